@@ -1,0 +1,94 @@
+#include "base/json.h"
+
+#include "base/time_text.h"
+
+Json *json_parse(const char *text, size_t size, GError **error)
+{
+    json_error_t trouble;
+    Json *value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &trouble);
+    if (!value)
+        err_set(error, ERR_INVALID, "not valid JSON: %s (line %d, column %d)", trouble.text,
+                trouble.line, trouble.column);
+    return value;
+}
+
+char *json_line(const Json *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    g_assert(text);
+    char *line = g_strdup(text);
+    free(text);
+    return line;
+}
+
+/* The member, or NULL when it is missing or null. */
+static Json *member(const Json *object, const char *name)
+{
+    Json *value = json_object_get(object, name);
+    return json_is_null(value) ? NULL : value;
+}
+
+static bool wrong(GError **error, const char *name, const char *wanted)
+{
+    return err_set(error, ERR_INVALID, "‘%s’ must be %s", name, wanted);
+}
+
+bool json_get_text(const Json *object, const char *name, const char **value, GError **error)
+{
+    Json *found = member(object, name);
+    if (!found)
+        return true;
+    if (!json_is_string(found))
+        return wrong(error, name, "a text");
+    *value = json_string_value(found);
+    return true;
+}
+
+bool json_get_int(const Json *object, const char *name, int64_t *value, GError **error)
+{
+    Json *found = member(object, name);
+    if (!found)
+        return true;
+    if (!json_is_integer(found))
+        return wrong(error, name, "a whole number");
+    *value = json_integer_value(found);
+    return true;
+}
+
+bool json_get_double(const Json *object, const char *name, double *value, GError **error)
+{
+    Json *found = member(object, name);
+    if (!found)
+        return true;
+    if (!json_is_number(found))
+        return wrong(error, name, "a number");
+    *value = json_number_value(found);
+    return true;
+}
+
+bool json_get_bool(const Json *object, const char *name, bool *value, GError **error)
+{
+    Json *found = member(object, name);
+    if (!found)
+        return true;
+    if (!json_is_boolean(found))
+        return wrong(error, name, "true or false");
+    *value = json_is_true(found);
+    return true;
+}
+
+Json *json_time(int64_t time_us)
+{
+    char text[TIME_TEXT];
+    return json_string(time_text(time_us, text));
+}
+
+bool json_get_time(const Json *object, const char *name, int64_t *time_us, GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(object, name, &text, error))
+        return false;
+    if (text && !time_parse(text, time_us))
+        return wrong(error, name, "a time such as 2026-11-24T07:30:00Z");
+    return true;
+}

@@ -1,0 +1,44 @@
+#include "base/thread.h"
+
+#include <glib.h>
+#include <pthread.h>
+#include <signal.h>
+
+struct Thread {
+    pthread_t id;
+    char name[16];
+    void (*run)(void *data);
+    void *data;
+};
+
+static void *thread_main(void *arg)
+{
+    Thread *thread = arg;
+    pthread_setname_np(pthread_self(), thread->name);
+    thread->run(thread->data);
+    return NULL;
+}
+
+Thread *thread_start(const char *name, void (*run)(void *data), void *data)
+{
+    Thread *thread = g_new0(Thread, 1);
+    g_strlcpy(thread->name, name, sizeof thread->name);
+    thread->run = run;
+    thread->data = data;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int trouble = pthread_create(&thread->id, NULL, thread_main, thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (trouble)
+        g_error("thread %s cannot start: %s", name, g_strerror(trouble));
+    return thread;
+}
+
+void thread_join(Thread *thread)
+{
+    if (!thread)
+        return;
+    pthread_join(thread->id, NULL);
+    g_free(thread);
+}

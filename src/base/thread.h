@@ -1,0 +1,11 @@
+/* thread.h — named POSIX threads that are always joined. */
+#pragma once
+
+typedef struct Thread Thread;
+
+/* Starts `run(data)` on a new thread whose name (15 characters at most) shows in ps and gdb.
+ * Signals are blocked in it. Aborts when the system has no more threads to give. */
+Thread *thread_start(const char *name, void (*run)(void *data), void *data);
+
+/* Waits for the end of the thread; takes `thread`. NULL is allowed. */
+void thread_join(Thread *thread);

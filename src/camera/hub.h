@@ -1,0 +1,55 @@
+/* hub.h — hands each access unit of one stream to everyone who listens.
+ *
+ * One producer (the ingest loop), any number of listeners on other threads. The hub never waits:
+ * a listener whose queue is full loses pictures up to the next key picture and is told how many.
+ * The hub holds references to the units since the newest key picture, so that a viewer starts at
+ * once. A hub outlives reconnects of its camera; it is made when the camera is and closed with it.
+ */
+#pragma once
+
+#include "base/uuid.h"
+#include "media/access_unit.h"
+
+typedef struct Hub Hub;
+typedef struct HubListener HubListener;
+
+/* `id` is unique among the hubs of this run of the server: what live messages name a stream by. */
+Hub *hub_new(Uuid camera, StreamKind kind);
+Hub *hub_ref(Hub *hub);
+void hub_unref(Hub *hub); /* NULL is allowed */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hub, hub_unref)
+
+uint32_t hub_id(const Hub *hub);
+Uuid hub_camera(const Hub *hub);
+StreamKind hub_kind(const Hub *hub);
+
+/* Numbers the unit and hands it on; takes a new reference to `unit`, the caller keeps its own.
+ * Ingest thread only. Returns the number of listeners that lost it. */
+unsigned hub_publish(Hub *hub, AccessUnit *unit);
+
+/* No more units will come; listeners are woken and see hub_listener_closed(). */
+void hub_close(Hub *hub);
+
+/* Called on the ingest thread after each unit is queued (`unit` borrowed; NULL when the hub closes
+ * or the listener begins to lose). Must be quick and take no lock that is held across I/O. The
+ * callee decides whether to wake its own thread. */
+typedef void (*HubWake)(void *data, const AccessUnit *unit);
+
+/* Starts with the units since the newest key picture when `from_key`, else with the next one.
+ * `max_bytes` bounds the queue. Returns owned; `wake` may be called before this returns. */
+HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data);
+
+/* No wake call runs any more when this returns. NULL is allowed. */
+void hub_unlisten(HubListener *listener);
+
+/* The next unit (returns owned) or NULL when there is none now. `*lost` (may be NULL) counts the
+ * video pictures this listener lost just before it. */
+AccessUnit *hub_listener_next(HubListener *listener, unsigned *lost);
+size_t hub_listener_bytes(HubListener *listener); /* waiting in the queue */
+bool hub_listener_closed(HubListener *listener);
+
+/* Newest key picture still held, for a snapshot. Returns owned, or NULL. Any thread. */
+AccessUnit *hub_key_picture(Hub *hub);
+
+/* Listeners now that are viewers (listened with from_key): what "watched" means. */
+unsigned hub_viewers(const Hub *hub);
