@@ -1,0 +1,127 @@
+/* cameras.h — all cameras of this node: a supervisor for each stream, spread over ingest loops.
+ *
+ * A stream is connected, watched for stalls, and reconnected for ever (back-off with jitter up to
+ * 4 s; longer only after 401, 453 or 503). Changing one camera touches no other. Each stream has a
+ * hub (hub.h) that lives as long as the camera is registered.
+ *
+ * All functions may be called on any thread unless said otherwise.
+ */
+#pragma once
+
+#include "base/buffer.h"
+#include "base/uuid.h"
+#include "camera/hub.h"
+#include "media/access_unit.h"
+#include "media/gap.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Cameras Cameras;
+
+typedef enum CameraState {
+    CAMERA_CONNECTING, /* on the way to the first picture */
+    CAMERA_RUNNING,
+    CAMERA_STALLED,    /* connected, but no picture for 5 s */
+    CAMERA_WAITING,    /* failed; will try again */
+    CAMERA_PAUSED,
+} CameraState;
+const char *camera_state_text(CameraState state); /* "connecting" … */
+
+/* Why a stream is not running. The word is stable: the app translates it. */
+typedef enum CameraTrouble {
+    TROUBLE_NONE,
+    TROUBLE_BAD_ADDRESS,
+    TROUBLE_NAME_UNKNOWN,
+    TROUBLE_UNREACHABLE,
+    TROUBLE_REFUSED,
+    TROUBLE_TIMEOUT,
+    TROUBLE_NOT_RTSP,
+    TROUBLE_WRONG_PASSWORD,
+    TROUBLE_NOT_FOUND,
+    TROUBLE_TOO_MANY_SESSIONS,
+    TROUBLE_BUSY,
+    TROUBLE_NO_VIDEO,
+    TROUBLE_CODEC_UNKNOWN,
+    TROUBLE_PROTOCOL,
+    TROUBLE_CLOSED,
+    TROUBLE_STALL,
+    TROUBLE_PAUSED,
+    TROUBLES,
+} CameraTrouble;
+const char *camera_trouble_text(CameraTrouble trouble); /* "wrong-password" … "" for none */
+GapCause camera_trouble_gap(CameraTrouble trouble);
+
+typedef struct StreamStatus {
+    CameraState state;
+    CameraTrouble trouble;
+    char cause[200];  /* plain English with what to do; "" while running; never holds a secret */
+    int64_t since_us; /* node time of entering the state */
+    Codec codec;
+    char rfc6381[32];
+    int width, height;
+    Codec audio; /* CODEC_NONE: none, or not taken */
+    int64_t bitrate_bps;
+    double fps;
+    int64_t key_interval_ms;
+    int64_t last_picture_us; /* capture time of the newest picture; 0: none yet */
+    uint64_t pictures;
+    uint64_t lost_packets;
+    uint32_t reconnects;
+    uint32_t notes; /* quirks met, depay_note_text() */
+} StreamStatus;
+
+typedef struct CameraStatus {
+    bool has_stream[STREAM_KINDS];
+    StreamStatus streams[STREAM_KINDS];
+} CameraStatus;
+
+/* What a camera is reached by. Texts are borrowed during the call. */
+typedef struct CameraSource {
+    Uuid id;
+    const char *name;
+    const char *url[STREAM_KINDS]; /* without credentials; NULL or "": no such stream */
+    const char *user, *password;   /* NULL: none */
+    bool audio;                    /* take the audio track */
+    bool paused;
+} CameraSource;
+
+/* Starts `loops` ingest threads (0: chosen by the number of processors). */
+Cameras *cameras_new(unsigned loops);
+
+/* Ends all sessions (TEARDOWN), closes the hubs, joins the threads. NULL is allowed. */
+void cameras_free(Cameras *cameras);
+
+/* Adds the camera, or changes it: streams whose facts did not change go on undisturbed. */
+void cameras_set(Cameras *cameras, const CameraSource *source);
+void cameras_remove(Cameras *cameras, Uuid id);
+
+/* Returns owned, or NULL when there is no such camera or stream. */
+Hub *cameras_hub(Cameras *cameras, Uuid id, StreamKind kind);
+
+/* False when there is no such camera. */
+bool cameras_status(Cameras *cameras, Uuid id, CameraStatus *status);
+
+/* Called on an ingest thread at each change of a stream's state; must be quick. Set once, before
+ * the first camera. */
+typedef void (*CamerasWatch)(void *data, Uuid camera, StreamKind kind, const StreamStatus *status);
+void cameras_watch(Cameras *cameras, CamerasWatch watch, void *data);
+
+/* What a look at an address found. */
+typedef struct CameraProbe {
+    CodecParams *video;  /* owned; NULL when nothing came */
+    AccessUnit *picture; /* owned; first key picture */
+    Codec audio;
+    int audio_rate_hz;
+    double fps;
+    char server[80]; /* Server header, printable ASCII */
+    uint32_t notes;
+} CameraProbe;
+void camera_probe_clear(CameraProbe *probe);
+
+/* Connects to one stream and waits for its first key picture. Blocking, up to `timeout_us`: on a
+ * pool thread. The message of `error` says in plain words what is wrong and what to do;
+ * `*trouble` is set in any case. */
+bool camera_probe(const char *url, const char *user, const char *password, int64_t timeout_us,
+                  CameraProbe *probe, CameraTrouble *trouble, GError **error);
