@@ -1,0 +1,86 @@
+/* context.h — what every resource of the API works with: the floors below, a request, an answer.
+ *
+ * The wiring (cli/) fills an ApiContext once. A request comes from the network, from the control
+ * socket or from the command line in the same process, and is answered by the same function; the
+ * handlers know neither sockets nor threads. They may block: never call from the service thread.
+ */
+#pragma once
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/pool.h"
+#include "base/uuid.h"
+#include "http/virtual_file.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Archive Archive;
+typedef struct Cameras Cameras;
+typedef struct Catalog Catalog;
+typedef struct Live Live;
+typedef struct People People;
+typedef struct Site Site;
+
+typedef struct ApiContext {
+    Catalog *catalog;
+    Site *site;
+    People *people;
+    Archive *archive;
+    Cameras *cameras;
+    Live *live;
+    Pool *pool;        /* runs what blocks */
+    int64_t start_us;  /* when the server started */
+    bool tls;          /* set by the server: is the wire encrypted? */
+} ApiContext;
+
+typedef enum ApiMethod { API_GET = 1, API_HEAD, API_POST, API_PUT, API_PATCH, API_DELETE } ApiMethod;
+const char *api_method_text(ApiMethod method);
+bool api_method_parse(const char *text, ApiMethod *method);
+
+/* A decoded name and value of the query; UTF-8. */
+typedef struct ApiParam {
+    const char *name;
+    const char *value;
+} ApiParam;
+
+enum { API_QUERY_MOST = 16, API_PATH_PARAMS = 2 };
+
+typedef struct ApiRequest {
+    ApiMethod method;
+    const char *path; /* percent-decoded, "/api/v1/cameras" */
+    ApiParam query[API_QUERY_MOST];
+    size_t query_count;
+    const Json *body;         /* borrowed; NULL: none */
+    const char *session;      /* value of the session cookie, or NULL */
+    const char *bearer;       /* token of the Authorization header, or NULL */
+    bool console;             /* whoever owns the machine asks: admin rights, audited as "console" */
+    const char *address;      /* numeric address of the client, "" for the console */
+    const char *device;       /* User-Agent as sent, "" when none */
+} ApiRequest;
+
+typedef struct ApiHeader {
+    const char *name; /* a constant, lower case */
+    char *value;      /* owned */
+} ApiHeader;
+
+enum { API_HEADERS_MOST = 8 };
+
+/* An answer: at most one of `json`, `bytes`, `file` is set; all are owned. Zero-initialise. */
+typedef struct ApiResponse {
+    int status;
+    const char *type; /* of `bytes`; a constant */
+    Json *json;
+    Buffer *bytes;
+    VirtualFile *file; /* the server answers Range and HEAD from it */
+    ApiHeader headers[API_HEADERS_MOST];
+    size_t header_count;
+} ApiResponse;
+
+/* Finds the route, checks who asks and the right, calls the handler. Every outcome is an answer:
+ * errors are problem details (RFC 9457). Thread-safe. */
+void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *response);
+
+void api_response_clear(ApiResponse *response);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApiResponse, api_response_clear)

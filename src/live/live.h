@@ -1,0 +1,68 @@
+/* live.h — live pictures to many viewers (docs/reference/live.md), without knowing their sockets.
+ *
+ * Each stream that someone watches has one LiveStream: it listens to the hub and makes the message
+ * of each unit once; viewers hold references to it. Ingest threads only mark a stream as having
+ * something new and call `wake`; all else runs on the one thread that owns the sockets (the
+ * "service thread"), which calls live_pump() when woken.
+ *
+ * A viewer that cannot take its messages loses pictures up to the next key picture, then, when that
+ * repeats, gets the sub stream instead; it is told of both.
+ */
+#pragma once
+
+#include "base/buffer.h"
+#include "base/json.h"
+#include "base/uuid.h"
+#include "camera/hub.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Live Live;
+typedef struct LiveViewer LiveViewer;
+
+/* What live needs from elsewhere; the functions must be quick and touch no disk. */
+typedef struct LiveSource {
+    /* Hub of a stream that exists and is not paused, as a new reference, or NULL. */
+    Hub *(*hub)(void *data, Uuid camera, StreamKind kind);
+    /* {state, cause, cause_code, since} of a camera, owned; NULL when there is no such camera. */
+    Json *(*state)(void *data, Uuid camera);
+    /* May this viewer watch this camera? `account` is what live_viewer_new() got. */
+    bool (*may_watch)(void *data, const void *account, Uuid camera);
+    /* A view begins or ends, for the audit log. Hands the writing to another thread. */
+    void (*viewed)(void *data, const void *account, Uuid camera, bool begins);
+    void *data;
+} LiveSource;
+
+/* `head_room` bytes stand free before each message, for the transport's own header. */
+Live *live_new(const LiveSource *source, size_t head_room);
+void live_free(Live *live); /* after all viewers are freed; NULL is allowed */
+
+/* How to reach the service thread: `wake` on any thread, at most once between two pumps; `ready` on
+ * the service thread when `viewer` has something to send. */
+void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewer_data), void *data);
+
+/* The state of `camera` changed: viewers of it are told. Any thread. */
+void live_camera_changed(Live *live, Uuid camera);
+
+/* Service thread: makes the messages of what has arrived, hands them to the viewers. */
+void live_pump(Live *live);
+
+/* Service thread, all of these. `account` is borrowed until the viewer is freed. */
+LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data);
+void live_viewer_free(LiveViewer *viewer); /* ends its views */
+
+/* A text message of the client. */
+void live_viewer_message(LiveViewer *viewer, const char *text, size_t size);
+
+/* The next message to send, as a new reference, or NULL: payload of `*size` bytes at
+ * data + head_room. */
+Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size);
+
+/* For metrics. Any thread. */
+typedef struct LiveFigures {
+    unsigned viewers, streams;
+    uint64_t messages, bytes, lost_pictures;
+} LiveFigures;
+LiveFigures live_figures(Live *live);
