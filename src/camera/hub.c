@@ -1,0 +1,269 @@
+#include "camera/hub.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { HUB_HELD_BYTES = 12 * 1024 * 1024 }; /* a key picture interval longer than this is not held */
+
+struct HubListener {
+    Hub *hub; /* holds a reference */
+    bool viewer;
+    size_t max_bytes;
+    HubWake wake;
+    void *data;
+
+    pthread_mutex_t lock; /* guards what follows */
+    GQueue units;         /* AccessUnit, a reference each */
+    size_t bytes;
+    bool losing;          /* until the next key picture */
+    unsigned lost;        /* video pictures lost since the last one queued */
+    GHashTable *lost_before; /* unit → pictures lost just before it; NULL until something was lost */
+    bool closed;
+};
+
+struct Hub {
+    atomic_uint refs;
+    uint32_t id;
+    Uuid camera;
+    StreamKind kind;
+    atomic_uint viewers;
+
+    pthread_mutex_t lock; /* guards what follows; held while listeners are served */
+    GPtrArray *listeners;
+    GQueue held; /* units since the newest key picture, a reference each */
+    size_t held_bytes;
+    bool holding; /* the queue starts with a key picture */
+    bool closed;
+    uint64_t next_number;
+};
+
+Hub *hub_new(Uuid camera, StreamKind kind)
+{
+    static atomic_uint next_id = 1;
+    Hub *hub = g_new0(Hub, 1);
+    atomic_init(&hub->refs, 1);
+    hub->id = atomic_fetch_add(&next_id, 1);
+    hub->camera = camera;
+    hub->kind = kind;
+    pthread_mutex_init(&hub->lock, NULL);
+    hub->listeners = g_ptr_array_new();
+    g_queue_init(&hub->held);
+    return hub;
+}
+
+Hub *hub_ref(Hub *hub)
+{
+    atomic_fetch_add_explicit(&hub->refs, 1, memory_order_relaxed);
+    return hub;
+}
+
+static void unref_unit(void *unit)
+{
+    access_unit_unref(unit);
+}
+
+void hub_unref(Hub *hub)
+{
+    if (!hub || atomic_fetch_sub_explicit(&hub->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    g_assert(hub->listeners->len == 0); /* each listener holds a reference */
+    g_ptr_array_unref(hub->listeners);
+    g_queue_clear_full(&hub->held, unref_unit);
+    pthread_mutex_destroy(&hub->lock);
+    g_free(hub);
+}
+
+uint32_t hub_id(const Hub *hub)
+{
+    return hub->id;
+}
+
+Uuid hub_camera(const Hub *hub)
+{
+    return hub->camera;
+}
+
+StreamKind hub_kind(const Hub *hub)
+{
+    return hub->kind;
+}
+
+unsigned hub_viewers(const Hub *hub)
+{
+    return atomic_load_explicit(&hub->viewers, memory_order_relaxed);
+}
+
+static bool is_key_picture(const AccessUnit *unit)
+{
+    return unit->track == TRACK_VIDEO && unit->key;
+}
+
+static void hold(Hub *hub, AccessUnit *unit)
+{
+    if (is_key_picture(unit)) {
+        g_queue_clear_full(&hub->held, unref_unit);
+        hub->held_bytes = 0;
+        hub->holding = true;
+    }
+    if (!hub->holding)
+        return;
+    if (hub->held_bytes + unit->size > HUB_HELD_BYTES) {
+        g_queue_clear_full(&hub->held, unref_unit);
+        hub->held_bytes = 0;
+        hub->holding = false;
+        return;
+    }
+    g_queue_push_tail(&hub->held, access_unit_ref(unit));
+    hub->held_bytes += unit->size;
+}
+
+/* Returns false when the listener lost the unit. Called with the listener's lock held. */
+static bool enqueue(HubListener *listener, AccessUnit *unit)
+{
+    bool fits = listener->bytes + unit->size <= listener->max_bytes;
+    if (listener->losing && is_key_picture(unit) && fits)
+        listener->losing = false;
+    else if (!fits)
+        listener->losing = true;
+    if (listener->losing) {
+        listener->lost += unit->track == TRACK_VIDEO;
+        return false;
+    }
+    if (listener->lost > 0) {
+        if (!listener->lost_before)
+            listener->lost_before = g_hash_table_new(NULL, NULL);
+        g_hash_table_insert(listener->lost_before, unit, GUINT_TO_POINTER(listener->lost));
+        listener->lost = 0;
+    }
+    g_queue_push_tail(&listener->units, access_unit_ref(unit));
+    listener->bytes += unit->size;
+    return true;
+}
+
+static bool offer(HubListener *listener, AccessUnit *unit)
+{
+    pthread_mutex_lock(&listener->lock);
+    bool was_losing = listener->losing;
+    bool taken = enqueue(listener, unit);
+    bool begins_to_lose = listener->losing && !was_losing;
+    pthread_mutex_unlock(&listener->lock);
+    if (taken)
+        listener->wake(listener->data, unit);
+    else if (begins_to_lose)
+        listener->wake(listener->data, NULL);
+    return taken;
+}
+
+unsigned hub_publish(Hub *hub, AccessUnit *unit)
+{
+    unsigned lost = 0;
+    pthread_mutex_lock(&hub->lock);
+    unit->number = hub->next_number++;
+    hold(hub, unit);
+    for (guint i = 0; i < hub->listeners->len; i++)
+        lost += !offer(g_ptr_array_index(hub->listeners, i), unit);
+    pthread_mutex_unlock(&hub->lock);
+    return lost;
+}
+
+static void close_listener(HubListener *listener)
+{
+    pthread_mutex_lock(&listener->lock);
+    listener->closed = true;
+    pthread_mutex_unlock(&listener->lock);
+    listener->wake(listener->data, NULL);
+}
+
+void hub_close(Hub *hub)
+{
+    pthread_mutex_lock(&hub->lock);
+    hub->closed = true;
+    g_queue_clear_full(&hub->held, unref_unit);
+    hub->held_bytes = 0;
+    hub->holding = false;
+    for (guint i = 0; i < hub->listeners->len; i++)
+        close_listener(g_ptr_array_index(hub->listeners, i));
+    pthread_mutex_unlock(&hub->lock);
+}
+
+HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data)
+{
+    HubListener *listener = g_new0(HubListener, 1);
+    *listener = (HubListener){.hub = hub_ref(hub), .viewer = from_key, .max_bytes = max_bytes,
+                              .wake = wake, .data = data};
+    pthread_mutex_init(&listener->lock, NULL);
+    g_queue_init(&listener->units);
+    if (from_key)
+        atomic_fetch_add_explicit(&hub->viewers, 1, memory_order_relaxed);
+    pthread_mutex_lock(&hub->lock);
+    g_ptr_array_add(hub->listeners, listener);
+    if (from_key)
+        for (GList *link = hub->held.head; link; link = link->next)
+            offer(listener, link->data);
+    if (hub->closed)
+        close_listener(listener);
+    pthread_mutex_unlock(&hub->lock);
+    return listener;
+}
+
+void hub_unlisten(HubListener *listener)
+{
+    if (!listener)
+        return;
+    Hub *hub = listener->hub;
+    pthread_mutex_lock(&hub->lock);
+    g_ptr_array_remove_fast(hub->listeners, listener);
+    pthread_mutex_unlock(&hub->lock);
+    if (listener->viewer)
+        atomic_fetch_sub_explicit(&hub->viewers, 1, memory_order_relaxed);
+    g_queue_clear_full(&listener->units, unref_unit);
+    if (listener->lost_before)
+        g_hash_table_unref(listener->lost_before);
+    pthread_mutex_destroy(&listener->lock);
+    g_free(listener);
+    hub_unref(hub);
+}
+
+AccessUnit *hub_listener_next(HubListener *listener, unsigned *lost)
+{
+    unsigned before = 0;
+    pthread_mutex_lock(&listener->lock);
+    AccessUnit *unit = g_queue_pop_head(&listener->units);
+    if (unit) {
+        listener->bytes -= unit->size;
+        if (listener->lost_before) {
+            before = GPOINTER_TO_UINT(g_hash_table_lookup(listener->lost_before, unit));
+            g_hash_table_remove(listener->lost_before, unit);
+        }
+    }
+    pthread_mutex_unlock(&listener->lock);
+    if (lost)
+        *lost = before;
+    return unit;
+}
+
+size_t hub_listener_bytes(HubListener *listener)
+{
+    pthread_mutex_lock(&listener->lock);
+    size_t bytes = listener->bytes;
+    pthread_mutex_unlock(&listener->lock);
+    return bytes;
+}
+
+bool hub_listener_closed(HubListener *listener)
+{
+    pthread_mutex_lock(&listener->lock);
+    bool closed = listener->closed;
+    pthread_mutex_unlock(&listener->lock);
+    return closed;
+}
+
+AccessUnit *hub_key_picture(Hub *hub)
+{
+    pthread_mutex_lock(&hub->lock);
+    AccessUnit *unit = hub->holding ? g_queue_peek_head(&hub->held) : NULL;
+    if (unit)
+        access_unit_ref(unit);
+    pthread_mutex_unlock(&hub->lock);
+    return unit;
+}
