@@ -1,0 +1,30 @@
+/* data_folder.h — the folder that holds all of a node (FOOTAGE.md §1): opened by one server at a time. */
+#pragma once
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+typedef struct DataFolder {
+    char *path;         /* absolute */
+    char *catalog;      /* …/catalog.db */
+    char *site;         /* …/site.json */
+    char *config;       /* …/config.yaml */
+    char *socket;       /* …/control.sock */
+    char *secrets_key;  /* …/keys/secrets.key */
+    char *keys;         /* …/keys, mode 0700 */
+    char *ledger;       /* …/ledger */
+    char *audit;        /* …/ledger/audit */
+    char *footage;      /* …/footage */
+    char *backup;       /* …/backup */
+    int lock;           /* held until closed; -1: not held */
+} DataFolder;
+
+/* Only the paths; touches no disk but to make `path` absolute. Returns owned. */
+DataFolder *data_folder_paths(const char *path);
+
+/* Makes what is missing and takes the lock. ERR_DENIED: no rights on it; ERR_UNAVAILABLE: a running
+ * server holds it; ERR_VERSION: from a newer program. Returns owned, or NULL. */
+DataFolder *data_folder_open(const char *path, GError **error);
+void data_folder_close(DataFolder *folder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DataFolder, data_folder_close)

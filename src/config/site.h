@@ -1,0 +1,107 @@
+/* site.h — the site's cameras and locations, and the rules for them.
+ *
+ * Held in memory, written to the catalog and to DATA/site.json with each change. Reads never block
+ * and return copies; changes block (pool thread, command line) and then tell the listener, so that
+ * one camera can be started, stopped or altered without touching the others. Thread-safe.
+ */
+#pragma once
+
+#include "base/uuid.h"
+#include "catalog/cameras.h"
+#include "catalog/catalog.h"
+#include "catalog/locations.h"
+#include "config/config.h"
+
+typedef struct Site Site;
+
+typedef enum SiteChange {
+    SITE_CAMERA_ADDED,
+    SITE_CAMERA_CHANGED, /* anything of it: address, password, pause, retention, name */
+    SITE_CAMERA_REMOVED,
+    SITE_LOCATION_CHANGED, /* added, changed or removed */
+    SITE_SETTINGS_CHANGED,
+} SiteChange;
+
+/* Called on the thread that made the change, after it is durable, one call at a time; may read the
+ * site, must not change it. */
+typedef void (*SiteListener)(void *data, SiteChange change, const Uuid *id);
+
+typedef struct SiteOptions {
+    const char *site_file;   /* DATA/site.json */
+    const char *secrets_key; /* DATA/keys/secrets.key */
+    SiteListener listener;   /* may be NULL */
+    void *listener_data;
+} SiteOptions;
+
+/* Loads the site from `catalog` (borrowed until site_free()). Nothing is told to the listener for
+ * what is there already. Blocks. Returns owned, or NULL. */
+Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error);
+void site_free(Site *site);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_free)
+
+/* Brings in what the file names, and locks it; what it named before and no longer does is unlocked
+ * and stays. Blocks. */
+bool site_apply(Site *site, const Config *config, GError **error);
+
+Uuid site_node(const Site *site); /* this node's UUID, made at first start */
+char *site_name(Site *site);      /* returns owned */
+char *site_time_zone(Site *site); /* IANA name; returns owned */
+bool site_rename(Site *site, const char *name, const char *time_zone, GError **error); /* NULL: as it is */
+
+/* What is asked for a camera, new or known. NULL leaves it as it is (new: the default). */
+typedef struct CameraEdit {
+    const char *name;     /* 1–80 characters */
+    const Uuid *location; /* nil: none */
+    const char *url;      /* rtsp:// or rtsps://; credentials in it are split off and win */
+    const char *sub_url;  /* "": none */
+    const char *user;     /* "": none */
+    const char *password; /* "": none */
+    const bool *audio;    /* default false */
+    const bool *paused;
+    const char *pause_reason;
+    const int64_t *retention_days;  /* 0: the site's; 1–3650 */
+    const int64_t *retention_bytes; /* 0: the site's; at least 1 GiB */
+} CameraEdit;
+
+/* All block. ERR_INVALID says which member is wrong and why; ERR_DENIED: the camera is locked by the
+ * configuration file; ERR_NOT_FOUND; ERR_EXISTS: another camera has the name. */
+bool site_camera_add(Site *site, const CameraEdit *edit, Uuid *id, GError **error);
+bool site_camera_edit(Site *site, const Uuid *id, const CameraEdit *edit, GError **error);
+bool site_camera_remove(Site *site, const Uuid *id, GError **error); /* footage stays until retention */
+
+/* Not removed ones, by name: CameraRow *; `secret` in them is sealed: only say whether it is there.
+ * Returned owned; NULL: no such camera. */
+GPtrArray *site_camera_list(Site *site);
+CameraRow *site_camera_get(Site *site, const Uuid *id);
+
+/* Also a removed camera: its footage can still be asked for. */
+CameraRow *site_camera_known(Site *site, const Uuid *id);
+
+/* The opened password, for the camera floor only. `*password` is returned owned (secret_free), NULL
+ * when the camera has none. */
+bool site_camera_secret(Site *site, const Uuid *id, char **password, GError **error);
+
+typedef struct LocationEdit {
+    const char *name;    /* 1–80 characters */
+    const char *village; /* at most 80 */
+    const char *kind;    /* of location_kind(); default "other" */
+    const double *latitude;  /* degrees, −90 … 90 */
+    const double *longitude; /* degrees, −180 … 180 */
+} LocationEdit;
+
+/* As for cameras. A location with cameras on it can't be removed (ERR_EXISTS). */
+bool site_location_add(Site *site, const LocationEdit *edit, Uuid *id, GError **error);
+bool site_location_edit(Site *site, const Uuid *id, const LocationEdit *edit, GError **error);
+bool site_location_remove(Site *site, const Uuid *id, GError **error);
+GPtrArray *site_location_list(Site *site); /* LocationRow *, by name; returned owned */
+LocationRow *site_location_get(Site *site, const Uuid *id); /* returned owned, or NULL */
+
+/* The kinds a location can have, in order; NULL after the last. */
+const char *location_kind(unsigned index);
+
+/* Writes DATA/site.json anew from the catalog; people/ calls it after an account changed. Blocks. */
+bool site_save(Site *site, GError **error);
+
+/* What `catalog rebuild` begins with: rows of cameras, locations, accounts and settings from
+ * site.json into an empty catalog. A CatalogWork; `data` is the const SiteOptions *. */
+bool site_restore(CatalogDb *db, void *options, GError **error);

@@ -1,0 +1,92 @@
+/* people.h — accounts, sessions, API tokens: who is asking.
+ *
+ * All of them are held in memory, so that checking a session touches neither disk nor SQL and may
+ * be done on the HTTP thread. What hashes a password or writes (marked "blocks") belongs on a pool
+ * thread. Thread-safe.
+ */
+#pragma once
+
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+#include "config/site.h"
+#include "people/rights.h"
+
+typedef struct People People;
+
+/* Who stands behind a request. Plain value. */
+typedef struct Identity {
+    Role role;
+    Uuid account;  /* nil for a token */
+    Uuid token;    /* nil for a session */
+    char purpose[128]; /* of a token: counts as the reason of an access */
+} Identity;
+
+/* Borrows `catalog` and `site` until people_free(). Blocks. Returns owned, or NULL. */
+People *people_open(Catalog *catalog, Site *site, GError **error);
+void people_free(People *people);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
+
+/* When there is no account at all: makes `admin` with a random password, which is returned owned in
+ * `*password` (secret_free) this one time; otherwise sets it to NULL. Blocks. */
+bool people_first_admin(People *people, char **password, GError **error);
+
+typedef struct Account {
+    Uuid id;
+    Role role;
+    char name[64];
+    char language[8];
+    bool disabled;
+    int64_t created_us;
+} Account;
+
+enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 256 }; /* characters; bytes */
+
+/* Blocks. ERR_INVALID says what is wrong with name or password, ERR_EXISTS: name taken. */
+bool people_account_add(People *people, const char *name, Role role, const char *password, Uuid *id,
+                        GError **error);
+/* Ends the account's sessions. The last admin that is not disabled can't be disabled or lose the
+ * role (ERR_DENIED). All block. */
+bool people_account_disable(People *people, const Uuid *id, bool disabled, GError **error);
+bool people_account_role(People *people, const Uuid *id, Role role, GError **error);
+bool people_account_language(People *people, const Uuid *id, const char *language, GError **error);
+bool people_password_set(People *people, const Uuid *id, const char *password, GError **error);
+/* By the owner: ERR_DENIED when `old` is wrong (counts towards the lockout). Other sessions end;
+ * `keep` is the token of the one that stays (may be NULL). */
+bool people_password_change(People *people, const Uuid *id, const char *old, const char *password,
+                            const char *keep, GError **error);
+
+bool people_account(People *people, const Uuid *id, Account *account); /* false: none */
+bool people_account_named(People *people, const char *name, Account *account);
+GArray *people_accounts(People *people); /* Account by value, by name; returns owned */
+
+/* Sign-in. `address` is the peer's, as text; `device` what the browser says it is (may be NULL).
+ * Returns the session's token (owned, secret_free), NULL and ERR_DENIED when name or password are
+ * wrong or the account is disabled (one message for all), ERR_UNAVAILABLE when locked out:
+ * `*wait_us` (may be NULL) is how long to wait. Blocks for about a tenth of a second. */
+char *people_sign_in(People *people, const char *name, const char *password, const char *address,
+                     const char *device, Identity *identity, int64_t *wait_us, GError **error);
+
+/* A session's token from the cookie; extends the session. Never blocks. */
+bool people_session(People *people, const char *token, Identity *identity);
+void people_sign_out(People *people, const char *token); /* never blocks */
+
+#define SESSION_IDLE_US (INT64_C(12) * 3600 * 1000000)
+#define SESSION_MOST_US (INT64_C(30) * 86400 * 1000000)
+
+typedef struct ApiToken {
+    Uuid id;
+    Role role;
+    char purpose[128];
+    Uuid created_by;
+    int64_t created_us;
+    int64_t expires_us;
+} ApiToken;
+
+/* Returns the token (owned, secret_free), shown this once. 1–366 days. Blocks. */
+char *people_token_create(People *people, Role role, int64_t days, const char *purpose,
+                          const Uuid *by, ApiToken *made, GError **error);
+bool people_token_remove(People *people, const Uuid *id, GError **error); /* blocks */
+GArray *people_tokens(People *people); /* ApiToken by value, newest first; returns owned */
+
+/* A Bearer token: an API token, or a session's. Never blocks. */
+bool people_bearer(People *people, const char *token, Identity *identity);
