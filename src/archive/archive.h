@@ -1,0 +1,87 @@
+/* archive.h — the footage store: records streams into segments and tells what is there.
+ *
+ * One archive a data folder, with one volume for now. Its threads, each with one job: the writer
+ * (appends fragments and journal records), the sync thread (syncfs once a second, checks the
+ * volume), the keeper (recovers what the last run left, seals finished segments), and housekeeping
+ * (retention, roots). All functions may be called on any thread; those marked blocking read the
+ * catalog or the disk.
+ */
+#pragma once
+
+#include "base/uuid.h"
+#include "camera/hub.h"
+#include "media/access_unit.h"
+#include "media/gap.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Archive Archive;
+typedef struct Catalog Catalog;
+typedef struct NodeKey NodeKey;
+
+typedef struct ArchiveSettings {
+    const char *data_path;    /* DATA: ledger/ stands in it; copied */
+    const char *volume_path;  /* NULL: DATA/footage; copied */
+    Uuid node;
+    int64_t segment_us;       /* 1–15 min; 0: 5 min */
+    int64_t sync_us;          /* 0: 1 s */
+    int64_t floor_bytes;      /* free space that retention keeps; 0: 2 % of the disk, at most 10 GiB;
+                                 negative: none */
+    size_t queue_bytes;       /* of one stream, waiting for the writer; 0: 16 MiB */
+} ArchiveSettings;
+
+/* Opens the volume (volume.json is made at its first use), reads the journals, starts the threads;
+ * recovery goes on beside. `catalog` and `key` are borrowed until archive_close(). Blocking.
+ * NULL: ERR_DENIED, ERR_IO …; ERR_CORRUPT: volume.json is foreign or damaged; ERR_VERSION. */
+Archive *archive_open(const ArchiveSettings *settings, Catalog *catalog, const NodeKey *key,
+                      GError **error);
+
+/* A clean stop: writes what has arrived, seals all segments, joins the threads. NULL is allowed. */
+void archive_close(Archive *archive);
+
+/* Records the hub's stream from its next key picture on, until archive_unrecord(). Never waits. */
+void archive_record(Archive *archive, Hub *hub);
+
+/* What has been published until now is still written; the segment is then sealed. Never waits. */
+void archive_unrecord(Archive *archive, Hub *hub);
+
+/* End of the newest durable picture of a stream that is recorded, 0 when there is none: a sync that
+ * began after its write has ended. */
+int64_t archive_durable_us(Archive *archive, const Uuid *camera, StreamKind stream);
+
+/* End of the newest written picture, 0 when there is none. */
+int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind stream);
+
+typedef struct ArchiveFigures {
+    bool volume_present;     /* volume.json is there and ours */
+    bool recovering;         /* segments of the last run are still being looked at */
+    GapCause trouble;        /* GAP_UNKNOWN: none; else disk-full, disk-error, volume-missing */
+    unsigned recorders, unsealed;
+    int64_t total_bytes, free_bytes;
+    int64_t last_sync_us;    /* how long the last syncfs took */
+    uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;
+} ArchiveFigures;
+ArchiveFigures archive_figures(Archive *archive);
+
+/* A footage file, sealed or open. */
+typedef struct ArchiveSegment {
+    char *path;             /* owned */
+    char *file;             /* owned; "<day>/<name>", as in its seal */
+    int64_t from_us, to_us; /* first picture, end of the last */
+    int64_t bytes;          /* of an open segment: what is written and may be read */
+    bool open;
+} ArchiveSegment;
+
+/* Segments that overlap from..to, oldest first: GArray of ArchiveSegment, returned owned, maybe
+ * empty; NULL on error. A listed file may be retired at any moment. Blocking. */
+GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream, int64_t from_us,
+                         int64_t to_us, GError **error);
+
+/* Retention and roots do their round now, before this returns. Blocking; for exports and tests. */
+bool archive_make_roots(Archive *archive, GError **error);
+void archive_retain_now(Archive *archive);
+
+/* Waits until recovery and the seals asked for so far are done, at most `wait_us`. */
+bool archive_settle(Archive *archive, int64_t wait_us);
