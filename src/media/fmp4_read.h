@@ -10,25 +10,7 @@
 #include "base/uuid.h"
 #include "media/access_unit.h"
 #include "media/fmp4_write.h"
-
-typedef enum Fmp4Result {
-    FMP4_OK,
-    FMP4_MORE, /* whole so far: give at least `*need` bytes from the same start */
-    FMP4_BAD,
-} Fmp4Result;
-
-/* No init part and no head of a fragment is larger. */
-enum { FMP4_MAX_HEAD = 4 << 20 };
-
-typedef struct Mp4Box {
-    uint32_t type;   /* as MP4_TYPE() */
-    ByteReader body; /* behind size and type */
-    size_t size;     /* of the whole box */
-} Mp4Box;
-
-/* The next box that lies whole in `from`; false at the end, or with `from->failed` when there are
- * bytes left that are no whole box. */
-bool mp4_box_next(ByteReader *from, Mp4Box *box);
+#include "media/mp4_box.h"
 
 typedef struct Fmp4InitInfo {
     size_t bytes;                /* of the init part: the first fragment begins here */

@@ -36,3 +36,34 @@ void mp4_write_sample_entry(ByteWriter *to, const CodecParams *params);
 
 /* Sample flags of trex, tfhd and trun (ISO/IEC 14496-12 §8.8.3.1). */
 enum { MP4_SAMPLE_KEY = 0x02000000, MP4_SAMPLE_NOT_KEY = 0x01010000 };
+
+typedef struct Mp4Box {
+    uint32_t type;   /* as MP4_TYPE() */
+    ByteReader body; /* behind size and type */
+    size_t size;     /* of the whole box */
+} Mp4Box;
+
+/* The next box that lies whole in `from`; false at the end, or with `from->failed` when there are
+ * bytes left that are no whole box. */
+bool mp4_box_next(ByteReader *from, Mp4Box *box);
+
+/* The body of the box that `path` leads to, 4 letters a level, first of its type in each
+ * ("mdiamdhd"); empty and failed when there is none. */
+ByteReader mp4_find_box(ByteReader in, const char *path);
+
+/* Version and flags of a full box. */
+uint8_t mp4_read_version(ByteReader *body, uint32_t *flags);
+
+typedef enum Fmp4Result {
+    FMP4_OK,
+    FMP4_MORE, /* whole so far: give at least `*need` bytes from the same start */
+    FMP4_BAD,
+} Fmp4Result;
+
+/* The box at `at` of `size` bytes, which may end within it. `*end` is where it ends. One of
+ * another type, or that ends behind FMP4_MAX_HEAD, is FMP4_BAD. */
+Fmp4Result mp4_whole_box(const uint8_t *data, size_t size, size_t at, uint32_t type,
+                         ByteReader *body, size_t *end, size_t *need);
+
+/* No init part and no head of a fragment is larger. */
+enum { FMP4_MAX_HEAD = 4 << 20 };
