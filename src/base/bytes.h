@@ -29,7 +29,8 @@ void read_skip(ByteReader *reader, size_t bytes);
 /* Borrows `bytes` bytes of the input, or NULL (and fails) when there are fewer. */
 const uint8_t *read_bytes(ByteReader *reader, size_t bytes);
 
-/* A reader over the next `bytes` bytes, which are skipped; empty and failed when there are fewer. */
+/* A reader over the next `bytes` bytes, which are skipped; empty and failed when there are fewer.
+ */
 ByteReader read_sub(ByteReader *reader, size_t bytes);
 
 /* Bits, most significant first, over bytes without emulation prevention. */
@@ -53,8 +54,8 @@ typedef struct ByteWriter {
     size_t room;
 } ByteWriter;
 
-void byte_writer_clear(ByteWriter *writer); /* keeps the memory */
-void byte_writer_free(ByteWriter *writer);  /* frees the memory, not the struct */
+void byte_writer_clear(ByteWriter *writer);                 /* keeps the memory */
+void byte_writer_free(ByteWriter *writer);                  /* frees the memory, not the struct */
 uint8_t *byte_writer_add(ByteWriter *writer, size_t bytes); /* room to fill in */
 void write_u8(ByteWriter *writer, uint8_t value);
 void write_u16(ByteWriter *writer, uint16_t value);

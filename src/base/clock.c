@@ -8,7 +8,8 @@
 enum { STEP_US = 500000, SLEW_PPM = 500 };
 
 static pthread_once_t anchor_once = PTHREAD_ONCE_INIT;
-/* node = mono + offset. Relaxed is enough: readers need some recent offset, nothing ordered by it. */
+/* node = mono + offset. Relaxed is enough: readers need some recent offset, nothing ordered by it.
+ */
 static _Atomic int64_t node_offset_us;
 static _Atomic uint32_t steps;
 static _Atomic int64_t test_mono_us = -1;

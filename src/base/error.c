@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-G_DEFINE_QUARK(vonglau-error, err)
+G_DEFINE_QUARK(vonglau - error, err)
 
 static ErrCode code_of_errno(int saved_errno)
 {

@@ -1,4 +1,5 @@
-/* file.h — small files read and written whole, safely. Blocking: never on the ingest or HTTP thread. */
+/* file.h — small files read and written whole, safely. Blocking: never on the ingest or HTTP
+ * thread. */
 #pragma once
 
 #include <glib.h>

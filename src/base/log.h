@@ -16,7 +16,7 @@ void log_set_level(LogLevel level);
 
 void log_event(LogLevel level, const char *event, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-#define log_error(event, ...) log_event(LOG_ERROR, event, __VA_ARGS__)     /* someone must act */
+#define log_error(event, ...) log_event(LOG_ERROR, event, __VA_ARGS__) /* someone must act */
 #define log_warning(event, ...) log_event(LOG_WARNING, event, __VA_ARGS__)
-#define log_info(event, ...) log_event(LOG_INFO, event, __VA_ARGS__)       /* state changes */
+#define log_info(event, ...) log_event(LOG_INFO, event, __VA_ARGS__) /* state changes */
 #define log_debug(event, ...) log_event(LOG_DEBUG, event, __VA_ARGS__)

@@ -44,7 +44,8 @@ void secret_key_free(SecretKey *key)
 
 char *secret_seal(const SecretKey *key, const char *plain)
 {
-    size_t size = strlen(plain), whole = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + size;
+    size_t size = strlen(plain),
+           whole = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + size;
     g_autofree uint8_t *box = g_malloc(whole);
     randombytes_buf(box, crypto_secretbox_NONCEBYTES);
     crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)plain, size, box,
@@ -87,7 +88,8 @@ char *secret_token(unsigned bytes)
     uint8_t raw[64];
     g_assert(bytes <= sizeof raw);
     randombytes_buf(raw, bytes);
-    char *text = g_malloc(sodium_base64_ENCODED_LEN(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING));
+    char *text =
+        g_malloc(sodium_base64_ENCODED_LEN(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING));
     sodium_bin2base64(text,
                       sodium_base64_ENCODED_LEN(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
                       raw, bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);

@@ -18,8 +18,8 @@ SecretKey *secret_key_open(const char *path, GError **error);
 void secret_key_free(SecretKey *key); /* wipes */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SecretKey, secret_key_free)
 
-char *secret_seal(const SecretKey *key, const char *plain);                     /* returns owned */
-char *secret_open(const SecretKey *key, const char *sealed, GError **error);    /* returns owned */
+char *secret_seal(const SecretKey *key, const char *plain);                  /* returns owned */
+char *secret_open(const SecretKey *key, const char *sealed, GError **error); /* returns owned */
 
 /* Wipes and frees; NULL is allowed. Also as cleanup: secret_auto char *password = …; */
 void secret_free(char *secret);

@@ -66,7 +66,8 @@ static bool take_day(const char **at, int64_t *start_us)
 {
     struct tm utc = {0};
     if (!take_number(at, 4, &utc.tm_year) || !take_char(at, "-") ||
-        !take_number(at, 2, &utc.tm_mon) || !take_char(at, "-") || !take_number(at, 2, &utc.tm_mday))
+        !take_number(at, 2, &utc.tm_mon) || !take_char(at, "-") ||
+        !take_number(at, 2, &utc.tm_mday))
         return false;
     if (!g_date_valid_dmy((GDateDay)utc.tm_mday, (GDateMonth)utc.tm_mon, (GDateYear)utc.tm_year))
         return false;
@@ -118,8 +119,7 @@ bool time_parse(const char *text, int64_t *time_us)
         return false;
     if (hour > 23 || minute > 59 || second > 60)
         return false;
-    *time_us =
-        day + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US + fraction - offset;
+    *time_us = day + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US + fraction - offset;
     return true;
 }
 

@@ -1,4 +1,5 @@
-/* uuid.h — random UUIDs (RFC 9562 version 4): names of cameras, nodes, volumes, locations, accounts. */
+/* uuid.h — random UUIDs (RFC 9562 version 4): names of cameras, nodes, volumes, locations,
+ * accounts. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +12,7 @@ typedef struct Uuid {
 } Uuid;
 
 Uuid uuid_new(void);
-bool uuid_parse(const char *text, Uuid *uuid); /* canonical form, either case */
+bool uuid_parse(const char *text, Uuid *uuid);                 /* canonical form, either case */
 const char *uuid_text(const Uuid *uuid, char text[UUID_TEXT]); /* lower case; returns `text` */
 bool uuid_equal(const Uuid *a, const Uuid *b);
 bool uuid_is_nil(const Uuid *uuid);

@@ -23,8 +23,8 @@ typedef struct Cameras Cameras;
 typedef enum CameraState {
     CAMERA_CONNECTING, /* on the way to the first picture */
     CAMERA_RUNNING,
-    CAMERA_STALLED,    /* connected, but no picture for 5 s */
-    CAMERA_WAITING,    /* failed; will try again */
+    CAMERA_STALLED, /* connected, but no picture for 5 s */
+    CAMERA_WAITING, /* failed; will try again */
     CAMERA_PAUSED,
 } CameraState;
 const char *camera_state_text(CameraState state); /* "connecting" … */

@@ -3,7 +3,9 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { HUB_HELD_BYTES = 12 * 1024 * 1024 }; /* a key picture interval longer than this is not held */
+enum {
+    HUB_HELD_BYTES = 12 * 1024 * 1024
+}; /* a key picture interval longer than this is not held */
 
 struct HubListener {
     Hub *hub; /* holds a reference */
@@ -15,9 +17,10 @@ struct HubListener {
     pthread_mutex_t lock; /* guards what follows */
     GQueue units;         /* AccessUnit, a reference each */
     size_t bytes;
-    bool losing;          /* until the next key picture */
-    unsigned lost;        /* video pictures lost since the last one queued */
-    GHashTable *lost_before; /* unit → pictures lost just before it; NULL until something was lost */
+    bool losing;   /* until the next key picture */
+    unsigned lost; /* video pictures lost since the last one queued */
+    GHashTable
+        *lost_before; /* unit → pictures lost just before it; NULL until something was lost */
     bool closed;
 };
 
@@ -189,8 +192,11 @@ void hub_close(Hub *hub)
 HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data)
 {
     HubListener *listener = g_new0(HubListener, 1);
-    *listener = (HubListener){.hub = hub_ref(hub), .viewer = from_key, .max_bytes = max_bytes,
-                              .wake = wake, .data = data};
+    *listener = (HubListener){.hub = hub_ref(hub),
+                              .viewer = from_key,
+                              .max_bytes = max_bytes,
+                              .wake = wake,
+                              .data = data};
     pthread_mutex_init(&listener->lock, NULL);
     g_queue_init(&listener->units);
     if (from_key)

@@ -18,11 +18,11 @@ struct Timeline {
     uint32_t timescale;
     bool started;
     uint32_t last_stamp;
-    int64_t last_pts;      /* of the newest stamp, in order of arrival */
+    int64_t last_pts; /* of the newest stamp, in order of arrival */
     int64_t last_arrival_us;
-    int64_t step;          /* usual distance of two stamps, ticks */
-    int64_t offset_us;     /* capture = media time + offset */
-    int64_t target_us;     /* what the offset is slewed towards */
+    int64_t step;      /* usual distance of two stamps, ticks */
+    int64_t offset_us; /* capture = media time + offset */
+    int64_t target_us; /* what the offset is slewed towards */
     int64_t run_arrival_us;
     int64_t window_start_us, window_min_us;
     unsigned jumps, frozen;
@@ -78,7 +78,8 @@ static bool advance(Timeline *timeline, uint32_t stamp, int64_t arrival_us, int6
     int64_t delta = (int32_t)(stamp - timeline->last_stamp); /* wraps by 2^32, RFC 3550 §5.1 */
     int64_t waited = ticks_of_us(timeline, arrival_us - timeline->last_arrival_us);
     int64_t most = (int64_t)JUMP_S * timeline->timescale;
-    /* A stream that paused has a stamp far ahead, and rightly so if the clock on the wall agrees. */
+    /* A stream that paused has a stamp far ahead, and rightly so if the clock on the wall agrees.
+     */
     bool jumped = llabs(delta) > most && llabs(delta - waited) > most;
     if (jumped) {
         /* It goes on if this stamp follows the last strange one as pictures follow each other. */
@@ -95,7 +96,8 @@ static bool advance(Timeline *timeline, uint32_t stamp, int64_t arrival_us, int6
     timeline->last_stamp = stamp;
     timeline->frozen = delta == 0 ? timeline->frozen + 1 : 0;
     if (timeline->frozen >= FROZEN_STAMPS)
-        delta = MAX(waited, 1); /* a camera that stamps everything alike: the arrival is all we have */
+        delta =
+            MAX(waited, 1); /* a camera that stamps everything alike: the arrival is all we have */
     else if (delta == 0)
         delta = 1;
     else if (delta > 0 && delta < timeline->timescale)

@@ -17,7 +17,7 @@
 typedef struct Timeline Timeline;
 
 typedef struct TimelinePoint {
-    int64_t pts;        /* ticks, unwrapped, continuous within the run; starts at 0 */
+    int64_t pts; /* ticks, unwrapped, continuous within the run; starts at 0 */
     int64_t capture_us;
     bool run_start;
 } TimelinePoint;

@@ -39,7 +39,7 @@ typedef struct CodecParams {
 CodecParams *codec_params_new(Codec codec, uint32_t timescale, const void *config,
                               size_t config_bytes);
 CodecParams *codec_params_ref(CodecParams *params);
-void codec_params_unref(CodecParams *params); /* NULL is allowed */
+void codec_params_unref(CodecParams *params);                        /* NULL is allowed */
 bool codec_params_equal(const CodecParams *a, const CodecParams *b); /* by content */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CodecParams, codec_params_unref)
 

@@ -1,0 +1,151 @@
+#include "camera/assembler.h"
+
+#include "base/clock.h"
+#include "camera/timeline.h"
+
+#include <string.h>
+
+struct Assembler {
+    Hub *hub;
+    Timeline *timelines[TRACKS];
+    uint32_t timescale[TRACKS];
+    uint32_t run;
+    uint32_t clock_steps; /* of the node's clock, when the run began */
+    bool run_pending;     /* the next video unit starts a run */
+    GapCause run_cause;
+    bool waiting_key;
+    GPtrArray *settling; /* units whose run is too young for its times to be final */
+    AccessUnit *last;    /* video */
+};
+
+Assembler *assembler_new(Hub *hub)
+{
+    Assembler *assembler = g_new0(Assembler, 1);
+    assembler->hub = hub_ref(hub);
+    assembler->settling = g_ptr_array_new_with_free_func((GDestroyNotify)access_unit_unref);
+    return assembler;
+}
+
+void assembler_free(Assembler *assembler)
+{
+    if (!assembler)
+        return;
+    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
+        timeline_free(assembler->timelines[track]);
+    g_ptr_array_unref(assembler->settling);
+    access_unit_unref(assembler->last);
+    hub_unref(assembler->hub);
+    g_free(assembler);
+}
+
+static void begin_run(Assembler *assembler, GapCause cause)
+{
+    assembler->run++;
+    assembler->run_pending = true;
+    assembler->run_cause = cause;
+    assembler->clock_steps = clock_steps();
+    if (assembler->timelines[TRACK_AUDIO])
+        timeline_restart(assembler->timelines[TRACK_AUDIO]);
+}
+
+void assembler_begin(Assembler *assembler, GapCause cause)
+{
+    g_ptr_array_set_size(assembler->settling, 0);
+    if (assembler->timelines[TRACK_VIDEO])
+        timeline_restart(assembler->timelines[TRACK_VIDEO]);
+    begin_run(assembler, cause);
+    assembler->waiting_key = true;
+}
+
+void assembler_restart(Assembler *assembler, Track track)
+{
+    if (assembler->timelines[track])
+        timeline_restart(assembler->timelines[track]);
+}
+
+static Timeline *timeline_of(Assembler *assembler, Track track, const CodecParams *params)
+{
+    Timeline **timeline = &assembler->timelines[track];
+    if (*timeline && assembler->timescale[track] != params->timescale)
+        g_clear_pointer(timeline, timeline_free);
+    if (!*timeline)
+        *timeline = timeline_new(params->timescale);
+    assembler->timescale[track] = params->timescale;
+    return *timeline;
+}
+
+static void publish(Assembler *assembler, AccessUnit *unit)
+{
+    hub_publish(assembler->hub, unit);
+    if (unit->track != TRACK_VIDEO)
+        return;
+    access_unit_unref(assembler->last);
+    assembler->last = access_unit_ref(unit);
+}
+
+static void publish_settled(Assembler *assembler)
+{
+    for (guint i = 0; i < assembler->settling->len; i++) {
+        AccessUnit *unit = g_ptr_array_index(assembler->settling, i);
+        unit->capture_us = timeline_capture_us(assembler->timelines[unit->track], unit->pts);
+        publish(assembler, unit);
+    }
+    g_ptr_array_set_size(assembler->settling, 0);
+}
+
+static AccessUnit *make_unit(Assembler *assembler, Track track, const DepayFrame *frame,
+                             CodecParams *params, TimelinePoint point, int64_t arrival_us)
+{
+    AccessUnit *unit = access_unit_new(params, track, frame->size);
+    memcpy(unit->data, frame->data, frame->size);
+    unit->key = frame->key;
+    unit->run = assembler->run;
+    unit->pts = point.pts;
+    unit->capture_us = point.capture_us;
+    unit->arrival_us = arrival_us;
+    if (track == TRACK_VIDEO && assembler->run_pending) {
+        unit->run_start = true;
+        unit->gap_cause = assembler->run_cause;
+        assembler->run_pending = false;
+    }
+    return unit;
+}
+
+/* A step of the node's clock, or stamps that jumped for good, start a new run of the same session.
+ */
+static TimelinePoint map(Assembler *assembler, Track track, const DepayFrame *frame,
+                         const CodecParams *params, int64_t arrival_us)
+{
+    bool stepped = track == TRACK_VIDEO && clock_steps() != assembler->clock_steps;
+    Timeline *timeline = timeline_of(assembler, track, params);
+    if (stepped)
+        timeline_restart(timeline);
+    bool was_pending = assembler->run_pending;
+    if (track == TRACK_VIDEO && assembler->settling->len > 0 && stepped)
+        g_ptr_array_set_size(assembler->settling, 0);
+    TimelinePoint point = timeline_map(timeline, frame->timestamp, arrival_us);
+    if (track == TRACK_VIDEO && point.run_start && !was_pending)
+        begin_run(assembler, stepped ? GAP_CLOCK_STEP : GAP_UNKNOWN);
+    return point;
+}
+
+const AccessUnit *assembler_frame(Assembler *assembler, Track track, const DepayFrame *frame,
+                                  CodecParams *params, int64_t arrival_us)
+{
+    if (!params)
+        return NULL; /* parameter sets have not come yet */
+    TimelinePoint point = map(assembler, track, frame, params, arrival_us);
+    if (assembler->waiting_key && !(track == TRACK_VIDEO && frame->key && !frame->damaged))
+        return NULL;
+    if (frame->damaged)
+        return NULL;
+    assembler->waiting_key = false;
+    g_autoptr(AccessUnit) unit = make_unit(assembler, track, frame, params, point, arrival_us);
+    if (!timeline_settled(assembler->timelines[TRACK_VIDEO], arrival_us)) {
+        g_ptr_array_add(assembler->settling, g_steal_pointer(&unit));
+        return NULL;
+    }
+    publish_settled(assembler);
+    publish(assembler, unit);
+    return track == TRACK_VIDEO ? assembler->last : NULL;
+}

@@ -1,0 +1,105 @@
+/* probe.c — a single look at an address: connects, waits for the first key picture, hangs up. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "camera/cameras.h"
+#include "camera/ingest.h"
+#include "camera/rtsp_client.h"
+#include "media/rtsp_url.h"
+
+#include <string.h>
+
+typedef struct Probing {
+    Ingest *ingest;
+    RtspClient *client;
+    CameraProbe *found;
+    CameraTrouble trouble;
+    char *cause;
+    bool played;
+} Probing;
+
+void camera_probe_clear(CameraProbe *probe)
+{
+    codec_params_unref(probe->video);
+    access_unit_unref(probe->picture);
+    *probe = (CameraProbe){0};
+}
+
+static void on_playing(void *data)
+{
+    ((Probing *)data)->played = true;
+}
+
+static void on_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                     int64_t arrival_us)
+{
+    Probing *probing = data;
+    CameraProbe *found = probing->found;
+    if (track != TRACK_VIDEO || !params || !frame->key || frame->damaged || found->picture)
+        return;
+    found->video = codec_params_ref(params);
+    found->picture = access_unit_new(params, TRACK_VIDEO, frame->size);
+    memcpy(found->picture->data, frame->data, frame->size);
+    found->picture->key = true;
+    found->picture->capture_us = arrival_us;
+    found->audio = rtsp_client_audio(probing->client, &found->audio_rate_hz);
+    found->fps = rtsp_client_fps(probing->client);
+    found->notes = rtsp_client_notes(probing->client);
+    loop_stop(probing->ingest->loop);
+}
+
+static void on_restarted(void *data, Track track)
+{
+}
+
+static void on_ended(void *data, CameraTrouble trouble, const char *cause)
+{
+    Probing *probing = data;
+    probing->trouble = trouble;
+    probing->cause = g_strdup(cause);
+    loop_stop(probing->ingest->loop);
+}
+
+static void on_timeout(void *data)
+{
+    Probing *probing = data;
+    probing->trouble = probing->played ? TROUBLE_STALL : TROUBLE_TIMEOUT;
+    probing->cause = g_strdup(
+        probing->played ? "the camera plays, but no whole key picture came in time; look at "
+                          "the key picture interval in the camera's own settings"
+                        : "the camera did not answer in time");
+    loop_stop(probing->ingest->loop);
+}
+
+bool camera_probe(const char *address, const char *user, const char *password, int64_t timeout_us,
+                  CameraProbe *found, CameraTrouble *trouble, GError **error)
+{
+    *found = (CameraProbe){0};
+    *trouble = TROUBLE_BAD_ADDRESS;
+    g_autoptr(RtspUrl) url = rtsp_url_parse(address, error);
+    if (!url)
+        return false;
+    if (url->tls)
+        return err_set(error, ERR_UNSUPPORTED,
+                       "rtsps addresses cannot be used yet; use the camera's rtsp address");
+    static const RtspClientEvents events = {on_playing, on_frame, on_restarted, on_ended};
+    Pool *names = pool_new("probe-names", 1);
+    Probing probing = {.ingest = ingest_new(names), .found = found};
+    LoopTimer *timer = loop_timer_new(probing.ingest->loop, on_timeout, &probing);
+    loop_timer_set(timer, clock_mono_us() + timeout_us);
+    probing.client = rtsp_client_new(probing.ingest, url, user ? user : url->user,
+                                     password ? password : url->password, true, &events, &probing);
+    loop_run(probing.ingest->loop);
+    g_strlcpy(found->server, rtsp_client_server(probing.client), sizeof found->server);
+    rtsp_client_free(probing.client);
+    pool_free(names);
+    loop_run(probing.ingest->loop); /* stopped already: only lets a look-up come home */
+    loop_timer_free(timer);
+    ingest_free(probing.ingest);
+    *trouble = probing.trouble;
+    g_autofree char *cause = probing.cause;
+    if (found->picture)
+        return true;
+    camera_probe_clear(found);
+    return err_set(error, probing.trouble == TROUBLE_WRONG_PASSWORD ? ERR_DENIED : ERR_UNAVAILABLE,
+                   "%s", cause);
+}

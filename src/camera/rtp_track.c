@@ -1,0 +1,115 @@
+#include "camera/rtp_track.h"
+
+#include <sodium.h>
+
+struct RtpTrack {
+    Track kind;
+    int payload_type;
+    Depay *depay;
+    RtpSequence sequence;
+    RtcpReport report;
+    uint32_t ssrc;
+    bool has_ssrc;
+    int64_t last_sr_us;
+    RtpTrackEvents events;
+    void *data;
+};
+
+RtpTrack *rtp_track_new(Track kind, const SdpMedia *media, const RtpTrackEvents *events, void *data)
+{
+    RtpTrack *track = g_new0(RtpTrack, 1);
+    *track = (RtpTrack){.kind = kind,
+                        .payload_type = media->payload_type,
+                        .depay = depay_new(media->codec, media),
+                        .events = *events,
+                        .data = data};
+    track->report.own_ssrc = randombytes_random();
+    return track;
+}
+
+void rtp_track_free(RtpTrack *track)
+{
+    if (!track)
+        return;
+    depay_free(track->depay);
+    g_free(track);
+}
+
+static void emit(void *data, const DepayFrame *frame)
+{
+    RtpTrack *track = data;
+    track->events.frame(track->data, track->kind, frame, depay_params(track->depay));
+}
+
+/* Returns false for a packet that is not to be used. */
+static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
+{
+    unsigned missing;
+    switch (rtp_sequence_add(&track->sequence, packet->sequence, &missing)) {
+    case RTP_LATE:
+        return false;
+    case RTP_HOLE:
+        depay_lost(track->depay, missing);
+        return true;
+    case RTP_RESTART:
+        depay_reset(track->depay);
+        track->ssrc = packet->ssrc;
+        track->events.restarted(track->data, track->kind);
+        return true;
+    case RTP_NEXT:
+        break;
+    }
+    return true;
+}
+
+void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size)
+{
+    RtpPacket packet;
+    if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
+        return;
+    if (!track->has_ssrc) {
+        track->ssrc = packet.ssrc;
+        track->has_ssrc = true;
+    } else if (packet.ssrc != track->ssrc) {
+        /* Another source on our channel: the camera began anew (its numbers jump too). */
+        track->ssrc = packet.ssrc;
+        track->sequence = (RtpSequence){0};
+        depay_reset(track->depay);
+        track->events.restarted(track->data, track->kind);
+    }
+    if (take_in_order(track, &packet))
+        depay_packet(track->depay, &packet, emit, track);
+}
+
+void rtp_track_rtcp(RtpTrack *track, const uint8_t *data, size_t size, int64_t now_us)
+{
+    RtcpInfo info;
+    if (!rtcp_parse(data, size, &info) || !info.sender_report)
+        return;
+    track->report.last_sr_ntp = info.ntp;
+    track->last_sr_us = now_us;
+}
+
+size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT_BYTES_MAX])
+{
+    if (!track->has_ssrc)
+        return 0;
+    track->report.source_ssrc = track->ssrc;
+    track->report.since_sr_us = now_us - track->last_sr_us;
+    return rtcp_report_write(&track->report, &track->sequence, "vonglau", out);
+}
+
+uint64_t rtp_track_lost(const RtpTrack *track)
+{
+    return track->sequence.lost;
+}
+
+unsigned rtp_track_notes(const RtpTrack *track)
+{
+    return depay_notes(track->depay);
+}
+
+double rtp_track_fps(const RtpTrack *track)
+{
+    return depay_fps(track->depay);
+}

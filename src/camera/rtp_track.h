@@ -1,0 +1,31 @@
+/* rtp_track.h — one RTP source of a session: its packets in order, its frames out, its reports. */
+#pragma once
+
+#include "media/depay.h"
+#include "media/rtcp.h"
+#include "media/rtp.h"
+#include "media/sdp.h"
+
+typedef struct RtpTrack RtpTrack;
+
+typedef struct RtpTrackEvents {
+    /* `frame` and `params` are borrowed until return; `params` is NULL until known. */
+    void (*frame)(void *data, Track track, const DepayFrame *frame, CodecParams *params);
+    void (*restarted)(void *data, Track track); /* the source began anew: its times too */
+} RtpTrackEvents;
+
+/* Borrows `media` until return. */
+RtpTrack *rtp_track_new(Track track, const SdpMedia *media, const RtpTrackEvents *events,
+                        void *data);
+void rtp_track_free(RtpTrack *track); /* NULL is allowed */
+
+void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size);
+void rtp_track_rtcp(RtpTrack *track, const uint8_t *data, size_t size, int64_t now_us);
+
+/* A receiver report on what came so far (RFC 3550 §6.4.2). Returns the bytes written, 0 before the
+ * first packet. */
+size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT_BYTES_MAX]);
+
+uint64_t rtp_track_lost(const RtpTrack *track); /* packets */
+unsigned rtp_track_notes(const RtpTrack *track);
+double rtp_track_fps(const RtpTrack *track);

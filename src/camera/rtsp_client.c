@@ -1,0 +1,413 @@
+#include "camera/rtsp_client.h"
+
+#include "base/clock.h"
+#include "camera/dial.h"
+#include "camera/rtp_track.h"
+#include "camera/rtsp_dialogue.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    ANSWER_WITHIN_US = 6 * 1000 * 1000,
+    REPORT_EVERY_US = 5 * 1000 * 1000,
+    WAITING_MAX = 64 * 1024, /* bytes that a socket does not take: the camera is gone */
+};
+
+struct RtspClient {
+    Ingest *ingest;
+    RtspDialogue *dialogue;
+    RtspClientEvents events;
+    void *data;
+
+    Dial *dial;
+    int fd;
+    LoopFd *watch;
+    LoopTimer *timer; /* an answer is late, or keep-alive and report are due */
+    ByteWriter out;   /* what the socket did not take yet */
+    ByteWriter kept;  /* the beginning of an item that has not come whole */
+    RtspFraming framing;
+    int64_t keepalive_at_us, report_at_us;
+
+    RtpTrack *tracks[TRACKS];
+    uint8_t channel[TRACKS]; /* of RTP; RTCP is the next one */
+    Codec audio_codec;
+    int audio_rate_hz;
+    int64_t arrival_us; /* of the bytes being parsed */
+    uint64_t bytes;
+    bool ended;
+};
+
+static void end(RtspClient *client, CameraTrouble trouble, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void hang_up(RtspClient *client)
+{
+    g_clear_pointer(&client->dial, dial_cancel);
+    g_clear_pointer(&client->watch, loop_fd_remove);
+    if (client->fd >= 0)
+        close(client->fd);
+    client->fd = -1;
+    loop_timer_set(client->timer, 0);
+}
+
+static void end(RtspClient *client, CameraTrouble trouble, const char *format, ...)
+{
+    if (client->ended)
+        return;
+    client->ended = true;
+    va_list args;
+    va_start(args, format);
+    g_autofree char *cause = g_strdup_vprintf(format, args);
+    va_end(args);
+    hang_up(client);
+    client->events.ended(client->data, trouble, cause);
+}
+
+/* ---- sending ---- */
+
+/* Returns false when the connection is over. */
+static bool flush_out(RtspClient *client)
+{
+    while (client->out.size > 0) {
+        ssize_t part = send(client->fd, client->out.data, client->out.size, MSG_NOSIGNAL);
+        if (part < 0 && (errno == EAGAIN || errno == EINTR))
+            break;
+        if (part < 0) {
+            end(client, TROUBLE_CLOSED, "the connection broke (%s)", g_strerror(errno));
+            return false;
+        }
+        client->out.size -= (size_t)part;
+        memmove(client->out.data, client->out.data + part, client->out.size);
+    }
+    if (client->out.size > WAITING_MAX) {
+        end(client, TROUBLE_CLOSED, "the camera takes no more data");
+        return false;
+    }
+    loop_fd_events(client->watch, EPOLLIN | (client->out.size > 0 ? (uint32_t)EPOLLOUT : 0));
+    return true;
+}
+
+static void write_report(RtspClient *client, Track track)
+{
+    uint8_t report[RTCP_REPORT_BYTES_MAX];
+    size_t size = client->tracks[track]
+                      ? rtp_track_report(client->tracks[track], clock_mono_us(), report)
+                      : 0;
+    if (!size)
+        return;
+    write_u8(&client->out, '$');
+    write_u8(&client->out, (uint8_t)(client->channel[track] + 1));
+    write_u16(&client->out, (uint16_t)size);
+    write_bytes(&client->out, report, size);
+}
+
+static void keep_alive(RtspClient *client)
+{
+    int64_t now = clock_mono_us();
+    if (rtsp_dialogue_challenged(client->dialogue))
+        client->keepalive_at_us = now; /* sign at once with the new nonce */
+    if (now >= client->report_at_us) {
+        client->report_at_us = now + REPORT_EVERY_US;
+        for (Track track = TRACK_VIDEO; track < TRACKS; track++)
+            write_report(client, track);
+    }
+    if (now >= client->keepalive_at_us) {
+        client->keepalive_at_us = now + rtsp_dialogue_keepalive_us(client->dialogue);
+        rtsp_dialogue_keepalive(client->dialogue, &client->out);
+    }
+    if (flush_out(client))
+        loop_timer_set(client->timer, MIN(client->report_at_us, client->keepalive_at_us));
+}
+
+static void timer_fired(void *data)
+{
+    RtspClient *client = data;
+    const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
+    if (rtsp_dialogue_playing(client->dialogue))
+        keep_alive(client);
+    else if (rtsp_dialogue_heard(client->dialogue))
+        end(client, TROUBLE_TIMEOUT, "the camera stopped answering in the middle of RTSP");
+    else
+        end(client, TROUBLE_NOT_RTSP,
+            "something listens at %s port %u, but it does not answer RTSP; check the port",
+            url->host, url->port);
+}
+
+/* ---- answers ---- */
+
+static void track_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params)
+{
+    RtspClient *client = data;
+    client->events.frame(client->data, track, frame, params, client->arrival_us);
+}
+
+static void track_restarted(void *data, Track track)
+{
+    RtspClient *client = data;
+    client->events.restarted(client->data, track);
+}
+
+static void on_playing(RtspClient *client)
+{
+    static const RtpTrackEvents track_events = {track_frame, track_restarted};
+    for (Track track = TRACK_VIDEO; track < TRACKS; track++) {
+        const SdpMedia *media =
+            rtsp_dialogue_media(client->dialogue, track, &client->channel[track]);
+        if (!media)
+            continue;
+        client->tracks[track] = rtp_track_new(track, media, &track_events, client);
+        rtsp_framing_allow(&client->framing, client->channel[track]);
+        rtsp_framing_allow(&client->framing, (uint8_t)(client->channel[track] + 1));
+        if (track == TRACK_AUDIO) {
+            client->audio_codec = media->codec;
+            client->audio_rate_hz = (int)media->clock_hz;
+        }
+    }
+    client->report_at_us = clock_mono_us() + REPORT_EVERY_US;
+    client->keepalive_at_us = clock_mono_us() + rtsp_dialogue_keepalive_us(client->dialogue);
+    loop_timer_set(client->timer, client->report_at_us);
+    client->events.playing(client->data);
+}
+
+static void dial_now(RtspClient *client);
+
+/* Returns false when the connection is no more to be read. */
+static bool on_answer(RtspClient *client, const RtspItem *item)
+{
+    const char *cause;
+    CameraTrouble trouble;
+    switch (rtsp_dialogue_answer(client->dialogue, item, &client->out)) {
+    case RTSP_GOES_ON:
+        if (!rtsp_dialogue_playing(client->dialogue))
+            loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
+        return flush_out(client);
+    case RTSP_PLAYS:
+        on_playing(client);
+        return true;
+    case RTSP_MOVED:
+        hang_up(client);
+        byte_writer_clear(&client->out);
+        byte_writer_clear(&client->kept);
+        client->framing = (RtspFraming){0};
+        dial_now(client);
+        return false;
+    case RTSP_FAILED:
+        trouble = rtsp_dialogue_trouble(client->dialogue, &cause);
+        end(client, trouble, "%s", cause);
+        return false;
+    }
+    return false;
+}
+
+/* ---- receiving ---- */
+
+static void on_interleaved(RtspClient *client, const RtspItem *item)
+{
+    for (Track track = TRACK_VIDEO; track < TRACKS; track++) {
+        if (!client->tracks[track]) /* none yet: a leftover of another session (CAMERAS.md S14) */
+            continue;
+        if (item->channel == client->channel[track])
+            rtp_track_packet(client->tracks[track], item->data, item->size);
+        else if (item->channel == client->channel[track] + 1)
+            rtp_track_rtcp(client->tracks[track], item->data, item->size, clock_mono_us());
+    }
+}
+
+static bool on_garbage(RtspClient *client)
+{
+    if (rtsp_dialogue_heard(client->dialogue))
+        return true; /* framing was lost; what follows may make sense again (S15) */
+    const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
+    end(client, TROUBLE_NOT_RTSP, "what listens at %s port %u does not speak RTSP; check the port",
+        url->host, url->port);
+    return false;
+}
+
+/* Returns false when the connection is no more to be read. */
+static bool on_item(RtspClient *client, const RtspItem *item)
+{
+    switch (item->kind) {
+    case RTSP_FRAME:
+        on_interleaved(client, item);
+        return true;
+    case RTSP_RESPONSE:
+        return on_answer(client, item);
+    case RTSP_REQUEST:
+        rtsp_response_write(&client->out, 200, "OK", rtsp_cseq(item));
+        return flush_out(client);
+    case RTSP_GARBAGE:
+        return on_garbage(client);
+    case RTSP_NEED_MORE:
+        break;
+    }
+    return true;
+}
+
+/* Parses what stands in the ingest's buffer; what has not come whole is kept for the next time. */
+static void parse(RtspClient *client, size_t size)
+{
+    const uint8_t *at = client->ingest->buffer;
+    RtspItem item;
+    RtspItemKind kind;
+    do {
+        kind = rtsp_next(&client->framing, at, size, &item);
+        if (kind != RTSP_NEED_MORE && !on_item(client, &item))
+            return;
+        at += item.consumed;
+        size -= item.consumed;
+    } while (kind != RTSP_NEED_MORE);
+    byte_writer_clear(&client->kept);
+    write_bytes(&client->kept, at, size);
+}
+
+/* The kernel's time stamp of the last byte that recvmsg() gave, on the node's clock. */
+static int64_t arrival_of(struct msghdr *message)
+{
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS)
+            continue;
+        struct timespec stamp;
+        memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
+        return clock_from_wall_us((int64_t)stamp.tv_sec * SECOND_US + stamp.tv_nsec / 1000);
+    }
+    return clock_now_us();
+}
+
+static void on_hang_up(RtspClient *client, int trouble)
+{
+    const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
+    if (!rtsp_dialogue_heard(client->dialogue))
+        end(client, TROUBLE_NOT_RTSP,
+            "%s port %u hung up without an answer; check the port, and that it is RTSP", url->host,
+            url->port);
+    else
+        end(client, TROUBLE_CLOSED, "the camera ended the connection%s%s", trouble ? ": " : "",
+            trouble ? g_strerror(trouble) : "");
+}
+
+static void receive(RtspClient *client)
+{
+    uint8_t *buffer = client->ingest->buffer;
+    size_t kept = client->kept.size;
+    if (kept)
+        memcpy(buffer, client->kept.data, kept);
+    struct iovec room = {buffer + kept, INGEST_BUFFER_BYTES - kept};
+    char control[CMSG_SPACE(sizeof(struct timespec))];
+    struct msghdr message = {.msg_iov = &room,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    ssize_t got = recvmsg(client->fd, &message, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0) {
+        on_hang_up(client, got < 0 ? errno : 0);
+        return;
+    }
+    client->bytes += (uint64_t)got;
+    client->arrival_us = arrival_of(&message);
+    parse(client, kept + (size_t)got);
+}
+
+static void socket_ready(void *data, uint32_t events)
+{
+    RtspClient *client = data;
+    if ((events & EPOLLOUT) && !flush_out(client))
+        return;
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+        receive(client);
+}
+
+/* ---- life ---- */
+
+static void connected(void *data, int fd, CameraTrouble trouble, const char *cause)
+{
+    RtspClient *client = data;
+    client->dial = NULL;
+    if (fd < 0) {
+        end(client, trouble, "%s", cause);
+        return;
+    }
+    client->fd = fd;
+    client->watch = loop_fd_add(client->ingest->loop, fd, EPOLLIN, socket_ready, client);
+    rtsp_dialogue_begin(client->dialogue, &client->out);
+    loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
+    flush_out(client);
+}
+
+static void dial_now(RtspClient *client)
+{
+    const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
+    client->dial = dial_start(client->ingest->loop, client->ingest->names, url->host, url->port,
+                              ANSWER_WITHIN_US, connected, client);
+}
+
+RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user,
+                            const char *password, bool audio, const RtspClientEvents *events,
+                            void *data)
+{
+    RtspClient *client = g_new0(RtspClient, 1);
+    *client = (RtspClient){.ingest = ingest,
+                           .dialogue = rtsp_dialogue_new(url, user, password, audio),
+                           .events = *events,
+                           .data = data,
+                           .fd = -1};
+    client->timer = loop_timer_new(ingest->loop, timer_fired, client);
+    dial_now(client);
+    return client;
+}
+
+void rtsp_client_free(RtspClient *client)
+{
+    if (!client)
+        return;
+    client->ended = true;  /* no callback from here on */
+    if (client->fd >= 0) { /* a session left open blocks some cameras (CAMERAS.md S15) */
+        rtsp_dialogue_teardown(client->dialogue, &client->out);
+        flush_out(client);
+    }
+    hang_up(client);
+    loop_timer_free(client->timer);
+    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
+        rtp_track_free(client->tracks[track]);
+    rtsp_dialogue_free(client->dialogue);
+    byte_writer_free(&client->out);
+    byte_writer_free(&client->kept);
+    g_free(client);
+}
+
+Codec rtsp_client_audio(const RtspClient *client, int *rate_hz)
+{
+    if (rate_hz)
+        *rate_hz = client->audio_rate_hz;
+    return client->audio_codec;
+}
+
+uint64_t rtsp_client_lost(const RtspClient *client)
+{
+    return client->tracks[TRACK_VIDEO] ? rtp_track_lost(client->tracks[TRACK_VIDEO]) : 0;
+}
+
+uint64_t rtsp_client_bytes(const RtspClient *client)
+{
+    return client->bytes;
+}
+
+unsigned rtsp_client_notes(const RtspClient *client)
+{
+    return client->tracks[TRACK_VIDEO] ? rtp_track_notes(client->tracks[TRACK_VIDEO]) : 0;
+}
+
+double rtsp_client_fps(const RtspClient *client)
+{
+    return client->tracks[TRACK_VIDEO] ? rtp_track_fps(client->tracks[TRACK_VIDEO]) : 0;
+}
+
+const char *rtsp_client_server(const RtspClient *client)
+{
+    return rtsp_dialogue_server(client->dialogue);
+}

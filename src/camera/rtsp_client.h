@@ -1,0 +1,43 @@
+/* rtsp_client.h — one RTSP session with a camera over TCP, interleaved (RFC 2326 §10.12).
+ *
+ * From connecting to TEARDOWN: OPTIONS, DESCRIBE, SETUP of the video (and audio) track, PLAY, then
+ * keep-alive and receiver reports. It ends once, by `ended`, or by rtsp_client_free(); it never
+ * reconnects but for redirects. Functions and callbacks run on the ingest thread.
+ */
+#pragma once
+
+#include "camera/cameras.h"
+#include "camera/ingest.h"
+#include "media/depay.h"
+#include "media/rtsp_url.h"
+
+typedef struct RtspClient RtspClient;
+
+typedef struct RtspClientEvents {
+    /* PLAY was answered. */
+    void (*playing)(void *data);
+    /* `frame`, `params` are borrowed until return. `arrival_us`: node time of the kernel's receipt.
+     */
+    void (*frame)(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                  int64_t arrival_us);
+    /* The RTP source of the track began anew: its times do not connect to those before. */
+    void (*restarted)(void *data, Track track);
+    /* The session is over; `cause` is borrowed. The client is to be freed later, as in no callback.
+     */
+    void (*ended)(void *data, CameraTrouble trouble, const char *cause);
+} RtspClientEvents;
+
+/* Borrows `url`, `user`, `password` until return. */
+RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user,
+                            const char *password, bool audio, const RtspClientEvents *events,
+                            void *data);
+
+/* Sends TEARDOWN if a session stands, closes. No callback comes any more. NULL is allowed. */
+void rtsp_client_free(RtspClient *client);
+
+Codec rtsp_client_audio(const RtspClient *client, int *rate_hz); /* CODEC_NONE: none or not taken */
+uint64_t rtsp_client_lost(const RtspClient *client);             /* packets */
+uint64_t rtsp_client_bytes(const RtspClient *client);            /* received in all */
+unsigned rtsp_client_notes(const RtspClient *client);
+double rtsp_client_fps(const RtspClient *client);
+const char *rtsp_client_server(const RtspClient *client); /* printable; "" when not told */

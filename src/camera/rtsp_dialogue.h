@@ -1,0 +1,47 @@
+/* rtsp_dialogue.h — what to ask a camera next, and what its answers mean (RFC 2326, RFC 7616).
+ *
+ * OPTIONS, DESCRIBE, SETUP of the video (and audio) track, PLAY. Requests are appended to a writer,
+ * answers handed in; sockets and clocks are the client's business. One thread.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "camera/cameras.h"
+#include "media/rtsp_message.h"
+#include "media/rtsp_url.h"
+#include "media/sdp.h"
+
+typedef struct RtspDialogue RtspDialogue;
+
+typedef enum RtspDialogueOutcome {
+    RTSP_GOES_ON, /* something was asked, or nothing need be done */
+    RTSP_PLAYS,   /* PLAY was answered */
+    RTSP_MOVED,   /* connect anew to rtsp_dialogue_url(), then rtsp_dialogue_begin() */
+    RTSP_FAILED,  /* rtsp_dialogue_trouble() says why */
+} RtspDialogueOutcome;
+
+/* Borrows all until return. `user` NULL: none. */
+RtspDialogue *rtsp_dialogue_new(const RtspUrl *url, const char *user, const char *password,
+                                bool audio);
+void rtsp_dialogue_free(RtspDialogue *dialogue); /* NULL is allowed; wipes the password */
+
+/* On a fresh connection: forgets session and nonce, asks the first question. */
+void rtsp_dialogue_begin(RtspDialogue *dialogue, ByteWriter *out);
+RtspDialogueOutcome rtsp_dialogue_answer(RtspDialogue *dialogue, const RtspItem *answer,
+                                         ByteWriter *out);
+
+/* While playing; sent and forgotten, as cameras answer it in every way there is (S9). */
+void rtsp_dialogue_keepalive(RtspDialogue *dialogue, ByteWriter *out);
+/* Nothing when no session stands. */
+void rtsp_dialogue_teardown(RtspDialogue *dialogue, ByteWriter *out);
+
+const RtspUrl *rtsp_dialogue_url(const RtspDialogue *dialogue);
+bool rtsp_dialogue_playing(const RtspDialogue *dialogue);
+bool rtsp_dialogue_heard(const RtspDialogue *dialogue); /* any answer came: it speaks RTSP */
+bool rtsp_dialogue_challenged(RtspDialogue *dialogue);  /* a new nonce since the last call (S7) */
+CameraTrouble rtsp_dialogue_trouble(const RtspDialogue *dialogue, const char **cause);
+int64_t rtsp_dialogue_keepalive_us(const RtspDialogue *dialogue); /* period */
+const char *rtsp_dialogue_server(const RtspDialogue *dialogue);   /* printable */
+
+/* The track that was set up, borrowed, or NULL; `*channel` is that of its RTP, RTCP is the next. */
+const SdpMedia *rtsp_dialogue_media(const RtspDialogue *dialogue, Track track, uint8_t *channel);

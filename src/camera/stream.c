@@ -1,0 +1,340 @@
+#include "camera/stream.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "camera/assembler.h"
+#include "camera/rtsp_client.h"
+#include "media/rtsp_url.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+
+enum {
+    STALL_US = 5 * 1000 * 1000,
+    FIRST_RETRY_US = 250 * 1000,
+    MOST_RETRY_US = 4 * 1000 * 1000,
+    PASSWORD_RETRY_US = 30 * 1000 * 1000, /* cameras lock out who guesses */
+    BUSY_RETRY_US = 10 * 1000 * 1000,
+    STEADY_US = 10 * 1000 * 1000, /* a session that held this long starts the back-off anew */
+    RATE_WINDOW_US = 2 * 1000 * 1000,
+};
+
+struct Stream {
+    Ingest *ingest;
+    Uuid camera;
+    StreamKind kind;
+    CamerasWatch watch;
+    void *watch_data;
+    Hub *hub;
+    Assembler *assembler;
+
+    StreamSettings *settings;
+    RtspClient *client;
+    LoopTimer *timer; /* next try, or time to look for a stall */
+    bool over;        /* the client has ended and waits to be freed */
+    unsigned failures;
+    int64_t started_us, last_frame_us; /* monotonic */
+    GapCause outage;                   /* cause of the gap that goes on */
+
+    int64_t window_us, window_pictures; /* of the rates shown */
+    uint64_t window_bytes;
+    int64_t last_key_us;
+
+    pthread_mutex_t lock;
+    StreamStatus status; /* guarded by lock */
+};
+
+/* ---- settings ---- */
+
+StreamSettings *stream_settings_new(const CameraSource *source, StreamKind kind)
+{
+    StreamSettings *settings = g_new(StreamSettings, 1);
+    *settings = (StreamSettings){
+        .url = g_strdup(source->url[kind]),
+        .user = source->user && *source->user ? g_strdup(source->user) : NULL,
+        .password = g_strdup(source->password),
+        .audio = source->audio,
+        .paused = source->paused,
+    };
+    return settings;
+}
+
+bool stream_settings_equal(const StreamSettings *a, const StreamSettings *b)
+{
+    return a && b && g_strcmp0(a->url, b->url) == 0 && g_strcmp0(a->user, b->user) == 0 &&
+           g_strcmp0(a->password, b->password) == 0 && a->audio == b->audio &&
+           a->paused == b->paused;
+}
+
+void stream_settings_free(StreamSettings *settings)
+{
+    if (!settings)
+        return;
+    g_free(settings->url);
+    g_free(settings->user);
+    secret_free(settings->password);
+    g_free(settings);
+}
+
+/* ---- state ---- */
+
+static void enter(Stream *stream, CameraState state, CameraTrouble trouble, const char *cause)
+{
+    pthread_mutex_lock(&stream->lock);
+    StreamStatus *status = &stream->status;
+    bool was_running = status->state == CAMERA_RUNNING, was_paused = status->state == CAMERA_PAUSED;
+    if (was_running != (state == CAMERA_RUNNING) || was_paused != (state == CAMERA_PAUSED) ||
+        !status->since_us)
+        status->since_us = clock_now_us();
+    bool changed = status->state != state || status->trouble != trouble;
+    status->state = state;
+    status->trouble = trouble;
+    g_strlcpy(status->cause, cause, sizeof status->cause);
+    StreamStatus copy = *status;
+    pthread_mutex_unlock(&stream->lock);
+    if (!changed)
+        return;
+    char id[UUID_TEXT];
+    uuid_text(&stream->camera, id);
+    if (state == CAMERA_RUNNING)
+        log_info("camera.running", "camera=%s stream=%s", id, stream_kind_text(stream->kind));
+    else if (state == CAMERA_WAITING || state == CAMERA_STALLED)
+        log_warning("camera.lost", "camera=%s stream=%s trouble=%s cause=\"%s\"", id,
+                    stream_kind_text(stream->kind), camera_trouble_text(trouble), cause);
+    stream->watch(stream->watch_data, stream->camera, stream->kind, &copy);
+}
+
+/* What went wrong stays to be read while the next try is under way. */
+static void enter_connecting(Stream *stream)
+{
+    char cause[sizeof stream->status.cause];
+    pthread_mutex_lock(&stream->lock);
+    CameraTrouble trouble = stream->status.trouble;
+    g_strlcpy(cause, stream->status.cause, sizeof cause);
+    pthread_mutex_unlock(&stream->lock);
+    enter(stream, CAMERA_CONNECTING, trouble == TROUBLE_PAUSED ? TROUBLE_NONE : trouble,
+          trouble == TROUBLE_PAUSED ? "" : cause);
+}
+
+/* The first cause of an outage is the true one; what follows are its echoes. */
+static void note_outage(Stream *stream, CameraTrouble trouble)
+{
+    if (stream->outage == GAP_UNKNOWN)
+        stream->outage = camera_trouble_gap(trouble);
+}
+
+static int64_t retry_after_us(Stream *stream, CameraTrouble trouble)
+{
+    int64_t delay = MIN((int64_t)FIRST_RETRY_US << MIN(stream->failures, 8), MOST_RETRY_US);
+    if (trouble == TROUBLE_WRONG_PASSWORD)
+        delay = PASSWORD_RETRY_US;
+    else if (trouble == TROUBLE_TOO_MANY_SESSIONS || trouble == TROUBLE_BUSY)
+        delay = BUSY_RETRY_US;
+    /* up to a quarter less, so that cameras lost together do not come back together */
+    return delay - (int64_t)randombytes_uniform((uint32_t)(delay / 4) + 1);
+}
+
+/* The client cannot be freed within its own callback: the timer does it. */
+static void lose(Stream *stream, CameraState state, CameraTrouble trouble, const char *cause)
+{
+    int64_t now = clock_mono_us();
+    if (stream->last_frame_us - stream->started_us > STEADY_US)
+        stream->failures = 0;
+    note_outage(stream, trouble);
+    stream->over = true;
+    pthread_mutex_lock(&stream->lock);
+    stream->status.reconnects++;
+    pthread_mutex_unlock(&stream->lock);
+    enter(stream, state, trouble, cause);
+    loop_timer_set(stream->timer, now + retry_after_us(stream, trouble));
+    stream->failures++;
+}
+
+/* ---- what the client tells ---- */
+
+static void on_playing(void *data)
+{
+    Stream *stream = data;
+    stream->last_frame_us = clock_mono_us();
+    loop_timer_set(stream->timer, stream->last_frame_us + STALL_US);
+}
+
+static void describe(Stream *stream, const AccessUnit *unit)
+{
+    StreamStatus *status = &stream->status;
+    status->codec = unit->params->codec;
+    status->width = unit->params->width;
+    status->height = unit->params->height;
+    g_strlcpy(status->rfc6381, unit->params->rfc6381, sizeof status->rfc6381);
+    status->audio = rtsp_client_audio(stream->client, NULL);
+    status->notes = rtsp_client_notes(stream->client);
+    if (stream->last_key_us)
+        status->key_interval_ms = (unit->capture_us - stream->last_key_us) / 1000;
+    stream->last_key_us = unit->capture_us;
+}
+
+static void measure(Stream *stream, int64_t now)
+{
+    stream->window_pictures++;
+    int64_t passed = now - stream->window_us;
+    if (passed < RATE_WINDOW_US)
+        return;
+    uint64_t bytes = rtsp_client_bytes(stream->client);
+    if (stream->window_us) {
+        stream->status.fps = (double)stream->window_pictures * SECOND_US / (double)passed;
+        stream->status.bitrate_bps =
+            (int64_t)((double)(bytes - stream->window_bytes) * 8 * SECOND_US / (double)passed);
+    }
+    stream->window_us = now;
+    stream->window_bytes = bytes;
+    stream->window_pictures = 0;
+}
+
+static void on_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                     int64_t arrival_us)
+{
+    Stream *stream = data;
+    const AccessUnit *unit = assembler_frame(stream->assembler, track, frame, params, arrival_us);
+    if (track != TRACK_VIDEO)
+        return;
+    stream->last_frame_us = clock_mono_us();
+    if (!unit)
+        return;
+    pthread_mutex_lock(&stream->lock);
+    bool running = stream->status.state == CAMERA_RUNNING;
+    stream->status.last_picture_us = unit->capture_us;
+    stream->status.pictures++;
+    stream->status.lost_packets = rtsp_client_lost(stream->client);
+    if (unit->key || !running)
+        describe(stream, unit);
+    measure(stream, stream->last_frame_us);
+    pthread_mutex_unlock(&stream->lock);
+    if (!running) {
+        stream->outage = GAP_UNKNOWN;
+        enter(stream, CAMERA_RUNNING, TROUBLE_NONE, "");
+    }
+}
+
+static void on_restarted(void *data, Track track)
+{
+    Stream *stream = data;
+    assembler_restart(stream->assembler, track);
+}
+
+static void on_ended(void *data, CameraTrouble trouble, const char *cause)
+{
+    lose(data, CAMERA_WAITING, trouble, cause);
+}
+
+static const RtspClientEvents client_events = {on_playing, on_frame, on_restarted, on_ended};
+
+/* ---- supervising ---- */
+
+static void disconnect(Stream *stream)
+{
+    g_clear_pointer(&stream->client, rtsp_client_free);
+    stream->over = false;
+    loop_timer_set(stream->timer, 0);
+}
+
+static void try_to_connect(Stream *stream)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RtspUrl) url = rtsp_url_parse(stream->settings->url, &error);
+    stream->started_us = stream->last_frame_us = clock_mono_us();
+    stream->window_us = 0;
+    stream->last_key_us = 0;
+    if (!url) {
+        lose(stream, CAMERA_WAITING, TROUBLE_BAD_ADDRESS, error->message);
+        return;
+    }
+    if (url->tls) {
+        lose(stream, CAMERA_WAITING, TROUBLE_BAD_ADDRESS,
+             "rtsps addresses cannot be used yet; use the camera's rtsp address");
+        return;
+    }
+    enter_connecting(stream);
+    assembler_begin(stream->assembler, stream->outage);
+    const StreamSettings *settings = stream->settings;
+    stream->client = rtsp_client_new(stream->ingest, url, settings->user, settings->password,
+                                     settings->audio, &client_events, stream);
+}
+
+static void timer_fired(void *data)
+{
+    Stream *stream = data;
+    if (stream->client && !stream->over) {
+        int64_t due = stream->last_frame_us + STALL_US;
+        if (clock_mono_us() < due) {
+            loop_timer_set(stream->timer, due);
+            return;
+        }
+        disconnect(stream);
+        lose(stream, CAMERA_STALLED, TROUBLE_STALL, "no picture for 5 s; connecting anew");
+        return;
+    }
+    disconnect(stream);
+    try_to_connect(stream);
+}
+
+void stream_set(Stream *stream, StreamSettings *settings)
+{
+    disconnect(stream);
+    stream_settings_free(stream->settings);
+    stream->settings = settings;
+    stream->failures = 0;
+    if (settings->paused) {
+        stream->outage = GAP_PAUSED;
+        enter(stream, CAMERA_PAUSED, TROUBLE_PAUSED, "paused");
+        return;
+    }
+    try_to_connect(stream);
+}
+
+Stream *stream_new(Ingest *ingest, Uuid camera, StreamKind kind, CamerasWatch watch,
+                   void *watch_data)
+{
+    Stream *stream = g_new0(Stream, 1);
+    *stream = (Stream){.ingest = ingest,
+                       .camera = camera,
+                       .kind = kind,
+                       .watch = watch,
+                       .watch_data = watch_data,
+                       .outage = GAP_SERVER_DOWN};
+    pthread_mutex_init(&stream->lock, NULL);
+    stream->hub = hub_new(camera, kind);
+    stream->assembler = assembler_new(stream->hub);
+    stream->timer = loop_timer_new(ingest->loop, timer_fired, stream);
+    return stream;
+}
+
+void stream_free(Stream *stream)
+{
+    disconnect(stream);
+    hub_close(stream->hub);
+    assembler_free(stream->assembler);
+    hub_unref(stream->hub);
+    loop_timer_free(stream->timer);
+    stream_settings_free(stream->settings);
+    pthread_mutex_destroy(&stream->lock);
+    g_free(stream);
+}
+
+Ingest *stream_ingest(const Stream *stream)
+{
+    return stream->ingest;
+}
+
+Hub *stream_hub(const Stream *stream)
+{
+    return stream->hub;
+}
+
+void stream_status(Stream *stream, StreamStatus *status)
+{
+    pthread_mutex_lock(&stream->lock);
+    *status = stream->status;
+    pthread_mutex_unlock(&stream->lock);
+}
