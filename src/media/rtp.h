@@ -21,11 +21,11 @@ bool rtp_parse(const uint8_t *data, size_t size, RtpPacket *packet);
 
 /* The order of one source's packets. Zero-initialise; again for another source. */
 typedef struct RtpSequence {
-    bool started;
-    uint16_t base;    /* first sequence number */
-    uint64_t highest; /* extended with the wraps, counted from `base` */
-    uint64_t received, lost, late,
-        restarts; /* counts of packets; restarts: jumps too far to be loss */
+    bool started, strayed;
+    uint16_t base;       /* first sequence number since the last restart */
+    uint16_t stray_next; /* what follows the packet far off */
+    uint64_t highest;    /* of the newest, with the wraps, counted from `base` */
+    uint64_t received, lost, late, restarts; /* counts of packets */
 } RtpSequence;
 
 typedef enum RtpOrder {

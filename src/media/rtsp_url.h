@@ -29,9 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtspUrl, rtsp_url_free)
 char *rtsp_url_text(const RtspUrl *url);
 
 /* The base for controls: `content_base` (Content-Base or Content-Location; may be NULL) when it can
- * be understood as an absolute rtsp address or mended to one (row S1), else `request_url`.
- * Credentials are taken out. Host and port are the request's own: cameras name inner addresses.
- * Returns owned. */
+ * be understood as an address or mended to one (row S1), else `request_url`. It may name another
+ * host than the connection goes to: cameras behind port forwarding do. Without credentials. Returns
+ * owned. */
 char *rtsp_url_base(const char *content_base, const char *request_url);
 
 /* The address of a media or session by its a=control (row S2): absolute → itself, without

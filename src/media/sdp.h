@@ -11,8 +11,9 @@ enum { SDP_MEDIA_MAX = 16, SDP_BYTES_MAX = 64 * 1024, SDP_SET_MAX = 8 };
 
 typedef enum SdpKind { SDP_OTHER, SDP_VIDEO, SDP_AUDIO } SdpKind;
 
-/* As the camera words it: what it sends is normally `sendonly` or nothing; `recvonly` or, from
- * some, an inverted word marks the back channel to its loudspeaker. */
+/* As the camera words it: from the client's side, so that `sendonly` marks the back channel to its
+ * loudspeaker and what it sends is `recvonly` or nothing (ONVIF Streaming §5.3); some word it the
+ * other way round. sdp_choose() knows. */
 typedef enum SdpDirection { SDP_SENDRECV, SDP_SENDONLY, SDP_RECVONLY, SDP_INACTIVE } SdpDirection;
 
 typedef struct SdpMedia {
