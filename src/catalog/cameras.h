@@ -6,21 +6,21 @@
 
 typedef struct CameraRow {
     Uuid id;
-    Uuid location;        /* nil: none */
+    Uuid location; /* nil: none */
     char *name;
-    char *owner;          /* "commune", or a household's UUID */
-    char *url;            /* without credentials */
-    char *sub_url;        /* NULL: none */
-    char *user;           /* NULL: none */
-    char *secret;         /* the password, sealed (base/secret.h); NULL: none. Never leaves the server */
-    char *pause_reason;   /* NULL: none */
+    char *owner;   /* "commune", or a household's UUID */
+    char *url;     /* without credentials */
+    char *sub_url; /* NULL: none */
+    char *user;    /* NULL: none */
+    char *secret;  /* the password, sealed (base/secret.h); NULL: none. Never leaves the server */
+    char *pause_reason; /* NULL: none */
     bool audio;
     bool paused;
-    bool locked;          /* named by the configuration file */
+    bool locked;             /* named by the configuration file */
     int64_t retention_days;  /* 0: the site's */
     int64_t retention_bytes; /* 0: the site's */
     int64_t created_us;
-    int64_t removed_us;   /* 0: not removed; the row stays as long as there is footage */
+    int64_t removed_us; /* 0: not removed; the row stays as long as there is footage */
 } CameraRow;
 
 void camera_row_clear(CameraRow *row);

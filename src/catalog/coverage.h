@@ -37,7 +37,8 @@ bool coverage_add_gap(CatalogDb *db, const Uuid *camera, StreamKind stream, int6
 bool coverage_add_segment(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                           int64_t to_us, const GapRow *gaps, size_t count, GError **error);
 
-/* The footage of [from_us, to_us) is gone: no span and no gap stands for it any more. */
+/* The footage of [from_us, to_us) is gone: no span and no gap stands for it any more. Retention
+ * also calls it with 0 and the time of the oldest footage kept, so that old gaps go too. */
 bool coverage_remove(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                      int64_t to_us, GError **error);
 

@@ -9,7 +9,7 @@
 #include "media/access_unit.h"
 
 typedef enum SegmentState {
-    SEGMENT_OPEN,    /* being written, or left by a crash */
+    SEGMENT_OPEN, /* being written, or left by a crash */
     SEGMENT_SEALED,
     SEGMENT_RETIRED, /* its deletion has begun; the row goes when it has ended */
 } SegmentState;
@@ -49,8 +49,8 @@ GPtrArray *segments_in(CatalogDb *db, const Uuid *camera, StreamKind stream, int
 /* By name, of whichever volume. ERR_NOT_FOUND. Returns owned. */
 SegmentRow *segments_get(CatalogDb *db, const Uuid *camera, const char *file, GError **error);
 
-/* The `limit` oldest sealed ones of a camera's stream that began at or after `from_us` (the place to
- * go on: holds may keep the first ones). Returns owned, or NULL. */
+/* The `limit` oldest sealed ones of a camera's stream that began at or after `from_us` (the place
+ * to go on: holds may keep the first ones). Returns owned, or NULL. */
 GPtrArray *segments_oldest(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                            unsigned limit, GError **error);
 

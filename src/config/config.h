@@ -27,7 +27,7 @@ typedef struct ConfigCamera {
     char *user;
     char *password;
     char *password_file;
-    bool *audio;  /* NULL: not given */
+    bool *audio; /* NULL: not given */
     bool *paused;
     uint32_t retention_days;
     uint64_t retention_bytes;
@@ -42,8 +42,8 @@ typedef struct Config {
     struct {
         char **footage; /* folders of the volumes; none: DATA/footage */
         unsigned footage_count;
-        uint32_t segment_minutes;       /* 1–15; default 5 */
-        uint64_t free_space_floor;      /* bytes a volume keeps free */
+        uint32_t segment_minutes;  /* 1–15; default 5 */
+        uint64_t free_space_floor; /* bytes a volume keeps free */
     } storage;
     struct {
         uint32_t days;

@@ -1,4 +1,5 @@
-/* data_folder.h — the folder that holds all of a node (FOOTAGE.md §1): opened by one server at a time. */
+/* data_folder.h — the folder that holds all of a node (FOOTAGE.md §1): opened by one server at a
+ * time. */
 #pragma once
 
 #include "base/error.h"
@@ -6,18 +7,18 @@
 #include <stdbool.h>
 
 typedef struct DataFolder {
-    char *path;         /* absolute */
-    char *catalog;      /* …/catalog.db */
-    char *site;         /* …/site.json */
-    char *config;       /* …/config.yaml */
-    char *socket;       /* …/control.sock */
-    char *secrets_key;  /* …/keys/secrets.key */
-    char *keys;         /* …/keys, mode 0700 */
-    char *ledger;       /* …/ledger */
-    char *audit;        /* …/ledger/audit */
-    char *footage;      /* …/footage */
-    char *backup;       /* …/backup */
-    int lock;           /* held until closed; -1: not held */
+    char *path;        /* absolute */
+    char *catalog;     /* …/catalog.db */
+    char *site;        /* …/site.json */
+    char *config;      /* …/config.yaml */
+    char *socket;      /* …/control.sock */
+    char *secrets_key; /* …/keys/secrets.key */
+    char *keys;        /* …/keys, mode 0700 */
+    char *ledger;      /* …/ledger */
+    char *audit;       /* …/ledger/audit */
+    char *footage;     /* …/footage */
+    char *backup;      /* …/backup */
+    int lock;          /* held until closed; -1: not held */
 } DataFolder;
 
 /* Only the paths; touches no disk but to make `path` absolute. Returns owned. */

@@ -46,7 +46,8 @@ bool site_apply(Site *site, const Config *config, GError **error);
 Uuid site_node(const Site *site); /* this node's UUID, made at first start */
 char *site_name(Site *site);      /* returns owned */
 char *site_time_zone(Site *site); /* IANA name; returns owned */
-bool site_rename(Site *site, const char *name, const char *time_zone, GError **error); /* NULL: as it is */
+bool site_rename(Site *site, const char *name, const char *time_zone,
+                 GError **error); /* NULL: as it is */
 
 /* What is asked for a camera, new or known. NULL leaves it as it is (new: the default). */
 typedef struct CameraEdit {
@@ -63,11 +64,12 @@ typedef struct CameraEdit {
     const int64_t *retention_bytes; /* 0: the site's; at least 1 GiB */
 } CameraEdit;
 
-/* All block. ERR_INVALID says which member is wrong and why; ERR_DENIED: the camera is locked by the
- * configuration file; ERR_NOT_FOUND; ERR_EXISTS: another camera has the name. */
+/* All block. ERR_INVALID says which member is wrong and why; ERR_DENIED: the camera is locked by
+ * the configuration file; ERR_NOT_FOUND; ERR_EXISTS: another camera has the name. */
 bool site_camera_add(Site *site, const CameraEdit *edit, Uuid *id, GError **error);
 bool site_camera_edit(Site *site, const Uuid *id, const CameraEdit *edit, GError **error);
-bool site_camera_remove(Site *site, const Uuid *id, GError **error); /* footage stays until retention */
+bool site_camera_remove(Site *site, const Uuid *id,
+                        GError **error); /* footage stays until retention */
 
 /* Not removed ones, by name: CameraRow *; `secret` in them is sealed: only say whether it is there.
  * Returned owned; NULL: no such camera. */
@@ -82,9 +84,9 @@ CameraRow *site_camera_known(Site *site, const Uuid *id);
 bool site_camera_secret(Site *site, const Uuid *id, char **password, GError **error);
 
 typedef struct LocationEdit {
-    const char *name;    /* 1–80 characters */
-    const char *village; /* at most 80 */
-    const char *kind;    /* of location_kind(); default "other" */
+    const char *name;        /* 1–80 characters */
+    const char *village;     /* at most 80 */
+    const char *kind;        /* of location_kind(); default "other" */
     const double *latitude;  /* degrees, −90 … 90 */
     const double *longitude; /* degrees, −180 … 180 */
 } LocationEdit;
@@ -99,7 +101,8 @@ LocationRow *site_location_get(Site *site, const Uuid *id); /* returned owned, o
 /* The kinds a location can have, in order; NULL after the last. */
 const char *location_kind(unsigned index);
 
-/* Writes DATA/site.json anew from the catalog; people/ calls it after an account changed. Blocks. */
+/* Writes DATA/site.json anew from the catalog; people/ calls it after an account changed. Blocks.
+ */
 bool site_save(Site *site, GError **error);
 
 /* What `catalog rebuild` begins with: rows of cameras, locations, accounts and settings from

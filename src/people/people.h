@@ -16,8 +16,8 @@ typedef struct People People;
 /* Who stands behind a request. Plain value. */
 typedef struct Identity {
     Role role;
-    Uuid account;  /* nil for a token */
-    Uuid token;    /* nil for a session */
+    Uuid account;      /* nil for a token */
+    Uuid token;        /* nil for a session */
     char purpose[128]; /* of a token: counts as the reason of an access */
 } Identity;
 

@@ -16,9 +16,9 @@ typedef enum Role {
 
 /* Every route of the API names one of these. */
 typedef enum Action {
-    ACTION_NONE,      /* nobody: what a forgotten row means */
-    ACTION_PUBLIC,    /* no account needed: sign-in page, healthz */
-    ACTION_OWN,       /* anyone signed in: their own account and session */
+    ACTION_NONE,   /* nobody: what a forgotten row means */
+    ACTION_PUBLIC, /* no account needed: sign-in page, healthz */
+    ACTION_OWN,    /* anyone signed in: their own account and session */
     ACTION_LIVE,
     ACTION_LISTEN,
     ACTION_REPLAY,
@@ -34,6 +34,6 @@ typedef enum Action {
 
 bool rights_allow(Role role, Action action);
 
-const char *role_text(Role role); /* "village-head" … */
+const char *role_text(Role role);              /* "village-head" … */
 bool role_parse(const char *text, Role *role); /* not "none" */
-const char *action_text(Action action); /* "live" … as in GET /me */
+const char *action_text(Action action);        /* "live" … as in GET /me */

@@ -1,0 +1,132 @@
+#include "catalog/cameras.h"
+
+#include "catalog/db.h"
+
+void camera_row_clear(CameraRow *row)
+{
+    g_free(row->name);
+    g_free(row->owner);
+    g_free(row->url);
+    g_free(row->sub_url);
+    g_free(row->user);
+    g_free(row->secret);
+    g_free(row->pause_reason);
+    *row = (CameraRow){0};
+}
+
+void camera_row_free(CameraRow *row)
+{
+    if (!row)
+        return;
+    camera_row_clear(row);
+    g_free(row);
+}
+
+CameraRow *camera_row_copy(const CameraRow *row)
+{
+    CameraRow *copy = g_memdup2(row, sizeof *row);
+    copy->name = g_strdup(row->name);
+    copy->owner = g_strdup(row->owner);
+    copy->url = g_strdup(row->url);
+    copy->sub_url = g_strdup(row->sub_url);
+    copy->user = g_strdup(row->user);
+    copy->secret = g_strdup(row->secret);
+    copy->pause_reason = g_strdup(row->pause_reason);
+    return copy;
+}
+
+bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
+{
+    g_auto(Query) query = query_begin(
+        db,
+        "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
+        " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
+        " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
+        " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
+        " paused = excluded.paused, pause_reason = excluded.pause_reason,"
+        " retention_days = excluded.retention_days,"
+        " retention_bytes = excluded.retention_bytes, locked = excluded.locked,"
+        " created_us = excluded.created_us, removed_us = excluded.removed_us");
+    query_uuid(&query, &row->id);
+    query_uuid(&query, &row->location);
+    query_text(&query, row->name);
+    query_text(&query, row->owner);
+    query_text(&query, row->url);
+    query_text(&query, row->sub_url);
+    query_text(&query, row->user);
+    query_text(&query, row->secret);
+    query_int(&query, row->audio);
+    query_int(&query, row->paused);
+    query_text(&query, row->pause_reason);
+    query_int(&query, row->retention_days);
+    query_int(&query, row->retention_bytes);
+    query_int(&query, row->locked);
+    query_int(&query, row->created_us);
+    query_int(&query, row->removed_us);
+    return query_run(&query, error);
+}
+
+#define CAMERA_COLUMNS                                                                           \
+    "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
+    " retention_days, retention_bytes, locked, created_us, removed_us FROM cameras "
+
+static CameraRow *read_row(const Query *query)
+{
+    CameraRow *row = g_new(CameraRow, 1);
+    *row = (CameraRow){
+        .id = column_uuid(query, 0),
+        .location = column_uuid(query, 1),
+        .name = column_text(query, 2),
+        .owner = column_text(query, 3),
+        .url = column_text(query, 4),
+        .sub_url = column_text(query, 5),
+        .user = column_text(query, 6),
+        .secret = column_text(query, 7),
+        .audio = column_int(query, 8),
+        .paused = column_int(query, 9),
+        .pause_reason = column_text(query, 10),
+        .retention_days = column_int(query, 11),
+        .retention_bytes = column_int(query, 12),
+        .locked = column_int(query, 13),
+        .created_us = column_int(query, 14),
+        .removed_us = column_int(query, 15),
+    };
+    return row;
+}
+
+CameraRow *cameras_get(CatalogDb *db, const Uuid *id, GError **error)
+{
+    g_auto(Query) query = query_begin(db, CAMERA_COLUMNS "WHERE id = ?");
+    query_uuid(&query, id);
+    QueryStep step = query_next(&query, error);
+    if (step == QUERY_ROW)
+        return read_row(&query);
+    if (step == QUERY_END)
+        err_set(error, ERR_NOT_FOUND, "no such camera");
+    return NULL;
+}
+
+GPtrArray *cameras_list(CatalogDb *db, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)camera_row_free);
+    g_auto(Query) query = query_begin(db, CAMERA_COLUMNS "ORDER BY name, id");
+    QueryStep step;
+    while ((step = query_next(&query, error)) == QUERY_ROW)
+        g_ptr_array_add(rows, read_row(&query));
+    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
+}
+
+bool cameras_forget(CatalogDb *db, const Uuid *id, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "DELETE FROM cameras WHERE id = ? AND removed_us <> 0 AND NOT EXISTS"
+                        " (SELECT 1 FROM segments WHERE camera = cameras.ref)");
+    query_uuid(&query, id);
+    if (!query_run(&query, error))
+        return false;
+    if (query_changes(&query) == 0)
+        return err_set(error, ERR_NOT_FOUND, "no such removed camera without footage");
+    return true;
+}

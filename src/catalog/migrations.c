@@ -1,0 +1,147 @@
+#include "catalog/migrations.h"
+
+/* Marks a SQLite file as ours ("VgLu"), see
+ * https://www.sqlite.org/pragma.html#pragma_application_id */
+enum { APPLICATION = 0x56674c75 };
+
+/* Never changed once released: a new version is a new row. UUIDs are 16 bytes, times microseconds
+ * since the Unix epoch. `ref` numbers are private to the database: rows that come by the million
+ * name their camera by one byte instead of sixteen. */
+static const char *const migrations[] = {
+    /* 1: the site */
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE locations ("
+    "  id BLOB PRIMARY KEY, name TEXT NOT NULL, village TEXT NOT NULL, kind TEXT NOT NULL,"
+    "  latitude REAL NOT NULL, longitude REAL NOT NULL, locked INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE cameras ("
+    "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+    "  location BLOB REFERENCES locations(id), name TEXT NOT NULL, owner TEXT NOT NULL,"
+    "  url TEXT NOT NULL, sub_url TEXT, user TEXT, secret TEXT, audio INTEGER NOT NULL,"
+    "  paused INTEGER NOT NULL, pause_reason TEXT, retention_days INTEGER NOT NULL,"
+    "  retention_bytes INTEGER NOT NULL, locked INTEGER NOT NULL, created_us INTEGER NOT NULL,"
+    "  removed_us INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX cameras_by_location ON cameras(location);"
+
+    "CREATE TABLE accounts ("
+    "  id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,"
+    "  password TEXT NOT NULL, language TEXT NOT NULL, disabled INTEGER NOT NULL,"
+    "  created_us INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE sessions ("
+    "  hash BLOB PRIMARY KEY, account BLOB NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+    "  device TEXT NOT NULL, created_us INTEGER NOT NULL, used_us INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX sessions_by_account ON sessions(account);"
+
+    "CREATE TABLE tokens ("
+    "  id BLOB PRIMARY KEY, hash BLOB NOT NULL UNIQUE, role TEXT NOT NULL, purpose TEXT NOT NULL,"
+    "  created_by BLOB, created_us INTEGER NOT NULL, expires_us INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
+
+    /* 2: footage */
+    "CREATE TABLE volumes (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;"
+
+    /* Clustered by camera and file, whose name begins with its time: a camera's day lies together.
+     */
+    "CREATE TABLE segments ("
+    "  camera INTEGER NOT NULL REFERENCES cameras(ref), file TEXT NOT NULL,"
+    "  volume INTEGER NOT NULL REFERENCES volumes(ref), stream INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL,"
+    "  bytes INTEGER NOT NULL, pictures INTEGER NOT NULL, seq INTEGER NOT NULL, codec TEXT,"
+    "  width INTEGER NOT NULL, height INTEGER NOT NULL, recovered INTEGER NOT NULL,"
+    "  PRIMARY KEY (camera, file, volume)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX segments_by_time ON segments(camera, stream, from_us);"
+    "CREATE INDEX segments_unsettled ON segments(state) WHERE state <> 1;"
+
+    /* What a stream's segments on a volume add up to, kept right by the triggers below. */
+    "CREATE TABLE usage ("
+    "  camera INTEGER NOT NULL REFERENCES cameras(ref) ON DELETE CASCADE,"
+    "  volume INTEGER NOT NULL REFERENCES volumes(ref), stream INTEGER NOT NULL,"
+    "  segments INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+    "  PRIMARY KEY (camera, volume, stream)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER segments_added AFTER INSERT ON segments WHEN new.state <> 2 BEGIN"
+    "  INSERT INTO usage VALUES (new.camera, new.volume, new.stream, 1, new.bytes)"
+    "    ON CONFLICT DO UPDATE SET segments = segments + 1, bytes = bytes + new.bytes;"
+    " END;"
+    "CREATE TRIGGER segments_changed AFTER UPDATE OF bytes, state ON segments"
+    " WHEN new.bytes <> old.bytes OR new.state <> old.state BEGIN"
+    "  UPDATE usage SET segments = segments + (new.state <> 2) - (old.state <> 2),"
+    "      bytes = bytes + new.bytes * (new.state <> 2) - old.bytes * (old.state <> 2)"
+    "    WHERE camera = new.camera AND volume = new.volume AND stream = new.stream;"
+    " END;"
+    "CREATE TRIGGER segments_removed AFTER DELETE ON segments WHEN old.state <> 2 BEGIN"
+    "  UPDATE usage SET segments = segments - 1, bytes = bytes - old.bytes"
+    "    WHERE camera = old.camera AND volume = old.volume AND stream = old.stream;"
+    " END;"
+
+    /* Spans (cause NULL) and gaps of a stream. Rows of a stream never overlap. */
+    "CREATE TABLE timeline ("
+    "  camera INTEGER NOT NULL REFERENCES cameras(ref) ON DELETE CASCADE,"
+    "  stream INTEGER NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, cause TEXT,"
+    "  PRIMARY KEY (camera, stream, from_us), CHECK (from_us < to_us)"
+    ") STRICT, WITHOUT ROWID;",
+};
+
+int migrations_newest(void)
+{
+    return (int)G_N_ELEMENTS(migrations);
+}
+
+static bool pragma_int(CatalogDb *db, const char *sql, int64_t *value, GError **error)
+{
+    g_auto(Query) query = query_begin(db, sql);
+    if (query_next(&query, error) != QUERY_ROW)
+        return false;
+    *value = column_int(&query, 0);
+    return true;
+}
+
+bool migrations_version(CatalogDb *db, int *version, GError **error)
+{
+    int64_t application, tables, number;
+    if (!pragma_int(db, "PRAGMA application_id", &application, error) ||
+        !pragma_int(db, "SELECT count(*) FROM sqlite_schema", &tables, error) ||
+        !pragma_int(db, "PRAGMA user_version", &number, error))
+        return false;
+    if (application != APPLICATION && tables > 0)
+        return err_set(error, ERR_CORRUPT,
+                       "a SQLite database of some other program: move it out of the data folder");
+    *version = (int)number;
+    return true;
+}
+
+static bool migrate(CatalogDb *db, int to, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
+        migrations[to - 1], APPLICATION, to);
+    if (db_exec(db, sql, error))
+        return true;
+    if (!sqlite3_get_autocommit(db->sqlite))
+        db_exec(db, "ROLLBACK", NULL);
+    g_prefix_error(error, "version %d: ", to);
+    return false;
+}
+
+bool migrations_run(CatalogDb *db, GError **error)
+{
+    int version;
+    if (!migrations_version(db, &version, error))
+        return false;
+    if (version > migrations_newest())
+        return err_set(error, ERR_VERSION,
+                       "the catalog has version %d, this vonglau knows versions up to %d: install "
+                       "the newer vonglau that made it, or restore a copy from backup/",
+                       version, migrations_newest());
+    while (version < migrations_newest())
+        if (!migrate(db, ++version, error))
+            return false;
+    return true;
+}

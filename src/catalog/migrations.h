@@ -1,0 +1,12 @@
+/* migrations.h — private to catalog/: the schema, and how older ones become it. */
+#pragma once
+
+#include "catalog/db.h"
+
+/* Brings the database to the newest version, each step in a transaction. ERR_VERSION when it is
+ * newer than this program, ERR_CORRUPT when it is somebody else's. */
+bool migrations_run(CatalogDb *db, GError **error);
+
+/* The version of the database, and the newest this program knows. */
+bool migrations_version(CatalogDb *db, int *version, GError **error);
+int migrations_newest(void);

@@ -1,0 +1,59 @@
+#include "catalog/sessions.h"
+
+#include "catalog/db.h"
+
+void session_row_free(SessionRow *row)
+{
+    if (!row)
+        return;
+    g_free(row->device);
+    g_free(row);
+}
+
+bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error)
+{
+    g_auto(Query) query = query_begin(
+        db, "INSERT INTO sessions (hash, account, device, created_us, used_us)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET used_us = excluded.used_us");
+    query_bytes(&query, row->hash, sizeof row->hash);
+    query_uuid(&query, &row->account);
+    query_text(&query, row->device);
+    query_int(&query, row->created_us);
+    query_int(&query, row->used_us);
+    return query_run(&query, error);
+}
+
+bool sessions_remove(CatalogDb *db, const uint8_t hash[SHA256_BYTES], GError **error)
+{
+    g_auto(Query) query = query_begin(db, "DELETE FROM sessions WHERE hash = ?");
+    query_bytes(&query, hash, SHA256_BYTES);
+    return query_run(&query, error);
+}
+
+bool sessions_remove_old(CatalogDb *db, int64_t used_before_us, int64_t created_before_us,
+                         GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "DELETE FROM sessions WHERE used_us < ? OR created_us < ?");
+    query_int(&query, used_before_us);
+    query_int(&query, created_before_us);
+    return query_run(&query, error);
+}
+
+GPtrArray *sessions_list(CatalogDb *db, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)session_row_free);
+    g_auto(Query) query =
+        query_begin(db, "SELECT hash, account, device, created_us, used_us FROM sessions");
+    QueryStep step;
+    while ((step = query_next(&query, error)) == QUERY_ROW) {
+        SessionRow *row = g_new0(SessionRow, 1);
+        column_bytes(&query, 0, row->hash, sizeof row->hash);
+        row->account = column_uuid(&query, 1);
+        row->device = column_text(&query, 2);
+        row->created_us = column_int(&query, 3);
+        row->used_us = column_int(&query, 4);
+        g_ptr_array_add(rows, row);
+    }
+    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
+}

@@ -1,0 +1,24 @@
+/* sessions.h — rows of who is signed in. Rules about them live in people/. */
+#pragma once
+
+#include "base/digest.h"
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+
+typedef struct SessionRow {
+    uint8_t hash[SHA256_BYTES]; /* SHA-256 of the token; the token itself is stored nowhere */
+    Uuid account;
+    char *device; /* what the browser says it is, cut short; may be "" */
+    int64_t created_us;
+    int64_t used_us;
+} SessionRow;
+
+void session_row_free(SessionRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SessionRow, session_row_free)
+
+/* Inserts, or moves `used_us` on. */
+bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error);
+bool sessions_remove(CatalogDb *db, const uint8_t hash[SHA256_BYTES], GError **error);
+bool sessions_remove_old(CatalogDb *db, int64_t used_before_us, int64_t created_before_us,
+                         GError **error);
+GPtrArray *sessions_list(CatalogDb *db, GError **error); /* SessionRow *; returns owned */
