@@ -20,6 +20,8 @@
 
 typedef struct Chain Chain;
 
+enum { CHAIN_FIELDS_MOST_BYTES = LINE_MOST_BYTES - 1024 };
+
 /* Opens (a missing file is an empty chain) and finds the head; cuts off a torn last line. Holds
  * `key`, which must outlive it. ERR_CORRUPT when the last line cannot be read. Returns owned. */
 Chain *chain_open(const char *path, const NodeKey *key, GError **error);
@@ -28,16 +30,18 @@ void chain_close(Chain *chain); /* drops what was added but not synced; NULL is 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Chain, chain_close)
 
 /* `fields` (borrowed) as line_put_*() made them. `utc_us` chooses the day's file of a daily chain
- * (never an older one than the newest there is). */
+ * (never an older one than the newest there is). When it fails the line is not in the chain. */
 bool chain_append(Chain *chain, const char *type, int64_t utc_us, const GString *fields,
                   GError **error);
 
-/* The same in two steps, many lines to one sync: lines added are in memory only, and are lost as a
- * whole, their numbers free again, when chain_sync() fails. */
-void chain_add(Chain *chain, const char *type, int64_t utc_us, const GString *fields);
+/* The same in two steps, many lines to one sync: added lines wait in memory, and get their numbers
+ * when they are written. When chain_sync() fails, those not written go on waiting. */
+bool chain_add(Chain *chain, const char *type, int64_t utc_us, const GString *fields,
+               GError **error); /* ERR_INVALID: longer than CHAIN_FIELDS_MOST_BYTES */
 bool chain_sync(Chain *chain, GError **error);
+unsigned chain_waiting(const Chain *chain);
 
-int64_t chain_seq(const Chain *chain); /* of the newest line; 0 when there is none */
+int64_t chain_seq(const Chain *chain); /* of the newest written line; 0 when there is none */
 Hash chain_head(const Chain *chain);   /* its hash; zeros when there is none */
 
 typedef struct ChainLine {
@@ -52,12 +56,31 @@ typedef struct ChainLine {
 typedef bool (*ChainVisit)(void *data, const ChainLine *line);
 
 /* Visits the lines with seq ≥ `from_seq`, oldest first; `path` is the file or the daily folder. A
- * missing file or folder is an empty chain. ERR_CORRUPT on a line that cannot be read. */
+ * missing file or folder is an empty chain. ERR_CORRUPT on a line that cannot be read. Another
+ * thread may append meanwhile. */
 bool chain_each(const char *path, int64_t from_seq, ChainVisit visit, void *data, GError **error);
 
 /* Checks every line: form, numbers, links, signatures by keys of `ring` (NULL: not checked), keys
- * in the order of the ring. Tells each fault, then goes on; `visit` (may be NULL) sees each line
- * that can be read. Returns the number of faults. */
+ * in the order of the ring. Tells each fault, then goes on; `visit` (may be NULL; its result is not
+ * used) sees each line that can be read, before its faults. `number` is 0 for a fault of the whole
+ * file. Returns the number of faults. */
 typedef void (*ChainFault)(void *data, const char *path, unsigned number, const char *what);
 unsigned chain_check(const char *path, const KeyRing *ring, ChainVisit visit, ChainFault fault,
                      void *data);
+
+/* The link that checks share: what a line must follow. Zero-initialise. */
+typedef struct ChainLink {
+    int64_t seq;
+    Hash hash;
+    int key_index; /* of the newest key used so far, in the ring */
+} ChainLink;
+
+/* Calls `fault(data, what)` for each thing wrong with `line` as the next one, then steps on to it.
+ * Returns the number of faults. */
+unsigned chain_link_check(ChainLink *link, const LineHead *head, const char *text,
+                          const KeyRing *ring, void (*fault)(void *data, const char *what),
+                          void *data);
+
+/* Names of a folder's files or folders that are a day ("2026-11-24" + `suffix`), sorted. Returns
+ * owned (GPtrArray of char *), empty when there is no such folder. NULL on error. */
+GPtrArray *day_names(const char *folder, const char *suffix, GError **error);

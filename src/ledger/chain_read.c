@@ -1,0 +1,221 @@
+/* The reading and checking half of chain.h. */
+#include "base/error.h"
+#include "base/time_text.h"
+#include "ledger/chain.h"
+#include "ledger/jsonl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_day(const char *name, const char *suffix)
+{
+    char day[DAY_TEXT] = "";
+    int64_t start_us;
+    if (strlen(name) != 10 + strlen(suffix) || strcmp(name + 10, suffix) != 0)
+        return false;
+    g_strlcpy(day, name, 11);
+    return day_parse(day, &start_us);
+}
+
+GPtrArray *day_names(const char *folder, const char *suffix, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &trouble);
+    if (!dir && g_error_matches(trouble, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return g_steal_pointer(&names);
+    if (!dir) {
+        err_set(error, ERR_IO, "cannot list %s: %s", folder, trouble->message);
+        return NULL;
+    }
+    for (const char *name = g_dir_read_name(dir); name; name = g_dir_read_name(dir))
+        if (is_day(name, suffix))
+            g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, by_name);
+    return g_steal_pointer(&names);
+}
+
+/* The files of a chain, oldest first: the one, or the days'. */
+static GPtrArray *chain_files(const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            g_ptr_array_add(files, g_strdup(path));
+        return g_steal_pointer(&files);
+    }
+    g_autoptr(GPtrArray) days = day_names(path, ".jsonl", error);
+    if (!days)
+        return NULL;
+    for (size_t i = 0; i < days->len; i++)
+        g_ptr_array_add(files, g_build_filename(path, g_ptr_array_index(days, i), NULL));
+    return g_steal_pointer(&files);
+}
+
+/* Number of a file's first line, 0 when it has none. */
+static int64_t first_seq(const char *path)
+{
+    g_autoptr(JsonlReader) reader = jsonl_reader_open(path, NULL);
+    const char *text;
+    size_t size;
+    LineHead head;
+    if (!reader || jsonl_next(reader, &text, &size, NULL) <= 0 || !line_read_head(text, size, &head))
+        return 0;
+    return head.seq;
+}
+
+/* The file to begin with: the newest one whose first line is not after `from_seq`. */
+static size_t first_file(const GPtrArray *files, int64_t from_seq)
+{
+    for (size_t i = files->len; i > 1; i--) {
+        int64_t seq = first_seq(g_ptr_array_index(files, i - 1));
+        if (seq > 0 && seq <= from_seq)
+            return i - 1;
+    }
+    return 0;
+}
+
+/* 1: go on; 0: the visitor has had enough; -1: error. */
+static int file_each(const char *path, int64_t from_seq, ChainVisit visit, void *data,
+                     GError **error)
+{
+    g_autoptr(JsonlReader) reader = jsonl_reader_open(path, error);
+    if (!reader)
+        return -1;
+    ChainLine line = {.path = path};
+    int got;
+    while ((got = jsonl_next(reader, &line.text, &line.size, error)) > 0) {
+        line.number = jsonl_reader_number(reader);
+        if (!line_read_head(line.text, line.size, &line.head)) {
+            err_set(error, ERR_CORRUPT, "%s: line %u cannot be read", path, line.number);
+            return -1;
+        }
+        if (line.head.seq >= from_seq && !visit(data, &line))
+            return 0;
+    }
+    return got < 0 ? -1 : 1;
+}
+
+bool chain_each(const char *path, int64_t from_seq, ChainVisit visit, void *data, GError **error)
+{
+    g_autoptr(GPtrArray) files = chain_files(path, error);
+    if (!files)
+        return false;
+    int going = 1;
+    for (size_t i = first_file(files, from_seq); i < files->len && going > 0; i++)
+        going = file_each(g_ptr_array_index(files, i), from_seq, visit, data, error);
+    return going >= 0;
+}
+
+static unsigned signature_check(ChainLink *link, const LineHead *head, const char *text,
+                                const KeyRing *ring, void (*fault)(void *, const char *),
+                                void *data)
+{
+    int key = key_ring_find(ring, head->seal.key);
+    if (key < 0) {
+        g_autofree char *what = g_strdup_printf(
+            "is signed by key %s, which is not among the node's keys", head->seal.key);
+        fault(data, what);
+        return 1;
+    }
+    if (!signature_holds(key_ring_key(ring, (size_t)key), text, head->seal.signed_bytes,
+                         head->seal.signature)) {
+        fault(data, "was changed: its signature does not hold");
+        return 1;
+    }
+    if (key < link->key_index) {
+        fault(data, "is signed by a key that had been replaced by then");
+        return 1;
+    }
+    link->key_index = key;
+    return 0;
+}
+
+unsigned chain_link_check(ChainLink *link, const LineHead *head, const char *text,
+                          const KeyRing *ring, void (*fault)(void *data, const char *what),
+                          void *data)
+{
+    unsigned faults = 0;
+    if (head->seq != link->seq + 1) {
+        g_autofree char *what = g_strdup_printf(
+            "has number %" PRId64 " where %" PRId64 " must come: lines are missing or moved",
+            head->seq, link->seq + 1);
+        fault(data, what);
+        faults++;
+    } else if (!hash_equal(&head->prev, &link->hash)) {
+        fault(data, "does not continue the line before, which was changed or replaced");
+        faults++;
+    }
+    if (ring)
+        faults += signature_check(link, head, text, ring, fault, data);
+    link->seq = head->seq;
+    link->hash = head->seal.hash;
+    return faults;
+}
+
+typedef struct Check {
+    const KeyRing *ring;
+    ChainVisit visit;
+    ChainFault fault;
+    void *data;
+    ChainLink link;
+    ChainLine line;
+    unsigned faults;
+} Check;
+
+static void tell(void *data, const char *what)
+{
+    const Check *check = data;
+    check->fault(check->data, check->line.path, check->line.number, what);
+}
+
+static void line_check(Check *check)
+{
+    ChainLine *line = &check->line;
+    if (!line_read_head(line->text, line->size, &line->head)) {
+        tell(check, "cannot be read");
+        check->faults++;
+        return;
+    }
+    if (check->visit)
+        check->visit(check->data, line);
+    check->faults +=
+        chain_link_check(&check->link, &line->head, line->text, check->ring, tell, check);
+}
+
+static void file_check(Check *check, const char *path)
+{
+    g_autoptr(GError) trouble = NULL;
+    check->line = (ChainLine){.path = path};
+    g_autoptr(JsonlReader) reader = jsonl_reader_open(path, &trouble);
+    int got = reader ? 1 : -1;
+    while (got > 0 && (got = jsonl_next(reader, &check->line.text, &check->line.size, &trouble)) > 0) {
+        check->line.number = jsonl_reader_number(reader);
+        line_check(check);
+    }
+    if (got < 0) {
+        check->fault(check->data, path, 0, trouble->message);
+        check->faults++;
+    }
+}
+
+unsigned chain_check(const char *path, const KeyRing *ring, ChainVisit visit, ChainFault fault,
+                     void *data)
+{
+    Check check = {.ring = ring, .visit = visit, .fault = fault, .data = data};
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(GPtrArray) files = chain_files(path, &trouble);
+    if (!files) {
+        fault(data, path, 0, trouble->message);
+        return 1;
+    }
+    for (size_t i = 0; i < files->len; i++)
+        file_check(&check, g_ptr_array_index(files, i));
+    return check.faults;
+}
