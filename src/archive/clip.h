@@ -7,7 +7,8 @@
  * listed, also in a `uuid` box of the clip. Where the coding changes within a codec, the track has
  * several sample descriptions.
  *
- * Blocking. A plan is used by one thread at a time.
+ * Blocking. A plan is used by one thread at a time; it keeps all its footage files open, so that
+ * retention cannot take one away under it.
  */
 #pragma once
 
@@ -30,10 +31,15 @@ typedef struct ClipGap {
 
 typedef struct ClipPlan ClipPlan;
 
+/* Type of the last box in moov: version 1 (4 bytes), stream (4), camera (16), from_us, to_us (8
+ * each), count of gaps (4), from_us and to_us (8 each) of every gap. */
+#define CLIP_BOX "\xad\x75\x44\x39\x5a\x5f\x4c\x64\x80\xc6\x08\x29\xa6\xd1\xde\xf2"
+
 /* Sources in time order, one stream. `audio`: take the sound along where all of them have it.
- * Pictures shown from `from_us` to `to_us`, both included. Errors: ERR_INVALID (from after to),
+ * Pictures shown from `from_us` to `to_us`, both included. A source that is gone by now or damaged
+ * is a gap from there on (and a line in the log). Errors: ERR_INVALID (`from` not before `to`),
  * ERR_NOT_FOUND (no picture in the span), ERR_UNSUPPORTED (the codec changes within: the message
- * names the instant), ERR_CORRUPT, ERR_IO. */
+ * names the instant; make two clips), ERR_VERSION, ERR_IO. */
 ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
                     bool audio, GError **error);
 void clip_plan_free(ClipPlan *plan); /* NULL is allowed */
@@ -55,10 +61,10 @@ const char *clip_tag(const ClipPlan *plan);
 /* Exactly `size` bytes at `offset` of the clip; both must lie within clip_size(). */
 bool clip_read(ClipPlan *plan, int64_t offset, void *buffer, size_t size, GError **error);
 
-/* Called about once a 16 MiB; false stops the copy (ERR_UNAVAILABLE). */
+/* Called about once a 16 MiB and at the end; false stops the copy (ERR_UNAVAILABLE). */
 typedef bool (*ClipProgress)(void *data, int64_t done_bytes, int64_t total_bytes);
 
-/* Writes the clip beside `path` and renames it there when it is whole and synced; nothing stays of
- * a failed one. An existing file is replaced. `progress` may be NULL. */
+/* Writes the clip beside `path` and renames it there when it is whole; nothing stays of a failed
+ * one. An existing file is replaced. Not synced, as `cp` does not. `progress` may be NULL. */
 bool clip_write(ClipPlan *plan, const char *path, ClipProgress progress, void *data,
                 GError **error);

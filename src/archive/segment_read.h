@@ -13,6 +13,9 @@
 
 typedef struct SegmentReader SegmentReader;
 
+/* A picture that follows more than this after the end of the one before is behind a gap. */
+enum { SEGMENT_GAP_US = 500000 };
+
 /* Opens `path` and reads the init part. `valid_bytes`: what may be read of it (at most its size);
  * 0: all of it. `from_us`: the wall clock at decode time 0 as the caller knows it (with the seal's
  * offset_us), or SEGMENT_OWN_TIME for what the file says. */
@@ -30,6 +33,10 @@ int segment_reader_fd(const SegmentReader *reader); /* borrowed */
  * and on error. `*fragment` is borrowed until the next call. */
 bool segment_reader_next(SegmentReader *reader, const Fmp4FragmentInfo **fragment, uint64_t *offset,
                          GError **error);
+
+/* The next fragment is the one at `offset`, which segment_reader_next() gave before; 0: the first.
+ */
+void segment_reader_seek(SegmentReader *reader, uint64_t offset);
 
 /* Wall clock of `ticks` of the track's timescale since decode time 0, and back. */
 int64_t segment_time_us(const SegmentReader *reader, Track track, int64_t ticks);
