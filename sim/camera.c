@@ -1,0 +1,125 @@
+#include "camera.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *camera_auth_text(CameraAuth auth)
+{
+    static const char *const TEXTS[] = {"none", "basic", "digest"};
+    return TEXTS[auth];
+}
+
+static void camera_free(gpointer data)
+{
+    Camera *camera = data;
+    for (StreamKind kind = 0; kind < STREAM_KINDS; kind++)
+        if (camera->streams[kind])
+            stream_free(camera->streams[kind]);
+    g_free(camera->user);
+    g_free(camera->password);
+    g_free(camera->place);
+    g_free(camera);
+}
+
+static void give_account(Camera *camera, unsigned index)
+{
+    static const CameraAuth TURNS[] = {CAMERA_DIGEST, CAMERA_BASIC, CAMERA_DIGEST, CAMERA_OPEN};
+    camera->auth = TURNS[index % G_N_ELEMENTS(TURNS)];
+    if (camera->auth == CAMERA_OPEN)
+        return;
+    g_free(camera->user);
+    g_free(camera->password);
+    camera->user = g_strdup("viewer");
+    /* Some owners like signs that break careless parsers of addresses. */
+    camera->password = g_strdup_printf(index % 8 == 4 ? "p@ss:w/rd#%s" : "xem-%s", camera->name);
+}
+
+static void give_sound(Camera *camera, unsigned index)
+{
+    static const Codec TURNS[8] = {
+        [1] = CODEC_AAC, [2] = CODEC_PCMA, [4] = CODEC_PCMU, [5] = CODEC_AAC};
+    camera->audio = TURNS[index % G_N_ELEMENTS(TURNS)];
+}
+
+static bool has_h265(unsigned index)
+{
+    return index % 8 == 5;
+}
+
+static Scene *scene_add(CameraPlan *plan, const char *name, const PainterKind *kind,
+                        const char *file)
+{
+    Scene *scene = scene_new(name, kind, file);
+    g_ptr_array_add(plan->scenes, scene);
+    return scene;
+}
+
+static Camera *camera_add(CameraPlan *plan, unsigned index, const Options *options)
+{
+    Camera *camera = g_new0(Camera, 1);
+    snprintf(camera->name, sizeof camera->name, "cam%02u", index + 1);
+    camera->user = g_strdup("");
+    camera->password = g_strdup("");
+    camera->place = g_strdup("");
+    if (strcmp(options->mix, "varied") == 0) {
+        give_account(camera, index);
+        give_sound(camera, index);
+        if (has_h265(index))
+            camera->main_rendition = RENDITION_MAIN_H265;
+    }
+    g_ptr_array_add(plan->cameras, camera);
+    return camera;
+}
+
+static void add_cameras(CameraPlan *plan, const Options *options)
+{
+    Scene *test = scene_add(plan, PAINTER_TEST.name, &PAINTER_TEST, NULL);
+    for (unsigned i = 0; i < (unsigned)options->cameras; i++) {
+        Camera *camera = camera_add(plan, i, options);
+        camera->scene = test;
+    }
+}
+
+static void want_renditions(const CameraPlan *plan)
+{
+    for (guint i = 0; i < plan->cameras->len; i++) {
+        const Camera *camera = g_ptr_array_index(plan->cameras, i);
+        if (!camera->scene)
+            continue;
+        scene_want(camera->scene, camera->main_rendition);
+        scene_want(camera->scene, RENDITION_SUB);
+    }
+}
+
+bool camera_plan_make(CameraPlan *plan, const Options *options, GError **error)
+{
+    plan->scenes = g_ptr_array_new_with_free_func((GDestroyNotify)scene_free);
+    plan->cameras = g_ptr_array_new_with_free_func(camera_free);
+    add_cameras(plan, options);
+    want_renditions(plan);
+    return true;
+}
+
+void camera_plan_clear(CameraPlan *plan)
+{
+    g_clear_pointer(&plan->cameras, g_ptr_array_unref);
+    g_clear_pointer(&plan->scenes, g_ptr_array_unref);
+}
+
+Codec camera_codec(const Camera *camera, StreamKind kind)
+{
+    return kind == STREAM_MAIN && camera->main_rendition == RENDITION_MAIN_H265 ? CODEC_H265
+                                                                                : CODEC_H264;
+}
+
+Camera *camera_find(const GPtrArray *cameras, const char *name)
+{
+    for (guint i = 0; i < cameras->len; i++) {
+        Camera *camera = g_ptr_array_index(cameras, i);
+        if (strcmp(camera->name, name) == 0)
+            return camera;
+    }
+    return NULL;
+}

@@ -1,0 +1,22 @@
+/* options.h — what vonglau-sim was asked to do. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Options {
+    int cameras, live;
+    int port, http_port;
+    char *bind;
+    char *cache;
+    char *scene;    /* NULL: all; "test": the short one */
+    char *mix;      /* "varied" or "plain" */
+    char **footage; /* FILE=camNN …, NULL-terminated; NULL: none */
+    char *commune;  /* file, or NULL */
+    bool prepare_only;
+} Options;
+
+/* Reads the command line. False with `error` set for bad usage; `--help` and `--version` print and
+ * exit. */
+bool options_parse(Options *options, int *argc, char ***argv, GError **error);
+void options_clear(Options *options);
