@@ -92,6 +92,15 @@ static bool read_number(RtspText text, int64_t most, int64_t *number)
     return text.size > 0;
 }
 
+/* Up to the first control character: what is read may be sent back in a request of ours. */
+static RtspText printable(RtspText text)
+{
+    size_t size = 0;
+    while (size < text.size && (text.data[size] == '\t' || !g_ascii_iscntrl(text.data[size])))
+        size++;
+    return trim((RtspText){text.data, size});
+}
+
 static bool parse_status_line(RtspText line, RtspItem *item)
 {
     int64_t status;
@@ -100,7 +109,7 @@ static bool parse_status_line(RtspText line, RtspItem *item)
         return false;
     item->kind = RTSP_RESPONSE;
     item->status = (int)status;
-    item->reason = line;
+    item->reason = printable(line);
     item->method = item->url = (RtspText){NULL, 0};
     return true;
 }
@@ -117,24 +126,17 @@ static bool parse_request_line(RtspText line, RtspItem *item)
     return true;
 }
 
-/* A line that begins with a blank goes on with the header before it; others without a colon are
- * skipped. */
+/* Lines without a colon are skipped, and those that go on with the one before them: nobody folds
+ * what we need, and RFC 7826 §5.2 forbids it. */
 static void parse_header_line(RtspText line, RtspItem *item)
 {
-    if (line.data[0] == ' ' || line.data[0] == '\t') {
-        if (item->header_count && item->header_count < RTSP_HEADERS_MAX) {
-            RtspText *value = &item->headers[item->header_count - 1].value;
-            *value = trim((RtspText){value->data, (size_t)(line.data + line.size - value->data)});
-        }
-        return;
-    }
     const char *colon = memchr(line.data, ':', line.size);
-    if (!colon || item->header_count == RTSP_HEADERS_MAX)
+    if (!colon || item->header_count == RTSP_HEADERS_MAX || is_blank(line.data[0]))
         return;
     size_t name = (size_t)(colon - line.data);
     item->headers[item->header_count++] = (RtspHeader){
-        .name = trim((RtspText){line.data, name}),
-        .value = trim((RtspText){colon + 1, line.size - name - 1}),
+        .name = printable((RtspText){line.data, name}),
+        .value = printable(trim((RtspText){colon + 1, line.size - name - 1})),
     };
 }
 

@@ -29,7 +29,7 @@ bool rtsp_text_is(RtspText text, const char *word); /* without case */
 char *rtsp_text_dup(RtspText text);                 /* returns owned, NUL-terminated */
 
 typedef struct RtspHeader {
-    RtspText name, value; /* trimmed */
+    RtspText name, value; /* trimmed; no control characters but tabs */
 } RtspHeader;
 
 typedef enum RtspItemKind {
