@@ -137,7 +137,7 @@ static void take_packets(MadeVideo *video, AVCodecContext *encoder, AVPacket *pa
 
 MadeVideo *make_video(const VideoRecipe *recipe)
 {
-    av_log_set_level(AV_LOG_ERROR);
+    av_log_set_level(AV_LOG_QUIET);
     AVCodecContext *encoder = open_encoder(recipe);
     MadeVideo *video = g_new0(MadeVideo, 1);
     video->fps = recipe->fps;
