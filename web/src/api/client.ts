@@ -1,0 +1,85 @@
+// Asks the server. Every failure is a Problem, so that screens have one kind of error to tell of.
+
+import { serverClock } from '../time/server-clock';
+
+const PREFIX = '/api/v1';
+
+/** What went wrong with a request. `status` 0: the server could not be reached. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly causeCode = '',
+  ) {
+    super(detail || title || `HTTP ${status}`);
+  }
+}
+
+let onSignedOut = () => {};
+
+/** Calls `then` whenever the server says that there is no session. */
+export function whenSignedOut(then: () => void): void {
+  onSignedOut = then;
+}
+
+/** The full address of an API path, with its query. */
+export function apiUrl(path: string, query: Record<string, string | number | undefined> = {}): string {
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return PREFIX + path + (parts.length > 0 ? `?${parts.join('&')}` : '');
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : '');
+  return new Problem(response.status, text('title'), text('detail'), text('cause_code'));
+}
+
+/** A request whose answer is not read yet; throws Problem for anything but 2xx. */
+export async function request(url: string, init: RequestInit = {}): Promise<Response> {
+  const asked = Date.now();
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: 'same-origin', ...init });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Problem(0, '', '');
+  }
+  serverClock.noteDate(asked, Date.now(), response.headers.get('Date'));
+  if (response.ok) return response;
+  if (response.status === 401 && !url.endsWith('/session')) onSignedOut();
+  throw await problemOf(response);
+}
+
+async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const init: RequestInit = { method };
+  if (signal) init.signal = signal;
+  if (body !== undefined) {
+    init.headers = { 'Content-Type': 'application/json' };
+    init.body = JSON.stringify(body);
+  }
+  const response = await request(PREFIX + path, init);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const api = {
+  get: <T>(path: string, signal?: AbortSignal) => json<T>('GET', path, undefined, signal),
+  post: <T>(path: string, body: unknown, signal?: AbortSignal) => json<T>('POST', path, body, signal),
+  patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, body),
+  delete: (path: string) => json<void>('DELETE', path),
+
+  /** All pages of a list. */
+  async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+      const page: { items: T[]; next: string | null } = await json('GET', path + query);
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor);
+    return items;
+  },
+};

@@ -1,0 +1,12 @@
+// Why a camera does not run, in plain words of the app's language.
+
+import type { StreamStatus } from '../api/types';
+import { texts, tCode } from '../texts/texts.svelte';
+
+/** `code` and `sentence` of the newest word of the server; else what the stream's status says. */
+export function causeText(stream: Pick<StreamStatus, 'cause' | 'cause_code'> | null, code = '', sentence = ''): string {
+  const stable = code || (sentence ? '' : (stream?.cause_code ?? ''));
+  const english = sentence || stream?.cause || '';
+  if (!stable) return english;
+  return texts.language === 'en' && english ? english : tCode('cause', stable, english);
+}

@@ -1,0 +1,192 @@
+// One camera as this app watches it: its units go in, its newest picture is drawn on every canvas
+// that shows it. Lives as long as the session; what is not watched holds no decoder.
+
+import type { StreamName, StreamState } from '../api/types';
+import { canDecode, decoderKind, type Decoder, type Picture } from './decoder';
+import { videoConfig, type VideoConfig } from './fmp4';
+import type { Subscribed, Unit } from './message';
+import { MseDecoder } from './mse-decoder';
+import { PictureGate } from './picture-gate';
+import { WebCodecsDecoder } from './webcodecs-decoder';
+
+/** A canvas that shows the feed. `maxWidth`: no more pixels than this are of use to it. */
+export interface Target {
+  canvas: HTMLCanvasElement;
+  maxWidth: number;
+}
+
+/** What cannot be helped by waiting, shown in place of the picture. */
+export type FeedTrouble = '' | 'codec' | 'no-decoder' | 'refused';
+
+export interface FeedListener {
+  /** The feed has a picture to draw. */
+  dirty(feed: Feed): void;
+  /** Something other than the picture changed. */
+  changed(feed: Feed): void;
+}
+
+/** A decoder that fails this often without a picture will not do better the next time. */
+const FAILURES_MOST = 5;
+
+export class Feed {
+  state: StreamState | '' = '';
+  cause = '';
+  causeCode = '';
+  trouble: FeedTrouble = '';
+  detail = '';
+  stream: StreamName | '' = '';
+  codec = '';
+  width = 0;
+  height = 0;
+  /** time of capture of the picture that is shown; 0: none yet */
+  shownUs = 0;
+  /** pictures drawn, and pictures lost on the way or left out, since the start */
+  shown = 0;
+  lost = 0;
+  /** why the server sends less than was asked for */
+  lowered = '';
+  readonly targets = new Set<Target>();
+
+  private readonly announcements = new Map<number, Subscribed>();
+  private current = -1;
+  private failures = 0;
+  private decoder: Decoder | null = null;
+  private readonly gate = new PictureGate();
+  private newest: Picture | null = null;
+  private init: Uint8Array<ArrayBuffer> | null = null;
+  private config: VideoConfig | null = null;
+  /** units that wait for the browser's word on the codec */
+  private held: Unit[] | null = null;
+
+  constructor(
+    readonly camera: string,
+    private readonly listener: FeedListener,
+  ) {}
+
+  /** Units with this stream id will come; the stream before it goes on until they do. */
+  announced(event: Subscribed): void {
+    this.announcements.set(event.id, event);
+  }
+
+  take(unit: Unit): void {
+    if (unit.audio) return;
+    if (unit.init) {
+      this.start(unit);
+    } else if (unit.stream !== this.current) {
+      return; // of the stream that was switched away from
+    } else if (this.held) {
+      if (unit.key) this.held = [];
+      this.held.push(unit);
+    } else {
+      this.decode(unit);
+    }
+  }
+
+  /** Draws the newest picture on every canvas. */
+  draw(): void {
+    const picture = this.newest;
+    if (!picture) return;
+    for (const target of this.targets) drawOn(target, picture);
+    if (picture.captureUs !== this.shownUs) this.shown++;
+    this.shownUs = picture.captureUs;
+  }
+
+  attach(target: Target): void {
+    this.targets.add(target);
+    if (this.newest) drawOn(target, this.newest);
+  }
+
+  /** Nobody watches any more: gives back all that decoding holds. */
+  rest(): void {
+    this.decoder?.close();
+    this.decoder = null;
+    this.newest?.close();
+    this.newest = null;
+    this.init = null;
+    this.config = null;
+    this.held = null;
+    this.announcements.clear();
+    this.current = -1;
+    this.failures = 0;
+    this.stream = '';
+    this.lowered = '';
+    this.gate.reset();
+  }
+
+  setTrouble(trouble: FeedTrouble, detail = ''): void {
+    this.trouble = trouble;
+    this.detail = detail;
+    this.listener.changed(this);
+  }
+
+  private start({ stream, payload }: Unit): void {
+    const announced = this.announcements.get(stream);
+    if (!announced) return;
+    this.announcements.clear();
+    this.announcements.set(stream, announced);
+    this.current = stream;
+    this.stream = announced.stream;
+    this.codec = announced.codec;
+    this.width = announced.width;
+    this.height = announced.height;
+    this.gate.reset();
+    this.init = payload;
+    this.config = videoConfig(payload);
+    this.listener.changed(this);
+    if (!this.config) return this.setTrouble('codec');
+    if (!decoderKind()) return this.setTrouble('no-decoder');
+    const held: Unit[] = [];
+    this.held = held;
+    void canDecode(this.codec, this.config).then((can) => {
+      if (this.held !== held) return; // overtaken by another init part
+      const units = this.held;
+      this.held = null;
+      if (!can) return this.setTrouble('codec');
+      if (this.trouble) this.setTrouble('');
+      this.configure();
+      for (const unit of units) this.decode(unit);
+    });
+  }
+
+  private configure(): boolean {
+    if (!this.init || !this.config) return false;
+    this.decoder ??= decoderKind() === 'mse' ? new MseDecoder(this.decoderListener) : new WebCodecsDecoder(this.decoderListener);
+    this.decoder.configure(this.codec, this.init, this.config);
+    return true;
+  }
+
+  private decode(unit: Unit): void {
+    if (!this.config || this.trouble === 'codec') return;
+    const before = this.gate.dropped;
+    const admitted = this.gate.admit(unit, this.decoder?.queued ?? 0);
+    this.lost += this.gate.dropped - before;
+    if (!admitted) return;
+    if (!this.decoder && !this.configure()) return;
+    this.decoder?.push(unit);
+  }
+
+  private readonly decoderListener = {
+    picture: (picture: Picture) => {
+      this.failures = 0;
+      this.newest?.close();
+      this.newest = picture;
+      this.listener.dirty(this);
+    },
+    failed: () => {
+      this.decoder = null;
+      this.gate.reset();
+      if (++this.failures >= FAILURES_MOST) this.setTrouble('codec');
+    },
+  };
+}
+
+function drawOn({ canvas, maxWidth }: Target, picture: Picture): void {
+  if (picture.width === 0) return;
+  const width = Math.min(picture.width, Math.max(1, Math.round(maxWidth)));
+  const height = Math.round((picture.height * width) / picture.width);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  canvas.getContext('2d', { alpha: false })?.drawImage(picture.image, 0, 0, width, height);
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { boxAt, boxes, decodeTimeOf, sampleOf, videoConfig } from './fmp4';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function join(...parts: Bytes[]): Bytes {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.byteLength;
+  }
+  return all;
+}
+
+function box(type: string, ...body: Bytes[]): Bytes {
+  const content = join(...body);
+  const head = new Uint8Array(8);
+  new DataView(head.buffer).setUint32(0, content.byteLength + 8);
+  for (let i = 0; i < 4; i++) head[4 + i] = type.charCodeAt(i);
+  return join(head, content);
+}
+
+function init(entry: string, config: Bytes): Bytes {
+  const fields = new Uint8Array(78);
+  new DataView(fields.buffer).setUint16(24, 1920);
+  new DataView(fields.buffer).setUint16(26, 1080);
+  const mdhd = new Uint8Array(24);
+  new DataView(mdhd.buffer).setUint32(12, 90_000);
+  const stsd = box('stsd', new Uint8Array(8), box(entry, fields, box('pasp', new Uint8Array(8)), config));
+  const minf = box('minf', box('vmhd', new Uint8Array(12)), box('stbl', stsd));
+  return join(box('ftyp', new Uint8Array(8)), box('moov', box('mvhd', new Uint8Array(100)), box('trak', box('mdia', box('mdhd', mdhd), minf))));
+}
+
+const CONFIG = new Uint8Array([1, 0x64, 0, 0x28, 0xff]);
+
+test('the configuration of an H.264 stream is found in its init part', () => {
+  expect(videoConfig(init('avc1', box('avcC', CONFIG)))).toEqual({
+    description: CONFIG,
+    hevc: false,
+    width: 1920,
+    height: 1080,
+    timescale: 90_000,
+  });
+});
+
+test('the configuration of an H.265 stream is found in its init part', () => {
+  const config = videoConfig(init('hvc1', box('hvcC', CONFIG)));
+  expect(config?.hevc).toBe(true);
+  expect(config?.description).toEqual(CONFIG);
+});
+
+test('an init part without video, or cut short, has no configuration', () => {
+  const whole = init('avc1', box('avcC', CONFIG));
+  expect(videoConfig(init('mp4a', box('esds', CONFIG)))).toBeNull();
+  for (let size = 0; size < whole.byteLength; size++) expect(videoConfig(whole.slice(0, size))).toBeNull();
+});
+
+test('a fragment gives its sample and its decode time', () => {
+  const tfdt = new Uint8Array(12);
+  tfdt[0] = 1;
+  new DataView(tfdt.buffer).setBigUint64(4, 8_589_934_592n);
+  const sample = new Uint8Array([0, 0, 0, 1, 0x65]);
+  const fragment = join(box('moof', box('mfhd', new Uint8Array(8)), box('traf', box('tfdt', tfdt))), box('mdat', sample));
+  expect(sampleOf(fragment)).toEqual(sample);
+  expect(decodeTimeOf(fragment)).toBe(8_589_934_592);
+});
+
+test('a short decode time is read too, and a missing one is told', () => {
+  const tfdt = new Uint8Array([0, 0, 0, 0, 0, 0, 1, 0]);
+  expect(decodeTimeOf(box('moof', box('traf', box('tfdt', tfdt))))).toBe(256);
+  expect(decodeTimeOf(box('moof', box('traf')))).toBeNull();
+});
+
+test('a fragment without data gives no sample', () => {
+  expect(sampleOf(box('moof'))).toBeNull();
+  expect(sampleOf(box('mdat'))).toBeNull();
+});
+
+test('a box with a size of 64 bits, and one that goes on to the end', () => {
+  const large = new Uint8Array(18);
+  new DataView(large.buffer).setUint32(0, 1);
+  new DataView(large.buffer).setBigUint64(8, 18n);
+  large.set([0x6d, 0x64, 0x61, 0x74], 4);
+  large[17] = 9;
+  expect(boxAt(large, 'mdat')).toEqual(new Uint8Array([0, 9]));
+  const open = new Uint8Array([0, 0, 0, 0, 0x6d, 0x64, 0x61, 0x74, 5, 6]);
+  expect(boxAt(open, 'mdat')).toEqual(new Uint8Array([5, 6]));
+});
+
+test('sizes that lie end the reading', () => {
+  expect([...boxes(new Uint8Array([0, 0, 0, 4, 1, 1, 1, 1]))]).toEqual([]);
+  expect([...boxes(new Uint8Array([0xff, 0xff, 0xff, 0xff, 1, 1, 1, 1]))]).toEqual([]);
+});

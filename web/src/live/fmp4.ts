@@ -1,0 +1,104 @@
+// Reads what a player needs out of our fragmented MP4: the decoder configuration of an init part,
+// the one sample and the decode time of a fragment (ISO/IEC 14496-12, 14496-15).
+
+export interface Box {
+  type: string;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/** The boxes of `bytes`, one after another; stops at the first that does not fit. */
+export function* boxes(bytes: Uint8Array<ArrayBuffer>): Generator<Box> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at + 8 <= bytes.byteLength) {
+    let size = view.getUint32(at);
+    let head = 8;
+    if (size === 1) {
+      if (at + 16 > bytes.byteLength) return;
+      size = Number(view.getBigUint64(at + 8));
+      head = 16;
+    } else if (size === 0) {
+      size = bytes.byteLength - at;
+    }
+    if (size < head || at + size > bytes.byteLength) return;
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    yield { type, body: bytes.subarray(at + head, at + size) };
+    at += size;
+  }
+}
+
+/** The body of the first box at this path, or null. */
+export function boxAt(bytes: Uint8Array<ArrayBuffer>, ...path: string[]): Uint8Array<ArrayBuffer> | null {
+  let body: Uint8Array<ArrayBuffer> = bytes;
+  for (const type of path) {
+    let found: Uint8Array<ArrayBuffer> | null = null;
+    for (const box of boxes(body)) {
+      if (box.type === type) {
+        found = box.body;
+        break;
+      }
+    }
+    if (!found) return null;
+    body = found;
+  }
+  return body;
+}
+
+export interface VideoConfig {
+  /** avcC or hvcC, as VideoDecoderConfig.description takes it */
+  description: Uint8Array<ArrayBuffer>;
+  hevc: boolean;
+  width: number;
+  height: number;
+  /** units of tfdt in a second */
+  timescale: number;
+}
+
+const ENTRY_FIELDS = 78; // of a VisualSampleEntry, before its boxes (14496-12 §12.1.3)
+const HEVC_ENTRIES = new Set(['hvc1', 'hev1']);
+const AVC_ENTRIES = new Set(['avc1', 'avc3']);
+
+/** The decoder configuration in an init part (`ftyp`+`moov`); null when there is no video in it. */
+export function videoConfig(init: Uint8Array<ArrayBuffer>): VideoConfig | null {
+  const media = boxAt(init, 'moov', 'trak', 'mdia');
+  const header = media && boxAt(media, 'mdhd');
+  const stsd = media && boxAt(media, 'minf', 'stbl', 'stsd');
+  if (!header || !stsd || stsd.byteLength < 8) return null;
+  for (const entry of boxes(stsd.subarray(8))) {
+    const hevc = HEVC_ENTRIES.has(entry.type);
+    if (!hevc && !AVC_ENTRIES.has(entry.type)) continue;
+    if (entry.body.byteLength < ENTRY_FIELDS) return null;
+    const description = boxAt(entry.body.subarray(ENTRY_FIELDS), hevc ? 'hvcC' : 'avcC');
+    if (!description) return null;
+    const fields = new DataView(entry.body.buffer, entry.body.byteOffset);
+    return {
+      description,
+      hevc,
+      width: fields.getUint16(24),
+      height: fields.getUint16(26),
+      timescale: timescaleOf(header),
+    };
+  }
+  return null;
+}
+
+function timescaleOf(mdhd: Uint8Array<ArrayBuffer>): number {
+  const view = new DataView(mdhd.buffer, mdhd.byteOffset, mdhd.byteLength);
+  const at = view.byteLength > 0 && view.getUint8(0) === 1 ? 20 : 12;
+  return view.byteLength >= at + 4 ? view.getUint32(at) : 0;
+}
+
+/** The one sample of a fragment (`moof`+`mdat`); null when it has none. */
+export function sampleOf(fragment: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
+  const data = boxAt(fragment, 'mdat');
+  return data && data.byteLength > 0 ? data : null;
+}
+
+/** When the fragment's sample is decoded, in units of the timescale; null when it does not say. */
+export function decodeTimeOf(fragment: Uint8Array<ArrayBuffer>): number | null {
+  const tfdt = boxAt(fragment, 'moof', 'traf', 'tfdt');
+  if (!tfdt || tfdt.byteLength < 8) return null;
+  const view = new DataView(tfdt.buffer, tfdt.byteOffset, tfdt.byteLength);
+  if (view.getUint8(0) !== 1) return view.getUint32(4);
+  return tfdt.byteLength >= 12 ? Number(view.getBigUint64(4)) : null;
+}

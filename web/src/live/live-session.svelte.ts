@@ -1,0 +1,160 @@
+// What the screens talk to: who watches which camera, over the one socket. Cameras are dropped a
+// little after the last canvas is gone, so that going from the grid to one camera costs nothing.
+
+import { serverClock } from '../time/server-clock';
+import type { StreamName } from '../api/types';
+import { Feed, type Target } from './feed';
+import { LiveSocket } from './live-socket';
+import type { LiveEvent, Unit } from './message';
+
+const LINGER_MS = 1_200;
+/** A page in the background is given this long to come back before its streams are dropped. */
+const HIDDEN_MS = 15_000;
+
+interface Watcher {
+  stream: StreamName;
+  target: Target;
+}
+
+export class LiveSession {
+  /** is the socket open, and how often in a row could it not be opened */
+  connected = $state(false);
+  failures = $state(0);
+  /** Rises with each change of a feed that is not a picture; reading it makes an effect follow. */
+  version = $state(0);
+
+  private readonly feeds = new Map<string, Feed>();
+  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly byStream = new Map<number, Feed>();
+  private readonly ending = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly dirty = new Set<Feed>();
+  private frame = 0;
+  private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly socket: LiveSocket;
+
+  constructor(url = liveUrl()) {
+    this.socket = new LiveSocket(url, {
+      event: (event) => this.event(event),
+      unit: (unit) => this.unit(unit),
+      connection: (open, failures) => {
+        this.connected = open;
+        this.failures = failures;
+        if (!open) this.byStream.clear();
+      },
+    });
+  }
+
+  start(): void {
+    this.socket.start();
+    document.addEventListener('visibilitychange', this.visibility);
+  }
+
+  stop(): void {
+    document.removeEventListener('visibilitychange', this.visibility);
+    clearTimeout(this.hiddenTimer);
+    for (const timer of this.ending.values()) clearTimeout(timer);
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.socket.stop();
+    for (const feed of this.feeds.values()) feed.rest();
+    this.feeds.clear();
+    this.connected = false;
+  }
+
+  feed(camera: string): Feed {
+    let feed = this.feeds.get(camera);
+    if (!feed) {
+      feed = new Feed(camera, {
+        dirty: (one) => this.draw(one),
+        changed: () => this.version++,
+      });
+      this.feeds.set(camera, feed);
+    }
+    return feed;
+  }
+
+  /** Shows the camera on a canvas until the returned function is called. */
+  watch(camera: string, stream: StreamName, target: Target): () => void {
+    const watcher = { stream, target };
+    const all = this.watchers.get(camera) ?? new Set();
+    this.watchers.set(camera, all);
+    all.add(watcher);
+    const feed = this.feed(camera);
+    feed.attach(target);
+    this.settle(camera);
+    return () => {
+      feed.targets.delete(target);
+      all.delete(watcher);
+      this.settle(camera);
+    };
+  }
+
+  private settle(camera: string): void {
+    clearTimeout(this.ending.get(camera));
+    this.ending.delete(camera);
+    const all = [...(this.watchers.get(camera) ?? [])];
+    if (all.length > 0) {
+      const feed = this.feed(camera);
+      if (feed.trouble === 'refused') feed.trouble = '';
+      this.socket.want(camera, all.some(({ stream }) => stream === 'main') ? 'main' : 'sub');
+    } else {
+      this.ending.set(camera, setTimeout(() => this.drop(camera), LINGER_MS));
+    }
+  }
+
+  private drop(camera: string): void {
+    this.ending.delete(camera);
+    this.socket.unwant(camera);
+    this.feeds.get(camera)?.rest();
+  }
+
+  private event(event: LiveEvent): void {
+    const feed = this.feeds.get(event.camera);
+    if (!feed) return;
+    if (event.op === 'subscribed') {
+      this.byStream.set(event.id, feed);
+      feed.announced(event);
+      return;
+    }
+    if (event.op === 'state') {
+      feed.state = event.state;
+      feed.cause = event.cause;
+      feed.causeCode = event.cause_code ?? '';
+    } else if (event.op === 'lost') {
+      feed.lost += event.pictures;
+    } else if (event.op === 'lowered') {
+      feed.lowered = event.cause;
+    } else if (event.op === 'error') {
+      feed.setTrouble('refused', event.detail);
+    }
+    this.version++;
+  }
+
+  private unit(unit: Unit): void {
+    if (!unit.init) serverClock.noteCapture(Date.now(), unit.captureUs);
+    this.byStream.get(unit.stream)?.take(unit);
+  }
+
+  private draw(feed: Feed): void {
+    this.dirty.add(feed);
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      for (const one of this.dirty) one.draw();
+      this.dirty.clear();
+    });
+  }
+
+  private readonly visibility = () => {
+    clearTimeout(this.hiddenTimer);
+    if (document.hidden) {
+      this.hiddenTimer = setTimeout(() => this.socket.stop(), HIDDEN_MS);
+    } else {
+      this.socket.start();
+    }
+  };
+}
+
+function liveUrl(): string {
+  const { protocol, host } = location;
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/v1/live`;
+}

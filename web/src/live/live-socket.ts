@@ -1,0 +1,136 @@
+// The one WebSocket of the app: remembers what is wanted, asks for it again after each
+// reconnection, and hands on what comes. Knows nothing of decoding or of screens.
+
+import type { StreamName } from '../api/types';
+import { parseEvent, parseUnit, type LiveEvent, type Unit } from './message';
+
+/** Milliseconds between two subscriptions: 32 at once would bring 32 bursts of pictures at once. */
+const STAGGER_MS = 25;
+const FIRST_WAIT_MS = 400;
+const LONGEST_WAIT_MS = 8_000;
+/** A connection of this age counts as good: the next loss starts with a short wait again. */
+const GOOD_AFTER_MS = 5_000;
+
+export interface LiveSocketListener {
+  event(event: LiveEvent): void;
+  unit(unit: Unit): void;
+  /** `failures`: attempts in a row that did not succeed. */
+  connection(open: boolean, failures: number): void;
+}
+
+/** How long to wait before attempt number `failures` + 1; `random` in [0, 1). */
+export function backoffMs(failures: number, random: number): number {
+  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10));
+  return wait * (0.5 + random / 2);
+}
+
+export class LiveSocket {
+  private socket: WebSocket | null = null;
+  private wanted = new Map<string, StreamName>();
+  private asked = new Map<string, StreamName>();
+  private queue: string[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+  private running = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly listener: LiveSocketListener,
+  ) {}
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    this.failures = 0;
+    addEventListener('online', this.hurry);
+    this.connect();
+  }
+
+  stop(): void {
+    this.running = false;
+    removeEventListener('online', this.hurry);
+    clearTimeout(this.retry);
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.asked.clear();
+    this.queue = [];
+  }
+
+  /** Wants this stream of the camera from now on; the other one, if it runs, until the new one does. */
+  want(camera: string, stream: StreamName): void {
+    if (this.wanted.get(camera) === stream) return;
+    this.wanted.set(camera, stream);
+    this.enqueue(camera);
+  }
+
+  unwant(camera: string): void {
+    if (this.wanted.delete(camera)) this.enqueue(camera);
+  }
+
+  private readonly hurry = () => {
+    if (!this.running || this.socket) return;
+    clearTimeout(this.retry);
+    this.connect();
+  };
+
+  private connect(): void {
+    const socket = new WebSocket(this.url);
+    let openedAt = 0;
+    socket.binaryType = 'arraybuffer';
+    this.socket = socket;
+    socket.onopen = () => {
+      openedAt = Date.now();
+      this.asked.clear();
+      this.queue = [];
+      this.listener.connection(true, 0);
+      for (const camera of this.wanted.keys()) this.enqueue(camera);
+    };
+    socket.onmessage = (message: MessageEvent<ArrayBuffer | string>) => {
+      if (this.socket !== socket) return;
+      if (typeof message.data === 'string') {
+        const event = parseEvent(message.data);
+        if (event) this.listener.event(event);
+      } else {
+        const unit = parseUnit(message.data);
+        if (unit) this.listener.unit(unit);
+      }
+    };
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      this.failures = openedAt && Date.now() - openedAt > GOOD_AFTER_MS ? 0 : this.failures + 1;
+      this.listener.connection(false, this.failures);
+      this.retry = setTimeout(() => this.connect(), backoffMs(this.failures, Math.random()));
+    };
+  }
+
+  private enqueue(camera: string): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (!this.queue.includes(camera)) this.queue.push(camera);
+    if (this.timer === undefined) this.sendNext();
+  }
+
+  private readonly sendNext = () => {
+    this.timer = undefined;
+    let sent = false;
+    while (!sent && this.queue.length > 0) sent = this.send(this.queue.shift()!);
+    if (sent) this.timer = setTimeout(this.sendNext, STAGGER_MS);
+  };
+
+  private send(camera: string): boolean {
+    const stream = this.wanted.get(camera);
+    if (stream === this.asked.get(camera) || this.socket?.readyState !== WebSocket.OPEN) return false;
+    if (stream) {
+      this.asked.set(camera, stream);
+      this.socket.send(JSON.stringify({ op: 'subscribe', camera, stream, audio: false }));
+    } else {
+      this.asked.delete(camera);
+      this.socket.send(JSON.stringify({ op: 'unsubscribe', camera }));
+    }
+    return true;
+  }
+}

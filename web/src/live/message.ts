@@ -1,0 +1,71 @@
+// The messages of WS /api/v1/live, as docs/reference/live.md describes them.
+
+import type { StreamName, StreamState, Time } from '../api/types';
+
+export interface Unit {
+  key: boolean;
+  init: boolean;
+  discontinuity: boolean;
+  audio: boolean;
+  stream: number;
+  sequence: number;
+  captureUs: number;
+  payload: Uint8Array<ArrayBuffer>;
+}
+
+const FLAG_KEY = 1;
+const FLAG_INIT = 2;
+const FLAG_DISCONTINUITY = 4;
+const FLAG_AUDIO = 8;
+const HEADER = 24;
+
+/** A binary message; null when it is not one of version 1. */
+export function parseUnit(message: ArrayBuffer): Unit | null {
+  if (message.byteLength < HEADER) return null;
+  const view = new DataView(message);
+  const header = view.getUint16(2);
+  if (view.getUint8(0) !== 1 || header < HEADER || header > message.byteLength) return null;
+  const flags = view.getUint8(1);
+  return {
+    key: (flags & FLAG_KEY) !== 0,
+    init: (flags & FLAG_INIT) !== 0,
+    discontinuity: (flags & FLAG_DISCONTINUITY) !== 0,
+    audio: (flags & FLAG_AUDIO) !== 0,
+    stream: view.getUint32(4),
+    sequence: Number(view.getBigUint64(8)),
+    captureUs: Number(view.getBigInt64(16)),
+    payload: new Uint8Array(message, header),
+  };
+}
+
+export interface Subscribed {
+  op: 'subscribed';
+  camera: string;
+  stream: StreamName;
+  id: number;
+  codec: string;
+  width: number;
+  height: number;
+  audio: string;
+}
+
+export type LiveEvent =
+  | Subscribed
+  | { op: 'unsubscribed'; camera: string }
+  | { op: 'state'; camera: string; state: StreamState; cause: string; cause_code?: string; since: Time }
+  | { op: 'lost'; camera: string; pictures: number }
+  | { op: 'lowered'; camera: string; stream: StreamName; cause: string }
+  | { op: 'error'; camera: string; detail: string };
+
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'lost', 'lowered', 'error']);
+
+/** A text message; null for one that this version does not know. */
+export function parseEvent(text: string): LiveEvent | null {
+  try {
+    const value = JSON.parse(text) as { op?: unknown; camera?: unknown };
+    const known = typeof value.op === 'string' && EVENTS.has(value.op);
+    return known && typeof value.camera === 'string' ? (value as LiveEvent) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+// Who is signed in on this device.
+
+import { api, Problem, whenSignedOut } from '../api/client';
+import type { Me } from '../api/types';
+import { serverClock } from '../time/server-clock';
+import { texts } from '../texts/texts.svelte';
+
+class Session {
+  /** undefined: not known yet; null: nobody */
+  me = $state<Me | null | undefined>(undefined);
+  /** the server could not be asked */
+  unreachable = $state(false);
+
+  readonly zone = $derived(this.me?.site.time_zone ?? 'Asia/Ho_Chi_Minh');
+
+  constructor() {
+    whenSignedOut(() => (this.me = null));
+  }
+
+  can(action: string): boolean {
+    return this.me?.actions.includes(action) ?? false;
+  }
+
+  async load(): Promise<void> {
+    this.unreachable = false;
+    try {
+      this.enter(await timed(() => api.get<Me>('/me')));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) this.me = null;
+      else this.unreachable = true;
+    }
+  }
+
+  async signIn(name: string, password: string): Promise<void> {
+    this.enter(await timed(() => api.post<Me>('/session', { name, password })));
+  }
+
+  async signOut(): Promise<void> {
+    await api.delete('/session').catch((error: unknown) => {
+      if (!(error instanceof Problem && error.status === 401)) throw error;
+    });
+    this.me = null;
+  }
+
+  /** Keeps the language with the account, so that other devices follow. */
+  async useLanguage(language: 'vi' | 'en'): Promise<void> {
+    texts.use(language);
+    await api.patch<Me | undefined>('/me', { language }).catch(() => {});
+  }
+
+  private enter(me: Me): void {
+    this.me = me;
+    if (me.language === 'vi' || me.language === 'en') texts.use(me.language);
+  }
+}
+
+async function timed(ask: () => Promise<Me>): Promise<Me> {
+  const asked = Date.now();
+  const me = await ask();
+  const now = me.now ? Date.parse(me.now) : NaN;
+  if (!Number.isNaN(now)) serverClock.note(asked, Date.now(), now, now);
+  return me;
+}
+
+export const session = new Session();

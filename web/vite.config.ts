@@ -1,0 +1,52 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig } from 'vitest/config';
+
+// `npm run dev` serves the sources and hands /api to a running server:
+// VONGLAU=http://127.0.0.1:8080 npm run dev
+const server = process.env['VONGLAU'] ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [
+    svelte(),
+    VitePWA({
+      strategies: 'generateSW',
+      registerType: 'autoUpdate',
+      injectRegister: null, // main.ts does it: the page's policy forbids inline scripts
+      manifest: {
+        id: '/',
+        name: 'Vọng Lâu',
+        short_name: 'Vọng Lâu',
+        description: 'Camera an ninh của xã: xem trực tiếp, xem lại, cắt đoạn phim',
+        lang: 'vi',
+        start_url: '/live',
+        display: 'standalone',
+        orientation: 'any',
+        background_color: '#0d1117',
+        theme_color: '#0d1117',
+        icons: [
+          { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+        navigateFallback: '/index.html',
+        navigateFallbackDenylist: [/^\/api\//],
+        cleanupOutdatedCaches: true,
+        sourcemap: false,
+      },
+    }),
+  ],
+  build: {
+    target: ['chrome100', 'firefox110', 'safari16'],
+    assetsInlineLimit: 0, // data: addresses would break the policy
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    // hls.js in a file of its own: it changes rarely and is loaded with the playback screen only
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'hls', test: /node_modules\/hls\.js/ }] } } },
+  },
+  server: { proxy: { '/api': { target: server, ws: true, secure: false, changeOrigin: true } } },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+});
