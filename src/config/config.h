@@ -1,7 +1,7 @@
 /* config.h — the optional YAML file: cameras, locations, storage, retention, server.
  *
- * Everything in it is optional; docs/reference/configuration.md describes each key. Texts that are
- * NULL and numbers that are 0 were not given; the defaults are the CONFIG_…_DEFAULT below.
+ * Everything in it is optional; docs/reference/configuration.md describes each key. What has a
+ * default is filled in; other texts that were not given are NULL, other numbers 0.
  */
 #pragma once
 
@@ -10,7 +10,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+typedef struct ConfigSite {
+    char *name;
+    char *time_zone;
+} ConfigSite;
+
+typedef struct ConfigStorage {
+    char **footage; /* absolute folders of the volumes; none: DATA/footage */
+    unsigned footage_count;
+    uint32_t segment_minutes;  /* 1–15 */
+    uint64_t free_space_floor; /* bytes that a volume keeps free */
+} ConfigStorage;
+
+typedef struct ConfigRetention {
+    uint32_t days;
+    uint64_t bytes; /* a camera; 0: no bound */
+} ConfigRetention;
+
+typedef struct ConfigServer {
+    char *listen; /* HOST:PORT */
+    char *tls_cert;
+    char *tls_key;
+    bool no_tls;
+} ConfigServer;
+
 typedef struct ConfigLocation {
+    unsigned line;
     char *name;
     char *village;
     char *kind;
@@ -19,42 +44,27 @@ typedef struct ConfigLocation {
 } ConfigLocation;
 
 typedef struct ConfigCamera {
+    unsigned line;
     char *id; /* UUID; NULL: found again by name */
     char *name;
-    char *location; /* name of a location */
+    char *location; /* name of one of the locations */
     char *url;
     char *sub_url;
     char *user;
     char *password;
     char *password_file;
-    bool *audio; /* NULL: not given */
-    bool *paused;
+    bool audio;
+    bool paused;
     uint32_t retention_days;
     uint64_t retention_bytes;
 } ConfigCamera;
 
 typedef struct Config {
-    char *file; /* where it came from; NULL: there is none */
-    struct {
-        char *name;
-        char *time_zone;
-    } site;
-    struct {
-        char **footage; /* folders of the volumes; none: DATA/footage */
-        unsigned footage_count;
-        uint32_t segment_minutes;  /* 1–15; default 5 */
-        uint64_t free_space_floor; /* bytes a volume keeps free */
-    } storage;
-    struct {
-        uint32_t days;
-        uint64_t bytes; /* a camera */
-    } retention;
-    struct {
-        char *listen; /* HOST:PORT */
-        char *tls_cert;
-        char *tls_key;
-        bool no_tls;
-    } server;
+    char *file; /* absolute; NULL: there is none */
+    ConfigSite site;
+    ConfigStorage storage;
+    ConfigRetention retention;
+    ConfigServer server;
     ConfigLocation *locations;
     unsigned locations_count;
     ConfigCamera *cameras;
@@ -65,7 +75,7 @@ typedef struct Config {
  * did you mean …?". A missing file is ERR_NOT_FOUND. Returns owned, or NULL. */
 Config *config_read(const char *path, GError **error);
 
-/* What stands where no file is: everything at its default. Returns owned. */
+/* What holds where there is no file: everything at its default. Returns owned. */
 Config *config_default(void);
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

@@ -1,0 +1,116 @@
+#include "config/site_rules.h"
+#include "config/text_rules.h"
+#include "media/rtsp_url.h"
+
+enum {
+    NAME_MOST = 80,
+    REASON_MOST = 200,
+    ADDRESS_MOST = 1024,
+    USER_MOST = 128,
+    PASSWORD_MOST = 256
+};
+
+#define RETENTION_DAYS_MOST INT64_C(3650)
+#define RETENTION_BYTES_LEAST (INT64_C(1) << 30)
+
+static bool set_user(CameraRow *row, const char *user, GError **error)
+{
+    if (!text_rule(&row->user, "user", user, 0, USER_MOST, error))
+        return false;
+    if (!*row->user)
+        g_clear_pointer(&row->user, g_free);
+    return true;
+}
+
+static bool set_password(CameraRow *row, const char *password, const SecretKey *key, GError **error)
+{
+    if (g_utf8_strlen(password, -1) > PASSWORD_MOST)
+        return err_set(error, ERR_INVALID, "‘password’ must be at most %d characters",
+                       PASSWORD_MOST);
+    g_free(row->secret);
+    row->secret = *password ? secret_seal(key, password) : NULL;
+    return true;
+}
+
+/* Stores the address without its credentials; these go to user and password. */
+static bool set_address(CameraRow *row, char **stored, const char *member, const char *text,
+                        const SecretKey *key, GError **error)
+{
+    g_autofree char *clean = NULL;
+    if (!text_rule(&clean, member, text, 1, ADDRESS_MOST, error))
+        return false;
+    g_autoptr(RtspUrl) url = rtsp_url_parse(clean, error);
+    if (!url) {
+        g_prefix_error(error, "‘%s’: ", member);
+        return false;
+    }
+    g_free(*stored);
+    *stored = rtsp_url_text(url);
+    if (!url->user)
+        return true;
+    return set_user(row, url->user, error) &&
+           set_password(row, url->password ? url->password : "", key, error);
+}
+
+/* The sub stream's address first: where both hold credentials, the main one's win. */
+static bool set_addresses(CameraRow *row, const CameraEdit *edit, const SecretKey *key,
+                          GError **error)
+{
+    if (edit->user && !set_user(row, edit->user, error))
+        return false;
+    if (edit->password && !set_password(row, edit->password, key, error))
+        return false;
+    if (edit->sub_url && !*edit->sub_url)
+        g_clear_pointer(&row->sub_url, g_free);
+    else if (edit->sub_url &&
+             !set_address(row, &row->sub_url, "sub_url", edit->sub_url, key, error))
+        return false;
+    if (edit->url && !set_address(row, &row->url, "url", edit->url, key, error))
+        return false;
+    if (!row->url)
+        return err_set(error, ERR_INVALID,
+                       "‘url’ is missing: the camera's address, such as rtsp://192.168.1.64/main");
+    return true;
+}
+
+static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    if (edit->paused)
+        row->paused = *edit->paused;
+    if (edit->pause_reason &&
+        !text_rule(&row->pause_reason, "pause_reason", edit->pause_reason, 0, REASON_MOST, error))
+        return false;
+    if (!row->paused || (row->pause_reason && !*row->pause_reason))
+        g_clear_pointer(&row->pause_reason, g_free);
+    return true;
+}
+
+static bool set_retention(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    if (edit->retention_days)
+        row->retention_days = *edit->retention_days;
+    if (edit->retention_bytes)
+        row->retention_bytes = *edit->retention_bytes;
+    if (row->retention_days < 0 || row->retention_days > RETENTION_DAYS_MOST)
+        return err_set(error, ERR_INVALID,
+                       "‘retention_days’ must be 1 to 3650, or 0 for the site's own");
+    if (row->retention_bytes != 0 && row->retention_bytes < RETENTION_BYTES_LEAST)
+        return err_set(
+            error, ERR_INVALID,
+            "‘retention_bytes’ must be at least 1073741824 (1 GiB), or 0 for the site's own");
+    return true;
+}
+
+bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *key, GError **error)
+{
+    if (edit->name && !text_rule(&row->name, "name", edit->name, 1, NAME_MOST, error))
+        return false;
+    if (!row->name)
+        return err_set(error, ERR_INVALID, "‘name’ is missing: what people call the camera");
+    if (edit->location)
+        row->location = *edit->location;
+    if (edit->audio)
+        row->audio = *edit->audio;
+    return set_addresses(row, edit, key, error) && set_pause(row, edit, error) &&
+           set_retention(row, edit, error);
+}

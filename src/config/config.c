@@ -1,0 +1,311 @@
+#include "config/config.h"
+
+#include "base/secret.h"
+#include "base/uuid.h"
+#include "config/nearest.h"
+#include "config/site.h"
+#include "config/yaml.h"
+#include "media/rtsp_url.h"
+
+#include <string.h>
+
+static bool check_address(const char *text, GError **error)
+{
+    g_autoptr(RtspUrl) url = rtsp_url_parse(text, error);
+    return url != NULL;
+}
+
+static bool check_uuid(const char *text, GError **error)
+{
+    Uuid id;
+    return uuid_parse(text, &id) ||
+           err_set(error, ERR_INVALID,
+                   "‘%s’ is not a UUID; leave it out to find the camera by name", text);
+}
+
+static bool check_time_zone(const char *text, GError **error)
+{
+    GTimeZone *zone = g_time_zone_new_identifier(text);
+    if (!zone)
+        return err_set(error, ERR_INVALID, "‘%s’ is not known; use a name such as Asia/Ho_Chi_Minh",
+                       text);
+    g_time_zone_unref(zone);
+    return true;
+}
+
+static bool check_kind(const char *text, GError **error)
+{
+    const char *kinds[32] = {NULL};
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds) - 1 && location_kind(i); i++) {
+        kinds[i] = location_kind(i);
+        if (g_str_equal(text, kinds[i]))
+            return true;
+        g_string_append_printf(all, "%s%s", i ? ", " : "", kinds[i]);
+    }
+    const char *meant = nearest_word(text, kinds);
+    if (meant)
+        return err_set(error, ERR_INVALID, "‘%s’ is not a kind; did you mean ‘%s’?", text, meant);
+    return err_set(error, ERR_INVALID, "‘%s’ is not a kind; use one of: %s", text, all->str);
+}
+
+/* HOST:PORT; an IPv6 host in brackets. */
+static bool check_listen(const char *text, GError **error)
+{
+    const char *colon = strrchr(text, ':');
+    guint64 port;
+    if (colon && colon != text &&
+        g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL) &&
+        (!memchr(text, ':', (size_t)(colon - text)) || (*text == '[' && colon[-1] == ']')))
+        return true;
+    return err_set(error, ERR_INVALID, "‘%s’ is not HOST:PORT, such as 0.0.0.0:8443 or [::]:8443",
+                   text);
+}
+
+static bool check_not_empty(const char *text, GError **error)
+{
+    return *text || err_set(error, ERR_INVALID, "must not be empty");
+}
+
+#define TEXT(where, member, its_check, is_needed)                                      \
+    {                                                                                  \
+#member, YAML_KEY_TEXT, .offset = offsetof(where, member), .check = its_check, \
+                                .needed = is_needed                                    \
+    }
+#define BOOL(where, member)                                       \
+    {                                                             \
+#member, YAML_KEY_BOOL, .offset = offsetof(where, member) \
+    }
+#define WHOLE(where, member, from, to)                                                        \
+    {                                                                                         \
+#member, YAML_KEY_WHOLE, .offset = offsetof(where, member), .least = from, .most = to \
+    }
+#define DEGREE(where, member, limit)                                                    \
+    {                                                                                   \
+#member, YAML_KEY_DEGREE, .offset = offsetof(where, member), .least = -(limit), \
+                                  .most = limit, .needed = true                         \
+    }
+#define BYTES(where, member, from)                                                \
+    {                                                                             \
+#member, YAML_KEY_BYTES, .offset = offsetof(where, member), .least = from \
+    }
+#define TABLE(where, member, keys)                                                \
+    {                                                                             \
+#member, YAML_KEY_TABLE, .offset = offsetof(where, member), .inner = keys \
+    }
+#define LIST(where, member, keys, type)                                                         \
+    {                                                                                           \
+#member, YAML_KEY_LIST, .offset = offsetof(where, member),                              \
+                                .count_offset = offsetof(where, member##_count), .inner = keys, \
+                                .inner_size = sizeof(type), .line_offset = offsetof(type, line) \
+    }
+#define END  \
+    {        \
+        NULL \
+    }
+
+#define GIB (INT64_C(1) << 30)
+#define DAYS_MOST 3650
+
+static const YamlKey site_keys[] = {
+    TEXT(ConfigSite, name, check_not_empty, false),
+    TEXT(ConfigSite, time_zone, check_time_zone, false),
+    END,
+};
+
+static const YamlKey storage_keys[] = {
+    {"footage", YAML_KEY_TEXTS, .offset = offsetof(ConfigStorage, footage),
+     .count_offset = offsetof(ConfigStorage, footage_count), .check = check_not_empty},
+    WHOLE(ConfigStorage, segment_minutes, 1, 15),
+    BYTES(ConfigStorage, free_space_floor, 0),
+    END,
+};
+
+static const YamlKey retention_keys[] = {
+    WHOLE(ConfigRetention, days, 1, DAYS_MOST),
+    BYTES(ConfigRetention, bytes, GIB),
+    END,
+};
+
+static const YamlKey server_keys[] = {
+    TEXT(ConfigServer, listen, check_listen, false),
+    TEXT(ConfigServer, tls_cert, check_not_empty, false),
+    TEXT(ConfigServer, tls_key, check_not_empty, false),
+    BOOL(ConfigServer, no_tls),
+    END,
+};
+
+static const YamlKey location_keys[] = {
+    TEXT(ConfigLocation, name, check_not_empty, true),
+    TEXT(ConfigLocation, village, NULL, false),
+    TEXT(ConfigLocation, kind, check_kind, false),
+    DEGREE(ConfigLocation, latitude, 90),
+    DEGREE(ConfigLocation, longitude, 180),
+    END,
+};
+
+static const YamlKey camera_keys[] = {
+    TEXT(ConfigCamera, name, check_not_empty, true),
+    TEXT(ConfigCamera, url, check_address, true),
+    TEXT(ConfigCamera, sub_url, check_address, false),
+    TEXT(ConfigCamera, user, NULL, false),
+    TEXT(ConfigCamera, password, NULL, false),
+    TEXT(ConfigCamera, password_file, check_not_empty, false),
+    TEXT(ConfigCamera, location, check_not_empty, false),
+    TEXT(ConfigCamera, id, check_uuid, false),
+    BOOL(ConfigCamera, audio),
+    BOOL(ConfigCamera, paused),
+    WHOLE(ConfigCamera, retention_days, 1, DAYS_MOST),
+    BYTES(ConfigCamera, retention_bytes, GIB),
+    END,
+};
+
+static const YamlKey config_keys[] = {
+    TABLE(Config, site, site_keys),
+    TABLE(Config, storage, storage_keys),
+    TABLE(Config, retention, retention_keys),
+    TABLE(Config, server, server_keys),
+    LIST(Config, locations, location_keys, ConfigLocation),
+    LIST(Config, cameras, camera_keys, ConfigCamera),
+    END,
+};
+
+/* What no key alone can tell. */
+static bool check_locations(const Config *config, GError **error)
+{
+    for (unsigned i = 0; i < config->locations_count; i++)
+        for (unsigned j = 0; j < i; j++)
+            if (g_str_equal(config->locations[i].name, config->locations[j].name))
+                return yaml_wrong(error, config->file, config->locations[i].line,
+                                  "location ‘%s’ is named twice, first on line %u",
+                                  config->locations[i].name, config->locations[j].line);
+    return true;
+}
+
+static bool check_camera_location(const Config *config, const ConfigCamera *camera, GError **error)
+{
+    if (!camera->location)
+        return true;
+    g_autofree const char **names = g_new0(const char *, config->locations_count + 1);
+    for (unsigned i = 0; i < config->locations_count; i++) {
+        names[i] = config->locations[i].name;
+        if (g_str_equal(names[i], camera->location))
+            return true;
+    }
+    const char *meant = nearest_word(camera->location, names);
+    return yaml_wrong(error, config->file, camera->line,
+                      "camera ‘%s’: there is no location ‘%s’ under ‘locations’%s%s%s",
+                      camera->name, camera->location, meant ? "; did you mean ‘" : "",
+                      meant ? meant : "", meant ? "’?" : "");
+}
+
+static bool check_cameras(const Config *config, GError **error)
+{
+    for (unsigned i = 0; i < config->cameras_count; i++) {
+        const ConfigCamera *camera = &config->cameras[i];
+        if (camera->password && camera->password_file)
+            return yaml_wrong(error, config->file, camera->line,
+                              "camera ‘%s’: give ‘password’ or ‘password_file’, not both",
+                              camera->name);
+        if (!check_camera_location(config, camera, error))
+            return false;
+        for (unsigned j = 0; j < i; j++)
+            if (g_str_equal(camera->name, config->cameras[j].name))
+                return yaml_wrong(error, config->file, camera->line,
+                                  "camera ‘%s’ is named twice, first on line %u", camera->name,
+                                  config->cameras[j].line);
+    }
+    return true;
+}
+
+static bool check_server(const Config *config, GError **error)
+{
+    const ConfigServer *server = &config->server;
+    if (!server->tls_cert != !server->tls_key)
+        return err_set(error, ERR_INVALID, "%s: ‘tls_cert’ and ‘tls_key’ go together",
+                       config->file);
+    if (server->no_tls && server->tls_cert)
+        return err_set(error, ERR_INVALID, "%s: ‘no_tls’ and ‘tls_cert’ exclude each other",
+                       config->file);
+    return true;
+}
+
+/* Paths are meant from where the file lies. */
+static void resolve(char **path, const char *folder)
+{
+    if (!*path)
+        return;
+    char *whole = g_canonicalize_filename(*path, folder);
+    g_free(*path);
+    *path = whole;
+}
+
+static void resolve_all(Config *config)
+{
+    g_autofree char *folder = g_path_get_dirname(config->file);
+    for (unsigned i = 0; i < config->storage.footage_count; i++)
+        resolve(&config->storage.footage[i], folder);
+    for (unsigned i = 0; i < config->cameras_count; i++)
+        resolve(&config->cameras[i].password_file, folder);
+    resolve(&config->server.tls_cert, folder);
+    resolve(&config->server.tls_key, folder);
+}
+
+Config *config_default(void)
+{
+    Config *config = g_new0(Config, 1);
+    config->storage.segment_minutes = CONFIG_SEGMENT_MINUTES_DEFAULT;
+    config->storage.free_space_floor = CONFIG_FREE_SPACE_FLOOR_DEFAULT;
+    config->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
+    config->server.listen = g_strdup(CONFIG_LISTEN_DEFAULT);
+    return config;
+}
+
+Config *config_read(const char *path, GError **error)
+{
+    g_autoptr(Config) config = config_default();
+    g_clear_pointer(&config->server.listen, g_free);
+    config->file = g_canonicalize_filename(path, NULL);
+    if (!yaml_read(config->file, config_keys, config, error) || !check_locations(config, error) ||
+        !check_cameras(config, error) || !check_server(config, error))
+        return NULL;
+    if (!config->server.listen)
+        config->server.listen = g_strdup(CONFIG_LISTEN_DEFAULT);
+    resolve_all(config);
+    return g_steal_pointer(&config);
+}
+
+static void camera_clear(ConfigCamera *camera)
+{
+    g_free(camera->id);
+    g_free(camera->name);
+    g_free(camera->location);
+    secret_free(camera->url); /* may hold credentials */
+    secret_free(camera->sub_url);
+    g_free(camera->user);
+    secret_free(camera->password);
+    g_free(camera->password_file);
+}
+
+void config_free(Config *config)
+{
+    if (!config)
+        return;
+    for (unsigned i = 0; i < config->cameras_count; i++)
+        camera_clear(&config->cameras[i]);
+    for (unsigned i = 0; i < config->locations_count; i++) {
+        g_free(config->locations[i].name);
+        g_free(config->locations[i].village);
+        g_free(config->locations[i].kind);
+    }
+    g_free(config->cameras);
+    g_free(config->locations);
+    g_strfreev(config->storage.footage);
+    g_free(config->site.name);
+    g_free(config->site.time_zone);
+    g_free(config->server.listen);
+    g_free(config->server.tls_cert);
+    g_free(config->server.tls_key);
+    g_free(config->file);
+    g_free(config);
+}

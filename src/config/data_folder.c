@@ -1,0 +1,123 @@
+#include "config/data_folder.h"
+
+#include "base/file.h"
+#include "base/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/site_state.h"
+
+DataFolder *data_folder_paths(const char *path)
+{
+    DataFolder *folder = g_new0(DataFolder, 1);
+    folder->lock = -1;
+    folder->path = g_canonicalize_filename(path, NULL);
+    folder->catalog = g_build_filename(folder->path, "catalog.db", NULL);
+    folder->site = g_build_filename(folder->path, "site.json", NULL);
+    folder->config = g_build_filename(folder->path, "config.yaml", NULL);
+    folder->socket = g_build_filename(folder->path, "control.sock", NULL);
+    folder->keys = g_build_filename(folder->path, "keys", NULL);
+    folder->secrets_key = g_build_filename(folder->keys, "secrets.key", NULL);
+    folder->ledger = g_build_filename(folder->path, "ledger", NULL);
+    folder->audit = g_build_filename(folder->ledger, "audit", NULL);
+    folder->footage = g_build_filename(folder->path, "footage", NULL);
+    folder->backup = g_build_filename(folder->path, "backup", NULL);
+    return folder;
+}
+
+static bool make_folders(const DataFolder *folder, GError **error)
+{
+    const char *const paths[] = {folder->path, folder->ledger,  folder->audit,
+                                 folder->keys, folder->footage, folder->backup};
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+        if (!folder_make(paths[i], error))
+            return false;
+    if (access(folder->path, R_OK | W_OK | X_OK) < 0)
+        return err_errno(error, errno, "cannot write into %s", folder->path);
+    if (chmod(folder->keys, 0700) < 0)
+        return err_errno(error, errno, "cannot close %s to others", folder->keys);
+    return true;
+}
+
+/* The lock file tells people who holds it. */
+static bool take_lock(DataFolder *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder->path, "lock", NULL);
+    folder->lock = file_lock(path, error);
+    if (folder->lock < 0)
+        return false;
+    char text[32];
+    int size = g_snprintf(text, sizeof text, "%d\n", (int)getpid());
+    if (ftruncate(folder->lock, 0) < 0)
+        return err_errno(error, errno, "cannot write %s", path);
+    return fd_write_all(folder->lock, text, (size_t)size, error);
+}
+
+/* A site file that cannot be read is no hindrance: it is a copy, and is written anew. */
+static bool check_format(const DataFolder *folder, GError **error)
+{
+    size_t size;
+    int64_t format = SITE_FORMAT;
+    g_autofree char *text = file_read(folder->site, SITE_FILE_MOST, &size, NULL);
+    g_autoptr(Json) site = text ? json_parse(text, size, NULL) : NULL;
+    if (site && json_get_int(site, "format", &format, NULL) && format > SITE_FORMAT)
+        return err_set(error, ERR_VERSION,
+                       "it has format %" PRId64
+                       ", this vonglau knows formats up to %d: install the "
+                       "newer vonglau that made it",
+                       format, SITE_FORMAT);
+    return true;
+}
+
+/* What to do, in place of what the system calls it. */
+static void explain(const char *path, GError **error)
+{
+    if (g_error_matches(*error, ERR, ERR_DENIED))
+        g_prefix_error(
+            error,
+            "data folder %s: no rights; run as the user that owns it, or give it to this "
+            "one with ‘chown -R %d %s’: ",
+            path, (int)getuid(), path);
+    else if (g_error_matches(*error, ERR, ERR_UNAVAILABLE))
+        g_prefix_error(error,
+                       "data folder %s is in use: stop the other server first, or give "
+                       "another folder with --data: ",
+                       path);
+    else
+        g_prefix_error(error, "data folder %s: ", path);
+}
+
+DataFolder *data_folder_open(const char *path, GError **error)
+{
+    g_autoptr(DataFolder) folder = data_folder_paths(path);
+    GError *trouble = NULL;
+    if (make_folders(folder, &trouble) && take_lock(folder, &trouble) &&
+        check_format(folder, &trouble))
+        return g_steal_pointer(&folder);
+    explain(folder->path, &trouble);
+    g_propagate_error(error, trouble);
+    return NULL;
+}
+
+void data_folder_close(DataFolder *folder)
+{
+    if (!folder)
+        return;
+    fd_clear(&folder->lock);
+    g_free(folder->path);
+    g_free(folder->catalog);
+    g_free(folder->site);
+    g_free(folder->config);
+    g_free(folder->socket);
+    g_free(folder->secrets_key);
+    g_free(folder->keys);
+    g_free(folder->ledger);
+    g_free(folder->audit);
+    g_free(folder->footage);
+    g_free(folder->backup);
+    g_free(folder);
+}

@@ -1,0 +1,229 @@
+#include "config/site.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "catalog/settings.h"
+#include "config/site_state.h"
+#include "config/text_rules.h"
+
+#include <unistd.h>
+
+enum { SITE_NAME_MOST = 80 };
+
+static void free_camera(void *row)
+{
+    camera_row_free(row);
+}
+
+static void free_location(void *row)
+{
+    location_row_free(row);
+}
+
+/* A catalog without a node is new: filled from site.json when there is one (the catalog was lost),
+ * else this is the first start. */
+static bool make_node(CatalogDb *db, void *data, GError **error)
+{
+    SiteOptions *options = data;
+    g_autofree char *node = NULL;
+    if (!settings_get(db, SITE_NODE, &node, error) || node)
+        return node != NULL;
+    if (access(options->site_file, F_OK) == 0) {
+        log_warning("site.restored", "file=\"%s\"", options->site_file);
+        return site_restore(db, options, error);
+    }
+    Uuid id = uuid_new();
+    char text[UUID_TEXT];
+    return settings_put(db, SITE_NODE, uuid_text(&id, text), error);
+}
+
+static bool load_settings(Site *site, CatalogDb *db, GError **error)
+{
+    g_autofree char *node = NULL;
+    if (!settings_get(db, SITE_NODE, &node, error) ||
+        !settings_get(db, SITE_NAME, &site->name, error) ||
+        !settings_get(db, SITE_TIME_ZONE, &site->time_zone, error))
+        return false;
+    if (!node || !uuid_parse(node, &site->node))
+        return err_set(error, ERR_CORRUPT,
+                       "the catalog does not know which node it belongs to: "
+                       "stop the server and run ‘vonglau catalog rebuild’");
+    if (!site->name)
+        site->name = g_strdup(SITE_NAME_DEFAULT);
+    if (!site->time_zone)
+        site->time_zone = g_strdup(SITE_TIME_ZONE_DEFAULT);
+    return true;
+}
+
+static bool load_rows(Site *site, CatalogDb *db, GError **error)
+{
+    g_autoptr(GPtrArray) cameras = cameras_list(db, error);
+    g_autoptr(GPtrArray) locations = cameras ? locations_list(db, error) : NULL;
+    if (!cameras || !locations)
+        return false;
+    for (guint i = 0; i < cameras->len; i++) {
+        CameraRow *row = camera_row_copy(cameras->pdata[i]);
+        g_hash_table_replace(site->cameras, &row->id, row);
+    }
+    for (guint i = 0; i < locations->len; i++) {
+        LocationRow *row = location_row_copy(locations->pdata[i]);
+        g_hash_table_replace(site->locations, &row->id, row);
+    }
+    return true;
+}
+
+static bool load(Site *site, const SiteOptions *options, GError **error)
+{
+    if (!catalog_write_wait(site->catalog, make_node, (void *)options, error))
+        return false;
+    g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
+    return db && load_settings(site, db, error) && load_rows(site, db, error);
+}
+
+Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
+{
+    g_autoptr(Site) site = g_new0(Site, 1);
+    site->catalog = catalog;
+    site->file = g_strdup(options->site_file);
+    site->listener = options->listener;
+    site->listener_data = options->listener_data;
+    site->cameras = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_camera);
+    site->locations = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_location);
+    pthread_mutex_init(&site->lock, NULL);
+    pthread_cond_init(&site->idle, NULL);
+    site->key = secret_key_open(options->secrets_key, error);
+    if (!site->key || !load(site, options, error))
+        return NULL;
+    if (access(site->file, F_OK) < 0 && !site_file_write(site, error))
+        return NULL;
+    return g_steal_pointer(&site);
+}
+
+void site_free(Site *site)
+{
+    if (!site)
+        return;
+    g_hash_table_unref(site->cameras);
+    g_hash_table_unref(site->locations);
+    if (site->key)
+        secret_key_free(site->key);
+    pthread_cond_destroy(&site->idle);
+    pthread_mutex_destroy(&site->lock);
+    g_free(site->name);
+    g_free(site->time_zone);
+    g_free(site->file);
+    g_free(site);
+}
+
+void site_change_begin(Site *site)
+{
+    pthread_mutex_lock(&site->lock);
+    while (site->changing)
+        pthread_cond_wait(&site->idle, &site->lock);
+    site->changing = true;
+    pthread_mutex_unlock(&site->lock);
+}
+
+void site_change_end(Site *site)
+{
+    pthread_mutex_lock(&site->lock);
+    site->changing = false;
+    pthread_cond_signal(&site->idle);
+    pthread_mutex_unlock(&site->lock);
+}
+
+void site_write_file(Site *site)
+{
+    g_autoptr(GError) trouble = NULL;
+    if (!site_file_write(site, &trouble))
+        log_error("site.file", "cause=\"%s\"", trouble->message);
+}
+
+void site_tell(Site *site, SiteChange change, const Uuid *id)
+{
+    if (site->listener)
+        site->listener(site->listener_data, change, id);
+}
+
+bool site_save(Site *site, GError **error)
+{
+    site_change_begin(site);
+    bool written = site_file_write(site, error);
+    site_change_end(site);
+    return written;
+}
+
+Uuid site_node(const Site *site)
+{
+    return site->node;
+}
+
+static char *locked_copy(Site *site, char *const *text)
+{
+    pthread_mutex_lock(&site->lock);
+    char *copy = g_strdup(*text);
+    pthread_mutex_unlock(&site->lock);
+    return copy;
+}
+
+char *site_name(Site *site)
+{
+    return locked_copy(site, &site->name);
+}
+
+char *site_time_zone(Site *site)
+{
+    return locked_copy(site, &site->time_zone);
+}
+
+typedef struct Naming {
+    char *name;
+    char *time_zone;
+} Naming;
+
+static bool put_naming(CatalogDb *db, void *data, GError **error)
+{
+    const Naming *naming = data;
+    return settings_put(db, SITE_NAME, naming->name, error) &&
+           settings_put(db, SITE_TIME_ZONE, naming->time_zone, error);
+}
+
+static bool check_naming(Naming *naming, const char *name, const char *time_zone, GError **error)
+{
+    if (name && !text_rule(&naming->name, "name", name, 1, SITE_NAME_MOST, error))
+        return false;
+    if (!time_zone)
+        return true;
+    GTimeZone *known = g_time_zone_new_identifier(time_zone);
+    if (!known)
+        return err_set(error, ERR_INVALID,
+                       "‘time_zone’: ‘%s’ is not known; use a name such as Asia/Ho_Chi_Minh",
+                       time_zone);
+    g_time_zone_unref(known);
+    g_free(naming->time_zone);
+    naming->time_zone = g_strdup(time_zone);
+    return true;
+}
+
+bool site_rename(Site *site, const char *name, const char *time_zone, GError **error)
+{
+    site_change_begin(site);
+    Naming naming = {site_name(site), site_time_zone(site)};
+    bool changed = check_naming(&naming, name, time_zone, error) &&
+                   catalog_write_wait(site->catalog, put_naming, &naming, error);
+    if (changed) {
+        pthread_mutex_lock(&site->lock);
+        char *old_name = site->name, *old_zone = site->time_zone;
+        site->name = g_steal_pointer(&naming.name);
+        site->time_zone = g_steal_pointer(&naming.time_zone);
+        pthread_mutex_unlock(&site->lock);
+        g_free(old_name);
+        g_free(old_zone);
+        site_write_file(site);
+        site_tell(site, SITE_SETTINGS_CHANGED, &site->node);
+    }
+    site_change_end(site);
+    g_free(naming.name);
+    g_free(naming.time_zone);
+    return changed;
+}

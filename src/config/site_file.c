@@ -1,0 +1,123 @@
+/* Writes DATA/site.json: what the catalog knows that no footage could tell again. */
+#include "base/file.h"
+#include "base/json.h"
+#include "catalog/accounts.h"
+#include "config/site_state.h"
+
+#include <string.h>
+
+static void set_uuid(Json *object, const char *name, const Uuid *id)
+{
+    char text[UUID_TEXT];
+    if (!uuid_is_nil(id))
+        json_object_set_new(object, name, json_string(uuid_text(id, text)));
+}
+
+static void set_text(Json *object, const char *name, const char *text)
+{
+    if (text)
+        json_object_set_new(object, name, json_string(text));
+}
+
+static Json *camera_json(const CameraRow *row)
+{
+    Json *object = json_object();
+    set_uuid(object, "id", &row->id);
+    set_text(object, "name", row->name);
+    set_uuid(object, "location", &row->location);
+    set_text(object, "owner", row->owner);
+    set_text(object, "url", row->url);
+    set_text(object, "sub_url", row->sub_url);
+    set_text(object, "user", row->user);
+    set_text(object, "secret", row->secret);
+    set_text(object, "pause_reason", row->pause_reason);
+    json_object_set_new(object, "audio", json_boolean(row->audio));
+    json_object_set_new(object, "paused", json_boolean(row->paused));
+    json_object_set_new(object, "locked", json_boolean(row->locked));
+    json_object_set_new(object, "retention_days", json_integer(row->retention_days));
+    json_object_set_new(object, "retention_bytes", json_integer(row->retention_bytes));
+    json_object_set_new(object, "created_us", json_integer(row->created_us));
+    json_object_set_new(object, "removed_us", json_integer(row->removed_us));
+    return object;
+}
+
+static Json *location_json(const LocationRow *row)
+{
+    Json *object = json_object();
+    set_uuid(object, "id", &row->id);
+    set_text(object, "name", row->name);
+    set_text(object, "village", row->village);
+    set_text(object, "kind", row->kind);
+    json_object_set_new(object, "latitude", json_real(row->latitude));
+    json_object_set_new(object, "longitude", json_real(row->longitude));
+    json_object_set_new(object, "locked", json_boolean(row->locked));
+    return object;
+}
+
+static Json *account_json(const AccountRow *row, const SecretKey *key)
+{
+    Json *object = json_object();
+    g_autofree char *sealed = secret_seal(key, row->password);
+    set_uuid(object, "id", &row->id);
+    set_text(object, "name", row->name);
+    set_text(object, "role", row->role);
+    set_text(object, "language", row->language);
+    set_text(object, "password", sealed);
+    json_object_set_new(object, "disabled", json_boolean(row->disabled));
+    json_object_set_new(object, "created_us", json_integer(row->created_us));
+    return object;
+}
+
+static Json *rows_json(GHashTable *rows, Json *(*to_json)(const void *row))
+{
+    Json *array = json_array();
+    GHashTableIter iter;
+    void *row;
+    g_hash_table_iter_init(&iter, rows);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        json_array_append_new(array, to_json(row));
+    return array;
+}
+
+static Json *any_camera_json(const void *row)
+{
+    return camera_json(row);
+}
+
+static Json *any_location_json(const void *row)
+{
+    return location_json(row);
+}
+
+static Json *accounts_json(Site *site, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
+    g_autoptr(GPtrArray) rows = db ? accounts_list(db, error) : NULL;
+    if (!rows)
+        return NULL;
+    Json *array = json_array();
+    for (guint i = 0; i < rows->len; i++)
+        json_array_append_new(array, account_json(rows->pdata[i], site->key));
+    return array;
+}
+
+bool site_file_write(Site *site, GError **error)
+{
+    Json *accounts = accounts_json(site, error);
+    if (!accounts)
+        return false;
+    g_autoptr(Json) whole = json_object();
+    json_object_set_new(whole, "format", json_integer(SITE_FORMAT));
+    set_uuid(whole, "node", &site->node);
+    pthread_mutex_lock(&site->lock);
+    set_text(whole, "name", site->name);
+    set_text(whole, "time_zone", site->time_zone);
+    json_object_set_new(whole, "locations", rows_json(site->locations, any_location_json));
+    json_object_set_new(whole, "cameras", rows_json(site->cameras, any_camera_json));
+    pthread_mutex_unlock(&site->lock);
+    json_object_set_new(whole, "accounts", accounts);
+    char *text = json_dumps(whole, JSON_INDENT(1));
+    bool written = file_write_atomic(site->file, text, strlen(text), 0600, error);
+    free(text);
+    return written;
+}

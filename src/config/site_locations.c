@@ -1,0 +1,143 @@
+#include "config/site_rules.h"
+#include "config/site_state.h"
+
+static int by_name(const void *a, const void *b)
+{
+    const LocationRow *left = *(LocationRow *const *)a, *right = *(LocationRow *const *)b;
+    return g_utf8_collate(left->name, right->name);
+}
+
+GPtrArray *site_location_list(Site *site)
+{
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)location_row_free);
+    GHashTableIter iter;
+    void *row;
+    pthread_mutex_lock(&site->lock);
+    g_hash_table_iter_init(&iter, site->locations);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        g_ptr_array_add(rows, location_row_copy(row));
+    pthread_mutex_unlock(&site->lock);
+    g_ptr_array_sort(rows, by_name);
+    return rows;
+}
+
+LocationRow *site_location_get(Site *site, const Uuid *id)
+{
+    pthread_mutex_lock(&site->lock);
+    const LocationRow *row = g_hash_table_lookup(site->locations, id);
+    LocationRow *copy = row ? location_row_copy(row) : NULL;
+    pthread_mutex_unlock(&site->lock);
+    return copy;
+}
+
+static bool put_row(CatalogDb *db, void *row, GError **error)
+{
+    return locations_put(db, row, error);
+}
+
+bool site_put_location(Site *site, LocationRow *row, GError **error)
+{
+    if (!catalog_write_wait(site->catalog, put_row, row, error)) {
+        location_row_free(row);
+        return false;
+    }
+    pthread_mutex_lock(&site->lock);
+    g_hash_table_replace(site->locations, &row->id, row);
+    pthread_mutex_unlock(&site->lock);
+    return true;
+}
+
+static bool check_name(Site *site, const LocationRow *row, GError **error)
+{
+    g_autoptr(GPtrArray) others = site_location_list(site);
+    for (guint i = 0; i < others->len; i++) {
+        const LocationRow *other = others->pdata[i];
+        if (!uuid_equal(&other->id, &row->id) && g_str_equal(other->name, row->name))
+            return err_set(error, ERR_EXISTS,
+                           "another location is called ‘%s’: choose another name", row->name);
+    }
+    return true;
+}
+
+/* Takes `row`. Ends as a change of the site that was begun. */
+static bool edit_and_put(Site *site, LocationRow *taken, const LocationEdit *edit, GError **error)
+{
+    g_autoptr(LocationRow) row = taken;
+    Uuid id = row->id;
+    if (!location_edit_apply(row, edit, error) || !check_name(site, row, error) ||
+        !site_put_location(site, g_steal_pointer(&row), error))
+        return false;
+    site_write_file(site);
+    site_tell(site, SITE_LOCATION_CHANGED, &id);
+    return true;
+}
+
+bool site_location_add(Site *site, const LocationEdit *edit, Uuid *id, GError **error)
+{
+    LocationRow *row = g_new0(LocationRow, 1);
+    *id = row->id = uuid_new();
+    site_change_begin(site);
+    bool added = edit_and_put(site, row, edit, error);
+    site_change_end(site);
+    return added;
+}
+
+/* A copy of a location that may be changed. */
+static LocationRow *changeable(Site *site, const Uuid *id, GError **error)
+{
+    g_autoptr(LocationRow) row = site_location_get(site, id);
+    if (!row)
+        err_set(error, ERR_NOT_FOUND, "no such location");
+    else if (row->locked)
+        err_set(error, ERR_DENIED,
+                "location ‘%s’ is set by the configuration file: change it there and restart",
+                row->name);
+    else
+        return g_steal_pointer(&row);
+    return NULL;
+}
+
+bool site_location_edit(Site *site, const Uuid *id, const LocationEdit *edit, GError **error)
+{
+    site_change_begin(site);
+    LocationRow *row = changeable(site, id, error);
+    bool changed = row && edit_and_put(site, row, edit, error);
+    site_change_end(site);
+    return changed;
+}
+
+static bool check_empty(Site *site, const LocationRow *row, GError **error)
+{
+    g_autoptr(GPtrArray) cameras = site_camera_list(site);
+    for (guint i = 0; i < cameras->len; i++) {
+        const CameraRow *camera = cameras->pdata[i];
+        if (uuid_equal(&camera->location, &row->id))
+            return err_set(error, ERR_EXISTS,
+                           "camera ‘%s’ stands at ‘%s’: move its cameras to another location first",
+                           camera->name, row->name);
+    }
+    return true;
+}
+
+static bool remove_row(CatalogDb *db, void *id, GError **error)
+{
+    return locations_remove(db, id, error);
+}
+
+bool site_location_remove(Site *site, const Uuid *id, GError **error)
+{
+    Uuid gone = *id;
+    site_change_begin(site);
+    g_autoptr(LocationRow) row = changeable(site, id, error);
+    bool removed = row && check_empty(site, row, error) &&
+                   catalog_write_wait(site->catalog, remove_row, &gone, error);
+    if (removed) {
+        pthread_mutex_lock(&site->lock);
+        g_hash_table_remove(site->locations, &gone);
+        pthread_mutex_unlock(&site->lock);
+        site_write_file(site);
+        site_tell(site, SITE_LOCATION_CHANGED, &gone);
+    }
+    site_change_end(site);
+    return removed;
+}

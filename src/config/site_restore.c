@@ -1,0 +1,154 @@
+/* Reads DATA/site.json back into an empty catalog, when that was lost. */
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "catalog/accounts.h"
+#include "catalog/settings.h"
+#include "config/site_state.h"
+
+#include <inttypes.h>
+
+/* A member that must be there. */
+static bool need_text(const Json *object, const char *name, char **text, GError **error)
+{
+    const char *found = NULL;
+    if (!json_get_text(object, name, &found, error))
+        return false;
+    if (!found)
+        return err_set(error, ERR_CORRUPT, "‘%s’ is missing", name);
+    *text = g_strdup(found);
+    return true;
+}
+
+static bool may_text(const Json *object, const char *name, char **text, GError **error)
+{
+    const char *found = NULL;
+    if (!json_get_text(object, name, &found, error))
+        return false;
+    *text = g_strdup(found);
+    return true;
+}
+
+static bool may_uuid(const Json *object, const char *name, Uuid *id, GError **error)
+{
+    const char *found = NULL;
+    if (!json_get_text(object, name, &found, error))
+        return false;
+    if (found && !uuid_parse(found, id))
+        return err_set(error, ERR_CORRUPT, "‘%s’ is not a UUID", name);
+    return true;
+}
+
+static bool restore_camera(CatalogDb *db, const Json *object, const SecretKey *key, GError **error)
+{
+    g_autoptr(CameraRow) row = g_new0(CameraRow, 1);
+    return may_uuid(object, "id", &row->id, error) &&
+           need_text(object, "name", &row->name, error) &&
+           may_uuid(object, "location", &row->location, error) &&
+           need_text(object, "owner", &row->owner, error) &&
+           need_text(object, "url", &row->url, error) &&
+           may_text(object, "sub_url", &row->sub_url, error) &&
+           may_text(object, "user", &row->user, error) &&
+           may_text(object, "secret", &row->secret, error) &&
+           may_text(object, "pause_reason", &row->pause_reason, error) &&
+           json_get_bool(object, "audio", &row->audio, error) &&
+           json_get_bool(object, "paused", &row->paused, error) &&
+           json_get_bool(object, "locked", &row->locked, error) &&
+           json_get_int(object, "retention_days", &row->retention_days, error) &&
+           json_get_int(object, "retention_bytes", &row->retention_bytes, error) &&
+           json_get_int(object, "created_us", &row->created_us, error) &&
+           json_get_int(object, "removed_us", &row->removed_us, error) &&
+           cameras_put(db, row, error);
+}
+
+static bool restore_location(CatalogDb *db, const Json *object, const SecretKey *key,
+                             GError **error)
+{
+    g_autoptr(LocationRow) row = g_new0(LocationRow, 1);
+    return may_uuid(object, "id", &row->id, error) &&
+           need_text(object, "name", &row->name, error) &&
+           need_text(object, "village", &row->village, error) &&
+           need_text(object, "kind", &row->kind, error) &&
+           json_get_double(object, "latitude", &row->latitude, error) &&
+           json_get_double(object, "longitude", &row->longitude, error) &&
+           json_get_bool(object, "locked", &row->locked, error) && locations_put(db, row, error);
+}
+
+/* An account whose password was sealed with a key that is lost stays, but nobody can sign in to it
+ * until its password is set anew. */
+static bool restore_account(CatalogDb *db, const Json *object, const SecretKey *key, GError **error)
+{
+    g_autoptr(AccountRow) row = g_new0(AccountRow, 1);
+    g_autofree char *sealed = NULL;
+    if (!may_uuid(object, "id", &row->id, error) || !need_text(object, "name", &row->name, error) ||
+        !need_text(object, "role", &row->role, error) ||
+        !need_text(object, "language", &row->language, error) ||
+        !need_text(object, "password", &sealed, error) ||
+        !json_get_bool(object, "disabled", &row->disabled, error) ||
+        !json_get_int(object, "created_us", &row->created_us, error))
+        return false;
+    row->password = secret_open(key, sealed, NULL);
+    if (!row->password) {
+        char id[UUID_TEXT];
+        log_warning("site.account-without-password", "account=%s", uuid_text(&row->id, id));
+        row->password = g_strdup("");
+    }
+    return accounts_put(db, row, error);
+}
+
+static bool restore_all(CatalogDb *db, const Json *whole, const char *name, const SecretKey *key,
+                        bool (*restore)(CatalogDb *, const Json *, const SecretKey *, GError **),
+                        GError **error)
+{
+    size_t i;
+    Json *object;
+    json_array_foreach(json_object_get(whole, name), i, object)
+    {
+        if (restore(db, object, key, error))
+            continue;
+        g_prefix_error(error, "%s, number %zu: ", name, i + 1);
+        return false;
+    }
+    return true;
+}
+
+static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
+{
+    static const struct {
+        const char *member, *setting;
+    } settings[] = {{"node", SITE_NODE}, {"name", SITE_NAME}, {"time_zone", SITE_TIME_ZONE}};
+    for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {
+        g_autofree char *value = NULL;
+        if (!need_text(whole, settings[i].member, &value, error) ||
+            !settings_put(db, settings[i].setting, value, error))
+            return false;
+    }
+    return true;
+}
+
+static bool restore_site(CatalogDb *db, const Json *whole, const SecretKey *key, GError **error)
+{
+    int64_t format = 0;
+    if (!json_get_int(whole, "format", &format, error))
+        return false;
+    if (format > SITE_FORMAT)
+        return err_set(error, ERR_VERSION,
+                       "it has format %" PRId64 ": install the newer vonglau that made it", format);
+    return restore_settings(db, whole, error) &&
+           restore_all(db, whole, "locations", key, restore_location, error) &&
+           restore_all(db, whole, "cameras", key, restore_camera, error) &&
+           restore_all(db, whole, "accounts", key, restore_account, error);
+}
+
+bool site_restore(CatalogDb *db, void *data, GError **error)
+{
+    const SiteOptions *options = data;
+    size_t size;
+    g_autofree char *text = file_read(options->site_file, SITE_FILE_MOST, &size, error);
+    g_autoptr(Json) whole = text ? json_parse(text, size, error) : NULL;
+    g_autoptr(SecretKey) key = whole ? secret_key_open(options->secrets_key, error) : NULL;
+    if (key && restore_site(db, whole, key, error))
+        return true;
+    g_prefix_error(error, "%s: ", options->site_file);
+    return false;
+}

@@ -1,0 +1,47 @@
+/* site_state.h — private to config/: what a Site is made of, for the files that implement site.h.
+ */
+#pragma once
+
+#include "base/secret.h"
+#include "config/site.h"
+
+#include <pthread.h>
+
+struct Site {
+    Catalog *catalog;
+    char *file;
+    SecretKey *key;
+    SiteListener listener;
+    void *listener_data;
+
+    pthread_mutex_t lock; /* of all below; never held over disk, catalog or listener */
+    pthread_cond_t idle;
+    bool changing;
+    GHashTable *cameras;   /* Uuid * (in the row) -> CameraRow *; removed ones too */
+    GHashTable *locations; /* Uuid * (in the row) -> LocationRow * */
+    Uuid node;
+    char *name;
+    char *time_zone;
+};
+
+/* Changes go one after the other: between these two, this thread alone may change the site. */
+void site_change_begin(Site *site);
+void site_change_end(Site *site);
+
+/* Within a change: makes `row` durable, then visible. Takes `row` in any case. */
+bool site_put_camera(Site *site, CameraRow *row, GError **error);
+bool site_put_location(Site *site, LocationRow *row, GError **error);
+
+/* Within a change: writes site.json, telling trouble only in the log, since the catalog has it. */
+void site_write_file(Site *site);
+void site_tell(Site *site, SiteChange change, const Uuid *id);
+
+/* site_file.c */
+bool site_file_write(Site *site, GError **error);
+
+enum { SITE_FORMAT = 1, SITE_FILE_MOST = 64 << 20 };
+#define SITE_NODE "node"
+#define SITE_NAME "site-name"
+#define SITE_TIME_ZONE "time-zone"
+#define SITE_NAME_DEFAULT "Vọng Lâu"
+#define SITE_TIME_ZONE_DEFAULT "Asia/Ho_Chi_Minh"

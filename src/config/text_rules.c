@@ -1,0 +1,37 @@
+#include "config/text_rules.h"
+
+#include <string.h>
+
+static bool has_control(const char *text)
+{
+    for (const char *at = text; *at; at = g_utf8_next_char(at))
+        if (g_unichar_iscntrl(g_utf8_get_char(at)))
+            return true;
+    return false;
+}
+
+bool text_rule(char **stored, const char *member, const char *text, size_t least, size_t most,
+               GError **error)
+{
+    if (strlen(text) > 6 * most || !g_utf8_validate(text, -1, NULL) || has_control(text))
+        return err_set(error, ERR_INVALID, "‘%s’ must be at most %zu characters on one line",
+                       member, most);
+    g_autofree char *clean = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
+    g_strstrip(clean);
+    size_t length = (size_t)g_utf8_strlen(clean, -1);
+    if (length < least)
+        return err_set(error, ERR_INVALID, "‘%s’ must not be empty", member);
+    if (length > most)
+        return err_set(error, ERR_INVALID, "‘%s’ must be at most %zu characters, it has %zu",
+                       member, most, length);
+    g_free(*stored);
+    *stored = g_steal_pointer(&clean);
+    return true;
+}
+
+void text_set(char **stored, const char *text)
+{
+    char *copy = text && *text ? g_strdup(text) : NULL;
+    g_free(*stored);
+    *stored = copy;
+}

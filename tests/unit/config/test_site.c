@@ -1,0 +1,341 @@
+#include "../catalog/scratch.h"
+#include "base/file.h"
+#include "base/secret.h"
+#include "catalog/accounts.h"
+#include "config/data_folder.h"
+#include "config/site.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct Fixture {
+    DataFolder *data;
+    Catalog *catalog;
+    Site *site;
+    unsigned told[SITE_SETTINGS_CHANGED + 1];
+    Uuid told_of;
+} Fixture;
+
+static void listen(void *data, SiteChange change, const Uuid *id)
+{
+    Fixture *fixture = data;
+    fixture->told[change]++;
+    fixture->told_of = *id;
+}
+
+static SiteOptions options_of(Fixture *fixture)
+{
+    return (SiteOptions){fixture->data->site, fixture->data->secrets_key, listen, fixture};
+}
+
+static void open_site(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    SiteOptions options = options_of(fixture);
+    fixture->catalog = catalog_open(fixture->data->catalog, &error);
+    fixture->site = fixture->catalog ? site_open(fixture->catalog, &options, &error) : NULL;
+    if (!fixture->site)
+        fail_msg("%s", error->message);
+}
+
+static void close_site(Fixture *fixture)
+{
+    g_clear_pointer(&fixture->site, site_free);
+    g_clear_pointer(&fixture->catalog, catalog_close);
+}
+
+static int setup(void **state)
+{
+    Fixture *fixture = g_new0(Fixture, 1);
+    g_autofree char *folder = scratch_new();
+    fixture->data = data_folder_open(folder, NULL);
+    open_site(fixture);
+    *state = fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    Fixture *fixture = *state;
+    close_site(fixture);
+    char *folder = g_strdup(fixture->data->path);
+    data_folder_close(fixture->data);
+    scratch_remove(folder);
+    g_free(fixture);
+    return 0;
+}
+
+static Uuid add_camera(Fixture *fixture, const char *name, const char *url)
+{
+    g_autoptr(GError) error = NULL;
+    Uuid id;
+    if (!site_camera_add(fixture->site, &(CameraEdit){.name = name, .url = url}, &id, &error))
+        fail_msg("%s", error->message);
+    return id;
+}
+
+static void assert_refused(Fixture *fixture, const CameraEdit *edit, ErrCode code, const char *part)
+{
+    g_autoptr(GError) error = NULL;
+    Uuid id;
+    assert_false(site_camera_add(fixture->site, edit, &id, &error));
+    assert_int_equal(error->code, code);
+    if (!strstr(error->message, part))
+        fail_msg("‘%s’ does not say ‘%s’", error->message, part);
+}
+
+static void credentials_in_an_address_are_split_off_and_kept_encrypted(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "Cổng chợ", "rtsp://admin:p@ss/word@10.0.0.7:8554/main?x=1");
+    g_autoptr(CameraRow) row = site_camera_get(fixture->site, &id);
+    assert_string_equal(row->url, "rtsp://10.0.0.7:8554/main?x=1");
+    assert_string_equal(row->user, "admin");
+    assert_null(strstr(row->secret, "p@ss"));
+    secret_auto char *password = NULL;
+    assert_true(site_camera_secret(fixture->site, &id, &password, NULL));
+    assert_string_equal(password, "p@ss/word");
+    g_autofree char *file = file_read(fixture->data->site, 1 << 20, NULL, NULL);
+    assert_null(strstr(file, "p@ss"));
+    assert_int_equal(fixture->told[SITE_CAMERA_ADDED], 1);
+    assert_true(uuid_equal(&fixture->told_of, &id));
+}
+
+static void what_makes_no_sense_is_refused_with_the_member_named(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *long_name = g_strnfill(81, 'a');
+    int64_t days = 4000, bytes = 5;
+    Uuid nowhere = uuid_of(9);
+    assert_refused(fixture, &(CameraEdit){.url = "rtsp://a/"}, ERR_INVALID, "‘name’");
+    assert_refused(fixture, &(CameraEdit){.name = "  ", .url = "rtsp://a/"}, ERR_INVALID, "‘name’");
+    assert_refused(fixture, &(CameraEdit){.name = long_name, .url = "rtsp://a/"}, ERR_INVALID,
+                   "80");
+    assert_refused(fixture, &(CameraEdit){.name = "a\nb", .url = "rtsp://a/"}, ERR_INVALID,
+                   "‘name’");
+    assert_refused(fixture, &(CameraEdit){.name = "a"}, ERR_INVALID, "‘url’");
+    assert_refused(fixture, &(CameraEdit){.name = "a", .url = "http://a/"}, ERR_INVALID, "‘url’");
+    assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp:///x"}, ERR_INVALID, "‘url’");
+    assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp://a/", .retention_days = &days},
+                   ERR_INVALID, "‘retention_days’");
+    assert_refused(fixture,
+                   &(CameraEdit){.name = "a", .url = "rtsp://a/", .retention_bytes = &bytes},
+                   ERR_INVALID, "‘retention_bytes’");
+    assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp://a/", .location = &nowhere},
+                   ERR_INVALID, "‘location’");
+    add_camera(fixture, "a", "rtsp://a/");
+    assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp://b/"}, ERR_EXISTS, "‘a’");
+}
+
+static void an_edit_changes_what_it_names_and_nothing_else(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "a", "rtsp://u:p@10.0.0.7/main");
+    bool yes = true;
+    assert_true(site_camera_edit(
+        fixture->site, &id,
+        &(CameraEdit){.url = "rtsp://10.0.0.8/main", .paused = &yes, .pause_reason = "repair"},
+        NULL));
+    g_autoptr(CameraRow) row = site_camera_get(fixture->site, &id);
+    assert_string_equal(row->name, "a");
+    assert_string_equal(row->url, "rtsp://10.0.0.8/main");
+    assert_string_equal(row->user, "u");
+    assert_non_null(row->secret);
+    assert_true(row->paused);
+    assert_string_equal(row->pause_reason, "repair");
+    assert_int_equal(fixture->told[SITE_CAMERA_CHANGED], 1);
+}
+
+static void a_removed_camera_is_known_but_not_listed_and_frees_its_name(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "a", "rtsp://a/");
+    assert_true(site_camera_remove(fixture->site, &id, NULL));
+    g_autoptr(GPtrArray) rows = site_camera_list(fixture->site);
+    assert_int_equal(rows->len, 0);
+    g_autoptr(CameraRow) known = site_camera_known(fixture->site, &id);
+    assert_true(known->removed_us > 0);
+    assert_null(site_camera_get(fixture->site, &id));
+    add_camera(fixture, "a", "rtsp://a/");
+    g_autoptr(GError) error = NULL;
+    assert_false(site_camera_remove(fixture->site, &id, &error));
+    assert_int_equal(error->code, ERR_NOT_FOUND);
+}
+
+static void a_location_with_cameras_stays(void **state)
+{
+    Fixture *fixture = *state;
+    double north = 21.45, east = 103.15, too_far = 190;
+    Uuid place, camera;
+    g_autoptr(GError) error = NULL;
+    assert_false(site_location_add(
+        fixture->site, &(LocationEdit){.name = "Chợ", .latitude = &north, .longitude = &too_far},
+        &place, &error));
+    assert_non_null(strstr(error->message, "‘longitude’"));
+    g_clear_error(&error);
+    assert_true(site_location_add(
+        fixture->site,
+        &(LocationEdit){.name = "Chợ", .kind = "market", .latitude = &north, .longitude = &east},
+        &place, NULL));
+    assert_true(site_camera_add(fixture->site,
+                                &(CameraEdit){.name = "a", .url = "rtsp://a/", .location = &place},
+                                &camera, NULL));
+    assert_false(site_location_remove(fixture->site, &place, &error));
+    assert_int_equal(error->code, ERR_EXISTS);
+    assert_true(site_camera_remove(fixture->site, &camera, NULL));
+    assert_true(site_location_remove(fixture->site, &place, NULL));
+}
+
+static bool put_account(CatalogDb *db, void *row, GError **error)
+{
+    return accounts_put(db, row, error);
+}
+
+static void a_lost_catalog_comes_back_from_site_json(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "Cổng chợ", "rtsp://u:geheim@10.0.0.7/main");
+    Uuid node = site_node(fixture->site);
+    AccountRow account = {.id = uuid_of(3),
+                          .name = (char *)"admin",
+                          .role = (char *)"admin",
+                          .password = (char *)"$argon2id$…",
+                          .language = (char *)"vi"};
+    assert_true(catalog_write_wait(fixture->catalog, put_account, &account, NULL));
+    assert_true(site_rename(fixture->site, "Xã Mường Phăng", NULL, NULL));
+    close_site(fixture);
+    g_autofree char *file = file_read(fixture->data->site, 1 << 20, NULL, NULL);
+    assert_null(strstr(file, "argon2"));
+    assert_int_equal(unlink(fixture->data->catalog), 0);
+    open_site(fixture);
+    Uuid again = site_node(fixture->site);
+    assert_true(uuid_equal(&node, &again));
+    g_autofree char *name = site_name(fixture->site);
+    assert_string_equal(name, "Xã Mường Phăng");
+    secret_auto char *password = NULL;
+    assert_true(site_camera_secret(fixture->site, &id, &password, NULL));
+    assert_string_equal(password, "geheim");
+    g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
+    g_autoptr(GPtrArray) accounts = accounts_list(db, NULL);
+    assert_int_equal(accounts->len, 1);
+    assert_string_equal(((AccountRow *)accounts->pdata[0])->password, "$argon2id$…");
+}
+
+static Config *config_of(Fixture *fixture, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    assert_true(file_write_atomic(fixture->data->config, text, strlen(text), 0640, NULL));
+    Config *config = config_read(fixture->data->config, &error);
+    if (!config)
+        fail_msg("%s", error->message);
+    return config;
+}
+
+static void apply(Fixture *fixture, const char *text)
+{
+    g_autoptr(Config) config = config_of(fixture, text);
+    g_autoptr(GError) error = NULL;
+    if (!site_apply(fixture->site, config, &error))
+        fail_msg("%s", error->message);
+}
+
+static const char two_cameras[] =
+    "locations:\n  - {name: Chợ, latitude: 21.45, longitude: 103.15}\n"
+    "cameras:\n"
+    "  - {name: a, url: \"rtsp://u:p@10.0.0.7/main\", location: Chợ}\n"
+    "  - {name: b, url: \"rtsp://10.0.0.8/main\", user: u, password: q}\n";
+
+static void what_the_file_names_is_locked_and_a_second_reading_changes_nothing(void **state)
+{
+    Fixture *fixture = *state;
+    apply(fixture, two_cameras);
+    assert_int_equal(fixture->told[SITE_CAMERA_ADDED], 2);
+    apply(fixture, two_cameras);
+    assert_int_equal(fixture->told[SITE_CAMERA_ADDED], 2);
+    assert_int_equal(fixture->told[SITE_CAMERA_CHANGED], 0);
+    assert_int_equal(fixture->told[SITE_LOCATION_CHANGED], 1);
+    g_autoptr(GPtrArray) rows = site_camera_list(fixture->site);
+    const CameraRow *first = rows->pdata[0];
+    assert_true(first->locked && !uuid_is_nil(&first->location));
+    g_autoptr(GError) error = NULL;
+    assert_false(site_camera_edit(fixture->site, &first->id, &(CameraEdit){.name = "c"}, &error));
+    assert_int_equal(error->code, ERR_DENIED);
+}
+
+static void one_changed_camera_touches_no_other_and_one_left_out_is_unlocked(void **state)
+{
+    Fixture *fixture = *state;
+    apply(fixture, two_cameras);
+    apply(fixture,
+          "cameras:\n  - {name: b, url: \"rtsp://10.0.0.9/main\", user: u, password: q}\n");
+    assert_int_equal(fixture->told[SITE_CAMERA_CHANGED], 1);
+    g_autoptr(GPtrArray) rows = site_camera_list(fixture->site);
+    const CameraRow *left_out = rows->pdata[0], *changed = rows->pdata[1];
+    assert_false(left_out->locked);
+    assert_true(changed->locked);
+    assert_string_equal(changed->url, "rtsp://10.0.0.9/main");
+}
+
+static void a_data_folder_has_one_server(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    assert_null(data_folder_open(fixture->data->path, &error));
+    assert_int_equal(error->code, ERR_UNAVAILABLE);
+    assert_non_null(strstr(error->message, "stop the other server"));
+}
+
+static void keys_are_closed_to_others(void **state)
+{
+    Fixture *fixture = *state;
+    struct stat facts;
+    assert_int_equal(stat(fixture->data->keys, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0700);
+    assert_int_equal(stat(fixture->data->secrets_key, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    assert_int_equal(stat(fixture->data->site, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+}
+
+static void a_data_folder_of_a_newer_program_is_refused(void **state)
+{
+    char *folder = scratch_new();
+    g_autofree char *site = g_build_filename(folder, "site.json", NULL);
+    assert_true(file_write_atomic(site, "{\"format\":2}", 12, 0600, NULL));
+    g_autoptr(GError) error = NULL;
+    assert_null(data_folder_open(folder, &error));
+    assert_int_equal(error->code, ERR_VERSION);
+    assert_non_null(strstr(error->message, "install the newer vonglau"));
+    scratch_remove(folder);
+}
+
+static void a_data_folder_that_cannot_be_made_says_whose_rights_are_missing(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    assert_null(data_folder_open("/proc/vonglau", &error));
+    assert_true(g_str_has_prefix(error->message, "data folder /proc/vonglau: "));
+}
+
+int main(void)
+{
+    secret_init();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(credentials_in_an_address_are_split_off_and_kept_encrypted),
+        TEST(what_makes_no_sense_is_refused_with_the_member_named),
+        TEST(an_edit_changes_what_it_names_and_nothing_else),
+        TEST(a_removed_camera_is_known_but_not_listed_and_frees_its_name),
+        TEST(a_location_with_cameras_stays),
+        TEST(a_lost_catalog_comes_back_from_site_json),
+        TEST(what_the_file_names_is_locked_and_a_second_reading_changes_nothing),
+        TEST(one_changed_camera_touches_no_other_and_one_left_out_is_unlocked),
+        TEST(a_data_folder_has_one_server),
+        TEST(keys_are_closed_to_others),
+        cmocka_unit_test(a_data_folder_of_a_newer_program_is_refused),
+        cmocka_unit_test(a_data_folder_that_cannot_be_made_says_whose_rights_are_missing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
