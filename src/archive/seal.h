@@ -10,7 +10,6 @@
 #pragma once
 
 #include "base/uuid.h"
-#include "ledger/keyring.h"
 #include "ledger/line.h"
 #include "media/access_unit.h"
 #include "media/gap.h"
@@ -56,21 +55,26 @@ typedef struct RetiredSeal {
 void segment_seal_clear(SegmentSeal *seal); /* frees gaps and entries of a parsed seal */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SegmentSeal, segment_seal_clear)
 
-/* Form only, not the signature. False when it is not a line of this type, to the letter. */
+/* Signs: fills in root (from the entries) and seal; seq and prev stand already. Returns the whole
+ * line, owned. */
+GString *segment_seal_write(SegmentSeal *seal, const NodeKey *key);
+GString *retired_seal_write(RetiredSeal *retired, const NodeKey *key);
+
+/* Form only: neither signature nor root. False when it is not a line of this type, to the letter;
+ * there is then nothing to clear. */
 bool segment_seal_parse(const char *line, size_t size, SegmentSeal *seal);
 bool retired_seal_parse(const char *line, size_t size, RetiredSeal *retired);
 
-/* Whether the entries, if there, have the root, and `ring` holds the key that signed the line.
- * `what` (static text) says why not. */
-bool segment_seal_holds(const SegmentSeal *seal, const char *line, const KeyRing *ring,
-                        const char **what);
+/* The line of a segment without its leaves and newline. Returns owned. */
+char *segment_seal_bare(const char *line, const SegmentSeal *seal);
 
 /* One camera's chain on one volume. One thread at a time; blocking. */
 typedef struct SealChain SealChain;
 
-/* Finds the head in the newest day folders, cutting off torn lines. Holds `key`. Returns owned. */
-SealChain *seal_chain_load(const char *volume_folder, Uuid volume, Uuid camera,
-                           const NodeKey *key, GError **error);
+/* Finds the head in the newest day folders (and the oldest, where a lost clock may have written),
+ * cutting off torn lines. Holds `key`, which must outlive it. Returns owned. */
+SealChain *seal_chain_load(const char *volume_folder, Uuid volume, Uuid camera, const NodeKey *key,
+                           GError **error);
 void seal_chain_free(SealChain *chain); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SealChain, seal_chain_free)
 
@@ -81,17 +85,20 @@ int64_t seal_chain_seq(const SealChain *chain); /* of the newest line, 0 when th
 bool seal_chain_append(SealChain *chain, SegmentSeal *seal, GError **error);
 
 /* Retires segments by file name ("<day>/<name>.mp4"), all or, on error, some: call again with the
- * same names. Cheapest in batches of one day. A name without a seal line is an error
- * (ERR_NOT_FOUND, nothing deleted). On a full disk the first file goes before its line. */
-bool seal_chain_retire(SealChain *chain, const char *const *files, size_t count,
-                       const char *reason, int64_t at_us, GError **error);
+ * same names; what is retired already is passed over. Cheapest in batches of one day. A name
+ * without a seal line is an error (ERR_NOT_FOUND, nothing deleted). On a full disk the first file
+ * goes before its line. */
+bool seal_chain_retire(SealChain *chain, const char *const *files, size_t count, const char *reason,
+                       int64_t at_us, GError **error);
 
-/* The line of a segment, parsed (entries NULL once retired). 1 found, 0 not, -1 error. */
+/* The line of a segment, parsed (entries NULL once retired). 1 found: clear `seal`; 0 not; -1
+ * error. Any thread. */
 int seal_find(const char *volume_folder, const Uuid *camera, const char *file, SegmentSeal *seal,
               GError **error);
 
 /* Visits the lines of one day's seals.jsonl ("2026-11-24"), segments and retired ones; one of the
- * two is NULL. Return false to stop. For the catalog's rebuild. A missing file is empty. */
-typedef bool (*SealVisit)(void *data, const SegmentSeal *segment, const RetiredSeal *retired);
+ * two is NULL, and is cleared after the visit (steal what is to stay). Return false to stop. Lines
+ * that cannot be read are told in the log. A missing file is empty. */
+typedef bool (*SealVisit)(void *data, SegmentSeal *segment, RetiredSeal *retired);
 bool seal_day_each(const char *volume_folder, const Uuid *camera, const char *day, SealVisit visit,
                    void *data, GError **error);

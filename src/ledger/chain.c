@@ -3,10 +3,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/time_text.h"
 #include "ledger/jsonl.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct Waiting {
     char *type;
@@ -38,33 +41,45 @@ static char *day_path(const Chain *chain, const char *day)
     return g_strdup_printf("%s/%s.jsonl", chain->path, day);
 }
 
-/* Takes the head from the last line of `path`. 1 found, 0 no line there, -1 error. */
-static int head_find(Chain *chain, const char *path, GError **error)
+static int good_line_back(JsonlReader *reader, LineHead *head, unsigned *damaged, GError **error)
 {
-    g_autoptr(GError) trouble = NULL;
-    g_autoptr(JsonlReader) reader =
-        jsonl_repair(path, &trouble) ? jsonl_reader_open_back(path, &trouble) : NULL;
-    if (!reader && g_error_matches(trouble, ERR, ERR_NOT_FOUND))
-        return 0;
-    if (!reader) {
-        g_propagate_error(error, g_steal_pointer(&trouble));
-        return -1;
-    }
     const char *text;
     size_t size;
-    int got = jsonl_next(reader, &text, &size, error);
-    if (got <= 0)
-        return got;
-    LineHead head;
-    if (!line_read_head(text, size, &head)) {
-        err_set(error, ERR_CORRUPT,
-                "%s: the last line is damaged; check with `vonglau verify`, restore from a copy",
-                path);
-        return -1;
+    int got;
+    while ((got = jsonl_next(reader, &text, &size, error)) > 0) {
+        if (line_read_head(text, size, head))
+            return 1;
+        (*damaged)++;
     }
-    chain->seq = head.seq;
-    chain->head = head.seal.hash;
-    return 1;
+    return got;
+}
+
+int line_read_last(const char *path, LineHead *head, GError **error)
+{
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return 0;
+    g_autoptr(JsonlReader) reader =
+        jsonl_repair(path, error) ? jsonl_reader_open_back(path, error) : NULL;
+    if (!reader)
+        return -1;
+    unsigned damaged = 0;
+    int got = good_line_back(reader, head, &damaged, error);
+    if (damaged > 0)
+        log_error("ledger.damaged", "path=%s lines=%u advice=\"run vonglau verify\"", path,
+                  damaged);
+    return got;
+}
+
+/* 1 found, 0 no line in the file, -1 error. */
+static int head_find(Chain *chain, const char *path, GError **error)
+{
+    LineHead head;
+    int got = line_read_last(path, &head, error);
+    if (got > 0) {
+        chain->seq = head.seq;
+        chain->head = head.seal.hash;
+    }
+    return got;
 }
 
 static bool head_find_daily(Chain *chain, GError **error)
@@ -87,8 +102,8 @@ static bool chain_find_head(Chain *chain, GError **error)
 {
     chain->seq = 0;
     chain->head = (Hash){0};
-    bool found = chain->daily ? head_find_daily(chain, error)
-                              : head_find(chain, chain->path, error) >= 0;
+    bool found =
+        chain->daily ? head_find_daily(chain, error) : head_find(chain, chain->path, error) >= 0;
     chain->stale = !found;
     return found;
 }

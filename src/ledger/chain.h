@@ -23,7 +23,9 @@ typedef struct Chain Chain;
 enum { CHAIN_FIELDS_MOST_BYTES = LINE_MOST_BYTES - 1024 };
 
 /* Opens (a missing file is an empty chain) and finds the head; cuts off a torn last line. Holds
- * `key`, which must outlive it. ERR_CORRUPT when the last line cannot be read. Returns owned. */
+ * `key`, which must outlive it. Lines at the end that cannot be read are told in the
+ * log and passed over: the chain goes on from the last good one, and chain_check() tells it.
+ * Returns owned. */
 Chain *chain_open(const char *path, const NodeKey *key, GError **error);
 Chain *chain_open_daily(const char *folder, const NodeKey *key, GError **error);
 void chain_close(Chain *chain); /* drops what was added but not synced; NULL is allowed */
@@ -68,18 +70,26 @@ typedef void (*ChainFault)(void *data, const char *path, unsigned number, const 
 unsigned chain_check(const char *path, const KeyRing *ring, ChainVisit visit, ChainFault fault,
                      void *data);
 
-/* The link that checks share: what a line must follow. Zero-initialise. */
+/* What is wrong with the signature of a line that line_read_head() read, as owned text that goes on
+ * after "the line …"; NULL when it holds. `*key_index` is the key's place in the ring, or -1. */
+char *line_signature_fault(const LineHead *head, const char *text, const KeyRing *ring,
+                           int *key_index);
+
+/* What a line must follow. Zero-initialise. */
 typedef struct ChainLink {
     int64_t seq;
     Hash hash;
     int key_index; /* of the newest key used so far, in the ring */
 } ChainLink;
 
-/* Calls `fault(data, what)` for each thing wrong with `line` as the next one, then steps on to it.
- * Returns the number of faults. */
-unsigned chain_link_check(ChainLink *link, const LineHead *head, const char *text,
-                          const KeyRing *ring, void (*fault)(void *data, const char *what),
-                          void *data);
+/* What is wrong with `head` as the next line, signed by the key at `key_index` (-1: not known), as
+ * owned text; NULL when nothing is. Steps on to it in any case. */
+char *chain_link_fault(ChainLink *link, const LineHead *head, int key_index);
+
+/* The head of the newest line of a file that can be read; older ones are tried, and that is told in
+ * the log, where damage was done. 1 found, 0 no line, also where the file is missing, -1 error.
+ * Cuts off a torn last line. */
+int line_read_last(const char *path, LineHead *head, GError **error);
 
 /* Names of a folder's files or folders that are a day ("2026-11-24" + `suffix`), sorted. Returns
  * owned (GPtrArray of char *), empty when there is no such folder. NULL on error. */

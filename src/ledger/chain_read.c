@@ -65,7 +65,8 @@ static int64_t first_seq(const char *path)
     const char *text;
     size_t size;
     LineHead head;
-    if (!reader || jsonl_next(reader, &text, &size, NULL) <= 0 || !line_read_head(text, size, &head))
+    if (!reader || jsonl_next(reader, &text, &size, NULL) <= 0 ||
+        !line_read_head(text, size, &head))
         return 0;
     return head.seq;
 }
@@ -113,50 +114,36 @@ bool chain_each(const char *path, int64_t from_seq, ChainVisit visit, void *data
     return going >= 0;
 }
 
-static unsigned signature_check(ChainLink *link, const LineHead *head, const char *text,
-                                const KeyRing *ring, void (*fault)(void *, const char *),
-                                void *data)
+char *line_signature_fault(const LineHead *head, const char *text, const KeyRing *ring,
+                           int *key_index)
 {
-    int key = key_ring_find(ring, head->seal.key);
-    if (key < 0) {
-        g_autofree char *what = g_strdup_printf(
-            "is signed by key %s, which is not among the node's keys", head->seal.key);
-        fault(data, what);
-        return 1;
-    }
-    if (!signature_holds(key_ring_key(ring, (size_t)key), text, head->seal.signed_bytes,
+    *key_index = key_ring_find(ring, head->seal.key);
+    if (*key_index < 0)
+        return g_strdup_printf("is signed by key %s, which is not among the node's keys",
+                               head->seal.key);
+    if (!signature_holds(key_ring_key(ring, (size_t)*key_index), text, head->seal.signed_bytes,
                          head->seal.signature)) {
-        fault(data, "was changed: its signature does not hold");
-        return 1;
+        *key_index = -1;
+        return g_strdup("was changed: its signature does not hold");
     }
-    if (key < link->key_index) {
-        fault(data, "is signed by a key that had been replaced by then");
-        return 1;
-    }
-    link->key_index = key;
-    return 0;
+    return NULL;
 }
 
-unsigned chain_link_check(ChainLink *link, const LineHead *head, const char *text,
-                          const KeyRing *ring, void (*fault)(void *data, const char *what),
-                          void *data)
+char *chain_link_fault(ChainLink *link, const LineHead *head, int key_index)
 {
-    unsigned faults = 0;
-    if (head->seq != link->seq + 1) {
-        g_autofree char *what = g_strdup_printf(
-            "has number %" PRId64 " where %" PRId64 " must come: lines are missing or moved",
-            head->seq, link->seq + 1);
-        fault(data, what);
-        faults++;
-    } else if (!hash_equal(&head->prev, &link->hash)) {
-        fault(data, "does not continue the line before, which was changed or replaced");
-        faults++;
-    }
-    if (ring)
-        faults += signature_check(link, head, text, ring, fault, data);
+    const ChainLink before = *link;
     link->seq = head->seq;
     link->hash = head->seal.hash;
-    return faults;
+    link->key_index = MAX(before.key_index, key_index);
+    if (head->seq != before.seq + 1)
+        return g_strdup_printf("has number %" PRId64 " where %" PRId64
+                               " must come: lines are missing, doubled or moved",
+                               head->seq, before.seq + 1);
+    if (!hash_equal(&head->prev, &before.hash))
+        return g_strdup("does not continue the line before, which was changed or replaced");
+    if (key_index >= 0 && key_index < before.key_index)
+        return g_strdup("is signed by a key that had been replaced by then");
+    return NULL;
 }
 
 typedef struct Check {
@@ -169,10 +156,13 @@ typedef struct Check {
     unsigned faults;
 } Check;
 
-static void tell(void *data, const char *what)
+/* `what` may be NULL: no fault. */
+static void tell(Check *check, const char *what)
 {
-    const Check *check = data;
+    if (!what)
+        return;
     check->fault(check->data, check->line.path, check->line.number, what);
+    check->faults++;
 }
 
 static void line_check(Check *check)
@@ -180,13 +170,16 @@ static void line_check(Check *check)
     ChainLine *line = &check->line;
     if (!line_read_head(line->text, line->size, &line->head)) {
         tell(check, "cannot be read");
-        check->faults++;
         return;
     }
     if (check->visit)
         check->visit(check->data, line);
-    check->faults +=
-        chain_link_check(&check->link, &line->head, line->text, check->ring, tell, check);
+    int key_index = -1;
+    g_autofree char *forged =
+        check->ring ? line_signature_fault(&line->head, line->text, check->ring, &key_index) : NULL;
+    g_autofree char *loose = chain_link_fault(&check->link, &line->head, key_index);
+    tell(check, forged);
+    tell(check, loose);
 }
 
 static void file_check(Check *check, const char *path)
@@ -195,7 +188,8 @@ static void file_check(Check *check, const char *path)
     check->line = (ChainLine){.path = path};
     g_autoptr(JsonlReader) reader = jsonl_reader_open(path, &trouble);
     int got = reader ? 1 : -1;
-    while (got > 0 && (got = jsonl_next(reader, &check->line.text, &check->line.size, &trouble)) > 0) {
+    while (got > 0 &&
+           (got = jsonl_next(reader, &check->line.text, &check->line.size, &trouble)) > 0) {
         check->line.number = jsonl_reader_number(reader);
         line_check(check);
     }

@@ -25,7 +25,7 @@ typedef struct JsonlReader JsonlReader;
 
 JsonlReader *jsonl_reader_open(const char *path, GError **error);
 JsonlReader *jsonl_reader_open_back(const char *path, GError **error); /* last line first */
-void jsonl_reader_close(JsonlReader *reader); /* NULL is allowed */
+void jsonl_reader_close(JsonlReader *reader);                          /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JsonlReader, jsonl_reader_close)
 
 /* 1: a line; 0: no more; -1: `error` is set (I/O, or a line over LINE_MOST_BYTES). */

@@ -33,7 +33,7 @@ void line_put_text(GString *line, const char *key, const char *utf8); /* NULL is
 void line_put_uuid(GString *line, const char *key, const Uuid *uuid);
 void line_put_hash(GString *line, const char *key, const Hash *hash);
 void line_put_base64(GString *line, const char *key, const void *data, size_t size);
-void line_put_name(GString *line, const char *key); /* the value follows as raw text */
+void line_put_name(GString *line, const char *key);  /* the value follows as raw text */
 void line_add_text(GString *line, const char *utf8); /* a quoted text, for use in arrays */
 
 /* Adds "key" and "sig"; returns the line's hash. */
@@ -53,7 +53,8 @@ void line_read_start(LineReader *reader, const char *type); /* {"v":1,"type":"<t
 bool line_next_is(const LineReader *reader, const char *key);
 int64_t line_read_int(LineReader *reader, const char *key);
 char *line_read_text(LineReader *reader, const char *key); /* returns owned UTF-8, NULL if failed */
-void line_read_chars(LineReader *reader, const char *key, char *text, size_t room); /* short ASCII */
+void line_read_chars(LineReader *reader, const char *key, char *text,
+                     size_t room); /* short ASCII */
 Uuid line_read_uuid(LineReader *reader, const char *key);
 Hash line_read_hash(LineReader *reader, const char *key);
 /* Returns owned bytes; fails when there are more than `most`. */

@@ -59,7 +59,8 @@ static void a_line_is_read_back_as_it_was_written(void **state)
     line_read_hash(&reader, "prev");
     LineSeal seal;
     line_read_seal(&reader, &seal);
-    assert_true(signature_holds(node_key_public(key), line->str, seal.signed_bytes, seal.signature));
+    assert_true(
+        signature_holds(node_key_public(key), line->str, seal.signed_bytes, seal.signature));
     size_t size;
     g_autofree uint8_t *leaves = line_read_base64(&reader, "leaves", 100, &size);
     assert_int_equal(size, 4);
@@ -114,8 +115,8 @@ static void other_ways_to_write_the_same_are_refused(void **state)
 
 static void texts_that_the_writer_does_not_make_are_refused(void **state)
 {
-    const char *const wrong[] = {"\"a",         "\"\\u0041\"", "\"\\u00E1\"", "\"\\n\"",
-                                 "\"\\ud800\"", "\"\\udc00\"", "\"\\u0000\"", "\"\xc3\xa1\"",
+    const char *const wrong[] = {"\"a",         "\"\\u0041\"",       "\"\\u00E1\"", "\"\\n\"",
+                                 "\"\\ud800\"", "\"\\udc00\"",       "\"\\u0000\"", "\"\xc3\xa1\"",
                                  "\"\\/\"",     "\"\\ud83d\\u0041\""};
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         LineReader reader = line_reader(wrong[i], strlen(wrong[i]));
@@ -127,8 +128,8 @@ static void texts_that_the_writer_does_not_make_are_refused(void **state)
 
 static void base64_with_loose_ends_is_refused(void **state)
 {
-    const char *const wrong[] = {"\"YWJj\\n\"", "\"YWJ\"", "\"YWI=YWI=\"", "\"YWJ=\"", "\"YW=j\"",
-                                 "\"YWJjZA==\""};
+    const char *const wrong[] = {"\"YWJj\\n\"", "\"YWJ\"",  "\"YWI=YWI=\"",
+                                 "\"YWJ=\"",    "\"YW=j\"", "\"YWJjZA==\""};
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         LineReader reader = line_reader(wrong[i], strlen(wrong[i]));
         size_t size;

@@ -98,8 +98,9 @@ static void a_ring_whose_key_was_put_in_by_hand_is_refused(void **state)
     g_autofree char *path = keys_path(*state);
     g_auto(GStrv) lines = lines_load(path);
     const char *proof = strstr(lines[1], "\"proof\":\"") + 9;
-    text_edit(path, proof, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                           "AAAAAAAAAAAAAAAAAAAAAA==\"}\n");
+    text_edit(path, proof,
+              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+              "AAAAAAAAAAAAAAAAAAAAAA==\"}\n");
     g_autoptr(GError) error = NULL;
     assert_null(key_ring_load(path, &error));
     assert_non_null(strstr(error->message, "line 2 is not signed by the key it names"));
