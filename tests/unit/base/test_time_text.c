@@ -20,9 +20,15 @@ static void an_offset_is_taken_into_account(void **state)
 
 static void nonsense_is_refused(void **state)
 {
-    const char *const wrong[] = {"", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
-                                 "2026-11-24T25:00:00Z", "2026-11-24T07:00:00", "2026-11-24",
-                                 "2026-11-24T07:00:00.Z", "2026-11-24T07:00:00Zz"};
+    const char *const wrong[] = {"",
+                                 "yesterday",
+                                 "2026-13-01T00:00:00Z",
+                                 "2026-02-30T00:00:00Z",
+                                 "2026-11-24T25:00:00Z",
+                                 "2026-11-24T07:00:00",
+                                 "2026-11-24",
+                                 "2026-11-24T07:00:00.Z",
+                                 "2026-11-24T07:00:00Zz"};
     int64_t parsed;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_false(time_parse(wrong[i], &parsed));

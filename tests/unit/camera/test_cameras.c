@@ -1,0 +1,215 @@
+/* What a user is told, and what is recorded, when a scripted camera behaves in this way or that. */
+#include "base/clock.h"
+#include "base/secret.h"
+#include "camera/cameras.h"
+#include "peer.h"
+#include "unit.h"
+
+#include <glib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SDP                                                                       \
+    "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n" \
+    "a=rtpmap:96 H264/90000\r\na=control:trackID=1\r\n"
+#define OK(cseq_and_more, body) "RTSP/1.0 200 OK\r\nCSeq: %u\r\n" cseq_and_more "\r\n" body
+
+static const PeerRow good_camera[] = {
+    {"OPTIONS", OK("Public: OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER\r\n", ""), false},
+    {"DESCRIBE", OK("Content-Type: application/sdp\r\nContent-Length: 110\r\n", SDP), false},
+    {"SETUP",
+     OK("Session: 42;timeout=60\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n", ""), false},
+    {"PLAY", OK("Session: 42\r\n", ""), true},
+};
+
+typedef struct Watched {
+    Cameras *cameras;
+    Uuid id;
+    Peer *peer;
+} Watched;
+
+static void watch_nothing(void *data, const AccessUnit *unit)
+{
+}
+
+static Watched watch(Peer *peer, uint16_t port, const char *user, const char *password)
+{
+    Watched watched = {.cameras = cameras_new(1), .id = uuid_new(), .peer = peer};
+    g_autofree char *url = g_strdup_printf("rtsp://127.0.0.1:%u/main", port);
+    CameraSource source = {
+        .id = watched.id, .name = "x", .url = {url}, .user = user, .password = password};
+    cameras_set(watched.cameras, &source);
+    return watched;
+}
+
+static void end(Watched *watched)
+{
+    cameras_free(watched->cameras);
+    if (watched->peer)
+        peer_free(watched->peer);
+}
+
+static StreamStatus status_of(Watched *watched)
+{
+    CameraStatus status;
+    assert_true(cameras_status(watched->cameras, watched->id, &status));
+    return status.streams[STREAM_MAIN];
+}
+
+/* Waits for the state, or for a trouble when `trouble` is not none. */
+static StreamStatus wait_for(Watched *watched, CameraState state, CameraTrouble trouble,
+                             int most_ms)
+{
+    StreamStatus status = {0};
+    for (int waited = 0; waited < most_ms; waited += 10) {
+        status = status_of(watched);
+        if (trouble != TROUBLE_NONE ? status.trouble == trouble : status.state == state)
+            return status;
+        usleep(10000);
+    }
+    fail_msg("state %s, trouble %s: %s", camera_state_text(status.state),
+             camera_trouble_text(status.trouble), status.cause);
+    return status;
+}
+
+static void a_camera_that_works_is_running_and_its_pictures_come_in_order(void **state)
+{
+    Peer *peer = peer_new(good_camera, G_N_ELEMENTS(good_camera));
+    Watched watched = watch(peer, peer_port(peer), NULL, NULL);
+    g_autoptr(Hub) hub = cameras_hub(watched.cameras, watched.id, STREAM_MAIN);
+    HubListener *listener = hub_listen(hub, false, 1 << 20, watch_nothing, NULL);
+    StreamStatus status = wait_for(&watched, CAMERA_RUNNING, TROUBLE_NONE, 3000);
+    assert_int_equal(status.width, 320);
+    assert_string_equal(status.cause, "");
+    usleep(400000);
+    int64_t last_pts = -1;
+    unsigned count = 0;
+    AccessUnit *unit;
+    while ((unit = hub_listener_next(listener, NULL))) {
+        assert_int_equal(unit->run_start, count == 0);
+        assert_true(unit->pts > last_pts);
+        last_pts = unit->pts;
+        count++;
+        access_unit_unref(unit);
+    }
+    assert_in_range(count, 5, 100);
+    hub_unlisten(listener);
+    end(&watched);
+}
+
+static void a_camera_that_stalls_is_reconnected_and_the_new_run_says_why(void **state)
+{
+    Peer *peer = peer_new(good_camera, G_N_ELEMENTS(good_camera));
+    Watched watched = watch(peer, peer_port(peer), NULL, NULL);
+    wait_for(&watched, CAMERA_RUNNING, TROUBLE_NONE, 3000);
+    g_autoptr(Hub) hub = cameras_hub(watched.cameras, watched.id, STREAM_MAIN);
+    peer_stall(peer, true);
+    StreamStatus status = wait_for(&watched, CAMERA_STALLED, TROUBLE_STALL, 7000);
+    assert_non_null(strstr(status.cause, "no picture for 5 s"));
+    HubListener *listener = hub_listen(hub, false, 1 << 20, watch_nothing, NULL);
+    peer_stall(peer, false);
+    wait_for(&watched, CAMERA_RUNNING, TROUBLE_NONE, 5000);
+    g_autoptr(AccessUnit) first = hub_listener_next(listener, NULL);
+    assert_true(first->run_start);
+    assert_int_equal(first->gap_cause, GAP_NETWORK_STALL);
+    assert_int_equal(peer_connections(peer), 2);
+    hub_unlisten(listener);
+    end(&watched);
+}
+
+typedef struct Refusal {
+    PeerRow row;
+    const char *user;
+    CameraTrouble trouble;
+} Refusal;
+
+static void each_refusal_is_told_in_its_own_words(void **state)
+{
+    static const Refusal refusals[] = {
+        {{"", "RTSP/1.0 404 Not Found\r\nCSeq: %u\r\n\r\n"}, NULL, TROUBLE_NOT_FOUND},
+        {{"", "RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: %u\r\n\r\n"},
+         NULL,
+         TROUBLE_TOO_MANY_SESSIONS},
+        {{"", "RTSP/1.0 503 Service Unavailable\r\nCSeq: %u\r\n\r\n"}, NULL, TROUBLE_BUSY},
+        {{"",
+          "RTSP/1.0 401 Unauthorized\r\nCSeq: %u\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n"},
+         NULL,
+         TROUBLE_WRONG_PASSWORD},
+        {{"", "RTSP/1.0 401 Unauthorized\r\nCSeq: %u\r\nWWW-Authenticate: Digest realm=\"c\", "
+              "nonce=\"n\"\r\n\r\n"},
+         "admin",
+         TROUBLE_WRONG_PASSWORD},
+        {{"", "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"}, NULL, TROUBLE_NOT_RTSP},
+        {{"", "SSH-2.0-OpenSSH_9.2 and a lot of bytes that are no answer at all\r\n\r\n\r\n"},
+         NULL,
+         TROUBLE_NOT_RTSP},
+        {{"", NULL}, NULL, TROUBLE_NOT_RTSP},
+        {{"", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nContent-Length: 2\r\n\r\nhi"},
+         NULL,
+         TROUBLE_NO_VIDEO},
+        {{"", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nContent-Length: 45\r\n\r\n"
+              "m=video 0 RTP/AVP 97\r\na=rtpmap:97 VP8/90000\r\n"},
+         NULL,
+         TROUBLE_CODEC_UNKNOWN},
+        {{"", "RTSP/1.0 302 Moved\r\nCSeq: %u\r\nLocation: http://elsewhere/\r\n\r\n"},
+         NULL,
+         TROUBLE_PROTOCOL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        Peer *peer = peer_new(&refusals[i].row, 1);
+        Watched watched = watch(peer, peer_port(peer), refusals[i].user, "secret-word");
+        StreamStatus status = wait_for(&watched, CAMERA_WAITING, refusals[i].trouble, 3000);
+        assert_true(strlen(status.cause) > 10);
+        assert_null(strstr(status.cause, "secret-word"));
+        end(&watched);
+    }
+}
+
+static void a_probe_of_a_dead_port_says_so(void **state)
+{
+    Peer *peer = peer_new(good_camera, 0);
+    g_autofree char *url = g_strdup_printf("rtsp://127.0.0.1:%u/main", peer_port(peer));
+    peer_free(peer);
+    CameraProbe probe;
+    CameraTrouble trouble;
+    g_autoptr(GError) error = NULL;
+    assert_false(camera_probe(url, NULL, NULL, 3 * SECOND_US, &probe, &trouble, &error));
+    assert_int_equal(trouble, TROUBLE_REFUSED);
+    assert_non_null(strstr(error->message, "refuses connections"));
+}
+
+static void changing_one_camera_leaves_the_others_connected(void **state)
+{
+    Peer *peer = peer_new(good_camera, G_N_ELEMENTS(good_camera));
+    Peer *other_peer = peer_new(good_camera, G_N_ELEMENTS(good_camera));
+    Watched watched = watch(peer, peer_port(peer), NULL, NULL);
+    g_autofree char *url = g_strdup_printf("rtsp://127.0.0.1:%u/main", peer_port(other_peer));
+    CameraSource other = {.id = uuid_new(), .name = "y", .url = {url}};
+    cameras_set(watched.cameras, &other);
+    wait_for(&watched, CAMERA_RUNNING, TROUBLE_NONE, 3000);
+    other.paused = true;
+    cameras_set(watched.cameras, &other);
+    usleep(300000);
+    CameraStatus status;
+    assert_true(cameras_status(watched.cameras, other.id, &status));
+    assert_int_equal(status.streams[STREAM_MAIN].state, CAMERA_PAUSED);
+    cameras_remove(watched.cameras, other.id);
+    assert_false(cameras_status(watched.cameras, other.id, &status));
+    assert_int_equal(status_of(&watched).state, CAMERA_RUNNING);
+    assert_int_equal(peer_connections(peer), 1);
+    end(&watched);
+    peer_free(other_peer);
+}
+
+int main(void)
+{
+    secret_init();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_camera_that_works_is_running_and_its_pictures_come_in_order),
+        cmocka_unit_test(a_camera_that_stalls_is_reconnected_and_the_new_run_says_why),
+        cmocka_unit_test(each_refusal_is_told_in_its_own_words),
+        cmocka_unit_test(a_probe_of_a_dead_port_says_so),
+        cmocka_unit_test(changing_one_camera_leaves_the_others_connected),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
