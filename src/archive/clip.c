@@ -11,13 +11,18 @@
 /* Sound lies up to this much after the pictures that it belongs to. */
 enum { AUDIO_LATE_US = 1000000 };
 
+/* A table of durations holds 32 bits of ticks: 13 hours of video. */
+#define LONGEST_GAP_US (12 * HOUR_US)
+#define LATEST_US (INT64_C(1) << 55) /* the year 3111: sums stay far from overflow */
+
 typedef struct Planner {
     ClipPlan *plan;
     int64_t to_us; /* asked */
     Mp4Track *tracks[TRACKS];
-    int64_t from_ticks; /* presentation time of plan->from_us, video ticks since the epoch */
-    int64_t covered_us; /* end of the newest picture by decode time; INT64_MIN before the first */
-    int64_t end_us;     /* of the picture shown last */
+    int64_t from_ticks;  /* presentation time of plan->from_us, video ticks since the epoch */
+    int64_t covered_us;  /* end of the newest picture by decode time; INT64_MIN before the first */
+    int64_t end_us;      /* of the picture shown last */
+    int64_t too_late_us; /* the picture behind a gap that is too long, or 0 */
     bool over;
 } Planner;
 
@@ -128,9 +133,13 @@ static void note_picture(Planner *planner, const SegmentReader *reader, int64_t 
 {
     int64_t shown_us = segment_time_us(reader, TRACK_VIDEO, pts);
     int64_t end_us = segment_time_us(reader, TRACK_VIDEO, pts + sample->duration);
-    if (planner->covered_us != INT64_MIN &&
-        segment_time_us(reader, TRACK_VIDEO, dts) - planner->covered_us > SEGMENT_GAP_US)
+    int64_t hole_us = planner->covered_us == INT64_MIN
+                          ? 0
+                          : segment_time_us(reader, TRACK_VIDEO, dts) - planner->covered_us;
+    if (hole_us > SEGMENT_GAP_US)
         add_gap(planner->plan, planner->covered_us, shown_us);
+    if (hole_us > LONGEST_GAP_US)
+        planner->too_late_us = shown_us;
     planner->covered_us = segment_time_us(reader, TRACK_VIDEO, dts + sample->duration);
     planner->end_us = MAX(planner->end_us, end_us);
     if (shown_us == planner->plan->from_us)
@@ -312,6 +321,14 @@ static bool fill_plan(Planner *planner, const ClipStart *start, GError **error)
     add_gap(plan, asked_us, plan->from_us);
     if (!take_all(planner, start, error))
         return false;
+    if (planner->too_late_us) {
+        char time[TIME_TEXT];
+        return err_set(
+            error, ERR_UNSUPPORTED,
+            "there is a gap of more than 12 hours before %s: cut one clip until then and "
+            "one from then on",
+            time_text(planner->too_late_us, time));
+    }
     plan->to_us = MIN(planner->to_us, planner->end_us);
     if (plan->to_us <= plan->from_us)
         return err_set(error, ERR_NOT_FOUND, "there is no footage in this span");
@@ -325,8 +342,8 @@ static bool fill_plan(Planner *planner, const ClipStart *start, GError **error)
 ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
                     bool audio, GError **error)
 {
-    if (from_us >= to_us || from_us < 0) {
-        err_set(error, ERR_INVALID, "a clip must end after it begins");
+    if (from_us >= to_us || from_us < 0 || to_us > LATEST_US) {
+        err_set(error, ERR_INVALID, "a clip must end after it begins, and before the year 3111");
         return NULL;
     }
     g_autoptr(ClipPlan) plan = g_new0(ClipPlan, 1);

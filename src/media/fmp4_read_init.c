@@ -121,6 +121,14 @@ static CodecParams *read_sample_entry(ByteReader stsd, uint32_t timescale)
     return NULL;
 }
 
+/* Far from where times in microseconds overflow. */
+static bool timescale_is_sound(uint32_t id, uint32_t timescale)
+{
+    if (id == mp4_track_id(TRACK_VIDEO))
+        return timescale == VIDEO_TIMESCALE;
+    return timescale >= 1000 && timescale <= 1000000;
+}
+
 static bool read_track(ByteReader trak, Fmp4InitInfo *info)
 {
     uint32_t flags;
@@ -130,7 +138,8 @@ static bool read_track(ByteReader trak, Fmp4InitInfo *info)
     ByteReader mdhd = mp4_find_box(trak, "mdiamdhd");
     read_skip(&mdhd, mp4_read_version(&mdhd, &flags) == 1 ? 16 : 8);
     uint32_t timescale = read_u32(&mdhd);
-    if (tkhd.failed || mdhd.failed || id < 1 || id > TRACKS || info->tracks[id - 1] || !timescale)
+    if (tkhd.failed || mdhd.failed || id < 1 || id > TRACKS || info->tracks[id - 1] ||
+        !timescale_is_sound(id, timescale))
         return false;
     CodecParams *params = read_sample_entry(mp4_find_box(trak, "mdiaminfstblstsd"), timescale);
     info->tracks[id - 1] = params;
@@ -148,7 +157,7 @@ static void read_footage_box(ByteReader body, Fmp4InitInfo *info)
     uint32_t format = read_u32(&body), stream = read_u32(&body);
     const uint8_t *camera = read_bytes(&body, sizeof info->camera.bytes);
     int64_t from_us = (int64_t)read_u64(&body);
-    if (body.failed || stream >= STREAM_KINDS)
+    if (body.failed || stream >= STREAM_KINDS || from_us < 0 || from_us >> 56)
         return;
     info->footage = true;
     info->format = format;

@@ -35,7 +35,7 @@ static int tear_down(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *command = g_strdup_printf("rm -r %s", fixture->folder);
-    g_autofree char *said = run_program(command);
+    g_free(run_program(command));
     made_video_free(fixture->video);
     g_ptr_array_unref(fixture->aac);
     g_free(fixture->folder);

@@ -1,0 +1,53 @@
+/* Footage files of any content: planned, read whole, cut into parts, searched for a key picture. */
+#include "archive/clip.h"
+#include "archive/segment_read.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_clip(const char *path, bool audio)
+{
+    const int64_t from_us = INT64_C(1795504060000000), to_us = from_us + 8 * SECOND_US;
+    const ClipSource sources[] = {{path, from_us - 2 * SECOND_US, to_us, 0},
+                                  {path, from_us + 3 * SECOND_US, to_us, 0}};
+    g_autoptr(ClipPlan) plan = clip_plan(sources, 2, from_us, to_us, audio, NULL);
+    if (!plan)
+        return;
+    size_t bytes = (size_t)clip_size(plan);
+    g_autofree uint8_t *whole = g_malloc(bytes);
+    g_assert(clip_read(plan, 0, whole, bytes, NULL));
+    g_assert(clip_to_us(plan) > clip_from_us(plan) && clip_pictures(plan) > 0);
+}
+
+static void read_parts(const char *path)
+{
+    g_autoptr(SegmentReader) reader = segment_reader_open(path, 0, SEGMENT_OWN_TIME, NULL);
+    if (!reader)
+        return;
+    GArray *parts = segment_parts(reader, 0, INT64_MAX, 2 * SECOND_US, NULL);
+    if (parts)
+        g_array_unref(parts);
+    access_unit_unref(segment_key_picture(reader, INT64_C(1795504060000000), NULL));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static int fd = -1;
+    static char path[64];
+    if (fd < 0) {
+        log_set_level(LOG_ERROR);
+        fd = memfd_create("footage", 0);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    }
+    if (ftruncate(fd, 0) < 0 || pwrite(fd, data, size, 0) != (ssize_t)size)
+        return 0;
+    read_clip(path, false);
+    read_clip(path, true);
+    read_parts(path);
+    return 0;
+}
