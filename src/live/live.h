@@ -28,8 +28,8 @@ typedef struct LiveSource {
     Hub *(*hub)(void *data, Uuid camera, StreamKind kind);
     /* {state, cause, cause_code, since} of a camera, owned; NULL when there is no such camera. */
     Json *(*state)(void *data, Uuid camera);
-    /* May this viewer watch this camera? `account` is what live_viewer_new() got. */
-    bool (*may_watch)(void *data, const void *account, Uuid camera);
+    /* May this viewer watch (or listen to) this camera? `account` is live_viewer_new()'s. */
+    bool (*may_watch)(void *data, const void *account, Uuid camera, bool listen);
     /* A view begins or ends, for the audit log. Hands the writing to another thread. */
     void (*viewed)(void *data, const void *account, Uuid camera, bool begins);
     void *data;
@@ -59,6 +59,8 @@ void live_viewer_message(LiveViewer *viewer, const char *text, size_t size);
 /* The next message to send, as a new reference, or NULL: payload of `*size` bytes at
  * data + head_room. */
 Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size);
+
+bool live_viewer_waiting(const LiveViewer *viewer); /* is there a next message? */
 
 /* For metrics. Any thread. */
 typedef struct LiveFigures {

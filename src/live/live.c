@@ -1,0 +1,197 @@
+#include "live/live.h"
+
+#include "live/private.h"
+#include "live/view.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct Live {
+    LiveSource source;
+    size_t head_room;
+    void (*wake)(void *data);
+    void (*ready)(void *viewer_data);
+    void *data;
+    atomic_bool woken;    /* it was, since the last pump */
+    GPtrArray *streams;   /* LiveStream *, owned */
+    GPtrArray *viewers;   /* LiveViewer *, borrowed */
+    pthread_mutex_t lock;
+    GArray *changed;      /* Uuid: cameras with a new state; under `lock` */
+    atomic_uint viewer_count, stream_count;
+    _Atomic uint64_t messages, bytes, lost_pictures;
+};
+
+Live *live_new(const LiveSource *source, size_t head_room)
+{
+    Live *live = g_new0(Live, 1);
+    live->source = *source;
+    live->head_room = head_room;
+    live->streams = g_ptr_array_new();
+    live->viewers = g_ptr_array_new();
+    live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    pthread_mutex_init(&live->lock, NULL);
+    return live;
+}
+
+void live_free(Live *live)
+{
+    if (!live)
+        return;
+    g_assert(!live->viewers->len && !live->streams->len);
+    g_ptr_array_unref(live->streams);
+    g_ptr_array_unref(live->viewers);
+    g_array_unref(live->changed);
+    pthread_mutex_destroy(&live->lock);
+    g_free(live);
+}
+
+void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewer_data), void *data)
+{
+    /* Under the lock: when this returns, no call of the old `wake` runs any more. */
+    pthread_mutex_lock(&live->lock);
+    live->wake = wake;
+    live->ready = ready;
+    live->data = data;
+    if (wake) /* for what came before */
+        wake(data);
+    pthread_mutex_unlock(&live->lock);
+}
+
+void live_wake(Live *live)
+{
+    if (atomic_exchange(&live->woken, true))
+        return;
+    pthread_mutex_lock(&live->lock);
+    if (live->wake)
+        live->wake(live->data);
+    pthread_mutex_unlock(&live->lock);
+}
+
+void live_camera_changed(Live *live, Uuid camera)
+{
+    pthread_mutex_lock(&live->lock);
+    g_array_append_val(live->changed, camera);
+    pthread_mutex_unlock(&live->lock);
+    live_wake(live);
+}
+
+static void tell_changes(Live *live)
+{
+    pthread_mutex_lock(&live->lock);
+    GArray *changed = NULL;
+    if (live->changed->len) {
+        changed = live->changed;
+        live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    }
+    pthread_mutex_unlock(&live->lock);
+    if (!changed)
+        return;
+    for (guint i = 0; i < changed->len; i++)
+        for (guint v = 0; v < live->viewers->len; v++) {
+            const Uuid *camera = &g_array_index(changed, Uuid, i);
+            if (live_viewer_find(live->viewers->pdata[v], camera))
+                live_viewer_state(live->viewers->pdata[v], camera);
+        }
+    g_array_unref(changed);
+}
+
+/* The camera is gone: its views end. */
+static void end_stream(LiveStream *stream)
+{
+    while (stream->views->len) {
+        LiveView *view = stream->views->pdata[0];
+        live_viewer_end(view->viewer, view);
+    }
+}
+
+void live_pump(Live *live)
+{
+    atomic_store(&live->woken, false);
+    tell_changes(live);
+    /* A stream may be added meanwhile (a view is lowered), none is freed. */
+    for (guint i = 0; i < live->streams->len; i++)
+        if (!live_stream_pump(live->streams->pdata[i]))
+            end_stream(live->streams->pdata[i]);
+    live_sweep(live);
+}
+
+LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind)
+{
+    for (guint i = 0; i < live->streams->len; i++) {
+        LiveStream *stream = live->streams->pdata[i];
+        if (stream->kind == kind && uuid_equal(&stream->camera, &camera) &&
+            !hub_listener_closed(stream->listener))
+            return stream;
+    }
+    Hub *hub = live->source.hub(live->source.data, camera, kind);
+    if (!hub)
+        return NULL;
+    LiveStream *stream = live_stream_new(live, hub);
+    g_ptr_array_add(live->streams, stream);
+    atomic_fetch_add(&live->stream_count, 1);
+    live_wake(live); /* the hub may have had units at once */
+    return stream;
+}
+
+void live_sweep(Live *live)
+{
+    for (guint i = live->streams->len; i-- > 0;) {
+        LiveStream *stream = live->streams->pdata[i];
+        if (stream->views->len)
+            continue;
+        g_ptr_array_remove_index_fast(live->streams, i);
+        atomic_fetch_sub(&live->stream_count, 1);
+        live_stream_free(stream);
+    }
+}
+
+size_t live_head_room(const Live *live)
+{
+    return live->head_room;
+}
+
+const LiveSource *live_source(const Live *live)
+{
+    return &live->source;
+}
+
+void live_ready(Live *live, void *viewer_data)
+{
+    if (live->ready)
+        live->ready(viewer_data);
+}
+
+void live_add_viewer(Live *live, LiveViewer *viewer)
+{
+    g_ptr_array_add(live->viewers, viewer);
+    atomic_fetch_add(&live->viewer_count, 1);
+}
+
+void live_remove_viewer(Live *live, LiveViewer *viewer)
+{
+    g_ptr_array_remove_fast(live->viewers, viewer);
+    atomic_fetch_sub(&live->viewer_count, 1);
+}
+
+void live_count_sent(Live *live, size_t bytes)
+{
+    /* Figures only: no order with anything else is needed. */
+    atomic_fetch_add_explicit(&live->messages, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&live->bytes, bytes, memory_order_relaxed);
+}
+
+void live_count_lost(Live *live, unsigned pictures)
+{
+    atomic_fetch_add_explicit(&live->lost_pictures, pictures, memory_order_relaxed);
+}
+
+LiveFigures live_figures(Live *live)
+{
+    return (LiveFigures){
+        .viewers = atomic_load(&live->viewer_count),
+        .streams = atomic_load(&live->stream_count),
+        .messages = atomic_load(&live->messages),
+        .bytes = atomic_load(&live->bytes),
+        .lost_pictures = atomic_load(&live->lost_pictures),
+    };
+}

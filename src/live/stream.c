@@ -1,0 +1,129 @@
+#include "live/stream.h"
+
+#include "live/message.h"
+#include "live/private.h"
+#include "live/view.h"
+
+/* Waiting between ingest and service thread: a moment of it, never more than a late thread. */
+enum { LISTEN_BYTES = 16 << 20, RECENT_MOST = 2000 };
+
+static void recent_clear(void *data)
+{
+    buffer_unref(((LiveRecent *)data)->message);
+}
+
+static void hub_has_unit(void *data, const AccessUnit *unit)
+{
+    LiveStream *stream = data;
+    atomic_store(&stream->fresh, true);
+    live_wake(stream->live);
+}
+
+LiveStream *live_stream_new(Live *live, Hub *hub)
+{
+    LiveStream *stream = g_new0(LiveStream, 1);
+    stream->live = live;
+    stream->hub = hub;
+    stream->id = hub_id(hub);
+    stream->camera = hub_camera(hub);
+    stream->kind = hub_kind(hub);
+    stream->views = g_ptr_array_new();
+    stream->recent = g_array_new(FALSE, FALSE, sizeof(LiveRecent));
+    g_array_set_clear_func(stream->recent, recent_clear);
+    stream->listener = hub_listen(hub, true, LISTEN_BYTES, hub_has_unit, stream);
+    atomic_store(&stream->fresh, true);
+    return stream;
+}
+
+void live_stream_free(LiveStream *stream)
+{
+    hub_unlisten(stream->listener);
+    hub_unref(stream->hub);
+    for (int track = 0; track < TRACKS; track++) {
+        codec_params_unref(stream->params[track]);
+        buffer_unref(stream->init[track]);
+    }
+    g_array_unref(stream->recent);
+    g_ptr_array_unref(stream->views);
+    g_free(stream);
+}
+
+/* A new init part when the coding is new. */
+static void follow_params(LiveStream *stream, const AccessUnit *unit)
+{
+    Track track = unit->track;
+    CodecParams *known = stream->params[track];
+    if (known == unit->params || (known && codec_params_equal(known, unit->params)))
+        return;
+    codec_params_unref(known);
+    stream->params[track] = codec_params_ref(unit->params);
+    LiveHeader header = {
+        .flags = LIVE_INIT | (track == TRACK_AUDIO ? LIVE_AUDIO : 0),
+        .stream = stream->id,
+        .sequence = stream->sequence[track],
+        .capture_us = unit->capture_us,
+    };
+    buffer_unref(stream->init[track]);
+    stream->init[track] = live_message_init(live_head_room(stream->live), &header, track,
+                                            unit->params);
+    stream->generation[track]++;
+}
+
+/* How long the unit lasts is known only when the next one is here: as long as the one before. */
+static uint32_t duration_of(LiveStream *stream, const AccessUnit *unit)
+{
+    int64_t ticks = unit->pts - stream->last_pts[unit->track];
+    int64_t second = unit->params->timescale;
+    stream->last_pts[unit->track] = unit->pts;
+    return ticks > 0 && ticks < 10 * second ? (uint32_t)ticks : (uint32_t)(second / 15);
+}
+
+static void take_unit(LiveStream *stream, const AccessUnit *unit)
+{
+    follow_params(stream, unit);
+    LiveHeader header = {
+        .flags = (unit->key ? LIVE_KEY : 0) | (unit->run_start ? LIVE_DISCONTINUITY : 0) |
+                 (unit->track == TRACK_AUDIO ? LIVE_AUDIO : 0),
+        .stream = stream->id,
+        .sequence = stream->sequence[unit->track]++,
+        .capture_us = unit->capture_us,
+    };
+    LiveRecent recent = {
+        .message = live_message_unit(live_head_room(stream->live), &header, unit,
+                                     duration_of(stream, unit)),
+        .track = unit->track,
+        .key = unit->key && unit->track == TRACK_VIDEO,
+    };
+    if (recent.key || stream->recent->len >= RECENT_MOST)
+        g_array_set_size(stream->recent, 0);
+    if (recent.key || stream->recent->len)
+        g_array_append_val(stream->recent, recent);
+    /* From the end: a view that is handed a unit may leave this stream. */
+    for (guint i = stream->views->len; i-- > 0;)
+        live_view_take(stream->views->pdata[i], stream, &recent);
+    if (!stream->recent->len)
+        buffer_unref(recent.message);
+}
+
+static void tell_lost(LiveStream *stream, unsigned lost)
+{
+    stream->sequence[TRACK_VIDEO] += lost;
+    g_array_set_size(stream->recent, 0);
+    for (guint i = 0; i < stream->views->len; i++)
+        live_view_lost(stream->views->pdata[i], stream, lost);
+}
+
+bool live_stream_pump(LiveStream *stream)
+{
+    if (!atomic_exchange(&stream->fresh, false))
+        return true;
+    unsigned lost = 0;
+    AccessUnit *unit;
+    while ((unit = hub_listener_next(stream->listener, &lost))) {
+        if (lost)
+            tell_lost(stream, lost);
+        take_unit(stream, unit);
+        access_unit_unref(unit);
+    }
+    return !hub_listener_closed(stream->listener);
+}

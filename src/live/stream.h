@@ -1,0 +1,44 @@
+/* stream.h — one watched stream: listens to its hub, makes each message once, hands it to the views.
+ *
+ * Made when the first viewer comes, freed by live_sweep() when the last has gone. Service thread,
+ * but for the wake of the hub.
+ */
+#pragma once
+
+#include "live/live.h"
+
+#include <stdatomic.h>
+
+typedef struct LiveStream LiveStream;
+typedef struct LiveView LiveView;
+
+/* A message kept since the newest key picture, for those who come later. */
+typedef struct LiveRecent {
+    Buffer *message; /* holds a reference */
+    Track track;
+    bool key;
+} LiveRecent;
+
+struct LiveStream {
+    Live *live;
+    Hub *hub;
+    HubListener *listener;
+    atomic_bool fresh; /* the hub has queued something since the last pump */
+    uint32_t id;
+    Uuid camera;
+    StreamKind kind;
+    CodecParams *params[TRACKS];
+    Buffer *init[TRACKS];
+    unsigned generation[TRACKS]; /* counts init parts; 0: none yet */
+    uint64_t sequence[TRACKS];
+    int64_t last_pts[TRACKS];
+    GArray *recent;   /* LiveRecent, from the newest key picture on */
+    GPtrArray *views; /* LiveView *, borrowed */
+};
+
+/* Takes `hub`. */
+LiveStream *live_stream_new(Live *live, Hub *hub);
+void live_stream_free(LiveStream *stream);
+
+/* Makes and hands on what has arrived. False: the hub is closed, no more will come. */
+bool live_stream_pump(LiveStream *stream);

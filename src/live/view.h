@@ -1,0 +1,35 @@
+/* view.h — one viewer's look at one camera: which stream it gets, and what it does when its viewer
+ * is too slow. Service thread.
+ */
+#pragma once
+
+#include "live/stream.h"
+#include "live/viewer.h"
+
+struct LiveView {
+    LiveViewer *viewer;
+    Uuid camera;
+    bool audio;
+    LiveStream *stream; /* what it gets; NULL before the first key picture */
+    LiveStream *next;   /* what it changes to at that stream's next key picture; NULL: none */
+    unsigned seen[TRACKS]; /* generation of the init part that was sent */
+    bool wait_key;         /* pictures are skipped up to the next key picture */
+    unsigned lost;         /* since the viewer was last told */
+    size_t queued;         /* binary messages in the viewer's queue */
+    int64_t falls_us[3];   /* when it last fell behind, newest first */
+};
+
+LiveView *live_view_new(LiveViewer *viewer, Uuid camera);
+void live_view_free(LiveView *view);
+
+/* Changes to `stream` at its next key picture, at once when it has one. */
+void live_view_change(LiveView *view, LiveStream *stream, bool audio);
+
+/* A unit of `stream`, borrowed. */
+void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit);
+
+/* Pictures of `stream` were lost before anyone could see them. */
+void live_view_lost(LiveView *view, LiveStream *stream, unsigned pictures);
+
+/* {"op":…,"camera":…}; more is added by the caller. */
+Json *live_op(const char *op, const Uuid *camera);

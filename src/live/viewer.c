@@ -1,0 +1,235 @@
+#include "live/viewer.h"
+
+#include "base/clock.h"
+#include "live/message.h"
+#include "live/private.h"
+#include "live/view.h"
+
+#include <string.h>
+
+/* Cameras one socket may carry; texts that may wait for a client that reads none. */
+enum { VIEWS_MOST = 64, QUEUE_MOST = 70000 };
+
+typedef struct Item {
+    Buffer *message; /* holds a reference */
+    LiveView *view;  /* NULL: a text, or the view is gone */
+    int64_t at_us;
+    bool binary, picture;
+} Item;
+
+static void item_free(Item *item)
+{
+    buffer_unref(item->message);
+    g_free(item);
+}
+
+LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data)
+{
+    LiveViewer *viewer = g_new0(LiveViewer, 1);
+    viewer->live = live;
+    viewer->account = account;
+    viewer->data = viewer_data;
+    viewer->views = g_ptr_array_new();
+    g_queue_init(&viewer->queue);
+    live_add_viewer(live, viewer);
+    return viewer;
+}
+
+static void view_over(LiveViewer *viewer, LiveView *view)
+{
+    live_source(viewer->live)->viewed(live_source(viewer->live)->data, viewer->account, view->camera,
+                                      false);
+    g_ptr_array_remove_fast(viewer->views, view);
+    live_view_free(view);
+}
+
+void live_viewer_free(LiveViewer *viewer)
+{
+    if (!viewer)
+        return;
+    while (viewer->views->len)
+        view_over(viewer, viewer->views->pdata[0]);
+    for (Item *item; (item = g_queue_pop_head(&viewer->queue));)
+        item_free(item);
+    g_ptr_array_unref(viewer->views);
+    live_remove_viewer(viewer->live, viewer);
+    live_sweep(viewer->live);
+    g_free(viewer);
+}
+
+/* --- the queue --- */
+
+static void append(LiveViewer *viewer, Item item)
+{
+    if (viewer->queue.length >= QUEUE_MOST) {
+        buffer_unref(item.message);
+        return;
+    }
+    if (item.view)
+        item.view->queued++;
+    item.at_us = clock_mono_us();
+    g_queue_push_tail(&viewer->queue, g_memdup2(&item, sizeof item));
+    if (!viewer->told) {
+        viewer->told = true;
+        live_ready(viewer->live, viewer->data);
+    }
+}
+
+void live_viewer_text(LiveViewer *viewer, Json *json)
+{
+    append(viewer, (Item){.message = live_message_text(live_head_room(viewer->live), json)});
+}
+
+void live_viewer_binary(LiveViewer *viewer, LiveView *view, Buffer *message, bool picture)
+{
+    append(viewer, (Item){buffer_ref(message), view, 0, true, picture});
+}
+
+void live_viewer_drop(LiveViewer *viewer, LiveView *view, unsigned *pictures)
+{
+    for (GList *link = viewer->queue.head; link;) {
+        GList *next = link->next;
+        Item *item = link->data;
+        if (item->view == view) {
+            if (pictures)
+                *pictures += item->picture;
+            item_free(item);
+            g_queue_delete_link(&viewer->queue, link);
+        }
+        link = next;
+    }
+    view->queued = 0;
+}
+
+int64_t live_viewer_oldest_us(const LiveViewer *viewer)
+{
+    return viewer->queue.head ? ((Item *)viewer->queue.head->data)->at_us : INT64_MAX;
+}
+
+Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size)
+{
+    viewer->told = false;
+    Item *item = g_queue_pop_head(&viewer->queue);
+    if (!item)
+        return NULL;
+    if (item->view)
+        item->view->queued--;
+    Buffer *message = item->message;
+    *binary = item->binary;
+    *size = message->size - live_head_room(viewer->live);
+    live_count_sent(viewer->live, *size);
+    g_free(item);
+    return message;
+}
+
+bool live_viewer_waiting(const LiveViewer *viewer)
+{
+    return viewer->queue.length > 0;
+}
+
+/* --- what the client asks --- */
+
+LiveView *live_viewer_find(const LiveViewer *viewer, const Uuid *camera)
+{
+    for (guint i = 0; i < viewer->views->len; i++) {
+        LiveView *view = viewer->views->pdata[i];
+        if (uuid_equal(&view->camera, camera))
+            return view;
+    }
+    return NULL;
+}
+
+void live_viewer_state(LiveViewer *viewer, const Uuid *camera)
+{
+    const LiveSource *source = live_source(viewer->live);
+    g_autoptr(Json) state = source->state(source->data, *camera);
+    if (!state)
+        return;
+    Json *json = live_op("state", camera);
+    json_object_update(json, state);
+    live_viewer_text(viewer, json);
+}
+
+void live_viewer_end(LiveViewer *viewer, LiveView *view)
+{
+    live_viewer_text(viewer, live_op("unsubscribed", &view->camera));
+    view_over(viewer, view);
+}
+
+static void say_error(LiveViewer *viewer, const Uuid *camera, const char *detail)
+{
+    Json *json = camera ? live_op("error", camera) : json_pack("{s:s}", "op", "error");
+    json_object_set_new(json, "detail", json_string(detail));
+    live_viewer_text(viewer, json);
+}
+
+static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, bool audio)
+{
+    const LiveSource *source = live_source(viewer->live);
+    LiveView *view = live_viewer_find(viewer, camera);
+    if (!source->may_watch(source->data, viewer->account, *camera, false)) {
+        say_error(viewer, camera, "no right to watch this camera");
+        return;
+    }
+    if (!view && viewer->views->len >= VIEWS_MOST) {
+        say_error(viewer, camera, "one socket carries at most 64 cameras");
+        return;
+    }
+    LiveStream *stream = live_stream_get(viewer->live, *camera, kind);
+    if (!stream) {
+        g_autoptr(Json) state = source->state(source->data, *camera);
+        say_error(viewer, camera, state ? "this camera has no such stream" : "unknown camera");
+        return;
+    }
+    audio = audio && source->may_watch(source->data, viewer->account, *camera, true);
+    if (!view) {
+        view = live_view_new(viewer, *camera);
+        g_ptr_array_add(viewer->views, view);
+        source->viewed(source->data, viewer->account, *camera, true);
+        live_viewer_state(viewer, camera);
+    }
+    live_view_change(view, stream, audio);
+}
+
+static void unsubscribe(LiveViewer *viewer, const Uuid *camera)
+{
+    LiveView *view = live_viewer_find(viewer, camera);
+    if (view)
+        live_viewer_end(viewer, view);
+}
+
+static bool parse_stream(const char *text, StreamKind *kind)
+{
+    for (int i = 0; i < STREAM_KINDS; i++)
+        if (strcmp(text, stream_kind_text((StreamKind)i)) == 0) {
+            *kind = (StreamKind)i;
+            return true;
+        }
+    return false;
+}
+
+void live_viewer_message(LiveViewer *viewer, const char *text, size_t size)
+{
+    g_autoptr(GError) error = NULL;
+    const char *op = "", *camera_text = "", *stream_text = "main";
+    bool audio = false;
+    Uuid camera;
+    StreamKind kind;
+    g_autoptr(Json) json = json_parse(text, size, &error);
+    if (!json || !json_get_text(json, "op", &op, &error) ||
+        !json_get_text(json, "camera", &camera_text, &error) ||
+        !json_get_text(json, "stream", &stream_text, &error) ||
+        !json_get_bool(json, "audio", &audio, &error))
+        say_error(viewer, NULL, error->message);
+    else if (!uuid_parse(camera_text, &camera))
+        say_error(viewer, NULL, "‘camera’ must be the id of a camera");
+    else if (strcmp(op, "unsubscribe") == 0)
+        unsubscribe(viewer, &camera);
+    else if (strcmp(op, "subscribe") != 0)
+        say_error(viewer, &camera, "‘op’ must be subscribe or unsubscribe");
+    else if (!parse_stream(stream_text, &kind))
+        say_error(viewer, &camera, "‘stream’ must be main or sub");
+    else
+        subscribe(viewer, &camera, kind, audio);
+    live_sweep(viewer->live);
+}

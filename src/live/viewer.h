@@ -1,0 +1,36 @@
+/* viewer.h — one socket's viewer: its views, and the queue of what it has yet to be sent. */
+#pragma once
+
+#include "live/live.h"
+
+typedef struct LiveView LiveView;
+
+struct LiveViewer {
+    Live *live;
+    const void *account;
+    void *data;
+    GPtrArray *views; /* LiveView *, owned */
+    GQueue queue;     /* messages in order */
+    bool told;        /* `ready` was called since the last message was taken */
+};
+
+/* Appends a text message; takes `json`. */
+void live_viewer_text(LiveViewer *viewer, Json *json);
+
+/* Appends a message of `view`; takes a new reference to `message`. */
+void live_viewer_binary(LiveViewer *viewer, LiveView *view, Buffer *message, bool picture);
+
+/* Drops what waits of `view` (but texts); counts pictures into `*pictures` (may be NULL). */
+void live_viewer_drop(LiveViewer *viewer, LiveView *view, unsigned *pictures);
+
+/* When the oldest waiting message was appended; INT64_MAX when none waits. */
+int64_t live_viewer_oldest_us(const LiveViewer *viewer);
+
+/* The view of `camera`, or NULL. */
+LiveView *live_viewer_find(const LiveViewer *viewer, const Uuid *camera);
+
+/* Tells the state of the camera, when it is known. */
+void live_viewer_state(LiveViewer *viewer, const Uuid *camera);
+
+/* Ends the view of `camera`, and says so. */
+void live_viewer_end(LiveViewer *viewer, LiveView *view);
