@@ -3,8 +3,8 @@
  * A unix socket of mode 0600. One exchange a connection, one line of JSON each way:
  *   {"method":"GET","path":"/api/v1/cameras?limit=10","body":…}  →  {"status":200,"body":…}
  * Who may open the socket owns the machine: the request has admin rights and is audited as
- * "console". Answers that are not JSON (clips, pictures) are not given here (406): the command line
- * makes them itself, from the same folder.
+ * "console". Text comes as a JSON string; clips and pictures are not given here (406): the command
+ * line makes them itself, from the same folder.
  */
 #pragma once
 
@@ -12,7 +12,12 @@
 #include "base/json.h"
 #include "http/api/context.h"
 
+#include <sys/un.h>
+
 typedef struct ControlServer ControlServer;
+
+/* Where the socket of a data folder is; ERR_INVALID when the path is too long for one. */
+bool control_address(const char *data_dir, struct sockaddr_un *address, GError **error);
 
 /* Listens on `data_dir`/control.sock, replacing a stale socket: call only with the lock of the data
  * folder held. One thread of its own. */

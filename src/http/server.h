@@ -32,6 +32,9 @@ int http_server_port(const HttpServer *server);
 /* "https://127.0.0.1:8443", what to tell people. */
 const char *http_server_url(const HttpServer *server);
 
+/* File of our own authority's certificate, to install on phones; NULL with a given one. */
+const char *http_server_ca(const HttpServer *server);
+
 /* Closes all connections and joins the service thread; answers in the making are dropped.
  * NULL is allowed. */
 void http_server_stop(HttpServer *server);

@@ -18,6 +18,9 @@ typedef struct VirtualFile {
     void (*free)(void *data);
 } VirtualFile;
 
+/* The first `size` bytes of an open file; takes `fd`. Without an ETag. Returns owned. */
+VirtualFile *virtual_file_of_fd(int fd, uint64_t size, const char *type);
+
 /* Frees `file` with its data; NULL is allowed. */
 void virtual_file_free(VirtualFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VirtualFile, virtual_file_free)

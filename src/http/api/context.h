@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 typedef struct Archive Archive;
+typedef struct Audit Audit;
 typedef struct Cameras Cameras;
 typedef struct Catalog Catalog;
 typedef struct Live Live;
@@ -27,12 +28,13 @@ typedef struct ApiContext {
     Catalog *catalog;
     Site *site;
     People *people;
+    Audit *audit;
     Archive *archive;
     Cameras *cameras;
     Live *live;
-    Pool *pool;        /* runs what blocks */
-    int64_t start_us;  /* when the server started */
-    bool tls;          /* set by the server: is the wire encrypted? */
+    Pool *pool;       /* runs what blocks */
+    int64_t start_us; /* when the server started */
+    bool tls;         /* set by the server: is the wire encrypted? */
 } ApiContext;
 
 typedef enum ApiMethod { API_GET = 1, API_HEAD, API_POST, API_PUT, API_PATCH, API_DELETE } ApiMethod;
@@ -70,7 +72,7 @@ enum { API_HEADERS_MOST = 8 };
 /* An answer: at most one of `json`, `bytes`, `file` is set; all are owned. Zero-initialise. */
 typedef struct ApiResponse {
     int status;
-    const char *type; /* of `bytes`; a constant */
+    const char *type; /* of the body; a constant. NULL with `json`: application/json */
     Json *json;
     Buffer *bytes;
     VirtualFile *file; /* the server answers Range and HEAD from it */

@@ -1,0 +1,163 @@
+#include "http/api/call.h"
+
+#include "base/time_text.h"
+#include "people/audit.h"
+
+#include <string.h>
+
+const char *call_query(const ApiCall *call, const char *name)
+{
+    for (size_t i = 0; i < call->request->query_count; i++)
+        if (strcmp(call->request->query[i].name, name) == 0)
+            return call->request->query[i].value;
+    return NULL;
+}
+
+bool call_query_time(const ApiCall *call, const char *name, bool required, int64_t *time_us,
+                     GError **error)
+{
+    const char *text = call_query(call, name);
+    if (!text && !required)
+        return true;
+    if (!text)
+        return err_set(error, ERR_INVALID, "the query needs ‘%s’, a time such as 2026-11-24T07:30:00Z",
+                       name);
+    /* The '+' of an offset, sent as it is, means a blank in a query. */
+    g_autofree char *mended = g_strdelimit(g_strdup(text), " ", '+');
+    if (!time_parse(mended, time_us))
+        return err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z", name);
+    return true;
+}
+
+bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_t most,
+                    int64_t *value, GError **error)
+{
+    const char *text = call_query(call, name);
+    if (text && !g_ascii_string_to_signed(text, 10, least, most, value, NULL))
+        return err_set(error, ERR_INVALID, "‘%s’ must be a whole number from %" G_GINT64_FORMAT
+                       " to %" G_GINT64_FORMAT, name, least, most);
+    return true;
+}
+
+/* A client's “now” may be a little ahead of ours. */
+#define CLOCKS_APART_US (5 * SECOND_US)
+
+bool call_query_span(const ApiCall *call, int64_t most_us, bool cut_to_now, int64_t *from_us,
+                     int64_t *to_us, GError **error)
+{
+    if (!call_query_time(call, "from", true, from_us, error) ||
+        !call_query_time(call, "to", true, to_us, error))
+        return false;
+    if (*from_us >= *to_us)
+        return err_set(error, ERR_INVALID, "‘from’ must be before ‘to’");
+    int64_t now_us = clock_now_us();
+    if (*from_us >= now_us)
+        return err_set(error, ERR_INVALID, "‘from’ lies in the future: nothing is recorded there yet");
+    if (*to_us > now_us + CLOCKS_APART_US && !cut_to_now)
+        return err_set(error, ERR_INVALID, "‘to’ lies in the future: nothing is recorded there yet");
+    *to_us = MIN(*to_us, now_us);
+    if (*to_us - *from_us > most_us)
+        return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most %d hours",
+                       (int)(most_us / HOUR_US));
+    return true;
+}
+
+bool call_id(const ApiCall *call, const char *what, Uuid *id, GError **error)
+{
+    return uuid_parse(call->params[0], id) ||
+           err_set(error, ERR_NOT_FOUND, "there is no %s ‘%.64s’", what, call->params[0]);
+}
+
+const Json *call_body(const ApiCall *call, const char *const allowed[], GError **error)
+{
+    const Json *body = call->request->body;
+    if (!json_is_object(body)) {
+        err_set(error, ERR_INVALID, "the body must be a JSON object");
+        return NULL;
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach ((json_t *)body, name, value)
+        if (!g_strv_contains(allowed, name)) {
+            err_set(error, ERR_INVALID, "‘%.64s’ is not known here", name);
+            return NULL;
+        }
+    return body;
+}
+
+bool call_json(ApiCall *call, int status, Json *json)
+{
+    call->response->status = status;
+    call->response->json = json;
+    return true;
+}
+
+bool call_empty(ApiCall *call)
+{
+    call->response->status = 204;
+    return true;
+}
+
+bool call_file(ApiCall *call, VirtualFile *file)
+{
+    call->response->status = 200;
+    call->response->file = file;
+    call->response->type = file->type;
+    return true;
+}
+
+void call_header(ApiCall *call, const char *name, char *value)
+{
+    g_assert(call->response->header_count < API_HEADERS_MOST);
+    call->response->headers[call->response->header_count++] = (ApiHeader){name, value};
+}
+
+enum { LIST_MOST = 1000 };
+
+bool call_list(ApiCall *call, size_t count, Json *(*item)(ApiCall *call, const void *things, size_t i),
+               const void *things, GError **error)
+{
+    int64_t limit = LIST_MOST, first = 0;
+    if (!call_query_int(call, "limit", 1, LIST_MOST, &limit, error) ||
+        !call_query_int(call, "cursor", 0, INT32_MAX, &first, error))
+        return false;
+    Json *items = json_array();
+    size_t at = MIN((size_t)first, count), end = MIN(at + (size_t)limit, count);
+    for (; at < end; at++)
+        json_array_append_new(items, item(call, things, at));
+    Json *list = json_pack("{s:o}", "items", items);
+    json_object_set_new(list, "next",
+                        end < count ? json_sprintf("%zu", end) : json_null());
+    return call_json(call, 200, list);
+}
+
+static void audit(const ApiCall *call, AuditEntry *entry)
+{
+    if (!call->api->audit)
+        return;
+    entry->actor = uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
+    entry->address = call->request->console ? "console" : call->request->address;
+    entry->device = call->request->device;
+    if (!entry->reason && *call->identity.purpose)
+        entry->reason = call->identity.purpose;
+    audit_append(call->api->audit, entry);
+}
+
+void call_audit(const ApiCall *call, const char *action, const char *object, const char *reason,
+                const char *result)
+{
+    AuditEntry entry = {.action = action, .object = object, .reason = reason, .result = result};
+    audit(call, &entry);
+}
+
+void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
+                     int64_t to_us)
+{
+    char id[UUID_TEXT];
+    AuditEntry entry = {.action = action,
+                        .object = uuid_text(camera, id),
+                        .result = "ok",
+                        .from_us = from_us,
+                        .to_us = to_us};
+    audit(call, &entry);
+}

@@ -1,0 +1,62 @@
+/* call.h — one call of a handler: who asks for what, and helpers to read it and to answer.
+ *
+ * A handler answers by a call_…() and returns true, or sets `error` and returns false; the error
+ * becomes problem details.
+ */
+#pragma once
+
+#include "base/clock.h"
+#include "http/api/context.h"
+#include "people/people.h"
+
+typedef struct ApiCall {
+    ApiContext *api;
+    const ApiRequest *request;
+    Identity identity;                  /* role ROLE_NONE: not signed in */
+    const char *params[API_PATH_PARAMS]; /* of the path, in order */
+    ApiResponse *response;
+} ApiCall;
+
+/* Who asks, by token, session or console; never blocks. */
+Identity api_identity(ApiContext *api, const ApiRequest *request);
+
+typedef bool (*ApiHandler)(ApiCall *call, GError **error);
+
+/* NULL when the query has no such parameter. */
+const char *call_query(const ApiCall *call, const char *name);
+
+/* RFC 3339; leaves `*time_us` alone when there is none and it is not `required`. */
+bool call_query_time(const ApiCall *call, const char *name, bool required, int64_t *time_us,
+                     GError **error);
+bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_t most,
+                    int64_t *value, GError **error);
+
+/* ?from&to: from before to, not in the future, at most `most_us` long. `*to_us` is cut to now when
+ * `clip_to_now`, else a future `to` is an error. */
+bool call_query_span(const ApiCall *call, int64_t most_us, bool cut_to_now, int64_t *from_us,
+                     int64_t *to_us, GError **error);
+
+/* The UUID in the path; ERR_NOT_FOUND when it is none, as for one that does not exist. */
+bool call_id(const ApiCall *call, const char *what, Uuid *id, GError **error);
+
+/* The JSON object of the body; ERR_INVALID without. Members not in `allowed` (NULL at its end) are
+ * an error that names them. Borrowed. */
+const Json *call_body(const ApiCall *call, const char *const allowed[], GError **error);
+
+/* Answers; `json` is taken. Each returns true. */
+bool call_json(ApiCall *call, int status, Json *json);
+bool call_empty(ApiCall *call);
+bool call_file(ApiCall *call, VirtualFile *file); /* takes `file` */
+
+/* Adds a header; `name` is a constant, `value` is taken. */
+void call_header(ApiCall *call, const char *name, char *value);
+
+/* {"items":[…],"next":…} of `count` things by ?limit&cursor; `item` returns owned. */
+bool call_list(ApiCall *call, size_t count, Json *(*item)(ApiCall *call, const void *things, size_t i),
+               const void *things, GError **error);
+
+/* Writes a line of the audit log in the name of whoever calls. `object`, `reason` may be NULL. */
+void call_audit(const ApiCall *call, const char *action, const char *object, const char *reason,
+                const char *result);
+void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
+                     int64_t to_us);

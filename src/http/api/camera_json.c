@@ -1,0 +1,171 @@
+#include "http/api/camera_json.h"
+
+#include "archive/archive.h"
+#include "archive/coverage.h"
+#include "config/site.h"
+#include "media/depay.h"
+
+/* A stream whose newest written picture is older is not being recorded. */
+#define RECORDING_US (5 * SECOND_US)
+
+Json *json_time_or_null(int64_t time_us)
+{
+    return time_us > 0 ? json_time(time_us) : json_null();
+}
+
+Json *json_text_or_null(const char *text)
+{
+    return text && *text ? json_string(text) : json_null();
+}
+
+/* A camera that the ingest floor does not run: paused, removed, or no server is running. */
+static StreamStatus idle_stream(ApiContext *api, const CameraRow *row)
+{
+    StreamStatus idle = {.state = row->paused ? CAMERA_PAUSED : CAMERA_WAITING,
+                         .trouble = row->paused ? TROUBLE_PAUSED : TROUBLE_NONE,
+                         .since_us = row->created_us};
+    g_strlcpy(idle.cause, row->paused ? "paused" : api->cameras ? "starting" : "no server is running",
+              sizeof idle.cause);
+    return idle;
+}
+
+static CameraStatus status_of(ApiContext *api, const CameraRow *row)
+{
+    CameraStatus status = {0};
+    if (api->cameras && cameras_status(api->cameras, row->id, &status) &&
+        status.has_stream[STREAM_MAIN])
+        return status;
+    status.has_stream[STREAM_MAIN] = true;
+    status.streams[STREAM_MAIN] = idle_stream(api, row);
+    status.has_stream[STREAM_SUB] = row->sub_url && *row->sub_url;
+    status.streams[STREAM_SUB] = status.streams[STREAM_MAIN];
+    return status;
+}
+
+static void set_state(Json *json, const StreamStatus *stream)
+{
+    json_object_set_new(json, "state", json_string(camera_state_text(stream->state)));
+    json_object_set_new(json, "cause", json_string(stream->cause));
+    json_object_set_new(json, "cause_code", json_string(camera_trouble_text(stream->trouble)));
+    json_object_set_new(json, "since", json_time_or_null(stream->since_us));
+}
+
+Json *camera_state_json(const CameraStatus *status)
+{
+    Json *json = json_object();
+    set_state(json, &status->streams[status->has_stream[STREAM_MAIN] ? STREAM_MAIN : STREAM_SUB]);
+    return json;
+}
+
+static Json *notes_json(uint32_t notes)
+{
+    Json *list = json_array();
+    for (int i = 0; i < DEPAY_NOTES; i++)
+        if (notes & 1u << i)
+            json_array_append_new(list, json_string(depay_note_text((DepayNote)(1u << i))));
+    return list;
+}
+
+static Json *stream_json(const CameraStatus *status, StreamKind kind)
+{
+    if (!status->has_stream[kind])
+        return json_null();
+    const StreamStatus *stream = &status->streams[kind];
+    Json *json = json_object();
+    set_state(json, stream);
+    json_object_set_new(json, "codec", json_string(stream->codec ? codec_text(stream->codec) : ""));
+    json_object_set_new(json, "rfc6381", json_string(stream->rfc6381));
+    json_object_set_new(json, "width", json_integer(stream->width));
+    json_object_set_new(json, "height", json_integer(stream->height));
+    json_object_set_new(json, "audio", json_string(stream->audio ? codec_text(stream->audio) : ""));
+    json_object_set_new(json, "bitrate_bps", json_integer(stream->bitrate_bps));
+    json_object_set_new(json, "fps", json_real(stream->fps));
+    json_object_set_new(json, "key_interval_ms", json_integer(stream->key_interval_ms));
+    json_object_set_new(json, "last_picture", json_time_or_null(stream->last_picture_us));
+    json_object_set_new(json, "lost_packets", json_integer((json_int_t)stream->lost_packets));
+    json_object_set_new(json, "reconnects", json_integer(stream->reconnects));
+    json_object_set_new(json, "notes", notes_json(stream->notes));
+    return json;
+}
+
+/* When today began where the site is. */
+static int64_t today_us(ApiContext *api)
+{
+    g_autofree char *name = site_time_zone(api->site);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+    if (!zone)
+        zone = g_time_zone_new_utc();
+    g_autoptr(GDateTime) now = g_date_time_new_now(zone);
+    g_autoptr(GDateTime) midnight =
+        g_date_time_new(zone, g_date_time_get_year(now), g_date_time_get_month(now),
+                        g_date_time_get_day_of_month(now), 0, 0, 0);
+    return g_date_time_to_unix(midnight) * SECOND_US;
+}
+
+GapCause camera_gap_now(ApiContext *api, const CameraRow *row)
+{
+    CameraStatus status = status_of(api, row);
+    return camera_trouble_gap(status.streams[STREAM_MAIN].trouble);
+}
+
+static int64_t gaps_today(ApiContext *api, const CameraRow *row)
+{
+    if (!api->archive)
+        return 0;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Coverage) coverage =
+        archive_coverage(api->archive, &row->id, STREAM_MAIN, today_us(api), clock_now_us(),
+                         row->created_us, camera_gap_now(api, row), &error);
+    return coverage ? coverage->gaps->len : 0;
+}
+
+Json *camera_status_json(ApiContext *api, const CameraRow *row)
+{
+    CameraStatus status = status_of(api, row);
+    const StreamStatus *main_stream = &status.streams[STREAM_MAIN];
+    int64_t durable_us = 0, written_us = 0;
+    if (api->archive) {
+        durable_us = archive_durable_us(api->archive, &row->id, STREAM_MAIN);
+        written_us = archive_written_us(api->archive, &row->id, STREAM_MAIN);
+    }
+    Json *json = camera_state_json(&status);
+    json_object_set_new(json, "bitrate_bps", json_integer(main_stream->bitrate_bps));
+    json_object_set_new(json, "fps", json_real(main_stream->fps));
+    json_object_set_new(json, "last_picture", json_time_or_null(main_stream->last_picture_us));
+    json_object_set_new(json, "durable", json_time_or_null(durable_us));
+    json_object_set_new(json, "gaps_today", json_integer(gaps_today(api, row)));
+    json_object_set_new(json, "recording", json_boolean(written_us > clock_now_us() - RECORDING_US));
+    json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
+    json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
+    return json;
+}
+
+static Json *uuid_or_null(const Uuid *id)
+{
+    char text[UUID_TEXT];
+    return uuid_is_nil(id) ? json_null() : json_string(uuid_text(id, text));
+}
+
+Json *camera_json(ApiContext *api, const CameraRow *row)
+{
+    Json *json = json_object();
+    json_object_set_new(json, "id", uuid_or_null(&row->id));
+    json_object_set_new(json, "name", json_string(row->name));
+    json_object_set_new(json, "location", uuid_or_null(&row->location));
+    json_object_set_new(json, "url", json_string(row->url));
+    json_object_set_new(json, "sub_url", json_text_or_null(row->sub_url));
+    json_object_set_new(json, "user", json_text_or_null(row->user));
+    json_object_set_new(json, "has_password", json_boolean(row->secret != NULL));
+    json_object_set_new(json, "audio", json_boolean(row->audio));
+    json_object_set_new(json, "paused", json_boolean(row->paused));
+    json_object_set_new(json, "pause_reason", json_text_or_null(row->pause_reason));
+    json_object_set_new(json, "owner", json_string(row->owner));
+    json_object_set_new(json, "retention_days",
+                        row->retention_days ? json_integer(row->retention_days) : json_null());
+    json_object_set_new(json, "retention_bytes",
+                        row->retention_bytes ? json_integer(row->retention_bytes) : json_null());
+    json_object_set_new(json, "created", json_time(row->created_us));
+    json_object_set_new(json, "locked", json_boolean(row->locked));
+    json_object_set_new(json, "status", camera_status_json(api, row));
+    return json;
+}

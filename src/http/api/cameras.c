@@ -1,0 +1,146 @@
+#include "http/api/handlers.h"
+
+#include "config/site.h"
+#include "http/api/camera_json.h"
+
+static Json *list_item(ApiCall *call, const void *things, size_t i)
+{
+    const GPtrArray *rows = things;
+    return camera_json(call->api, rows->pdata[i]);
+}
+
+bool cameras_get_all(ApiCall *call, GError **error)
+{
+    g_autoptr(GPtrArray) rows = site_camera_list(call->api->site);
+    return call_list(call, rows->len, list_item, rows, error);
+}
+
+typedef struct Asked {
+    CameraEdit edit;
+    Uuid location;
+    bool audio, paused;
+    int64_t retention_days, retention_bytes;
+} Asked;
+
+/* What JSON tells apart and CameraEdit does not: null clears, a missing member leaves as it is. */
+static const char *text_or_clear(const Json *body, const char *name, const char *value)
+{
+    return json_is_null(json_object_get(body, name)) ? "" : value;
+}
+
+static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
+{
+    if (!json_get_text(body, "name", &edit->name, error) ||
+        !json_get_text(body, "url", &edit->url, error) ||
+        !json_get_text(body, "sub_url", &edit->sub_url, error) ||
+        !json_get_text(body, "user", &edit->user, error) ||
+        !json_get_text(body, "password", &edit->password, error) ||
+        !json_get_text(body, "pause_reason", &edit->pause_reason, error))
+        return false;
+    edit->sub_url = text_or_clear(body, "sub_url", edit->sub_url);
+    edit->user = text_or_clear(body, "user", edit->user);
+    edit->password = text_or_clear(body, "password", edit->password);
+    edit->pause_reason = text_or_clear(body, "pause_reason", edit->pause_reason);
+    return true;
+}
+
+static bool read_location(const Json *body, Asked *asked, GError **error)
+{
+    const Json *value = json_object_get(body, "location");
+    if (!value)
+        return true;
+    asked->location = (Uuid){0};
+    asked->edit.location = &asked->location;
+    return json_is_null(value) ||
+           (json_is_string(value) && uuid_parse(json_string_value(value), &asked->location)) ||
+           err_set(error, ERR_INVALID, "‘location’ must be the id of a location, or null");
+}
+
+static bool read_numbers(const Json *body, Asked *asked, GError **error)
+{
+    if (!json_get_bool(body, "audio", &asked->audio, error) ||
+        !json_get_bool(body, "paused", &asked->paused, error) ||
+        !json_get_int(body, "retention_days", &asked->retention_days, error) ||
+        !json_get_int(body, "retention_bytes", &asked->retention_bytes, error))
+        return false;
+    if (json_object_get(body, "audio"))
+        asked->edit.audio = &asked->audio;
+    if (json_object_get(body, "paused"))
+        asked->edit.paused = &asked->paused;
+    if (json_object_get(body, "retention_days"))
+        asked->edit.retention_days = &asked->retention_days;
+    if (json_object_get(body, "retention_bytes"))
+        asked->edit.retention_bytes = &asked->retention_bytes;
+    return true;
+}
+
+static bool read_edit(ApiCall *call, Asked *asked, GError **error)
+{
+    static const char *const members[] = {"name",   "location",     "url",            "sub_url",
+                                          "user",   "password",     "audio",          "paused",
+                                          "pause_reason", "retention_days", "retention_bytes", NULL};
+    const Json *body = call_body(call, members, error);
+    *asked = (Asked){0};
+    return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&
+           read_numbers(body, asked, error);
+}
+
+static CameraRow *find(ApiCall *call, const Uuid *id, GError **error)
+{
+    char text[UUID_TEXT];
+    CameraRow *row = site_camera_get(call->api->site, id);
+    if (!row)
+        err_set(error, ERR_NOT_FOUND, "there is no camera ‘%s’", uuid_text(id, text));
+    return row;
+}
+
+static bool answer(ApiCall *call, int status, const Uuid *id, const char *action, GError **error)
+{
+    char text[UUID_TEXT];
+    g_autoptr(CameraRow) row = find(call, id, error);
+    if (!row)
+        return false;
+    if (action)
+        call_audit(call, action, uuid_text(id, text), NULL, "ok");
+    return call_json(call, status, camera_json(call->api, row));
+}
+
+bool cameras_add(ApiCall *call, GError **error)
+{
+    Asked asked;
+    Uuid id;
+    return read_edit(call, &asked, error) &&
+           site_camera_add(call->api->site, &asked.edit, &id, error) &&
+           answer(call, 201, &id, "camera-add", error);
+}
+
+bool camera_get(ApiCall *call, GError **error)
+{
+    Uuid id;
+    return call_id(call, "camera", &id, error) && answer(call, 200, &id, NULL, error);
+}
+
+bool camera_change(ApiCall *call, GError **error)
+{
+    Asked asked;
+    Uuid id;
+    return call_id(call, "camera", &id, error) && read_edit(call, &asked, error) &&
+           site_camera_edit(call->api->site, &id, &asked.edit, error) &&
+           answer(call, 200, &id, "camera-edit", error);
+}
+
+bool camera_delete(ApiCall *call, GError **error)
+{
+    Uuid id;
+    if (!call_id(call, "camera", &id, error) || !site_camera_remove(call->api->site, &id, error))
+        return false;
+    call_audit(call, "camera-remove", call->params[0], NULL, "ok");
+    return call_empty(call);
+}
+
+bool camera_get_status(ApiCall *call, GError **error)
+{
+    Uuid id;
+    g_autoptr(CameraRow) row = call_id(call, "camera", &id, error) ? find(call, &id, error) : NULL;
+    return row && call_json(call, 200, camera_status_json(call->api, row));
+}

@@ -1,0 +1,99 @@
+/* dispatch.c — from a request to an answer: who asks, which route, is it allowed, who handles it. */
+#include "http/api/routes.h"
+#include "http/problem.h"
+
+#include <string.h>
+
+static const char *const methods[] = {
+    [API_GET] = "GET",   [API_HEAD] = "HEAD",   [API_POST] = "POST",
+    [API_PUT] = "PUT",   [API_PATCH] = "PATCH", [API_DELETE] = "DELETE",
+};
+
+const char *api_method_text(ApiMethod method)
+{
+    return methods[method];
+}
+
+bool api_method_parse(const char *text, ApiMethod *method)
+{
+    for (unsigned i = API_GET; i < G_N_ELEMENTS(methods); i++)
+        if (strcmp(methods[i], text) == 0) {
+            *method = (ApiMethod)i;
+            return true;
+        }
+    return false;
+}
+
+void api_response_clear(ApiResponse *response)
+{
+    json_decref(response->json);
+    buffer_unref(response->bytes);
+    virtual_file_free(response->file);
+    for (size_t i = 0; i < response->header_count; i++)
+        g_free(response->headers[i].value);
+    *response = (ApiResponse){0};
+}
+
+Identity api_identity(ApiContext *api, const ApiRequest *request)
+{
+    Identity identity = {.role = ROLE_NONE};
+    if (request->console)
+        identity.role = ROLE_ADMIN;
+    else if (request->bearer)
+        (void)people_bearer(api->people, request->bearer, &identity);
+    else if (request->session)
+        (void)people_session(api->people, request->session, &identity);
+    return identity;
+}
+
+static void answer_no_route(ApiCall *call, unsigned allowed)
+{
+    if (!allowed) {
+        problem_set(call->response, 404, NULL, "there is nothing at %s", call->request->path);
+        return;
+    }
+    g_autoptr(GString) allow = g_string_new(NULL);
+    for (unsigned i = API_GET; i < G_N_ELEMENTS(methods); i++)
+        if (allowed & 1u << i)
+            g_string_append_printf(allow, "%s%s", allow->len ? ", " : "", methods[i]);
+    problem_set(call->response, 405, NULL, "%s takes %s", call->request->path, allow->str);
+    call_header(call, "allow", g_strdup(allow->str));
+}
+
+static void answer_no_right(ApiCall *call, const ApiRoute *route)
+{
+    if (call->identity.role == ROLE_NONE) {
+        problem_set(call->response, 401, NULL, "sign in first");
+        call_header(call, "www-authenticate", g_strdup("Bearer"));
+        return;
+    }
+    problem_set(call->response, 403, NULL, "the role ‘%s’ has no right to ‘%s’",
+                role_text(call->identity.role), action_text(route->action));
+    call_audit(call, action_text(route->action), call->params[0], NULL, "no-right");
+}
+
+void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *response)
+{
+    char values[256];
+    ApiCall call = {.api = api, .request = request, .response = response};
+    unsigned allowed = 0;
+    const char *path = route_path(request->path);
+    const ApiRoute *route =
+        path ? route_find(request->method, path, values, sizeof values, call.params, &allowed) : NULL;
+    if (!route) {
+        answer_no_route(&call, allowed);
+        return;
+    }
+    call.identity = api_identity(api, request);
+    if (route->action != ACTION_PUBLIC && !rights_allow(call.identity.role, route->action)) {
+        answer_no_right(&call, route);
+        return;
+    }
+    if (!route->handler) {
+        problem_set(response, 400, NULL, "this is a WebSocket: ask for an upgrade");
+        return;
+    }
+    GError *error = NULL;
+    if (!route->handler(&call, &error))
+        problem_from_error(response, error);
+}

@@ -1,0 +1,314 @@
+/* footage.c — recorded pictures: where there are some, stills, clips, playlists. */
+#include "http/api/handlers.h"
+
+#include "archive/archive.h"
+#include "archive/clip.h"
+#include "archive/coverage.h"
+#include "archive/segment_read.h"
+#include "base/time_text.h"
+#include "camera/cameras.h"
+#include "config/site.h"
+#include "http/api/camera_json.h"
+#include "http/api/footage_file.h"
+#include "http/problem.h"
+#include "media/hls.h"
+#include "picture/picture.h"
+
+#include <string.h>
+
+#define COVERAGE_MOST_US (400 * DAY_US)
+#define CLIP_MOST_US DAY_US
+#define PART_LEAST_US (2 * SECOND_US)
+
+/* The camera of the path, removed ones included: their footage stays until retention. */
+static CameraRow *find(ApiCall *call, GError **error)
+{
+    Uuid id;
+    if (!call_id(call, "camera", &id, error))
+        return NULL;
+    if (!call->api->archive) {
+        err_set(error, ERR_UNAVAILABLE, "footage is read by the running server only");
+        return NULL;
+    }
+    CameraRow *row = site_camera_known(call->api->site, &id);
+    if (!row)
+        err_set(error, ERR_NOT_FOUND, "there is no camera ‘%s’", call->params[0]);
+    return row;
+}
+
+static bool query_stream(const ApiCall *call, StreamKind *kind, GError **error)
+{
+    const char *text = call_query(call, "stream");
+    *kind = STREAM_MAIN;
+    for (int i = 0; text && i < STREAM_KINDS; i++)
+        if (strcmp(text, stream_kind_text((StreamKind)i)) == 0) {
+            *kind = (StreamKind)i;
+            return true;
+        }
+    return !text || err_set(error, ERR_INVALID, "‘stream’ must be main or sub");
+}
+
+/* --- coverage --- */
+
+static Json *span_json(int64_t from_us, int64_t to_us)
+{
+    Json *json = json_object();
+    json_object_set_new(json, "from", json_time(from_us));
+    json_object_set_new(json, "to", json_time(to_us));
+    return json;
+}
+
+static Json *coverage_json(const Coverage *coverage)
+{
+    Json *spans = json_array(), *gaps = json_array();
+    for (guint i = 0; i < coverage->spans->len; i++) {
+        const CoverageSpan *span = &g_array_index(coverage->spans, CoverageSpan, i);
+        json_array_append_new(spans, span_json(span->from_us, span->to_us));
+    }
+    for (guint i = 0; i < coverage->gaps->len; i++) {
+        const CoverageGap *gap = &g_array_index(coverage->gaps, CoverageGap, i);
+        Json *json = span_json(gap->from_us, gap->to_us);
+        json_object_set_new(json, "cause", json_string(gap_cause_text(gap->cause)));
+        json_array_append_new(gaps, json);
+    }
+    return json_pack("{s:o, s:o}", "spans", spans, "gaps", gaps);
+}
+
+bool footage_coverage(ApiCall *call, GError **error)
+{
+    g_autoptr(CameraRow) row = find(call, error);
+    StreamKind kind;
+    int64_t from_us = 0, to_us = 0;
+    if (!row || !query_stream(call, &kind, error) ||
+        !call_query_time(call, "from", true, &from_us, error) ||
+        !call_query_time(call, "to", true, &to_us, error))
+        return false;
+    if (from_us >= to_us || to_us - from_us > COVERAGE_MOST_US)
+        return err_set(error, ERR_INVALID, "‘from’ must be before ‘to’, by 400 days at most");
+    if (from_us >= clock_now_us()) /* the future: nothing is known of it */
+        return call_json(call, 200, json_pack("{s:[], s:[]}", "spans", "gaps"));
+    g_autoptr(Coverage) coverage =
+        archive_coverage(call->api->archive, &row->id, kind, from_us, MIN(to_us, clock_now_us()),
+                         row->created_us, camera_gap_now(call->api, row), error);
+    return coverage && call_json(call, 200, coverage_json(coverage));
+}
+
+/* --- stills --- */
+
+static AccessUnit *live_picture(ApiCall *call, const CameraRow *row, int64_t width_px, GError **error)
+{
+    AccessUnit *unit = NULL;
+    for (int i = 0; i < STREAM_KINDS && !unit && call->api->cameras; i++) {
+        /* A small picture is decoded for less from the sub stream. */
+        StreamKind kind = (width_px && width_px <= 640) ? STREAM_SUB - i : STREAM_MAIN + i;
+        g_autoptr(Hub) hub = cameras_hub(call->api->cameras, row->id, kind);
+        unit = hub ? hub_key_picture(hub) : NULL;
+    }
+    if (!unit)
+        err_set(error, ERR_UNAVAILABLE, "camera ‘%s’ has sent no picture yet", row->name);
+    return unit;
+}
+
+static AccessUnit *recorded_picture(ApiCall *call, const CameraRow *row, int64_t at_us, GError **error)
+{
+    g_autoptr(GArray) segments = archive_segments(call->api->archive, &row->id, STREAM_MAIN, at_us,
+                                                  at_us + 1, error);
+    if (!segments)
+        return NULL;
+    if (!segments->len) {
+        err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage of that moment", row->name);
+        return NULL;
+    }
+    const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, segments->len - 1);
+    SegmentReader *reader = segment_reader_open(segment->path, segment->open ? segment->bytes : 0,
+                                                segment->from_us, error);
+    AccessUnit *unit = reader ? segment_key_picture(reader, at_us, error) : NULL;
+    segment_reader_free(reader);
+    return unit;
+}
+
+bool footage_snapshot(ApiCall *call, GError **error)
+{
+    int64_t at_us = 0, width_px = 0;
+    g_autoptr(CameraRow) row = find(call, error);
+    if (!row || !call_query_time(call, "at", false, &at_us, error) ||
+        !call_query_int(call, "width", 16, PICTURE_MAX_PX, &width_px, error))
+        return false;
+    bool recorded = call_query(call, "at") != NULL;
+    if (recorded && !rights_allow(call->identity.role, ACTION_REPLAY)) {
+        problem_set(call->response, 403, NULL, "the role ‘%s’ has no right to ‘%s’",
+                    role_text(call->identity.role), action_text(ACTION_REPLAY));
+        return true;
+    }
+    g_autoptr(AccessUnit) unit = recorded ? recorded_picture(call, row, at_us, error)
+                                          : live_picture(call, row, width_px, error);
+    if (!unit || !picture_jpeg_from_unit(unit, (int)width_px, &call->response->bytes, error))
+        return false;
+    call->response->status = 200;
+    call->response->type = "image/jpeg";
+    char time[TIME_TEXT];
+    call_header(call, "footage-time", g_strdup(time_text(unit->capture_us, time)));
+    call_audit_span(call, "snapshot", &row->id, unit->capture_us, unit->capture_us);
+    return true;
+}
+
+/* --- clips --- */
+
+static ClipPlan *plan(ApiCall *call, const CameraRow *row, StreamKind kind, int64_t from_us,
+                      int64_t to_us, GError **error)
+{
+    g_autoptr(GArray) segments =
+        archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
+    if (!segments)
+        return NULL;
+    if (!segments->len) {
+        err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
+        return NULL;
+    }
+    g_autofree ClipSource *sources = g_new0(ClipSource, segments->len);
+    for (guint i = 0; i < segments->len; i++) {
+        const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
+        sources[i] = (ClipSource){segment->path, segment->from_us, segment->to_us,
+                                  segment->open ? segment->bytes : 0};
+    }
+    return clip_plan(sources, segments->len, from_us, to_us,
+                     rights_allow(call->identity.role, ACTION_LISTEN), error);
+}
+
+/* "Cổng chợ 2026-11-24T07-30-00.mp4", or what the client wants (RFC 6266). */
+static char *disposition(const ApiCall *call, const CameraRow *row, int64_t from_us)
+{
+    const char *wanted = call_query(call, "name");
+    char time[TIME_TEXT];
+    g_autofree char *name = wanted && *wanted
+                                ? g_strdup(wanted)
+                                : g_strdup_printf("%s %.19s.mp4", row->name, time_text(from_us, time));
+    g_strdelimit(name, "/\\:\"<>|?*\r\n", '-');
+    g_autofree char *coded = g_uri_escape_string(name, NULL, FALSE);
+    return g_strdup_printf("attachment; filename=\"clip.mp4\"; filename*=UTF-8''%s", coded);
+}
+
+bool footage_clip(ApiCall *call, GError **error)
+{
+    StreamKind kind;
+    int64_t from_us, to_us;
+    g_autoptr(CameraRow) row = find(call, error);
+    if (!row || !query_stream(call, &kind, error) ||
+        !call_query_span(call, CLIP_MOST_US, false, &from_us, &to_us, error))
+        return false;
+    ClipPlan *clip = plan(call, row, kind, from_us, to_us, error);
+    if (!clip)
+        return false;
+    unsigned gaps;
+    clip_gaps(clip, &gaps);
+    call_header(call, "footage-gaps", g_strdup_printf("%u", gaps));
+    call_header(call, "content-disposition", disposition(call, row, from_us));
+    call_audit_span(call, "clip", &row->id, from_us, to_us);
+    return call_file(call, footage_clip_file(clip));
+}
+
+/* --- playlists --- */
+
+/* "<day>/<stem>.mp4" is the segment "<day>-<stem>" of the API. Returns owned. */
+static char *segment_uri(const char *file)
+{
+    return g_strdup_printf("segments/%.10s-%s", file, file + 11);
+}
+
+/* Appends the parts of one segment; their addresses are owned by `uris`. */
+static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segment, int64_t from_us,
+                      int64_t to_us, GError **error)
+{
+    SegmentReader *reader = segment_reader_open(segment->path, segment->open ? segment->bytes : 0,
+                                                segment->from_us, error);
+    g_autoptr(GArray) found =
+        reader ? segment_parts(reader, from_us, to_us, PART_LEAST_US, error) : NULL;
+    if (found) {
+        g_ptr_array_add(uris, segment_uri(segment->file));
+        for (guint i = 0; i < found->len; i++) {
+            const SegmentPart *part = &g_array_index(found, SegmentPart, i);
+            HlsPart hls = {
+                .uri = uris->pdata[uris->len - 1],
+                .init_bytes = segment_reader_init(reader)->bytes,
+                .offset = part->offset,
+                .bytes = part->bytes,
+                .time_us = part->time_us,
+                .duration_us = part->duration_us,
+                .discontinuity = parts->len > 0 && (i == 0 || part->gap_before),
+            };
+            g_array_append_val(parts, hls);
+        }
+    }
+    segment_reader_free(reader);
+    return found != NULL;
+}
+
+static Buffer *playlist_text(const GArray *parts, bool ended)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    hls_write_playlist(text, (const HlsPart *)parts->data, parts->len, ended);
+    return buffer_copy(text->str, text->len);
+}
+
+bool footage_playlist(ApiCall *call, GError **error)
+{
+    StreamKind kind;
+    int64_t from_us, to_us, asked_us = 0;
+    g_autoptr(CameraRow) row = find(call, error);
+    if (!row || !query_stream(call, &kind, error) ||
+        !call_query_span(call, CLIP_MOST_US, true, &from_us, &to_us, error) ||
+        !call_query_time(call, "to", true, &asked_us, error))
+        return false;
+    g_autoptr(GArray) segments =
+        archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
+    if (!segments)
+        return false;
+    g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
+    g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < segments->len; i++)
+        if (!add_parts(parts, uris, &g_array_index(segments, ArchiveSegment, i), from_us, to_us, error))
+            return false;
+    if (!parts->len)
+        return err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
+    call->response->status = 200;
+    call->response->type = "application/vnd.apple.mpegurl";
+    call->response->bytes = playlist_text(parts, asked_us <= to_us);
+    call_audit_span(call, "replay", &row->id, from_us, to_us);
+    return true;
+}
+
+/* --- segments, as playlists name them --- */
+
+/* When the segment began, by its name "<day>-HHMMSS.mmmZ-<stream>[-n]". */
+static bool parse_name(const char *name, int64_t *time_us, StreamKind *kind)
+{
+    char text[TIME_TEXT];
+    if (strlen(name) < 26 || strspn(name, "0123456789-.Zmainsub") != strlen(name))
+        return false;
+    g_snprintf(text, sizeof text, "%.10sT%.2s:%.2s:%.7s", name, name + 11, name + 13, name + 15);
+    *kind = strncmp(name + 22, "-sub", 4) == 0 ? STREAM_SUB : STREAM_MAIN;
+    return name[10] == '-' && time_parse(text, time_us);
+}
+
+bool footage_segment(ApiCall *call, GError **error)
+{
+    int64_t time_us;
+    StreamKind kind;
+    const char *name = call->params[1];
+    g_autoptr(CameraRow) row = find(call, error);
+    if (!row)
+        return false;
+    if (!parse_name(name, &time_us, &kind))
+        return err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);
+    g_autoptr(GArray) segments = archive_segments(call->api->archive, &row->id, kind,
+                                                  time_us - MINUTE_US, time_us + MINUTE_US, error);
+    g_autofree char *file = g_strdup_printf("%.10s/%s.mp4", name, name + 11);
+    for (guint i = 0; segments && i < segments->len; i++) {
+        const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
+        if (strcmp(segment->file, file) != 0)
+            continue;
+        VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes, error);
+        return bytes && call_file(call, bytes);
+    }
+    return segments && err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);
+}

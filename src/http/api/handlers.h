@@ -1,0 +1,42 @@
+/* handlers.h — the handlers that routes.c names; one file a resource. */
+#pragma once
+
+#include "http/api/call.h"
+
+bool session_create(ApiCall *call, GError **error);
+bool session_end(ApiCall *call, GError **error);
+bool me_get(ApiCall *call, GError **error);
+bool me_change(ApiCall *call, GError **error);
+
+bool locations_get_all(ApiCall *call, GError **error);
+bool locations_add(ApiCall *call, GError **error);
+bool location_get(ApiCall *call, GError **error);
+bool location_change(ApiCall *call, GError **error);
+bool location_remove(ApiCall *call, GError **error);
+
+bool cameras_get_all(ApiCall *call, GError **error);
+bool cameras_add(ApiCall *call, GError **error);
+bool camera_get(ApiCall *call, GError **error);
+bool camera_change(ApiCall *call, GError **error);
+bool camera_delete(ApiCall *call, GError **error);
+bool camera_get_status(ApiCall *call, GError **error);
+bool camera_try(ApiCall *call, GError **error);
+
+bool footage_coverage(ApiCall *call, GError **error);
+bool footage_snapshot(ApiCall *call, GError **error);
+bool footage_clip(ApiCall *call, GError **error);
+bool footage_playlist(ApiCall *call, GError **error);
+bool footage_segment(ApiCall *call, GError **error);
+
+bool users_get_all(ApiCall *call, GError **error);
+bool users_add(ApiCall *call, GError **error);
+bool user_change(ApiCall *call, GError **error);
+bool user_disable(ApiCall *call, GError **error);
+
+bool tokens_get_all(ApiCall *call, GError **error);
+bool tokens_add(ApiCall *call, GError **error);
+bool token_delete(ApiCall *call, GError **error);
+
+bool audit_get(ApiCall *call, GError **error);
+bool health_get(ApiCall *call, GError **error);
+bool metrics_get(ApiCall *call, GError **error);

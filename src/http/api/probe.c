@@ -1,0 +1,95 @@
+/* probe.c — a look at an address before it becomes a camera: what comes, and a picture. */
+#include "http/api/handlers.h"
+
+#include "camera/cameras.h"
+#include "http/problem.h"
+#include "media/depay.h"
+#include "picture/picture.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+/* Each keeps a thread of the pool for as long as it looks. */
+enum { PROBES_MOST = 2, PICTURE_WIDTH_PX = 640 };
+#define PROBE_US (10 * SECOND_US)
+
+static atomic_int under_way;
+
+static Json *picture_json(const AccessUnit *unit, Json *notes)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Buffer) jpeg = NULL;
+    if (!unit)
+        return json_null();
+    if (!picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, &jpeg, &error)) {
+        json_array_append_new(notes, json_sprintf("the picture cannot be shown: %s", error->message));
+        return json_null();
+    }
+    g_autofree char *text = g_base64_encode(jpeg->data, jpeg->size);
+    return json_sprintf("data:image/jpeg;base64,%s", text);
+}
+
+static Json *audio_json(const CameraProbe *probe)
+{
+    if (probe->audio == CODEC_NONE)
+        return json_null();
+    return json_pack("{s:s, s:i}", "codec", codec_text(probe->audio), "sample_rate_hz",
+                     probe->audio_rate_hz);
+}
+
+static Json *probe_json(const CameraProbe *probe)
+{
+    const CodecParams *video = probe->video;
+    Json *notes = json_array();
+    for (int i = 0; i < DEPAY_NOTES; i++)
+        if (probe->notes & 1u << i)
+            json_array_append_new(notes, json_string(depay_note_text((DepayNote)(1u << i))));
+    Json *picture = picture_json(probe->picture, notes);
+    Json *json = json_pack("{s:s, s:s, s:i, s:i, s:f}", "codec", codec_text(video->codec), "rfc6381",
+                           video->rfc6381, "width", video->width, "height", video->height, "fps",
+                           probe->fps);
+    json_object_set_new(json, "audio", audio_json(probe));
+    json_object_set_new(json, "server", json_string(probe->server));
+    json_object_set_new(json, "notes", notes);
+    json_object_set_new(json, "picture", picture);
+    return json;
+}
+
+static bool look(ApiCall *call, const char *url, const char *user, const char *password)
+{
+    CameraProbe probe = {0};
+    CameraTrouble trouble = TROUBLE_NONE;
+    g_autoptr(GError) cause = NULL;
+    if (camera_probe(url, user, password, PROBE_US, &probe, &trouble, &cause) && probe.video) {
+        call_json(call, 200, probe_json(&probe));
+    } else {
+        const char *code = camera_trouble_text(trouble);
+        problem_set(call->response, 422, *code ? code : NULL, "%s",
+                    cause ? cause->message : "no picture came");
+    }
+    camera_probe_clear(&probe);
+    return true;
+}
+
+bool camera_try(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"url", "user", "password", "sub", NULL};
+    const Json *body = call_body(call, members, error);
+    const char *url = NULL, *user = NULL, *password = NULL;
+    bool sub = false;
+    if (!body || !json_get_text(body, "url", &url, error) ||
+        !json_get_text(body, "user", &user, error) ||
+        !json_get_text(body, "password", &password, error) ||
+        !json_get_bool(body, "sub", &sub, error))
+        return false;
+    if (!url)
+        return err_set(error, ERR_INVALID, "‘url’ is needed, such as rtsp://192.168.1.10/stream1");
+    if (atomic_fetch_add(&under_way, 1) >= PROBES_MOST) {
+        atomic_fetch_sub(&under_way, 1);
+        return err_set(error, ERR_UNAVAILABLE, "other cameras are being looked at: try again in 10 s");
+    }
+    bool answered = look(call, url, user, password);
+    atomic_fetch_sub(&under_way, 1);
+    call_audit(call, "camera-probe", NULL, NULL, call->response->status == 200 ? "ok" : "failed");
+    return answered;
+}

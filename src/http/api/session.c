@@ -1,0 +1,111 @@
+/* session.c — signing in and out, and one's own account. */
+#include "http/api/handlers.h"
+
+#include "base/secret.h"
+#include "config/site.h"
+#include "http/cookie.h"
+#include "http/problem.h"
+
+#include <string.h>
+
+static Json *actions_json(Role role)
+{
+    Json *list = json_array();
+    for (int action = ACTION_LIVE; action < ACTIONS; action++)
+        if (rights_allow(role, (Action)action))
+            json_array_append_new(list, json_string(action_text((Action)action)));
+    return list;
+}
+
+static Json *me_json(ApiCall *call)
+{
+    char id[UUID_TEXT];
+    Account account = {0};
+    const Identity *identity = &call->identity;
+    bool found = people_account(call->api->people, &identity->account, &account);
+    bool token = !uuid_is_nil(&identity->token);
+    const char *name = found ? account.name : token ? identity->purpose : "console";
+    g_autofree char *site = site_name(call->api->site);
+    g_autofree char *zone = site_time_zone(call->api->site);
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:b}}", "id",
+                     uuid_text(token ? &identity->token : &identity->account, id), "name", name,
+                     "role", role_text(identity->role), "language",
+                     found && *account.language ? account.language : "vi", "actions",
+                     actions_json(identity->role), "site", "name", site, "time_zone", zone, "no_tls",
+                     !call->api->tls);
+}
+
+bool session_create(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"name", "password", NULL};
+    const Json *body = call_body(call, members, error);
+    const char *name = NULL, *password = NULL;
+    if (!body || !json_get_text(body, "name", &name, error) ||
+        !json_get_text(body, "password", &password, error))
+        return false;
+    if (!name || !password)
+        return err_set(error, ERR_INVALID, "‘name’ and ‘password’ are needed");
+    int64_t wait_us = 0;
+    g_autoptr(GError) refused = NULL;
+    secret_auto char *token = people_sign_in(call->api->people, name, password, call->request->address,
+                                             call->request->device, &call->identity, &wait_us, &refused);
+    if (token) {
+        call_header(call, "set-cookie",
+                    cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
+        call_audit(call, "sign-in", NULL, NULL, "ok");
+        return call_json(call, 200, me_json(call));
+    }
+    call_audit(call, "sign-in", NULL, NULL, wait_us ? "locked-out" : "refused");
+    if (g_error_matches(refused, ERR, ERR_DENIED)) {
+        problem_set(call->response, 401, "wrong-password", "%s", refused->message);
+        return true;
+    }
+    if (!g_error_matches(refused, ERR, ERR_UNAVAILABLE)) {
+        g_propagate_error(error, g_steal_pointer(&refused));
+        return false;
+    }
+    problem_set(call->response, 429, "locked-out", "%s", refused->message);
+    call_header(call, "retry-after",
+                g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
+    return true;
+}
+
+bool session_end(ApiCall *call, GError **error)
+{
+    if (call->request->session)
+        people_sign_out(call->api->people, call->request->session);
+    call_header(call, "set-cookie", cookie_session("", 0, call->api->tls));
+    call_audit(call, "sign-out", NULL, NULL, "ok");
+    return call_empty(call);
+}
+
+bool me_get(ApiCall *call, GError **error)
+{
+    return call_json(call, 200, me_json(call));
+}
+
+bool me_change(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"password_old", "password_new", "language", NULL};
+    const Json *body = call_body(call, members, error);
+    const char *old = NULL, *fresh = NULL, *language = NULL;
+    if (!body || !json_get_text(body, "password_old", &old, error) ||
+        !json_get_text(body, "password_new", &fresh, error) ||
+        !json_get_text(body, "language", &language, error))
+        return false;
+    const Uuid *account = &call->identity.account;
+    if (uuid_is_nil(account))
+        return err_set(error, ERR_INVALID, "only an account can change itself, not a token");
+    if (!old != !fresh)
+        return err_set(error, ERR_INVALID, "‘password_old’ and ‘password_new’ belong together");
+    if (fresh && !people_password_change(call->api->people, account, old, fresh,
+                                         call->request->session, error)) {
+        call_audit(call, "password-change", NULL, NULL, "refused");
+        return false;
+    }
+    if (fresh)
+        call_audit(call, "password-change", NULL, NULL, "ok");
+    if (language && !people_account_language(call->api->people, account, language, error))
+        return false;
+    return call_json(call, 200, me_json(call));
+}

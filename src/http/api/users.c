@@ -1,0 +1,96 @@
+#include "http/api/handlers.h"
+
+static Json *user_json(const Account *account)
+{
+    char id[UUID_TEXT];
+    Json *json = json_pack("{s:s, s:s, s:s, s:b}", "id", uuid_text(&account->id, id), "name",
+                           account->name, "role", role_text(account->role), "disabled",
+                           account->disabled);
+    json_object_set_new(json, "created", json_time(account->created_us));
+    return json;
+}
+
+static Json *list_item(ApiCall *call, const void *things, size_t i)
+{
+    return user_json(&g_array_index((GArray *)things, Account, i));
+}
+
+bool users_get_all(ApiCall *call, GError **error)
+{
+    g_autoptr(GArray) accounts = people_accounts(call->api->people);
+    return call_list(call, accounts->len, list_item, accounts, error);
+}
+
+static bool answer(ApiCall *call, int status, const Uuid *id, const char *action, GError **error)
+{
+    char text[UUID_TEXT];
+    Account account;
+    if (!people_account(call->api->people, id, &account))
+        return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", uuid_text(id, text));
+    call_audit(call, action, uuid_text(id, text), NULL, "ok");
+    return call_json(call, status, user_json(&account));
+}
+
+static bool parse_role(const char *text, Role *role, GError **error)
+{
+    return role_parse(text, role) ||
+           err_set(error, ERR_INVALID, "‘role’ must be admin, commander, officer, village-head, "
+                   "household or auditor, not ‘%.40s’", text);
+}
+
+bool users_add(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"name", "role", "password", NULL};
+    const Json *body = call_body(call, members, error);
+    const char *name = NULL, *role_name = NULL, *password = NULL;
+    Role role;
+    Uuid id;
+    if (!body || !json_get_text(body, "name", &name, error) ||
+        !json_get_text(body, "role", &role_name, error) ||
+        !json_get_text(body, "password", &password, error))
+        return false;
+    if (!name || !role_name || !password)
+        return err_set(error, ERR_INVALID, "‘name’, ‘role’ and ‘password’ are needed");
+    return parse_role(role_name, &role, error) &&
+           people_account_add(call->api->people, name, role, password, &id, error) &&
+           answer(call, 201, &id, "user-add", error);
+}
+
+bool user_change(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"role", "disabled", "password", NULL};
+    const Json *body = call_body(call, members, error);
+    const char *role_name = NULL, *password = NULL;
+    bool disabled = false;
+    Role role;
+    Uuid id;
+    Account account;
+    People *people = call->api->people;
+    if (!body || !call_id(call, "account", &id, error) ||
+        !json_get_text(body, "role", &role_name, error) ||
+        !json_get_bool(body, "disabled", &disabled, error) ||
+        !json_get_text(body, "password", &password, error))
+        return false;
+    if (!people_account(people, &id, &account))
+        return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
+    if (role_name && (!parse_role(role_name, &role, error) ||
+                      !people_account_role(people, &id, role, error)))
+        return false;
+    if (json_is_boolean(json_object_get(body, "disabled")) &&
+        !people_account_disable(people, &id, disabled, error))
+        return false;
+    if (password && !people_password_set(people, &id, password, error))
+        return false;
+    return answer(call, 200, &id, "user-edit", error);
+}
+
+/* Accounts are never deleted: the audit log names them by id. */
+bool user_disable(ApiCall *call, GError **error)
+{
+    Uuid id;
+    if (!call_id(call, "account", &id, error) ||
+        !people_account_disable(call->api->people, &id, true, error))
+        return false;
+    call_audit(call, "user-disable", call->params[0], NULL, "ok");
+    return call_empty(call);
+}

@@ -1,0 +1,323 @@
+#include "http/exchange.h"
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/api/routes.h"
+#include "http/problem.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+#include <libwebsockets.h>
+
+/* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that may
+ * wait in the pool before clients are told to come again; the longest refused body that is read for
+ * the sake of keeping the connection. */
+enum { PIECE_BYTES = 256 << 10, WRITE_BYTES = 64 << 10, JOBS_WAITING_MOST = 256 };
+enum { DISCARD_BYTES_MOST = 16 << 20 };
+
+typedef struct Piece {
+    Buffer *buffer;
+    size_t size;
+} Piece;
+
+typedef struct Exchange {
+    Connection connection;
+    Service *service;
+    struct lws *wsi; /* NULL: the connection is gone */
+    enum { READING, WORKING, WRITING } state;
+    int64_t deadline_us; /* for the request */
+    HttpRequest request;
+    ByteWriter body;
+    ApiResponse response; /* pool's while WORKING */
+    Reply reply;
+    size_t head_sent;
+    Piece sending, next; /* `next` is the pool's while `fetching` */
+    size_t sent;
+    uint64_t fetch_at;
+    bool fetching, failed;
+} Exchange;
+
+static void exchange_free(void *data)
+{
+    Exchange *exchange = data;
+    request_clear(&exchange->request);
+    byte_writer_free(&exchange->body);
+    api_response_clear(&exchange->response);
+    reply_clear(&exchange->reply);
+    buffer_unref(exchange->sending.buffer);
+    buffer_unref(exchange->next.buffer);
+    g_free(exchange);
+}
+
+/* Closing files may wait for the disk. */
+static void exchange_drop(Exchange *exchange)
+{
+    if (exchange->reply.file || exchange->response.file)
+        pool_run(exchange->service->api->pool, exchange_free, exchange, 0);
+    else
+        exchange_free(exchange);
+}
+
+static void exchange_gone(Connection *connection)
+{
+    Exchange *exchange = (Exchange *)connection;
+    exchange->wsi = NULL;
+    if (exchange->state != WORKING && !exchange->fetching)
+        exchange_drop(exchange);
+}
+
+static Exchange *exchange_of(struct lws *wsi)
+{
+    return lws_get_opaque_user_data(wsi);
+}
+
+/* --- working --- */
+
+static void start_writing(Exchange *exchange)
+{
+    exchange->state = WRITING;
+    exchange->fetch_at = exchange->reply.at;
+    lws_set_timeout(exchange->wsi, PENDING_TIMEOUT_HTTP_CONTENT, EXCHANGE_STALLED_S);
+    lws_callback_on_writable(exchange->wsi);
+}
+
+static void answer(Exchange *exchange)
+{
+    Service *service = exchange->service;
+    GError *error = NULL;
+    g_autoptr(Json) body = NULL;
+    if (exchange->request.has_body)
+        body = json_parse((const char *)exchange->body.data, exchange->body.size, &error);
+    if (error) {
+        problem_from_error(&exchange->response, error);
+    } else if (route_path(exchange->request.path)) {
+        ApiRequest request = request_api(&exchange->request, body);
+        api_dispatch(service->api, &request, &exchange->response);
+    } else if (exchange->request.method != API_GET && exchange->request.method != API_HEAD) {
+        problem_set(&exchange->response, 405, NULL, "%s is only to be read", exchange->request.path);
+    } else if (service->files) {
+        static_files_answer(service->files, exchange->request.path,
+                            exchange->request.accept_encoding, &exchange->response);
+    } else {
+        problem_set(&exchange->response, 404, NULL, "there is nothing at %s",
+                    exchange->request.path);
+    }
+    reply_make(&exchange->reply, service, &exchange->request, &exchange->response, false);
+}
+
+static void work_done(void *data)
+{
+    Exchange *exchange = data;
+    exchange->service->in_work--;
+    if (exchange->wsi) {
+        start_writing(exchange);
+    } else {
+        exchange->state = WRITING;
+        exchange_drop(exchange);
+    }
+}
+
+static void work(void *data)
+{
+    Exchange *exchange = data;
+    answer(exchange);
+    service_post(exchange->service, work_done, exchange);
+}
+
+static bool is_quick(const HttpRequest *request)
+{
+    char values[256];
+    const char *params[API_PATH_PARAMS];
+    unsigned allowed;
+    const char *path = route_path(request->path);
+    const ApiRoute *route =
+        path ? route_find(request->method, path, values, sizeof values, params, &allowed) : NULL;
+    return path && (!route || route->place == API_QUICK);
+}
+
+static void refuse(Exchange *exchange, int status, bool close)
+{
+    static const struct {
+        int status;
+        const char *detail;
+    } details[] = {
+        {400, "the request cannot be understood"},
+        {403, "the request comes from a page of another server"},
+        {405, "the method is not known here"},
+        {408, "the request took too long"},
+        {411, "the body needs a Content-Length"},
+        {413, "the body may be at most 1 MiB"},
+        {415, "the body must be application/json"},
+        {503, "too much to do: try again in a moment"},
+    };
+    size_t row = 0;
+    while (row + 1 < G_N_ELEMENTS(details) && details[row].status != status)
+        row++;
+    problem_set(&exchange->response, status, NULL, "%s", details[row].detail);
+    if (status == 503)
+        exchange->response.headers[exchange->response.header_count++] =
+            (ApiHeader){"retry-after", g_strdup("2")};
+    reply_make(&exchange->reply, exchange->service, &exchange->request, &exchange->response, close);
+    start_writing(exchange);
+}
+
+static void start_work(Exchange *exchange)
+{
+    lws_rx_flow_control(exchange->wsi, 0);
+    lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
+    exchange->state = WORKING;
+    if (is_quick(&exchange->request)) {
+        answer(exchange);
+        start_writing(exchange);
+        return;
+    }
+    exchange->service->in_work++;
+    if (!pool_run(exchange->service->api->pool, work, exchange, JOBS_WAITING_MOST)) {
+        exchange->service->in_work--;
+        refuse(exchange, 503, false);
+    }
+}
+
+/* --- reading --- */
+
+int exchange_begin(Service *service, struct lws *wsi, const char *path, size_t path_size)
+{
+    Exchange *exchange = g_new0(Exchange, 1);
+    exchange->connection.gone = exchange_gone;
+    exchange->service = service;
+    exchange->wsi = wsi;
+    exchange->deadline_us = clock_mono_us() + EXCHANGE_REQUEST_S * SECOND_US;
+    lws_set_opaque_user_data(wsi, exchange);
+    int refused = request_read(service, wsi, path, path_size, &exchange->request);
+    if (refused)
+        refuse(exchange, refused,
+               refused == 411 || refused == 405 || refused == 400 ||
+                   exchange->request.body_bytes > DISCARD_BYTES_MOST);
+    else if (!exchange->request.has_body)
+        start_work(exchange);
+    return 0;
+}
+
+int exchange_body(struct lws *wsi, const void *data, size_t size)
+{
+    Exchange *exchange = exchange_of(wsi);
+    if (!exchange || exchange->state != READING)
+        return 0;
+    if (clock_mono_us() > exchange->deadline_us) {
+        refuse(exchange, 408, true);
+        return 0;
+    }
+    if (size > REQUEST_BODY_MOST - exchange->body.size)
+        return -1;
+    write_bytes(&exchange->body, data, size);
+    return 0;
+}
+
+int exchange_body_end(struct lws *wsi)
+{
+    Exchange *exchange = exchange_of(wsi);
+    if (exchange && exchange->state == READING)
+        start_work(exchange);
+    return 0;
+}
+
+/* --- writing --- */
+
+static void fetch_done(void *data)
+{
+    Exchange *exchange = data;
+    exchange->service->in_work--;
+    exchange->fetching = false;
+    if (exchange->wsi)
+        lws_callback_on_writable(exchange->wsi);
+    else
+        exchange_drop(exchange);
+}
+
+static void fetch(void *data)
+{
+    Exchange *exchange = data;
+    g_autoptr(GError) error = NULL;
+    VirtualFile *file = exchange->reply.file;
+    if (!exchange->next.buffer)
+        exchange->next.buffer = buffer_new(REPLY_ROOM + PIECE_BYTES);
+    if (!file->read(file->data, exchange->fetch_at, exchange->next.buffer->data + REPLY_ROOM,
+                    exchange->next.size, &error)) {
+        log_warning("http.body", "path=%s cause=\"%s\"", exchange->request.path, error->message);
+        exchange->failed = true;
+    }
+    exchange->fetch_at += exchange->next.size;
+    service_post(exchange->service, fetch_done, exchange);
+}
+
+/* Has the next piece read, unless it is there, on its way, or there is none. */
+static void fetch_next(Exchange *exchange)
+{
+    if (!exchange->reply.file || exchange->fetching || exchange->next.size ||
+        exchange->fetch_at == exchange->reply.end)
+        return;
+    exchange->next.size = (size_t)MIN(exchange->reply.end - exchange->fetch_at, PIECE_BYTES);
+    exchange->fetching = true;
+    exchange->service->in_work++;
+    pool_run(exchange->service->api->pool, fetch, exchange, 0);
+}
+
+static int finish(Exchange *exchange)
+{
+    struct lws *wsi = exchange->wsi;
+    bool close = exchange->reply.close;
+    lws_set_opaque_user_data(wsi, NULL);
+    exchange_drop(exchange);
+    if (close)
+        return -1;
+    lws_rx_flow_control(wsi, 1);
+    return lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+/* Hands some of [data, data + size) to the socket; true: all of it is out. */
+static bool write_some(Exchange *exchange, uint8_t *data, size_t size, size_t *sent)
+{
+    while (*sent < size) {
+        if (lws_send_pipe_choked(exchange->wsi)) {
+            lws_callback_on_writable(exchange->wsi);
+            return false;
+        }
+        size_t piece = MIN(size - *sent, (size_t)WRITE_BYTES);
+        if (lws_write(exchange->wsi, data + *sent, piece, LWS_WRITE_HTTP) < 0) {
+            exchange->failed = true;
+            return false;
+        }
+        *sent += piece;
+        lws_set_timeout(exchange->wsi, PENDING_TIMEOUT_HTTP_CONTENT, EXCHANGE_STALLED_S);
+    }
+    return true;
+}
+
+int exchange_writable(struct lws *wsi)
+{
+    Exchange *exchange = exchange_of(wsi);
+    if (!exchange || exchange->state != WRITING)
+        return 0;
+    fetch_next(exchange);
+    bool out = write_some(exchange, exchange->reply.head->data + REPLY_ROOM,
+                          exchange->reply.head_bytes, &exchange->head_sent);
+    while (out && exchange->reply.file) {
+        if (exchange->sent == exchange->sending.size) {
+            if (exchange->fetching)
+                return 0;
+            if (exchange->failed || !exchange->next.size)
+                break;
+            Piece empty = exchange->sending;
+            exchange->sending = exchange->next;
+            exchange->next = (Piece){.buffer = empty.buffer};
+            exchange->sent = 0;
+            fetch_next(exchange);
+        }
+        out = write_some(exchange, exchange->sending.buffer->data + REPLY_ROOM,
+                         exchange->sending.size, &exchange->sent);
+    }
+    if (exchange->failed && !exchange->fetching)
+        return -1;
+    return out ? finish(exchange) : 0;
+}

@@ -1,0 +1,221 @@
+#include "http/live_socket.h"
+
+#include "base/bytes.h"
+#include "base/secret.h"
+#include "camera/cameras.h"
+#include "http/api/call.h"
+#include "http/api/camera_json.h"
+#include "http/api/routes.h"
+#include "http/cookie.h"
+#include "http/exchange.h"
+#include "http/problem.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "people/audit.h"
+
+#include <libwebsockets.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Unsent bytes in the kernel beyond which the socket counts as busy: a viewer's backlog is then
+ * ours to see and to cut. */
+enum { NOT_SENT_MOST = 128 << 10, TEXT_MOST = 4096, CHECK_US = 30 * 1000000 };
+enum { CLOSE_SESSION_ENDED = 4401 };
+
+typedef struct LiveSocket {
+    Connection connection;
+    Service *service;
+    struct lws *wsi;
+    HttpRequest request; /* kept for its credentials and the audit log */
+    Identity identity;
+    LiveViewer *viewer;
+    ByteWriter text; /* of a message that comes in parts */
+} LiveSocket;
+
+static int read_upgrade(const Service *service, struct lws *wsi, HttpRequest *request)
+{
+    char path[128];
+    int length = lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI);
+    if (length <= 0) {
+        *request = (HttpRequest){0};
+        return lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0 ? 404 : 405;
+    }
+    int refused = request_read(service, wsi, path, (size_t)length, request);
+    if (refused)
+        return refused;
+    if (strcmp(path, API_PREFIX "/live") != 0)
+        return 404;
+    if (!request->bearer && !origin_is_ours(request->origin, request->host, service->scheme))
+        return 403;
+    return 0;
+}
+
+static Identity identify(const Service *service, const HttpRequest *request)
+{
+    ApiRequest asked = request_api(request, NULL);
+    return api_identity(service->api, &asked);
+}
+
+static void refuse(Service *service, struct lws *wsi, const HttpRequest *request, int status)
+{
+    static const char detail[] = "no live pictures here: sign in, and ask for WS " API_PREFIX "/live";
+    g_auto(ApiResponse) response = {0};
+    problem_set(&response, status, NULL, "%s", detail);
+    Reply reply;
+    reply_make(&reply, service, request, &response, true);
+    lws_write(wsi, reply.head->data + REPLY_ROOM, reply.head_bytes, LWS_WRITE_HTTP);
+    reply_clear(&reply);
+}
+
+int live_socket_ask(Service *service, struct lws *wsi)
+{
+    /* libwebsockets asks a second time, without headers, when it has refused by itself. */
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_UPGRADE) <= 0)
+        return -1;
+    char upgrade[16];
+    if (lws_hdr_copy(wsi, upgrade, sizeof upgrade, WSI_TOKEN_UPGRADE) <= 0 ||
+        g_ascii_strcasecmp(upgrade, "websocket") != 0)
+        return -1;
+    HttpRequest request;
+    int refused = read_upgrade(service, wsi, &request);
+    if (!refused) {
+        Identity identity = identify(service, &request);
+        refused = identity.role == ROLE_NONE ? 401
+                  : rights_allow(identity.role, ACTION_LIVE) ? 0
+                                                             : 403;
+    }
+    if (refused)
+        refuse(service, wsi, &request, refused);
+    request_clear(&request);
+    return refused ? -1 : 0;
+}
+
+static void live_socket_gone(Connection *connection)
+{
+    LiveSocket *socket = (LiveSocket *)connection;
+    live_viewer_free(socket->viewer);
+    request_clear(&socket->request);
+    byte_writer_free(&socket->text);
+    g_free(socket);
+}
+
+int live_socket_open(Service *service, struct lws *wsi)
+{
+    LiveSocket *socket = g_new0(LiveSocket, 1);
+    socket->connection.gone = live_socket_gone;
+    socket->service = service;
+    socket->wsi = wsi;
+    lws_set_opaque_user_data(wsi, socket);
+    if (read_upgrade(service, wsi, &socket->request) != 0)
+        return -1;
+    socket->identity = identify(service, &socket->request);
+    socket->viewer = live_viewer_new(service->api->live, socket, socket);
+    int most = NOT_SENT_MOST;
+    setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+    lws_set_timer_usecs(wsi, CHECK_US);
+    return 0;
+}
+
+int live_socket_text(struct lws *wsi, const void *data, size_t size)
+{
+    LiveSocket *socket = lws_get_opaque_user_data(wsi);
+    if (lws_frame_is_binary(wsi) || size > TEXT_MOST - socket->text.size)
+        return -1;
+    write_bytes(&socket->text, data, size);
+    if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi) > 0)
+        return 0;
+    live_viewer_message(socket->viewer, (const char *)socket->text.data, socket->text.size);
+    byte_writer_clear(&socket->text);
+    return 0;
+}
+
+int live_socket_writable(struct lws *wsi)
+{
+    LiveSocket *socket = lws_get_opaque_user_data(wsi);
+    while (!lws_send_pipe_choked(wsi)) {
+        bool binary;
+        size_t size;
+        g_autoptr(Buffer) message = live_viewer_next(socket->viewer, &binary, &size);
+        if (!message)
+            return 0;
+        if (lws_write(wsi, message->data + LWS_PRE, size,
+                      binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) < 0)
+            return -1;
+        if (!live_viewer_waiting(socket->viewer))
+            return 0;
+    }
+    lws_callback_on_writable(wsi);
+    return 0;
+}
+
+int live_socket_check(struct lws *wsi)
+{
+    LiveSocket *socket = lws_get_opaque_user_data(wsi);
+    if (!socket)
+        return 0;
+    Identity identity = identify(socket->service, &socket->request);
+    if (!rights_allow(identity.role, ACTION_LIVE)) {
+        static char why[] = "the session has ended";
+        lws_close_reason(wsi, (enum lws_close_status)CLOSE_SESSION_ENDED, (unsigned char *)why, strlen(why));
+        return -1;
+    }
+    socket->identity = identity;
+    lws_set_timer_usecs(wsi, CHECK_US);
+    return 0;
+}
+
+void live_socket_ready(void *viewer_data)
+{
+    LiveSocket *socket = viewer_data;
+    lws_callback_on_writable(socket->wsi);
+}
+
+/* --- what live/ asks for --- */
+
+static Hub *source_hub(void *data, Uuid camera, StreamKind kind)
+{
+    ApiContext *api = data;
+    return api->cameras ? cameras_hub(api->cameras, camera, kind) : NULL;
+}
+
+static Json *source_state(void *data, Uuid camera)
+{
+    ApiContext *api = data;
+    CameraStatus status;
+    if (!api->cameras || !cameras_status(api->cameras, camera, &status))
+        return NULL;
+    return camera_state_json(&status);
+}
+
+static bool source_may(void *data, const void *account, Uuid camera, bool listen)
+{
+    const LiveSocket *socket = account;
+    return rights_allow(socket->identity.role, listen ? ACTION_LISTEN : ACTION_LIVE);
+}
+
+static void source_viewed(void *data, const void *account, Uuid camera, bool begins)
+{
+    ApiContext *api = data;
+    const LiveSocket *socket = account;
+    if (!api->audit)
+        return;
+    char id[UUID_TEXT];
+    bool token = !uuid_is_nil(&socket->identity.token);
+    AuditEntry entry = {
+        .actor = token ? socket->identity.token : socket->identity.account,
+        .device = socket->request.device,
+        .address = socket->request.address,
+        .action = begins ? "live" : "live-end",
+        .object = uuid_text(&camera, id),
+        .reason = token ? socket->identity.purpose : NULL,
+        .result = "ok",
+    };
+    audit_append(api->audit, &entry);
+}
+
+LiveSource live_socket_source(ApiContext *api)
+{
+    return (LiveSource){source_hub, source_state, source_may, source_viewed, api};
+}

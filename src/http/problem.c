@@ -1,0 +1,101 @@
+#include "http/problem.h"
+
+#include "base/log.h"
+
+static const struct {
+    int status;
+    const char *phrase, *code;
+} statuses[] = {
+    {200, "OK", "ok"},
+    {201, "Created", "created"},
+    {204, "No Content", "no-content"},
+    {206, "Partial Content", "partial"},
+    {304, "Not Modified", "not-modified"},
+    {400, "Bad Request", "invalid"},
+    {401, "Unauthorized", "not-signed-in"},
+    {403, "Forbidden", "no-right"},
+    {404, "Not Found", "not-found"},
+    {405, "Method Not Allowed", "method"},
+    {406, "Not Acceptable", "not-acceptable"},
+    {408, "Request Timeout", "too-slow"},
+    {409, "Conflict", "conflict"},
+    {411, "Length Required", "length-required"},
+    {413, "Content Too Large", "too-large"},
+    {415, "Unsupported Media Type", "media-type"},
+    {416, "Range Not Satisfiable", "range"},
+    {422, "Unprocessable Content", "unsupported"},
+    {429, "Too Many Requests", "too-many"},
+    {500, "Internal Server Error", "internal"},
+    {502, "Bad Gateway", "protocol"},
+    {503, "Service Unavailable", "unavailable"},
+    {504, "Gateway Timeout", "timeout"},
+    {507, "Insufficient Storage", "full"},
+};
+
+/* By ErrCode. */
+static const struct {
+    int status;
+    const char *code;
+    bool told; /* false: only logged */
+} by_error[] = {
+    [ERR_INVALID] = {400, "invalid", true},
+    [ERR_NOT_FOUND] = {404, "not-found", true},
+    [ERR_EXISTS] = {409, "exists", true},
+    [ERR_DENIED] = {403, "denied", true},
+    [ERR_UNAVAILABLE] = {503, "unavailable", true},
+    [ERR_TIMEOUT] = {504, "timeout", true},
+    [ERR_IO] = {500, "io", false},
+    [ERR_PROTOCOL] = {502, "protocol", true},
+    [ERR_UNSUPPORTED] = {422, "unsupported", true},
+    [ERR_CORRUPT] = {500, "corrupt", false},
+    [ERR_VERSION] = {500, "version", false},
+    [ERR_FULL] = {507, "full", true},
+};
+
+static size_t status_row(int status)
+{
+    size_t row = 0;
+    while (row + 1 < G_N_ELEMENTS(statuses) && statuses[row].status != status)
+        row++;
+    return row;
+}
+
+const char *status_phrase(int status)
+{
+    return statuses[status_row(status)].phrase;
+}
+
+static void problem_fill(ApiResponse *response, int status, const char *code, const char *detail)
+{
+    json_decref(response->json);
+    response->status = status;
+    response->type = "application/problem+json";
+    response->json = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
+                               status_phrase(status), "status", status, "detail", detail, "code",
+                               code ? code : statuses[status_row(status)].code);
+}
+
+void problem_set(ApiResponse *response, int status, const char *code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *detail = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_autofree char *valid = g_utf8_make_valid(detail, -1);
+    problem_fill(response, status, code, valid);
+}
+
+void problem_from_error(ApiResponse *response, GError *error)
+{
+    g_autoptr(GError) owned = error;
+    size_t code = error && error->domain == ERR ? (size_t)error->code : 0;
+    if (code == 0 || code >= G_N_ELEMENTS(by_error) || !by_error[code].status)
+        code = ERR_IO;
+    if (!by_error[code].told) {
+        log_error("http.failed", "cause=\"%s\"", error ? error->message : "not told");
+        problem_set(response, by_error[code].status, by_error[code].code,
+                    "the server could not do this; its log says why");
+        return;
+    }
+    problem_set(response, by_error[code].status, by_error[code].code, "%s", error->message);
+}

@@ -1,0 +1,167 @@
+#include "http/request.h"
+
+#include "base/secret.h"
+#include "http/cookie.h"
+#include "http/target.h"
+
+#include <libwebsockets.h>
+#include <string.h>
+
+static char *header(struct lws *wsi, enum lws_token_indexes token)
+{
+    int length = lws_hdr_total_length(wsi, token);
+    if (length <= 0 || length > REQUEST_HEADER_MOST)
+        return NULL;
+    char *value = g_malloc((size_t)length + 1);
+    if (lws_hdr_copy(wsi, value, length + 1, token) < 0)
+        g_clear_pointer(&value, g_free);
+    else if (!g_utf8_validate(value, -1, NULL))
+        for (char *at = value; *at; at++)
+            if ((unsigned char)*at >= 0x80)
+                *at = '?';
+    return value;
+}
+
+static bool read_method(struct lws *wsi, ApiMethod *method)
+{
+    static const struct {
+        enum lws_token_indexes token;
+        ApiMethod method;
+    } known[] = {
+        {WSI_TOKEN_GET_URI, API_GET},     {WSI_TOKEN_HEAD_URI, API_HEAD},
+        {WSI_TOKEN_POST_URI, API_POST},   {WSI_TOKEN_PUT_URI, API_PUT},
+        {WSI_TOKEN_PATCH_URI, API_PATCH}, {WSI_TOKEN_DELETE_URI, API_DELETE},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (lws_hdr_total_length(wsi, known[i].token) > 0) {
+            *method = known[i].method;
+            return true;
+        }
+    return false;
+}
+
+/* The parser has split the query at '&' and decoded the parts. */
+static bool read_query(struct lws *wsi, HttpRequest *request)
+{
+    char part[REQUEST_HEADER_MOST];
+    for (int i = 0;; i++) {
+        int length = lws_hdr_copy_fragment(wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, i);
+        if (length < 0)
+            return i > 0 || lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) <= 0;
+        if (length == 0)
+            continue;
+        if (request->query_count == API_QUERY_MOST ||
+            !g_utf8_validate(part, (gssize)length, NULL))
+            return false;
+        char *copy = request->query_text[request->query_count] = g_strdup(part);
+        query_add(request->query, &request->query_count, copy);
+    }
+}
+
+/* Who is at the other end; behind a proxy on this machine, whom it says it speaks for. */
+static void read_address(const Service *service, struct lws *wsi, char address[48])
+{
+    lws_get_peer_simple(wsi, address, 48);
+    if (g_str_has_prefix(address, "::ffff:"))
+        memmove(address, address + 7, strlen(address + 7) + 1);
+    if (!service->behind_proxy || (strcmp(address, "127.0.0.1") != 0 && strcmp(address, "::1") != 0))
+        return;
+    g_autofree char *chain = header(wsi, WSI_TOKEN_X_FORWARDED_FOR);
+    if (!chain)
+        return;
+    const char *comma = strrchr(chain, ',');
+    char *nearest = g_strstrip(comma ? (char *)comma + 1 : chain);
+    if (g_hostname_is_ip_address(nearest))
+        g_strlcpy(address, nearest, 48);
+}
+
+static int read_length(struct lws *wsi, HttpRequest *request)
+{
+    bool carries = request->method == API_POST || request->method == API_PUT ||
+                   request->method == API_PATCH;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
+        return 411;
+    g_autofree char *text = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    if (!text)
+        return carries ? 411 : 0;
+    guint64 length;
+    if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, &length, NULL))
+        return 400;
+    request->body_bytes = (size_t)length;
+    request->has_body = length > 0;
+    return length > REQUEST_BODY_MOST ? 413 : 0;
+}
+
+static void read_credentials(struct lws *wsi, HttpRequest *request)
+{
+    secret_auto char *cookies = header(wsi, WSI_TOKEN_HTTP_COOKIE);
+    secret_auto char *authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
+    request->session = cookies ? cookie_find(cookies, SESSION_COOKIE) : NULL;
+    request->bearer = bearer_token(authorization);
+}
+
+int request_read(const Service *service, struct lws *wsi, const char *path, size_t path_size,
+                 HttpRequest *request)
+{
+    *request = (HttpRequest){0};
+    if (!read_method(wsi, &request->method))
+        return 405;
+    request->path = g_strndup(path, path_size);
+    request->host = header(wsi, WSI_TOKEN_HOST);
+    request->origin = header(wsi, WSI_TOKEN_ORIGIN);
+    request->content_type = header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE);
+    request->range = header(wsi, WSI_TOKEN_HTTP_RANGE);
+    request->if_range = header(wsi, WSI_TOKEN_HTTP_IF_RANGE);
+    request->if_none_match = header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH);
+    request->accept_encoding = header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING);
+    request->device = header(wsi, WSI_TOKEN_HTTP_USER_AGENT);
+    read_credentials(wsi, request);
+    read_address(service, wsi, request->address);
+    if (!path_is_plain(path, path_size) || !read_query(wsi, request))
+        return 400;
+    int refused = read_length(wsi, request);
+    if (refused)
+        return refused;
+    bool changes = request->method != API_GET && request->method != API_HEAD;
+    if (changes && !request->bearer &&
+        !origin_is_ours(request->origin, request->host, service->scheme))
+        return 403;
+    if (request->has_body && (!request->content_type ||
+                              g_ascii_strncasecmp(request->content_type, "application/json", 16) != 0))
+        return 415;
+    return 0;
+}
+
+void request_clear(HttpRequest *request)
+{
+    g_free(request->path);
+    for (size_t i = 0; i < request->query_count; i++)
+        g_free(request->query_text[i]);
+    g_free(request->host);
+    g_free(request->origin);
+    g_free(request->content_type);
+    secret_free(request->session);
+    secret_free(request->bearer);
+    g_free(request->range);
+    g_free(request->if_range);
+    g_free(request->if_none_match);
+    g_free(request->accept_encoding);
+    g_free(request->device);
+    *request = (HttpRequest){0};
+}
+
+ApiRequest request_api(const HttpRequest *request, const Json *body)
+{
+    ApiRequest api = {
+        .method = request->method,
+        .path = request->path,
+        .query_count = request->query_count,
+        .body = body,
+        .session = request->session,
+        .bearer = request->bearer,
+        .address = request->address,
+        .device = request->device ? request->device : "",
+    };
+    memcpy(api.query, request->query, sizeof api.query);
+    return api;
+}

@@ -1,0 +1,34 @@
+/* request.h — what a client asked, copied out of libwebsockets' header table. */
+#pragma once
+
+#include "http/api/context.h"
+#include "http/service.h"
+
+struct lws;
+
+/* Bounds of what a client may send; headers as a whole are bounded by libwebsockets. */
+enum { REQUEST_BODY_MOST = 1 << 20, REQUEST_HEADER_MOST = 4096 };
+
+typedef struct HttpRequest {
+    ApiMethod method;
+    char *path; /* all owned; NULL: not sent */
+    char *query_text[API_QUERY_MOST];
+    char *host, *origin, *content_type;
+    char *session, *bearer; /* taken out of Cookie and Authorization; wiped at the end */
+    char *range, *if_range, *if_none_match, *accept_encoding;
+    char *device;
+    char address[48];
+    ApiParam query[API_QUERY_MOST];
+    size_t query_count;
+    bool has_body;
+    size_t body_bytes; /* Content-Length */
+} HttpRequest;
+
+/* Reads the request that `wsi` has just parsed. Returns 0, or the status that refuses it (the
+ * request is then to be cleared all the same). Service thread. */
+int request_read(const Service *service, struct lws *wsi, const char *path, size_t path_size,
+                 HttpRequest *request);
+void request_clear(HttpRequest *request);
+
+/* The request as handlers see it; borrows all of it. */
+ApiRequest request_api(const HttpRequest *request, const Json *body);
