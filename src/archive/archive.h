@@ -22,19 +22,24 @@ typedef struct Catalog Catalog;
 typedef struct NodeKey NodeKey;
 
 typedef struct ArchiveSettings {
-    const char *data_path;    /* DATA: ledger/ stands in it; copied */
-    const char *volume_path;  /* NULL: DATA/footage; copied */
+    const char *data_path;   /* DATA: ledger/ stands in it; copied */
+    const char *volume_path; /* NULL: DATA/footage; copied */
     Uuid node;
-    int64_t segment_us;       /* 1–15 min; 0: 5 min */
-    int64_t sync_us;          /* 0: 1 s */
-    int64_t floor_bytes;      /* free space that retention keeps; 0: 2 % of the disk, at most 10 GiB;
-                                 negative: none */
-    size_t queue_bytes;       /* of one stream, waiting for the writer; 0: 16 MiB */
+    int64_t segment_us;  /* 1–15 min; 0: 5 min */
+    int64_t sync_us;     /* 0: 1 s */
+    int64_t floor_bytes; /* free space that retention keeps; 0: 2 % of the disk, at most 10 GiB;
+                            negative: none */
+    int64_t
+        retention_us; /* how long footage of a camera without its own rule is kept; 0: 30 days */
+    int64_t retention_bytes; /* … and how much of it; 0: no bound */
+    size_t queue_bytes;      /* of one stream, waiting for the writer; 0: 16 MiB */
 } ArchiveSettings;
 
 /* Opens the volume (volume.json is made at its first use), reads the journals, starts the threads;
- * recovery goes on beside. `catalog` and `key` are borrowed until archive_close(). Blocking.
- * NULL: ERR_DENIED, ERR_IO …; ERR_CORRUPT: volume.json is foreign or damaged; ERR_VERSION. */
+ * recovery goes on beside. `catalog` and `key` are borrowed until archive_close(). Blocking. A
+ * volume that is missing or foreign is no error: it is told in the log and in archive_figures(),
+ * nothing is written to it, and recording starts when it appears. NULL: the catalog or the journals
+ * cannot be read. */
 Archive *archive_open(const ArchiveSettings *settings, Catalog *catalog, const NodeKey *key,
                       GError **error);
 
@@ -55,13 +60,15 @@ int64_t archive_durable_us(Archive *archive, const Uuid *camera, StreamKind stre
 int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind stream);
 
 typedef struct ArchiveFigures {
-    bool volume_present;     /* volume.json is there and ours */
-    bool recovering;         /* segments of the last run are still being looked at */
-    GapCause trouble;        /* GAP_UNKNOWN: none; else disk-full, disk-error, volume-missing */
+    bool volume_present; /* volume.json is there and ours */
+    bool recovering;     /* segments of the last run are still being looked at */
+    GapCause trouble;    /* GAP_UNKNOWN: none; else disk-full, disk-error, volume-missing */
     unsigned recorders, unsealed;
     int64_t total_bytes, free_bytes;
-    int64_t last_sync_us;    /* how long the last syncfs took */
+    int64_t last_sync_us; /* how long the last syncfs took */
     uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;
+    uint64_t retired, retired_bytes; /* segments that retention deleted */
+    unsigned holds;
 } ArchiveFigures;
 ArchiveFigures archive_figures(Archive *archive);
 
@@ -79,8 +86,10 @@ typedef struct ArchiveSegment {
 GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream, int64_t from_us,
                          int64_t to_us, GError **error);
 
-/* Retention and roots do their round now, before this returns. Blocking; for exports and tests. */
+/* An interim root over all seal lines since the last one, before an export. Blocking. */
 bool archive_make_roots(Archive *archive, GError **error);
+
+/* Retention does its round now, before this returns. Blocking. */
 void archive_retain_now(Archive *archive);
 
 /* Waits until recovery and the seals asked for so far are done, at most `wait_us`. */

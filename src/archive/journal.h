@@ -1,9 +1,9 @@
 /* journal.h — what was appended to segments that are not sealed yet (FOOTAGE §3, §5).
  *
- * VOLUME/journal/<10 digits>.journal: records of 128 bytes, big-endian, each with a CRC-32C, so that
- * a torn or damaged one is known and skipped. A file is dropped when all segments with a record in
- * it are sealed. Written by the writer thread; read at start, and by `verify` beside a running
- * server.
+ * VOLUME/journal/<10 digits>.journal: records of 128 bytes, big-endian, each with a CRC-32C, so
+ * that a torn or damaged one is known and skipped. A file is dropped when all segments with a
+ * record in it are sealed. Written by the writer thread; read at start, and by `verify` beside a
+ * running server.
  *
  *   0 "VLJ1"   4 type (1)   5 stream (1)   6 flags (1: begins with a key picture)   7 cause (1)
  *   8 camera (16)   24 start_us (8)   32 copy (4)   36 pictures (4)   40 offset (8)   48 bytes (4)
@@ -56,7 +56,7 @@ bool journal_record_decode(const uint8_t bytes[JOURNAL_RECORD_BYTES], JournalRec
 GArray *journal_load(const char *volume_path, GError **error);
 
 bool segment_id_equal(const SegmentId *a, const SegmentId *b);
-guint segment_id_hash(const void *id);              /* for GHashTable, with… */
+guint segment_id_hash(const void *id); /* for GHashTable, with… */
 gboolean segment_id_equal_keys(const void *a, const void *b);
 
 /* "<day>/<HHMMSS.mmm>Z-<stream>[-n].mp4", as seals and catalog have it. Returns owned. */
@@ -69,18 +69,26 @@ bool segment_file_parse(const char *file, SegmentId *id);
 /* "VOLUME/<camera>/<file>". Returns owned. */
 char *segment_file_path(const char *volume_path, const Uuid *camera, const char *file);
 
-/* The journal being written. Appending is for the writer thread, the rest for any. */
+/* The journal being written. Appending and restarting are for the writer thread, the rest for any.
+ */
 typedef struct Journal Journal;
 
-/* Starts a new file, numbered after all that are there. */
-Journal *journal_open(const char *volume_path, GError **error);
-void journal_close(Journal *journal); /* removes the files nobody needs; NULL is allowed */
+/* The first append starts a file, numbered after all that are there. Returns owned. */
+Journal *journal_open(const char *volume_path);
 
-/* Appends in one write; after an error the next call starts a new file. */
+/* Removes the files nobody needs. NULL is allowed. */
+void journal_close(Journal *journal);
+
+/* Appends in one write. After an error the next call starts a new file; what was to be appended may
+ * be handed in again, for readers take the same record twice as one. */
 bool journal_append(Journal *journal, const JournalRecord *records, unsigned count, GError **error);
+
+/* The next append starts a new file: the volume went and came back. */
+void journal_restart(Journal *journal);
 
 /* No record of this segment is needed any more: files that hold nothing else are removed. */
 void journal_forget(Journal *journal, const SegmentId *segment);
 
-/* Files of earlier runs, all of whose segments are sealed by now, are removed. */
-void journal_drop_old(Journal *journal);
+/* Number of this run's first file, UINT64_MAX while there is none: files below it are of earlier
+ * runs, and recovery's. */
+uint64_t journal_first(Journal *journal);

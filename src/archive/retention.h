@@ -1,13 +1,14 @@
 /* retention.h — which sealed segments are to go, and their going (FOOTAGE §8).
  *
- * Age and bytes a camera stand in the camera's catalog row. When the disk has less room than the
- * floor, the camera with the oldest footage that may still go gives up a segment, then the next: so
- * all cameras lose the same days first, whatever their rate. Holds outrank all: they are read from
- * ledger/holds.jsonl before the first delete, and while they can't be read nothing is deleted.
+ * Age and bytes a camera stand in the camera's catalog row, else in the settings. When the disk has
+ * less room than the floor, the camera with the oldest footage that may still go gives up an hour
+ * of it, then whichever is the oldest next: so all cameras lose the same days first, whatever their
+ * rate. Holds outrank all: they are read from ledger/holds.jsonl before the first delete, and while
+ * they can't be read nothing is deleted.
  */
 #pragma once
 
-#include "archive/archive.h"
+#include "archive/sealer.h"
 
 typedef struct Hold {
     char id[UUID_TEXT];
@@ -24,8 +25,10 @@ typedef struct Hold {
 GArray *holds_load(const char *data_path, GError **error);
 bool holds_cover(const GArray *holds, const Uuid *camera, int64_t from_us, int64_t to_us);
 
-typedef struct RetentionFigures {
-    uint64_t deleted, deleted_bytes, errors;
-    unsigned holds;
-} RetentionFigures;
-RetentionFigures archive_retention_figures(Archive *archive);
+/* Ends the deletions that a stop cut off. The keeper's thread, as what follows. */
+bool retention_resume(Archive *archive, Sealer *sealer, GError **error);
+
+/* One round: by age, by bytes, then for room on the disk. Deletes for at most `most_us`; `*more`
+ * tells that there is more to do. False when nothing could be decided: then nothing was deleted. */
+bool retention_round(Archive *archive, Sealer *sealer, int64_t now_us, int64_t most_us, bool *more,
+                     GError **error);

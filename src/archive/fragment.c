@@ -1,0 +1,74 @@
+#include "archive/fragment.h"
+
+static void unref_unit(void *unit)
+{
+    access_unit_unref(unit);
+}
+
+void fragment_init(Fragment *fragment)
+{
+    *fragment = (Fragment){0};
+    for (int i = 0; i < TRACKS; i++)
+        fragment->units[i] = g_ptr_array_new_with_free_func(unref_unit);
+}
+
+void fragment_clear(Fragment *fragment)
+{
+    for (int i = 0; i < TRACKS; i++)
+        g_clear_pointer(&fragment->units[i], g_ptr_array_unref);
+}
+
+void fragment_empty(Fragment *fragment)
+{
+    for (int i = 0; i < TRACKS; i++) {
+        g_ptr_array_set_size(fragment->units[i], 0);
+        fragment->bytes[i] = 0;
+    }
+}
+
+void fragment_add(Fragment *fragment, AccessUnit *unit)
+{
+    if (unit->track == TRACK_VIDEO) {
+        bool first = fragment_pictures(fragment) == 0;
+        fragment->first_pts = first ? unit->pts : MIN(fragment->first_pts, unit->pts);
+        fragment->last_pts = first ? unit->pts : MAX(fragment->last_pts, unit->pts);
+    }
+    fragment->bytes[unit->track] += unit->size;
+    g_ptr_array_add(fragment->units[unit->track], unit);
+}
+
+bool fragment_ends_before(const Fragment *fragment, const AccessUnit *unit)
+{
+    if (fragment_pictures(fragment) == 0)
+        return false;
+    if (fragment_pictures(fragment) >= FRAGMENT_UNITS_MOST ||
+        fragment->units[TRACK_AUDIO]->len >= FRAGMENT_UNITS_MOST ||
+        fragment->bytes[TRACK_VIDEO] + unit->size > FRAGMENT_BYTES_MOST)
+        return true;
+    bool reordered =
+        unit->pts <= fragment->last_pts && unit->pts > fragment->first_pts - FRAGMENT_STRAY_TICKS;
+    return !reordered && fragment_time_is_up(fragment->first_pts, unit);
+}
+
+static const AccessUnit *picture_at(const Fragment *fragment, int64_t pts)
+{
+    const GPtrArray *units = fragment->units[TRACK_VIDEO];
+    for (guint i = 0; i < units->len; i++) {
+        const AccessUnit *unit = g_ptr_array_index(units, i);
+        if (unit->pts == pts)
+            return unit;
+    }
+    g_assert_not_reached();
+}
+
+const AccessUnit *fragment_first(const Fragment *fragment)
+{
+    return picture_at(fragment, fragment->first_pts);
+}
+
+const AccessUnit *fragment_last(const Fragment *fragment)
+{
+    const GPtrArray *units = fragment->units[TRACK_VIDEO];
+    const AccessUnit *newest = g_ptr_array_index(units, units->len - 1);
+    return newest->pts == fragment->last_pts ? newest : picture_at(fragment, fragment->last_pts);
+}

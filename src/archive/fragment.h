@@ -1,0 +1,53 @@
+/* fragment.h — access units on their way into one fragment, and where it ends (FOOTAGE §2).
+ *
+ * A fragment ends at 1 s, and before a key picture once it holds 0.5 s. It is only ever cut before
+ * a picture shown after all those it holds, so that B-pictures stay on their side of the cut.
+ */
+#pragma once
+
+#include "media/access_unit.h"
+
+#include <glib.h>
+
+enum {
+    FRAGMENT_TICKS = VIDEO_TIMESCALE,
+    FRAGMENT_KEY_TICKS = VIDEO_TIMESCALE / 2,
+    FRAGMENT_STRAY_TICKS = 10 * VIDEO_TIMESCALE, /* so far back in time nothing is reordered */
+    FRAGMENT_UNITS_MOST = 480, /* of a track: one gathered write, whatever comes */
+    FRAGMENT_BYTES_MOST = 12 << 20,
+    FRAGMENT_AUDIO_BYTES_MOST = 1 << 20, /* while no picture comes */
+};
+
+typedef struct Fragment {
+    GPtrArray *units[TRACKS]; /* AccessUnit, a reference each; in the order they came */
+    size_t bytes[TRACKS];
+    int64_t first_pts, last_pts; /* of the pictures: smallest and largest */
+} Fragment;
+
+void fragment_init(Fragment *fragment);
+void fragment_clear(Fragment *fragment); /* frees what it holds */
+void fragment_empty(Fragment *fragment); /* lets the units go, keeps the memory */
+
+/* Takes `unit`. */
+void fragment_add(Fragment *fragment, AccessUnit *unit);
+
+/* Whether a fragment that began at `start_pts` has its time when picture `unit` comes. */
+static inline bool fragment_time_is_up(int64_t start_pts, const AccessUnit *unit)
+{
+    int64_t held = unit->pts - start_pts;
+    return held >= (unit->key ? FRAGMENT_KEY_TICKS : FRAGMENT_TICKS) ||
+           held < -FRAGMENT_STRAY_TICKS;
+}
+
+/* Whether it ends before picture `unit`. */
+bool fragment_ends_before(const Fragment *fragment, const AccessUnit *unit);
+
+static inline guint fragment_pictures(const Fragment *fragment)
+{
+    return fragment->units[TRACK_VIDEO]->len;
+}
+
+/* The picture that is shown first; there must be one. Borrowed. */
+const AccessUnit *fragment_first(const Fragment *fragment);
+/* … and last. */
+const AccessUnit *fragment_last(const Fragment *fragment);

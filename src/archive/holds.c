@@ -1,0 +1,73 @@
+#include "archive/retention.h"
+
+#include "base/json.h"
+#include "ledger/chain.h"
+
+#include <string.h>
+
+typedef struct HoldsReading {
+    GArray *holds; /* Hold */
+    GError *error;
+} HoldsReading;
+
+static void release(GArray *holds, const char *id)
+{
+    for (guint i = holds->len; i-- > 0;)
+        if (strcmp(g_array_index(holds, Hold, i).id, id) == 0)
+            g_array_remove_index(holds, i);
+}
+
+static bool take_line(GArray *holds, const ChainLine *line, GError **error)
+{
+    g_autoptr(Json) json = json_parse(line->text, line->size, error);
+    const char *id = NULL, *camera = NULL;
+    Hold hold = {.from_us = INT64_MIN, .to_us = INT64_MAX};
+    if (!json || !json_get_text(json, "id", &id, error))
+        return false;
+    if (id && strcmp(line->head.type, "release") == 0) {
+        release(holds, id);
+        return true;
+    }
+    if (!json_get_text(json, "camera", &camera, error) ||
+        !json_get_int(json, "from_us", &hold.from_us, error) ||
+        !json_get_int(json, "to_us", &hold.to_us, error))
+        return false;
+    if (strcmp(line->head.type, "hold") != 0 || !id || !camera ||
+        !uuid_parse(camera, &hold.camera) || hold.from_us == INT64_MIN || hold.to_us == INT64_MAX)
+        return err_set(error, ERR_CORRUPT, "%s:%u is no hold that this program understands",
+                       line->path, line->number);
+    g_strlcpy(hold.id, id, sizeof hold.id);
+    g_array_append_val(holds, hold);
+    return true;
+}
+
+static bool visit_line(void *data, const ChainLine *line)
+{
+    HoldsReading *reading = data;
+    return take_line(reading->holds, line, &reading->error);
+}
+
+GArray *holds_load(const char *data_path, GError **error)
+{
+    g_autofree char *path = g_build_filename(data_path, "ledger", "holds.jsonl", NULL);
+    HoldsReading reading = {g_array_new(FALSE, FALSE, sizeof(Hold)), NULL};
+    bool read = chain_each(path, 0, visit_line, &reading, error);
+    if (read && !reading.error)
+        return reading.holds;
+    if (reading.error && read)
+        g_propagate_error(error, reading.error);
+    else
+        g_clear_error(&reading.error);
+    g_array_unref(reading.holds);
+    return NULL;
+}
+
+bool holds_cover(const GArray *holds, const Uuid *camera, int64_t from_us, int64_t to_us)
+{
+    for (guint i = 0; i < holds->len; i++) {
+        const Hold *hold = &g_array_index(holds, Hold, i);
+        if (uuid_equal(&hold->camera, camera) && hold->from_us < to_us && hold->to_us > from_us)
+            return true;
+    }
+    return false;
+}

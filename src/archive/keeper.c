@@ -1,0 +1,352 @@
+#include "archive/keeper.h"
+
+#include "archive/retention.h"
+#include "archive/roots.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "ledger/keyring.h"
+
+#include <time.h>
+
+enum {
+    RETRY_US = 10000000,      /* after a seal that failed */
+    RETAIN_US = 60000000,     /* between two rounds of retention … */
+    RETAIN_MOST_US = 1000000, /* … of which one holds the thread no longer than this */
+    ROOM_US = 2000000,        /* between two rounds asked for by a full disk */
+    ROOTS_US = 60000000,
+};
+
+struct Keeper {
+    Archive *archive;
+    Thread *thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake; /* something to do */
+    pthread_cond_t done; /* something asked for is done */
+    GQueue segments;     /* Segment to seal, owned; guarded by lock, as what follows */
+    bool stopping, idle, room_wanted;
+    unsigned retain_asked, retain_done, roots_asked, roots_done;
+    char *roots_trouble; /* of the newest round asked for; owned, NULL: it went well */
+
+    /* The thread's. Times are monotonic. */
+    Sealer *sealer;
+    Recovery *recovery; /* owned; NULL: none under way */
+    Roots *roots;
+    int64_t opened_wall_us; /* when this run began */
+    int64_t retry_us, retain_us, roots_us, room_us;
+    bool journals_read, prepared, more_to_retire;
+};
+
+static bool volume_present(Keeper *keeper)
+{
+    return atomic_load(&keeper->archive->volume.present);
+}
+
+/* What each appearance of the volume needs once. */
+static void prepare(Keeper *keeper)
+{
+    Archive *archive = keeper->archive;
+    g_autoptr(GError) error = NULL;
+    if (keeper->prepared)
+        return;
+    keeper->prepared = true;
+    if (!key_ring_publish(archive->data_path, archive->volume.path, &error))
+        log_warning("archive.keys_not_copied", "error=\"%s\"", error->message);
+    g_clear_error(&error);
+    if (!keeper->journals_read) {
+        keeper->recovery = recovery_load(archive, keeper->opened_wall_us, &error);
+        if (!keeper->recovery)
+            log_error("archive.journal_unreadable", "error=\"%s\"", error->message);
+        keeper->journals_read = true;
+    }
+    g_clear_error(&error);
+    if (!retention_resume(archive, keeper->sealer, &error))
+        log_error("archive.retention_failed", "error=\"%s\"", error->message);
+}
+
+static void recover_some(Keeper *keeper)
+{
+    if (recovery_step(keeper->recovery, keeper->sealer))
+        return;
+    g_clear_pointer(&keeper->recovery, recovery_free);
+    atomic_store(&keeper->archive->recovering, false);
+}
+
+static Segment *next_segment(Keeper *keeper)
+{
+    pthread_mutex_lock(&keeper->lock);
+    Segment *segment = g_queue_pop_head(&keeper->segments);
+    pthread_mutex_unlock(&keeper->lock);
+    return segment;
+}
+
+static void release_segment(Archive *archive, Segment *segment)
+{
+    pthread_mutex_lock(&archive->lock);
+    g_ptr_array_remove(archive->segments, segment);
+    pthread_mutex_unlock(&archive->lock);
+    atomic_fetch_sub(&archive->unsealed, 1);
+    segment_free(segment);
+}
+
+/* Seals one segment; false when it failed, and is put behind the others. */
+static bool seal_next(Keeper *keeper)
+{
+    Archive *archive = keeper->archive;
+    Segment *segment = next_segment(keeper);
+    g_autoptr(GError) error = NULL;
+    if (!segment)
+        return true;
+    if (sealer_seal_segment(keeper->sealer, segment, &error)) {
+        journal_forget(archive->journal, &segment->id);
+        release_segment(archive, segment);
+        return true;
+    }
+    log_error("archive.seal_failed", "file=%s error=\"%s\"", segment->path, error->message);
+    if (g_error_matches(error, ERR, ERR_CORRUPT) || g_error_matches(error, ERR, ERR_NOT_FOUND)) {
+        /* Not as it was written: the next start's recovery keeps what is good of it. */
+        release_segment(archive, segment);
+        return true;
+    }
+    pthread_mutex_lock(&keeper->lock);
+    g_queue_push_tail(&keeper->segments, segment);
+    pthread_mutex_unlock(&keeper->lock);
+    return false;
+}
+
+static void retain(Keeper *keeper)
+{
+    g_autoptr(GError) error = NULL;
+    pthread_mutex_lock(&keeper->lock);
+    keeper->room_wanted = false;
+    unsigned asked = keeper->retain_asked;
+    pthread_mutex_unlock(&keeper->lock);
+    if (!retention_round(keeper->archive, keeper->sealer, clock_now_us(), RETAIN_MOST_US,
+                         &keeper->more_to_retire, &error)) {
+        log_error("archive.retention_failed", "error=\"%s\"", error->message);
+        keeper->more_to_retire = false;
+    }
+    keeper->retain_us = clock_mono_us() + RETAIN_US;
+    keeper->room_us = clock_mono_us() + ROOM_US;
+    pthread_mutex_lock(&keeper->lock);
+    if (!keeper->more_to_retire)
+        keeper->retain_done = asked;
+    pthread_mutex_unlock(&keeper->lock);
+    pthread_cond_broadcast(&keeper->done);
+}
+
+static bool run_roots(Keeper *keeper, bool interim, GError **error)
+{
+    Archive *archive = keeper->archive;
+    RootsVolume volume = {archive->volume.id, archive->volume.path};
+    if (!keeper->roots)
+        keeper->roots = roots_open(archive->data_path, &volume, 1, archive->key, error);
+    if (!keeper->roots)
+        return false;
+    return interim ? roots_make_interim(keeper->roots, clock_now_us(), error)
+                   : roots_run(keeper->roots, clock_now_us(), error);
+}
+
+static void make_roots(Keeper *keeper, unsigned asked, bool interim)
+{
+    g_autoptr(GError) error = NULL;
+    bool made = run_roots(keeper, interim, &error);
+    if (!made) {
+        log_error("archive.roots_failed", "error=\"%s\"", error->message);
+        g_clear_pointer(&keeper->roots, roots_close);
+    }
+    keeper->roots_us = clock_mono_us() + ROOTS_US;
+    pthread_mutex_lock(&keeper->lock);
+    if (interim) {
+        g_free(keeper->roots_trouble);
+        keeper->roots_trouble = made ? NULL : g_strdup(error->message);
+        keeper->roots_done = asked;
+    }
+    pthread_mutex_unlock(&keeper->lock);
+    pthread_cond_broadcast(&keeper->done);
+}
+
+typedef struct Work {
+    bool seal, retain, interim, roots;
+    unsigned roots_asked;
+} Work;
+
+/* What is to be done now. Called with the lock held. */
+static Work work_due(Keeper *keeper)
+{
+    int64_t now_us = clock_mono_us();
+    bool asked = keeper->retain_asked != keeper->retain_done;
+    return (Work){
+        .seal = keeper->segments.length > 0 && now_us >= keeper->retry_us,
+        .retain = asked || keeper->more_to_retire || now_us >= keeper->retain_us ||
+                  (keeper->room_wanted && now_us >= keeper->room_us),
+        .interim = keeper->roots_asked != keeper->roots_done,
+        .roots = now_us >= keeper->roots_us,
+        .roots_asked = keeper->roots_asked,
+    };
+}
+
+static void do_work(Keeper *keeper, const Work *work)
+{
+    prepare(keeper);
+    if (work->retain)
+        retain(keeper);
+    if (keeper->recovery)
+        recover_some(keeper);
+    else if (work->seal && !seal_next(keeper))
+        keeper->retry_us = clock_mono_us() + RETRY_US;
+    /* A root asked for covers what was closed before: the seals go first. */
+    if (work->interim ? !work->seal && !keeper->recovery : work->roots)
+        make_roots(keeper, work->roots_asked, work->interim);
+}
+
+/* Called with the lock held; for at most a second. */
+static void wait_second(Keeper *keeper, pthread_cond_t *condition)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec++;
+    pthread_cond_timedwait(condition, &keeper->lock, &until);
+}
+
+/* Nothing that was asked for is left, as far as it can be done. Called with the lock held. */
+static bool nothing_left(Keeper *keeper)
+{
+    return !keeper->recovery && keeper->segments.length == 0;
+}
+
+static void keeper_main(void *data)
+{
+    Keeper *keeper = data;
+    pthread_mutex_lock(&keeper->lock);
+    while (!keeper->stopping) {
+        Work work = work_due(keeper);
+        bool present = volume_present(keeper);
+        if (!present)
+            keeper->prepared = false;
+        bool due = present && (!keeper->prepared || keeper->recovery || work.seal || work.retain ||
+                               work.interim || work.roots);
+        keeper->idle = !due && nothing_left(keeper);
+        if (keeper->idle)
+            pthread_cond_broadcast(&keeper->done);
+        if (!due) {
+            wait_second(keeper, &keeper->wake);
+            continue;
+        }
+        pthread_mutex_unlock(&keeper->lock);
+        do_work(keeper, &work);
+        pthread_mutex_lock(&keeper->lock);
+    }
+    pthread_mutex_unlock(&keeper->lock);
+}
+
+/* The end of a clean stop: each segment is tried once. */
+static void seal_rest(Keeper *keeper)
+{
+    guint left = keeper->segments.length;
+    while (left-- > 0 && volume_present(keeper))
+        seal_next(keeper);
+    Segment *segment;
+    while ((segment = next_segment(keeper)))
+        release_segment(keeper->archive, segment);
+}
+
+Keeper *keeper_new(Archive *archive, Recovery *recovery)
+{
+    Keeper *keeper = g_new0(Keeper, 1);
+    pthread_condattr_t attr;
+    keeper->archive = archive;
+    keeper->recovery = recovery;
+    keeper->journals_read = recovery != NULL;
+    keeper->sealer = sealer_new(archive);
+    keeper->opened_wall_us = clock_wall_us();
+    pthread_mutex_init(&keeper->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&keeper->wake, &attr);
+    pthread_cond_init(&keeper->done, &attr);
+    pthread_condattr_destroy(&attr);
+    g_queue_init(&keeper->segments);
+    atomic_store(&archive->recovering, true);
+    keeper->thread = thread_start("keeper", keeper_main, keeper);
+    return keeper;
+}
+
+void keeper_free(Keeper *keeper)
+{
+    if (!keeper)
+        return;
+    pthread_mutex_lock(&keeper->lock);
+    keeper->stopping = true;
+    pthread_mutex_unlock(&keeper->lock);
+    pthread_cond_signal(&keeper->wake);
+    thread_join(keeper->thread);
+    seal_rest(keeper);
+    recovery_free(keeper->recovery);
+    roots_close(keeper->roots);
+    sealer_free(keeper->sealer);
+    g_free(keeper->roots_trouble);
+    pthread_cond_destroy(&keeper->wake);
+    pthread_cond_destroy(&keeper->done);
+    pthread_mutex_destroy(&keeper->lock);
+    g_free(keeper);
+}
+
+void keeper_seal(Keeper *keeper, Segment *segment)
+{
+    pthread_mutex_lock(&keeper->lock);
+    g_queue_push_tail(&keeper->segments, segment);
+    keeper->idle = false;
+    pthread_mutex_unlock(&keeper->lock);
+    pthread_cond_signal(&keeper->wake);
+}
+
+void keeper_make_room(Keeper *keeper)
+{
+    pthread_mutex_lock(&keeper->lock);
+    bool wake = !keeper->room_wanted;
+    keeper->room_wanted = true;
+    pthread_mutex_unlock(&keeper->lock);
+    if (wake)
+        pthread_cond_signal(&keeper->wake);
+}
+
+void keeper_retain(Keeper *keeper)
+{
+    pthread_mutex_lock(&keeper->lock);
+    unsigned number = ++keeper->retain_asked;
+    pthread_cond_signal(&keeper->wake);
+    while (keeper->retain_done < number && volume_present(keeper))
+        wait_second(keeper, &keeper->done);
+    pthread_mutex_unlock(&keeper->lock);
+}
+
+bool keeper_make_roots(Keeper *keeper, GError **error)
+{
+    pthread_mutex_lock(&keeper->lock);
+    unsigned number = ++keeper->roots_asked;
+    pthread_cond_signal(&keeper->wake);
+    while (keeper->roots_done < number && volume_present(keeper))
+        wait_second(keeper, &keeper->done);
+    bool made = keeper->roots_done >= number && !keeper->roots_trouble;
+    if (!made)
+        err_set(error, ERR_IO, "no root over the footage: %s",
+                keeper->roots_trouble ? keeper->roots_trouble : "the volume is missing");
+    pthread_mutex_unlock(&keeper->lock);
+    return made;
+}
+
+bool keeper_settle(Keeper *keeper, int64_t wait_us)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait_us / SECOND_US + 1;
+    pthread_mutex_lock(&keeper->lock);
+    int answer = 0;
+    pthread_cond_signal(&keeper->wake);
+    while (!keeper->idle && answer == 0)
+        answer = pthread_cond_timedwait(&keeper->done, &keeper->lock, &until);
+    bool settled = keeper->idle;
+    pthread_mutex_unlock(&keeper->lock);
+    return settled;
+}

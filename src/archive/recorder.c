@@ -1,0 +1,282 @@
+#include "archive/recorder.h"
+
+#include "archive/writer.h"
+#include "base/clock.h"
+
+enum {
+    FLUSH_AFTER_US = 1500000, /* a picture waits this long for its successor */
+    GAP_LEAST_US = 1000,      /* what rounding leaves is no gap */
+    BACKWARDS_US = 500000,    /* a new run that begins so much earlier gets a segment of its own */
+    AUDIO_CHANGE_US = 10000000, /* a segment lives this long before new audio ends it */
+    OWED_MOST = 16,
+};
+
+Recorder *recorder_new(Archive *archive, Hub *hub)
+{
+    Recorder *recorder = g_new0(Recorder, 1);
+    Uuid camera = hub_camera(hub);
+    *recorder = (Recorder){.archive = archive,
+                           .hub = hub_ref(hub),
+                           .stream = archive_stream(archive, &camera, hub_kind(hub)),
+                           .fragment_start = NO_FRAGMENT,
+                           .waits_for_key = true,
+                           .broken = true};
+    fragment_init(&recorder->fragment);
+    return recorder;
+}
+
+/* Ingest thread. Until the writer has taken the unit that ends a fragment, each further one wakes
+ * it again, which costs it nothing. */
+static void unit_queued(void *data, const AccessUnit *unit)
+{
+    Recorder *recorder = data;
+    if (unit && unit->track != TRACK_VIDEO)
+        return;
+    int64_t start = atomic_load_explicit(&recorder->fragment_start, memory_order_relaxed);
+    if (!unit || unit->run_start || start == NO_FRAGMENT || fragment_time_is_up(start, unit))
+        writer_ready(recorder->archive->writer, recorder);
+}
+
+void recorder_listen(Recorder *recorder)
+{
+    HubListener *listener =
+        hub_listen(recorder->hub, false, recorder->archive->queue_bytes, unit_queued, recorder);
+    atomic_store(&recorder->listener, listener);
+    writer_ready(recorder->archive->writer, recorder);
+}
+
+static void owe_gap(Stream *stream, int64_t to_us, GapCause cause)
+{
+    SealGap gap = {stream->cursor_us, to_us, cause};
+    if (stream->cursor_us == 0 || gap.to_us - gap.from_us < GAP_LEAST_US)
+        return;
+    SealGap *newest =
+        stream->owed->len > 0 ? &g_array_index(stream->owed, SealGap, stream->owed->len - 1) : NULL;
+    if (newest && newest->to_us == gap.from_us &&
+        (newest->cause == cause || stream->owed->len >= OWED_MOST))
+        newest->to_us = to_us;
+    else
+        g_array_append_val(stream->owed, gap);
+    stream->cursor_us = to_us;
+}
+
+static GapCause cause_before(const Recorder *recorder, const AccessUnit *unit)
+{
+    if (recorder->stream->after_restart && recorder->stream->owed->len == 0)
+        return GAP_SERVER_DOWN;
+    if (recorder->missing != GAP_UNKNOWN)
+        return recorder->missing;
+    return unit->run_start ? unit->gap_cause : GAP_UNKNOWN;
+}
+
+static void show_segment(Archive *archive, Segment *segment)
+{
+    pthread_mutex_lock(&archive->lock);
+    g_ptr_array_add(archive->segments, segment);
+    pthread_mutex_unlock(&archive->lock);
+    atomic_fetch_add(&archive->unsealed, 1);
+}
+
+static void hide_segment(Archive *archive, Segment *segment)
+{
+    pthread_mutex_lock(&archive->lock);
+    g_ptr_array_remove(archive->segments, segment);
+    pthread_mutex_unlock(&archive->lock);
+    atomic_fetch_sub(&archive->unsealed, 1);
+}
+
+/* Nothing was ever written to it: as if it had not been made. */
+static void drop_segment(Recorder *recorder)
+{
+    hide_segment(recorder->archive, recorder->segment);
+    segment_remove_empty(recorder->segment);
+    recorder->segment = NULL;
+}
+
+static void end_segment(Recorder *recorder, Batch *batch)
+{
+    if (recorder->segment)
+        batch_close_segment(batch, recorder->segment);
+    recorder->segment = NULL;
+}
+
+/* The fragment's pictures are lost; the next ones are of use from a key picture on. */
+static void lose_fragment(Recorder *recorder, GapCause cause)
+{
+    if (recorder->stream->cursor_us == 0)
+        recorder->stream->cursor_us = fragment_first(&recorder->fragment)->capture_us;
+    atomic_fetch_add_explicit(&recorder->archive->lost_pictures,
+                              fragment_pictures(&recorder->fragment), memory_order_relaxed);
+    recorder->broken = true;
+    recorder->waits_for_key = true;
+    recorder->missing = cause;
+}
+
+static bool open_segment(Recorder *recorder, Batch *batch, GapCause *cause)
+{
+    if (recorder->segment)
+        return true;
+    GError *error = NULL;
+    const AccessUnit *first = fragment_first(&recorder->fragment);
+    recorder->segment =
+        segment_create(recorder->archive, recorder->stream, first, recorder->audio, &error);
+    if (!recorder->segment) {
+        *cause = batch_failed(batch, recorder->archive->volume.path, error);
+        return false;
+    }
+    show_segment(recorder->archive, recorder->segment);
+    return true;
+}
+
+static bool store_fragment(Recorder *recorder, Batch *batch, const FragmentFacts *facts,
+                           GapCause *cause)
+{
+    if (!atomic_load(&recorder->archive->volume.present)) {
+        end_segment(recorder, batch);
+        *cause = GAP_VOLUME_MISSING;
+        return false;
+    }
+    if (!open_segment(recorder, batch, cause))
+        return false;
+    bool unusable;
+    if (batch_write(batch, recorder->stream, recorder->segment, &recorder->fragment, facts, cause,
+                    &unusable))
+        return true;
+    if (recorder->segment->size == 0)
+        drop_segment(recorder);
+    else if (unusable)
+        end_segment(recorder, batch);
+    return false;
+}
+
+/* Writes the fragment in work. `next`: the picture that follows without a break, or NULL. */
+static void write_fragment(Recorder *recorder, Batch *batch, const AccessUnit *next,
+                           int64_t next_us)
+{
+    Fragment *fragment = &recorder->fragment;
+    FragmentFacts facts = {next, next_us - fragment_last(fragment)->capture_us};
+    GapCause cause;
+    if (!store_fragment(recorder, batch, &facts, &cause))
+        lose_fragment(recorder, cause);
+    fragment_empty(fragment);
+    atomic_store_explicit(&recorder->fragment_start, NO_FRAGMENT, memory_order_relaxed);
+}
+
+static bool audio_is_other(const Recorder *recorder)
+{
+    const CodecParams *now = recorder->segment->tracks[TRACK_AUDIO];
+    return recorder->audio && recorder->audio != now && !codec_params_equal(recorder->audio, now);
+}
+
+/* Whether the open segment ends before picture `unit`. */
+static bool segment_ends_before(const Recorder *recorder, const AccessUnit *unit)
+{
+    const Segment *segment = recorder->segment;
+    const CodecParams *video = segment->tracks[TRACK_VIDEO];
+    if (unit->params != video && !codec_params_equal(unit->params, video))
+        return true;
+    if (unit->capture_us >= segment->until_us + SEGMENT_WAIT_US)
+        return true;
+    if (unit->run != recorder->run && unit->capture_us < segment->to_us - BACKWARDS_US)
+        return true;
+    if (!unit->key)
+        return false;
+    return unit->capture_us >= segment->until_us || segment_full(segment) ||
+           (audio_is_other(recorder) && unit->capture_us >= segment->id.start_us + AUDIO_CHANGE_US);
+}
+
+static void take_audio(Recorder *recorder, AccessUnit *unit)
+{
+    Fragment *fragment = &recorder->fragment;
+    if (unit->params != recorder->audio && !codec_params_equal(unit->params, recorder->audio)) {
+        codec_params_unref(recorder->audio);
+        recorder->audio = codec_params_ref(unit->params);
+    }
+    bool fits = fragment->units[TRACK_AUDIO]->len < FRAGMENT_UNITS_MOST &&
+                fragment->bytes[TRACK_AUDIO] + unit->size <= FRAGMENT_AUDIO_BYTES_MOST;
+    bool belongs = recorder->segment ? !audio_is_other(recorder) : fragment_pictures(fragment) > 0;
+    if (fits && belongs)
+        fragment_add(fragment, unit);
+    else
+        access_unit_unref(unit);
+}
+
+/* Begins a fragment with `unit`, the next picture to be written. */
+static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *unit)
+{
+    if (recorder->segment && segment_ends_before(recorder, unit))
+        end_segment(recorder, batch);
+    if (recorder->broken)
+        owe_gap(recorder->stream, unit->capture_us, cause_before(recorder, unit));
+    recorder->broken = false;
+    recorder->waits_for_key = false;
+    recorder->missing = GAP_UNKNOWN;
+    recorder->run = unit->run;
+    recorder->fragment_since_us = clock_mono_us();
+    atomic_store_explicit(&recorder->fragment_start, unit->pts, memory_order_relaxed);
+}
+
+static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
+{
+    Fragment *fragment = &recorder->fragment;
+    bool connects = !lost && unit->run == recorder->run;
+    if (fragment_pictures(fragment) > 0 &&
+        (!connects || fragment_ends_before(fragment, unit) ||
+         (recorder->segment && segment_ends_before(recorder, unit))))
+        write_fragment(recorder, batch, connects ? unit : NULL, unit->capture_us);
+    if (!connects)
+        recorder->broken = true;
+    if (lost) {
+        recorder->missing = GAP_OVERLOAD;
+        atomic_fetch_add_explicit(&recorder->archive->lost_pictures, lost, memory_order_relaxed);
+    }
+    if (recorder->waits_for_key && !unit->key) {
+        access_unit_unref(unit);
+        return;
+    }
+    if (fragment_pictures(fragment) == 0)
+        begin_fragment(recorder, batch, unit);
+    fragment_add(fragment, unit);
+}
+
+void recorder_drain(Recorder *recorder, Batch *batch)
+{
+    HubListener *listener = atomic_load(&recorder->listener);
+    AccessUnit *unit;
+    unsigned lost;
+    while (listener && (unit = hub_listener_next(listener, &lost))) {
+        if (unit->track == TRACK_VIDEO)
+            take_picture(recorder, batch, unit, lost);
+        else
+            take_audio(recorder, unit);
+    }
+}
+
+void recorder_tick(Recorder *recorder, Batch *batch)
+{
+    int64_t now_us = clock_now_us();
+    if (fragment_pictures(&recorder->fragment) > 0 &&
+        clock_mono_us() - recorder->fragment_since_us >= FLUSH_AFTER_US)
+        write_fragment(recorder, batch, NULL, now_us);
+    if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
+        return;
+    if (now_us >= recorder->segment->until_us + SEGMENT_WAIT_US ||
+        !atomic_load(&recorder->archive->volume.present))
+        end_segment(recorder, batch);
+}
+
+void recorder_stop(Recorder *recorder)
+{
+    hub_unlisten(atomic_exchange(&recorder->listener, NULL));
+}
+
+void recorder_end(Recorder *recorder, Batch *batch)
+{
+    if (fragment_pictures(&recorder->fragment) > 0)
+        write_fragment(recorder, batch, NULL, clock_now_us());
+    end_segment(recorder, batch);
+    fragment_clear(&recorder->fragment);
+    codec_params_unref(recorder->audio);
+    hub_unref(recorder->hub);
+    g_free(recorder);
+}

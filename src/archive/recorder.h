@@ -1,0 +1,53 @@
+/* recorder.h — from a stream's hub into its segments.
+ *
+ * The hub wakes it on the ingest thread for each unit; it decides there, by one comparison, whether
+ * a fragment may be complete, and only then wakes the writer thread. All else runs on the writer
+ * thread: it takes the units, cuts fragments, chooses segments and gaps.
+ */
+#pragma once
+
+#include "archive/batch.h"
+
+typedef struct Recorder {
+    Archive *archive;
+    Hub *hub;       /* a reference */
+    Stream *stream; /* borrowed */
+    HubListener *_Atomic listener;
+    _Atomic int64_t fragment_start; /* pts at which the fragment in work began, or NO_FRAGMENT */
+
+    /* Guarded by the writer's lock. */
+    struct Recorder *next_ready;
+    bool ready, detached;
+
+    /* The writer's. */
+    bool adopted;
+    Fragment fragment;
+    int64_t fragment_since_us; /* monotonic: when its first picture was taken */
+    Segment *segment;          /* owned; NULL between segments */
+    CodecParams *audio;        /* newest seen, a reference; or NULL */
+    bool waits_for_key;
+    bool broken;      /* the next picture does not connect to the last one written … */
+    GapCause missing; /* … because of this */
+    uint32_t run;
+} Recorder;
+
+#define NO_FRAGMENT INT64_MIN
+
+/* Returns owned; its listener is attached by recorder_listen(). */
+Recorder *recorder_new(Archive *archive, Hub *hub);
+
+/* Starts to listen; writer_ready() is called whenever it is worth looking. */
+void recorder_listen(Recorder *recorder);
+
+/* Writer thread: takes all units that wait, writes the fragments that are complete. */
+void recorder_drain(Recorder *recorder, Batch *batch);
+
+/* Writer thread, a few times a second: writes pictures that waited too long for their successor,
+ * ends segments whose time is over. */
+void recorder_tick(Recorder *recorder, Batch *batch);
+
+/* Writer thread: stops listening; it is not made ready any more. */
+void recorder_stop(Recorder *recorder);
+
+/* Writer thread: writes the rest, ends the segment, frees. */
+void recorder_end(Recorder *recorder, Batch *batch);

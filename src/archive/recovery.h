@@ -1,0 +1,22 @@
+/* recovery.h — what the last run left: segments without a seal, files nobody knows (FOOTAGE §5).
+ *
+ * One segment a step, so that the keeper can seal and retire in between. Each step may be done
+ * again, also after a kill in its middle. A segment that fails is left as it is, journal included,
+ * for the next start; the others go on.
+ */
+#pragma once
+
+#include "archive/sealer.h"
+
+typedef struct Recovery Recovery;
+
+/* Reads the journals of earlier runs. `opened_wall_us`: when this run started; files changed since
+ * are its own. Returns owned; NULL on error. Blocking for a moment. */
+Recovery *recovery_load(Archive *archive, int64_t opened_wall_us, GError **error);
+void recovery_free(Recovery *recovery); /* NULL is allowed */
+
+/* Tells the streams where the journals end, before anything is recorded. */
+void recovery_tell_ends(const Recovery *recovery);
+
+/* Does the next piece of work; false when there is none left. */
+bool recovery_step(Recovery *recovery, Sealer *sealer);

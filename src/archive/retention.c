@@ -1,0 +1,387 @@
+#include "archive/retention.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/time_text.h"
+#include "catalog/cameras.h"
+#include "catalog/segments.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum {
+    BATCH_SEGMENTS = 12, /* an hour: a day's seals are written anew for each batch */
+    PAGE_SEGMENTS = 64,
+};
+
+/* The segments of one stream that may go, oldest first. */
+typedef struct Candidates {
+    Uuid camera;
+    StreamKind stream;
+    int64_t bytes;   /* of all its segments */
+    GPtrArray *page; /* SegmentRow, owned; NULL: not read yet */
+    guint next;      /* in the page */
+    int64_t from_us; /* where the page after this one begins */
+    bool exhausted;
+} Candidates;
+
+typedef struct Round {
+    Archive *archive;
+    Sealer *sealer;
+    GArray *holds;
+    GPtrArray *cameras; /* CameraRow */
+    GPtrArray *streams; /* Candidates */
+    int64_t now_us, stop_mono_us;
+    bool out_of_time;
+} Round;
+
+static void candidates_free(void *data)
+{
+    Candidates *candidates = data;
+    if (candidates->page)
+        g_ptr_array_unref(candidates->page);
+    g_free(candidates);
+}
+
+static void round_clear(Round *round)
+{
+    g_clear_pointer(&round->holds, g_array_unref);
+    g_clear_pointer(&round->cameras, g_ptr_array_unref);
+    g_clear_pointer(&round->streams, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
+
+static bool read_page(Round *round, Candidates *candidates, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(round->archive->catalog, error);
+    if (!db)
+        return false;
+    GPtrArray *page = segments_oldest(db, &candidates->camera, candidates->stream,
+                                      candidates->from_us, PAGE_SEGMENTS, error);
+    if (!page)
+        return false;
+    if (candidates->page)
+        g_ptr_array_unref(candidates->page);
+    candidates->page = page;
+    candidates->next = 0;
+    candidates->exhausted = page->len == 0;
+    if (page->len > 0)
+        candidates->from_us = ((SegmentRow *)g_ptr_array_index(page, page->len - 1))->from_us + 1;
+    return true;
+}
+
+/* The oldest segment of the stream that may go, or NULL; stays the next until it is passed. */
+static const SegmentRow *oldest(Round *round, Candidates *candidates)
+{
+    while (!candidates->exhausted) {
+        g_autoptr(GError) error = NULL;
+        if (!candidates->page || candidates->next >= candidates->page->len) {
+            if (!read_page(round, candidates, &error)) {
+                log_error("archive.retention_failed", "error=\"%s\"", error->message);
+                candidates->exhausted = true;
+            }
+            continue;
+        }
+        const SegmentRow *row = g_ptr_array_index(candidates->page, candidates->next);
+        if (uuid_equal(&row->volume, &round->archive->volume.id) &&
+            !holds_cover(round->holds, &row->camera, row->from_us, row->to_us))
+            return row;
+        candidates->next++;
+    }
+    return NULL;
+}
+
+/* Segments of one camera that go together. */
+typedef struct RetireBatch {
+    SegmentRow *rows[BATCH_SEGMENTS]; /* owned */
+    unsigned count;
+    int64_t bytes;
+} RetireBatch;
+
+static void retire_batch_clear(RetireBatch *batch)
+{
+    while (batch->count > 0)
+        segment_row_free(batch->rows[--batch->count]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetireBatch, retire_batch_clear)
+
+static void retire_batch_add(RetireBatch *batch, const SegmentRow *row)
+{
+    batch->rows[batch->count++] = segment_row_copy(row);
+    batch->bytes += row->bytes;
+}
+
+static bool mark_work(CatalogDb *db, void *data, GError **error)
+{
+    RetireBatch *batch = data;
+    for (unsigned i = 0; i < batch->count; i++) {
+        const SegmentRow *row = batch->rows[i];
+        if (!segments_retire(db, &row->camera, &row->volume, row->file, error))
+            return false;
+    }
+    return true;
+}
+
+/* Marks them too: on a full disk that may have failed before. */
+static bool forget_work(CatalogDb *db, void *data, GError **error)
+{
+    RetireBatch *batch = data;
+    if (!mark_work(db, data, error))
+        return false;
+    for (unsigned i = 0; i < batch->count; i++) {
+        const SegmentRow *row = batch->rows[i];
+        if (!segments_forget(db, &row->camera, &row->volume, row->file, error))
+            return false;
+    }
+    return true;
+}
+
+/* No seal line: nothing of it may be deleted, but a row whose file is gone as well says nothing. */
+static void forget_missing(Archive *archive, const RetireBatch *batch)
+{
+    for (unsigned i = 0; i < batch->count; i++) {
+        SegmentRow *row = batch->rows[i];
+        g_autofree char *path = segment_file_path(archive->volume.path, &row->camera, row->file);
+        RetireBatch one = {.rows = {row}, .count = 1};
+        g_autoptr(GError) error = NULL;
+        if (access(path, F_OK) < 0 && errno == ENOENT &&
+            !catalog_write_wait(archive->catalog, forget_work, &one, &error))
+            log_error("archive.retire_failed", "file=%s error=\"%s\"", path, error->message);
+    }
+}
+
+static bool retire_seals(Archive *archive, Sealer *sealer, const RetireBatch *batch,
+                         const char *reason, int64_t at_us, GError **error)
+{
+    const char *files[BATCH_SEGMENTS];
+    for (unsigned i = 0; i < batch->count; i++)
+        files[i] = batch->rows[i]->file;
+    SealChain *chain = sealer_chain(sealer, &batch->rows[0]->camera, error);
+    if (!chain)
+        return false;
+    GError *trouble = NULL;
+    if (seal_chain_retire(chain, files, batch->count, reason, at_us, &trouble))
+        return true;
+    if (g_error_matches(trouble, ERR, ERR_NOT_FOUND))
+        forget_missing(archive, batch);
+    g_propagate_error(error, trouble);
+    return false;
+}
+
+static bool retire(Archive *archive, Sealer *sealer, RetireBatch *batch, const char *reason,
+                   int64_t at_us, GError **error)
+{
+    GError *trouble = NULL;
+    if (!catalog_write_wait(archive->catalog, mark_work, batch, &trouble)) {
+        /* On a full disk the catalog cannot write either: footage goes first, and makes it room. */
+        if (!g_error_matches(trouble, ERR, ERR_FULL)) {
+            g_propagate_error(error, trouble);
+            return false;
+        }
+        g_error_free(trouble);
+    }
+    if (!retire_seals(archive, sealer, batch, reason, at_us, error) ||
+        !catalog_write_wait(archive->catalog, forget_work, batch, error))
+        return false;
+    atomic_fetch_add(&archive->retired, batch->count);
+    atomic_fetch_add(&archive->retired_bytes, (uint64_t)batch->bytes);
+    return true;
+}
+
+/* Takes up to a batch of segments of one day that ended by `before_us`, together no more than it
+ * takes to reach `most_bytes`. */
+static void choose(Round *round, Candidates *candidates, int64_t before_us, int64_t most_bytes,
+                   RetireBatch *batch)
+{
+    int64_t day_us = 0;
+    const SegmentRow *row;
+    while (batch->count < BATCH_SEGMENTS && batch->bytes < most_bytes &&
+           (row = oldest(round, candidates)) && row->to_us <= before_us) {
+        if (batch->count > 0 && day_start_us(row->from_us) != day_us)
+            break;
+        day_us = day_start_us(row->from_us);
+        retire_batch_add(batch, row);
+        candidates->next++;
+    }
+}
+
+/* Retires some of the stream's oldest segments, as choose() takes them. Returns the bytes that
+ * went. */
+static int64_t retire_some(Round *round, Candidates *candidates, int64_t before_us,
+                           int64_t most_bytes, const char *reason)
+{
+    g_auto(RetireBatch) batch = {0};
+    choose(round, candidates, before_us, most_bytes, &batch);
+    if (batch.count == 0)
+        return 0;
+    char camera[UUID_TEXT];
+    uuid_text(&candidates->camera, camera);
+    g_autoptr(GError) error = NULL;
+    if (!retire(round->archive, round->sealer, &batch, reason, round->now_us, &error)) {
+        log_error("archive.retire_failed", "camera=%s file=%s error=\"%s\"", camera,
+                  batch.rows[0]->file, error->message);
+        return 0;
+    }
+    candidates->bytes -= batch.bytes;
+    log_info("archive.retired", "camera=%s from=%s segments=%u reason=%s", camera,
+             batch.rows[0]->file, batch.count, reason);
+    return batch.bytes;
+}
+
+static bool time_left(Round *round)
+{
+    round->out_of_time |= clock_mono_us() >= round->stop_mono_us;
+    return !round->out_of_time;
+}
+
+static const CameraRow *camera_of(Round *round, const Uuid *id)
+{
+    for (guint i = 0; i < round->cameras->len; i++) {
+        const CameraRow *row = g_ptr_array_index(round->cameras, i);
+        if (uuid_equal(&row->id, id))
+            return row;
+    }
+    return NULL;
+}
+
+static void retire_by_age(Round *round)
+{
+    for (guint i = 0; i < round->streams->len; i++) {
+        Candidates *candidates = g_ptr_array_index(round->streams, i);
+        const CameraRow *camera = camera_of(round, &candidates->camera);
+        int64_t age_us = camera && camera->retention_days ? camera->retention_days * DAY_US
+                                                          : round->archive->retention_us;
+        int64_t before_us = round->now_us - age_us;
+        const SegmentRow *row;
+        while (time_left(round) && (row = oldest(round, candidates)) && row->to_us <= before_us)
+            retire_some(round, candidates, before_us, INT64_MAX, "age");
+    }
+}
+
+/* The stream with the oldest segment that may go; of one camera, or of all. NULL: nothing may. */
+static Candidates *oldest_stream(Round *round, const Uuid *camera)
+{
+    Candidates *found = NULL;
+    int64_t found_us = INT64_MAX;
+    for (guint i = 0; i < round->streams->len; i++) {
+        Candidates *candidates = g_ptr_array_index(round->streams, i);
+        if (camera && !uuid_equal(camera, &candidates->camera))
+            continue;
+        const SegmentRow *row = oldest(round, candidates);
+        if (row && row->from_us < found_us) {
+            found = candidates;
+            found_us = row->from_us;
+        }
+    }
+    return found;
+}
+
+static int64_t bytes_of(Round *round, const Uuid *camera)
+{
+    int64_t bytes = 0;
+    for (guint i = 0; i < round->streams->len; i++) {
+        const Candidates *candidates = g_ptr_array_index(round->streams, i);
+        if (uuid_equal(camera, &candidates->camera))
+            bytes += candidates->bytes;
+    }
+    return bytes;
+}
+
+static void retire_by_bytes(Round *round)
+{
+    for (guint i = 0; i < round->cameras->len; i++) {
+        const CameraRow *camera = g_ptr_array_index(round->cameras, i);
+        int64_t most =
+            camera->retention_bytes ? camera->retention_bytes : round->archive->retention_bytes;
+        Candidates *candidates;
+        int64_t over;
+        while (most > 0 && (over = bytes_of(round, &camera->id) - most) > 0 && time_left(round) &&
+               (candidates = oldest_stream(round, &camera->id)))
+            retire_some(round, candidates, INT64_MAX, over, "quota");
+    }
+}
+
+static void retire_for_room(Round *round)
+{
+    Candidates *candidates;
+    int64_t free_bytes, total_bytes;
+    while (volume_space(&round->archive->volume, &free_bytes, &total_bytes) &&
+           free_bytes < round->archive->floor_bytes && time_left(round) &&
+           (candidates = oldest_stream(round, NULL)))
+        retire_some(round, candidates, INT64_MAX, round->archive->floor_bytes - free_bytes,
+                    "space");
+}
+
+static bool read_catalog(Round *round, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(round->archive->catalog, error);
+    g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
+    round->cameras = usage ? cameras_list(db, error) : NULL;
+    if (!round->cameras)
+        return false;
+    round->streams = g_ptr_array_new_with_free_func(candidates_free);
+    for (guint i = 0; i < usage->len; i++) {
+        const SegmentUsage *one = &g_array_index(usage, SegmentUsage, i);
+        if (!uuid_equal(&one->volume, &round->archive->volume.id))
+            continue;
+        Candidates *candidates = g_new0(Candidates, 1);
+        *candidates = (Candidates){.camera = one->camera,
+                                   .stream = one->stream,
+                                   .bytes = one->bytes,
+                                   .from_us = INT64_MIN};
+        g_ptr_array_add(round->streams, candidates);
+    }
+    return true;
+}
+
+bool retention_round(Archive *archive, Sealer *sealer, int64_t now_us, int64_t most_us, bool *more,
+                     GError **error)
+{
+    g_auto(Round) round = {.archive = archive,
+                           .sealer = sealer,
+                           .now_us = now_us,
+                           .stop_mono_us = clock_mono_us() + most_us};
+    *more = false;
+    round.holds = holds_load(archive->data_path, error);
+    if (!round.holds) {
+        g_prefix_error(error, "holds cannot be read, so no footage is deleted: ");
+        return false;
+    }
+    atomic_store_explicit(&archive->holds, round.holds->len, memory_order_relaxed);
+    if (!read_catalog(&round, error))
+        return false;
+    retire_by_age(&round);
+    retire_by_bytes(&round);
+    retire_for_room(&round);
+    *more = round.out_of_time;
+    return true;
+}
+
+static bool ends_later(const SegmentRow *row, const RetireBatch *batch)
+{
+    return batch->count == BATCH_SEGMENTS ||
+           (batch->count > 0 && !uuid_equal(&row->camera, &batch->rows[0]->camera));
+}
+
+bool retention_resume(Archive *archive, Sealer *sealer, GError **error)
+{
+    g_autoptr(GPtrArray) rows = NULL;
+    {
+        g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
+        rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
+    }
+    if (!rows)
+        return false;
+    g_auto(RetireBatch) batch = {0};
+    for (guint i = 0; i <= rows->len; i++) {
+        const SegmentRow *row = i < rows->len ? g_ptr_array_index(rows, i) : NULL;
+        if (batch.count > 0 && (!row || ends_later(row, &batch))) {
+            if (!retire(archive, sealer, &batch, "age", clock_now_us(), error))
+                return false;
+            retire_batch_clear(&batch);
+        }
+        if (row)
+            retire_batch_add(&batch, row);
+    }
+    return true;
+}

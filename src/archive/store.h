@@ -1,0 +1,68 @@
+/* store.h — what the parts of the archive share; private to archive/.
+ *
+ * Who owns what: the writer thread owns recorders, open segments and the journal's end; a closed
+ * segment is handed to the keeper, which alone touches seal chains. `lock` guards the lists below
+ * and the members of Segment and Stream that say so; it is held for moments, never across I/O.
+ */
+#pragma once
+
+#include "archive/archive.h"
+#include "archive/journal.h"
+#include "archive/seal.h"
+#include "archive/volume.h"
+#include "catalog/catalog.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+typedef struct Writer Writer;
+typedef struct Syncer Syncer;
+typedef struct Keeper Keeper;
+
+/* One stream that was ever recorded, by this run or as the catalog tells. Lives as long as the
+ * archive. */
+typedef struct Stream {
+    Uuid camera;
+    StreamKind kind;
+    /* The writer's: what is accounted for, and gaps that no segment declares yet (SealGap). */
+    int64_t cursor_us;         /* 0: nothing yet */
+    atomic_bool after_restart; /* nothing was written in this run; any thread reads it */
+    GArray *owed;
+    /* Any thread; relaxed: figures that stand alone. */
+    _Atomic int64_t written_us, durable_us;
+    int64_t syncing_us; /* the sync thread's: what was written when the sync began */
+    int64_t
+        recovered_us; /* the keeper's: where recovery found the last run to end; 0: not needed */
+} Stream;
+
+struct Archive {
+    char *data_path;
+    int64_t segment_us, sync_us, floor_bytes, retention_us, retention_bytes;
+    size_t queue_bytes;
+    Catalog *catalog;   /* borrowed */
+    const NodeKey *key; /* borrowed */
+    Volume volume;
+    atomic_bool volume_returned; /* its descriptors of before are of no use */
+
+    pthread_mutex_t lock;
+    GHashTable *streams;  /* Stream, by itself; guarded by lock */
+    GPtrArray *segments;  /* Segment that the catalog does not list as sealed; guarded by lock */
+    GPtrArray *recorders; /* Recorder that are attached; guarded by lock */
+
+    Journal *journal;
+    Writer *writer;
+    Syncer *syncer;
+    Keeper *keeper;
+
+    /* Figures; relaxed. */
+    atomic_int trouble; /* GapCause of the newest failure that has not passed yet, else 0 */
+    atomic_uint unsealed;
+    atomic_bool recovering;
+    _Atomic int64_t free_bytes, total_bytes, sync_took_us;
+    _Atomic uint64_t retired, retired_bytes;
+    atomic_uint holds;
+    _Atomic uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;
+};
+
+/* The stream's entry, made where it is missing. Any thread. */
+Stream *archive_stream(Archive *archive, const Uuid *camera, StreamKind kind);

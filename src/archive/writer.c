@@ -1,0 +1,193 @@
+#include "archive/writer.h"
+
+#include "base/clock.h"
+#include "base/thread.h"
+
+#include <time.h>
+
+enum { TICK_US = 500000 };
+
+struct Writer {
+    Archive *archive;
+    Thread *thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    Recorder *first_ready, *last_ready; /* guarded by lock, as what follows */
+    bool waiting, stopping;
+
+    /* The thread's. */
+    GPtrArray *recorders;
+    Batch batch;
+};
+
+/* Puts a recorder on the list, unless it is there; returns whether the thread must be woken. Called
+ * with the lock held. */
+static bool put_ready(Writer *writer, Recorder *recorder)
+{
+    if (recorder->ready)
+        return false;
+    recorder->ready = true;
+    recorder->next_ready = NULL;
+    if (writer->last_ready)
+        writer->last_ready->next_ready = recorder;
+    else
+        writer->first_ready = recorder;
+    writer->last_ready = recorder;
+    return writer->waiting;
+}
+
+void writer_ready(Writer *writer, Recorder *recorder)
+{
+    pthread_mutex_lock(&writer->lock);
+    bool wake = put_ready(writer, recorder);
+    pthread_mutex_unlock(&writer->lock);
+    if (wake)
+        pthread_cond_signal(&writer->wake);
+}
+
+void writer_end(Writer *writer, Recorder *recorder)
+{
+    pthread_mutex_lock(&writer->lock);
+    recorder->detached = true;
+    bool wake = put_ready(writer, recorder);
+    pthread_mutex_unlock(&writer->lock);
+    if (wake)
+        pthread_cond_signal(&writer->wake);
+}
+
+/* The oldest ready recorder, or NULL. It may become ready again from here on. */
+static Recorder *take_ready(Writer *writer, bool *detached)
+{
+    pthread_mutex_lock(&writer->lock);
+    Recorder *recorder = writer->first_ready;
+    if (recorder) {
+        writer->first_ready = recorder->next_ready;
+        if (!writer->first_ready)
+            writer->last_ready = NULL;
+        recorder->ready = false;
+        *detached = recorder->detached;
+    }
+    pthread_mutex_unlock(&writer->lock);
+    return recorder;
+}
+
+/* Waits until something is ready or `until` has come; returns false once it is time to stop. */
+static bool wait_ready(Writer *writer, const struct timespec *until)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->waiting = true;
+    int answer = 0;
+    while (!writer->first_ready && !writer->stopping && answer == 0)
+        answer = pthread_cond_timedwait(&writer->wake, &writer->lock, until);
+    writer->waiting = false;
+    bool go_on = !writer->stopping;
+    pthread_mutex_unlock(&writer->lock);
+    return go_on;
+}
+
+/* Takes a recorder that was made ready while it ended off the list. */
+static void forget_ready(Writer *writer, Recorder *recorder)
+{
+    pthread_mutex_lock(&writer->lock);
+    Recorder **at = &writer->first_ready, *before = NULL;
+    while (*at && *at != recorder) {
+        before = *at;
+        at = &(*at)->next_ready;
+    }
+    if (*at) {
+        *at = recorder->next_ready;
+        if (writer->last_ready == recorder)
+            writer->last_ready = before;
+    }
+    pthread_mutex_unlock(&writer->lock);
+}
+
+static void serve(Writer *writer, Recorder *recorder, bool detached)
+{
+    if (!recorder->adopted)
+        g_ptr_array_add(writer->recorders, recorder);
+    recorder->adopted = true;
+    recorder_drain(recorder, &writer->batch);
+    if (!detached)
+        return;
+    recorder_stop(recorder);
+    forget_ready(writer, recorder);
+    g_ptr_array_remove_fast(writer->recorders, recorder);
+    recorder_end(recorder, &writer->batch);
+}
+
+static bool time_has_come(const struct timespec *until)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > until->tv_sec ||
+           (now.tv_sec == until->tv_sec && now.tv_nsec >= until->tv_nsec);
+}
+
+static struct timespec next_tick(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += TICK_US * 1000;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return at;
+}
+
+static void serve_ready(Writer *writer)
+{
+    Recorder *recorder;
+    bool detached;
+    while ((recorder = take_ready(writer, &detached)))
+        serve(writer, recorder, detached);
+}
+
+static void writer_main(void *data)
+{
+    Writer *writer = data;
+    struct timespec tick = next_tick();
+    while (wait_ready(writer, &tick)) {
+        serve_ready(writer);
+        if (time_has_come(&tick)) {
+            for (guint i = 0; i < writer->recorders->len; i++)
+                recorder_tick(g_ptr_array_index(writer->recorders, i), &writer->batch);
+            tick = next_tick();
+        }
+        batch_end(&writer->batch, false);
+    }
+    serve_ready(writer);
+    batch_end(&writer->batch, true);
+}
+
+Writer *writer_new(Archive *archive)
+{
+    Writer *writer = g_new0(Writer, 1);
+    writer->archive = archive;
+    writer->recorders = g_ptr_array_new();
+    pthread_mutex_init(&writer->lock, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&writer->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    batch_init(&writer->batch, archive);
+    writer->thread = thread_start("writer", writer_main, writer);
+    return writer;
+}
+
+void writer_free(Writer *writer)
+{
+    if (!writer)
+        return;
+    pthread_mutex_lock(&writer->lock);
+    writer->stopping = true;
+    pthread_mutex_unlock(&writer->lock);
+    pthread_cond_signal(&writer->wake);
+    thread_join(writer->thread);
+    g_assert(writer->recorders->len == 0);
+    batch_clear(&writer->batch);
+    g_ptr_array_unref(writer->recorders);
+    pthread_cond_destroy(&writer->wake);
+    pthread_mutex_destroy(&writer->lock);
+    g_free(writer);
+}

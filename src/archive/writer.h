@@ -1,0 +1,16 @@
+/* writer.h — the one thread that appends footage to a volume. */
+#pragma once
+
+#include "archive/recorder.h"
+
+Writer *writer_new(Archive *archive);
+
+/* Ends all recorders, writes what they hold, joins the thread. */
+void writer_free(Writer *writer);
+
+/* There may be something to write for `recorder`; the first call hands it to the writer. Any
+ * thread; takes a lock for a moment. */
+void writer_ready(Writer *writer, Recorder *recorder);
+
+/* Takes `recorder`: what was published until now is written, then it ends. Any thread. */
+void writer_end(Writer *writer, Recorder *recorder);
