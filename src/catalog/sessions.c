@@ -30,6 +30,17 @@ bool sessions_remove(CatalogDb *db, const uint8_t hash[SHA256_BYTES], GError **e
     return query_run(&query, error);
 }
 
+bool sessions_remove_of(CatalogDb *db, const Uuid *account, const uint8_t keep[SHA256_BYTES],
+                        GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "DELETE FROM sessions WHERE account = ? AND hash IS NOT ?");
+    query_uuid(&query, account);
+    if (keep)
+        query_bytes(&query, keep, SHA256_BYTES);
+    return query_run(&query, error);
+}
+
 bool sessions_remove_old(CatalogDb *db, int64_t used_before_us, int64_t created_before_us,
                          GError **error)
 {

@@ -19,6 +19,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SessionRow, session_row_free)
 /* Inserts, or moves `used_us` on. */
 bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error);
 bool sessions_remove(CatalogDb *db, const uint8_t hash[SHA256_BYTES], GError **error);
+
+/* All of an account but the one with hash `keep` (NULL: none stays). */
+bool sessions_remove_of(CatalogDb *db, const Uuid *account, const uint8_t keep[SHA256_BYTES],
+                        GError **error);
 bool sessions_remove_old(CatalogDb *db, int64_t used_before_us, int64_t created_before_us,
                          GError **error);
 GPtrArray *sessions_list(CatalogDb *db, GError **error); /* SessionRow *; returns owned */

@@ -90,7 +90,7 @@ Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
     site->cameras = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_camera);
     site->locations = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_location);
     pthread_mutex_init(&site->lock, NULL);
-    pthread_cond_init(&site->idle, NULL);
+    turn_init(&site->change);
     site->key = secret_key_open(options->secrets_key, error);
     if (!site->key || !load(site, options, error))
         return NULL;
@@ -107,29 +107,12 @@ void site_free(Site *site)
     g_hash_table_unref(site->locations);
     if (site->key)
         secret_key_free(site->key);
-    pthread_cond_destroy(&site->idle);
+    turn_clear(&site->change);
     pthread_mutex_destroy(&site->lock);
     g_free(site->name);
     g_free(site->time_zone);
     g_free(site->file);
     g_free(site);
-}
-
-void site_change_begin(Site *site)
-{
-    pthread_mutex_lock(&site->lock);
-    while (site->changing)
-        pthread_cond_wait(&site->idle, &site->lock);
-    site->changing = true;
-    pthread_mutex_unlock(&site->lock);
-}
-
-void site_change_end(Site *site)
-{
-    pthread_mutex_lock(&site->lock);
-    site->changing = false;
-    pthread_cond_signal(&site->idle);
-    pthread_mutex_unlock(&site->lock);
 }
 
 void site_write_file(Site *site)
@@ -147,9 +130,9 @@ void site_tell(Site *site, SiteChange change, const Uuid *id)
 
 bool site_save(Site *site, GError **error)
 {
-    site_change_begin(site);
+    turn_begin(&site->change);
     bool written = site_file_write(site, error);
-    site_change_end(site);
+    turn_end(&site->change);
     return written;
 }
 
@@ -207,7 +190,7 @@ static bool check_naming(Naming *naming, const char *name, const char *time_zone
 
 bool site_rename(Site *site, const char *name, const char *time_zone, GError **error)
 {
-    site_change_begin(site);
+    turn_begin(&site->change);
     Naming naming = {site_name(site), site_time_zone(site)};
     bool changed = check_naming(&naming, name, time_zone, error) &&
                    catalog_write_wait(site->catalog, put_naming, &naming, error);
@@ -222,7 +205,7 @@ bool site_rename(Site *site, const char *name, const char *time_zone, GError **e
         site_write_file(site);
         site_tell(site, SITE_SETTINGS_CHANGED, &site->node);
     }
-    site_change_end(site);
+    turn_end(&site->change);
     g_free(naming.name);
     g_free(naming.time_zone);
     return changed;

@@ -260,10 +260,10 @@ bool site_apply(Site *site, const Config *config, GError **error)
     Applying applying = {.site = site, .config = config};
     if (!apply_naming(site, config, error))
         return false;
-    site_change_begin(site);
+    turn_begin(&site->change);
     bool applied = apply_rows(&applying, error);
     if (applying.changed)
         site_write_file(site);
-    site_change_end(site);
+    turn_end(&site->change);
     return applied;
 }

@@ -100,13 +100,13 @@ bool site_camera_add(Site *site, const CameraEdit *edit, Uuid *id, GError **erro
     *id = row->id = uuid_new();
     row->owner = g_strdup("commune");
     row->created_us = clock_now_us();
-    site_change_begin(site);
+    turn_begin(&site->change);
     bool added = edit_and_put(site, row, edit, error);
     if (added) {
         site_write_file(site);
         site_tell(site, SITE_CAMERA_ADDED, id);
     }
-    site_change_end(site);
+    turn_end(&site->change);
     return added;
 }
 
@@ -127,20 +127,20 @@ static CameraRow *changeable(Site *site, const Uuid *id, GError **error)
 
 bool site_camera_edit(Site *site, const Uuid *id, const CameraEdit *edit, GError **error)
 {
-    site_change_begin(site);
+    turn_begin(&site->change);
     CameraRow *row = changeable(site, id, error);
     bool changed = row && edit_and_put(site, row, edit, error);
     if (changed) {
         site_write_file(site);
         site_tell(site, SITE_CAMERA_CHANGED, id);
     }
-    site_change_end(site);
+    turn_end(&site->change);
     return changed;
 }
 
 bool site_camera_remove(Site *site, const Uuid *id, GError **error)
 {
-    site_change_begin(site);
+    turn_begin(&site->change);
     CameraRow *row = changeable(site, id, error);
     bool removed = row;
     if (row) {
@@ -153,6 +153,6 @@ bool site_camera_remove(Site *site, const Uuid *id, GError **error)
         site_write_file(site);
         site_tell(site, SITE_CAMERA_REMOVED, id);
     }
-    site_change_end(site);
+    turn_end(&site->change);
     return removed;
 }

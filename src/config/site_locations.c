@@ -59,7 +59,7 @@ static bool check_name(Site *site, const LocationRow *row, GError **error)
     return true;
 }
 
-/* Takes `row`. Ends as a change of the site that was begun. */
+/* Takes `row`. Within a turn. */
 static bool edit_and_put(Site *site, LocationRow *taken, const LocationEdit *edit, GError **error)
 {
     g_autoptr(LocationRow) row = taken;
@@ -76,9 +76,9 @@ bool site_location_add(Site *site, const LocationEdit *edit, Uuid *id, GError **
 {
     LocationRow *row = g_new0(LocationRow, 1);
     *id = row->id = uuid_new();
-    site_change_begin(site);
+    turn_begin(&site->change);
     bool added = edit_and_put(site, row, edit, error);
-    site_change_end(site);
+    turn_end(&site->change);
     return added;
 }
 
@@ -99,10 +99,10 @@ static LocationRow *changeable(Site *site, const Uuid *id, GError **error)
 
 bool site_location_edit(Site *site, const Uuid *id, const LocationEdit *edit, GError **error)
 {
-    site_change_begin(site);
+    turn_begin(&site->change);
     LocationRow *row = changeable(site, id, error);
     bool changed = row && edit_and_put(site, row, edit, error);
-    site_change_end(site);
+    turn_end(&site->change);
     return changed;
 }
 
@@ -127,7 +127,7 @@ static bool remove_row(CatalogDb *db, void *id, GError **error)
 bool site_location_remove(Site *site, const Uuid *id, GError **error)
 {
     Uuid gone = *id;
-    site_change_begin(site);
+    turn_begin(&site->change);
     g_autoptr(LocationRow) row = changeable(site, id, error);
     bool removed = row && check_empty(site, row, error) &&
                    catalog_write_wait(site->catalog, remove_row, &gone, error);
@@ -138,6 +138,6 @@ bool site_location_remove(Site *site, const Uuid *id, GError **error)
         site_write_file(site);
         site_tell(site, SITE_LOCATION_CHANGED, &gone);
     }
-    site_change_end(site);
+    turn_end(&site->change);
     return removed;
 }

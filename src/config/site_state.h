@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/secret.h"
+#include "base/turn.h"
 #include "config/site.h"
 
 #include <pthread.h>
@@ -14,9 +15,9 @@ struct Site {
     SiteListener listener;
     void *listener_data;
 
-    pthread_mutex_t lock; /* of all below; never held over disk, catalog or listener */
-    pthread_cond_t idle;
-    bool changing;
+    Turn change; /* whoever changes the site has it */
+
+    pthread_mutex_t lock;  /* of all below; never held over disk, catalog or listener */
     GHashTable *cameras;   /* Uuid * (in the row) -> CameraRow *; removed ones too */
     GHashTable *locations; /* Uuid * (in the row) -> LocationRow * */
     Uuid node;
@@ -24,15 +25,11 @@ struct Site {
     char *time_zone;
 };
 
-/* Changes go one after the other: between these two, this thread alone may change the site. */
-void site_change_begin(Site *site);
-void site_change_end(Site *site);
-
-/* Within a change: makes `row` durable, then visible. Takes `row` in any case. */
+/* Within a turn: makes `row` durable, then visible. Takes `row` in any case. */
 bool site_put_camera(Site *site, CameraRow *row, GError **error);
 bool site_put_location(Site *site, LocationRow *row, GError **error);
 
-/* Within a change: writes site.json, telling trouble only in the log, since the catalog has it. */
+/* Within a turn: writes site.json, telling trouble only in the log, since the catalog has it. */
 void site_write_file(Site *site);
 void site_tell(Site *site, SiteChange change, const Uuid *id);
 

@@ -1,5 +1,5 @@
-/* audit.h — who did what: DATA/ledger/audit/<day>.jsonl, one chain of signed lines (ledger/chain.h),
- * ids only, never names.
+/* audit.h — who did what: DATA/ledger/audit/<day>.jsonl, one chain of signed lines
+ * (ledger/chain.h), ids only, never names.
  *
  * audit_append() never blocks: a thread of its own writes and syncs, within a second. Thread-safe.
  */

@@ -41,6 +41,8 @@ typedef struct Account {
 
 enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 256 }; /* characters; bytes */
 
+/* Names are stored in lower case: 2–32 letters, digits and . _ - @ */
+
 /* Blocks. ERR_INVALID says what is wrong with name or password, ERR_EXISTS: name taken. */
 bool people_account_add(People *people, const char *name, Role role, const char *password, Uuid *id,
                         GError **error);

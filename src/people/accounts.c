@@ -1,0 +1,326 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "people/password.h"
+#include "people/people_state.h"
+
+#include <string.h>
+
+enum { NAME_LEAST = 2, NAME_MOST = 32 };
+
+static bool is_name_character(gunichar character)
+{
+    return g_unichar_isalnum(character) || g_unichar_ismark(character) ||
+           (character < 128 && strchr(".-_@", (int)character));
+}
+
+char *people_fold_name(const char *name, GError **error)
+{
+    g_autofree char *normal =
+        strlen(name) <= 4 * NAME_MOST ? g_utf8_normalize(name, -1, G_NORMALIZE_NFKC) : NULL;
+    g_autofree char *folded = normal ? g_utf8_strdown(normal, -1) : NULL;
+    bool well = folded && g_utf8_strlen(folded, -1) >= NAME_LEAST &&
+                g_utf8_strlen(folded, -1) <= NAME_MOST &&
+                strlen(folded) < sizeof((Account *)NULL)->name;
+    for (const char *at = folded; well && *at; at = g_utf8_next_char(at))
+        well = is_name_character(g_utf8_get_char(at));
+    if (well)
+        return g_steal_pointer(&folded);
+    err_set(error, ERR_INVALID, "‘name’ must be %d to %d letters, digits or . - _ @", NAME_LEAST,
+            NAME_MOST);
+    return NULL;
+}
+
+static bool check_password(const char *password, const char *name, GError **error)
+{
+    if (strlen(password) > PASSWORD_MOST || !g_utf8_validate(password, -1, NULL))
+        return err_set(error, ERR_INVALID, "‘password’ must be at most %d bytes of UTF-8",
+                       PASSWORD_MOST);
+    if (g_utf8_strlen(password, -1) < PASSWORD_LEAST)
+        return err_set(error, ERR_INVALID, "‘password’ must have at least %d characters",
+                       PASSWORD_LEAST);
+    if (g_ascii_strcasecmp(password, name) == 0)
+        return err_set(error, ERR_INVALID, "‘password’ must not be the account's name");
+    return true;
+}
+
+/* `row` gets the hash of `password`, when that is good enough. */
+static bool set_password(AccountRow *row, const char *password, GError **error)
+{
+    char hash[PASSWORD_HASH];
+    if (!check_password(password, row->name, error) || !password_hash(password, hash, error))
+        return false;
+    g_free(row->password);
+    row->password = g_strdup(hash);
+    return true;
+}
+
+const AccountRow *people_active(People *people, const Uuid *id)
+{
+    const AccountRow *row = g_hash_table_lookup(people->accounts, id);
+    return row && !row->disabled ? row : NULL;
+}
+
+AccountRow *people_row(People *people, const Uuid *id)
+{
+    pthread_mutex_lock(&people->lock);
+    const AccountRow *row = g_hash_table_lookup(people->accounts, id);
+    AccountRow *copy = row ? account_row_copy(row) : NULL;
+    pthread_mutex_unlock(&people->lock);
+    return copy;
+}
+
+AccountRow *people_row_named(People *people, const char *name)
+{
+    GHashTableIter iter;
+    void *value;
+    AccountRow *copy = NULL;
+    pthread_mutex_lock(&people->lock);
+    g_hash_table_iter_init(&iter, people->accounts);
+    while (!copy && g_hash_table_iter_next(&iter, NULL, &value))
+        if (g_str_equal(((AccountRow *)value)->name, name))
+            copy = account_row_copy(value);
+    pthread_mutex_unlock(&people->lock);
+    return copy;
+}
+
+static bool put_row(CatalogDb *db, void *row, GError **error)
+{
+    return accounts_put(db, row, error);
+}
+
+bool people_put_account(People *people, AccountRow *row, GError **error)
+{
+    if (!catalog_write_wait(people->catalog, put_row, row, error)) {
+        account_row_free(row);
+        return false;
+    }
+    pthread_mutex_lock(&people->lock);
+    g_hash_table_replace(people->accounts, &row->id, row);
+    pthread_mutex_unlock(&people->lock);
+    g_autoptr(GError) trouble = NULL;
+    if (!site_save(people->site, &trouble))
+        log_error("site.file", "cause=\"%s\"", trouble->message);
+    return true;
+}
+
+/* Within a turn; takes `row`. */
+static bool add(People *people, AccountRow *row, GError **error)
+{
+    g_autoptr(AccountRow) same = people_row_named(people, row->name);
+    if (!same)
+        return people_put_account(people, row, error);
+    err_set(error, ERR_EXISTS, "there is an account ‘%s’ already", row->name);
+    account_row_free(row);
+    return false;
+}
+
+bool people_account_add(People *people, const char *name, Role role, const char *password, Uuid *id,
+                        GError **error)
+{
+    g_autoptr(AccountRow) row = g_new0(AccountRow, 1);
+    if (role <= ROLE_NONE || role >= ROLES)
+        return err_set(error, ERR_INVALID,
+                       "‘role’ must be one of: admin, commander, officer, "
+                       "village-head, household, auditor");
+    row->name = people_fold_name(name, error);
+    if (!row->name || !set_password(row, password, error))
+        return false;
+    *id = row->id = uuid_new();
+    row->role = g_strdup(role_text(role));
+    row->language = g_strdup("vi");
+    row->created_us = clock_now_us();
+    turn_begin(&people->change);
+    bool added = add(people, g_steal_pointer(&row), error);
+    turn_end(&people->change);
+    return added;
+}
+
+/* Somebody has to be able to set things right. Within a turn. */
+static bool is_last_admin(People *people, const AccountRow *row)
+{
+    GHashTableIter iter;
+    void *value;
+    unsigned admins = 0;
+    bool is_one = false;
+    pthread_mutex_lock(&people->lock);
+    g_hash_table_iter_init(&iter, people->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const AccountRow *other = value;
+        if (other->disabled || !g_str_equal(other->role, role_text(ROLE_ADMIN)))
+            continue;
+        admins++;
+        is_one |= uuid_equal(&other->id, &row->id);
+    }
+    pthread_mutex_unlock(&people->lock);
+    return is_one && admins == 1;
+}
+
+/* One change of a copy of the account; `how` is what the caller of change() gave. */
+typedef bool (*AccountChange)(People *people, AccountRow *row, const void *how, GError **error);
+
+static bool change(People *people, const Uuid *id, AccountChange alter, const void *how,
+                   GError **error)
+{
+    turn_begin(&people->change);
+    g_autoptr(AccountRow) row = people_row(people, id);
+    bool changed = row ? alter(people, row, how, error) &&
+                             people_put_account(people, g_steal_pointer(&row), error)
+                       : err_set(error, ERR_NOT_FOUND, "no such account");
+    turn_end(&people->change);
+    return changed;
+}
+
+static bool alter_disabled(People *people, AccountRow *row, const void *how, GError **error)
+{
+    bool disabled = *(const bool *)how;
+    if (disabled && is_last_admin(people, row))
+        return err_set(error, ERR_DENIED, "‘%s’ is the last admin: make another one first",
+                       row->name);
+    row->disabled = disabled;
+    return true;
+}
+
+bool people_account_disable(People *people, const Uuid *id, bool disabled, GError **error)
+{
+    if (!change(people, id, alter_disabled, &disabled, error))
+        return false;
+    if (disabled)
+        people_end_sessions(people, id, NULL);
+    return true;
+}
+
+static bool alter_role(People *people, AccountRow *row, const void *how, GError **error)
+{
+    Role role = *(const Role *)how;
+    if (role <= ROLE_NONE || role >= ROLES)
+        return err_set(error, ERR_INVALID, "‘role’ is not one of the roles");
+    if (role != ROLE_ADMIN && is_last_admin(people, row))
+        return err_set(error, ERR_DENIED, "‘%s’ is the last admin: make another one first",
+                       row->name);
+    g_free(row->role);
+    row->role = g_strdup(role_text(role));
+    return true;
+}
+
+bool people_account_role(People *people, const Uuid *id, Role role, GError **error)
+{
+    if (!change(people, id, alter_role, &role, error))
+        return false;
+    people_end_sessions(people, id, NULL);
+    return true;
+}
+
+static bool alter_language(People *people, AccountRow *row, const void *how, GError **error)
+{
+    const char *language = how;
+    if (!g_str_equal(language, "vi") && !g_str_equal(language, "en"))
+        return err_set(error, ERR_INVALID, "‘language’ must be vi or en");
+    g_free(row->language);
+    row->language = g_strdup(language);
+    return true;
+}
+
+bool people_account_language(People *people, const Uuid *id, const char *language, GError **error)
+{
+    return change(people, id, alter_language, language, error);
+}
+
+static bool alter_password(People *people, AccountRow *row, const void *how, GError **error)
+{
+    return set_password(row, how, error);
+}
+
+bool people_password_set(People *people, const Uuid *id, const char *password, GError **error)
+{
+    if (!change(people, id, alter_password, password, error))
+        return false;
+    people_end_sessions(people, id, NULL);
+    return true;
+}
+
+bool people_password_change(People *people, const Uuid *id, const char *old, const char *password,
+                            const char *keep, GError **error)
+{
+    uint8_t kept[SHA256_BYTES];
+    g_autoptr(AccountRow) row = people_row(people, id);
+    if (!row)
+        return err_set(error, ERR_NOT_FOUND, "no such account");
+    /* Guessing from a stolen session is slowed down as any other. */
+    int64_t now_us = clock_mono_us();
+    g_autofree char *guessing = g_strdup_printf("change %s", row->name);
+    if (lockout_try(people->lockout, guessing, guessing, now_us) > 0)
+        return err_set(error, ERR_UNAVAILABLE, "too many wrong passwords: wait a minute");
+    if (strlen(old) > PASSWORD_MOST || !password_holds(old, row->password))
+        return err_set(error, ERR_DENIED, "the old password is wrong");
+    lockout_succeeded(people->lockout, guessing, guessing, now_us);
+    if (!change(people, id, alter_password, password, error))
+        return false;
+    if (keep)
+        token_digest(keep, kept);
+    people_end_sessions(people, id, keep ? kept : NULL);
+    return true;
+}
+
+static bool alter_hash(People *people, AccountRow *row, const void *how, GError **error)
+{
+    char hash[PASSWORD_HASH];
+    if (!password_hash(how, hash, error))
+        return false;
+    g_free(row->password);
+    row->password = g_strdup(hash);
+    return true;
+}
+
+void people_renew_hash(People *people, const Uuid *id, const char *password)
+{
+    g_autoptr(GError) trouble = NULL;
+    if (!change(people, id, alter_hash, password, &trouble))
+        log_warning("people.hash-not-renewed", "cause=\"%s\"", trouble->message);
+}
+
+static void describe(const AccountRow *row, Account *account)
+{
+    *account = (Account){.id = row->id, .disabled = row->disabled, .created_us = row->created_us};
+    role_parse(row->role, &account->role);
+    g_strlcpy(account->name, row->name, sizeof account->name);
+    g_strlcpy(account->language, row->language, sizeof account->language);
+}
+
+bool people_account(People *people, const Uuid *id, Account *account)
+{
+    g_autoptr(AccountRow) row = people_row(people, id);
+    if (row)
+        describe(row, account);
+    return row != NULL;
+}
+
+bool people_account_named(People *people, const char *name, Account *account)
+{
+    g_autofree char *folded = people_fold_name(name, NULL);
+    g_autoptr(AccountRow) row = folded ? people_row_named(people, folded) : NULL;
+    if (row)
+        describe(row, account);
+    return row != NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return g_utf8_collate(((const Account *)a)->name, ((const Account *)b)->name);
+}
+
+GArray *people_accounts(People *people)
+{
+    GArray *accounts = g_array_new(FALSE, FALSE, sizeof(Account));
+    GHashTableIter iter;
+    void *value;
+    pthread_mutex_lock(&people->lock);
+    g_hash_table_iter_init(&iter, people->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Account account;
+        describe(value, &account);
+        g_array_append_val(accounts, account);
+    }
+    pthread_mutex_unlock(&people->lock);
+    g_array_sort(accounts, by_name);
+    return accounts;
+}

@@ -1,0 +1,197 @@
+#include "base/clock.h"
+#include "base/secret.h"
+#include "people/password.h"
+#include "people/people_state.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { TOKEN_BYTES = 32, DEVICE_MOST = 120 };
+
+/* How far what is stored of a session's last use may lie behind. */
+#define STORE_EVERY_US (5 * MINUTE_US)
+
+/* A write on its way: of a session, or of all of an account. */
+typedef struct SessionWrite {
+    SessionRow *row;
+    Uuid account;
+    bool keeps;
+    uint8_t hash[SHA256_BYTES];
+} SessionWrite;
+
+static void free_write(void *data, const GError *error)
+{
+    SessionWrite *write = data;
+    session_row_free(write->row);
+    g_free(write);
+}
+
+static bool put_row(CatalogDb *db, void *data, GError **error)
+{
+    const SessionWrite *write = data;
+    return sessions_put(db, write->row, error);
+}
+
+static bool remove_row(CatalogDb *db, void *data, GError **error)
+{
+    const SessionWrite *write = data;
+    return sessions_remove(db, write->hash, error);
+}
+
+static bool remove_rows(CatalogDb *db, void *data, GError **error)
+{
+    const SessionWrite *write = data;
+    return sessions_remove_of(db, &write->account, write->keeps ? write->hash : NULL, error);
+}
+
+/* Takes `row`. Never waits: what a crash loses of it is a session's last use, or the end of one
+ * whose token was given up by its owner. */
+static void store(People *people, SessionRow *row)
+{
+    SessionWrite *write = g_new0(SessionWrite, 1);
+    write->row = row;
+    catalog_write(people->catalog, put_row, write, free_write);
+}
+
+void people_end_sessions(People *people, const Uuid *account, const uint8_t keep[SHA256_BYTES])
+{
+    GHashTableIter iter;
+    void *value;
+    pthread_mutex_lock(&people->lock);
+    g_hash_table_iter_init(&iter, people->sessions);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const SessionRow *row = value;
+        if (uuid_equal(&row->account, account) &&
+            !(keep && memcmp(row->hash, keep, SHA256_BYTES) == 0))
+            g_hash_table_iter_remove(&iter);
+    }
+    pthread_mutex_unlock(&people->lock);
+    SessionWrite *write = g_new0(SessionWrite, 1);
+    write->account = *account;
+    write->keeps = keep;
+    if (keep)
+        memcpy(write->hash, keep, SHA256_BYTES);
+    catalog_write(people->catalog, remove_rows, write, free_write);
+}
+
+/* With the lock held: who `row` stands for; false when the session has ended. */
+static bool identify(People *people, const SessionRow *row, int64_t now_us, Identity *identity)
+{
+    const AccountRow *account = people_active(people, &row->account);
+    if (!account || now_us - row->used_us > SESSION_IDLE_US ||
+        now_us - row->created_us > SESSION_MOST_US)
+        return false;
+    *identity = (Identity){.account = account->id};
+    return role_parse(account->role, &identity->role);
+}
+
+static SessionRow *row_copy(const SessionRow *row)
+{
+    SessionRow *copy = g_memdup2(row, sizeof *row);
+    copy->device = g_strdup(row->device);
+    return copy;
+}
+
+bool people_session_of(People *people, const uint8_t hash[SHA256_BYTES], Identity *identity)
+{
+    int64_t now_us = clock_now_us();
+    SessionRow *moved = NULL;
+    pthread_mutex_lock(&people->lock);
+    SessionRow *row = g_hash_table_lookup(people->sessions, hash);
+    bool stands = row && identify(people, row, now_us, identity);
+    if (stands && now_us - row->used_us > STORE_EVERY_US) {
+        row->used_us = now_us;
+        moved = row_copy(row);
+    } else if (row && !stands) {
+        g_hash_table_remove(people->sessions, hash);
+    }
+    pthread_mutex_unlock(&people->lock);
+    if (moved)
+        store(people, moved);
+    return stands;
+}
+
+bool people_session(People *people, const char *token, Identity *identity)
+{
+    uint8_t hash[SHA256_BYTES];
+    token_digest(token, hash);
+    return people_session_of(people, hash, identity);
+}
+
+void people_sign_out(People *people, const char *token)
+{
+    SessionWrite *write = g_new0(SessionWrite, 1);
+    token_digest(token, write->hash);
+    pthread_mutex_lock(&people->lock);
+    g_hash_table_remove(people->sessions, write->hash);
+    pthread_mutex_unlock(&people->lock);
+    catalog_write(people->catalog, remove_row, write, free_write);
+}
+
+static SessionRow *new_session(const Uuid *account, const char *token, const char *device)
+{
+    SessionRow *row = g_new0(SessionRow, 1);
+    g_autofree char *valid = g_utf8_make_valid(device ? device : "", -1);
+    token_digest(token, row->hash);
+    row->account = *account;
+    row->device = g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), DEVICE_MOST));
+    row->created_us = row->used_us = clock_now_us();
+    return row;
+}
+
+/* Returns the token; NULL when the account was changed since `account` was read. */
+static char *start_session(People *people, const AccountRow *account, const char *device,
+                           Identity *identity)
+{
+    secret_auto char *token = secret_token(TOKEN_BYTES);
+    SessionRow *row = new_session(&account->id, token, device);
+    SessionRow *stored = row_copy(row);
+    pthread_mutex_lock(&people->lock);
+    const AccountRow *now = people_active(people, &account->id);
+    bool stands = now && g_str_equal(now->password, account->password) &&
+                  identify(people, row, row->created_us, identity);
+    if (stands)
+        g_hash_table_replace(people->sessions, row->hash, row);
+    pthread_mutex_unlock(&people->lock);
+    if (!stands) {
+        session_row_free(row);
+        session_row_free(stored);
+        return NULL;
+    }
+    store(people, stored);
+    return g_steal_pointer(&token);
+}
+
+/* The account when the password is its own. As slow for names that are not there as for others. */
+static AccountRow *check(People *people, const char *name, const char *password)
+{
+    g_autoptr(AccountRow) row = people_row_named(people, name);
+    bool holds = strlen(password) <= PASSWORD_MOST &&
+                 (row ? password_holds(password, row->password) : password_waste(password));
+    return holds && !row->disabled ? g_steal_pointer(&row) : NULL;
+}
+
+char *people_sign_in(People *people, const char *name, const char *password, const char *address,
+                     const char *device, Identity *identity, int64_t *wait_us, GError **error)
+{
+    g_autofree char *folded = people_fold_name(name, NULL);
+    const char *who = folded ? folded : "";
+    int64_t now_us = clock_mono_us(), wait = lockout_try(people->lockout, who, address, now_us);
+    if (wait_us)
+        *wait_us = wait;
+    if (wait > 0) {
+        err_set(error, ERR_UNAVAILABLE, "too many failed sign-ins: try again in %" PRId64 " s",
+                (wait + SECOND_US - 1) / SECOND_US);
+        return NULL;
+    }
+    g_autoptr(AccountRow) account = check(people, who, password);
+    char *token = account ? start_session(people, account, device, identity) : NULL;
+    if (!token) {
+        err_set(error, ERR_DENIED, "name or password is wrong");
+        return NULL;
+    }
+    lockout_succeeded(people->lockout, who, address, now_us);
+    if (password_outdated(account->password))
+        people_renew_hash(people, &account->id, password);
+    return token;
+}

@@ -1,0 +1,363 @@
+#include "../catalog/scratch.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/secret.h"
+#include "config/data_folder.h"
+#include "people/password.h"
+#include "people/people.h"
+#include "unit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Fixture {
+    DataFolder *data;
+    Catalog *catalog;
+    Site *site;
+    People *people;
+    char *admin_password;
+    Uuid admin;
+} Fixture;
+
+static void open_people(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    SiteOptions options = {fixture->data->site, fixture->data->secrets_key, NULL, NULL};
+    fixture->catalog = catalog_open(fixture->data->catalog, &error);
+    fixture->site = fixture->catalog ? site_open(fixture->catalog, &options, &error) : NULL;
+    fixture->people = fixture->site ? people_open(fixture->catalog, fixture->site, &error) : NULL;
+    if (!fixture->people)
+        fail_msg("%s", error->message);
+}
+
+static void close_people(Fixture *fixture)
+{
+    g_clear_pointer(&fixture->people, people_free);
+    g_clear_pointer(&fixture->site, site_free);
+    g_clear_pointer(&fixture->catalog, catalog_close);
+}
+
+static int setup(void **state)
+{
+    Fixture *fixture = g_new0(Fixture, 1);
+    g_autofree char *folder = scratch_new();
+    Account account;
+    fixture->data = data_folder_open(folder, NULL);
+    open_people(fixture);
+    if (!people_first_admin(fixture->people, &fixture->admin_password, NULL) ||
+        !people_account_named(fixture->people, "admin", &account))
+        return -1;
+    fixture->admin = account.id;
+    *state = fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    Fixture *fixture = *state;
+    clock_test_set(-1, -1);
+    close_people(fixture);
+    secret_free(fixture->admin_password);
+    char *folder = g_strdup(fixture->data->path);
+    data_folder_close(fixture->data);
+    scratch_remove(folder);
+    g_free(fixture);
+    return 0;
+}
+
+static char *sign_in(Fixture *fixture, const char *name, const char *password, GError **error)
+{
+    Identity identity;
+    return people_sign_in(fixture->people, name, password, "10.0.0.1", "Firefox", &identity, NULL,
+                          error);
+}
+
+static Uuid add(Fixture *fixture, const char *name, Role role, const char *password)
+{
+    g_autoptr(GError) error = NULL;
+    Uuid id;
+    if (!people_account_add(fixture->people, name, role, password, &id, &error))
+        fail_msg("%s", error->message);
+    return id;
+}
+
+static void the_first_start_makes_an_admin_whose_password_is_told_once(void **state)
+{
+    Fixture *fixture = *state;
+    Identity identity;
+    assert_true(strlen(fixture->admin_password) >= 16);
+    secret_auto char *again = NULL;
+    assert_true(people_first_admin(fixture->people, &again, NULL));
+    assert_null(again);
+    secret_auto char *token = people_sign_in(fixture->people, "Admin", fixture->admin_password,
+                                             "10.0.0.1", NULL, &identity, NULL, NULL);
+    assert_non_null(token);
+    assert_int_equal(identity.role, ROLE_ADMIN);
+    assert_true(uuid_equal(&identity.account, &fixture->admin));
+}
+
+static void a_session_outlives_a_restart_and_its_token_is_stored_nowhere(void **state)
+{
+    Fixture *fixture = *state;
+    secret_auto char *token = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    close_people(fixture);
+    g_autofree char *wal = g_strconcat(fixture->data->catalog, "-wal", NULL);
+    const char *const paths[] = {fixture->data->catalog, wal, fixture->data->site};
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+        size_t size = 0;
+        g_autofree char *text = file_read(paths[i], 64 << 20, &size, NULL);
+        assert_null(text ? memmem(text, size, token, strlen(token)) : NULL);
+    }
+    open_people(fixture);
+    Identity identity;
+    assert_true(people_session(fixture->people, token, &identity));
+    people_sign_out(fixture->people, token);
+    assert_false(people_session(fixture->people, token, &identity));
+    close_people(fixture);
+    open_people(fixture);
+    assert_false(people_session(fixture->people, token, &identity));
+}
+
+static void a_wrong_password_and_an_unknown_name_look_alike(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) wrong = NULL;
+    g_autoptr(GError) unknown = NULL;
+    assert_null(sign_in(fixture, "admin", "not the password", &wrong));
+    assert_null(sign_in(fixture, "nobody", "not the password", &unknown));
+    assert_int_equal(wrong->code, ERR_DENIED);
+    assert_string_equal(wrong->message, unknown->message);
+}
+
+static void after_some_wrong_passwords_even_the_right_one_has_to_wait(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t mono_us = HOUR_US, wall_us = clock_wall_us();
+    clock_test_set(mono_us, wall_us);
+    for (int i = 0; i < 5; i++)
+        assert_null(sign_in(fixture, "admin", "not the password", NULL));
+    g_autoptr(GError) error = NULL;
+    Identity identity;
+    int64_t wait_us;
+    assert_null(people_sign_in(fixture->people, "admin", fixture->admin_password, "10.0.0.1", NULL,
+                               &identity, &wait_us, &error));
+    assert_int_equal(error->code, ERR_UNAVAILABLE);
+    assert_int_equal(wait_us, SECOND_US);
+    clock_test_set(mono_us + wait_us, wall_us + wait_us);
+    secret_auto char *token = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    assert_non_null(token);
+}
+
+static void a_session_ends_when_it_is_idle_and_in_any_case_after_a_month(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t mono_us = HOUR_US, wall_us = clock_wall_us();
+    clock_test_set(mono_us, wall_us);
+    clock_tick();
+    Identity identity;
+    secret_auto char *idle = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    secret_auto char *busy = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    for (int64_t at_us = 0; at_us < SESSION_MOST_US; at_us += SESSION_IDLE_US / 2) {
+        clock_test_set(mono_us + at_us, wall_us + at_us);
+        clock_tick();
+        assert_true(people_session(fixture->people, busy, &identity));
+    }
+    assert_false(people_session(fixture->people, idle, &identity));
+    clock_test_set(mono_us + SESSION_MOST_US + SECOND_US, wall_us + SESSION_MOST_US + SECOND_US);
+    clock_tick();
+    assert_false(people_session(fixture->people, busy, &identity));
+}
+
+static void a_disabled_account_is_out_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add(fixture, "Lan.Nguyễn", ROLE_OFFICER, "mật khẩu dài");
+    secret_auto char *token = sign_in(fixture, "LAN.NGUYỄN", "mật khẩu dài", NULL);
+    assert_non_null(token);
+    assert_true(people_account_disable(fixture->people, &id, true, NULL));
+    Identity identity;
+    assert_false(people_session(fixture->people, token, &identity));
+    assert_null(sign_in(fixture, "lan.nguyễn", "mật khẩu dài", NULL));
+    assert_true(people_account_disable(fixture->people, &id, false, NULL));
+    assert_false(people_session(fixture->people, token, &identity));
+}
+
+static void the_last_admin_stays(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    assert_false(people_account_disable(fixture->people, &fixture->admin, true, &error));
+    assert_int_equal(error->code, ERR_DENIED);
+    assert_false(people_account_role(fixture->people, &fixture->admin, ROLE_OFFICER, NULL));
+    add(fixture, "second", ROLE_ADMIN, "a good password");
+    assert_true(people_account_disable(fixture->people, &fixture->admin, true, NULL));
+}
+
+static void a_changed_password_ends_all_sessions_but_the_own(void **state)
+{
+    Fixture *fixture = *state;
+    Identity identity;
+    secret_auto char *here = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    secret_auto char *there = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    g_autoptr(GError) error = NULL;
+    assert_false(people_password_change(fixture->people, &fixture->admin, "wrong", "a new password",
+                                        here, &error));
+    assert_int_equal(error->code, ERR_DENIED);
+    assert_true(people_password_change(fixture->people, &fixture->admin, fixture->admin_password,
+                                       "a new password", here, NULL));
+    assert_true(people_session(fixture->people, here, &identity));
+    assert_false(people_session(fixture->people, there, &identity));
+    close_people(fixture);
+    open_people(fixture);
+    assert_true(people_session(fixture->people, here, &identity));
+    assert_false(people_session(fixture->people, there, &identity));
+    secret_auto char *again = sign_in(fixture, "admin", "a new password", NULL);
+    assert_non_null(again);
+}
+
+static void bad_names_and_passwords_are_refused(void **state)
+{
+    Fixture *fixture = *state;
+    const struct {
+        const char *name, *password;
+        ErrCode code;
+    } bad[] = {
+        {"a", "a good password", ERR_INVALID},        {"two words", "a good password", ERR_INVALID},
+        {"<script>", "a good password", ERR_INVALID}, {"lan", "short", ERR_INVALID},
+        {"lan.nguyen", "Lan.Nguyen", ERR_INVALID},    {"ADMIN", "a good password", ERR_EXISTS},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+        Uuid id;
+        assert_false(people_account_add(fixture->people, bad[i].name, ROLE_OFFICER, bad[i].password,
+                                        &id, &error));
+        assert_int_equal(error->code, bad[i].code);
+    }
+}
+
+static void an_api_token_stands_until_its_day_or_until_it_is_taken_back(void **state)
+{
+    Fixture *fixture = *state;
+    clock_test_set(HOUR_US, clock_wall_us());
+    clock_tick();
+    int64_t wall_us = clock_wall_us();
+    ApiToken made, other;
+    Identity identity;
+    g_autoptr(GError) error = NULL;
+    secret_auto char *token = people_token_create(fixture->people, ROLE_AUDITOR, 2, "Prometheus",
+                                                  &fixture->admin, &made, &error);
+    secret_auto char *second =
+        people_token_create(fixture->people, ROLE_OFFICER, 1, "bench", NULL, &other, &error);
+    assert_true(people_bearer(fixture->people, token, &identity));
+    assert_int_equal(identity.role, ROLE_AUDITOR);
+    assert_string_equal(identity.purpose, "Prometheus");
+    assert_true(uuid_is_nil(&identity.account) && uuid_equal(&identity.token, &made.id));
+    close_people(fixture);
+    open_people(fixture);
+    assert_true(people_bearer(fixture->people, token, &identity));
+    assert_true(people_token_remove(fixture->people, &other.id, NULL));
+    assert_false(people_bearer(fixture->people, second, &identity));
+    assert_false(people_token_remove(fixture->people, &other.id, NULL));
+    clock_test_set(HOUR_US + 2 * DAY_US, wall_us + 2 * DAY_US);
+    clock_tick();
+    assert_false(people_bearer(fixture->people, token, &identity));
+}
+
+static void a_token_ends_with_the_account_that_made_it(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid second = add(fixture, "second", ROLE_ADMIN, "a good password");
+    ApiToken made;
+    Identity identity;
+    secret_auto char *token =
+        people_token_create(fixture->people, ROLE_ADMIN, 1, "x", &second, &made, NULL);
+    assert_true(people_bearer(fixture->people, token, &identity));
+    assert_true(people_account_disable(fixture->people, &second, true, NULL));
+    assert_false(people_bearer(fixture->people, token, &identity));
+}
+
+static void a_session_is_a_bearer_too_and_nonsense_is_nobody(void **state)
+{
+    Fixture *fixture = *state;
+    Identity identity;
+    secret_auto char *token = sign_in(fixture, "admin", fixture->admin_password, NULL);
+    assert_true(people_bearer(fixture->people, token, &identity));
+    assert_false(people_bearer(fixture->people, "", &identity));
+    assert_false(people_session(fixture->people, "nonsense", &identity));
+}
+
+static void accounts_come_back_when_the_catalog_is_lost(void **state)
+{
+    Fixture *fixture = *state;
+    add(fixture, "lan", ROLE_OFFICER, "a good password");
+    close_people(fixture);
+    assert_int_equal(unlink(fixture->data->catalog), 0);
+    open_people(fixture);
+    secret_auto char *token = sign_in(fixture, "lan", "a good password", NULL);
+    assert_non_null(token);
+}
+
+static void hashes_are_argon2id_of_todays_strength(void **state)
+{
+    char hash[PASSWORD_HASH];
+    assert_true(password_hash("a good password", hash, NULL));
+    assert_true(g_str_has_prefix(hash, "$argon2id$v=19$m=32768,t=3,p=1$"));
+    assert_true(password_holds("a good password", hash));
+    assert_false(password_holds("another", hash));
+    assert_false(password_holds("a good password", ""));
+    assert_false(password_outdated(hash));
+}
+
+static void what_the_rights_table_does_not_allow_is_denied(void **state)
+{
+    const struct {
+        Role role;
+        const char *may;
+    } wanted[] = {
+        {ROLE_NONE, "public"},
+        {ROLE_ADMIN, "public own live listen replay export ptz hold configure users audit metrics"},
+        {ROLE_COMMANDER, "public own live listen replay export ptz hold"},
+        {ROLE_OFFICER, "public own live listen replay export"},
+        {ROLE_VILLAGE_HEAD, "public own live"},
+        {ROLE_HOUSEHOLD, "public own"},
+        {ROLE_AUDITOR, "public own audit metrics"},
+    };
+    assert_int_equal(G_N_ELEMENTS(wanted), ROLES);
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        g_autoptr(GString) may = g_string_new(NULL);
+        for (unsigned action = 0; action < ACTIONS; action++)
+            if (rights_allow(wanted[i].role, (Action)action))
+                g_string_append_printf(may, "%s%s", may->len ? " " : "",
+                                       action_text((Action)action));
+        assert_string_equal(may->str, wanted[i].may);
+    }
+    assert_false(rights_allow(ROLES, ACTION_LIVE));
+    assert_false(rights_allow(ROLE_ADMIN, ACTIONS));
+    Role role;
+    assert_true(role_parse("village-head", &role) && role == ROLE_VILLAGE_HEAD);
+    assert_false(role_parse("none", &role) || role_parse("root", &role) || role_parse(NULL, &role));
+}
+
+int main(void)
+{
+    secret_init();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(the_first_start_makes_an_admin_whose_password_is_told_once),
+        TEST(a_session_outlives_a_restart_and_its_token_is_stored_nowhere),
+        TEST(a_wrong_password_and_an_unknown_name_look_alike),
+        TEST(after_some_wrong_passwords_even_the_right_one_has_to_wait),
+        TEST(a_session_ends_when_it_is_idle_and_in_any_case_after_a_month),
+        TEST(a_disabled_account_is_out_at_once),
+        TEST(the_last_admin_stays),
+        TEST(a_changed_password_ends_all_sessions_but_the_own),
+        TEST(bad_names_and_passwords_are_refused),
+        TEST(an_api_token_stands_until_its_day_or_until_it_is_taken_back),
+        TEST(a_token_ends_with_the_account_that_made_it),
+        TEST(a_session_is_a_bearer_too_and_nonsense_is_nobody),
+        TEST(accounts_come_back_when_the_catalog_is_lost),
+        cmocka_unit_test(hashes_are_argon2id_of_todays_strength),
+        cmocka_unit_test(what_the_rights_table_does_not_allow_is_denied),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
