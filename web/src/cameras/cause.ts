@@ -3,6 +3,11 @@
 import type { StreamStatus } from '../api/types';
 import { texts, tCode } from '../texts/texts.svelte';
 
+/** A few words for a tile. */
+export function shortCause(stream: Pick<StreamStatus, 'cause' | 'cause_code'> | null, code = '', sentence = ''): string {
+  return tCode('cause', code || (sentence ? '' : (stream?.cause_code ?? '')), sentence || stream?.cause || '');
+}
+
 /** `code` and `sentence` of the newest word of the server; else what the stream's status says. */
 export function causeText(stream: Pick<StreamStatus, 'cause' | 'cause_code'> | null, code = '', sentence = ''): string {
   const stable = code || (sentence ? '' : (stream?.cause_code ?? ''));

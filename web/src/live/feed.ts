@@ -2,7 +2,7 @@
 // that shows it. Lives as long as the session; what is not watched holds no decoder.
 
 import type { StreamName, StreamState } from '../api/types';
-import { canDecode, decoderKind, type Decoder, type Picture } from './decoder';
+import { canDecode, decoderKind, type Decoder, type DecoderListener, type Picture } from './decoder';
 import { videoConfig, type VideoConfig } from './fmp4';
 import type { Subscribed, Unit } from './message';
 import { MseDecoder } from './mse-decoder';
@@ -24,6 +24,21 @@ export interface FeedListener {
   /** Something other than the picture changed. */
   changed(feed: Feed): void;
 }
+
+/** What a feed needs of the browser; tests have their own. */
+export interface Media {
+  /** The way to decode, or null when there is none. */
+  make(listener: DecoderListener): Decoder | null;
+  can(codec: string, config: VideoConfig): Promise<boolean>;
+}
+
+const browser: Media = {
+  make: (listener) => {
+    const kind = decoderKind();
+    return kind === 'webcodecs' ? new WebCodecsDecoder(listener) : kind === 'mse' ? new MseDecoder(listener) : null;
+  },
+  can: canDecode,
+};
 
 /** A decoder that fails this often without a picture will not do better the next time. */
 const FAILURES_MOST = 5;
@@ -61,6 +76,7 @@ export class Feed {
   constructor(
     readonly camera: string,
     private readonly listener: FeedListener,
+    private readonly media: Media = browser,
   ) {}
 
   /** Units with this stream id will come; the stream before it goes on until they do. */
@@ -75,7 +91,7 @@ export class Feed {
     } else if (unit.stream !== this.current) {
       return; // of the stream that was switched away from
     } else if (this.held) {
-      if (unit.key) this.held = [];
+      if (unit.key) this.held.length = 0;
       this.held.push(unit);
     } else {
       this.decode(unit);
@@ -134,25 +150,23 @@ export class Feed {
     this.config = videoConfig(payload);
     this.listener.changed(this);
     if (!this.config) return this.setTrouble('codec');
-    if (!decoderKind()) return this.setTrouble('no-decoder');
     const held: Unit[] = [];
     this.held = held;
-    void canDecode(this.codec, this.config).then((can) => {
+    void this.media.can(this.codec, this.config).then((can) => {
       if (this.held !== held) return; // overtaken by another init part
-      const units = this.held;
       this.held = null;
       if (!can) return this.setTrouble('codec');
       if (this.trouble) this.setTrouble('');
-      this.configure();
-      for (const unit of units) this.decode(unit);
+      if (!this.configure()) return this.setTrouble('no-decoder');
+      for (const unit of held) this.decode(unit);
     });
   }
 
   private configure(): boolean {
     if (!this.init || !this.config) return false;
-    this.decoder ??= decoderKind() === 'mse' ? new MseDecoder(this.decoderListener) : new WebCodecsDecoder(this.decoderListener);
-    this.decoder.configure(this.codec, this.init, this.config);
-    return true;
+    this.decoder ??= this.media.make(this.decoderListener);
+    this.decoder?.configure(this.codec, this.init, this.config);
+    return this.decoder !== null;
   }
 
   private decode(unit: Unit): void {

@@ -1,6 +1,7 @@
 // What the screens talk to: who watches which camera, over the one socket. Cameras are dropped a
 // little after the last canvas is gone, so that going from the grid to one camera costs nothing.
 
+import { untrack } from 'svelte';
 import { serverClock } from '../time/server-clock';
 import type { StreamName } from '../api/types';
 import { Feed, type Target } from './feed';
@@ -10,6 +11,12 @@ import type { LiveEvent, Unit } from './message';
 const LINGER_MS = 1_200;
 /** A page in the background is given this long to come back before its streams are dropped. */
 const HIDDEN_MS = 15_000;
+
+// Drawing takes at most half of the time: where a device draws slowly, tiles skip pictures instead
+// of falling behind. Many tiles are drawn together, so that the page is composed less often.
+const FEW = 4;
+const MANY_REST_MS = 20;
+const REST_MOST_MS = 150;
 
 interface Watcher {
   stream: StreamName;
@@ -28,7 +35,8 @@ export class LiveSession {
   private readonly byStream = new Map<number, Feed>();
   private readonly ending = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly dirty = new Set<Feed>();
-  private frame = 0;
+  private drawing = false;
+  private restUntil = 0;
   private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly socket: LiveSocket;
 
@@ -53,8 +61,6 @@ export class LiveSession {
     document.removeEventListener('visibilitychange', this.visibility);
     clearTimeout(this.hiddenTimer);
     for (const timer of this.ending.values()) clearTimeout(timer);
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
     this.socket.stop();
     for (const feed of this.feeds.values()) feed.rest();
     this.feeds.clear();
@@ -66,7 +72,7 @@ export class LiveSession {
     if (!feed) {
       feed = new Feed(camera, {
         dirty: (one) => this.draw(one),
-        changed: () => this.version++,
+        changed: () => untrack(() => this.version++),
       });
       this.feeds.set(camera, feed);
     }
@@ -137,12 +143,22 @@ export class LiveSession {
 
   private draw(feed: Feed): void {
     this.dirty.add(feed);
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      for (const one of this.dirty) one.draw();
-      this.dirty.clear();
-    });
+    if (this.drawing) return;
+    this.drawing = true;
+    const wait = this.restUntil - performance.now();
+    if (wait > 0) setTimeout(() => requestAnimationFrame(this.drawAll), wait);
+    else requestAnimationFrame(this.drawAll);
   }
+
+  private readonly drawAll = () => {
+    this.drawing = false;
+    const begun = performance.now();
+    for (const feed of this.dirty) feed.draw();
+    const ended = performance.now();
+    const least = this.dirty.size > FEW ? MANY_REST_MS : 0;
+    this.restUntil = ended + Math.min(REST_MOST_MS, Math.max(least, ended - begun));
+    this.dirty.clear();
+  };
 
   private readonly visibility = () => {
     clearTimeout(this.hiddenTimer);

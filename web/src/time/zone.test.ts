@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockText, dateField, dayStart, dayText, fileStamp, momentOf, momentOfFields, timeField, wallOf } from './zone';
+import { shortDayText, clockText, dateField, dayStart, dayText, fileStamp, momentOf, momentOfFields, timeField, wallOf } from './zone';
 
 const VN = 'Asia/Ho_Chi_Minh';
 const at = (text: string) => Date.parse(text);
@@ -44,5 +44,7 @@ test('times are written for eyes and for file names', () => {
   expect(clockText(ms, VN, 'millisecond')).toBe('21:04:09.250');
   expect(dayText(ms, VN, 'vi')).toMatch(/24\/11\/2026/);
   expect(dayText(ms, VN, 'en')).toMatch(/24 Nov 2026/);
+  expect(shortDayText(ms, VN, 'vi')).toBe('24/11');
+  expect(shortDayText(ms, VN, 'en')).toBe('24 Nov');
   expect(fileStamp(ms, VN)).toBe('20261124-210409');
 });

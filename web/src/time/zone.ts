@@ -108,8 +108,9 @@ export function dayText(ms: number, zone: string, language: string): string {
 
 /** "24/11" or "24 Nov". */
 export function shortDayText(ms: number, zone: string, language: string): string {
+  const w = wallOf(ms, zone);
   return language === 'vi'
-    ? format(zone, { day: '2-digit', month: '2-digit' }, 'vi-VN').format(ms)
+    ? `${two(w.day)}/${two(w.month)}`
     : format(zone, { day: 'numeric', month: 'short' }).format(ms);
 }
 
