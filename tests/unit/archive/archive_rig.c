@@ -40,8 +40,11 @@ static CodecParams *video_params(uint8_t mark)
 static bool add_camera(CatalogDb *db, void *data, GError **error)
 {
     Rig *rig = data;
-    CameraRow row = {.id = rig->camera, .name = (char *)"camera", .owner = (char *)"commune",
-                     .url = (char *)"rtsp://127.0.0.1/", .created_us = RIG_START_US - MINUTE_US};
+    CameraRow row = {.id = rig->camera,
+                     .name = (char *)"camera",
+                     .owner = (char *)"commune",
+                     .url = (char *)"rtsp://127.0.0.1/",
+                     .created_us = RIG_START_US - MINUTE_US};
     return cameras_put(db, &row, error);
 }
 
@@ -202,10 +205,13 @@ static void add_fragment(GArray *found, SegmentReader *reader, const Fmp4Fragmen
         uint8_t head[16];
         assert_int_equal(pread(segment_reader_fd(reader), head, sizeof head, at), sizeof head);
         int64_t time_us = segment_time_us(reader, TRACK_VIDEO, time + sample->composition);
-        Found one = {get_u64(head + 8), time_us,
+        Found one = {get_u64(head + 8),
+                     time_us,
                      segment_time_us(reader, TRACK_VIDEO, time + sample->duration) -
                          segment_time_us(reader, TRACK_VIDEO, time),
-                     file, sample->key, i == 0};
+                     file,
+                     sample->key,
+                     i == 0};
         g_array_append_val(found, one);
         at += sample->size;
         time += sample->duration;
@@ -307,9 +313,8 @@ GArray *rig_seals(Rig *rig)
 Coverage *rig_coverage(Rig *rig, int64_t from_us, int64_t to_us)
 {
     g_autoptr(GError) error = NULL;
-    Coverage *coverage =
-        archive_coverage(rig->archive, &rig->camera, STREAM_MAIN, from_us, to_us,
-                         RIG_START_US - MINUTE_US, GAP_NETWORK_STALL, &error);
+    Coverage *coverage = archive_coverage(rig->archive, &rig->camera, STREAM_MAIN, from_us, to_us,
+                                          RIG_START_US - MINUTE_US, GAP_NETWORK_STALL, &error);
     if (!coverage)
         fail_msg("coverage: %s", error->message);
     int64_t at_us = coverage->from_us;

@@ -32,8 +32,8 @@ typedef struct Rig {
     bool run_begins; /* with the next picture */
 } Rig;
 
-/* Monday 2026-11-23 10:00:00 UTC and a bit: no boundary of a 5-minute segment is near. */
-#define RIG_START_US (INT64_C(1795428000) * SECOND_US)
+/* Monday 2026-11-23 10:01:00 UTC: no boundary of a 5-minute segment is near. */
+#define RIG_START_US (INT64_C(1795428060) * SECOND_US)
 
 void rig_start(Rig *rig);            /* opens all, records, nothing fed */
 void rig_open(Rig *rig);             /* the archive alone, again */
@@ -52,9 +52,9 @@ void rig_wait_written(Rig *rig, int64_t until_us);
 /* A picture found in footage. */
 typedef struct Found {
     uint64_t number;
-    int64_t time_us;     /* by decode time + composition */
+    int64_t time_us; /* by decode time + composition */
     int64_t duration_us;
-    unsigned file;       /* counts the files in order of name */
+    unsigned file; /* counts the files in order of name */
     bool key, first_of_fragment;
 } Found;
 

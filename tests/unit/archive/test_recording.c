@@ -1,15 +1,23 @@
 /* What goes through the hub stands in the files: pictures counted, times compared. */
+#include "../make_video.h"
 #include "archive_rig.h"
 
+#include "archive/segment.h"
+#include "base/time_text.h"
+
 #include <stdlib.h>
+#include <string.h>
+
+static const SegmentSeal *seal_at(const GArray *seals, guint index)
+{
+    assert_true(index < seals->len);
+    return &g_array_index(seals, SegmentSeal, index);
+}
 
 static void every_picture_is_in_the_files_once_and_in_order(void **state)
 {
-    Rig rig = {0};
+    Rig rig = {.settings.segment_us = MINUTE_US};
     rig_start(&rig);
-    rig.settings.segment_us = MINUTE_US;
-    rig_stop(&rig);
-    rig_open(&rig);
     uint64_t count = 15 * 200;
     rig_feed(&rig, (unsigned)count);
     rig_stop(&rig);
@@ -24,18 +32,330 @@ static void every_picture_is_in_the_files_once_and_in_order(void **state)
     g_autoptr(GArray) seals = rig_seals(&rig);
     assert_true(seals->len >= 4 && seals->len <= 5);
     for (guint i = 1; i < seals->len; i++) {
-        const SegmentSeal *before = &g_array_index(seals, SegmentSeal, i - 1);
-        const SegmentSeal *after = &g_array_index(seals, SegmentSeal, i);
-        assert_int_equal(before->to_us, after->from_us);
-        assert_int_equal(after->gap_count, 0);
+        assert_int_equal(seal_at(seals, i - 1)->to_us, seal_at(seals, i)->from_us);
+        assert_int_equal(seal_at(seals, i)->gap_count, 0);
     }
     rig_end(&rig);
+}
+
+static void fragments_hold_a_second_and_begin_at_key_pictures(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 15 * 20);
+    rig_stop(&rig);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    assert_int_equal(found->len, 300);
+    for (guint i = 0; i < found->len; i++)
+        assert_int_equal(g_array_index(found, Found, i).first_of_fragment, i % 15 == 0);
+    rig_end(&rig);
+}
+
+static void recording_begins_with_a_key_picture(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    for (int i = 0; i < 7; i++)
+        rig_feed_one(&rig, false);
+    rig_feed_one(&rig, true);
+    for (int i = 0; i < 4; i++)
+        rig_feed_one(&rig, false);
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 7, 5);
+    rig_end(&rig);
+}
+
+static void a_fragment_is_written_as_soon_as_its_successor_comes(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 16);
+    int64_t end_us = RIG_START_US + 15 * rig.frame_us;
+    rig_wait_written(&rig, end_us);
+    assert_int_equal(archive_written_us(rig.archive, &rig.camera, STREAM_MAIN), end_us);
+    g_autoptr(GArray) segments =
+        archive_segments(rig.archive, &rig.camera, STREAM_MAIN, RIG_START_US, rig.now_us, NULL);
+    assert_int_equal(segments->len, 1);
+    const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, 0);
+    assert_true(segment->open);
+    assert_int_equal(segment->from_us, RIG_START_US);
+    assert_int_equal(segment->to_us, end_us);
+    assert_true(segment->bytes > 15 * (int64_t)rig.bytes);
+    rig_end(&rig);
+}
+
+static void a_change_of_codec_data_begins_a_segment_without_a_gap(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 40);
+    CodecParams *before = rig.video;
+    rig.video =
+        codec_params_new(before->codec, before->timescale, before->config, before->config_bytes);
+    rig.video->config[before->config_bytes - 1]++;
+    rig_feed_one(&rig, true);
+    codec_params_unref(before);
+    rig_feed(&rig, 30);
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, 71);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    assert_int_equal(seal_at(seals, 0)->pictures, 40);
+    assert_int_equal(seal_at(seals, 0)->to_us, seal_at(seals, 1)->from_us);
+    assert_int_equal(seal_at(seals, 1)->gap_count, 0);
+    rig_end(&rig);
+}
+
+static void a_new_run_leaves_one_gap_with_its_cause(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 45);
+    int64_t gap_us = rig.now_us;
+    rig_gap(&rig, 12 * SECOND_US, GAP_NETWORK_STALL);
+    uint64_t after = rig.number;
+    rig_feed(&rig, 45);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 1);
+    const SegmentSeal *seal = seal_at(seals, 0);
+    assert_int_equal(seal->pictures, 90);
+    assert_int_equal(seal->gap_count, 1);
+    assert_int_equal(seal->gaps[0].cause, GAP_NETWORK_STALL);
+    assert_true(llabs(seal->gaps[0].from_us - gap_us) < 50);
+    assert_int_equal(seal->gaps[0].to_us, gap_us + 12 * SECOND_US);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    const Found *first = &g_array_index(found, Found, 45);
+    assert_int_equal(first->number, after);
+    assert_true(llabs(first->time_us - seal->gaps[0].to_us) < 50);
+    rig_end(&rig);
+}
+
+static void a_run_that_begins_earlier_gets_a_segment_of_its_own(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 45);
+    rig_gap(&rig, -2 * SECOND_US, GAP_CLOCK_STEP);
+    rig_feed(&rig, 45);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    assert_int_equal(seal_at(seals, 0)->pictures, 45);
+    assert_int_equal(seal_at(seals, 1)->pictures, 45);
+    assert_int_equal(seal_at(seals, 1)->gap_count, 0);
+    rig_end(&rig);
+}
+
+static void a_segment_ends_at_midnight_utc(void **state)
+{
+    Rig rig = {.settings.segment_us = 15 * MINUTE_US};
+    rig_start(&rig);
+    int64_t midnight_us = day_start_us(RIG_START_US) + DAY_US;
+    rig_time(&rig, midnight_us - 40 * SECOND_US);
+    rig_feed_us(&rig, 80 * SECOND_US);
+    uint64_t count = rig.number;
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, count);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    bool seen = false;
+    for (guint i = 0; i < seals->len; i++) {
+        const SegmentSeal *seal = seal_at(seals, i);
+        char day[DAY_TEXT];
+        assert_true(g_str_has_prefix(seal->file, day_text(seal->from_us, day)));
+        if (seal->from_us >= midnight_us && !seen) {
+            seen = true;
+            assert_true(seal->from_us < midnight_us + 2 * SECOND_US);
+        }
+    }
+    assert_true(seen);
+    rig_end(&rig);
+}
+
+static void a_boundary_waits_ten_seconds_for_a_key_picture(void **state)
+{
+    Rig rig = {.settings.segment_us = MINUTE_US};
+    rig_start(&rig);
+    rig.key_every = 1000000;
+    int64_t until_us = segment_until_us(&rig.camera, RIG_START_US, MINUTE_US);
+    rig_feed_us(&rig, until_us - RIG_START_US + 4 * SECOND_US);
+    int64_t key_us = rig.now_us;
+    rig_feed_one(&rig, true);
+    int64_t next_us = segment_until_us(&rig.camera, key_us, MINUTE_US);
+    rig_feed_us(&rig, next_us - key_us + 15 * SECOND_US);
+    uint64_t count = rig.number;
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, count);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 3);
+    assert_int_equal(seal_at(seals, 1)->from_us, key_us);
+    int64_t late_us = seal_at(seals, 2)->from_us - next_us;
+    assert_true(late_us >= 10 * SECOND_US && late_us < 10 * SECOND_US + 100000);
+    rig_end(&rig);
+}
+
+static void a_segment_is_sealed_by_the_clock_when_no_pictures_come(void **state)
+{
+    Rig rig = {.settings.segment_us = MINUTE_US};
+    rig_start(&rig);
+    rig_feed(&rig, 30);
+    rig_wait_written(&rig, RIG_START_US + 15 * rig.frame_us);
+    rig_time(&rig, rig.now_us + 3 * MINUTE_US);
+    rig_wait_written(&rig, RIG_START_US + 30 * rig.frame_us - 50);
+    for (int i = 0; i < 300 && archive_figures(rig.archive).unsealed > 0; i++)
+        g_usleep(10000);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 1);
+    assert_int_equal(seal_at(seals, 0)->pictures, 30);
+    /* Not longer than a picture: it ended by the clock, long before it was written. */
+    assert_true(llabs(seal_at(seals, 0)->to_us - (RIG_START_US + 30 * rig.frame_us)) < 50);
+    rig_end(&rig);
+}
+
+static void a_name_that_exists_gets_a_number(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 30);
+    rig_stop(&rig);
+    rig_time(&rig, RIG_START_US);
+    rig_open(&rig);
+    rig.number = 30;
+    rig_feed(&rig, 30);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    assert_string_equal(seal_at(seals, 0)->file, "2026-11-23/100100.000Z-main.mp4");
+    assert_string_equal(seal_at(seals, 1)->file, "2026-11-23/100100.000Z-main-2.mp4");
+    rig_end(&rig);
+}
+
+static void pictures_lost_by_overload_are_a_gap(void **state)
+{
+    Rig rig = {.settings.queue_bytes = 100000};
+    rig_start(&rig);
+    rig_feed(&rig, 31);
+    rig_wait_written(&rig, RIG_START_US + 30 * rig.frame_us);
+    /* Larger than the queue: the hub loses it, and all up to the next key picture. */
+    rig.bytes = 200000;
+    rig_feed_one(&rig, false);
+    rig.bytes = 200;
+    rig_feed(&rig, 60);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 1);
+    const SegmentSeal *seal = seal_at(seals, 0);
+    assert_int_equal(seal->gap_count, 1);
+    assert_int_equal(seal->gaps[0].cause, GAP_OVERLOAD);
+    assert_true(llabs(seal->gaps[0].from_us - (RIG_START_US + 31 * rig.frame_us)) < 50);
+    assert_int_equal(seal->gaps[0].to_us, RIG_START_US + 60 * rig.frame_us);
+    assert_int_equal(seal->pictures, 31 + 32);
+    rig_end(&rig);
+}
+
+static void publish(Rig *rig, const AccessUnit *made, int64_t capture_us, bool run_start)
+{
+    g_autoptr(AccessUnit) unit = access_unit_new(made->params, made->track, made->size);
+    memcpy(unit->data, made->data, made->size);
+    unit->key = made->key;
+    unit->pts = made->pts;
+    unit->capture_us = capture_us;
+    unit->run_start = run_start;
+    unit->run = rig->run;
+    hub_publish(rig->hub, unit);
+}
+
+/* Video in decode order with the sound between it, as a camera sends them. */
+static void feed_made(Rig *rig, const MadeVideo *video, const GPtrArray *audio)
+{
+    guint next = 0;
+    for (guint i = 0; i < video->units->len; i++) {
+        const AccessUnit *unit = g_ptr_array_index(video->units, i);
+        int64_t at_us = rig->now_us + unit->pts * 100 / 9;
+        for (; audio && next < audio->len; next++) {
+            const AccessUnit *sound = g_ptr_array_index(audio, next);
+            int64_t sound_us =
+                rig->now_us + sound->pts * SECOND_US / (int64_t)sound->params->timescale;
+            if (sound_us > at_us)
+                break;
+            publish(rig, sound, sound_us, false);
+        }
+        publish(rig, unit, at_us, i == 0);
+    }
+}
+
+static char *only_file(Rig *rig)
+{
+    g_autoptr(GArray) seals = rig_seals(rig);
+    assert_int_equal(seals->len, 1);
+    char id[UUID_TEXT];
+    return g_build_filename(rig->dir, "footage", uuid_text(&rig->camera, id),
+                            seal_at(seals, 0)->file, NULL);
+}
+
+static void expect_clean(const char *path, const char *stream, unsigned frames)
+{
+    g_autofree char *command =
+        g_strdup_printf("ffprobe -v warning -select_streams %s -count_frames -show_entries "
+                        "stream=nb_read_frames -of csv=p=0 %s 2>&1",
+                        stream, path);
+    g_autofree char *answer = run_program(command);
+    g_autofree char *expected = g_strdup_printf("%u\n", frames);
+    assert_string_equal(answer, expected);
+}
+
+static void b_pictures_and_sound_are_decoded_whole(void **state)
+{
+    const VideoRecipe recipe = {.width = 160,
+                                .height = 96,
+                                .fps = 15,
+                                .pictures = 15 * 9,
+                                .key_interval = 30,
+                                .b_frames = 2};
+    const Codec codecs[] = {CODEC_AAC, CODEC_PCMA};
+    g_autoptr(MadeVideo) video = make_video(&recipe);
+    for (int i = 0; i < 2; i++) {
+        Rig rig = {0};
+        rig_start(&rig);
+        g_autoptr(GPtrArray) audio = make_audio(codecs[i], 9);
+        feed_made(&rig, video, audio);
+        rig_stop(&rig);
+        g_autofree char *path = only_file(&rig);
+        expect_clean(path, "v", recipe.pictures);
+        g_autofree char *times = g_strdup_printf(
+            "ffprobe -v error -select_streams v -show_entries frame=pts_time -of csv=p=0 %s"
+            " | tr -d ',' | grep . | awk 'NR>1 && ($1-last<0.066 || $1-last>0.067) {print}"
+            " {last=$1}'",
+            path);
+        g_autofree char *uneven = run_program(times);
+        assert_string_equal(uneven, "");
+        g_autofree char *sound = g_strdup_printf(
+            "ffprobe -v warning -select_streams a -show_entries packet=pts_time,duration_time"
+            " -of csv=p=0 %s 2>&1 | awk -F, 'NR>1 && ($1-end>0.001 || end-$1>0.001) {print}"
+            " {end=$1+$2} END {if (end<8.5) print end}'",
+            path);
+        g_autofree char *holes = run_program(sound);
+        assert_string_equal(holes, "");
+        rig_end(&rig);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_picture_is_in_the_files_once_and_in_order),
+        cmocka_unit_test(fragments_hold_a_second_and_begin_at_key_pictures),
+        cmocka_unit_test(recording_begins_with_a_key_picture),
+        cmocka_unit_test(a_fragment_is_written_as_soon_as_its_successor_comes),
+        cmocka_unit_test(a_change_of_codec_data_begins_a_segment_without_a_gap),
+        cmocka_unit_test(a_new_run_leaves_one_gap_with_its_cause),
+        cmocka_unit_test(a_run_that_begins_earlier_gets_a_segment_of_its_own),
+        cmocka_unit_test(a_segment_ends_at_midnight_utc),
+        cmocka_unit_test(a_boundary_waits_ten_seconds_for_a_key_picture),
+        cmocka_unit_test(a_segment_is_sealed_by_the_clock_when_no_pictures_come),
+        cmocka_unit_test(a_name_that_exists_gets_a_number),
+        cmocka_unit_test(pictures_lost_by_overload_are_a_gap),
+        cmocka_unit_test(b_pictures_and_sound_are_decoded_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
