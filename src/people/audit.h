@@ -44,6 +44,7 @@ typedef struct AuditRow {
 } AuditRow;
 
 void audit_row_free(AuditRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AuditRow, audit_row_free)
 
 /* Newest first, of [from_us, to_us), at most `limit`, those with a number below `before_seq` (0:
  * from the end): the cursor is the last row's number. AuditRow *; returns owned, or NULL. Blocks.

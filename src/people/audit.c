@@ -1,0 +1,152 @@
+#include "people/audit.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "people/audit_line.h"
+#include "people/audit_state.h"
+
+#include <inttypes.h>
+
+/* Lines of one sync; what may wait while the disk takes none: about 20 MiB. */
+enum { GROUP_MOST = 1000, WAITING_MOST = 20000 };
+
+#define GROUP_US (SECOND_US / 2)
+
+/* An entry on its way, or somebody who waits until those before it are on disk. */
+typedef struct Note {
+    GString *fields; /* NULL: a flush, which stands on its caller's stack */
+    int64_t time_us;
+    GError *error;
+    bool done; /* under the audit's lock */
+} Note;
+
+static void add_line(Audit *audit, const GString *fields, int64_t time_us)
+{
+    g_autoptr(GError) trouble = NULL;
+    if (!chain_add(audit->chain, AUDIT_TYPE, time_us, fields, &trouble))
+        log_error("audit.lost", "cause=\"%s\"", trouble->message);
+}
+
+/* While the disk takes nothing, entries over the bound are counted, and that is told once it does.
+ */
+static void add_entry(Audit *audit, const Note *note)
+{
+    if (chain_waiting(audit->chain) >= WAITING_MOST) {
+        audit->lost++;
+        return;
+    }
+    if (audit->lost > 0) {
+        g_autofree char *count = g_strdup_printf("%" PRIu64 " entries", audit->lost);
+        g_autoptr(GString) fields =
+            audit_fields(&(AuditEntry){.action = "audit-lost", .object = count, .result = "disk"},
+                         note->time_us);
+        add_line(audit, fields, note->time_us);
+        audit->lost = 0;
+    }
+    add_line(audit, note->fields, note->time_us);
+}
+
+static void finish_flush(Audit *audit, Note *note, const GError *trouble)
+{
+    pthread_mutex_lock(&audit->lock);
+    note->error = trouble ? g_error_copy(trouble) : NULL;
+    note->done = true;
+    pthread_cond_broadcast(&audit->flushed);
+    pthread_mutex_unlock(&audit->lock);
+}
+
+/* Notes that came within the group's time, or until one of them is a flush. */
+static GPtrArray *take_group(Audit *audit, Note *first)
+{
+    GPtrArray *group = g_ptr_array_new();
+    int64_t due_us = clock_mono_us() + GROUP_US;
+    Note *note = first;
+    while (note) {
+        g_ptr_array_add(group, note);
+        int64_t left_us = due_us - clock_mono_us();
+        if (!note->fields || left_us <= 0 || group->len == GROUP_MOST)
+            break;
+        note = queue_pop(audit->notes, left_us);
+    }
+    return group;
+}
+
+static void write_group(Audit *audit, GPtrArray *group)
+{
+    g_autoptr(GError) trouble = NULL;
+    for (guint i = 0; i < group->len; i++)
+        if (((Note *)group->pdata[i])->fields)
+            add_entry(audit, group->pdata[i]);
+    if (chain_waiting(audit->chain) > 0 && !chain_sync(audit->chain, &trouble))
+        log_error("audit.write", "cause=\"%s\"", trouble->message);
+    for (guint i = 0; i < group->len; i++) {
+        Note *note = group->pdata[i];
+        if (!note->fields) {
+            finish_flush(audit, note, trouble);
+            continue;
+        }
+        g_string_free(note->fields, TRUE);
+        g_free(note);
+    }
+}
+
+static void audit_main(void *data)
+{
+    Audit *audit = data;
+    Note *note;
+    while ((note = queue_pop(audit->notes, -1))) {
+        g_autoptr(GPtrArray) group = take_group(audit, note);
+        write_group(audit, group);
+    }
+}
+
+Audit *audit_open(const char *folder, const NodeKey *key, GError **error)
+{
+    Chain *chain = chain_open_daily(folder, key, error);
+    if (!chain)
+        return NULL;
+    Audit *audit = g_new0(Audit, 1);
+    audit->chain = chain;
+    audit->folder = g_strdup(folder);
+    audit->notes = queue_new();
+    pthread_mutex_init(&audit->lock, NULL);
+    pthread_cond_init(&audit->flushed, NULL);
+    audit->thread = thread_start("audit", audit_main, audit);
+    return audit;
+}
+
+void audit_close(Audit *audit)
+{
+    if (!audit)
+        return;
+    queue_close(audit->notes);
+    thread_join(audit->thread);
+    queue_free(audit->notes, NULL);
+    chain_close(audit->chain);
+    pthread_cond_destroy(&audit->flushed);
+    pthread_mutex_destroy(&audit->lock);
+    g_free(audit->folder);
+    g_free(audit);
+}
+
+void audit_append(Audit *audit, const AuditEntry *entry)
+{
+    Note *note = g_new0(Note, 1);
+    note->time_us = clock_now_us();
+    note->fields = audit_fields(entry, note->time_us);
+    queue_push(audit->notes, note);
+}
+
+bool audit_flush(Audit *audit, GError **error)
+{
+    Note note = {0};
+    queue_push(audit->notes, &note);
+    pthread_mutex_lock(&audit->lock);
+    while (!note.done)
+        pthread_cond_wait(&audit->flushed, &audit->lock);
+    pthread_mutex_unlock(&audit->lock);
+    if (!note.error)
+        return true;
+    g_propagate_error(error, note.error);
+    return false;
+}

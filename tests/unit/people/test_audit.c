@@ -1,0 +1,181 @@
+#include "../catalog/scratch.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/secret.h"
+#include "base/thread.h"
+#include "ledger/chain.h"
+#include "people/audit.h"
+#include "unit.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct Fixture {
+    char *folder;
+    NodeKey *key;
+    Audit *audit;
+} Fixture;
+
+static int setup(void **state)
+{
+    static const uint8_t seed[32] = {7};
+    Fixture *fixture = g_new0(Fixture, 1);
+    fixture->folder = scratch_new();
+    fixture->key = node_key_from_seed(seed);
+    fixture->audit = audit_open(fixture->folder, fixture->key, NULL);
+    *state = fixture;
+    return fixture->audit ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    Fixture *fixture = *state;
+    clock_test_set(-1, -1);
+    clock_tick();
+    audit_close(fixture->audit);
+    node_key_free(fixture->key);
+    scratch_remove(fixture->folder);
+    g_free(fixture);
+    return 0;
+}
+
+static void append(Fixture *fixture, const char *action)
+{
+    audit_append(fixture->audit, &(AuditEntry){.actor = uuid_of(1), .action = action});
+}
+
+static void flush(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    if (!audit_flush(fixture->audit, &error))
+        fail_msg("%s", error->message);
+}
+
+/* Actions of a page, newest first: "c b a". */
+static char *page(Fixture *fixture, int64_t from_us, int64_t to_us, int64_t before, unsigned limit,
+                  int64_t *next)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, from_us, to_us, before, limit, &error);
+    if (!rows)
+        fail_msg("%s", error->message);
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < rows->len; i++) {
+        const AuditRow *row = rows->pdata[i];
+        g_string_append_printf(text, "%s%s", i ? " " : "", row->action);
+        if (next)
+            *next = row->seq;
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void an_entry_reads_back_as_it_was_told(void **state)
+{
+    Fixture *fixture = *state;
+    audit_append(fixture->audit, &(AuditEntry){.actor = uuid_of(1),
+                                               .device = "Firefox \"on\" Android\n",
+                                               .address = "10.0.0.1",
+                                               .action = "clip",
+                                               .object = "camera",
+                                               .reason = "va chạm ở cổng chợ \xff",
+                                               .result = "ok",
+                                               .from_us = 5,
+                                               .to_us = 6});
+    flush(fixture);
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 10, NULL);
+    assert_int_equal(rows->len, 1);
+    const AuditRow *row = rows->pdata[0];
+    char actor[UUID_TEXT];
+    Uuid id = uuid_of(1);
+    assert_string_equal(row->actor, uuid_text(&id, actor));
+    assert_string_equal(row->device, "Firefox \"on\" Android\n");
+    assert_string_equal(row->reason, "va chạm ở cổng chợ \xef\xbf\xbd");
+    assert_string_equal(row->result, "ok");
+    assert_int_equal(row->from_us, 5);
+    assert_int_equal(row->to_us, 6);
+    assert_int_equal(row->seq, 1);
+}
+
+static void pages_follow_each_other_by_their_cursor(void **state)
+{
+    Fixture *fixture = *state;
+    const char *const actions[] = {"a", "b", "c", "d", "e"};
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
+        append(fixture, actions[i]);
+    flush(fixture);
+    int64_t next = 0;
+    g_autofree char *first = page(fixture, 0, INT64_MAX, 0, 2, &next);
+    assert_string_equal(first, "e d");
+    g_autofree char *second = page(fixture, 0, INT64_MAX, next, 2, &next);
+    assert_string_equal(second, "c b");
+    g_autofree char *third = page(fixture, 0, INT64_MAX, next, 2, &next);
+    assert_string_equal(third, "a");
+}
+
+static void days_are_files_of_one_chain_and_are_listed_across(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t wall_us = INT64_C(1795000000000000);
+    for (int day = 0; day < 3; day++) {
+        clock_test_set(HOUR_US + day * DAY_US, wall_us + day * DAY_US);
+        clock_tick();
+        append(fixture, day == 0 ? "first" : day == 1 ? "second" : "third");
+        flush(fixture);
+    }
+    g_autofree char *all = page(fixture, 0, INT64_MAX, 0, 10, NULL);
+    assert_string_equal(all, "third second first");
+    g_autofree char *one =
+        page(fixture, wall_us + DAY_US - HOUR_US, wall_us + DAY_US + HOUR_US, 0, 10, NULL);
+    assert_string_equal(one, "second");
+    g_autoptr(GPtrArray) names = day_names(fixture->folder, ".jsonl", NULL);
+    assert_int_equal(names->len, 3);
+    assert_int_equal(chain_check(fixture->folder, NULL, NULL, NULL, NULL), 0);
+}
+
+static void closing_writes_what_waits_and_the_chain_goes_on(void **state)
+{
+    Fixture *fixture = *state;
+    append(fixture, "a");
+    audit_close(fixture->audit);
+    fixture->audit = audit_open(fixture->folder, fixture->key, NULL);
+    append(fixture, "b");
+    flush(fixture);
+    int64_t oldest = 0;
+    g_autofree char *all = page(fixture, 0, INT64_MAX, 0, 10, &oldest);
+    assert_string_equal(all, "b a");
+    assert_int_equal(oldest, 1);
+    assert_int_equal(chain_check(fixture->folder, NULL, NULL, NULL, NULL), 0);
+}
+
+static void append_many(void *data)
+{
+    for (int i = 0; i < 200; i++)
+        append(data, "many");
+}
+
+static void many_threads_lose_nothing(void **state)
+{
+    Fixture *fixture = *state;
+    Thread *threads[4];
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = thread_start("many", append_many, fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+        thread_join(threads[i]);
+    flush(fixture);
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 10000, NULL);
+    assert_int_equal(rows->len, 800);
+}
+
+int main(void)
+{
+    secret_init();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(an_entry_reads_back_as_it_was_told),
+        TEST(pages_follow_each_other_by_their_cursor),
+        TEST(days_are_files_of_one_chain_and_are_listed_across),
+        TEST(closing_writes_what_waits_and_the_chain_goes_on),
+        TEST(many_threads_lose_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
