@@ -3,6 +3,7 @@
 #include "archive/segment_read.h"
 #include "base/clock.h"
 #include "make_video.h"
+#include "media/hls.h"
 #include "unit.h"
 
 #include <glib/gstdio.h>
@@ -412,6 +413,50 @@ static void parts_begin_with_key_pictures_and_cover_the_file(void **state)
     assert_int_equal(few->len, 1);
 }
 
+static void add_parts(GArray *list, const char *path, const char *uri)
+{
+    g_autoptr(SegmentReader) reader = segment_reader_open(path, 0, SEGMENT_OWN_TIME, NULL);
+    g_autoptr(GArray) parts = segment_parts(reader, 0, INT64_MAX, 2 * SECOND_US, NULL);
+    for (unsigned i = 0; i < parts->len; i++) {
+        const SegmentPart *part = &g_array_index(parts, SegmentPart, i);
+        HlsPart entry = {.uri = uri,
+                         .init_bytes = segment_reader_init(reader)->bytes,
+                         .offset = part->offset,
+                         .bytes = part->bytes,
+                         .time_us = part->time_us,
+                         .duration_us = part->duration_us,
+                         .discontinuity = i == 0 || part->gap_before};
+        g_array_append_val(list, entry);
+    }
+}
+
+static void a_playlist_of_parts_holds_every_picture(void **state)
+{
+    Fixture *fixture = *state;
+    make_segment_file(fixture->first, &(SegmentRecipe){.video = fixture->video,
+                                                       .pictures = 90,
+                                                       .audio = fixture->aac,
+                                                       .from_us = START_US});
+    make_segment_file(fixture->second, &(SegmentRecipe){.video = fixture->video,
+                                                        .first = 90,
+                                                        .pictures = 90,
+                                                        .audio = fixture->aac,
+                                                        .from_us = START_US + 6 * SECOND_US});
+    g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(HlsPart));
+    add_parts(list, fixture->first, "first.mp4");
+    add_parts(list, fixture->second, "second.mp4");
+    g_autoptr(GString) text = g_string_new(NULL);
+    hls_write_playlist(text, (const HlsPart *)(void *)list->data, list->len, true);
+    g_autofree char *path = g_build_filename(fixture->folder, "list.m3u8", NULL);
+    assert_true(g_file_set_contents(path, text->str, -1, NULL));
+    g_autofree char *command = g_strdup_printf(
+        "ffprobe -v error -allowed_extensions ALL -count_packets -select_streams v -show_entries "
+        "stream=nb_read_packets -of default=nw=1:nk=1 %s 2>&1 | sort -u",
+        path);
+    g_autofree char *said = run_program(command);
+    assert_string_equal(said, "180\n");
+}
+
 static void an_open_file_is_read_up_to_its_valid_bytes(void **state)
 {
     Fixture *fixture = *state;
@@ -465,6 +510,7 @@ int main(void)
         cmocka_unit_test(a_copy_that_is_stopped_or_fails_leaves_nothing),
         cmocka_unit_test(the_picture_at_an_instant_is_the_key_picture_before_it),
         cmocka_unit_test(parts_begin_with_key_pictures_and_cover_the_file),
+        cmocka_unit_test(a_playlist_of_parts_holds_every_picture),
         cmocka_unit_test(an_open_file_is_read_up_to_its_valid_bytes),
         cmocka_unit_test(a_file_of_something_else_is_told_apart),
     };
