@@ -12,23 +12,6 @@
 
 enum { PROGRESS_BYTES = 16 << 20, COPY_BYTES = 1 << 20 };
 
-static bool pread_all(int fd, uint8_t *to, size_t size, uint64_t offset, GError **error)
-{
-    while (size > 0) {
-        ssize_t part = pread(fd, to, size, (off_t)offset);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part < 0)
-            return err_errno(error, errno, "cannot read footage");
-        if (part == 0)
-            return err_set(error, ERR_CORRUPT, "footage is shorter than its tables say");
-        to += part;
-        size -= (size_t)part;
-        offset += (uint64_t)part;
-    }
-    return true;
-}
-
 static int source_fd(const ClipPlan *plan, const ClipExtent *extent)
 {
     return segment_reader_fd(plan->readers->pdata[extent->source]);
@@ -67,7 +50,7 @@ bool clip_read(ClipPlan *plan, int64_t offset, void *buffer, size_t size, GError
         const ClipExtent *extent = &g_array_index(plan->extents, ClipExtent, i);
         uint64_t skip = at - extent->to;
         size_t part = MIN(size, extent->bytes - skip);
-        if (!pread_all(source_fd(plan, extent), to, part, extent->from + skip, error))
+        if (!fd_read_at(source_fd(plan, extent), to, part, (off_t)(extent->from + skip), error))
             return false;
         to += part;
         at += part;
@@ -101,7 +84,7 @@ static bool copy_through_memory(Copy *copy, int from, uint64_t at, uint64_t byte
 {
     while (bytes > 0) {
         size_t part = MIN(bytes, COPY_BYTES);
-        if (!pread_all(from, copy->buffer, part, at, error) ||
+        if (!fd_read_at(from, copy->buffer, part, (off_t)at, error) ||
             !fd_write_all(copy->fd, copy->buffer, part, error) || !tell(copy, part, error))
             return false;
         at += part;

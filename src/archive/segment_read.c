@@ -119,6 +119,16 @@ int segment_reader_fd(const SegmentReader *reader)
     return reader->fd;
 }
 
+int64_t segment_reader_bytes(const SegmentReader *reader)
+{
+    return reader->valid_bytes;
+}
+
+const uint8_t *segment_reader_head(const SegmentReader *reader)
+{
+    return reader->head;
+}
+
 void segment_reader_seek(SegmentReader *reader, uint64_t offset)
 {
     reader->at = offset ? offset : reader->init.bytes;

@@ -27,7 +27,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SegmentReader, segment_reader_free)
 
 const Fmp4InitInfo *segment_reader_init(const SegmentReader *reader);
 int64_t segment_reader_from_us(const SegmentReader *reader);
-int segment_reader_fd(const SegmentReader *reader); /* borrowed */
+int segment_reader_fd(const SegmentReader *reader);        /* borrowed */
+int64_t segment_reader_bytes(const SegmentReader *reader); /* that are valid */
+
+/* The init part until the first segment_reader_next(), then the head of the newest fragment. */
+const uint8_t *segment_reader_head(const SegmentReader *reader);
 
 /* The next fragment whose bytes are all valid; its place in the file in `*offset`. False at the end
  * and on error. `*fragment` is borrowed until the next call. */

@@ -73,6 +73,24 @@ bool fd_write_all(int fd, const void *data, size_t size, GError **error)
     return true;
 }
 
+bool fd_read_at(int fd, void *data, size_t size, off_t offset, GError **error)
+{
+    char *to = data;
+    while (size > 0) {
+        ssize_t part = pread(fd, to, size, offset);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return err_errno(error, errno, "cannot read");
+        if (part == 0)
+            return err_set(error, ERR_CORRUPT, "the file ends before it should");
+        to += part;
+        size -= (size_t)part;
+        offset += part;
+    }
+    return true;
+}
+
 bool folder_sync(const char *path, GError **error)
 {
     fd_auto int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

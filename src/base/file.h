@@ -24,6 +24,9 @@ bool folder_sync(const char *path, GError **error);
 /* All of `size` bytes, whatever write(2) takes at a time. */
 bool fd_write_all(int fd, const void *data, size_t size, GError **error);
 
+/* Exactly `size` bytes at `offset`; ERR_CORRUPT when the file ends before. */
+bool fd_read_at(int fd, void *data, size_t size, off_t offset, GError **error);
+
 /* A file descriptor closed at the end of its scope: fd_auto int fd = open(…); */
 void fd_clear(int *fd);
 #define fd_auto __attribute__((cleanup(fd_clear)))

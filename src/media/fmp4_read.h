@@ -52,3 +52,10 @@ Fmp4Result fmp4_read_fragment(const uint8_t *data, size_t size, Fmp4FragmentInfo
                               size_t *need);
 void fmp4_fragment_info_clear(Fmp4FragmentInfo *info);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fmp4FragmentInfo, fmp4_fragment_info_clear)
+
+/* Where the types of the boxes of `track` stand in a whole init part or head of a fragment: with
+ * "free" written there it is as if the track had never been, and nothing moves. Returns how many.
+ */
+enum { FMP4_TRACK_BOXES = 2 };
+unsigned fmp4_track_boxes(const uint8_t *head, size_t size, Track track,
+                          size_t at[FMP4_TRACK_BOXES]);

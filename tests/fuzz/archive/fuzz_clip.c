@@ -1,6 +1,8 @@
-/* Footage files of any content: planned, read whole, cut into parts, searched for a key picture. */
+/* Footage files of any content: planned, read whole, cut into parts, searched for a key picture,
+ * muted. */
 #include "archive/clip.h"
 #include "archive/segment_read.h"
+#include "archive/segment_view.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -35,6 +37,16 @@ static void read_parts(const char *path)
     access_unit_unref(segment_key_picture(reader, INT64_C(1795504060000000), NULL));
 }
 
+static void read_view(const char *path)
+{
+    g_autoptr(SegmentView) view = segment_view_open(path, 0, false, NULL);
+    if (!view)
+        return;
+    size_t bytes = (size_t)segment_view_size(view);
+    g_autofree uint8_t *whole = g_malloc(bytes + 1);
+    g_assert(segment_view_read(view, 0, whole, bytes, NULL));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int fd = -1;
@@ -49,5 +61,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_clip(path, false);
     read_clip(path, true);
     read_parts(path);
+    read_view(path);
     return 0;
 }
