@@ -29,9 +29,7 @@ static void clear_picture(DepayVideo *video)
 {
     byte_writer_clear(&video->picture);
     video->nal_count = 0;
-    video->begun = video->fragment_open = video->has_vcl = video->key = false;
-    video->damaged = video->discarding; /* what was thrown away is missing in the next one */
-    video->discarding = false;
+    video->begun = video->fragment_open = video->has_vcl = video->key = video->damaged = false;
 }
 
 static void begin_picture(DepayVideo *video, uint32_t timestamp)
@@ -39,6 +37,8 @@ static void begin_picture(DepayVideo *video, uint32_t timestamp)
     clear_picture(video);
     video->timestamp = timestamp;
     video->begun = true;
+    video->damaged = video->discarding; /* what was thrown away is missing in it */
+    video->discarding = false;
 }
 
 void depay_video_reset(DepayVideo *video)
@@ -50,8 +50,8 @@ void depay_video_reset(DepayVideo *video)
 /* A picture too big, or slices whose picture has gone out without them. */
 static void discard_picture(DepayVideo *video)
 {
-    begin_picture(video, video->timestamp);
-    video->discarding = true;
+    clear_picture(video);
+    video->begun = video->discarding = true;
 }
 
 static void take_role(DepayVideo *video, const Nal *nal, bool whole)
@@ -243,7 +243,7 @@ void depay_video_begin(DepayVideo *video, uint32_t timestamp)
             video->notes |= DEPAY_NO_MARKER;
         close_picture(video, false);
     } else if (next && video->discarding) {
-        clear_picture(video);
+        video->begun = false;
     } else if (next) {
         video->timestamp = timestamp; /* sets sent ahead of their picture */
     }

@@ -1,0 +1,104 @@
+#include "frames.h"
+
+#define HBR "mode=AAC-hbr;config=1588;sizelength=13;indexlength=3;indexdeltalength=3;" /* 8 kHz */
+
+static void units_of_one_packet_have_their_own_times(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
+    FEED(f, 5000, true, 0, 48, 0, 2 << 3, 0, 1 << 3, 0, 3 << 3, 1, 2, 3, 4, 5, 6);
+    assert_int_equal(f->count, 3);
+    ASSERT_FRAME(f, 0, 1, 2);
+    ASSERT_FRAME(f, 1, 3);
+    ASSERT_FRAME(f, 2, 4, 5, 6);
+    assert_int_equal(f->frame[0].timestamp, 5000);
+    assert_int_equal(f->frame[2].timestamp, 5000 + 2 * 1024);
+    assert_true(f->frame[1].key);
+    assert_int_equal(f->frame[0].params->sample_rate_hz, 8000);
+    assert_int_equal(depay_notes(f->depay), 0);
+}
+
+static void a_unit_over_several_packets_is_put_together(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
+    FEED(f, 100, false, 0, 16, 0, 5 << 3, 1, 2);
+    FEED(f, 100, false, 0, 16, 0, 5 << 3, 3, 4);
+    FEED(f, 100, true, 0, 16, 0, 5 << 3, 5);
+    FEED(f, 1124, true, 0, 16, 0, 1 << 3, 6);
+    assert_int_equal(f->count, 2);
+    ASSERT_FRAME(f, 0, 1, 2, 3, 4, 5);
+    ASSERT_FRAME(f, 1, 6);
+}
+
+static void after_a_hole_only_whole_units_come_out(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
+    FEED(f, 100, false, 0, 16, 0, 4 << 3, 1, 2);
+    depay_lost(f->depay, 1);
+    FEED(f, 200, false, 0, 16, 0, 4 << 3, 3, 4); /* may be a second half */
+    FEED(f, 200, true, 0, 16, 0, 4 << 3, 3, 4);
+    FEED(f, 300, false, 0, 16, 0, 4 << 3, 5, 6);
+    FEED(f, 300, true, 0, 16, 0, 4 << 3, 7, 8);
+    assert_int_equal(f->count, 1);
+    ASSERT_FRAME(f, 0, 5, 6, 7, 8);
+    assert_true(f->frame[0].damaged);
+}
+
+static void adts_headers_are_taken_off(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
+    FEED(f, 100, true, 0, 16, 0, 9 << 3, 0xff, 0xf1, 0x50, 0x80, 1, 0x20, 0xfc, 7, 8);
+    FEED(f, 200, true, 0xff, 0xf1, 0x50, 0x80, 1, 0x20, 0xfc, 7, 9); /* without any AU header */
+    assert_int_equal(f->count, 2);
+    ASSERT_FRAME(f, 0, 7, 8);
+    ASSERT_FRAME(f, 1, 7, 9);
+    assert_int_equal(depay_notes(f->depay), DEPAY_ADTS);
+}
+
+static void packets_that_contradict_themselves_are_left_out(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
+    FEED(f, 100, true, 0xff, 0xff, 1, 2);                  /* headers beyond the end */
+    FEED(f, 200, true, 0, 32, 0, 1 << 3, 0, 9 << 3, 1, 2); /* second unit too long */
+    FEED(f, 300, true, 0);
+    feed(f, 400, true, "", 0);
+    assert_int_equal(f->count, 1);
+    ASSERT_FRAME(f, 0, 1);
+    assert_int_equal(depay_notes(f->depay), DEPAY_BAD_AUDIO);
+}
+
+static void without_a_configuration_clock_and_channels_make_one(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, "");
+    assert_string_equal(depay_params(f->depay)->rfc6381, "mp4a.40.2");
+    assert_int_equal(depay_params(f->depay)->channels, 1);
+    assert_int_equal(depay_params(f->depay)->config_bytes, 2);
+}
+
+static void g711_comes_out_as_it_came_in(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_PCMU, "");
+    FEED(f, 100, false, 1, 2, 3);
+    feed(f, 103, false, "", 0);
+    depay_lost(f->depay, 1);
+    FEED(f, 200, true, 4);
+    assert_int_equal(f->count, 2);
+    ASSERT_FRAME(f, 0, 1, 2, 3);
+    assert_true(f->frame[0].key);
+    assert_true(f->frame[1].damaged);
+    assert_string_equal(f->frame[0].params->rfc6381, "ulaw");
+    assert_null(depay_new(CODEC_NONE, &(SdpMedia){0}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(units_of_one_packet_have_their_own_times),
+        cmocka_unit_test(a_unit_over_several_packets_is_put_together),
+        cmocka_unit_test(after_a_hole_only_whole_units_come_out),
+        cmocka_unit_test(adts_headers_are_taken_off),
+        cmocka_unit_test(packets_that_contradict_themselves_are_left_out),
+        cmocka_unit_test(without_a_configuration_clock_and_channels_make_one),
+        cmocka_unit_test(g711_comes_out_as_it_came_in),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
