@@ -1,4 +1,5 @@
 /* vonglau-sim — simulated cameras. See sim/README.md. */
+#include "api.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "camera.h"
@@ -21,10 +22,15 @@ typedef struct Site {
     GPtrArray *streams; /* of Stream, borrowed from the cameras */
     Pacer *pacer;
     Rtsp *rtsp;
+    Faults *faults;
+    Api api;
+    Http *http;
 } Site;
 
 static void site_clear(Site *site)
 {
+    g_clear_pointer(&site->http, http_stop);
+    g_clear_pointer(&site->faults, faults_free);
     g_clear_pointer(&site->rtsp, rtsp_stop);
     g_clear_pointer(&site->pacer, pacer_stop);
     g_clear_pointer(&site->streams, g_ptr_array_unref);
@@ -69,6 +75,21 @@ static void start_camera(Site *site, Camera *camera, unsigned index, int64_t sta
     }
 }
 
+static bool listen_all(Site *site, GError **error)
+{
+    const Options *options = &site->options;
+    site->rtsp = rtsp_start(options->bind, options->port, site->plan.cameras, site->pacer, error);
+    if (!site->rtsp)
+        return false;
+    site->faults = faults_new(site->rtsp);
+    site->api = (Api){.plan = &site->plan,
+                      .faults = site->faults,
+                      .host = options->bind,
+                      .rtsp_port = rtsp_port(site->rtsp)};
+    site->http = http_start(options->bind, options->http_port, api_handle, &site->api, error);
+    return site->http != NULL;
+}
+
 static bool site_start(Site *site, GError **error)
 {
     if (!make_sounds(site, error))
@@ -78,9 +99,7 @@ static bool site_start(Site *site, GError **error)
     for (guint i = 0; i < site->plan.cameras->len; i++)
         start_camera(site, g_ptr_array_index(site->plan.cameras, i), i, start_us);
     site->pacer = pacer_start(site->streams);
-    site->rtsp =
-        rtsp_start(site->options.bind, site->options.port, site->plan.cameras, site->pacer, error);
-    return site->rtsp != NULL;
+    return listen_all(site, error);
 }
 
 static gboolean on_signal(gpointer data)
@@ -94,7 +113,8 @@ static void serve(Site *site)
     GMainLoop *loop = g_main_loop_new(NULL, FALSE);
     g_unix_signal_add(SIGINT, on_signal, loop);
     g_unix_signal_add(SIGTERM, on_signal, loop);
-    ready_print(site->plan.cameras, site->options.bind, rtsp_port(site->rtsp), 0);
+    ready_print(site->plan.cameras, site->options.bind, rtsp_port(site->rtsp),
+                http_port(site->http));
     g_main_loop_run(loop);
     g_main_loop_unref(loop);
 }
