@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *camera_auth_text(CameraAuth auth)
 {
@@ -73,12 +75,86 @@ static Camera *camera_add(CameraPlan *plan, unsigned index, const Options *optio
     return camera;
 }
 
+/* The street clip of the Debian package opencv-doc, where it is installed. */
+static const char STREET[] = "/usr/share/doc/opencv-doc/examples/data/vtest.avi";
+
+static void add_scenes(CameraPlan *plan, const Options *options)
+{
+    if (options->scene) {
+        scene_add(plan, PAINTER_TEST.name, &PAINTER_TEST, NULL);
+        return;
+    }
+    scene_add(plan, PAINTER_GATE.name, &PAINTER_GATE, NULL);
+    scene_add(plan, PAINTER_CROSSROADS.name, &PAINTER_CROSSROADS, NULL);
+    if (access(STREET, R_OK) == 0)
+        scene_add(plan, "street", &PAINTER_FOOTAGE, STREET);
+}
+
+/* H.265 is slow to encode: only the first scene has it. */
 static void add_cameras(CameraPlan *plan, const Options *options)
 {
-    Scene *test = scene_add(plan, PAINTER_TEST.name, &PAINTER_TEST, NULL);
     for (unsigned i = 0; i < (unsigned)options->cameras; i++) {
         Camera *camera = camera_add(plan, i, options);
-        camera->scene = test;
+        const unsigned turn =
+            camera->main_rendition == RENDITION_MAIN_H265 ? 0 : (i + 1) % plan->scenes->len;
+        camera->scene = g_ptr_array_index(plan->scenes, turn);
+        if (i >= (unsigned)(options->cameras - options->live)) {
+            camera->scene = NULL;
+            camera->main_rendition = RENDITION_MAIN_H264;
+        }
+    }
+}
+
+/* "street.mp4" -> "street": what can be part of a file name, of an address and of a caption. */
+static char *scene_name(const char *file)
+{
+    g_autofree char *base = g_path_get_basename(file);
+    char *dot = strrchr(base, '.');
+    if (dot)
+        *dot = '\0';
+    char *name = g_ascii_strdown(base, 32);
+    return g_strcanon(name, "abcdefghijklmnopqrstuvwxyz0123456789-", '-');
+}
+
+static Scene *footage_scene(CameraPlan *plan, const char *file)
+{
+    g_autofree char *name = scene_name(file);
+    for (guint i = 0; i < plan->scenes->len; i++) {
+        Scene *scene = g_ptr_array_index(plan->scenes, i);
+        if (g_strcmp0(scene->file, file) == 0)
+            return scene;
+        if (strcmp(scene->name, name) == 0) { /* another file of that name */
+            g_autofree char *plain = g_steal_pointer(&name);
+            name = g_strdup_printf("%s-%u", plain, plan->scenes->len);
+        }
+    }
+    return scene_add(plan, name, &PAINTER_FOOTAGE, file);
+}
+
+/* One "FILE=camNN". */
+static bool put_footage(CameraPlan *plan, const char *rule, GError **error)
+{
+    const char *equals = strrchr(rule, '=');
+    Camera *camera = equals ? camera_find(plan->cameras, equals + 1) : NULL;
+    if (!camera)
+        return err_set(error, ERR_INVALID,
+                       "--footage ‘%s’: must be FILE=camNN with one of the %u cameras", rule,
+                       plan->cameras->len);
+    g_autofree char *file = g_strndup(rule, (gsize)(equals - rule));
+    if (access(file, R_OK) != 0)
+        return err_errno(error, errno, "--footage ‘%s’", file);
+    camera->scene = footage_scene(plan, file);
+    camera->main_rendition = RENDITION_MAIN_H264;
+    return true;
+}
+
+/* Scenes that nobody shows need no preparing. */
+static void drop_unused(CameraPlan *plan)
+{
+    for (guint i = plan->scenes->len; i-- > 0;) {
+        const Scene *scene = g_ptr_array_index(plan->scenes, i);
+        if (!scene->wanted)
+            g_ptr_array_remove_index(plan->scenes, i);
     }
 }
 
@@ -97,8 +173,13 @@ bool camera_plan_make(CameraPlan *plan, const Options *options, GError **error)
 {
     plan->scenes = g_ptr_array_new_with_free_func((GDestroyNotify)scene_free);
     plan->cameras = g_ptr_array_new_with_free_func(camera_free);
+    add_scenes(plan, options);
     add_cameras(plan, options);
+    for (char **rule = options->footage; rule && *rule; rule++)
+        if (!put_footage(plan, *rule, error))
+            return false;
     want_renditions(plan);
+    drop_unused(plan);
     return true;
 }
 

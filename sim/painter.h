@@ -17,4 +17,4 @@ typedef struct PainterKind {
     Json *(*truth)(void);
 } PainterKind;
 
-extern const PainterKind PAINTER_TEST;
+extern const PainterKind PAINTER_TEST, PAINTER_CROSSROADS, PAINTER_GATE, PAINTER_FOOTAGE;
