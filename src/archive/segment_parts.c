@@ -32,8 +32,10 @@ static void add_fragment(Collector *collector, const SegmentReader *reader,
     int64_t start_us = segment_time_us(reader, TRACK_VIDEO, dts);
     bool gap = part->bytes && start_us - collector->end_us > SEGMENT_GAP_US;
     if (part->bytes && run->samples[0].key &&
-        (gap || start_us - collector->start_us >= collector->least_us))
+        (gap || start_us - collector->start_us >= collector->least_us)) {
+        part->whole = true;
         finish_part(collector);
+    }
     if (!part->bytes && !run->samples[0].key) /* cannot be decoded from here */
         return;
     if (!part->bytes) {

@@ -56,6 +56,7 @@ typedef struct SegmentPart {
     int64_t time_us; /* of its first picture */
     int64_t duration_us;
     bool gap_before; /* within the file: no pictures for a while before it */
+    bool whole;      /* the next key picture is there: this part of an open file grows no more */
 } SegmentPart;
 
 /* The parts (GArray of SegmentPart) that overlap from..to, each of at least `least_us` where the

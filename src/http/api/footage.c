@@ -217,13 +217,17 @@ static char *segment_uri(const char *file)
 
 /* Appends the parts of one segment; their addresses are owned by `uris`. */
 static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segment, int64_t from_us,
-                      int64_t to_us, GError **error)
+                      int64_t to_us, bool ended, GError **error)
 {
     SegmentReader *reader = segment_reader_open(segment->path, segment->open ? segment->bytes : 0,
                                                 segment->from_us, error);
     g_autoptr(GArray) found =
         reader ? segment_parts(reader, from_us, to_us, PART_LEAST_US, error) : NULL;
     if (found) {
+        /* What stands in a playlist that will be loaded anew must not change. */
+        if (!ended && segment->open && found->len &&
+            !g_array_index(found, SegmentPart, found->len - 1).whole)
+            g_array_set_size(found, found->len - 1);
         g_ptr_array_add(uris, segment_uri(segment->file));
         for (guint i = 0; i < found->len; i++) {
             const SegmentPart *part = &g_array_index(found, SegmentPart, i);
@@ -263,16 +267,18 @@ bool footage_playlist(ApiCall *call, GError **error)
         archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
     if (!segments)
         return false;
+    bool ended = asked_us <= to_us;
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
     g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < segments->len; i++)
-        if (!add_parts(parts, uris, &g_array_index(segments, ArchiveSegment, i), from_us, to_us, error))
+        if (!add_parts(parts, uris, &g_array_index(segments, ArchiveSegment, i), from_us, to_us, ended,
+                       error))
             return false;
     if (!parts->len)
         return err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
     call->response->status = 200;
     call->response->type = "application/vnd.apple.mpegurl";
-    call->response->bytes = playlist_text(parts, asked_us <= to_us);
+    call->response->bytes = playlist_text(parts, ended);
     call_audit_span(call, "replay", &row->id, from_us, to_us);
     return true;
 }
@@ -307,7 +313,9 @@ bool footage_segment(ApiCall *call, GError **error)
         const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
         if (strcmp(segment->file, file) != 0)
             continue;
-        VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes, error);
+        VirtualFile *bytes =
+            footage_segment_file(segment->path, segment->file, segment->bytes,
+                                 rights_allow(call->identity.role, ACTION_LISTEN), error);
         return bytes && call_file(call, bytes);
     }
     return segments && err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);

@@ -1,7 +1,6 @@
 #include "http/api/footage_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "archive/segment_view.h"
 
 static bool clip_bytes(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
 {
@@ -25,14 +24,29 @@ VirtualFile *footage_clip_file(ClipPlan *clip)
     return file;
 }
 
-VirtualFile *footage_segment_file(const char *path, const char *name, int64_t bytes, GError **error)
+static bool segment_bytes(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) {
-        err_errno(error, errno, "the segment %s cannot be read", name);
+    return segment_view_read(data, (int64_t)offset, bytes, size, error);
+}
+
+static void segment_done(void *data)
+{
+    segment_view_free(data);
+}
+
+VirtualFile *footage_segment_file(const char *path, const char *name, int64_t bytes, bool listen,
+                                  GError **error)
+{
+    SegmentView *view = segment_view_open(path, bytes, listen, error);
+    if (!view)
         return NULL;
-    }
-    VirtualFile *file = virtual_file_of_fd(fd, (uint64_t)bytes, "video/mp4");
-    g_snprintf(file->etag, sizeof file->etag, "\"%s-%llx\"", name, (unsigned long long)bytes);
+    VirtualFile *file = g_new0(VirtualFile, 1);
+    *file = (VirtualFile){.size = (uint64_t)segment_view_size(view),
+                          .type = "video/mp4",
+                          .data = view,
+                          .read = segment_bytes,
+                          .free = segment_done};
+    g_snprintf(file->etag, sizeof file->etag, "\"%s-%llx%s\"", name,
+               (unsigned long long)file->size, listen ? "-listen" : "");
     return file;
 }

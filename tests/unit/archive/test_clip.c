@@ -406,6 +406,7 @@ static void parts_begin_with_key_pictures_and_cover_the_file(void **state)
         assert_int_equal(part->time_us, START_US + starts_ms[i] * 1000);
         assert_int_equal(part->duration_us, lengths_ms[i] * 1000);
         assert_int_equal(part->gap_before, i == 2);
+        assert_int_equal(part->whole, i != 3);
         at += part->bytes;
     }
     g_autoptr(GArray) few =
