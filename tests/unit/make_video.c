@@ -135,9 +135,7 @@ static void take_packets(MadeVideo *video, AVCodecContext *encoder, AVPacket *pa
     while (avcodec_receive_packet(encoder, packet) == 0) {
         AccessUnit *unit = unit_from_packet(video->params, packet);
         unit->pts = packet->pts * VIDEO_TIMESCALE / video->fps;
-        int64_t dts = packet->dts * VIDEO_TIMESCALE / video->fps;
         g_ptr_array_add(video->units, unit);
-        g_array_append_val(video->dts, dts);
         av_packet_unref(packet);
     }
 }
@@ -152,7 +150,6 @@ MadeVideo *make_video(const VideoRecipe *recipe)
     video->params->width = recipe->width;
     video->params->height = recipe->height;
     video->units = g_ptr_array_new_with_free_func((GDestroyNotify)access_unit_unref);
-    video->dts = g_array_new(FALSE, FALSE, sizeof(int64_t));
     AVPacket *packet = av_packet_alloc();
     AVFrame *frame = av_frame_alloc();
     frame->format = encoder->pix_fmt;
@@ -177,7 +174,6 @@ MadeVideo *make_video(const VideoRecipe *recipe)
 void made_video_free(MadeVideo *video)
 {
     g_ptr_array_unref(video->units);
-    g_array_unref(video->dts);
     codec_params_unref(video->params);
     g_free(video);
 }
@@ -243,10 +239,10 @@ GPtrArray *make_audio(Codec codec, unsigned seconds)
     return units;
 }
 
+/* Decode times are the presentation times in order, as the recorder has them. */
 static uint64_t picture_time(const SegmentRecipe *recipe, unsigned i)
 {
-    int64_t first = g_array_index(recipe->video->dts, int64_t, recipe->first);
-    int64_t time = g_array_index(recipe->video->dts, int64_t, recipe->first + i) - first;
+    int64_t time = (int64_t)i * VIDEO_TIMESCALE / recipe->video->fps;
     if (recipe->gap_ms && i >= recipe->gap_at)
         time += recipe->gap_ms * VIDEO_TIMESCALE / 1000;
     return (uint64_t)time;
@@ -264,10 +260,11 @@ static void write_samples(ByteWriter *to, const SegmentRecipe *recipe, unsigned 
     g_autofree Fmp4Sample *frames = g_new0(Fmp4Sample, sound_end - sound + 1);
     for (unsigned i = begin; i < end; i++) {
         const AccessUnit *unit = picture(recipe, i);
-        int64_t dts = g_array_index(recipe->video->dts, int64_t, recipe->first + i);
+        int64_t shown = unit->pts - picture(recipe, 0)->pts;
+        int64_t decoded = (int64_t)i * VIDEO_TIMESCALE / recipe->video->fps;
         pictures[i - begin] = (Fmp4Sample){.duration = VIDEO_TIMESCALE / recipe->video->fps,
                                            .size = (uint32_t)unit->size,
-                                           .composition = (int32_t)(unit->pts - dts),
+                                           .composition = (int32_t)(shown - decoded),
                                            .key = unit->key};
     }
     for (unsigned i = sound; i < sound_end; i++) {

@@ -10,7 +10,6 @@
 typedef struct MadeVideo {
     CodecParams *params;
     GPtrArray *units; /* AccessUnit, in decode order; pts from 0, 90 kHz */
-    GArray *dts;      /* int64_t a unit */
     unsigned fps;
 } MadeVideo;
 

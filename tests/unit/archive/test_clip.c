@@ -129,6 +129,27 @@ static void playback_starts_at_the_asked_instant_between_key_pictures(void **sta
     assert_near(probe(fixture, "-select_streams a -show_entries stream=start_time"), 0, 0.065);
 }
 
+static void pictures_out_of_order_are_cut_as_shown(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(MadeVideo) video = make_video(&(VideoRecipe){.width = 320,
+                                                           .height = 180,
+                                                           .fps = 10,
+                                                           .pictures = 100,
+                                                           .key_interval = 20,
+                                                           .b_frames = 2});
+    make_segment_file(fixture->first,
+                      &(SegmentRecipe){.video = video, .pictures = 100, .from_us = START_US});
+    g_autoptr(ClipPlan) made = plan(fixture, 0, START_US + 2500000, START_US + 6500000, false);
+    unsigned gaps;
+    clip_gaps(made, &gaps);
+    assert_int_equal(gaps, 0);
+    write_clip(fixture, made);
+    assert_in_range(shown(fixture), 40, 41);
+    assert_near(probe(fixture, "-show_entries format=duration"), 4.0, 0.001);
+    assert_near(probe(fixture, "-select_streams v -show_entries frame=pts_time"), 0, 0.001);
+}
+
 static void sound_that_was_not_asked_for_is_not_in_the_bytes(void **state)
 {
     Fixture *fixture = *state;
@@ -499,6 +520,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_file_becomes_a_clip_of_all_its_pictures),
         cmocka_unit_test(playback_starts_at_the_asked_instant_between_key_pictures),
+        cmocka_unit_test(pictures_out_of_order_are_cut_as_shown),
         cmocka_unit_test(sound_that_was_not_asked_for_is_not_in_the_bytes),
         cmocka_unit_test(two_files_without_a_gap_play_as_one),
         cmocka_unit_test(a_gap_keeps_its_real_time_and_is_listed),
