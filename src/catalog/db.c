@@ -1,5 +1,8 @@
 #include "catalog/db.h"
 
+#include "base/file.h"
+
+#include <fcntl.h>
 #include <string.h>
 
 static const struct {
@@ -55,13 +58,21 @@ static void finalize(void *statement)
     sqlite3_finalize(statement);
 }
 
+/* A new database is nobody else's to read: it holds hashes of passwords. Its -wal and -shm files
+ * get the mode of the database. Trouble shows when it is opened. */
+static void make_private(const char *path)
+{
+    fd_auto int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    (void)fd;
+}
+
 CatalogDb *db_open(const char *path, DbMode mode, GError **error)
 {
     CatalogDb *db = g_new0(CatalogDb, 1);
     db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
     if (mode != DB_READ)
-        flags |= SQLITE_OPEN_CREATE;
+        make_private(path);
     if (sqlite3_open_v2(path, &db->sqlite, flags, NULL) != SQLITE_OK) {
         db_failed(db, error);
     } else {

@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,6 +86,18 @@ static void what_was_waited_for_can_be_read_and_is_there_after_reopening(void **
     catalog = open_well(fixture->path);
     assert_true(has_setting(catalog, "one"));
     catalog_close(catalog);
+}
+
+static void a_new_catalog_is_closed_to_others(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(Catalog) catalog = open_well(fixture->path);
+    g_autofree char *wal = g_strconcat(fixture->path, "-wal", NULL);
+    struct stat facts;
+    assert_int_equal(stat(fixture->path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    assert_int_equal(stat(wal, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
 }
 
 static void a_write_that_fails_is_undone_and_spares_the_others_of_its_group(void **state)
@@ -343,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             what_was_waited_for_can_be_read_and_is_there_after_reopening, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_new_catalog_is_closed_to_others, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_write_that_fails_is_undone_and_spares_the_others_of_its_group, setup, teardown),
         cmocka_unit_test_setup_teardown(writes_handed_over_are_durable_within_the_group_time, setup,
