@@ -1,7 +1,9 @@
 /* probe.c — a look at an address before it becomes a camera: what comes, and a picture. */
 #include "http/api/handlers.h"
 
+#include "base/secret.h"
 #include "camera/cameras.h"
+#include "config/site.h"
 #include "http/problem.h"
 #include "media/depay.h"
 #include "picture/picture.h"
@@ -71,16 +73,32 @@ static bool look(ApiCall *call, const char *url, const char *user, const char *p
     return true;
 }
 
+/* The password of a camera that is there already, for who changes its address and does not know it:
+ * `*password` is returned owned, NULL when no camera is named. */
+static bool kept_password(ApiCall *call, const char *camera, char **password, GError **error)
+{
+    Uuid id;
+    *password = NULL;
+    if (!camera)
+        return true;
+    if (!uuid_parse(camera, &id))
+        return err_set(error, ERR_INVALID, "‘camera’ must be the id of a camera");
+    return site_camera_secret(call->api->site, &id, password, error);
+}
+
 bool camera_try(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"url", "user", "password", "sub", NULL};
+    static const char *const members[] = {"url", "user", "password", "sub", "camera", NULL};
     const Json *body = call_body(call, members, error);
-    const char *url = NULL, *user = NULL, *password = NULL;
+    const char *url = NULL, *user = NULL, *password = NULL, *camera = NULL;
+    secret_auto char *kept = NULL;
     bool sub = false;
     if (!body || !json_get_text(body, "url", &url, error) ||
         !json_get_text(body, "user", &user, error) ||
         !json_get_text(body, "password", &password, error) ||
-        !json_get_bool(body, "sub", &sub, error))
+        !json_get_text(body, "camera", &camera, error) ||
+        !json_get_bool(body, "sub", &sub, error) ||
+        !kept_password(call, password ? NULL : camera, &kept, error))
         return false;
     if (!url)
         return err_set(error, ERR_INVALID, "‘url’ is needed, such as rtsp://192.168.1.10/stream1");
@@ -88,7 +106,7 @@ bool camera_try(ApiCall *call, GError **error)
         atomic_fetch_sub(&under_way, 1);
         return err_set(error, ERR_UNAVAILABLE, "other cameras are being looked at: try again in 10 s");
     }
-    bool answered = look(call, url, user, password);
+    bool answered = look(call, url, user, password ? password : kept);
     atomic_fetch_sub(&under_way, 1);
     call_audit(call, "camera-probe", NULL, NULL, call->response->status == 200 ? "ok" : "failed");
     return answered;

@@ -27,11 +27,11 @@ static Json *me_json(ApiCall *call)
     const char *name = found ? account.name : token ? identity->purpose : "console";
     g_autofree char *site = site_name(call->api->site);
     g_autofree char *zone = site_time_zone(call->api->site);
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:b}}", "id",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:b}}", "id",
                      uuid_text(token ? &identity->token : &identity->account, id), "name", name,
                      "role", role_text(identity->role), "language",
                      found && *account.language ? account.language : "vi", "actions",
-                     actions_json(identity->role), "site", "name", site, "time_zone", zone, "no_tls",
+                     actions_json(identity->role), "now", json_time(clock_now_us()), "site", "name", site, "time_zone", zone, "no_tls",
                      !call->api->tls);
 }
 
