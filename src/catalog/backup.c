@@ -106,7 +106,7 @@ static void thin_out(const char *folder)
     int64_t hour = INT64_MAX, day = INT64_MAX;
     unsigned hours = 0, days = 0;
     for (guint i = 0; i < names->len; i++) {
-        int64_t at_us;
+        int64_t at_us = 0;
         copy_time(names->pdata[i], &at_us);
         bool keep = false;
         if (at_us / HOUR_US < hour && hours < KEEP_HOURS) {

@@ -25,7 +25,8 @@ typedef struct CatalogDb CatalogDb;
  * tables: the time it takes does not grow with them. Returns owned, or NULL. */
 Catalog *catalog_open(const char *path, GError **error);
 
-/* Commits what was handed over, joins the writer. No read may be under way. NULL is allowed. */
+/* Commits what was handed over, joins the writer. No read may be under way, nobody may hand over
+ * more. NULL is allowed. */
 void catalog_close(Catalog *catalog);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalog, catalog_close)
 

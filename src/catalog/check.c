@@ -5,7 +5,9 @@ enum { FAULTS_MOST = 100 };
 
 void catalog_check_clear(CatalogCheck *check)
 {
-    g_clear_pointer(&check->faults, g_ptr_array_unref);
+    if (check->faults)
+        g_ptr_array_unref(check->faults);
+    check->faults = NULL;
 }
 
 static void add_fault(CatalogCheck *check, const char *format, ...) G_GNUC_PRINTF(2, 3);

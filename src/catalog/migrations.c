@@ -132,7 +132,7 @@ static bool migrate(CatalogDb *db, int to, GError **error)
 
 bool migrations_run(CatalogDb *db, GError **error)
 {
-    int version;
+    int version = 0;
     if (!migrations_version(db, &version, error))
         return false;
     if (version > migrations_newest())

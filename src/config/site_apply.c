@@ -30,9 +30,8 @@ static LocationRow *location_named(Site *site, const char *name)
 static bool same_location(const LocationRow *a, const LocationRow *b)
 {
     return g_str_equal(a->name, b->name) && g_str_equal(a->village, b->village) &&
-           g_str_equal(a->kind, b->kind) &&
-           memcmp(&a->latitude, &b->latitude, sizeof(double)) == 0 &&
-           memcmp(&a->longitude, &b->longitude, sizeof(double)) == 0 && a->locked == b->locked;
+           g_str_equal(a->kind, b->kind) && a->latitude == b->latitude &&
+           a->longitude == b->longitude && a->locked == b->locked;
 }
 
 static bool apply_location(Applying *applying, const ConfigLocation *asked, GError **error)

@@ -15,8 +15,9 @@ static bool is_name_character(gunichar character)
 
 char *people_fold_name(const char *name, GError **error)
 {
-    g_autofree char *normal =
-        strlen(name) <= 4 * NAME_MOST ? g_utf8_normalize(name, -1, G_NORMALIZE_NFKC) : NULL;
+    g_autofree char *normal = strlen(name) <= sizeof((Account *)NULL)->name * 2
+                                  ? g_utf8_normalize(name, -1, G_NORMALIZE_NFKC)
+                                  : NULL;
     g_autofree char *folded = normal ? g_utf8_strdown(normal, -1) : NULL;
     bool well = folded && g_utf8_strlen(folded, -1) >= NAME_LEAST &&
                 g_utf8_strlen(folded, -1) <= NAME_MOST &&

@@ -13,5 +13,5 @@ enum { PASSWORD_HASH = 128 }; /* libsodium's text form, with NUL */
 
 bool password_hash(const char *password, char hash[PASSWORD_HASH], GError **error);
 bool password_holds(const char *password, const char *hash);
-bool password_waste(const char *password); /* as much work for nothing; false */
+void password_waste(const char *password); /* as much work, for nothing */
 bool password_outdated(const char *hash);  /* made with weaker settings than today's */

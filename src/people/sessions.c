@@ -166,9 +166,12 @@ static char *start_session(People *people, const AccountRow *account, const char
 static AccountRow *check(People *people, const char *name, const char *password)
 {
     g_autoptr(AccountRow) row = people_row_named(people, name);
-    bool holds = strlen(password) <= PASSWORD_MOST &&
-                 (row ? password_holds(password, row->password) : password_waste(password));
-    return holds && !row->disabled ? g_steal_pointer(&row) : NULL;
+    if (strlen(password) > PASSWORD_MOST)
+        return NULL;
+    if (!row)
+        password_waste(password);
+    bool holds = row && password_holds(password, row->password) && !row->disabled;
+    return holds ? g_steal_pointer(&row) : NULL;
 }
 
 char *people_sign_in(People *people, const char *name, const char *password, const char *address,

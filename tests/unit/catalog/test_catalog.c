@@ -3,6 +3,7 @@
 #include "base/thread.h"
 #include "catalog/cameras.h"
 #include "catalog/catalog.h"
+#include "catalog/db.h"
 #include "catalog/locations.h"
 #include "catalog/settings.h"
 #include "scratch.h"
@@ -297,6 +298,36 @@ static void what_was_durable_survives_a_kill(void **state)
     }
 }
 
+static bool limit_pages(CatalogDb *db, void *sql, GError **error)
+{
+    return db_exec(db, sql, error);
+}
+
+static bool put_a_mebibyte(CatalogDb *db, void *name, GError **error)
+{
+    g_autofree char *text = g_strnfill(1 << 20, 'x');
+    return settings_put(db, name, text, error);
+}
+
+static void a_full_disk_is_told_and_loses_nothing_that_was_durable(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(Catalog) catalog = open_well(fixture->path);
+    assert_true(catalog_write_wait(catalog, put_setting, (void *)"before", NULL));
+    assert_true(
+        catalog_write_wait(catalog, limit_pages, (void *)"PRAGMA max_page_count = 100", NULL));
+    g_autoptr(GError) error = NULL;
+    assert_false(catalog_write_wait(catalog, put_a_mebibyte, (void *)"large", &error));
+    assert_int_equal(error->code, ERR_FULL);
+    assert_non_null(strstr(error->message, "free some space"));
+    assert_true(has_setting(catalog, "before"));
+    assert_false(has_setting(catalog, "large"));
+    assert_true(
+        catalog_write_wait(catalog, limit_pages, (void *)"PRAGMA max_page_count = 100000", NULL));
+    assert_true(catalog_write_wait(catalog, put_a_mebibyte, (void *)"large", NULL));
+    assert_true(has_setting(catalog, "large"));
+}
+
 static bool put_camera(CatalogDb *db, void *row, GError **error)
 {
     return cameras_put(db, row, error);
@@ -371,6 +402,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_catalog_says_to_rebuild_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_database_of_another_program_is_left_alone, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_loses_nothing_that_was_durable,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_durable_survives_a_kill, setup, teardown),
         cmocka_unit_test_setup_teardown(a_camera_reads_back_as_it_was_put, setup, teardown),
         cmocka_unit_test_setup_teardown(a_camera_on_a_location_that_is_not_there_is_refused, setup,
