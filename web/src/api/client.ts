@@ -10,7 +10,10 @@ export class Problem extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
-    readonly causeCode = '',
+    /** the server's stable word for it */
+    readonly code = '',
+    /** when to try again, seconds; 0: not said */
+    readonly retryAfter = 0,
   ) {
     super(detail || title || `HTTP ${status}`);
   }
@@ -34,7 +37,7 @@ export function apiUrl(path: string, query: Record<string, string | number | und
 export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : '');
-  return new Problem(response.status, text('title'), text('detail'), text('cause_code'));
+  return new Problem(response.status, text('title'), text('detail'), text('code'), Number(response.headers.get('Retry-After')) || 0);
 }
 
 /** A request whose answer is not read yet; throws Problem for anything but 2xx. */
