@@ -164,7 +164,6 @@ static void refuse(Exchange *exchange, int status, bool close)
 
 static void start_work(Exchange *exchange)
 {
-    lws_rx_flow_control(exchange->wsi, 0);
     lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
     exchange->state = WORKING;
     if (is_quick(&exchange->request)) {
@@ -271,7 +270,6 @@ static int finish(Exchange *exchange)
     exchange_drop(exchange);
     if (close)
         return -1;
-    lws_rx_flow_control(wsi, 1);
     return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
