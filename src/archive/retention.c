@@ -126,10 +126,16 @@ static bool mark_work(CatalogDb *db, void *data, GError **error)
 static bool forget_work(CatalogDb *db, void *data, GError **error)
 {
     RetireBatch *batch = data;
-    if (!mark_work(db, data, error))
-        return false;
     for (unsigned i = 0; i < batch->count; i++) {
         const SegmentRow *row = batch->rows[i];
+        GError *trouble = NULL;
+        if (!segments_retire(db, &row->camera, &row->volume, row->file, &trouble)) {
+            if (!g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
+                g_propagate_error(error, trouble);
+                return false;
+            }
+            g_error_free(trouble);
+        }
         if (!segments_forget(db, &row->camera, &row->volume, row->file, error))
             return false;
     }

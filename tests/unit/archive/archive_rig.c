@@ -60,6 +60,24 @@ void rig_open(Rig *rig)
     archive_record(rig->archive, rig->hub);
 }
 
+void rig_stop(Rig *rig)
+{
+    if (rig->hub)
+        hub_close(rig->hub);
+    archive_close(rig->archive);
+    rig->archive = NULL;
+    g_clear_pointer(&rig->hub, hub_unref);
+}
+
+static void open_catalog(Rig *rig)
+{
+    g_autofree char *path = g_build_filename(rig->dir, "catalog.db", NULL);
+    g_autoptr(GError) error = NULL;
+    rig->catalog = catalog_open(path, &error);
+    if (!rig->catalog)
+        fail_msg("catalog: %s", error->message);
+}
+
 void rig_start(Rig *rig)
 {
     Rig blank = {.settings = rig->settings};
@@ -68,12 +86,11 @@ void rig_start(Rig *rig)
     rig->dir = g_dir_make_tmp("vonglau-archive-XXXXXX", NULL);
     assert_non_null(rig->dir);
     rig_time(rig, RIG_START_US);
-    g_autofree char *path = g_build_filename(rig->dir, "catalog.db", NULL);
+    open_catalog(rig);
     g_autoptr(GError) error = NULL;
-    rig->catalog = catalog_open(path, &error);
     rig->key = node_key_open(rig->dir, &error);
     rig->camera = uuid_new();
-    assert_true(rig->catalog && rig->key);
+    assert_non_null(rig->key);
     assert_true(catalog_write_wait(rig->catalog, add_camera, rig, &error));
     rig->settings.data_path = rig->dir;
     rig->settings.node = uuid_new();
@@ -86,13 +103,16 @@ void rig_start(Rig *rig)
     rig_open(rig);
 }
 
-void rig_stop(Rig *rig)
+void rig_close(Rig *rig)
 {
-    if (rig->hub)
-        hub_close(rig->hub);
-    archive_close(rig->archive);
-    rig->archive = NULL;
-    g_clear_pointer(&rig->hub, hub_unref);
+    rig_stop(rig);
+    g_clear_pointer(&rig->catalog, catalog_close);
+}
+
+void rig_reopen(Rig *rig)
+{
+    open_catalog(rig);
+    rig_open(rig);
 }
 
 static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *where)
@@ -102,8 +122,7 @@ static int remove_one(const char *path, const struct stat *facts, int kind, stru
 
 void rig_end(Rig *rig)
 {
-    rig_stop(rig);
-    catalog_close(rig->catalog);
+    rig_close(rig);
     node_key_free(rig->key);
     codec_params_unref(rig->video);
     codec_params_unref(rig->audio);

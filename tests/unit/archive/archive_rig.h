@@ -38,6 +38,8 @@ typedef struct Rig {
 void rig_start(Rig *rig);            /* opens all, records, nothing fed */
 void rig_open(Rig *rig);             /* the archive alone, again */
 void rig_stop(Rig *rig);             /* closes the archive cleanly */
+void rig_close(Rig *rig);            /* … and the catalog: no thread is left, one may fork */
+void rig_reopen(Rig *rig);           /* catalog and archive */
 void rig_end(Rig *rig);              /* closes all, removes the folder */
 void rig_time(Rig *rig, int64_t us); /* sets the clock there */
 

@@ -1,0 +1,157 @@
+/* What goes, what stays, and that holds outrank all. */
+#include "archive_rig.h"
+
+#include "archive/retention.h"
+#include "base/file.h"
+#include "catalog/segments.h"
+#include "ledger/chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Ten minutes in segments of one, sealed; the archive is open on them. */
+static void start_with_footage(Rig *rig)
+{
+    rig->settings.segment_us = MINUTE_US;
+    rig_start(rig);
+    rig->bytes = 100;
+    rig_feed_us(rig, 10 * MINUTE_US);
+    rig_stop(rig);
+}
+
+static int64_t oldest_us(Rig *rig)
+{
+    g_autoptr(GArray) found = rig_footage(rig);
+    assert_true(found->len > 0);
+    return g_array_index(found, Found, 0).time_us;
+}
+
+static int64_t bytes_left(Rig *rig)
+{
+    g_autoptr(CatalogDb) db = catalog_read(rig->catalog, NULL);
+    g_autoptr(GArray) usage = segments_usage(db, NULL);
+    return usage->len ? g_array_index(usage, SegmentUsage, 0).bytes : 0;
+}
+
+static void add_hold(Rig *rig, const char *type, int64_t from_us, int64_t to_us)
+{
+    g_autofree char *path = g_build_filename(rig->dir, "ledger", "holds.jsonl", NULL);
+    g_autoptr(Chain) chain = chain_open(path, rig->key, NULL);
+    g_autoptr(GString) fields = g_string_new(NULL);
+    Uuid id = {{7}};
+    line_put_uuid(fields, "id", &id);
+    line_put_uuid(fields, "camera", &rig->camera);
+    line_put_int(fields, "from_us", from_us);
+    line_put_int(fields, "to_us", to_us);
+    assert_true(chain_append(chain, type, rig->now_us, fields, NULL));
+}
+
+static void footage_older_than_its_age_goes(void **state)
+{
+    Rig rig = {0};
+    start_with_footage(&rig);
+    rig.settings.retention_us = 5 * MINUTE_US;
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    int64_t limit_us = rig.now_us - 5 * MINUTE_US;
+    int64_t left_us = oldest_us(&rig);
+    assert_true(left_us > limit_us - MINUTE_US && left_us <= limit_us);
+    assert_true(archive_figures(rig.archive).retired >= 4);
+    /* The seals stay, without their leaves, and the catalog agrees with the disk. */
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_true(seals->len >= 10);
+    assert_null(g_array_index(seals, SegmentSeal, 0).entries);
+    g_autoptr(GArray) segments =
+        archive_segments(rig.archive, &rig.camera, STREAM_MAIN, RIG_START_US, rig.now_us, NULL);
+    for (guint i = 0; i < segments->len; i++)
+        assert_int_equal(access(g_array_index(segments, ArchiveSegment, i).path, F_OK), 0);
+    g_autoptr(Coverage) coverage = rig_coverage(&rig, RIG_START_US, rig.now_us);
+    assert_true(g_array_index(coverage->spans, CoverageSpan, 0).from_us >= left_us - 100);
+    rig_end(&rig);
+}
+
+static void a_camera_keeps_no_more_than_its_bytes(void **state)
+{
+    Rig rig = {0};
+    start_with_footage(&rig);
+    int64_t most = bytes_left(&rig) / 2;
+    rig.settings.retention_bytes = most;
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    assert_true(bytes_left(&rig) <= most);
+    assert_true(bytes_left(&rig) > most / 2);
+    assert_true(oldest_us(&rig) > RIG_START_US + 3 * MINUTE_US);
+    rig_end(&rig);
+}
+
+static void footage_goes_for_room_on_the_disk(void **state)
+{
+    Rig rig = {0};
+    start_with_footage(&rig);
+    rig.settings.floor_bytes = INT64_MAX;
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    assert_int_equal(bytes_left(&rig), 0);
+    rig_end(&rig);
+}
+
+static void what_is_held_stays_until_it_is_released(void **state)
+{
+    Rig rig = {0};
+    start_with_footage(&rig);
+    int64_t from_us = RIG_START_US + 150 * SECOND_US, to_us = from_us + 20 * SECOND_US;
+    add_hold(&rig, "hold", from_us, to_us);
+    rig.settings.floor_bytes = INT64_MAX;
+    rig.settings.retention_us = SECOND_US;
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    assert_int_equal(archive_figures(rig.archive).holds, 1);
+    g_autoptr(GArray) held = rig_footage(&rig);
+    unsigned within = 0;
+    for (guint i = 0; i < held->len; i++) {
+        int64_t at_us = g_array_index(held, Found, i).time_us;
+        within += at_us >= from_us && at_us < to_us;
+        assert_true(at_us > from_us - MINUTE_US && at_us < to_us + MINUTE_US);
+    }
+    assert_int_equal(within, 300);
+    add_hold(&rig, "release", from_us, to_us);
+    archive_retain_now(rig.archive);
+    assert_int_equal(bytes_left(&rig), 0);
+    rig_end(&rig);
+}
+
+static void without_its_holds_nothing_is_deleted(void **state)
+{
+    static const char *const damages[] = {"", "{\"v\":1,\"type\":\"hold\",\"seq\":2\n", "junk\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(damages); i++) {
+        Rig rig = {0};
+        start_with_footage(&rig);
+        int64_t bytes = bytes_left(&rig);
+        /* A type that a later program made counts as damage as well. */
+        add_hold(&rig, i == 0 ? "hold-of-tomorrow" : "hold", 1, 2);
+        g_autofree char *path = g_build_filename(rig.dir, "ledger", "holds.jsonl", NULL);
+        g_autofree char *text = file_read(path, 1 << 20, NULL, NULL);
+        g_autofree char *damaged = g_strconcat(text, damages[i], NULL);
+        assert_true(g_file_set_contents(path, damaged, -1, NULL));
+        rig.settings.retention_us = SECOND_US;
+        rig_open(&rig);
+        archive_retain_now(rig.archive);
+        assert_int_equal(archive_figures(rig.archive).retired, 0);
+        assert_int_equal(bytes_left(&rig), bytes);
+        rig_end(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(footage_older_than_its_age_goes),
+        cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
+        cmocka_unit_test(footage_goes_for_room_on_the_disk),
+        cmocka_unit_test(what_is_held_stays_until_it_is_released),
+        cmocka_unit_test(without_its_holds_nothing_is_deleted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
