@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+enum { FOREIGN_PACKETS_MAX = 64 }; /* of another source, with none of ours, before it is ours */
+
 struct RtpTrack {
     Track kind;
     int payload_type;
@@ -10,6 +12,7 @@ struct RtpTrack {
     RtcpReport report;
     uint32_t ssrc;
     bool has_ssrc;
+    unsigned foreign; /* packets of other sources since the last one of ours */
     int64_t last_sr_us;
     RtpTrackEvents events;
     void *data;
@@ -62,22 +65,31 @@ static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
     return true;
 }
 
+/* Whether a packet is of our source. Some cameras leak another session's packets into the channel
+ * (CAMERAS.md R16); only when ours has fallen silent did the camera begin anew. */
+static bool is_ours(RtpTrack *track, const RtpPacket *packet)
+{
+    if (!track->has_ssrc) {
+        track->ssrc = packet->ssrc;
+        track->has_ssrc = true;
+    } else if (packet->ssrc != track->ssrc) {
+        if (++track->foreign < FOREIGN_PACKETS_MAX)
+            return false;
+        track->ssrc = packet->ssrc;
+        track->sequence = (RtpSequence){0}; /* its numbers jump, too */
+        depay_reset(track->depay);
+        track->events.restarted(track->data, track->kind);
+    }
+    track->foreign = 0;
+    return true;
+}
+
 void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size)
 {
     RtpPacket packet;
     if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
         return;
-    if (!track->has_ssrc) {
-        track->ssrc = packet.ssrc;
-        track->has_ssrc = true;
-    } else if (packet.ssrc != track->ssrc) {
-        /* Another source on our channel: the camera began anew (its numbers jump too). */
-        track->ssrc = packet.ssrc;
-        track->sequence = (RtpSequence){0};
-        depay_reset(track->depay);
-        track->events.restarted(track->data, track->kind);
-    }
-    if (take_in_order(track, &packet))
+    if (is_ours(track, &packet) && take_in_order(track, &packet))
         depay_packet(track->depay, &packet, emit, track);
 }
 

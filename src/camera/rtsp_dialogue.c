@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "media/rtsp_auth.h"
+#include "media/rtsp_header.h"
 
 #include <string.h>
 
@@ -203,33 +204,25 @@ static RtspDialogueOutcome on_described(RtspDialogue *dialogue, const RtspItem *
     return next_step(dialogue, STEP_VIDEO, out);
 }
 
-/* "timeout=15" behind the session id (RFC 2326 §12.37); the id of the first SETUP is kept. */
+/* The id of the first SETUP is kept (CAMERAS.md S11). */
 static void take_session(RtspDialogue *dialogue, const RtspItem *answer)
 {
-    RtspText text = rtsp_header(answer, "Session");
-    if (!text.data)
+    RtspSession session;
+    if (!rtsp_session_parse(rtsp_header(answer, "Session"), &session))
         return;
-    g_autofree char *value = rtsp_text_dup(text);
-    const char *timeout = strstr(value, "timeout=");
-    if (timeout) {
-        guint64 seconds = g_ascii_strtoull(timeout + strlen("timeout="), NULL, 10);
-        dialogue->timeout_s = (unsigned)CLAMP(seconds, 5, 3600);
-    }
-    value[strcspn(value, "; \t")] = '\0';
-    if (!dialogue->session && *value)
-        dialogue->session = g_strdup(value);
+    if (session.timeout_s)
+        dialogue->timeout_s = CLAMP(session.timeout_s, 5u, 3600u);
+    if (!dialogue->session)
+        dialogue->session = g_strdup(session.id);
 }
 
 /* The camera's word on the channels counts, not what was asked (CAMERAS.md S12). */
 static void take_channels(RtspDialogue *dialogue, const RtspItem *answer, Track track)
 {
-    RtspText text = rtsp_header(answer, "Transport");
-    g_autofree char *value = text.data ? rtsp_text_dup(text) : NULL;
-    const char *told = value ? strstr(value, "interleaved=") : NULL;
-    if (told) {
-        guint64 channel = g_ascii_strtoull(told + strlen("interleaved="), NULL, 10);
-        dialogue->channel[track] = (uint8_t)MIN(channel, 254);
-    }
+    RtspTransport transport;
+    if (rtsp_transport_parse(rtsp_header(answer, "Transport"), &transport) &&
+        transport.rtp_channel >= 0)
+        dialogue->channel[track] = (uint8_t)MIN(transport.rtp_channel, 254);
 }
 
 static RtspDialogueOutcome on_success(RtspDialogue *dialogue, const RtspItem *answer,
@@ -239,12 +232,10 @@ static RtspDialogueOutcome on_success(RtspDialogue *dialogue, const RtspItem *an
     if (server.data)
         printable(dialogue->server, sizeof dialogue->server, server);
     switch (dialogue->step) {
-    case STEP_OPTIONS: {
-        RtspText public = rtsp_header(answer, "Public");
-        g_autofree char *methods = public.data ? rtsp_text_dup(public) : NULL;
-        dialogue->has_get_parameter = methods && strstr(methods, "GET_PARAMETER");
+    case STEP_OPTIONS:
+        dialogue->has_get_parameter =
+            rtsp_public_parse(rtsp_header(answer, "Public")) & RTSP_GET_PARAMETER;
         return next_step(dialogue, STEP_DESCRIBE, out);
-    }
     case STEP_DESCRIBE:
         return on_described(dialogue, answer, out);
     case STEP_VIDEO:

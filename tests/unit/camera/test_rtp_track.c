@@ -1,0 +1,80 @@
+#include "base/bytes.h"
+#include "camera/rtp_track.h"
+#include "unit.h"
+
+typedef struct Heard {
+    unsigned frames, restarts;
+    uint32_t last_timestamp;
+} Heard;
+
+static void frame(void *data, Track track, const DepayFrame *frame, CodecParams *params)
+{
+    Heard *heard = data;
+    heard->frames++;
+    heard->last_timestamp = frame->timestamp;
+}
+
+static void restarted(void *data, Track track)
+{
+    Heard *heard = data;
+    heard->restarts++;
+}
+
+static RtpTrack *track_new(Heard *heard)
+{
+    static const RtpTrackEvents events = {frame, restarted};
+    const SdpMedia media = {.kind = SDP_AUDIO,
+                            .codec = CODEC_PCMA,
+                            .payload_type = 8,
+                            .clock_hz = 8000,
+                            .channels = 1,
+                            .control = "",
+                            .fmtp = ""};
+    return rtp_track_new(TRACK_AUDIO, &media, &events, heard);
+}
+
+static void feed(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t sequence)
+{
+    uint8_t packet[20] = {0x80, payload_type};
+    put_u16(packet + 2, sequence);
+    put_u32(packet + 4, sequence * 160u);
+    put_u32(packet + 8, ssrc);
+    rtp_track_packet(track, packet, sizeof packet);
+}
+
+static void packets_of_other_sources_and_types_are_dropped(void **state) /* R16 */
+{
+    Heard heard = {0};
+    RtpTrack *track = track_new(&heard);
+    for (uint16_t i = 0; i < 300; i++) {
+        feed(track, 8, 1, i);
+        feed(track, 8, 2, (uint16_t)(i + 7000));
+        feed(track, 50, 1, i);
+    }
+    assert_int_equal(heard.frames, 300);
+    assert_int_equal(heard.restarts, 0);
+    assert_int_equal(heard.last_timestamp, 299 * 160);
+    rtp_track_free(track);
+}
+
+static void a_source_that_takes_over_begins_anew(void **state)
+{
+    Heard heard = {0};
+    RtpTrack *track = track_new(&heard);
+    feed(track, 8, 1, 10);
+    for (uint16_t i = 0; i < 100; i++)
+        feed(track, 8, 2, (uint16_t)(i + 7000));
+    assert_int_equal(heard.restarts, 1);
+    assert_int_equal(heard.frames, 1 + 37);
+    assert_int_equal(rtp_track_lost(track), 0);
+    rtp_track_free(track);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(packets_of_other_sources_and_types_are_dropped),
+        cmocka_unit_test(a_source_that_takes_over_begins_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
