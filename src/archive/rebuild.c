@@ -1,0 +1,131 @@
+#include "archive/rebuild.h"
+
+#include "archive/seal.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "catalog/coverage.h"
+#include "catalog/segments.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { VOLUME_FILE_MOST = 4096 };
+
+typedef struct Walk {
+    CatalogDb *db;
+    ArchiveRebuild *rebuild;
+    GError **error;
+    bool failed;
+} Walk;
+
+static char *file_path(const ArchiveRebuild *rebuild, const SegmentSeal *seal)
+{
+    char id[UUID_TEXT];
+    return g_build_filename(rebuild->volume_path, uuid_text(&seal->camera, id), seal->file, NULL);
+}
+
+static bool put_coverage(Walk *walk, const SegmentSeal *seal)
+{
+    g_autofree GapRow *gaps = g_new0(GapRow, seal->gap_count + 1);
+    for (size_t i = 0; i < seal->gap_count; i++) {
+        gaps[i] = (GapRow){seal->gaps[i].from_us, seal->gaps[i].to_us, seal->gaps[i].cause};
+        if (!coverage_add_gap(walk->db, &seal->camera, seal->stream, gaps[i].from_us, gaps[i].to_us,
+                              gaps[i].cause, walk->error))
+            return false;
+    }
+    return coverage_add_segment(walk->db, &seal->camera, seal->stream, seal->from_us, seal->to_us,
+                                gaps, seal->gap_count, walk->error);
+}
+
+static bool put_segment(Walk *walk, const SegmentSeal *seal)
+{
+    g_autofree char *path = file_path(walk->rebuild, seal);
+    if (access(path, F_OK) != 0) /* retired, or lost: verify tells which */
+        return true;
+    SegmentRow row = {
+        .camera = seal->camera,
+        .volume = seal->volume,
+        .file = (char *)seal->file,
+        .stream = seal->stream,
+        .state = SEGMENT_SEALED,
+        .from_us = seal->from_us,
+        .to_us = seal->to_us,
+        .bytes = seal->bytes,
+        .pictures = seal->pictures,
+        .seq = seal->seq,
+        .codec = *seal->codec ? (char *)seal->codec : NULL,
+        .width = (int)seal->width,
+        .height = (int)seal->height,
+        .recovered = seal->recovered,
+    };
+    walk->rebuild->segments++;
+    return segments_put(walk->db, &row, walk->error) && put_coverage(walk, seal);
+}
+
+static bool visit(void *data, const SegmentSeal *segment, const RetiredSeal *retired)
+{
+    Walk *walk = data;
+    if (segment && !put_segment(walk, segment))
+        walk->failed = true;
+    return !walk->failed;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names in a folder, in order; empty when it cannot be read. Returned owned. */
+static GPtrArray *names_in(const char *path)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (folder && (name = g_dir_read_name(folder)))
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static bool walk_camera(Walk *walk, const Uuid *camera, const char *name)
+{
+    g_autofree char *path = g_build_filename(walk->rebuild->volume_path, name, NULL);
+    g_autoptr(GPtrArray) days = names_in(path);
+    for (guint i = 0; i < days->len; i++)
+        if (!seal_day_each(walk->rebuild->volume_path, camera, g_ptr_array_index(days, i), visit,
+                           walk, walk->error) ||
+            walk->failed)
+            return false;
+    return true;
+}
+
+static bool read_volume(ArchiveRebuild *rebuild, GError **error)
+{
+    g_autofree char *path = g_build_filename(rebuild->volume_path, "volume.json", NULL);
+    size_t size = 0;
+    g_autofree char *text = file_read(path, VOLUME_FILE_MOST, &size, error);
+    g_autoptr(Json) volume = text ? json_parse(text, size, error) : NULL;
+    if (!volume)
+        return false;
+    if (!uuid_parse(json_string_value(json_object_get(volume, "volume")), &rebuild->volume))
+        return err_set(error, ERR_CORRUPT, "%s names no volume", path);
+    return true;
+}
+
+bool archive_rebuild_rows(CatalogDb *db, void *data, GError **error)
+{
+    ArchiveRebuild *rebuild = data;
+    if (access(rebuild->volume_path, F_OK) != 0)
+        return true;
+    if (!read_volume(rebuild, error))
+        return false;
+    Walk walk = {.db = db, .rebuild = rebuild, .error = error};
+    g_autoptr(GPtrArray) cameras = names_in(rebuild->volume_path);
+    for (guint i = 0; i < cameras->len; i++) {
+        const char *name = g_ptr_array_index(cameras, i);
+        Uuid camera;
+        if (uuid_parse(name, &camera) && !walk_camera(&walk, &camera, name))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,19 @@
+/* rebuild.h — rows of the catalog from the footage's own seals, for `vonglau catalog rebuild`.
+ *
+ * Sealed segments only: what was open when the catalog was lost is found by recovery at the next
+ * start, from the journal.
+ */
+#pragma once
+
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+
+typedef struct ArchiveRebuild {
+    const char *volume_path;
+    Uuid volume;      /* read from volume.json */
+    int64_t segments; /* restored; counted up */
+} ArchiveRebuild;
+
+/* A CatalogWork; `data` is an ArchiveRebuild. Adds rows of all segments that are sealed and not
+ * retired and whose file is there, and their spans and gaps. A volume without footage is fine. */
+bool archive_rebuild_rows(CatalogDb *db, void *data, GError **error);

@@ -1,0 +1,247 @@
+/* camera.c — `vonglau camera …` */
+#include "base/secret.h"
+#include "camera/cameras.h"
+#include "cli/ask.h"
+#include "cli/command.h"
+#include "cli/password.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PROBE_US = 15 * 1000 * 1000 };
+
+typedef struct CameraOptions {
+    char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention;
+    gboolean audio, no_audio, resume, json;
+} CameraOptions;
+
+static void clear(CameraOptions *options)
+{
+    char *texts[] = {options->data,     options->name,  options->url,
+                     options->sub_url,  options->user,  options->password_file,
+                     options->location, options->pause, options->retention};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
+
+static bool parse(CameraOptions *options, const char *synopsis, const char *about, int *argc,
+                  char ***argv, int *status)
+{
+    const GOptionEntry entries[] = {
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Data folder", "DIR"},
+        {"name", 0, 0, G_OPTION_ARG_STRING, &options->name, "What people call it", "NAME"},
+        {"url", 0, 0, G_OPTION_ARG_STRING, &options->url, "Address of the main stream", "RTSP"},
+        {"sub-url", 0, 0, G_OPTION_ARG_STRING, &options->sub_url,
+         "Address of the small stream; \"\" removes it", "RTSP"},
+        {"user", 0, 0, G_OPTION_ARG_STRING, &options->user, "User of the camera", "NAME"},
+        {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+         "File with the password in its first line; - reads it from the input", "FILE"},
+        {"location", 0, 0, G_OPTION_ARG_STRING, &options->location, "Location it stands at", "ID"},
+        {"audio", 0, 0, G_OPTION_ARG_NONE, &options->audio, "Record sound too", NULL},
+        {"no-audio", 0, 0, G_OPTION_ARG_NONE, &options->no_audio, "Do not record sound", NULL},
+        {"pause", 0, 0, G_OPTION_ARG_STRING, &options->pause, "Stop recording, and why", "REASON"},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume, "Record again", NULL},
+        {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
+         "Days to keep its footage; 0: as the site", "N"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Answer as JSON", NULL},
+        {NULL}};
+    if (!command_options(synopsis, about, entries, argc, argv, status))
+        return false;
+    if (options->data)
+        return true;
+    *status = command_usage("--data DIR is missing; see vonglau camera --help");
+    return false;
+}
+
+static void set_text(Json *body, const char *name, const char *value)
+{
+    if (value)
+        json_object_set_new(body, name, json_string(value));
+}
+
+static Json *body_of(const CameraOptions *options, GError **error)
+{
+    g_autoptr(Json) body = json_object();
+    set_text(body, "name", options->name);
+    set_text(body, "url", options->url);
+    set_text(body, "sub_url", options->sub_url);
+    set_text(body, "user", options->user);
+    set_text(body, "location", options->location);
+    set_text(body, "pause_reason", options->pause);
+    if (options->audio || options->no_audio)
+        json_object_set_new(body, "audio", json_boolean(options->audio));
+    if (options->pause || options->resume)
+        json_object_set_new(body, "paused", json_boolean(!options->resume));
+    if (options->retention) {
+        guint64 days;
+        if (!g_ascii_string_to_unsigned(options->retention, 10, 0, 3650, &days, error))
+            return NULL;
+        json_object_set_new(body, "retention_days", json_integer((json_int_t)days));
+    }
+    if (options->password_file) {
+        secret_auto char *password = password_from_file(options->password_file, error);
+        if (!password)
+            return NULL;
+        set_text(body, "password", password);
+    }
+    return g_steal_pointer(&body);
+}
+
+static void print_json(const Json *value)
+{
+    g_autofree char *line = json_line(value);
+    puts(line);
+}
+
+static int camera_add(int argc, char **argv)
+{
+    g_auto(CameraOptions) options = {0};
+    g_autoptr(GError) error = NULL;
+    int status;
+    if (!parse(&options,
+               "camera add --name N --url RTSP [--sub-url RTSP] [--user U --password-file F] "
+               "[--location ID] --data DIR",
+               "Adds a camera and prints its id; recording begins at once.", &argc, &argv, &status))
+        return status;
+    if (!options.name || !options.url)
+        return command_usage("camera add needs --name and --url; see vonglau camera add --help");
+    g_autoptr(Json) body = body_of(&options, &error);
+    g_autoptr(Json) made =
+        body ? ask(options.data, API_POST, "/api/v1/cameras", body, &error) : NULL;
+    if (!made)
+        return command_fail(error);
+    if (options.json)
+        print_json(made);
+    else
+        puts(json_string_value(json_object_get(made, "id")));
+    return EXIT_OK;
+}
+
+static void print_camera(const Json *camera)
+{
+    const Json *status = json_object_get(camera, "status");
+    const char *state = json_string_value(json_object_get(status, "state"));
+    const char *cause = json_string_value(json_object_get(status, "cause"));
+    printf("%s  %-10s  %s  %s%s%s\n", json_string_value(json_object_get(camera, "id")),
+           state ? state : "-", json_string_value(json_object_get(camera, "name")),
+           json_string_value(json_object_get(camera, "url")), cause && *cause ? "  " : "",
+           cause ? cause : "");
+}
+
+static int camera_list(int argc, char **argv)
+{
+    g_auto(CameraOptions) options = {0};
+    g_autoptr(GError) error = NULL;
+    int status;
+    if (!parse(&options, "camera list [--json] --data DIR",
+               "Lists id, state, name, address and what is wrong.", &argc, &argv, &status))
+        return status;
+    g_autoptr(Json) list = ask_list(options.data, "/api/v1/cameras", &error);
+    if (!list)
+        return command_fail(error);
+    if (options.json) {
+        print_json(list);
+        return EXIT_OK;
+    }
+    size_t index;
+    Json *camera;
+    json_array_foreach(list, index, camera) print_camera(camera);
+    return EXIT_OK;
+}
+
+static int change(int argc, char **argv, ApiMethod method, const char *synopsis, const char *about)
+{
+    g_auto(CameraOptions) options = {0};
+    g_autoptr(GError) error = NULL;
+    int status;
+    if (!parse(&options, synopsis, about, &argc, &argv, &status))
+        return status;
+    if (argc != 2)
+        return command_usage("which camera? give its id; vonglau camera list shows them");
+    g_autofree char *id = g_uri_escape_string(argv[1], NULL, FALSE);
+    g_autofree char *path = g_strconcat("/api/v1/cameras/", id, NULL);
+    g_autoptr(Json) body = method == API_PATCH ? body_of(&options, &error) : NULL;
+    if (method == API_PATCH && !body)
+        return command_fail(error);
+    g_autoptr(Json) answer = ask(options.data, method, path, body, &error);
+    if (!answer)
+        return command_fail(error);
+    if (options.json)
+        print_json(answer);
+    return EXIT_OK;
+}
+
+static int camera_edit(int argc, char **argv)
+{
+    return change(argc, argv, API_PATCH, "camera edit ID [--name N] [--url RTSP] … --data DIR",
+                  "Changes what is given; other cameras go on undisturbed.");
+}
+
+static int camera_remove(int argc, char **argv)
+{
+    return change(argc, argv, API_DELETE, "camera remove ID --data DIR",
+                  "Stops recording it. Its footage stays until its days are over.");
+}
+
+static void print_probe(const CameraProbe *probe, bool json)
+{
+    if (json) {
+        g_autoptr(Json) facts =
+            json_pack("{s:s, s:s, s:i, s:i, s:f, s:s, s:s}", "codec",
+                      codec_text(probe->video->codec), "rfc6381", probe->video->rfc6381, "width",
+                      probe->video->width, "height", probe->video->height, "fps", probe->fps,
+                      "audio", codec_text(probe->audio), "server", probe->server);
+        print_json(facts);
+        return;
+    }
+    printf("%s %d×%d", codec_text(probe->video->codec), probe->video->width, probe->video->height);
+    if (probe->fps > 0)
+        printf(", %.3g pictures/s", probe->fps);
+    printf(", sound: %s", codec_text(probe->audio));
+    if (*probe->server)
+        printf(", server: %s", probe->server);
+    putchar('\n');
+}
+
+static int camera_probe_command(int argc, char **argv)
+{
+    g_autofree char *user = NULL, *password_file = NULL;
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        {"user", 0, 0, G_OPTION_ARG_STRING, &user, "User of the camera", "NAME"},
+        {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file,
+         "File with the password in its first line; - reads it from the input", "FILE"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Answer as JSON", NULL},
+        {NULL}};
+    int status;
+    if (!command_options("camera probe RTSP [--user U --password-file F] [--json]",
+                         "Connects to an address and tells what the camera sends.", entries, &argc,
+                         &argv, &status))
+        return status;
+    if (argc != 2)
+        return command_usage("camera probe needs one RTSP address");
+    g_autoptr(GError) error = NULL;
+    secret_auto char *password = password_file ? password_from_file(password_file, &error) : NULL;
+    if (password_file && !password)
+        return command_fail(error);
+    CameraProbe probe;
+    CameraTrouble trouble;
+    if (!camera_probe(argv[1], user, password, PROBE_US, &probe, &trouble, &error))
+        return command_fail(error);
+    print_probe(&probe, json);
+    camera_probe_clear(&probe);
+    return EXIT_OK;
+}
+
+int command_camera(int argc, char **argv)
+{
+    static const Command table[] = {
+        {"add", camera_add, "add a camera; prints its id"},
+        {"list", camera_list, "list the cameras with their states"},
+        {"edit", camera_edit, "change a camera, pause or resume it"},
+        {"remove", camera_remove, "stop recording a camera"},
+        {"probe", camera_probe_command, "look at an address without adding it"},
+    };
+    return command_dispatch("camera ", table, G_N_ELEMENTS(table), argc - 1, argv + 1);
+}

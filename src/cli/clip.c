@@ -1,0 +1,113 @@
+/* clip.c — `vonglau clip`: reads the footage files itself, beside a running server or without one.
+ */
+#include "archive/clip.h"
+
+#include "base/clock.h"
+#include "base/time_text.h"
+#include "base/uuid.h"
+#include "catalog/segments.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/volume.h"
+#include "config/data_folder.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static bool show(void *data, int64_t done_bytes, int64_t total_bytes)
+{
+    progress_show(data, done_bytes, total_bytes);
+    return true;
+}
+
+static GPtrArray *find_segments(const DataFolder *folder, const Uuid *camera, int64_t from_us,
+                                int64_t to_us, GError **error)
+{
+    if (access(folder->catalog, R_OK) != 0) {
+        err_set(error, ERR_NOT_FOUND, "%s is not a data folder that can be read", folder->path);
+        return NULL;
+    }
+    g_autoptr(Catalog) catalog = catalog_open(folder->catalog, error);
+    g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, error) : NULL;
+    return db ? segments_in(db, camera, STREAM_MAIN, from_us, to_us, 0, error) : NULL;
+}
+
+static ClipPlan *plan_of(const char *volume, const Uuid *camera, const GPtrArray *rows,
+                         int64_t from_us, int64_t to_us, GError **error)
+{
+    char id[UUID_TEXT];
+    uuid_text(camera, id);
+    if (rows->len == 0) {
+        err_set(error, ERR_NOT_FOUND, "no footage of camera %s in this span", id);
+        return NULL;
+    }
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(ClipSource));
+    for (guint i = 0; i < rows->len; i++) {
+        const SegmentRow *row = g_ptr_array_index(rows, i);
+        char *path = g_build_filename(volume, id, row->file, NULL);
+        g_ptr_array_add(paths, path);
+        ClipSource source = {.path = path, .from_us = row->from_us, .to_us = row->to_us};
+        g_array_append_val(sources, source);
+    }
+    return clip_plan((const ClipSource *)(void *)sources->data, sources->len, from_us, to_us, true,
+                     error);
+}
+
+static bool cut(const char *data, const Uuid *camera, int64_t from_us, int64_t to_us,
+                const char *out, GError **error)
+{
+    g_autoptr(DataFolder) folder = data_folder_paths(data);
+    g_autofree char *volume = volume_path(folder, error);
+    g_autoptr(GPtrArray) rows =
+        volume ? find_segments(folder, camera, from_us, to_us, error) : NULL;
+    g_autoptr(ClipPlan) plan = rows ? plan_of(volume, camera, rows, from_us, to_us, error) : NULL;
+    if (!plan)
+        return false;
+    unsigned gaps;
+    const ClipGap *gap = clip_gaps(plan, &gaps);
+    for (unsigned i = 0; i < gaps; i++) {
+        char from[TIME_TEXT], to[TIME_TEXT];
+        fprintf(stderr, "vonglau: no footage from %s to %s\n", time_text(gap[i].from_us, from),
+                time_text(gap[i].to_us, to));
+    }
+    Progress progress = progress_begin("clip");
+    bool written = clip_write(plan, out, show, &progress, error);
+    progress_end(&progress);
+    return written;
+}
+
+int command_clip(int argc, char **argv)
+{
+    g_autofree char *data = NULL, *camera = NULL, *from = NULL, *to = NULL, *out = NULL;
+    const GOptionEntry entries[] = {
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder", "DIR"},
+        {"camera", 0, 0, G_OPTION_ARG_STRING, &camera, "Camera", "ID"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &from, "First instant, such as 2026-11-24T07:30:00Z",
+         "T"},
+        {"to", 0, 0, G_OPTION_ARG_STRING, &to, "Last instant", "T"},
+        {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write", "FILE"},
+        {NULL}};
+    int status;
+    if (!command_options("clip --camera ID --from T --to T --out FILE --data DIR",
+                         "Cuts a clip out of the footage, without touching the pictures.", entries,
+                         &argc, &argv, &status))
+        return status;
+    if (!data || !camera || !from || !to || !out || argc > 1)
+        return command_usage(
+            "clip needs --data, --camera, --from, --to and --out; see vonglau clip "
+            "--help");
+    Uuid id;
+    int64_t from_us, to_us;
+    if (!uuid_parse(camera, &id))
+        return command_usage("‘%s’ is not a camera's id; vonglau camera list shows them", camera);
+    if (!time_parse(from, &from_us) || !time_parse(to, &to_us))
+        return command_usage("--from and --to take times such as 2026-11-24T07:30:00Z or "
+                             "2026-11-24T14:30:00+07:00");
+    if (from_us >= to_us)
+        return command_usage("--from must be before --to");
+    if (from_us > clock_now_us())
+        return command_usage("--from lies in the future");
+    g_autoptr(GError) error = NULL;
+    return cut(data, &id, from_us, to_us, out, &error) ? EXIT_OK : command_fail(error);
+}

@@ -1,0 +1,210 @@
+#include "cli/node.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/secret.h"
+
+#include <libwebsockets.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { POOL_THREADS = 4 };
+
+/* ---- cameras follow the site ---- */
+
+static void stop_recording(Node *node, const Uuid *id)
+{
+    Hub *hub = g_hash_table_lookup(node->recorded, id);
+    if (hub)
+        archive_unrecord(node->archive, hub);
+    g_hash_table_remove(node->recorded, id);
+}
+
+static void start_recording(Node *node, const Uuid *id)
+{
+    g_autoptr(Hub) hub = cameras_hub(node->cameras, *id, STREAM_MAIN);
+    if (!hub || g_hash_table_lookup(node->recorded, id) == hub)
+        return;
+    stop_recording(node, id);
+    archive_record(node->archive, hub);
+    g_hash_table_insert(node->recorded, g_memdup2(id, sizeof *id), g_steal_pointer(&hub));
+}
+
+static void apply_camera(Node *node, const CameraRow *row)
+{
+    g_autoptr(GError) error = NULL;
+    secret_auto char *password = NULL;
+    if (!site_camera_secret(node->site, &row->id, &password, &error))
+        log_error("camera.secret", "cause=\"%s\"", error->message);
+    CameraSource source = {.id = row->id,
+                           .name = row->name,
+                           .url = {row->url, row->sub_url},
+                           .user = row->user,
+                           .password = password,
+                           .audio = row->audio,
+                           .paused = row->paused};
+    cameras_set(node->cameras, &source);
+    start_recording(node, &row->id);
+}
+
+static void on_site_change(void *data, SiteChange change, const Uuid *id)
+{
+    Node *node = data;
+    if (!node->cameras)
+        return;
+    if (change == SITE_CAMERA_REMOVED) {
+        stop_recording(node, id);
+        cameras_remove(node->cameras, *id);
+        live_camera_changed(node->live, *id);
+    } else if (change == SITE_CAMERA_ADDED || change == SITE_CAMERA_CHANGED) {
+        g_autoptr(CameraRow) row = site_camera_get(node->site, id);
+        if (row)
+            apply_camera(node, row);
+    }
+}
+
+static void on_camera_state(void *data, Uuid camera, StreamKind kind, const StreamStatus *status)
+{
+    Node *node = data;
+    if (node->live)
+        live_camera_changed(node->live, camera);
+}
+
+/* ---- what live asks of the others ---- */
+
+static Hub *live_hub(void *data, Uuid camera, StreamKind kind)
+{
+    return cameras_hub(((Node *)data)->cameras, camera, kind);
+}
+
+static Json *live_state(void *data, Uuid camera)
+{
+    CameraStatus status;
+    if (!cameras_status(((Node *)data)->cameras, camera, &status))
+        return NULL;
+    const StreamStatus *stream = &status.streams[STREAM_MAIN];
+    return json_pack("{s:s, s:s, s:s, s:o}", "state", camera_state_text(stream->state), "cause",
+                     stream->cause, "cause_code", camera_trouble_text(stream->trouble), "since",
+                     json_time(stream->since_us));
+}
+
+static bool live_may_watch(void *data, const void *account, Uuid camera)
+{
+    return rights_allow(((const Identity *)account)->role, ACTION_LIVE);
+}
+
+static void live_viewed(void *data, const void *account, Uuid camera, bool begins)
+{
+    const Identity *identity = account;
+    char id[UUID_TEXT];
+    AuditEntry entry = {
+        .actor = uuid_is_nil(&identity->account) ? identity->token : identity->account,
+        .action = begins ? "live-begin" : "live-end",
+        .object = uuid_text(&camera, id),
+        .reason = identity->purpose,
+        .result = "ok",
+    };
+    audit_append(((Node *)data)->audit, &entry);
+}
+
+/* ---- opening ---- */
+
+static Config *read_config(const DataFolder *folder, const char *file, GError **error)
+{
+    if (file)
+        return config_read(file, error);
+    if (access(folder->config, F_OK) == 0)
+        return config_read(folder->config, error);
+    return config_default();
+}
+
+bool node_open(Node *node, const char *data, const char *config_file, GError **error)
+{
+    *node = (Node){0};
+    node->folder = data_folder_open(data, error);
+    if (!node->folder)
+        return false;
+    node->config = read_config(node->folder, config_file, error);
+    if (!node->config)
+        return false;
+    node->catalog = catalog_open(node->folder->catalog, error);
+    if (!node->catalog)
+        return false;
+    SiteOptions options = {.site_file = node->folder->site,
+                           .secrets_key = node->folder->secrets_key,
+                           .listener = on_site_change,
+                           .listener_data = node};
+    node->site = site_open(node->catalog, &options, error);
+    if (!node->site || !site_apply(node->site, node->config, error))
+        return false;
+    node->key = node_key_open(node->folder->path, error);
+    if (!node->key)
+        return false;
+    node->audit = audit_open(node->folder->audit, node->key, error);
+    if (!node->audit)
+        return false;
+    node->people = people_open(node->catalog, node->site, error);
+    if (!node->people)
+        return false;
+    node->pool = pool_new("pool", POOL_THREADS);
+    node->api = (ApiContext){.catalog = node->catalog,
+                             .site = node->site,
+                             .people = node->people,
+                             .pool = node->pool,
+                             .start_us = clock_now_us()};
+    return true;
+}
+
+static bool open_archive(Node *node, GError **error)
+{
+    const Config *config = node->config;
+    ArchiveSettings settings = {
+        .data_path = node->folder->path,
+        .volume_path = config->storage.footage_count ? config->storage.footage[0] : NULL,
+        .node = site_node(node->site),
+        .segment_us = (int64_t)config->storage.segment_minutes * MINUTE_US,
+        .floor_bytes = (int64_t)config->storage.free_space_floor,
+    };
+    node->archive = archive_open(&settings, node->catalog, node->key, error);
+    return node->archive != NULL;
+}
+
+bool node_start(Node *node, GError **error)
+{
+    if (!open_archive(node, error))
+        return false;
+    static const LiveSource template = {
+        .hub = live_hub, .state = live_state, .may_watch = live_may_watch, .viewed = live_viewed};
+    LiveSource source = template;
+    source.data = node;
+    node->live = live_new(&source, LWS_PRE);
+    node->recorded =
+        g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
+    node->cameras = cameras_new(0);
+    cameras_watch(node->cameras, on_camera_state, node);
+    g_autoptr(GPtrArray) rows = site_camera_list(node->site);
+    for (guint i = 0; i < rows->len; i++)
+        apply_camera(node, g_ptr_array_index(rows, i));
+    node->api.archive = node->archive;
+    node->api.cameras = node->cameras;
+    node->api.live = node->live;
+    return true;
+}
+
+void node_close(Node *node)
+{
+    cameras_free(node->cameras); /* hubs close; what was published is still written */
+    archive_close(node->archive);
+    pool_free(node->pool);
+    live_free(node->live);
+    g_clear_pointer(&node->recorded, g_hash_table_unref);
+    people_free(node->people);
+    audit_close(node->audit);
+    node_key_free(node->key);
+    site_free(node->site);
+    catalog_close(node->catalog);
+    config_free(node->config);
+    data_folder_close(node->folder);
+    *node = (Node){0};
+}

@@ -1,0 +1,42 @@
+/* node.h — the modules of a node wired together: the only place that knows them all.
+ *
+ * Opened in two steps: the store (data folder, catalog, site, people), which every subcommand that
+ * works on DATA needs; then recording and live, which only a server needs. Main thread.
+ */
+#pragma once
+
+#include "archive/archive.h"
+#include "camera/cameras.h"
+#include "config/config.h"
+#include "config/data_folder.h"
+#include "config/site.h"
+#include "http/api/context.h"
+#include "ledger/node_key.h"
+#include "live/live.h"
+#include "people/audit.h"
+#include "people/people.h"
+
+typedef struct Node {
+    DataFolder *folder;
+    Config *config;
+    Catalog *catalog;
+    Site *site;
+    Audit *audit;
+    People *people;
+    NodeKey *key;
+    Pool *pool;
+    Cameras *cameras;
+    Archive *archive;
+    Live *live;
+    GHashTable *recorded; /* Uuid → Hub whose main stream is being recorded */
+    ApiContext api;
+} Node;
+
+/* Takes the lock on `data`. `config_file` NULL: DATA/config.yaml if there is one. */
+bool node_open(Node *node, const char *data, const char *config_file, GError **error);
+
+/* Starts recording all cameras, then what serves live pictures. */
+bool node_start(Node *node, GError **error);
+
+/* Stops in the reverse order: clean, nothing is lost. Safe on a node that was opened in part. */
+void node_close(Node *node);

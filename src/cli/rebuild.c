@@ -1,0 +1,33 @@
+#include "cli/rebuild.h"
+
+#include "archive/rebuild.h"
+#include "base/clock.h"
+#include "catalog/care.h"
+#include "cli/volume.h"
+#include "config/data_folder.h"
+#include "config/site.h"
+
+static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **error)
+{
+    g_auto(CatalogCheck) found = {0};
+    if (!catalog_check(catalog_path, &found, error))
+        return false;
+    *cameras = found.cameras;
+    return true;
+}
+
+bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
+{
+    g_autoptr(DataFolder) folder = data_folder_open(data, error);
+    g_autofree char *volume = folder ? volume_path(folder, error) : NULL;
+    if (!volume)
+        return false;
+    SiteOptions site = {.site_file = folder->site, .secrets_key = folder->secrets_key};
+    ArchiveRebuild footage = {.volume_path = volume};
+    const CatalogSource sources[] = {{site_restore, &site}, {archive_rebuild_rows, &footage}};
+    if (!catalog_rebuild(folder->catalog, sources, G_N_ELEMENTS(sources), clock_now_us(),
+                         &report->aside, error))
+        return false;
+    report->segments = footage.segments;
+    return count_cameras(folder->catalog, &report->cameras, error);
+}

@@ -1,0 +1,217 @@
+/* serve.c — `vonglau serve`: records the cameras and serves the app. */
+#include "cli/serve.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "catalog/care.h"
+#include "cli/command.h"
+#include "http/control.h"
+#include "http/server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TICK_US = 1000000 };
+
+/* ---- what happens beside serving ---- */
+
+typedef struct Backup {
+    char *catalog, *folder;
+    int64_t now_us;
+} Backup;
+
+static void backup_job(void *data)
+{
+    Backup *backup = data;
+    g_autoptr(GError) error = NULL;
+    if (!catalog_backup(backup->catalog, backup->folder, backup->now_us, NULL, NULL, NULL, &error))
+        log_error("catalog.backup", "cause=\"%s\"", error->message);
+    g_free(backup->catalog);
+    g_free(backup->folder);
+    g_free(backup);
+}
+
+static void back_up(Node *node, int64_t now_us)
+{
+    Backup *backup = g_new(Backup, 1);
+    *backup = (Backup){g_strdup(node->folder->catalog), g_strdup(node->folder->backup), now_us};
+    pool_run(node->pool, backup_job, backup, 0);
+}
+
+static void end_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+}
+
+void serve_block_signals(void)
+{
+    sigset_t set;
+    end_signals(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Ticks once a second until a signal asks to end. */
+static void run_until_signal(Node *node)
+{
+    sigset_t set;
+    end_signals(&set);
+    int64_t next_backup_us = clock_now_us() + HOUR_US;
+    for (;;) {
+        struct timespec tick = {.tv_sec = TICK_US / SECOND_US};
+        int got = sigtimedwait(&set, NULL, &tick);
+        if (got > 0) {
+            log_info("server.stopping", "signal=%s", strsignal(got));
+            return;
+        }
+        if (clock_tick())
+            log_warning("clock.step",
+                        "cause=\"the wall clock was set; runs of pictures begin anew\"");
+        int64_t now = clock_now_us();
+        if (now >= next_backup_us) {
+            back_up(node, now);
+            next_backup_us = now + HOUR_US;
+        }
+    }
+}
+
+/* ---- serving ---- */
+
+char *serve_web_dir(void)
+{
+    char self[4096];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length <= 0)
+        return NULL;
+    self[length] = '\0';
+    g_autofree char *folder = g_path_get_dirname(self);
+    const char *const places[] = {"../web/dist", "../share/vonglau/web"};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *place = g_build_filename(folder, places[i], NULL);
+        g_autofree char *index = g_build_filename(place, "index.html", NULL);
+        if (access(index, R_OK) == 0)
+            return g_steal_pointer(&place);
+    }
+    return NULL;
+}
+
+/* "HOST:PORT", "[::1]:PORT". */
+static bool split_listen(const char *listen, char **host, int *port, GError **error)
+{
+    const char *colon = strrchr(listen, ':');
+    guint64 number;
+    if (!colon || colon == listen ||
+        !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &number, NULL))
+        return err_set(error, ERR_INVALID, "‘%s’ is not HOST:PORT, such as 0.0.0.0:8443", listen);
+    *port = (int)number;
+    *host = listen[0] == '[' && colon[-1] == ']'
+                ? g_strndup(listen + 1, (gsize)(colon - listen - 2))
+                : g_strndup(listen, (gsize)(colon - listen));
+    return true;
+}
+
+static HttpServer *start_http(Node *node, const ServeOptions *options, GError **error)
+{
+    const char *listen = options->listen               ? options->listen
+                         : node->config->server.listen ? node->config->server.listen
+                                                       : CONFIG_LISTEN_DEFAULT;
+    g_autofree char *host = NULL, *web = serve_web_dir();
+    int port = 0;
+    if (!split_listen(listen, &host, &port, error))
+        return NULL;
+    HttpConfig http = {
+        .host = host,
+        .port = port,
+        .data_dir = node->folder->path,
+        .cert_file = options->tls_cert ? options->tls_cert : node->config->server.tls_cert,
+        .key_file = options->tls_key ? options->tls_key : node->config->server.tls_key,
+        .no_tls = options->no_tls || node->config->server.no_tls,
+        .behind_proxy = options->behind_proxy,
+        .web_dir = web,
+    };
+    return http_server_start(&http, &node->api, error);
+}
+
+bool serve_node(Node *node, const ServeOptions *options,
+                void (*started)(void *data, const char *url), void *data, GError **error)
+{
+    if (!node_start(node, error))
+        return false;
+    g_autoptr(HttpServer) http = start_http(node, options, error);
+    if (!http)
+        return false;
+    g_autoptr(ControlServer) control = control_server_start(node->folder->path, &node->api, error);
+    if (!control)
+        return false;
+    log_info("server.started", "version=" VONGLAU_VERSION " address=%s", http_server_url(http));
+    if (started)
+        started(data, http_server_url(http));
+    run_until_signal(node);
+    return true;
+}
+
+/* ---- the command ---- */
+
+static bool tell_first_admin(Node *node, GError **error)
+{
+    secret_auto char *password = NULL;
+    if (!people_first_admin(node->people, &password, error))
+        return false;
+    if (password)
+        printf("First start: sign in as ‘admin’ with the password %s\n"
+               "(told this once; change it in the app, or with vonglau user passwd)\n",
+               password);
+    fflush(stdout);
+    return true;
+}
+
+static void print_address(void *data, const char *url)
+{
+    printf("Vọng Lâu is at %s\n", url);
+    fflush(stdout);
+}
+
+int command_serve(int argc, char **argv)
+{
+    g_autofree char *data = NULL, *config = NULL, *listen = NULL, *cert = NULL, *key = NULL;
+    ServeOptions options = {0};
+    const GOptionEntry entries[] = {
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder, made if it is missing", "DIR"},
+        {"config", 0, 0, G_OPTION_ARG_FILENAME, &config,
+         "YAML file (default DIR/config.yaml, if any)", "FILE"},
+        {"listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+         "Address to listen on (default " CONFIG_LISTEN_DEFAULT ")", "HOST:PORT"},
+        {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &cert, "Certificate chain (PEM)", "FILE"},
+        {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Key of the certificate (PEM)", "FILE"},
+        {"no-tls", 0, 0, G_OPTION_ARG_NONE, &options.no_tls,
+         "Plain HTTP; only on loopback, or behind a proxy", NULL},
+        {"behind-proxy", 0, 0, G_OPTION_ARG_NONE, &options.behind_proxy,
+         "A proxy on this machine ends TLS: believe its X-Forwarded-For", NULL},
+        {NULL}};
+    int status;
+    if (!command_options("serve --data DIR [--config FILE] [--listen HOST:PORT] [--tls-cert F "
+                         "--tls-key F | --no-tls]",
+                         "Records the cameras and serves the app until it is told to stop.",
+                         entries, &argc, &argv, &status))
+        return status;
+    if (!data || argc > 1)
+        return command_usage("serve needs --data DIR and nothing else; see vonglau serve --help");
+    if (!cert != !key)
+        return command_usage("--tls-cert and --tls-key go together");
+    options.listen = listen;
+    options.tls_cert = cert;
+    options.tls_key = key;
+    serve_block_signals();
+    g_autoptr(GError) error = NULL;
+    Node node;
+    bool served = node_open(&node, data, config, &error) && tell_first_admin(&node, &error) &&
+                  serve_node(&node, &options, print_address, NULL, &error);
+    node_close(&node);
+    return served ? EXIT_OK : command_fail(error);
+}

@@ -1,0 +1,21 @@
+/* serve.h — running a node as a server until a signal ends it. */
+#pragma once
+
+#include "cli/node.h"
+
+typedef struct ServeOptions {
+    char *listen;             /* HOST:PORT; NULL: the configuration's, else the default */
+    char *tls_cert, *tls_key; /* PEM files; NULL: by our own authority */
+    gboolean no_tls, behind_proxy;
+} ServeOptions;
+
+/* Blocks the signals that end the server, for the threads to come: call first. */
+void serve_block_signals(void);
+
+/* Serves `node`, which was opened, until SIGINT, SIGTERM or SIGHUP; then stops all of it but the
+ * node itself. `started` (may be NULL) is called once with the address people open. */
+bool serve_node(Node *node, const ServeOptions *options,
+                void (*started)(void *data, const char *url), void *data, GError **error);
+
+/* Folder of the app's files beside the program, or installed. Returns owned, or NULL. */
+char *serve_web_dir(void);

@@ -1,0 +1,50 @@
+/* verify.c — `vonglau verify`: needs no server, no catalog, no secret. */
+#include "archive/verify.h"
+
+#include "cli/command.h"
+#include "cli/progress.h"
+
+static void show(void *data, int64_t done_bytes, int64_t all_bytes)
+{
+    progress_show(data, done_bytes, all_bytes);
+}
+
+int command_verify(int argc, char **argv)
+{
+    g_autofree char *key = NULL, *keys = NULL;
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        {"key", 0, 0, G_OPTION_ARG_STRING, &key,
+         "Fingerprint of the node's key, from elsewhere than the footage", "FINGERPRINT"},
+        {"keys", 0, 0, G_OPTION_ARG_FILENAME, &keys, "A keys.jsonl (default: found by itself)",
+         "FILE"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Answer as JSON", NULL},
+        {NULL}};
+    int status;
+    if (!command_options(
+            "verify DIR|FILE.mp4 … [--key FINGERPRINT] [--json]",
+            "Checks that footage and ledgers are unchanged since they reached the node.\n"
+            "Exit status 0 only if everything holds.",
+            entries, &argc, &argv, &status))
+        return status;
+    if (argc < 2)
+        return command_usage("verify needs a folder or a file; see vonglau verify --help");
+    g_auto(VerifyReport) report;
+    verify_report_init(&report);
+    Progress progress = progress_begin("verify");
+    VerifyOptions options = {
+        .key_fingerprint = key, .keys_path = keys, .progress = show, .progress_data = &progress};
+    for (int i = 1; i < argc; i++) {
+        g_autoptr(GError) error = NULL;
+        if (!verify_target(argv[i], &options, &report, &error)) {
+            progress_end(&progress);
+            return command_fail(error);
+        }
+    }
+    progress_end(&progress);
+    if (json)
+        verify_print_json(&report, stdout);
+    else
+        verify_print(&report, stdout);
+    return verify_passed(&report) ? EXIT_OK : EXIT_FAILED;
+}
