@@ -30,6 +30,7 @@ struct Hub {
     Uuid camera;
     StreamKind kind;
     atomic_uint viewers;
+    _Atomic int64_t wanted_us; /* a hint: nothing is ordered by it */
 
     pthread_mutex_t lock; /* guards what follows; held while listeners are served */
     GPtrArray *listeners;
@@ -45,6 +46,7 @@ Hub *hub_new(Uuid camera, StreamKind kind)
     static atomic_uint next_id = 1;
     Hub *hub = g_new0(Hub, 1);
     atomic_init(&hub->refs, 1);
+    atomic_init(&hub->wanted_us, INT64_MAX);
     hub->id = atomic_fetch_add(&next_id, 1);
     hub->camera = camera;
     hub->kind = kind;
@@ -94,6 +96,16 @@ StreamKind hub_kind(const Hub *hub)
 unsigned hub_viewers(const Hub *hub)
 {
     return atomic_load_explicit(&hub->viewers, memory_order_relaxed);
+}
+
+void hub_want(Hub *hub, int64_t at_us)
+{
+    atomic_store_explicit(&hub->wanted_us, at_us, memory_order_relaxed);
+}
+
+int64_t hub_wanted_us(const Hub *hub)
+{
+    return atomic_load_explicit(&hub->wanted_us, memory_order_relaxed);
 }
 
 static bool is_key_picture(const AccessUnit *unit)

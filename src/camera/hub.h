@@ -51,5 +51,10 @@ bool hub_listener_closed(HubListener *listener);
 /* Newest key picture still held, for a snapshot. Returns owned, or NULL. Any thread. */
 AccessUnit *hub_key_picture(Hub *hub);
 
+/* A listener wants all pictures that arrive until `at_us` (node time) to be handed over by then:
+ * whoever reads the camera in batches reads sooner. The last word counts. Any thread. */
+void hub_want(Hub *hub, int64_t at_us);
+int64_t hub_wanted_us(const Hub *hub); /* INT64_MAX: nobody said */
+
 /* Listeners now that are viewers (listened with from_key): what "watched" means. */
 unsigned hub_viewers(const Hub *hub);

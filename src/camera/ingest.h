@@ -8,16 +8,19 @@
 #include "base/loop.h"
 #include "base/pool.h"
 
+#include <glib.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Room for the longest item a connection may keep, and as much again to receive. */
-enum { INGEST_BUFFER_BYTES = 3 * 1024 * 1024 };
+enum { INGEST_BUFFER_BYTES = 3 * 1024 * 1024, INGEST_TICK_US = 50 * 1000 };
 
 typedef struct Ingest {
     Loop *loop;
-    Pool *names;     /* borrowed: looks up host names */
-    uint8_t *buffer; /* INGEST_BUFFER_BYTES; the loop's thread only, within one callback */
+    Pool *names;        /* borrowed: looks up host names */
+    uint8_t *buffer;    /* INGEST_BUFFER_BYTES; the loop's thread only, within one callback */
+    GPtrArray *batches; /* Batch of each connection that may be read in batches */
+    LoopTimer *tick;
 } Ingest;
 
 Ingest *ingest_new(Pool *names);

@@ -86,8 +86,9 @@ bool camera_probe(const char *address, const char *user, const char *password, i
     Probing probing = {.ingest = ingest_new(names), .found = found};
     LoopTimer *timer = loop_timer_new(probing.ingest->loop, on_timeout, &probing);
     loop_timer_set(timer, clock_mono_us() + timeout_us);
-    probing.client = rtsp_client_new(probing.ingest, url, user ? user : url->user,
-                                     password ? password : url->password, true, &events, &probing);
+    probing.client =
+        rtsp_client_new(probing.ingest, url, user ? user : url->user,
+                        password ? password : url->password, true, NULL, &events, &probing);
     loop_run(probing.ingest->loop);
     g_strlcpy(found->server, rtsp_client_server(probing.client), sizeof found->server);
     rtsp_client_free(probing.client);

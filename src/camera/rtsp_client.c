@@ -1,6 +1,7 @@
 #include "camera/rtsp_client.h"
 
 #include "base/clock.h"
+#include "camera/batch.h"
 #include "camera/dial.h"
 #include "camera/rtp_track.h"
 #include "camera/rtsp_dialogue.h"
@@ -23,8 +24,10 @@ struct RtspClient {
     RtspClientEvents events;
     void *data;
 
+    const Hub *hub;
     Dial *dial;
     int fd;
+    Batch *batch; /* while playing */
     LoopFd *watch;
     LoopTimer *timer; /* an answer is late, or keep-alive and report are due */
     ByteWriter out;   /* what the socket did not take yet */
@@ -43,10 +46,12 @@ struct RtspClient {
 
 static void end(RtspClient *client, CameraTrouble trouble, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
+static void receive(void *data);
 
 static void hang_up(RtspClient *client)
 {
     g_clear_pointer(&client->dial, dial_cancel);
+    g_clear_pointer(&client->batch, batch_free);
     g_clear_pointer(&client->watch, loop_fd_remove);
     if (client->fd >= 0)
         close(client->fd);
@@ -167,6 +172,7 @@ static void on_playing(RtspClient *client)
             client->audio_rate_hz = (int)media->clock_hz;
         }
     }
+    client->batch = batch_new(client->ingest, client->fd, client->hub, receive, client);
     client->report_at_us = clock_mono_us() + REPORT_EVERY_US;
     client->keepalive_at_us = clock_mono_us() + rtsp_dialogue_keepalive_us(client->dialogue);
     loop_timer_set(client->timer, client->report_at_us);
@@ -289,8 +295,9 @@ static void on_hang_up(RtspClient *client, int trouble)
             trouble ? g_strerror(trouble) : "");
 }
 
-static void receive(RtspClient *client)
+static void receive(void *data)
 {
+    RtspClient *client = data;
     uint8_t *buffer = client->ingest->buffer;
     size_t kept = client->kept.size;
     if (kept)
@@ -302,6 +309,8 @@ static void receive(RtspClient *client)
                              .msg_control = control,
                              .msg_controllen = sizeof control};
     ssize_t got = recvmsg(client->fd, &message, 0);
+    if (client->batch)
+        batch_was_read(client->batch);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got <= 0) {
@@ -347,14 +356,15 @@ static void dial_now(RtspClient *client)
 }
 
 RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user,
-                            const char *password, bool audio, const RtspClientEvents *events,
-                            void *data)
+                            const char *password, bool audio, const Hub *hub,
+                            const RtspClientEvents *events, void *data)
 {
     RtspClient *client = g_new0(RtspClient, 1);
     *client = (RtspClient){.ingest = ingest,
                            .dialogue = rtsp_dialogue_new(url, user, password, audio),
                            .events = *events,
                            .data = data,
+                           .hub = hub,
                            .fd = -1};
     client->timer = loop_timer_new(ingest->loop, timer_fired, client);
     dial_now(client);

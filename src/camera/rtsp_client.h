@@ -27,10 +27,11 @@ typedef struct RtspClientEvents {
     void (*ended)(void *data, CameraTrouble trouble, const char *cause);
 } RtspClientEvents;
 
-/* Borrows `url`, `user`, `password` until return. */
+/* Borrows `url`, `user`, `password` until return. `hub`: whose listeners decide how soon arrivals
+ * are read; borrowed for the client's life, NULL: always at once. */
 RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user,
-                            const char *password, bool audio, const RtspClientEvents *events,
-                            void *data);
+                            const char *password, bool audio, const Hub *hub,
+                            const RtspClientEvents *events, void *data);
 
 /* Sends TEARDOWN if a session stands, closes. No callback comes any more. NULL is allowed. */
 void rtsp_client_free(RtspClient *client);

@@ -259,7 +259,7 @@ static void try_to_connect(Stream *stream)
     assembler_begin(stream->assembler, stream->outage);
     const StreamSettings *settings = stream->settings;
     stream->client = rtsp_client_new(stream->ingest, url, settings->user, settings->password,
-                                     settings->audio, &client_events, stream);
+                                     settings->audio, stream->hub, &client_events, stream);
 }
 
 static void timer_fired(void *data)

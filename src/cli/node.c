@@ -1,9 +1,9 @@
 #include "cli/node.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "http/live_socket.h"
 
 #include <libwebsockets.h>
 #include <string.h>
@@ -71,43 +71,6 @@ static void on_camera_state(void *data, Uuid camera, StreamKind kind, const Stre
         live_camera_changed(node->live, camera);
 }
 
-/* ---- what live asks of the others ---- */
-
-static Hub *live_hub(void *data, Uuid camera, StreamKind kind)
-{
-    return cameras_hub(((Node *)data)->cameras, camera, kind);
-}
-
-static Json *live_state(void *data, Uuid camera)
-{
-    CameraStatus status;
-    if (!cameras_status(((Node *)data)->cameras, camera, &status))
-        return NULL;
-    const StreamStatus *stream = &status.streams[STREAM_MAIN];
-    return json_pack("{s:s, s:s, s:s, s:o}", "state", camera_state_text(stream->state), "cause",
-                     stream->cause, "cause_code", camera_trouble_text(stream->trouble), "since",
-                     json_time(stream->since_us));
-}
-
-static bool live_may_watch(void *data, const void *account, Uuid camera)
-{
-    return rights_allow(((const Identity *)account)->role, ACTION_LIVE);
-}
-
-static void live_viewed(void *data, const void *account, Uuid camera, bool begins)
-{
-    const Identity *identity = account;
-    char id[UUID_TEXT];
-    AuditEntry entry = {
-        .actor = uuid_is_nil(&identity->account) ? identity->token : identity->account,
-        .action = begins ? "live-begin" : "live-end",
-        .object = uuid_text(&camera, id),
-        .reason = identity->purpose,
-        .result = "ok",
-    };
-    audit_append(((Node *)data)->audit, &entry);
-}
-
 /* ---- opening ---- */
 
 static Config *read_config(const DataFolder *folder, const char *file, GError **error)
@@ -151,6 +114,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->api = (ApiContext){.catalog = node->catalog,
                              .site = node->site,
                              .people = node->people,
+                             .audit = node->audit,
                              .pool = node->pool,
                              .start_us = clock_now_us()};
     return true;
@@ -174,10 +138,7 @@ bool node_start(Node *node, GError **error)
 {
     if (!open_archive(node, error))
         return false;
-    static const LiveSource template = {
-        .hub = live_hub, .state = live_state, .may_watch = live_may_watch, .viewed = live_viewed};
-    LiveSource source = template;
-    source.data = node;
+    LiveSource source = live_socket_source(&node->api);
     node->live = live_new(&source, LWS_PRE);
     node->recorded =
         g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);

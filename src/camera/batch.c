@@ -1,0 +1,82 @@
+#include "camera/batch.h"
+
+#include "base/clock.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+enum {
+    COARSE_BYTES = 64 * 1024,
+    OLDEST_US = 200 * 1000, /* between two reads in batches */
+    BEFORE_US = 250 * 1000, /* before pictures are wanted: tick and oldest read together */
+};
+
+struct Batch {
+    Ingest *ingest;
+    int fd;
+    const Hub *hub;
+    void (*read)(void *data);
+    void *data;
+    bool coarse;
+    int64_t read_us;
+};
+
+static void set_coarse(Batch *batch, bool coarse)
+{
+    if (batch->coarse == coarse)
+        return;
+    int bytes = coarse ? COARSE_BYTES : 1;
+    if (setsockopt(batch->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) == 0)
+        batch->coarse = coarse;
+}
+
+static void choose(Batch *batch)
+{
+    if (!batch->hub)
+        return;
+    bool hurried =
+        hub_viewers(batch->hub) > 0 || clock_now_us() >= hub_wanted_us(batch->hub) - BEFORE_US;
+    set_coarse(batch, !hurried);
+}
+
+void batch_was_read(Batch *batch)
+{
+    batch->read_us = clock_mono_us();
+    choose(batch);
+}
+
+void batch_tick(Ingest *ingest)
+{
+    int64_t now = clock_mono_us();
+    /* Backwards: a read may end its connection, which takes it out of the list. */
+    for (guint i = ingest->batches->len; i-- > 0;) {
+        if (i >= ingest->batches->len)
+            continue;
+        Batch *batch = g_ptr_array_index(ingest->batches, i);
+        if (!batch->coarse)
+            continue;
+        if (now - batch->read_us >= OLDEST_US)
+            batch->read(batch->data);
+        else
+            choose(batch);
+    }
+}
+
+Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data), void *data)
+{
+    Batch *batch = g_new(Batch, 1);
+    *batch = (Batch){.ingest = ingest, .fd = fd, .hub = hub, .read = read, .data = data};
+    batch->read_us = clock_mono_us();
+    if (hub)
+        g_ptr_array_add(ingest->batches, batch);
+    return batch;
+}
+
+void batch_free(Batch *batch)
+{
+    if (!batch)
+        return;
+    g_ptr_array_remove_fast(batch->ingest->batches, batch);
+    g_free(batch);
+}

@@ -1,0 +1,23 @@
+/* batch.h — reads a camera's socket in batches while nobody waits for its pictures.
+ *
+ * The kernel wakes the loop only when 64 KiB have come (SO_RCVLOWAT), or a tick does when the last
+ * read is 200 ms old: a third of the cost of waking for every arrival. While someone watches, and
+ * just before the recorder wants to close a fragment, every arrival wakes it (hub_wanted_us()).
+ * The kernel's receive time stamps keep the times true all the same. Ingest thread only.
+ */
+#pragma once
+
+#include "camera/hub.h"
+#include "camera/ingest.h"
+
+typedef struct Batch Batch;
+
+/* Borrows `hub` (may be NULL: never in batches). `read` receives what is there, without waiting. */
+Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data), void *data);
+void batch_free(Batch *batch); /* NULL is allowed */
+
+/* After each read: chooses how the next one is waited for. */
+void batch_was_read(Batch *batch);
+
+/* Reads what is overdue; the ingest calls it every INGEST_TICK_US. */
+void batch_tick(Ingest *ingest);

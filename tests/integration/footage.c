@@ -1,0 +1,84 @@
+#include "footage.h"
+
+#include "archive/segment_read.h"
+#include "media/sim_sei.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void add_names(GPtrArray *files, const char *folder, const char *suffix, bool folders)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR) == folders && g_str_has_suffix(name, suffix))
+            g_ptr_array_add(files, g_steal_pointer(&path));
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void add_fragment(Footage *footage, SegmentReader *reader, const Fmp4FragmentInfo *fragment,
+                         uint64_t at, char *file)
+{
+    const Fmp4ReadRun *run = &fragment->tracks[TRACK_VIDEO];
+    Codec codec = segment_reader_init(reader)->tracks[TRACK_VIDEO]->codec;
+    uint64_t offset = at + run->offset;
+    int64_t ticks = (int64_t)run->decode_time, first = ticks;
+    for (unsigned i = 0; i < run->count; i++) {
+        const Fmp4Sample *sample = &run->samples[i];
+        g_autofree uint8_t *bytes = g_malloc(sample->size);
+        g_assert(pread(segment_reader_fd(reader), bytes, sample->size, (off_t)offset) ==
+                 (ssize_t)sample->size);
+        SimSei mark;
+        Picture picture = {.file = file};
+        picture.capture_us = fragment->prft_us + (ticks - first) * 100 / 9;
+        if (sim_sei_parse(codec, bytes, sample->size, &mark)) {
+            g_strlcpy(picture.camera, mark.camera, sizeof picture.camera);
+            picture.number = mark.number;
+            picture.sent_us = mark.sent_us;
+        } else {
+            footage->unmarked++;
+        }
+        g_array_append_val(footage->pictures, picture);
+        offset += sample->size;
+        ticks += sample->duration;
+    }
+}
+
+static void add_file(Footage *footage, char *file)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SegmentReader) reader = segment_reader_open(file, 0, SEGMENT_OWN_TIME, &error);
+    g_assert_no_error(error);
+    const Fmp4FragmentInfo *fragment;
+    uint64_t offset;
+    while (segment_reader_next(reader, &fragment, &offset, &error))
+        add_fragment(footage, reader, fragment, offset, file);
+    g_assert_no_error(error);
+}
+
+Footage footage_read(const char *data, const char *camera_id)
+{
+    Footage footage = {.pictures = g_array_new(FALSE, FALSE, sizeof(Picture)),
+                       .files = g_ptr_array_new_with_free_func(g_free)};
+    g_autofree char *folder = g_build_filename(data, "footage", camera_id, NULL);
+    g_autoptr(GPtrArray) days = g_ptr_array_new_with_free_func(g_free);
+    add_names(days, folder, "", true);
+    for (guint i = 0; i < days->len; i++)
+        add_names(footage.files, g_ptr_array_index(days, i), "-main.mp4", false);
+    g_ptr_array_sort(footage.files, compare);
+    for (guint i = 0; i < footage.files->len; i++)
+        add_file(&footage, g_ptr_array_index(footage.files, i));
+    return footage;
+}
+
+void footage_clear(Footage *footage)
+{
+    g_array_unref(footage->pictures);
+    g_ptr_array_unref(footage->files);
+}

@@ -1,0 +1,27 @@
+/* footage.h — what is really in the footage: each picture with its mark and its time, in file order. */
+#pragma once
+
+#include "base/uuid.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+typedef struct Picture {
+    char camera[16];    /* by its mark */
+    uint64_t number;    /* by its mark */
+    int64_t sent_us;    /* by its mark */
+    int64_t capture_us; /* by the footage: prft and tfdt */
+    char *file;         /* borrowed from the footage */
+} Picture;
+
+typedef struct Footage {
+    GArray *pictures;     /* Picture, in the order of the files */
+    GPtrArray *files;     /* owned paths, in order */
+    unsigned unmarked;    /* pictures without a mark: must be none */
+} Footage;
+
+/* Reads all main segments of a camera below DATA/footage. Fails the test on a file that does not
+ * parse. */
+Footage footage_read(const char *data, const char *camera_id);
+void footage_clear(Footage *footage);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Footage, footage_clear)

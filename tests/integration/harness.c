@@ -1,0 +1,250 @@
+#include "harness.h"
+
+#include "base/secret.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *program(const char *variable)
+{
+    const char *path = g_getenv(variable);
+    if (!path)
+        g_error("%s is not set: run this test by ./dev test", variable);
+    return path;
+}
+
+/* Starts a program with its output in a pipe, whose reading end is returned in `out`. */
+static pid_t spawn(char *const *argv, int *out, int *err)
+{
+    int out_ends[2], err_ends[2];
+    g_assert(pipe2(out_ends, O_CLOEXEC) == 0 && pipe2(err_ends, O_CLOEXEC) == 0);
+    pid_t pid = fork();
+    g_assert(pid >= 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(out_ends[1], STDOUT_FILENO);
+        if (err)
+            dup2(err_ends[1], STDERR_FILENO);
+        execv(argv[0], argv);
+        _exit(127);
+    }
+    close(out_ends[1]);
+    close(err_ends[1]);
+    *out = out_ends[0];
+    if (err)
+        *err = err_ends[0];
+    else
+        close(err_ends[0]);
+    return pid;
+}
+
+static char *read_all(int fd)
+{
+    GString *text = g_string_new(NULL);
+    char part[65536];
+    ssize_t got;
+    while ((got = read(fd, part, sizeof part)) > 0)
+        g_string_append_len(text, part, got);
+    close(fd);
+    return g_string_free(text, FALSE);
+}
+
+/* ---- simulator ---- */
+
+Sim sim_start(int cameras)
+{
+    char count[16];
+    g_snprintf(count, sizeof count, "%d", cameras);
+    char *argv[] = {(char *)program("VONGLAU_SIM"), (char *)"--cameras", count, (char *)"--port",
+                    (char *)"0", (char *)"--http-port", (char *)"0", (char *)"--scene",
+                    (char *)"test", (char *)"--live", (char *)"0", (char *)"--cache",
+                    (char *)program("SIM_CACHE"), NULL};
+    int out;
+    Sim sim = {.pid = spawn(argv, &out, NULL)};
+    FILE *stream = fdopen(out, "r");
+    g_autofree char *line = g_malloc(1 << 18);
+    if (!fgets(line, 1 << 18, stream))
+        g_error("the simulator did not become ready");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Json) ready = json_parse(line, strlen(line), &error);
+    g_assert_no_error(error);
+    sim.http_port = (int)json_integer_value(json_object_get(ready, "http_port"));
+    sim.cameras = json_incref(json_object_get(ready, "cameras"));
+    return sim;
+}
+
+void sim_stop(Sim *sim)
+{
+    kill(sim->pid, SIGTERM);
+    waitpid(sim->pid, NULL, 0);
+    json_decref(sim->cameras);
+}
+
+const Json *sim_camera(const Sim *sim, int index)
+{
+    return json_array_get(sim->cameras, (size_t)index);
+}
+
+Json *sim_sent(const Sim *sim, const char *camera, const char *stream)
+{
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/sent?camera=%s&stream=%s",
+                                           sim->http_port, camera, stream);
+    return http_json(url, NULL);
+}
+
+void sim_fault(const Sim *sim, const char *camera, const char *fault)
+{
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/fault?camera=%s&fault=%s",
+                                           sim->http_port, camera, fault);
+    int status = http_call("POST", url, NULL, "", NULL, NULL);
+    g_assert_cmpint(status, <, 300);
+}
+
+/* ---- server ---- */
+
+Server server_start(const char *data)
+{
+    char *argv[] = {(char *)program("VONGLAU"), (char *)"serve", (char *)"--data", (char *)data,
+                    (char *)"--listen", (char *)"127.0.0.1:0", (char *)"--no-tls", NULL};
+    int out;
+    Server server = {.pid = spawn(argv, &out, NULL), .data = g_strdup(data)};
+    FILE *stream = fdopen(out, "r");
+    char line[1024];
+    while (!server.url && fgets(line, sizeof line, stream)) {
+        const char *password = strstr(line, "with the password ");
+        const char *url = strstr(line, "is at ");
+        if (password)
+            server.password = g_strchomp(g_strdup(password + strlen("with the password ")));
+        if (url)
+            server.url = g_strchomp(g_strdup(url + strlen("is at ")));
+    }
+    if (!server.url)
+        g_error("the server did not start");
+    return server;
+}
+
+int server_stop(Server *server, int signal_number)
+{
+    int status;
+    kill(server->pid, signal_number);
+    waitpid(server->pid, &status, 0);
+    g_free(server->data);
+    g_free(server->url);
+    secret_free(server->password);
+    *server = (Server){0};
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int run_vonglau(char **out, char **err, ...)
+{
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    g_ptr_array_add(argv, (char *)program("VONGLAU"));
+    va_list arguments;
+    va_start(arguments, err);
+    for (char *argument; (argument = va_arg(arguments, char *));)
+        g_ptr_array_add(argv, argument);
+    va_end(arguments);
+    g_ptr_array_add(argv, NULL);
+    int out_fd, err_fd, status;
+    pid_t pid = spawn((char *const *)argv->pdata, &out_fd, err ? &err_fd : NULL);
+    g_autofree char *text = read_all(out_fd);
+    if (err)
+        *err = read_all(err_fd);
+    waitpid(pid, &status, 0);
+    if (out)
+        *out = g_strchomp(g_steal_pointer(&text));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* ---- HTTP ---- */
+
+static size_t take_body(char *data, size_t one, size_t count, void *to)
+{
+    g_byte_array_append(to, (const guint8 *)data, (guint)(one * count));
+    return one * count;
+}
+
+int http_call(const char *method, const char *url, const char *bearer, const char *body,
+              char **answer, size_t *size)
+{
+    CURL *curl = curl_easy_init();
+    GByteArray *got = g_byte_array_new();
+    struct curl_slist *headers = NULL;
+    g_autofree char *authorization = g_strdup_printf("Authorization: Bearer %s", bearer);
+    if (bearer)
+        headers = curl_slist_append(headers, authorization);
+    headers = curl_slist_append(headers, "Content-Type: application/json");
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, got);
+    if (body)
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    CURLcode trouble = curl_easy_perform(curl);
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_cleanup(curl);
+    curl_slist_free_all(headers);
+    if (trouble != CURLE_OK)
+        g_error("%s %s: %s", method, url, curl_easy_strerror(trouble));
+    if (size)
+        *size = got->len;
+    g_byte_array_append(got, (const guint8 *)"", 1);
+    char *bytes = (char *)g_byte_array_free(got, FALSE);
+    if (answer)
+        *answer = bytes;
+    else
+        g_free(bytes);
+    return (int)status;
+}
+
+Json *http_json(const char *url, const char *bearer)
+{
+    g_autofree char *text = NULL;
+    size_t size = 0;
+    int status = http_call("GET", url, bearer, NULL, &text, &size);
+    if (status != 200)
+        g_error("GET %s: %d %s", url, status, text);
+    g_autoptr(GError) error = NULL;
+    Json *value = json_parse(text, size, &error);
+    g_assert_no_error(error);
+    return value;
+}
+
+/* ---- files and time ---- */
+
+char *temp_folder(void)
+{
+    char *path = g_dir_make_tmp("vonglau-test-XXXXXX", NULL);
+    g_assert(path);
+    return path;
+}
+
+void remove_tree(const char *path)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (folder && (name = g_dir_read_name(folder))) {
+        g_autofree char *inner = g_build_filename(path, name, NULL);
+        if (g_file_test(inner, G_FILE_TEST_IS_DIR) && !g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
+            remove_tree(inner);
+        else
+            g_unlink(inner);
+    }
+    g_rmdir(path);
+}
+
+void sleep_ms(int ms)
+{
+    g_usleep((gulong)ms * 1000);
+}

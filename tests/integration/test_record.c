@@ -1,0 +1,228 @@
+/* Eight simulated cameras are recorded; every picture is looked for in the footage by its mark. */
+#include "base/clock.h"
+#include "base/secret.h"
+#include "base/time_text.h"
+#include "footage.h"
+#include "harness.h"
+#include "unit.h"
+
+#include <curl/curl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CAMERAS = 8, RECORD_MS = 30000, CLOSE_US = 50000, KILL_LOSS_US = 1000000 };
+
+typedef struct World {
+    Sim sim;
+    char *data;
+    char *ids[CAMERAS];
+    char *password_file;
+    int64_t killed_us, clean_stop_us;
+} World;
+
+static World world;
+
+static void add_camera(int index)
+{
+    const Json *camera = sim_camera(&world.sim, index);
+    const char *user = json_string_value(json_object_get(camera, "user"));
+    const char *password = json_string_value(json_object_get(camera, "password"));
+    g_assert(g_file_set_contents(world.password_file, *password ? password : "-", -1, NULL));
+    char *id = NULL;
+    int status = run_vonglau(&id, NULL, "camera", "add", "--data", world.data, "--name",
+                             json_string_value(json_object_get(camera, "name")), "--url",
+                             json_string_value(json_object_get(camera, "main")), "--audio", "--user",
+                             user, *user ? "--password-file" : NULL, world.password_file, NULL);
+    assert_int_equal(status, 0);
+    world.ids[index] = id;
+}
+
+static int set_up(void **state)
+{
+    world.sim = sim_start(CAMERAS);
+    world.data = temp_folder();
+    world.password_file = g_build_filename(world.data, "password", NULL);
+    Server server = server_start(world.data);
+    for (int i = 0; i < CAMERAS; i++)
+        add_camera(i);
+    sleep_ms(RECORD_MS);
+    world.clean_stop_us = clock_wall_us();
+    assert_int_equal(server_stop(&server, SIGTERM), 0);
+    /* a second run, killed in the middle, and a third that finds what it left */
+    server = server_start(world.data);
+    sleep_ms(8000);
+    world.killed_us = clock_wall_us();
+    server_stop(&server, SIGKILL);
+    server = server_start(world.data);
+    sleep_ms(6000);
+    assert_int_equal(server_stop(&server, SIGTERM), 0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    sim_stop(&world.sim);
+    remove_tree(world.data);
+    return 0;
+}
+
+static const Picture *picture_at(const Footage *footage, guint index)
+{
+    return &g_array_index(footage->pictures, Picture, index);
+}
+
+static void every_picture_is_in_its_own_cameras_footage_once_and_in_order(void **state)
+{
+    for (int i = 0; i < CAMERAS; i++) {
+        g_auto(Footage) footage = footage_read(world.data, world.ids[i]);
+        const char *name = json_string_value(json_object_get(sim_camera(&world.sim, i), "name"));
+        assert_int_equal(footage.unmarked, 0);
+        assert_true(footage.pictures->len > 15 * RECORD_MS / 1000);
+        for (guint at = 0; at < footage.pictures->len; at++) {
+            assert_string_equal(picture_at(&footage, at)->camera, name);
+            if (at > 0)
+                assert_true(picture_at(&footage, at)->number >
+                            picture_at(&footage, at - 1)->number);
+        }
+    }
+}
+
+/* Of the pictures the simulator says it sent from the first recorded one to `until_us`, how many are
+ * not in the footage; `first_lost_us` is when the first of them was sent. */
+static unsigned count_missing(const char *camera, const Footage *footage, int64_t from_us,
+                              int64_t until_us, int64_t *first_lost_us)
+{
+    g_autoptr(Json) sent = sim_sent(&world.sim, camera, "main");
+    g_autoptr(GHashTable) recorded = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint at = 0; at < footage->pictures->len; at++)
+        g_hash_table_add(recorded, (void *)&picture_at(footage, at)->number);
+    unsigned missing = 0, considered = 0;
+    size_t index;
+    Json *row;
+    json_array_foreach(sent, index, row)
+    {
+        int64_t sent_us = json_integer_value(json_object_get(row, "sent_us"));
+        int64_t number = json_integer_value(json_object_get(row, "number"));
+        if (sent_us < from_us || sent_us > until_us)
+            continue;
+        considered++;
+        if (g_hash_table_contains(recorded, &number))
+            continue;
+        if (missing++ == 0)
+            *first_lost_us = sent_us;
+    }
+    assert_true(considered > 0);
+    return missing;
+}
+
+static void what_was_sent_before_a_clean_stop_is_all_recorded(void **state)
+{
+    for (int i = 0; i < CAMERAS; i++) {
+        g_auto(Footage) footage = footage_read(world.data, world.ids[i]);
+        const char *name = json_string_value(json_object_get(sim_camera(&world.sim, i), "name"));
+        int64_t lost_us = 0;
+        unsigned missing = count_missing(name, &footage, picture_at(&footage, 0)->sent_us,
+                                         world.clean_stop_us - 100000, &lost_us);
+        if (missing)
+            fail_msg("%s: %u pictures are missing, the first %.3f s before the stop", name, missing,
+                     (double)(world.clean_stop_us - lost_us) / 1e6);
+    }
+}
+
+static void a_kill_loses_at_most_a_second(void **state)
+{
+    for (int i = 0; i < CAMERAS; i++) {
+        g_auto(Footage) footage = footage_read(world.data, world.ids[i]);
+        const char *name = json_string_value(json_object_get(sim_camera(&world.sim, i), "name"));
+        int64_t from_us = 0, lost_us = world.killed_us;
+        for (guint at = 0; at < footage.pictures->len && !from_us; at++)
+            if (picture_at(&footage, at)->sent_us > world.clean_stop_us)
+                from_us = picture_at(&footage, at)->sent_us;
+        assert_true(from_us > 0 && from_us < world.killed_us);
+        count_missing(name, &footage, from_us, world.killed_us, &lost_us);
+        print_message("%s: lost the last %.3f s before the kill\n", name,
+                      (double)(world.killed_us - lost_us) / 1e6);
+        assert_true(world.killed_us - lost_us <= KILL_LOSS_US);
+    }
+}
+
+static void recorded_times_are_within_50_ms_of_sending(void **state)
+{
+    int64_t worst = 0;
+    for (int i = 0; i < CAMERAS; i++) {
+        g_auto(Footage) footage = footage_read(world.data, world.ids[i]);
+        for (guint at = 0; at < footage.pictures->len; at++) {
+            const Picture *picture = picture_at(&footage, at);
+            worst = MAX(worst, ABS(picture->capture_us - picture->sent_us));
+        }
+    }
+    print_message("worst difference %.1f ms\n", (double)worst / 1e3);
+    assert_true(worst <= CLOSE_US);
+}
+
+static void verify_passes_on_all_of_it(void **state)
+{
+    g_autofree char *out = NULL;
+    int status = run_vonglau(&out, NULL, "verify", world.data, NULL);
+    if (status != 0)
+        fail_msg("%s", out);
+}
+
+static int64_t time_of(const Json *row, const char *name)
+{
+    int64_t time_us = 0;
+    assert_true(time_parse(json_string_value(json_object_get(row, name)), &time_us));
+    return time_us;
+}
+
+static void spans_and_gaps_add_up_and_the_outages_have_their_cause(void **state)
+{
+    g_autofree char *token = NULL;
+    Server server = server_start(world.data);
+    assert_int_equal(run_vonglau(&token, NULL, "token", "create", "--data", world.data, "--role",
+                                 "admin", "--days", "1", "--purpose", "test", NULL),
+                     0);
+    g_autofree char *url = g_strdup_printf(
+        "%s/api/v1/cameras/%s/coverage?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z", server.url,
+        world.ids[0]);
+    g_autoptr(Json) coverage = http_json(url, token);
+    server_stop(&server, SIGTERM);
+    const Json *spans = json_object_get(coverage, "spans"), *gaps = json_object_get(coverage, "gaps");
+    assert_true(json_array_size(spans) >= 3);
+    int64_t total = 0, from = INT64_MAX, to = 0;
+    unsigned server_down = 0;
+    size_t index;
+    Json *row;
+    json_array_foreach(spans, index, row)
+    {
+        total += time_of(row, "to") - time_of(row, "from");
+        from = MIN(from, time_of(row, "from"));
+        to = MAX(to, time_of(row, "to"));
+    }
+    json_array_foreach(gaps, index, row)
+    {
+        total += time_of(row, "to") - time_of(row, "from");
+        from = MIN(from, time_of(row, "from"));
+        to = MAX(to, time_of(row, "to"));
+        server_down +=
+            strcmp(json_string_value(json_object_get(row, "cause")), "server-down") == 0;
+    }
+    assert_int_equal(total, to - from);
+    assert_true(server_down >= 2); /* the clean stop and the kill */
+}
+
+int main(void)
+{
+    secret_init();
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_picture_is_in_its_own_cameras_footage_once_and_in_order),
+        cmocka_unit_test(what_was_sent_before_a_clean_stop_is_all_recorded),
+        cmocka_unit_test(a_kill_loses_at_most_a_second),
+        cmocka_unit_test(recorded_times_are_within_50_ms_of_sending),
+        cmocka_unit_test(verify_passes_on_all_of_it),
+        cmocka_unit_test(spans_and_gaps_add_up_and_the_outages_have_their_cause),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
