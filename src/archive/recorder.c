@@ -214,6 +214,8 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
     recorder->run = unit->run;
     recorder->fragment_since_us = clock_mono_us();
     atomic_store_explicit(&recorder->fragment_start, unit->pts, memory_order_relaxed);
+    /* However the camera is read, the picture that ends the fragment is to be had in time. */
+    hub_want(recorder->hub, unit->capture_us + SECOND_US);
 }
 
 static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
