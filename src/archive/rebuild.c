@@ -62,7 +62,7 @@ static bool put_segment(Walk *walk, const SegmentSeal *seal)
     return segments_put(walk->db, &row, walk->error) && put_coverage(walk, seal);
 }
 
-static bool visit(void *data, const SegmentSeal *segment, const RetiredSeal *retired)
+static bool visit(void *data, SegmentSeal *segment, RetiredSeal *retired)
 {
     Walk *walk = data;
     if (segment && !put_segment(walk, segment))
