@@ -28,7 +28,7 @@ static bool head_find(SealChain *chain, GError **error)
         g_autofree char *path =
             g_build_filename(chain->folder, g_ptr_array_index(days, i), "seals.jsonl", NULL);
         LineHead head;
-        int got = line_read_last(path, &head, error);
+        int got = line_mend_last(path, &head, error);
         if (got < 0)
             return false;
         if (got > 0 && head.seq > chain->seq) {

@@ -25,11 +25,11 @@ typedef struct VerifyFault {
 } VerifyFault;
 
 typedef struct VerifyReport {
-    GPtrArray *faults;  /* of VerifyFault, owned */
-    GPtrArray *notes;   /* of char *, owned: what could not be checked, and why that is no fault */
+    GPtrArray *faults; /* of VerifyFault, owned */
+    GPtrArray *notes;  /* of char *, owned: what could not be checked, and why that is no fault */
     int64_t cameras, segments, open_segments, retired, fragments, bytes, lines, roots;
     bool key_asked, key_confirmed;
-    char *fingerprint;  /* of the newest key met, owned; NULL when there was none */
+    char *fingerprint; /* of the newest key met, owned; NULL when there was none */
 } VerifyReport;
 
 void verify_report_init(VerifyReport *report);

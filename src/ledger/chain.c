@@ -7,9 +7,7 @@
 #include "base/time_text.h"
 #include "ledger/jsonl.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct Waiting {
     char *type;
@@ -41,29 +39,12 @@ static char *day_path(const Chain *chain, const char *day)
     return g_strdup_printf("%s/%s.jsonl", chain->path, day);
 }
 
-static int good_line_back(JsonlReader *reader, LineHead *head, unsigned *damaged, GError **error)
+int line_mend_last(const char *path, LineHead *head, GError **error)
 {
-    const char *text;
-    size_t size;
-    int got;
-    while ((got = jsonl_next(reader, &text, &size, error)) > 0) {
-        if (line_read_head(text, size, head))
-            return 1;
-        (*damaged)++;
-    }
-    return got;
-}
-
-int line_read_last(const char *path, LineHead *head, GError **error)
-{
-    if (access(path, F_OK) != 0 && errno == ENOENT)
-        return 0;
-    g_autoptr(JsonlReader) reader =
-        jsonl_repair(path, error) ? jsonl_reader_open_back(path, error) : NULL;
-    if (!reader)
-        return -1;
     unsigned damaged = 0;
-    int got = good_line_back(reader, head, &damaged, error);
+    if (!jsonl_repair(path, error))
+        return -1;
+    int got = line_read_last(path, head, &damaged, error);
     if (damaged > 0)
         log_error("ledger.damaged", "path=%s lines=%u advice=\"run vonglau verify\"", path,
                   damaged);
@@ -74,7 +55,7 @@ int line_read_last(const char *path, LineHead *head, GError **error)
 static int head_find(Chain *chain, const char *path, GError **error)
 {
     LineHead head;
-    int got = line_read_last(path, &head, error);
+    int got = line_mend_last(path, &head, error);
     if (got > 0) {
         chain->seq = head.seq;
         chain->head = head.seal.hash;

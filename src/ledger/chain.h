@@ -86,10 +86,13 @@ typedef struct ChainLink {
  * owned text; NULL when nothing is. Steps on to it in any case. */
 char *chain_link_fault(ChainLink *link, const LineHead *head, int key_index);
 
-/* The head of the newest line of a file that can be read; older ones are tried, and that is told in
- * the log, where damage was done. 1 found, 0 no line, also where the file is missing, -1 error.
- * Cuts off a torn last line. */
-int line_read_last(const char *path, LineHead *head, GError **error);
+/* The head of the newest line of a file that can be read; `*damaged` (may be NULL) counts the lines
+ * behind it that cannot. 1 found, 0 no line, also where the file is missing, -1 error. */
+int line_read_last(const char *path, LineHead *head, unsigned *damaged, GError **error);
+
+/* The same for the one who goes on writing: cuts off a torn last line first, and tells damage in
+ * the log. */
+int line_mend_last(const char *path, LineHead *head, GError **error);
 
 /* Names of a folder's files or folders that are a day ("2026-11-24" + `suffix`), sorted. Returns
  * owned (GPtrArray of char *), empty when there is no such folder. NULL on error. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 static int by_name(const void *a, const void *b)
 {
@@ -144,6 +145,23 @@ char *chain_link_fault(ChainLink *link, const LineHead *head, int key_index)
     if (key_index >= 0 && key_index < before.key_index)
         return g_strdup("is signed by a key that had been replaced by then");
     return NULL;
+}
+
+int line_read_last(const char *path, LineHead *head, unsigned *damaged, GError **error)
+{
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return 0;
+    g_autoptr(JsonlReader) reader = jsonl_reader_open_back(path, error);
+    const char *text;
+    size_t size;
+    int got = reader ? 1 : -1;
+    while (got > 0 && (got = jsonl_next(reader, &text, &size, error)) > 0) {
+        if (line_read_head(text, size, head))
+            return 1;
+        if (damaged)
+            (*damaged)++;
+    }
+    return got;
 }
 
 typedef struct Check {
