@@ -100,6 +100,7 @@ static void add_cameras(CameraPlan *plan, const Options *options)
         camera->scene = g_ptr_array_index(plan->scenes, turn);
         if (i >= (unsigned)(options->cameras - options->live)) {
             camera->scene = NULL;
+            camera->audio = CODEC_NONE;
             camera->main_rendition = RENDITION_MAIN_H264;
         }
     }
@@ -187,6 +188,11 @@ void camera_plan_clear(CameraPlan *plan)
 {
     g_clear_pointer(&plan->cameras, g_ptr_array_unref);
     g_clear_pointer(&plan->scenes, g_ptr_array_unref);
+}
+
+uint32_t camera_shift(unsigned index, uint32_t pictures)
+{
+    return index * 97 % pictures;
 }
 
 Codec camera_codec(const Camera *camera, StreamKind kind)

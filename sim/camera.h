@@ -36,5 +36,9 @@ typedef struct CameraPlan {
 bool camera_plan_make(CameraPlan *plan, const Options *options, GError **error);
 void camera_plan_clear(CameraPlan *plan);
 
+/* How far into its scene the camera at place `index` begins: key pictures (every GOP) and what
+ * happens are spread over the cameras that share a scene. */
+uint32_t camera_shift(unsigned index, uint32_t pictures);
+
 Codec camera_codec(const Camera *camera, StreamKind kind);
 Camera *camera_find(const GPtrArray *cameras, const char *name); /* borrowed, or NULL */
