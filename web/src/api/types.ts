@@ -68,7 +68,7 @@ export interface StreamStatus {
   fps: number;
   key_interval_ms: number;
   last_picture: Time | null;
-  lost_pictures: number;
+  lost_packets: number;
   reconnects: number;
   notes: string[];
 }
@@ -94,13 +94,14 @@ export interface Camera {
   location: string | null;
   url: string;
   sub_url: string | null;
-  user: string;
+  user: string | null;
   has_password: boolean;
   audio: boolean;
   paused: boolean;
-  pause_reason: string;
+  pause_reason: string | null;
   owner: string;
-  retention_days: number;
+  /** null: as for the whole site */
+  retention_days: number | null;
   retention_bytes: number | null;
   created: Time;
   locked: boolean;
@@ -117,6 +118,7 @@ export interface CameraInput {
   audio?: boolean;
   paused?: boolean;
   pause_reason?: string;
+  /** 0: as for the whole site */
   retention_days?: number;
 }
 
