@@ -2,7 +2,8 @@
  *
  * One thread, epoll, recv of up to 1 MiB, write of just that to one file a camera; no SO_RCVLOWAT,
  * no parsing (DESIGN §7). It asks for the streams as little as a server lets it: OPTIONS-less
- * DESCRIBE, SETUP of the first track, PLAY, with Digest or Basic where asked; then only recv + write.
+ * DESCRIBE, SETUP of the first track, PLAY, with Digest or Basic where asked; then only recv +
+ * write.
  *
  *   bench-floor SECONDS DIR URL [URL …]      URL: rtsp://user:password@host:port/path
  *
@@ -62,9 +63,8 @@ static void request(Source *source, RtspMethod method, const char *url, const ch
         rtsp_auth_answer(&source->auth, source->parsed->user ? source->parsed->user : "",
                          source->parsed->password ? source->parsed->password : "",
                          rtsp_method_text(method), url, "0123456789");
-    const RtspField fields[] = {{"Authorization", authorization},
-                                {"Session", source->session},
-                                {name, value}};
+    const RtspField fields[] = {
+        {"Authorization", authorization}, {"Session", source->session}, {name, value}};
     rtsp_request_write(&out, method, url, ++source->cseq, fields, G_N_ELEMENTS(fields));
     if (send(source->fd, out.data, out.size, MSG_NOSIGNAL) != (ssize_t)out.size)
         die("send");

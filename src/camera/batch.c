@@ -8,7 +8,8 @@
 
 enum {
     COARSE_BYTES = 64 * 1024,
-    OLDEST_US = 200 * 1000, /* between two reads in batches */
+    OLDEST_US = 200 * 1000,             /* between two reads in batches */
+    FINE_AT_FIRST_US = 3 * 1000 * 1000, /* the start of a run is timed by each arrival */
     BEFORE_US = 250 * 1000, /* before pictures are wanted: tick and oldest read together */
 };
 
@@ -19,7 +20,7 @@ struct Batch {
     void (*read)(void *data);
     void *data;
     bool coarse;
-    int64_t read_us;
+    int64_t began_us, read_us;
 };
 
 static void set_coarse(Batch *batch, bool coarse)
@@ -67,7 +68,7 @@ Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data
 {
     Batch *batch = g_new(Batch, 1);
     *batch = (Batch){.ingest = ingest, .fd = fd, .hub = hub, .read = read, .data = data};
-    batch->read_us = clock_mono_us();
+    batch->began_us = batch->read_us = clock_mono_us();
     if (hub)
         g_ptr_array_add(ingest->batches, batch);
     return batch;

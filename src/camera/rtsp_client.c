@@ -371,6 +371,12 @@ RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user
     return client;
 }
 
+void rtsp_client_drain(RtspClient *client)
+{
+    if (client->batch && !client->ended)
+        receive(client);
+}
+
 void rtsp_client_free(RtspClient *client)
 {
     if (!client)

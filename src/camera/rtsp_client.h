@@ -33,6 +33,10 @@ RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user
                             const char *password, bool audio, const Hub *hub,
                             const RtspClientEvents *events, void *data);
 
+/* Takes what has arrived and was not read yet: before a session is ended on purpose. In no
+ * callback. */
+void rtsp_client_drain(RtspClient *client);
+
 /* Sends TEARDOWN if a session stands, closes. No callback comes any more. NULL is allowed. */
 void rtsp_client_free(RtspClient *client);
 

@@ -281,6 +281,8 @@ static void timer_fired(void *data)
 
 void stream_set(Stream *stream, StreamSettings *settings)
 {
+    if (stream->client && !stream->over)
+        rtsp_client_drain(stream->client);
     disconnect(stream);
     stream_settings_free(stream->settings);
     stream->settings = settings;
@@ -312,6 +314,8 @@ Stream *stream_new(Ingest *ingest, Uuid camera, StreamKind kind, CamerasWatch wa
 
 void stream_free(Stream *stream)
 {
+    if (stream->client && !stream->over)
+        rtsp_client_drain(stream->client);
     disconnect(stream);
     hub_close(stream->hub);
     assembler_free(stream->assembler);

@@ -12,11 +12,11 @@ struct Live {
     void (*wake)(void *data);
     void (*ready)(void *viewer_data);
     void *data;
-    atomic_bool woken;    /* it was, since the last pump */
-    GPtrArray *streams;   /* LiveStream *, owned */
-    GPtrArray *viewers;   /* LiveViewer *, borrowed */
+    atomic_bool woken;  /* it was, since the last pump */
+    GPtrArray *streams; /* LiveStream *, owned */
+    GPtrArray *viewers; /* LiveViewer *, borrowed */
     pthread_mutex_t lock;
-    GArray *changed;      /* Uuid: cameras with a new state; under `lock` */
+    GArray *changed; /* Uuid: cameras with a new state; under `lock` */
     atomic_uint viewer_count, stream_count;
     _Atomic uint64_t messages, bytes, lost_pictures;
 };

@@ -41,7 +41,8 @@ void live_free(Live *live); /* after all viewers are freed; NULL is allowed */
 
 /* How to reach the service thread: `wake` on any thread, at most once between two pumps; `ready` on
  * the service thread when `viewer` has something to send. */
-void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewer_data), void *data);
+void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewer_data),
+                 void *data);
 
 /* The state of `camera` changed: viewers of it are told. Any thread. */
 void live_camera_changed(Live *live, Uuid camera);

@@ -64,8 +64,8 @@ static void follow_params(LiveStream *stream, const AccessUnit *unit)
         .capture_us = unit->capture_us,
     };
     buffer_unref(stream->init[track]);
-    stream->init[track] = live_message_init(live_head_room(stream->live), &header, track,
-                                            unit->params);
+    stream->init[track] =
+        live_message_init(live_head_room(stream->live), &header, track, unit->params);
     stream->generation[track]++;
 }
 

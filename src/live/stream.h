@@ -1,4 +1,5 @@
-/* stream.h — one watched stream: listens to its hub, makes each message once, hands it to the views.
+/* stream.h — one watched stream: listens to its hub, makes each message once, hands it to the
+ * views.
  *
  * Made when the first viewer comes, freed by live_sweep() when the last has gone. Service thread,
  * but for the wake of the hub.

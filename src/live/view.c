@@ -136,7 +136,8 @@ static void fall_behind(LiveView *view, int64_t now_us)
         return;
     Json *json = live_op("lowered", &view->camera);
     json_object_set_new(json, "stream", json_string(stream_kind_text(STREAM_SUB)));
-    json_object_set_new(json, "cause", json_string("the connection is too slow for the main stream"));
+    json_object_set_new(json, "cause",
+                        json_string("the connection is too slow for the main stream"));
     live_viewer_text(view->viewer, json);
     live_view_change(view, sub, view->audio);
 }

@@ -10,8 +10,8 @@ struct LiveView {
     LiveViewer *viewer;
     Uuid camera;
     bool audio;
-    LiveStream *stream; /* what it gets; NULL before the first key picture */
-    LiveStream *next;   /* what it changes to at that stream's next key picture; NULL: none */
+    LiveStream *stream;    /* what it gets; NULL before the first key picture */
+    LiveStream *next;      /* what it changes to at that stream's next key picture; NULL: none */
     unsigned seen[TRACKS]; /* generation of the init part that was sent */
     bool wait_key;         /* pictures are skipped up to the next key picture */
     unsigned lost;         /* since the viewer was last told */

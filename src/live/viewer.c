@@ -37,8 +37,8 @@ LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data)
 
 static void view_over(LiveViewer *viewer, LiveView *view)
 {
-    live_source(viewer->live)->viewed(live_source(viewer->live)->data, viewer->account, view->camera,
-                                      false);
+    live_source(viewer->live)
+        ->viewed(live_source(viewer->live)->data, viewer->account, view->camera, false);
     g_ptr_array_remove_fast(viewer->views, view);
     live_view_free(view);
 }

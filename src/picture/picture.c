@@ -94,9 +94,8 @@ static AVFrame *scale(const AVFrame *from, int width_px)
     to->format = AV_PIX_FMT_YUVJ420P;
     to->width = width_px > 0 ? CLAMP(width_px, 16, MAX(shown, 16)) : shown;
     to->height = (int)MAX((int64_t)from->height * to->width / shown, 1);
-    g_autoptr(Scaler) context =
-        sws_getContext(from->width, from->height, from->format, to->width, to->height, to->format,
-                       SWS_AREA, NULL, NULL, NULL);
+    g_autoptr(Scaler) context = sws_getContext(from->width, from->height, from->format, to->width,
+                                               to->height, to->format, SWS_AREA, NULL, NULL, NULL);
     if (!context || to->height > PICTURE_MAX_PX || av_frame_get_buffer(to, 0) < 0)
         return NULL;
     int lines = sws_scale(context, (const uint8_t *const *)from->data, from->linesize, 0,

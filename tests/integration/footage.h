@@ -1,4 +1,5 @@
-/* footage.h — what is really in the footage: each picture with its mark and its time, in file order. */
+/* footage.h — what is really in the footage: each picture with its mark and its time, in file
+ * order. */
 #pragma once
 
 #include "base/uuid.h"
@@ -15,9 +16,9 @@ typedef struct Picture {
 } Picture;
 
 typedef struct Footage {
-    GArray *pictures;     /* Picture, in the order of the files */
-    GPtrArray *files;     /* owned paths, in order */
-    unsigned unmarked;    /* pictures without a mark: must be none */
+    GArray *pictures;  /* Picture, in the order of the files */
+    GPtrArray *files;  /* owned paths, in order */
+    unsigned unmarked; /* pictures without a mark: must be none */
 } Footage;
 
 /* Reads all main segments of a camera below DATA/footage. Fails the test on a file that does not

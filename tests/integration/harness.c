@@ -63,10 +63,20 @@ Sim sim_start(int cameras)
 {
     char count[16];
     g_snprintf(count, sizeof count, "%d", cameras);
-    char *argv[] = {(char *)program("VONGLAU_SIM"), (char *)"--cameras", count, (char *)"--port",
-                    (char *)"0", (char *)"--http-port", (char *)"0", (char *)"--scene",
-                    (char *)"test", (char *)"--live", (char *)"0", (char *)"--cache",
-                    (char *)program("SIM_CACHE"), NULL};
+    char *argv[] = {(char *)program("VONGLAU_SIM"),
+                    (char *)"--cameras",
+                    count,
+                    (char *)"--port",
+                    (char *)"0",
+                    (char *)"--http-port",
+                    (char *)"0",
+                    (char *)"--scene",
+                    (char *)"test",
+                    (char *)"--live",
+                    (char *)"0",
+                    (char *)"--cache",
+                    (char *)program("SIM_CACHE"),
+                    NULL};
     int out;
     Sim sim = {.pid = spawn(argv, &out, NULL)};
     FILE *stream = fdopen(out, "r");
@@ -112,8 +122,9 @@ void sim_fault(const Sim *sim, const char *camera, const char *fault)
 
 Server server_start(const char *data)
 {
-    char *argv[] = {(char *)program("VONGLAU"), (char *)"serve", (char *)"--data", (char *)data,
-                    (char *)"--listen", (char *)"127.0.0.1:0", (char *)"--no-tls", NULL};
+    char *argv[] = {
+        (char *)program("VONGLAU"), (char *)"serve",       (char *)"--data",   (char *)data,
+        (char *)"--listen",         (char *)"127.0.0.1:0", (char *)"--no-tls", NULL};
     int out;
     Server server = {.pid = spawn(argv, &out, NULL), .data = g_strdup(data)};
     FILE *stream = fdopen(out, "r");

@@ -21,7 +21,8 @@ typedef struct Sim {
 Sim sim_start(int cameras);
 void sim_stop(Sim *sim);
 const Json *sim_camera(const Sim *sim, int index);
-/* Picture numbers and sending times of one stream, oldest first: array of {number, sent_us, key}. */
+/* Picture numbers and sending times of one stream, oldest first: array of {number, sent_us, key}.
+ */
 Json *sim_sent(const Sim *sim, const char *camera, const char *stream);
 void sim_fault(const Sim *sim, const char *camera, const char *fault);
 

@@ -30,10 +30,11 @@ static void add_camera(int index)
     const char *password = json_string_value(json_object_get(camera, "password"));
     g_assert(g_file_set_contents(world.password_file, *password ? password : "-", -1, NULL));
     char *id = NULL;
-    int status = run_vonglau(&id, NULL, "camera", "add", "--data", world.data, "--name",
-                             json_string_value(json_object_get(camera, "name")), "--url",
-                             json_string_value(json_object_get(camera, "main")), "--audio", "--user",
-                             user, *user ? "--password-file" : NULL, world.password_file, NULL);
+    int status =
+        run_vonglau(&id, NULL, "camera", "add", "--data", world.data, "--name",
+                    json_string_value(json_object_get(camera, "name")), "--url",
+                    json_string_value(json_object_get(camera, "main")), "--audio", "--user", user,
+                    *user ? "--password-file" : NULL, world.password_file, NULL);
     assert_int_equal(status, 0);
     world.ids[index] = id;
 }
@@ -88,8 +89,8 @@ static void every_picture_is_in_its_own_cameras_footage_once_and_in_order(void *
     }
 }
 
-/* Of the pictures the simulator says it sent from the first recorded one to `until_us`, how many are
- * not in the footage; `first_lost_us` is when the first of them was sent. */
+/* Of the pictures the simulator says it sent from the first recorded one to `until_us`, how many
+ * are not in the footage; `first_lost_us` is when the first of them was sent. */
 static unsigned count_missing(const char *camera, const Footage *footage, int64_t from_us,
                               int64_t until_us, int64_t *first_lost_us)
 {
@@ -183,12 +184,15 @@ static void spans_and_gaps_add_up_and_the_outages_have_their_cause(void **state)
     assert_int_equal(run_vonglau(&token, NULL, "token", "create", "--data", world.data, "--role",
                                  "admin", "--days", "1", "--purpose", "test", NULL),
                      0);
+    char from_text[TIME_TEXT], to_text[TIME_TEXT];
+    int64_t now_us = clock_now_us();
     g_autofree char *url = g_strdup_printf(
-        "%s/api/v1/cameras/%s/coverage?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z", server.url,
-        world.ids[0]);
+        "%s/api/v1/cameras/%s/coverage?from=%s&to=%s", server.url, world.ids[0],
+        time_text(now_us - HOUR_US, from_text), time_text(now_us + HOUR_US, to_text));
     g_autoptr(Json) coverage = http_json(url, token);
     server_stop(&server, SIGTERM);
-    const Json *spans = json_object_get(coverage, "spans"), *gaps = json_object_get(coverage, "gaps");
+    const Json *spans = json_object_get(coverage, "spans"),
+               *gaps = json_object_get(coverage, "gaps");
     assert_true(json_array_size(spans) >= 3);
     int64_t total = 0, from = INT64_MAX, to = 0;
     unsigned server_down = 0;
@@ -205,8 +209,7 @@ static void spans_and_gaps_add_up_and_the_outages_have_their_cause(void **state)
         total += time_of(row, "to") - time_of(row, "from");
         from = MIN(from, time_of(row, "from"));
         to = MAX(to, time_of(row, "to"));
-        server_down +=
-            strcmp(json_string_value(json_object_get(row, "cause")), "server-down") == 0;
+        server_down += strcmp(json_string_value(json_object_get(row, "cause")), "server-down") == 0;
     }
     assert_int_equal(total, to - from);
     assert_true(server_down >= 2); /* the clean stop and the kill */

@@ -31,8 +31,8 @@ static Json *me_json(ApiCall *call)
                      uuid_text(token ? &identity->token : &identity->account, id), "name", name,
                      "role", role_text(identity->role), "language",
                      found && *account.language ? account.language : "vi", "actions",
-                     actions_json(identity->role), "now", json_time(clock_now_us()), "site", "name", site, "time_zone", zone, "no_tls",
-                     !call->api->tls);
+                     actions_json(identity->role), "now", json_time(clock_now_us()), "site", "name",
+                     site, "time_zone", zone, "no_tls", !call->api->tls);
 }
 
 bool session_create(ApiCall *call, GError **error)
@@ -47,8 +47,9 @@ bool session_create(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID, "‘name’ and ‘password’ are needed");
     int64_t wait_us = 0;
     g_autoptr(GError) refused = NULL;
-    secret_auto char *token = people_sign_in(call->api->people, name, password, call->request->address,
-                                             call->request->device, &call->identity, &wait_us, &refused);
+    secret_auto char *token =
+        people_sign_in(call->api->people, name, password, call->request->address,
+                       call->request->device, &call->identity, &wait_us, &refused);
     if (token) {
         call_header(call, "set-cookie",
                     cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
@@ -65,8 +66,7 @@ bool session_create(ApiCall *call, GError **error)
         return false;
     }
     problem_set(call->response, 429, "locked-out", "%s", refused->message);
-    call_header(call, "retry-after",
-                g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
+    call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
     return true;
 }
 

@@ -38,9 +38,18 @@ static void a_range_behind_the_end_is_not_satisfiable(void **state)
 
 static void what_is_not_one_range_gets_the_whole(void **state)
 {
-    const char *const texts[] = {NULL,          "",            "items=0-1",  "bytes=",     "bytes=-",
-                                 "bytes=a-b",   "bytes=5-2",   "bytes=0-1,3-4", "bytes=+1-2",
-                                 "bytes=1 -2",  "bytes=99999999999999999999-", "bytes=1-2x"};
+    const char *const texts[] = {NULL,
+                                 "",
+                                 "items=0-1",
+                                 "bytes=",
+                                 "bytes=-",
+                                 "bytes=a-b",
+                                 "bytes=5-2",
+                                 "bytes=0-1,3-4",
+                                 "bytes=+1-2",
+                                 "bytes=1 -2",
+                                 "bytes=99999999999999999999-",
+                                 "bytes=1-2x"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_int_equal(result(texts[i], 10), RANGE_WHOLE);
 }

@@ -30,7 +30,8 @@ static void a_plain_path_is_absolute_and_stays_below_the_root(void **state)
 
 static void percent_sequences_are_decoded_once(void **state)
 {
-    char whole[] = "a%2Fb%25+c", plus[] = "a+b%2B", broken[] = "a%2", wrong[] = "a%zz", nul[] = "a%00b";
+    char whole[] = "a%2Fb%25+c", plus[] = "a+b%2B", broken[] = "a%2", wrong[] = "a%zz",
+         nul[] = "a%00b";
     assert_string_equal(percent_decode(whole, false), "a/b%+c");
     assert_string_equal(percent_decode(plus, true), "a b+");
     assert_null(percent_decode(broken, false));
@@ -41,8 +42,8 @@ static void percent_sequences_are_decoded_once(void **state)
 static void a_target_is_split_into_path_and_query(void **state)
 {
     g_auto(Target) target = {0};
-    assert_true(target_parse("/api/v1/x%20y?from=2026-11-24T07%3A30%3A00Z&flag&name=c%E1%BB%95ng&a=b=c#top",
-                             &target));
+    assert_true(target_parse(
+        "/api/v1/x%20y?from=2026-11-24T07%3A30%3A00Z&flag&name=c%E1%BB%95ng&a=b=c#top", &target));
     assert_string_equal(target.path, "/api/v1/x y");
     assert_int_equal(target.query_count, 4);
     assert_string_equal(target.query[0].name, "from");

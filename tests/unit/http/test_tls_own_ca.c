@@ -114,7 +114,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_leaf_names_the_machine_and_lives_398_days_at_most,
                                         make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(
-            a_second_start_keeps_both_and_a_new_address_makes_a_new_leaf, make_folder, remove_folder),
+            a_second_start_keeps_both_and_a_new_address_makes_a_new_leaf, make_folder,
+            remove_folder),
         cmocka_unit_test_setup_teardown(a_damaged_authority_is_told_and_not_replaced, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_key_of_another_certificate_is_told, make_folder,

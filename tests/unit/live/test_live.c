@@ -60,7 +60,8 @@ static void ready(void *data)
 static int start(void **state)
 {
     Scene *scene = g_new0(Scene, 1);
-    static const uint8_t avcc[] = {1, 0x64, 0, 0x28, 0xff, 0xe1, 0, 4, 0x67, 0x64, 0, 0x28, 1, 0, 2, 0x68, 0xee};
+    static const uint8_t avcc[] = {1,    0x64, 0,    0x28, 0xff, 0xe1, 0,    4,   0x67,
+                                   0x64, 0,    0x28, 1,    0,    2,    0x68, 0xee};
     scene->mono_us = 100 * SECOND_US;
     clock_test_set(scene->mono_us, 1000000 * SECOND_US);
     scene->camera = uuid_new();
@@ -287,7 +288,8 @@ static void a_viewer_that_is_too_slow_again_and_again_gets_the_sub_stream(void *
     Buffer *message;
     while ((message = live_viewer_next(scene->viewer, &binary, &size))) {
         if (binary) {
-            assert_true(!lowered || get_u32(message->data + ROOM + 4) == hub_id(scene->hubs[STREAM_SUB]));
+            assert_true(!lowered ||
+                        get_u32(message->data + ROOM + 4) == hub_id(scene->hubs[STREAM_SUB]));
             key |= message->data[ROOM + 1] == LIVE_KEY;
         } else {
             json = json_parse((const char *)message->data + ROOM, size, NULL);

@@ -213,7 +213,8 @@ static void assert_ffmpeg_reads(const SegmentRecipe *recipe, unsigned expect_pic
         path);
     g_autofree char *packets = run_program(probe);
     assert_int_equal(atoi(packets), expect_pictures);
-    g_autofree char *decode = g_strdup_printf("ffmpeg -v warning -guess_layout_max 0 -i %s -f null - 2>&1", path);
+    g_autofree char *decode =
+        g_strdup_printf("ffmpeg -v warning -guess_layout_max 0 -i %s -f null - 2>&1", path);
     g_autofree char *said = run_program(decode);
     assert_string_equal(said, "");
     g_unlink(path);
