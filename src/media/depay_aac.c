@@ -14,14 +14,9 @@ static unsigned fmtp_number(const SdpMedia *media, const char *name, unsigned ot
 
 static CodecParams *read_config(const SdpMedia *media)
 {
-    g_autofree char *text = sdp_fmtp(media, "config");
-    uint8_t config[CONFIG_MAX] = {0};
-    size_t digits = 0;
-    for (; text && digits < 2 * CONFIG_MAX && g_ascii_isxdigit(text[digits]); digits++)
-        config[digits / 2] |= (uint8_t)(g_ascii_xdigit_value(text[digits]) << (digits % 2 ? 0 : 4));
-    CodecParams *params = NULL;
-    if (digits >= 4)
-        params = aac_params(config, (digits + 1) / 2, media->clock_hz);
+    uint8_t config[CONFIG_MAX];
+    size_t size = sdp_fmtp_hex(media, "config", config, sizeof config);
+    CodecParams *params = aac_params(config, size, media->clock_hz);
     if (!params && aac_config_make((int)MIN(media->clock_hz, 192000u), media->channels, config))
         params = aac_params(config, 2, media->clock_hz);
     if (params && params->channels == 0) /* told by a program_config_element */

@@ -137,8 +137,8 @@ static bool parse_size(BitReader *bits, H264Sps *sps, bool separate_planes)
     read_flag(bits);     /* direct_8x8_inference_flag */
     if (read_flag(bits)) {
         unsigned chroma = separate_planes ? 0 : sps->chroma_format_idc;
-        int64_t unit_x = chroma == 1 || chroma == 2 ? 2 : 1;
-        int64_t unit_y = (chroma == 1 ? 2 : 1) * (sps->frame_mbs_only ? 1 : 2);
+        int unit_x = chroma == 1 || chroma == 2 ? 2 : 1;
+        int unit_y = (chroma == 1 ? 2 : 1) * (sps->frame_mbs_only ? 1 : 2);
         int64_t left = read_ue(bits), right = read_ue(bits);
         int64_t top = read_ue(bits), bottom = read_ue(bits);
         width -= (left + right) * unit_x;

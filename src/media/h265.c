@@ -264,7 +264,8 @@ static bool parse_rest(BitReader *bits, H265Sps *sps)
         read_ue(bits);
     for (unsigned i = 0; i < 6; i++)
         read_ue(bits); /* coding and transform block sizes and depths */
-    if (read_flag(bits) && read_flag(bits))
+    bool scaling = read_flag(bits);
+    if (scaling && read_flag(bits)) /* otherwise the default lists */
         skip_scaling_lists(bits);
     read_bits(bits, 2);    /* amp_enabled_flag, sample_adaptive_offset_enabled_flag */
     if (read_flag(bits)) { /* pcm_enabled_flag */

@@ -83,6 +83,6 @@ size_t rtcp_report_write(RtcpReport *report, const RtpSequence *sequence, const 
     put_u32(sdes + 4, report->own_ssrc);
     sdes[8] = CNAME;
     sdes[9] = (uint8_t)name;
-    memcpy(sdes + 10, cname, name);
+    memcpy(sdes + 10, cname, name); /* NOLINT: counted, not terminated */
     return 32 + 4 + chunk;
 }

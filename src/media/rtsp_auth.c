@@ -188,18 +188,15 @@ bool rtsp_auth_choose(const RtspItem *response, RtspAuth *auth)
 
 enum { HEX_MAX = 2 * EVP_MAX_MD_SIZE + 1 };
 
-/* Hex of the hash of the parts with ':' between them; the list ends with NULL. */
-static void G_GNUC_NULL_TERMINATED hash(const EVP_MD *algorithm, char hex[HEX_MAX], ...)
+/* Hex of the hash of the parts with ':' between them; `parts` ends with NULL. */
+static void hash(const EVP_MD *algorithm, char hex[HEX_MAX], const char *const *parts)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    va_list parts;
-    va_start(parts, hex);
-    for (const char *part = va_arg(parts, const char *); part; part = va_arg(parts, const char *)) {
-        g_string_append(text, part);
+    for (; *parts; parts++) {
+        g_string_append(text, *parts);
         g_string_append_c(text, ':');
     }
     g_string_truncate(text, text->len - 1);
-    va_end(parts);
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     if (EVP_Digest(text->str, text->len, digest, &size, algorithm, NULL) != 1)
@@ -237,14 +234,15 @@ static char *answer_digest(RtspAuth *auth, const char *user, const char *passwor
     char secret[HEX_MAX], request[HEX_MAX], response[HEX_MAX], count[9];
     g_snprintf(count, sizeof count, "%08x", ++auth->count);
 
-    hash(algorithm, secret, user, auth->realm, password, NULL);
+    hash(algorithm, secret, (const char *const[]){user, auth->realm, password, NULL});
     if (session)
-        hash(algorithm, secret, secret, auth->nonce, cnonce, NULL);
-    hash(algorithm, request, method, uri, NULL);
+        hash(algorithm, secret, (const char *const[]){secret, auth->nonce, cnonce, NULL});
+    hash(algorithm, request, (const char *const[]){method, uri, NULL});
     if (auth->qop_auth)
-        hash(algorithm, response, secret, auth->nonce, count, cnonce, "auth", request, NULL);
+        hash(algorithm, response,
+             (const char *const[]){secret, auth->nonce, count, cnonce, "auth", request, NULL});
     else
-        hash(algorithm, response, secret, auth->nonce, request, NULL);
+        hash(algorithm, response, (const char *const[]){secret, auth->nonce, request, NULL});
     explicit_bzero(secret, sizeof secret);
 
     GString *out = g_string_new("Digest ");

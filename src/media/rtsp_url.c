@@ -78,7 +78,7 @@ static const char *find_at(const char *text)
     size_t plain = strcspn(text, "/?");
     bool user_begins = memchr(text, ':', plain) || memchr(text, '@', plain);
     for (size_t i = before_query; i-- > 0;)
-        if (text[i] == '@' && (i < plain || (user_begins && !is_host)) &&
+        if ((i < plain || (user_begins && !is_host)) && text[i] == '@' &&
             parse_authority(text + i + 1, &authority, &rest))
             return text + i;
     if (is_host || !user_begins)

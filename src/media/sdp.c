@@ -228,14 +228,12 @@ static Codec find_codec(const SdpMedia *media)
     return CODEC_NONE;
 }
 
-static int hex_config_rate(const SdpMedia *media)
+static int config_rate(const SdpMedia *media)
 {
-    g_autofree char *config = sdp_fmtp(media, "config");
-    uint8_t bytes[8] = {0};
-    for (size_t i = 0; config && i < 2 * sizeof bytes && g_ascii_isxdigit(config[i]); i++)
-        bytes[i / 2] |= (uint8_t)(g_ascii_xdigit_value(config[i]) << (i % 2 ? 0 : 4));
+    uint8_t bytes[8];
+    size_t size = sdp_fmtp_hex(media, "config", bytes, sizeof bytes);
     AacConfig parsed;
-    return config && aac_config_parse(bytes, sizeof bytes, &parsed) ? parsed.sample_rate_hz : 0;
+    return aac_config_parse(bytes, size, &parsed) ? parsed.sample_rate_hz : 0;
 }
 
 /* A clock rate that is missing or 0: CAMERAS.md, further rows. */
@@ -244,7 +242,7 @@ static void complete_clock(SdpMedia *media)
     if (media->clock_hz)
         return;
     if (media->codec == CODEC_AAC)
-        media->clock_hz = (uint32_t)hex_config_rate(media);
+        media->clock_hz = (uint32_t)config_rate(media);
     if (media->clock_hz)
         return;
     if (media->codec == CODEC_AAC)
@@ -375,4 +373,17 @@ char *sdp_fmtp(const SdpMedia *media, const char *name)
             return text_dup(value);
     }
     return NULL;
+}
+
+size_t sdp_fmtp_hex(const SdpMedia *media, const char *name, uint8_t *out, size_t room)
+{
+    g_autofree char *text = sdp_fmtp(media, name);
+    size_t size = 0;
+    for (const char *at = text; at && size < room; at += 2, size++) {
+        int high = g_ascii_xdigit_value(at[0]), low = high < 0 ? -1 : g_ascii_xdigit_value(at[1]);
+        if (low < 0)
+            break;
+        out[size] = (uint8_t)(high << 4 | low);
+    }
+    return size;
 }

@@ -48,6 +48,9 @@ const SdpMedia *sdp_choose(const Sdp *sdp, SdpKind kind);
 /* The value of one fmtp parameter, names compared without case. Returns owned, or NULL. */
 char *sdp_fmtp(const SdpMedia *media, const char *name);
 
+/* The bytes of an fmtp parameter in hexadecimal, as far as they go and fit. Returns how many. */
+size_t sdp_fmtp_hex(const SdpMedia *media, const char *name, uint8_t *out, size_t room);
+
 /* Parameter sets told out of band; bytes owned by the struct. */
 typedef struct SdpSets {
     uint8_t *bytes; /* owned */
