@@ -10,9 +10,9 @@
 
 #include <libwebsockets.h>
 
-/* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that
- * may wait in the pool before clients are told to come again; the longest refused body that is read
- * for the sake of keeping the connection. */
+/* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that may
+ * wait in the pool before clients are told to come again; the longest refused body that is read for
+ * the sake of keeping the connection. */
 enum { PIECE_BYTES = 256 << 10, WRITE_BYTES = 64 << 10, JOBS_WAITING_MOST = 256 };
 enum { DISCARD_BYTES_MOST = 16 << 20 };
 
@@ -95,8 +95,7 @@ static void answer(Exchange *exchange)
         ApiRequest request = request_api(&exchange->request, body);
         api_dispatch(service->api, &request, &exchange->response);
     } else if (exchange->request.method != API_GET && exchange->request.method != API_HEAD) {
-        problem_set(&exchange->response, 405, NULL, "%s is only to be read",
-                    exchange->request.path);
+        problem_set(&exchange->response, 405, NULL, "%s is only to be read", exchange->request.path);
     } else if (service->files) {
         static_files_answer(service->files, exchange->request.path,
                             exchange->request.accept_encoding, &exchange->response);

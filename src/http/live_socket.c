@@ -60,8 +60,7 @@ static Identity identify(const Service *service, const HttpRequest *request)
 
 static void refuse(Service *service, struct lws *wsi, const HttpRequest *request, int status)
 {
-    static const char detail[] =
-        "no live pictures here: sign in, and ask for WS " API_PREFIX "/live";
+    static const char detail[] = "no live pictures here: sign in, and ask for WS " API_PREFIX "/live";
     g_auto(ApiResponse) response = {0};
     problem_set(&response, status, NULL, "%s", detail);
     Reply reply;
@@ -83,7 +82,7 @@ int live_socket_ask(Service *service, struct lws *wsi)
     int refused = read_upgrade(service, wsi, &request);
     if (!refused) {
         Identity identity = identify(service, &request);
-        refused = identity.role == ROLE_NONE                 ? 401
+        refused = identity.role == ROLE_NONE ? 401
                   : rights_allow(identity.role, ACTION_LIVE) ? 0
                                                              : 403;
     }
@@ -159,8 +158,7 @@ int live_socket_check(struct lws *wsi)
     Identity identity = identify(socket->service, &socket->request);
     if (!rights_allow(identity.role, ACTION_LIVE)) {
         static char why[] = "the session has ended";
-        lws_close_reason(wsi, (enum lws_close_status)CLOSE_SESSION_ENDED, (unsigned char *)why,
-                         strlen(why));
+        lws_close_reason(wsi, (enum lws_close_status)CLOSE_SESSION_ENDED, (unsigned char *)why, strlen(why));
         return -1;
     }
     socket->identity = identity;

@@ -179,17 +179,13 @@ static bool is_loopback(const char *host)
 static bool check_config(const HttpConfig *config, GError **error)
 {
     if (!g_hostname_is_ip_address(config->host))
-        return err_set(error, ERR_INVALID,
-                       "the address to listen on must be numeric, such as "
-                       "0.0.0.0 or 127.0.0.1, not ‘%s’",
-                       config->host);
+        return err_set(error, ERR_INVALID, "the address to listen on must be numeric, such as "
+                       "0.0.0.0 or 127.0.0.1, not ‘%s’", config->host);
     if (config->no_tls && !config->behind_proxy && !is_loopback(config->host))
-        return err_set(error, ERR_INVALID,
-                       "--no-tls would send passwords in the clear: only on "
+        return err_set(error, ERR_INVALID, "--no-tls would send passwords in the clear: only on "
                        "127.0.0.1, or behind a proxy that ends TLS (--behind-proxy)");
     if (!config->cert_file != !config->key_file)
-        return err_set(error, ERR_INVALID,
-                       "a certificate needs its key: give both --tls-cert and "
+        return err_set(error, ERR_INVALID, "a certificate needs its key: give both --tls-cert and "
                        "--tls-key");
     return true;
 }
@@ -212,18 +208,13 @@ static bool check_port(const HttpConfig *config, GError **error)
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int on = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    int saved = fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 1) != 0
-                    ? errno
-                    : 0;
+    int saved = fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 1) != 0 ? errno : 0;
     if (fd >= 0)
         close(fd);
     if (saved == EADDRINUSE)
-        return err_set(error, ERR_EXISTS,
-                       "port %d on %s is taken: stop the other program, or choose "
-                       "another with --listen",
-                       config->port, config->host);
-    return !saved ||
-           err_errno(error, saved, "cannot listen on %s port %d", config->host, config->port);
+        return err_set(error, ERR_EXISTS, "port %d on %s is taken: stop the other program, or choose "
+                       "another with --listen", config->port, config->host);
+    return !saved || err_errno(error, saved, "cannot listen on %s port %d", config->host, config->port);
 }
 
 static bool set_tls(HttpServer *server, const HttpConfig *config,

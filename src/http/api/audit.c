@@ -30,8 +30,8 @@ bool audit_get(ApiCall *call, GError **error)
         !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error) ||
         !call_query_int(call, "cursor", 1, INT64_MAX, &before, error))
         return false;
-    g_autoptr(GPtrArray) rows =
-        audit_list(call->api->audit, from_us, to_us, before, (unsigned)limit + 1, error);
+    g_autoptr(GPtrArray) rows = audit_list(call->api->audit, from_us, to_us, before,
+                                           (unsigned)limit + 1, error);
     if (!rows)
         return false;
     Json *items = json_array();
@@ -40,8 +40,8 @@ bool audit_get(ApiCall *call, GError **error)
         json_array_append_new(items, row_json(rows->pdata[i]));
     const AuditRow *last = count ? rows->pdata[count - 1] : NULL;
     Json *list = json_pack("{s:o}", "items", items);
-    json_object_set_new(list, "next",
-                        rows->len > count ? json_sprintf("%" G_GINT64_FORMAT, last->seq)
+    json_object_set_new(list, "next", rows->len > count
+                                          ? json_sprintf("%" G_GINT64_FORMAT, last->seq)
                                           : json_null());
     return call_json(call, 200, list);
 }

@@ -44,8 +44,7 @@ bool health_get(ApiCall *call, GError **error)
     return call_json(call, 200, json);
 }
 
-static void figure(GString *text, const char *name, const char *type, const char *help,
-                   double value)
+static void figure(GString *text, const char *name, const char *type, const char *help, double value)
 {
     g_string_append_printf(text, "# HELP vonglau_%s %s\n# TYPE vonglau_%s %s\nvonglau_%s %.17g\n",
                            name, help, name, type, name, value);

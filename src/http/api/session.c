@@ -27,12 +27,14 @@ static Json *me_json(ApiCall *call)
     const char *name = found ? account.name : token ? identity->purpose : "console";
     g_autofree char *site = site_name(call->api->site);
     g_autofree char *zone = site_time_zone(call->api->site);
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:b}}", "id",
-                     uuid_text(token ? &identity->token : &identity->account, id), "name", name,
-                     "role", role_text(identity->role), "language",
-                     found && *account.language ? account.language : "vi", "actions",
-                     actions_json(identity->role), "now", json_time(clock_now_us()), "site", "name",
-                     site, "time_zone", zone, "no_tls", !call->api->tls);
+    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:b}}", "id",
+                           uuid_text(token ? &identity->token : &identity->account, id), "name",
+                           name, "role", role_text(identity->role), "language",
+                           found && *account.language ? account.language : "vi", "actions",
+                           actions_json(identity->role), "site", "name", site, "time_zone", zone,
+                           "no_tls", !call->api->tls);
+    json_object_set_new(json, "now", json_time(clock_now_us()));
+    return json;
 }
 
 bool session_create(ApiCall *call, GError **error)
@@ -47,9 +49,8 @@ bool session_create(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID, "‘name’ and ‘password’ are needed");
     int64_t wait_us = 0;
     g_autoptr(GError) refused = NULL;
-    secret_auto char *token =
-        people_sign_in(call->api->people, name, password, call->request->address,
-                       call->request->device, &call->identity, &wait_us, &refused);
+    secret_auto char *token = people_sign_in(call->api->people, name, password, call->request->address,
+                                             call->request->device, &call->identity, &wait_us, &refused);
     if (token) {
         call_header(call, "set-cookie",
                     cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
@@ -66,7 +67,8 @@ bool session_create(ApiCall *call, GError **error)
         return false;
     }
     problem_set(call->response, 429, "locked-out", "%s", refused->message);
-    call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
+    call_header(call, "retry-after",
+                g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
     return true;
 }
 

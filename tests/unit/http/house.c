@@ -1,0 +1,176 @@
+#include "house.h"
+
+#include "base/secret.h"
+#include "http/control.h"
+#include "http/target.h"
+#include "make_video.h"
+#include "unit.h"
+
+#include "base/clock.h"
+#include <ftw.h>
+#include <libwebsockets.h>
+#include <string.h>
+
+static char *below(const House *house, const char *name)
+{
+    return g_build_filename(house->folder, name, NULL);
+}
+
+static Hub *source_hub(void *data, Uuid camera, StreamKind kind)
+{
+    House *house = data;
+    return kind == STREAM_MAIN && uuid_equal(&camera, &house->camera) ? hub_ref(house->hub) : NULL;
+}
+
+static Json *source_state(void *data, Uuid camera)
+{
+    House *house = data;
+    return uuid_equal(&camera, &house->camera)
+               ? json_pack("{s:s, s:s}", "state", "running", "cause", "")
+               : NULL;
+}
+
+static bool source_may(void *data, const void *account, Uuid camera, bool listen)
+{
+    return true;
+}
+
+static void source_viewed(void *data, const void *account, Uuid camera, bool begins)
+{
+}
+
+static void open_parts(House *house)
+{
+    g_autofree char *catalog = below(house, "catalog.db"), *site = below(house, "site.json"),
+                    *secrets = below(house, "keys/secrets.key"), *audit = below(house, "ledger/audit"),
+                    *keys = below(house, "keys");
+    assert_int_equal(g_mkdir_with_parents(keys, 0700), 0);
+    assert_int_equal(g_mkdir_with_parents(audit, 0700), 0);
+    house->catalog = catalog_open(catalog, NULL);
+    assert_non_null(house->catalog);
+    SiteOptions options = {.site_file = site, .secrets_key = secrets};
+    house->site = site_open(house->catalog, &options, NULL);
+    assert_non_null(house->site);
+    house->people = people_open(house->catalog, house->site, NULL);
+    assert_non_null(house->people);
+    house->key = node_key_open(house->folder, NULL);
+    assert_non_null(house->key);
+    house->audit = audit_open(audit, house->key, NULL);
+    assert_non_null(house->audit);
+    ArchiveSettings settings = {.data_path = house->folder, .node = site_node(house->site), .floor_bytes = -1};
+    house->archive = archive_open(&settings, house->catalog, house->key, NULL);
+    assert_non_null(house->archive);
+}
+
+int house_open(void **state)
+{
+    House *house = g_new0(House, 1);
+    secret_init();
+    house->folder = g_dir_make_tmp("vonglau-house-XXXXXX", NULL);
+    open_parts(house);
+    CameraEdit edit = {.name = "Cổng chợ", .url = "rtsp://u:p@127.0.0.1:9/main"};
+    assert_true(site_camera_add(house->site, &edit, &house->camera, NULL));
+    house->hub = hub_new(house->camera, STREAM_MAIN);
+    LiveSource source = {source_hub, source_state, source_may, source_viewed, house};
+    house->live = live_new(&source, LWS_PRE);
+    house->pool = pool_new("pool", 3);
+    house->api = (ApiContext){
+        .catalog = house->catalog,
+        .site = house->site,
+        .people = house->people,
+        .audit = house->audit,
+        .archive = house->archive,
+        .live = house->live,
+        .pool = house->pool,
+        .start_us = clock_now_us(),
+    };
+    *state = house;
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *at)
+{
+    return remove(path);
+}
+
+int house_close(void **state)
+{
+    House *house = *state;
+    http_server_stop(house->server);
+    pool_free(house->pool);
+    archive_close(house->archive);
+    live_free(house->live);
+    hub_unref(house->hub);
+    audit_close(house->audit);
+    people_free(house->people);
+    site_free(house->site);
+    node_key_free(house->key);
+    catalog_close(house->catalog);
+    nftw(house->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    g_free(house->folder);
+    g_free(house);
+    return 0;
+}
+
+int64_t house_record(House *house, unsigned seconds)
+{
+    VideoRecipe recipe = {.width = 320, .height = 180, .fps = 10, .pictures = seconds * 10,
+                          .key_interval = 10};
+    g_autoptr(MadeVideo) video = make_video(&recipe);
+    int64_t from_us = clock_now_us() - seconds * SECOND_US;
+    archive_record(house->archive, house->hub);
+    for (guint i = 0; i < video->units->len; i++) {
+        AccessUnit *unit = video->units->pdata[i];
+        unit->run = 1;
+        unit->run_start = i == 0;
+        unit->capture_us = unit->arrival_us = from_us + i * SECOND_US / 10;
+        hub_publish(house->hub, unit);
+    }
+    int64_t enough_us = from_us + (seconds - 2) * SECOND_US;
+    for (int i = 0; i < 500; i++) {
+        if (archive_written_us(house->archive, &house->camera, STREAM_MAIN) >= enough_us)
+            return from_us;
+        g_usleep(10000);
+    }
+    fail_msg("the pictures were not written within 5 s");
+    return 0;
+}
+
+void house_serve(House *house, const HttpConfig *config)
+{
+    GError *error = NULL;
+    house->server = http_server_start(config, &house->api, &error);
+    if (!house->server)
+        fail_msg("%s", error->message);
+}
+
+char *house_session(House *house, Role role)
+{
+    Uuid id;
+    Identity identity;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = g_strdup_printf("%s-1", role_text(role));
+    Account known;
+    if (!people_account_named(house->people, name, &known))
+        assert_true(people_account_add(house->people, name, role, HOUSE_PASSWORD, &id, &error));
+    char *token = people_sign_in(house->people, name, HOUSE_PASSWORD, "127.0.0.1", "test", &identity,
+                                 NULL, &error);
+    assert_non_null(token);
+    return token;
+}
+
+void house_ask(House *house, const char *session, const char *what, const char *body,
+               ApiResponse *response)
+{
+    g_auto(Target) target = {0};
+    g_auto(GStrv) parts = g_strsplit(what, " ", 2);
+    ApiRequest request = {.session = session, .address = "127.0.0.1", .device = "test"};
+    assert_true(api_method_parse(parts[0], &request.method));
+    assert_true(target_parse(parts[1], &target));
+    g_autoptr(Json) json = body ? json_parse(body, strlen(body), NULL) : NULL;
+    request.path = target.path;
+    request.body = json;
+    request.query_count = target.query_count;
+    memcpy(request.query, target.query, sizeof request.query);
+    api_dispatch(&house->api, &request, response);
+}

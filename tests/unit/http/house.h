@@ -1,0 +1,51 @@
+/* house.h — a whole node in a folder of its own, for tests of the API and the server: catalog, site,
+ * accounts, audit, footage; cameras are hubs that the test feeds.
+ */
+#pragma once
+
+#include "archive/archive.h"
+#include "camera/hub.h"
+#include "catalog/catalog.h"
+#include "config/site.h"
+#include "http/api/context.h"
+#include "http/server.h"
+#include "ledger/node_key.h"
+#include "live/live.h"
+#include "people/audit.h"
+#include "people/people.h"
+
+typedef struct House {
+    char *folder;
+    Catalog *catalog;
+    Site *site;
+    People *people;
+    Audit *audit;
+    NodeKey *key;
+    Archive *archive;
+    Live *live;
+    Pool *pool;
+    Hub *hub; /* main stream of the one camera, for live */
+    Uuid camera;
+    ApiContext api;
+    HttpServer *server; /* NULL until house_serve() */
+} House;
+
+#define HOUSE_PASSWORD "correct horse battery"
+
+/* Setup and teardown of cmocka; `*state` is the House. One camera, “Cổng chợ”. */
+int house_open(void **state);
+int house_close(void **state);
+
+/* Starts the server on loopback, on a free port. */
+void house_serve(House *house, const HttpConfig *config);
+
+/* An account of `role`, signed in: its session's token. Returned owned. */
+char *house_session(House *house, Role role);
+
+/* Records real pictures of the last `seconds`, and waits until they are in the files. Returns when the
+ * first was taken. */
+int64_t house_record(House *house, unsigned seconds);
+
+/* One request in the process: method and path as in "GET /api/v1/me?x=y"; `body` JSON or NULL. */
+void house_ask(House *house, const char *session, const char *what, const char *body,
+               ApiResponse *response);

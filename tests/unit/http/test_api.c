@@ -1,0 +1,357 @@
+/* Answers of each route against openapi.yaml, rights of each role on each route. */
+#include "base/time_text.h"
+#include "house.h"
+#include "http/api/routes.h"
+#include "http/control.h"
+#include "openapi.h"
+#include "unit.h"
+
+#include <string.h>
+
+static Json *document;
+
+static int read_document(void **state)
+{
+    document = openapi_read();
+    return 0;
+}
+
+static int drop_document(void **state)
+{
+    json_decref(document);
+    return 0;
+}
+
+static void the_route_table_and_openapi_tell_the_same(void **state)
+{
+    size_t operations = 0;
+    const char *path, *method;
+    Json *methods, *operation;
+    json_object_foreach (json_object_get(document, "paths"), path, methods)
+        json_object_foreach (methods, method, operation)
+            operations += json_object_get(operation, "responses") != NULL;
+    assert_int_equal(operations, api_route_count);
+    for (size_t i = 0; i < api_route_count; i++) {
+        const ApiRoute *route = &api_routes[i];
+        const Json *told = openapi_operation(document, api_method_text(route->method), route->pattern);
+        if (!told)
+            fail_msg("openapi.yaml lacks %s %s", api_method_text(route->method), route->pattern);
+        assert_string_equal(json_string_value(json_object_get(told, "x-action")),
+                            action_text(route->action));
+    }
+}
+
+static char *replace(const char *text, const char *what, const char *with)
+{
+    g_auto(GStrv) parts = g_strsplit(text, what, -1);
+    return g_strjoinv(with, parts);
+}
+
+/* "GET /api/v1/cameras/…/status" of a route, with ids that exist for no one. */
+static char *request_line(const ApiRoute *route)
+{
+    g_autofree char *with_id = replace(route->pattern, "{id}", "00000000-0000-4000-8000-000000000000");
+    g_autofree char *with_name = replace(with_id, "{name}", "2026-11-24-000000.000Z-main");
+    return g_strdup_printf("%s " API_PREFIX "%s", api_method_text(route->method), with_name);
+}
+
+static void each_role_gets_what_the_rights_table_says(void **state)
+{
+    House *house = *state;
+    char *sessions[ROLES] = {NULL};
+    for (int role = ROLE_ADMIN; role < ROLES; role++)
+        sessions[role] = house_session(house, (Role)role);
+    for (size_t i = 0; i < api_route_count; i++)
+        for (int role = ROLE_NONE; role < ROLES; role++) {
+            const ApiRoute *route = &api_routes[i];
+            if (route->handler && strcmp(route->pattern, "/session") == 0)
+                continue; /* would end the session; tested by itself */
+            g_autofree char *line = request_line(route);
+            g_auto(ApiResponse) answer = {0};
+            house_ask(house, sessions[role], line, NULL, &answer);
+            bool refused = answer.status == 401 || answer.status == 403;
+            bool allowed = route->action == ACTION_PUBLIC || rights_allow((Role)role, route->action);
+            if (refused == allowed)
+                fail_msg("%s as %s: %d", line, role_text((Role)role), answer.status);
+            if (role == ROLE_NONE && refused)
+                assert_int_equal(answer.status, 401);
+        }
+    for (int role = ROLE_ADMIN; role < ROLES; role++)
+        g_free(sessions[role]);
+}
+
+/* Asks, and holds the answer against the schema of its route. Returns the answer's JSON, owned. */
+static Json *ask(House *house, const char *session, const char *pattern, const char *what,
+                 const char *body, int status)
+{
+    g_auto(ApiResponse) answer = {0};
+    g_auto(GStrv) parts = g_strsplit(pattern, " ", 2);
+    const Json *operation = openapi_operation(document, parts[0], parts[1]);
+    assert_non_null(operation);
+    house_ask(house, session, what, body, &answer);
+    g_autofree char *text = answer.json ? json_line(answer.json) : g_strdup("");
+    if (answer.status != status)
+        fail_msg("%s: %d instead of %d: %s", what, answer.status, status, text);
+    const char *type = NULL;
+    bool told;
+    const Json *schema = openapi_answer(document, operation, status, &type, &told);
+    if (!told)
+        fail_msg("%s: openapi.yaml does not tell of status %d", what, status);
+    assert_true(!type == (!answer.json && !answer.bytes && !answer.file));
+    if (!schema)
+        return json_null();
+    g_autofree char *wrong = openapi_check(document, schema, answer.json);
+    if (wrong)
+        fail_msg("%s: %s in %s", what, wrong, text);
+    return json_incref(answer.json);
+}
+
+static void fits(House *house, const char *session, const char *pattern, const char *what,
+                 const char *body, int status)
+{
+    json_decref(ask(house, session, pattern, what, body, status));
+}
+
+static char *id_of(Json *json)
+{
+    char *id = g_strdup(json_string_value(json_object_get(json, "id")));
+    json_decref(json);
+    return id;
+}
+
+static void sessions_fit(void **state)
+{
+    House *house = *state;
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, NULL, "POST /api/v1/session",
+              "{\"name\":\"admin-1\",\"password\":\"" HOUSE_PASSWORD "\"}", &answer);
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(answer.headers[0].name, "set-cookie");
+    assert_true(g_str_has_prefix(answer.headers[0].value, "session="));
+    assert_non_null(strstr(answer.headers[0].value, "HttpOnly; SameSite=Strict"));
+    fits(house, NULL, "POST /session", "POST /api/v1/session",
+         "{\"name\":\"admin-1\",\"password\":\"wrong wrong wrong\"}", 401);
+    fits(house, NULL, "POST /session", "POST /api/v1/session", "{\"name\":\"admin-1\"}", 400);
+    fits(house, NULL, "POST /session", "POST /api/v1/session", NULL, 400);
+    fits(house, admin, "GET /me", "GET /api/v1/me", NULL, 200);
+    fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"language\":\"en\"}", 200);
+    fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"colour\":\"red\"}", 400);
+    fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"password_new\":\"a new long one\"}", 400);
+    fits(house, admin, "DELETE /session", "DELETE /api/v1/session", NULL, 204);
+    fits(house, admin, "GET /me", "GET /api/v1/me", NULL, 401);
+}
+
+static void locations_and_cameras_fit(void **state)
+{
+    House *house = *state;
+    g_autofree char *s = house_session(house, ROLE_ADMIN);
+    g_autofree char *location =
+        id_of(ask(house, s, "POST /locations", "POST /api/v1/locations",
+                  "{\"name\":\"Chợ Mường Phăng\",\"kind\":\"market\",\"latitude\":21.45,\"longitude\":103.15}",
+                  201));
+    g_autofree char *at_location = g_strdup_printf("GET /api/v1/locations/%s", location);
+    fits(house, s, "GET /locations/{id}", at_location, NULL, 200);
+    fits(house, s, "GET /locations", "GET /api/v1/locations?limit=1", NULL, 200);
+    g_autofree char *body = g_strdup_printf(
+        "{\"name\":\"Ngã tư\",\"url\":\"rtsp://u:secret@10.0.0.7/main\",\"sub_url\":null,\"location\":\"%s\"}",
+        location);
+    Json *added = ask(house, s, "POST /cameras", "POST /api/v1/cameras", body, 201);
+    g_autofree char *text = json_line(added);
+    assert_null(strstr(text, "secret"));
+    g_autofree char *camera = id_of(added);
+    fits(house, s, "POST /cameras", "POST /api/v1/cameras", body, 409);
+    fits(house, s, "POST /cameras", "POST /api/v1/cameras", "{\"name\":\"x\",\"url\":\"http://a\"}", 400);
+    fits(house, s, "GET /cameras", "GET /api/v1/cameras", NULL, 200);
+    fits(house, s, "GET /cameras", "GET /api/v1/cameras?limit=0", NULL, 400);
+    g_autofree char *get = g_strdup_printf("GET /api/v1/cameras/%s", camera);
+    g_autofree char *status = g_strdup_printf("GET /api/v1/cameras/%s/status", camera);
+    g_autofree char *patch = g_strdup_printf("PATCH /api/v1/cameras/%s", camera);
+    g_autofree char *remove = g_strdup_printf("DELETE /api/v1/cameras/%s", camera);
+    g_autofree char *still_used = g_strdup_printf("DELETE /api/v1/locations/%s", location);
+    fits(house, s, "GET /cameras/{id}", get, NULL, 200);
+    fits(house, s, "GET /cameras/{id}/status", status, NULL, 200);
+    fits(house, s, "PATCH /cameras/{id}", patch, "{\"paused\":true,\"pause_reason\":\"repair\"}", 200);
+    fits(house, s, "PATCH /cameras/{id}", patch, "{\"location\":7}", 400);
+    fits(house, s, "DELETE /locations/{id}", still_used, NULL, 409);
+    fits(house, s, "DELETE /cameras/{id}", remove, NULL, 204);
+    fits(house, s, "GET /cameras/{id}", get, NULL, 404);
+    fits(house, s, "GET /cameras/{id}", "GET /api/v1/cameras/not-an-id", NULL, 404);
+    fits(house, s, "DELETE /locations/{id}", still_used, NULL, 204);
+}
+
+static void users_and_tokens_fit(void **state)
+{
+    House *house = *state;
+    g_autofree char *s = house_session(house, ROLE_ADMIN);
+    g_autofree char *user =
+        id_of(ask(house, s, "POST /users", "POST /api/v1/users",
+                  "{\"name\":\"lan\",\"role\":\"officer\",\"password\":\"" HOUSE_PASSWORD "\"}", 201));
+    fits(house, s, "POST /users", "POST /api/v1/users",
+         "{\"name\":\"x\",\"role\":\"king\",\"password\":\"" HOUSE_PASSWORD "\"}", 400);
+    fits(house, s, "GET /users", "GET /api/v1/users", NULL, 200);
+    g_autofree char *patch = g_strdup_printf("PATCH /api/v1/users/%s", user);
+    g_autofree char *disable = g_strdup_printf("DELETE /api/v1/users/%s", user);
+    fits(house, s, "PATCH /users/{id}", patch, "{\"role\":\"commander\"}", 200);
+    fits(house, s, "DELETE /users/{id}", disable, NULL, 204);
+    Json *made = ask(house, s, "POST /tokens", "POST /api/v1/tokens",
+                     "{\"role\":\"auditor\",\"days\":7,\"purpose\":\"figures\"}", 201);
+    g_autofree char *token = g_strdup(json_string_value(json_object_get(made, "token")));
+    g_autofree char *token_id = id_of(made);
+    fits(house, s, "GET /tokens", "GET /api/v1/tokens", NULL, 200);
+    ApiRequest request = {.method = API_GET, .path = "/metrics", .bearer = token, .address = "", .device = ""};
+    g_auto(ApiResponse) metrics = {0};
+    api_dispatch(&house->api, &request, &metrics);
+    assert_int_equal(metrics.status, 200);
+    g_autofree char *text = g_strndup((const char *)metrics.bytes->data, metrics.bytes->size);
+    assert_non_null(strstr(text, "\nvonglau_cameras 1\n"));
+    g_autofree char *remove = g_strdup_printf("DELETE /api/v1/tokens/%s", token_id);
+    fits(house, s, "DELETE /tokens/{id}", remove, NULL, 204);
+    fits(house, s, "DELETE /tokens/{id}", remove, NULL, 404);
+}
+
+static void health_and_audit_fit(void **state)
+{
+    House *house = *state;
+    g_autofree char *s = house_session(house, ROLE_ADMIN);
+    fits(house, NULL, "GET /healthz", "GET /healthz", NULL, 200);
+    fits(house, s, "POST /locations", "POST /api/v1/locations",
+         "{\"name\":\"Cầu\",\"latitude\":21.45,\"longitude\":103.15}", 201);
+    assert_true(audit_flush(house->audit, NULL));
+    Json *lines = ask(house, s, "GET /audit", "GET /api/v1/audit?limit=1", NULL, 200);
+    Json *newest = json_array_get(json_object_get(lines, "items"), 0);
+    assert_string_equal(json_string_value(json_object_get(newest, "action")), "location-add");
+    json_decref(lines);
+}
+
+static void footage_fits(void **state)
+{
+    House *house = *state;
+    g_autofree char *s = house_session(house, ROLE_OFFICER);
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT], later[TIME_TEXT];
+    int64_t from_us = house_record(house, 5);
+    uuid_text(&house->camera, camera);
+    time_text(from_us + SECOND_US, from);
+    time_text(from_us + 2 * SECOND_US, to);
+    time_text(from_us + HOUR_US, later);
+    const struct {
+        const char *pattern, *name, *query;
+        int status;
+    } asked[] = {
+        {"GET /cameras/{id}/coverage", "coverage", "from=%s&to=%s", 200},
+        {"GET /cameras/{id}/coverage", "coverage", "to=%s&from=%s", 400},
+        {"GET /cameras/{id}/coverage", "coverage", "from=%s", 400},
+        {"GET /cameras/{id}/clip.mp4", "clip.mp4", "from=%s&to=%s", 200},
+        {"GET /cameras/{id}/clip.mp4", "clip.mp4", "to=%s&from=%s", 400},
+        {"GET /cameras/{id}/playlist.m3u8", "playlist.m3u8", "from=%s&to=%s", 200},
+        {"GET /cameras/{id}/snapshot.jpg", "snapshot.jpg", "at=%s&width=160", 200},
+        {"GET /cameras/{id}/snapshot.jpg", "snapshot.jpg", "width=9&at=%s", 400},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_autofree char *first = g_strdup_printf("GET /api/v1/cameras/%s/%s?", camera, asked[i].name);
+        g_auto(GStrv) parts = g_strsplit(asked[i].query, "%s", -1);
+        g_autofree char *what = g_strconcat(first, parts[0], from, parts[1], parts[2] ? to : NULL, NULL);
+        fits(house, s, asked[i].pattern, what, NULL, asked[i].status);
+    }
+    g_autofree char *future =
+        g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?from=%s&to=%s", camera, from, later);
+    g_autofree char *before =
+        g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?from=2026-01-01T00:00:00Z&to=2026-01-01T00:01:00Z", camera);
+    g_autofree char *live = g_strdup_printf("GET /api/v1/cameras/%s/snapshot.jpg", camera);
+    fits(house, s, "GET /cameras/{id}/clip.mp4", future, NULL, 400);
+    fits(house, s, "GET /cameras/{id}/clip.mp4", before, NULL, 404);
+    fits(house, s, "GET /cameras/{id}/snapshot.jpg", live, NULL, 503); /* no cameras floor here */
+}
+
+static void a_playlist_names_segments_that_are_there(void **state)
+{
+    House *house = *state;
+    g_autofree char *s = house_session(house, ROLE_OFFICER);
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    int64_t from_us = house_record(house, 5);
+    uuid_text(&house->camera, camera);
+    g_autofree char *what = g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s", camera,
+                                            time_text(from_us, from),
+                                            time_text(from_us + HOUR_US, to));
+    g_auto(ApiResponse) answer = {0}, segment = {0};
+    house_ask(house, s, what, NULL, &answer);
+    assert_int_equal(answer.status, 200);
+    g_autofree char *text = g_strndup((const char *)answer.bytes->data, answer.bytes->size);
+    assert_null(strstr(text, "EXT-X-ENDLIST"));
+    char *name = strstr(text, "\nsegments/") + 1;
+    *strchr(name, '\n') = '\0';
+    g_autofree char *get = g_strdup_printf("GET /api/v1/cameras/%s/%s", camera, name);
+    house_ask(house, s, get, NULL, &segment);
+    assert_int_equal(segment.status, 200);
+    char box[8];
+    assert_true(segment.file->read(segment.file->data, 0, box, 8, NULL));
+    assert_memory_equal(box + 4, "ftyp", 4);
+}
+
+static void paths_that_are_none_are_told(void **state)
+{
+    House *house = *state;
+    g_autofree char *s = house_session(house, ROLE_ADMIN);
+    g_auto(ApiResponse) nothing = {0}, method = {0}, segment = {0};
+    house_ask(house, s, "GET /api/v1/nothing", NULL, &nothing);
+    assert_int_equal(nothing.status, 404);
+    house_ask(house, s, "PUT /api/v1/cameras", NULL, &method);
+    assert_int_equal(method.status, 405);
+    assert_string_equal(method.headers[0].value, "GET, POST");
+    char camera[UUID_TEXT];
+    g_autofree char *odd = g_strdup_printf("GET /api/v1/cameras/%s/segments/2026-11-24-main.mp4",
+                                           uuid_text(&house->camera, camera));
+    house_ask(house, s, odd, NULL, &segment);
+    assert_int_equal(segment.status, 404);
+}
+
+static void the_console_has_all_rights_and_no_account(void **state)
+{
+    House *house = *state;
+    int status;
+    g_autoptr(Json) list = control_call_local(&house->api, API_GET, "/api/v1/cameras?limit=1", NULL,
+                                              &status, NULL);
+    assert_int_equal(status, 200);
+    assert_int_equal(json_array_size(json_object_get(list, "items")), 1);
+    g_autoptr(Json) me = control_call_local(&house->api, API_GET, "/api/v1/me", NULL, &status, NULL);
+    assert_string_equal(json_string_value(json_object_get(me, "name")), "console");
+}
+
+static void the_control_socket_answers_in_one_line(void **state)
+{
+    House *house = *state;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    assert_null(control_call(house->folder, API_GET, "/api/v1/cameras", NULL, &status, &error));
+    assert_true(g_error_matches(error, ERR, ERR_UNAVAILABLE));
+    g_autoptr(ControlServer) server = control_server_start(house->folder, &house->api, NULL);
+    assert_non_null(server);
+    g_autoptr(Json) body = json_pack("{s:s, s:f, s:f}", "name", "Đồi", "latitude", 21.4, "longitude", 103.1);
+    g_autoptr(Json) added =
+        control_call(house->folder, API_POST, "/api/v1/locations", body, &status, NULL);
+    assert_int_equal(status, 201);
+    assert_string_equal(json_string_value(json_object_get(added, "name")), "Đồi");
+    g_autoptr(Json) health = control_call(house->folder, API_GET, "/healthz", NULL, &status, NULL);
+    assert_int_equal(status, 200);
+    g_autoptr(Json) none = control_call(house->folder, API_GET, "/../x", NULL, &status, NULL);
+    assert_int_equal(status, 400);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_route_table_and_openapi_tell_the_same),
+        TEST(each_role_gets_what_the_rights_table_says),
+        TEST(sessions_fit),
+        TEST(locations_and_cameras_fit),
+        TEST(users_and_tokens_fit),
+        TEST(health_and_audit_fit),
+        TEST(footage_fits),
+        TEST(a_playlist_names_segments_that_are_there),
+        TEST(paths_that_are_none_are_told),
+        TEST(the_console_has_all_rights_and_no_account),
+        TEST(the_control_socket_answers_in_one_line),
+    };
+    return cmocka_run_group_tests(tests, read_document, drop_document);
+}
