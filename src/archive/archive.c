@@ -52,6 +52,15 @@ Stream *archive_stream(Archive *archive, const Uuid *camera, StreamKind kind)
     return stream;
 }
 
+Stream *archive_find_stream(Archive *archive, const Uuid *camera, StreamKind kind)
+{
+    Stream key = {.camera = *camera, .kind = kind};
+    pthread_mutex_lock(&archive->lock);
+    Stream *stream = g_hash_table_lookup(archive->streams, &key);
+    pthread_mutex_unlock(&archive->lock);
+    return stream;
+}
+
 static void default_floor(Archive *archive, int64_t floor_bytes)
 {
     int64_t free_bytes, total_bytes;
@@ -167,6 +176,7 @@ Archive *archive_open(const ArchiveSettings *settings, Catalog *catalog, const N
     Recovery *recovery = NULL;
     archive->catalog = catalog;
     archive->key = key;
+    archive->opened_us = clock_now_us();
     pthread_mutex_init(&archive->lock, NULL);
     archive->streams = g_hash_table_new_full(stream_hash, stream_equal, stream_free, NULL);
     archive->segments = g_ptr_array_new();
@@ -233,25 +243,15 @@ void archive_close(Archive *archive)
     archive_free(archive);
 }
 
-/* The stream's entry if there is one; NULL else. */
-static const Stream *known_stream(Archive *archive, const Uuid *camera, StreamKind kind)
-{
-    Stream key = {.camera = *camera, .kind = kind};
-    pthread_mutex_lock(&archive->lock);
-    const Stream *stream = g_hash_table_lookup(archive->streams, &key);
-    pthread_mutex_unlock(&archive->lock);
-    return stream;
-}
-
 int64_t archive_durable_us(Archive *archive, const Uuid *camera, StreamKind kind)
 {
-    const Stream *stream = known_stream(archive, camera, kind);
+    const Stream *stream = archive_find_stream(archive, camera, kind);
     return stream ? atomic_load_explicit(&stream->durable_us, memory_order_relaxed) : 0;
 }
 
 int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind kind)
 {
-    const Stream *stream = known_stream(archive, camera, kind);
+    const Stream *stream = archive_find_stream(archive, camera, kind);
     return stream ? atomic_load_explicit(&stream->written_us, memory_order_relaxed) : 0;
 }
 

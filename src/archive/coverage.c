@@ -13,7 +13,7 @@ typedef struct Account {
     GArray *spans;      /* SpanRow, any order, may overlap */
     GArray *gaps;       /* GapRow, the same */
     int64_t until_us;   /* where all that is known of the stream ends; 0: nothing is */
-    bool after_restart; /* nothing was recorded in this run */
+    bool silent;        /* no picture came yet in this run */
     bool sealed_before; /* the catalog knows of this stream */
 } Account;
 
@@ -148,15 +148,29 @@ static void arrange(Coverage *coverage, Account *account, GapCause rest, GapCaus
     fill_hole(coverage, account, at_us, to_us, rest, after);
 }
 
+/* Nothing was recorded yet in this run: the server was down since the last one. */
+static void add_server_down(Archive *archive, const Uuid *camera, StreamKind stream,
+                            Account *account)
+{
+    const Stream *state = archive_find_stream(archive, camera, stream);
+    int64_t now_us = clock_now_us();
+    bool starting = now_us <= archive->opened_us + ARCHIVE_STARTING_US;
+    GapRow down = {account->until_us, starting ? now_us : archive->opened_us, GAP_SERVER_DOWN};
+    if (account->until_us == 0 || down.from_us >= down.to_us ||
+        (state && !atomic_load(&state->after_restart)))
+        return;
+    g_array_append_val(account->gaps, down);
+    account->until_us = down.to_us;
+    account->silent = true;
+}
+
 /* Why there is nothing behind what is known. */
 static GapCause cause_after(Archive *archive, const Account *account, GapCause now_cause)
 {
     GapCause trouble = (GapCause)atomic_load_explicit(&archive->trouble, memory_order_relaxed);
-    if (account->until_us != 0 && account->after_restart)
-        return GAP_SERVER_DOWN;
     if (trouble != GAP_UNKNOWN)
         return trouble;
-    if (now_cause == GAP_UNKNOWN && account->until_us == 0)
+    if (now_cause == GAP_UNKNOWN && (account->until_us == 0 || account->silent))
         return GAP_CAMERA_OFFLINE;
     return now_cause;
 }
@@ -186,12 +200,11 @@ Coverage *archive_coverage(Archive *archive, const Uuid *camera, StreamKind stre
     add_open_segments(archive, camera, stream, &account);
     if (!add_catalog(archive, camera, stream, from_us, to_us, &account, error))
         return NULL;
-    const Stream *state = archive_stream(archive, camera, stream);
-    account.after_restart = atomic_load(&state->after_restart);
     Coverage *coverage = g_new(Coverage, 1);
     *coverage = (Coverage){from_us, to_us, g_array_new(FALSE, FALSE, sizeof(CoverageSpan)),
                            g_array_new(FALSE, FALSE, sizeof(CoverageGap))};
     cut_time(archive, &account, created_us, coverage);
+    add_server_down(archive, camera, stream, &account);
     GapCause rest = account.sealed_before ? GAP_UNKNOWN : GAP_CAMERA_OFFLINE;
     arrange(coverage, &account, rest, cause_after(archive, &account, now_cause));
     return coverage;

@@ -18,12 +18,16 @@ void fragment_clear(Fragment *fragment)
         g_clear_pointer(&fragment->units[i], g_ptr_array_unref);
 }
 
+void fragment_empty_track(Fragment *fragment, Track track)
+{
+    g_ptr_array_set_size(fragment->units[track], 0);
+    fragment->bytes[track] = 0;
+}
+
 void fragment_empty(Fragment *fragment)
 {
-    for (int i = 0; i < TRACKS; i++) {
-        g_ptr_array_set_size(fragment->units[i], 0);
-        fragment->bytes[i] = 0;
-    }
+    for (int i = 0; i < TRACKS; i++)
+        fragment_empty_track(fragment, (Track)i);
 }
 
 void fragment_add(Fragment *fragment, AccessUnit *unit)

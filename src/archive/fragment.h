@@ -28,6 +28,8 @@ void fragment_init(Fragment *fragment);
 void fragment_clear(Fragment *fragment); /* frees what it holds */
 void fragment_empty(Fragment *fragment); /* lets the units go, keeps the memory */
 
+void fragment_empty_track(Fragment *fragment, Track track);
+
 /* Takes `unit`. */
 void fragment_add(Fragment *fragment, AccessUnit *unit);
 

@@ -120,8 +120,9 @@ static void retain(Keeper *keeper)
     pthread_mutex_lock(&keeper->lock);
     keeper->room_wanted = false;
     unsigned asked = keeper->retain_asked;
+    bool exact = asked != keeper->retain_done;
     pthread_mutex_unlock(&keeper->lock);
-    if (!retention_round(keeper->archive, keeper->sealer, clock_now_us(), RETAIN_MOST_US,
+    if (!retention_round(keeper->archive, keeper->sealer, exact, RETAIN_MOST_US,
                          &keeper->more_to_retire, &error)) {
         log_error("archive.retention_failed", "error=\"%s\"", error->message);
         keeper->more_to_retire = false;

@@ -62,11 +62,31 @@ static void owe_gap(Stream *stream, int64_t to_us, GapCause cause)
 
 static GapCause cause_before(const Recorder *recorder, const AccessUnit *unit)
 {
-    if (recorder->stream->after_restart && recorder->stream->owed->len == 0)
-        return GAP_SERVER_DOWN;
     if (recorder->missing != GAP_UNKNOWN)
         return recorder->missing;
     return unit->run_start ? unit->gap_cause : GAP_UNKNOWN;
+}
+
+/* The gap before the first picture since the start: the server was down; if the picture took long,
+ * for the rest something else ailed the stream. */
+static void owe_first_gap(Recorder *recorder, const AccessUnit *unit)
+{
+    int64_t opened_us = recorder->archive->opened_us;
+    if (unit->capture_us <= opened_us + ARCHIVE_STARTING_US) {
+        owe_gap(recorder->stream, unit->capture_us, GAP_SERVER_DOWN);
+        return;
+    }
+    GapCause cause = cause_before(recorder, unit);
+    owe_gap(recorder->stream, opened_us, GAP_SERVER_DOWN);
+    owe_gap(recorder->stream, unit->capture_us, cause == GAP_UNKNOWN ? GAP_CAMERA_OFFLINE : cause);
+}
+
+static void owe_gap_before(Recorder *recorder, const AccessUnit *unit)
+{
+    if (atomic_load(&recorder->stream->after_restart) && recorder->stream->owed->len == 0)
+        owe_first_gap(recorder, unit);
+    else
+        owe_gap(recorder->stream, unit->capture_us, cause_before(recorder, unit));
 }
 
 static void show_segment(Archive *archive, Segment *segment)
@@ -191,6 +211,7 @@ static void take_audio(Recorder *recorder, AccessUnit *unit)
     if (unit->params != recorder->audio && !codec_params_equal(unit->params, recorder->audio)) {
         codec_params_unref(recorder->audio);
         recorder->audio = codec_params_ref(unit->params);
+        fragment_empty_track(fragment, TRACK_AUDIO); /* a track has one coding */
     }
     bool fits = fragment->units[TRACK_AUDIO]->len < FRAGMENT_UNITS_MOST &&
                 fragment->bytes[TRACK_AUDIO] + unit->size <= FRAGMENT_AUDIO_BYTES_MOST;
@@ -207,7 +228,7 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
     if (recorder->segment && segment_ends_before(recorder, unit))
         end_segment(recorder, batch);
     if (recorder->broken)
-        owe_gap(recorder->stream, unit->capture_us, cause_before(recorder, unit));
+        owe_gap_before(recorder, unit);
     recorder->broken = false;
     recorder->waits_for_key = false;
     recorder->missing = GAP_UNKNOWN;
@@ -254,12 +275,20 @@ void recorder_drain(Recorder *recorder, Batch *batch)
     }
 }
 
+static bool waits_too_long(const Recorder *recorder)
+{
+    return fragment_pictures(&recorder->fragment) > 0 &&
+           clock_mono_us() - recorder->fragment_since_us >= FLUSH_AFTER_US;
+}
+
 void recorder_tick(Recorder *recorder, Batch *batch)
 {
     int64_t now_us = clock_now_us();
-    if (fragment_pictures(&recorder->fragment) > 0 &&
-        clock_mono_us() - recorder->fragment_since_us >= FLUSH_AFTER_US)
-        write_fragment(recorder, batch, NULL, now_us);
+    if (waits_too_long(recorder)) {
+        recorder_drain(recorder, batch); /* what came without ending the fragment */
+        if (waits_too_long(recorder))
+            write_fragment(recorder, batch, NULL, now_us);
+    }
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
     if (now_us >= recorder->segment->until_us + SEGMENT_WAIT_US ||

@@ -12,6 +12,8 @@
 enum {
     BATCH_SEGMENTS = 12, /* an hour: a day's seals are written anew for each batch */
     PAGE_SEGMENTS = 64,
+    QUOTA_STEP = 256, /* this part of the quota, or of the floor, goes at once … */
+    FLOOR_STEP = 16,  /* … as far as a batch holds it */
 };
 
 /* The segments of one stream that may go, oldest first. */
@@ -32,7 +34,7 @@ typedef struct Round {
     GPtrArray *cameras; /* CameraRow */
     GPtrArray *streams; /* Candidates */
     int64_t now_us, stop_mono_us;
-    bool out_of_time;
+    bool exact, out_of_time;
 } Round;
 
 static void candidates_free(void *data)
@@ -258,7 +260,10 @@ static void retire_by_age(Round *round)
         int64_t age_us = camera && camera->retention_days ? camera->retention_days * DAY_US
                                                           : round->archive->retention_us;
         int64_t before_us = round->now_us - age_us;
-        const SegmentRow *row;
+        int64_t begin_us = round->exact ? before_us : before_us - HOUR_US;
+        const SegmentRow *row = oldest(round, candidates);
+        if (!row || row->to_us > begin_us)
+            continue;
         while (time_left(round) && (row = oldest(round, candidates)) && row->to_us <= before_us)
             retire_some(round, candidates, before_us, INT64_MAX, "age");
     }
@@ -303,19 +308,41 @@ static void retire_by_bytes(Round *round)
         int64_t over;
         while (most > 0 && (over = bytes_of(round, &camera->id) - most) > 0 && time_left(round) &&
                (candidates = oldest_stream(round, &camera->id)))
-            retire_some(round, candidates, INT64_MAX, over, "quota");
+            retire_some(round, candidates, INT64_MAX, MAX(over, most / QUOTA_STEP), "quota");
     }
 }
 
 static void retire_for_room(Round *round)
 {
     Candidates *candidates;
-    int64_t free_bytes, total_bytes;
+    int64_t free_bytes, total_bytes, floor_bytes = round->archive->floor_bytes;
     while (volume_space(&round->archive->volume, &free_bytes, &total_bytes) &&
-           free_bytes < round->archive->floor_bytes && time_left(round) &&
-           (candidates = oldest_stream(round, NULL)))
-        retire_some(round, candidates, INT64_MAX, round->archive->floor_bytes - free_bytes,
-                    "space");
+           free_bytes < floor_bytes && time_left(round) &&
+           (candidates = oldest_stream(round, NULL))) {
+        int64_t missing = floor_bytes - free_bytes;
+        int64_t spare = MIN(floor_bytes / FLOOR_STEP, INT64_MAX - missing);
+        retire_some(round, candidates, INT64_MAX, missing + spare, "space");
+    }
+}
+
+static bool forget_camera_work(CatalogDb *db, void *data, GError **error)
+{
+    return cameras_forget(db, data, error);
+}
+
+/* Removed cameras whose last footage is gone leave no row. */
+static void forget_cameras(Round *round)
+{
+    for (guint i = 0; i < round->cameras->len; i++) {
+        CameraRow *camera = g_ptr_array_index(round->cameras, i);
+        g_autoptr(GError) error = NULL;
+        if (camera->removed_us == 0 || round->now_us - camera->removed_us < DAY_US ||
+            bytes_of(round, &camera->id) > 0)
+            continue;
+        if (!catalog_write_wait(round->archive->catalog, forget_camera_work, &camera->id, &error) &&
+            !g_error_matches(error, ERR, ERR_NOT_FOUND))
+            log_error("archive.retention_failed", "error=\"%s\"", error->message);
+    }
 }
 
 static bool read_catalog(Round *round, GError **error)
@@ -340,12 +367,13 @@ static bool read_catalog(Round *round, GError **error)
     return true;
 }
 
-bool retention_round(Archive *archive, Sealer *sealer, int64_t now_us, int64_t most_us, bool *more,
+bool retention_round(Archive *archive, Sealer *sealer, bool exact, int64_t most_us, bool *more,
                      GError **error)
 {
     g_auto(Round) round = {.archive = archive,
                            .sealer = sealer,
-                           .now_us = now_us,
+                           .now_us = clock_now_us(),
+                           .exact = exact,
                            .stop_mono_us = clock_mono_us() + most_us};
     *more = false;
     round.holds = holds_load(archive->data_path, error);
@@ -359,6 +387,7 @@ bool retention_round(Archive *archive, Sealer *sealer, int64_t now_us, int64_t m
     retire_by_age(&round);
     retire_by_bytes(&round);
     retire_for_room(&round);
+    forget_cameras(&round);
     *more = round.out_of_time;
     return true;
 }

@@ -41,6 +41,7 @@ struct Archive {
     size_t queue_bytes;
     Catalog *catalog;   /* borrowed */
     const NodeKey *key; /* borrowed */
+    int64_t opened_us;  /* node time */
     Volume volume;
     atomic_bool volume_returned; /* its descriptors of before are of no use */
 
@@ -64,5 +65,12 @@ struct Archive {
     _Atomic uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;
 };
 
+/* So long after the start a stream may need for its first picture: until then the server counts as
+ * down, then what ails the stream. */
+#define ARCHIVE_STARTING_US INT64_C(30000000)
+
 /* The stream's entry, made where it is missing. Any thread. */
 Stream *archive_stream(Archive *archive, const Uuid *camera, StreamKind kind);
+
+/* The stream's entry, or NULL. Any thread. */
+Stream *archive_find_stream(Archive *archive, const Uuid *camera, StreamKind kind);

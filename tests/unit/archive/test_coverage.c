@@ -95,6 +95,30 @@ static void from_a_stop_to_the_next_picture_the_server_was_down(void **state)
     rig_end(&rig);
 }
 
+static void a_camera_that_comes_long_after_the_start_was_off_line_itself(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed_us(&rig, 10 * SECOND_US);
+    int64_t stop_us = rig.now_us;
+    rig_stop(&rig);
+    rig_time(&rig, stop_us + 100 * SECOND_US);
+    rig_open(&rig);
+    int64_t opened_us = rig.now_us;
+    rig_time(&rig, opened_us + 500 * SECOND_US);
+    for (int written = 0; written < 2; written++) {
+        GapCause cause = written ? GAP_CAMERA_OFFLINE : GAP_NETWORK_STALL;
+        g_autoptr(Coverage) coverage =
+            rig_coverage(&rig, RIG_START_US, opened_us + 500 * SECOND_US);
+        assert_true(llabs(rig_gap_us(coverage, GAP_SERVER_DOWN) - 100 * SECOND_US) < 300000);
+        assert_true(llabs(rig_gap_us(coverage, cause) - 500 * SECOND_US) < 300000);
+        rig.gap_cause = GAP_CAMERA_OFFLINE;
+        rig_feed_us(&rig, 5 * SECOND_US);
+        rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    }
+    rig_end(&rig);
+}
+
 static void only_what_is_asked_is_told(void **state)
 {
     Rig rig = {0};
@@ -143,6 +167,7 @@ int main(void)
         cmocka_unit_test(a_stream_that_stopped_is_a_gap_of_the_cause_of_now),
         cmocka_unit_test(gaps_of_runs_keep_their_cause_before_and_after_sealing),
         cmocka_unit_test(from_a_stop_to_the_next_picture_the_server_was_down),
+        cmocka_unit_test(a_camera_that_comes_long_after_the_start_was_off_line_itself),
         cmocka_unit_test(only_what_is_asked_is_told),
         cmocka_unit_test(segments_are_listed_once_open_or_sealed),
     };

@@ -3,6 +3,7 @@
 #include "archive_rig.h"
 
 #include "archive/segment.h"
+#include "archive/segment_read.h"
 #include "base/time_text.h"
 
 #include <stdlib.h>
@@ -340,6 +341,62 @@ static void b_pictures_and_sound_are_decoded_whole(void **state)
     }
 }
 
+static void sound_that_comes_late_gets_a_track_at_the_next_key_picture(void **state)
+{
+    const VideoRecipe recipe = {
+        .width = 160, .height = 96, .fps = 15, .pictures = 15 * 30, .key_interval = 30};
+    Rig rig = {0};
+    rig_start(&rig);
+    g_autoptr(MadeVideo) video = make_video(&recipe);
+    g_autoptr(GPtrArray) audio = make_audio(CODEC_AAC, 30);
+    /* As if the first 15 s of it had not been sent. */
+    guint late = 0;
+    while (late < audio->len) {
+        const AccessUnit *sound = g_ptr_array_index(audio, late);
+        if (sound->pts >= 15 * (int64_t)sound->params->timescale)
+            break;
+        late++;
+    }
+    g_ptr_array_remove_range(audio, 0, late);
+    feed_made(&rig, video, audio);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    for (guint i = 0; i < 2; i++) {
+        char id[UUID_TEXT];
+        g_autofree char *path = g_build_filename(rig.dir, "footage", uuid_text(&rig.camera, id),
+                                                 seal_at(seals, i)->file, NULL);
+        g_autoptr(SegmentReader) reader = segment_reader_open(path, 0, SEGMENT_OWN_TIME, NULL);
+        assert_int_equal(segment_reader_init(reader)->tracks[TRACK_AUDIO] != NULL, i == 1);
+    }
+    assert_int_equal(seal_at(seals, 0)->pictures + seal_at(seals, 1)->pictures, recipe.pictures);
+    assert_int_equal(seal_at(seals, 1)->gap_count, 0);
+    assert_true(seal_at(seals, 1)->from_us < RIG_START_US + 18 * SECOND_US);
+    rig_end(&rig);
+}
+
+static void a_slow_camera_has_no_gaps_between_its_pictures(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig.frame_us = 7 * SECOND_US;
+    rig.key_every = 3;
+    for (int i = 0; i < 20; i++) {
+        rig_feed(&rig, 1);
+        g_usleep(1000);
+    }
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, 20);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 1);
+    assert_int_equal(seal_at(seals, 0)->gap_count, 0);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    for (guint i = 0; i < found->len; i++)
+        assert_true(llabs(g_array_index(found, Found, i).time_us -
+                          (RIG_START_US + (int64_t)i * rig.frame_us)) < 50);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +413,8 @@ int main(void)
         cmocka_unit_test(a_name_that_exists_gets_a_number),
         cmocka_unit_test(pictures_lost_by_overload_are_a_gap),
         cmocka_unit_test(b_pictures_and_sound_are_decoded_whole),
+        cmocka_unit_test(sound_that_comes_late_gets_a_track_at_the_next_key_picture),
+        cmocka_unit_test(a_slow_camera_has_no_gaps_between_its_pictures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
