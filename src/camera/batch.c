@@ -36,8 +36,9 @@ static void choose(Batch *batch)
 {
     if (!batch->hub)
         return;
-    bool hurried =
-        hub_viewers(batch->hub) > 0 || clock_now_us() >= hub_wanted_us(batch->hub) - BEFORE_US;
+    bool hurried = hub_viewers(batch->hub) > 0 ||
+                   clock_mono_us() - batch->began_us < FINE_AT_FIRST_US ||
+                   clock_now_us() >= hub_wanted_us(batch->hub) - BEFORE_US;
     set_coarse(batch, !hurried);
 }
 

@@ -23,7 +23,7 @@ typedef struct World {
     char *data;
     char *ids[CAMERAS];
     char *password_file;
-    int64_t killed_us, clean_stop_us;
+    int64_t killed_us, clean_stop_us, stopped_us;
 } World;
 
 static World world;
@@ -55,6 +55,7 @@ static int set_up(void **state)
     sleep_ms(RECORD_MS);
     world.clean_stop_us = clock_wall_us();
     assert_int_equal(server_stop(&server, SIGTERM), 0);
+    world.stopped_us = clock_wall_us();
     /* a second run, killed in the middle, and a third that finds what it left */
     server = server_start(world.data);
     sleep_ms(8000);
@@ -143,7 +144,7 @@ static void a_kill_loses_at_most_a_second(void **state)
         const char *name = json_string_value(json_object_get(sim_camera(&world.sim, i), "name"));
         int64_t from_us = 0, lost_us = world.killed_us;
         for (guint at = 0; at < footage.pictures->len && !from_us; at++)
-            if (picture_at(&footage, at)->sent_us > world.clean_stop_us)
+            if (picture_at(&footage, at)->sent_us > world.stopped_us)
                 from_us = picture_at(&footage, at)->sent_us;
         assert_true(from_us > 0 && from_us < world.killed_us);
         count_missing(name, &footage, from_us, world.killed_us, &lost_us);
@@ -156,19 +157,15 @@ static void a_kill_loses_at_most_a_second(void **state)
 static void recorded_times_are_within_50_ms_of_sending(void **state)
 {
     int64_t worst = 0;
-    unsigned late = 0, all = 0; /* late by the machine's load, not by the recorder: one in a hundred */
     for (int i = 0; i < CAMERAS; i++) {
         g_auto(Footage) footage = footage_read(world.data, world.ids[i]);
         for (guint at = 0; at < footage.pictures->len; at++) {
             const Picture *picture = picture_at(&footage, at);
-            int64_t off_us = ABS(picture->capture_us - picture->sent_us);
-            worst = MAX(worst, off_us);
-            late += off_us > CLOSE_US;
-            all++;
+            worst = MAX(worst, ABS(picture->capture_us - picture->sent_us));
         }
     }
     print_message("worst difference %.1f ms\n", (double)worst / 1e3);
-    assert_true(late * 100 <= all);
+    assert_true(worst <= CLOSE_US);
 }
 
 static void verify_passes_on_all_of_it(void **state)
