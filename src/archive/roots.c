@@ -95,6 +95,9 @@ Roots *roots_open(const char *data_folder, const RootsVolume *volumes, size_t co
     roots->chain = chain_open(path, key, error);
     if (!roots->chain || !read_back(roots, path, error))
         return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (!key_ring_publish(data_folder, volumes[i].folder, error))
+            return NULL;
     return g_steal_pointer(&roots);
 }
 

@@ -18,7 +18,8 @@ typedef struct RootsVolume {
     const char *folder;
 } RootsVolume;
 
-/* Holds `key`; copies the volumes. Returns owned. */
+/* Holds `key`; copies the volumes, which must be present. Copies keys.jsonl to each, so that a
+ * volume that is read alone can be checked. Returns owned. */
 Roots *roots_open(const char *data_folder, const RootsVolume *volumes, size_t count,
                   const NodeKey *key, GError **error);
 void roots_close(Roots *roots); /* NULL is allowed */

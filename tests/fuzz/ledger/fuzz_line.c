@@ -1,4 +1,5 @@
 /* Bytes as a line of a ledger: every parser of canonical lines takes them. */
+#include "archive/root_line.h"
 #include "archive/seal.h"
 #include "ledger/line.h"
 
@@ -28,5 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     segment_seal_parse(text, size, &seal);
     RetiredSeal retired;
     retired_seal_parse(text, size, &retired);
+    g_auto(RootLine) root = {0};
+    root_line_parse(text, size, &root);
     return 0;
 }
