@@ -29,11 +29,12 @@ static void print_fault(const VerifyFault *fault, FILE *out)
 
 static void print_counts(const VerifyReport *report, FILE *out)
 {
+    g_autofree char *bytes = g_format_size((guint64)report->bytes);
     fprintf(out,
             "checked: %" PRId64 " cameras, %" PRId64 " sealed segments, %" PRId64 " open, %" PRId64
-            " retired, %" PRId64 " fragments, %.1f GB, %" PRId64 " lines, %" PRId64 " roots\n",
+            " retired, %" PRId64 " fragments, %s, %" PRId64 " lines, %" PRId64 " roots\n",
             report->cameras, report->segments, report->open_segments, report->retired,
-            report->fragments, (double)report->bytes / 1e9, report->lines, report->roots);
+            report->fragments, bytes, report->lines, report->roots);
 }
 
 /* One word for programs, a sentence for people. */

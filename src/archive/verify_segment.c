@@ -103,7 +103,7 @@ static bool strangers_between(const Match *match, size_t first, size_t last)
     int before = first > 0 ? match->part_of_leaf[first - 1] : -1;
     int after = last + 1 < match->seal->entry_count ? match->part_of_leaf[last + 1] : -1;
     size_t end = after >= 0 ? (size_t)after : match->parts->len;
-    for (size_t i = (size_t)(before + 1); i < end; i++)
+    for (size_t i = before < 0 ? 0 : (size_t)before + 1; i < end; i++)
         if (match->leaf_of_part[i] < 0)
             return true;
     return false;

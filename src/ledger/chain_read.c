@@ -224,7 +224,7 @@ unsigned chain_check(const char *path, const KeyRing *ring, ChainVisit visit, Ch
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GPtrArray) files = chain_files(path, &trouble);
     if (!files) {
-        fault(data, path, 0, trouble->message);
+        fault(data, path, 0, trouble ? trouble->message : "cannot be listed");
         return 1;
     }
     for (size_t i = 0; i < files->len; i++)
