@@ -11,7 +11,7 @@ typedef struct Hash {
 
 static inline Hash hash_of(const void *data, size_t size)
 {
-    Hash hash;
+    Hash hash = {0};
     sha256(data, size, hash.bytes);
     return hash;
 }

@@ -4,7 +4,7 @@
 
 static Hash hash_with_prefix(uint8_t prefix, const void *data, size_t size)
 {
-    Hash hash;
+    Hash hash = {0};
     g_autoptr(Sha256) running = sha256_new();
     sha256_add(running, &prefix, 1);
     sha256_add(running, data, size);
