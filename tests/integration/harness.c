@@ -61,8 +61,14 @@ static char *read_all(int fd)
 
 Sim sim_start(int cameras)
 {
-    char count[16];
+    return sim_start_with_live(cameras, 0);
+}
+
+Sim sim_start_with_live(int cameras, int live)
+{
+    char count[16], live_count[16];
     g_snprintf(count, sizeof count, "%d", cameras);
+    g_snprintf(live_count, sizeof live_count, "%d", live);
     char *argv[] = {(char *)program("VONGLAU_SIM"),
                     (char *)"--cameras",
                     count,
@@ -73,7 +79,7 @@ Sim sim_start(int cameras)
                     (char *)"--scene",
                     (char *)"test",
                     (char *)"--live",
-                    (char *)"0",
+                    live_count,
                     (char *)"--cache",
                     (char *)program("SIM_CACHE"),
                     NULL};

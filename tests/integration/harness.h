@@ -19,6 +19,7 @@ typedef struct Sim {
 } Sim;
 
 Sim sim_start(int cameras);
+Sim sim_start_with_live(int cameras, int live); /* the last `live` are drawn as they run */
 void sim_stop(Sim *sim);
 const Json *sim_camera(const Sim *sim, int index);
 /* Picture numbers and sending times of one stream, oldest first: array of {number, sent_us, key}.
