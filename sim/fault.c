@@ -75,6 +75,7 @@ static void end_later(Faults *faults, Camera *camera, unsigned seconds)
     *ending = (Ending){faults, camera};
     guint timer = g_timeout_add_full(G_PRIORITY_DEFAULT, seconds * 1000, on_ending, ending, g_free);
     g_hash_table_insert(faults->endings, camera, GUINT_TO_POINTER(timer));
+    /* cppcheck-suppress memleak ; the timer takes it */
 }
 
 void faults_set(Faults *faults, Camera *camera, Fault fault, unsigned seconds)

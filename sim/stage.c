@@ -24,9 +24,8 @@ double lens_y(const Lens *lens, double z)
 
 void lens_quad(const Lens *lens, cairo_t *cr, const double corners[8])
 {
-    for (int i = 0; i < 4; i++)
-        cairo_line_to(cr, lens_x(lens, corners[2 * i], corners[2 * i + 1]),
-                      lens_y(lens, corners[2 * i + 1]));
+    for (const double *corner = corners; corner < corners + 8; corner += 2)
+        cairo_line_to(cr, lens_x(lens, corner[0], corner[1]), lens_y(lens, corner[1]));
     cairo_close_path(cr);
 }
 
