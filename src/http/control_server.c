@@ -31,8 +31,10 @@ bool control_address(const char *data_dir, struct sockaddr_un *address, GError *
     g_autofree char *path = g_build_filename(data_dir, "control.sock", NULL);
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address->sun_path)
-        return err_set(error, ERR_INVALID, "the path %s is too long for a socket: use a shorter data "
-                       "folder", path);
+        return err_set(error, ERR_INVALID,
+                       "the path %s is too long for a socket: use a shorter data "
+                       "folder",
+                       path);
     strcpy(address->sun_path, path);
     return true;
 }

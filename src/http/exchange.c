@@ -9,10 +9,14 @@
 #include "http/request.h"
 
 #include <libwebsockets.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
-/* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that may
- * wait in the pool before clients are told to come again; the longest refused body that is read for
- * the sake of keeping the connection. */
+/* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that
+ * may wait in the pool before clients are told to come again; the longest refused body that is read
+ * for the sake of keeping the connection. */
 enum { PIECE_BYTES = 256 << 10, WRITE_BYTES = 64 << 10, JOBS_WAITING_MOST = 256 };
 enum { DISCARD_BYTES_MOST = 16 << 20 };
 
@@ -22,7 +26,6 @@ typedef struct Piece {
 } Piece;
 
 typedef struct Exchange {
-    Connection connection;
     Service *service;
     struct lws *wsi; /* NULL: the connection is gone */
     enum { READING, WORKING, WRITING } state;
@@ -37,6 +40,13 @@ typedef struct Exchange {
     uint64_t fetch_at;
     bool fetching, failed;
 } Exchange;
+
+/* A connection, for as long as it lives. */
+typedef struct HttpConnection {
+    Connection connection;
+    Exchange *exchange; /* under way; NULL: none */
+    uint64_t taken;     /* bytes taken from the socket when the last request was whole */
+} HttpConnection;
 
 static void exchange_free(void *data)
 {
@@ -59,17 +69,33 @@ static void exchange_drop(Exchange *exchange)
         exchange_free(exchange);
 }
 
-static void exchange_gone(Connection *connection)
+static void connection_gone(Connection *connection)
 {
-    Exchange *exchange = (Exchange *)connection;
-    exchange->wsi = NULL;
-    if (exchange->state != WORKING && !exchange->fetching)
-        exchange_drop(exchange);
+    HttpConnection *http = (HttpConnection *)connection;
+    Exchange *exchange = http->exchange;
+    if (exchange) {
+        exchange->wsi = NULL;
+        if (exchange->state != WORKING && !exchange->fetching)
+            exchange_drop(exchange);
+    }
+    g_free(http);
+}
+
+static HttpConnection *connection_of(struct lws *wsi)
+{
+    HttpConnection *http = lws_get_opaque_user_data(wsi);
+    if (!http) {
+        http = g_new0(HttpConnection, 1);
+        http->connection.gone = connection_gone;
+        lws_set_opaque_user_data(wsi, http);
+    }
+    return http;
 }
 
 static Exchange *exchange_of(struct lws *wsi)
 {
-    return lws_get_opaque_user_data(wsi);
+    HttpConnection *http = lws_get_opaque_user_data(wsi);
+    return http ? http->exchange : NULL;
 }
 
 /* --- working --- */
@@ -95,7 +121,8 @@ static void answer(Exchange *exchange)
         ApiRequest request = request_api(&exchange->request, body);
         api_dispatch(service->api, &request, &exchange->response);
     } else if (exchange->request.method != API_GET && exchange->request.method != API_HEAD) {
-        problem_set(&exchange->response, 405, NULL, "%s is only to be read", exchange->request.path);
+        problem_set(&exchange->response, 405, NULL, "%s is only to be read",
+                    exchange->request.path);
     } else if (service->files) {
         static_files_answer(service->files, exchange->request.path,
                             exchange->request.accept_encoding, &exchange->response);
@@ -180,15 +207,38 @@ static void start_work(Exchange *exchange)
 
 /* --- reading --- */
 
+/* Bytes that have been taken from the socket so far. */
+static uint64_t taken_from(struct lws *wsi)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    int waiting = 0, fd = lws_get_socket_fd(wsi);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+        ioctl(fd, FIONREAD, &waiting) != 0)
+        return 0;
+    return (uint64_t)info.tcpi_bytes_received - (uint64_t)waiting;
+}
+
+/* libwebsockets 4.1 takes the head of a request for its body, and then never comes back, when the
+ * whole of it came in one read with the request before: such a request must not have a body. */
+static bool came_with_the_last(HttpConnection *http, struct lws *wsi)
+{
+    uint64_t before = http->taken;
+    http->taken = taken_from(wsi);
+    return before && before == http->taken;
+}
+
 int exchange_begin(Service *service, struct lws *wsi, const char *path, size_t path_size)
 {
+    HttpConnection *http = connection_of(wsi);
     Exchange *exchange = g_new0(Exchange, 1);
-    exchange->connection.gone = exchange_gone;
     exchange->service = service;
     exchange->wsi = wsi;
     exchange->deadline_us = clock_mono_us() + EXCHANGE_REQUEST_S * SECOND_US;
-    lws_set_opaque_user_data(wsi, exchange);
+    http->exchange = exchange;
     int refused = request_read(service, wsi, path, path_size, &exchange->request);
+    if (came_with_the_last(http, wsi) && (exchange->request.has_body || refused))
+        return -1;
     if (refused)
         refuse(exchange, refused,
                refused == 411 || refused == 405 || refused == 400 ||
@@ -216,8 +266,10 @@ int exchange_body(struct lws *wsi, const void *data, size_t size)
 int exchange_body_end(struct lws *wsi)
 {
     Exchange *exchange = exchange_of(wsi);
-    if (exchange && exchange->state == READING)
-        start_work(exchange);
+    if (!exchange || exchange->state != READING)
+        return 0;
+    connection_of(wsi)->taken = taken_from(wsi);
+    start_work(exchange);
     return 0;
 }
 
@@ -266,7 +318,7 @@ static int finish(Exchange *exchange)
 {
     struct lws *wsi = exchange->wsi;
     bool close = exchange->reply.close;
-    lws_set_opaque_user_data(wsi, NULL);
+    connection_of(wsi)->exchange = NULL;
     exchange_drop(exchange);
     if (close)
         return -1;

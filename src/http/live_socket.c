@@ -60,7 +60,8 @@ static Identity identify(const Service *service, const HttpRequest *request)
 
 static void refuse(Service *service, struct lws *wsi, const HttpRequest *request, int status)
 {
-    static const char detail[] = "no live pictures here: sign in, and ask for WS " API_PREFIX "/live";
+    static const char detail[] =
+        "no live pictures here: sign in, and ask for WS " API_PREFIX "/live";
     g_auto(ApiResponse) response = {0};
     problem_set(&response, status, NULL, "%s", detail);
     Reply reply;
@@ -82,7 +83,7 @@ int live_socket_ask(Service *service, struct lws *wsi)
     int refused = read_upgrade(service, wsi, &request);
     if (!refused) {
         Identity identity = identify(service, &request);
-        refused = identity.role == ROLE_NONE ? 401
+        refused = identity.role == ROLE_NONE                 ? 401
                   : rights_allow(identity.role, ACTION_LIVE) ? 0
                                                              : 403;
     }
@@ -107,6 +108,9 @@ int live_socket_open(Service *service, struct lws *wsi)
     socket->connection.gone = live_socket_gone;
     socket->service = service;
     socket->wsi = wsi;
+    Connection *before = lws_get_opaque_user_data(wsi);
+    if (before) /* requests came on it before it was upgraded */
+        before->gone(before);
     lws_set_opaque_user_data(wsi, socket);
     if (read_upgrade(service, wsi, &socket->request) != 0)
         return -1;
@@ -158,7 +162,8 @@ int live_socket_check(struct lws *wsi)
     Identity identity = identify(socket->service, &socket->request);
     if (!rights_allow(identity.role, ACTION_LIVE)) {
         static char why[] = "the session has ended";
-        lws_close_reason(wsi, (enum lws_close_status)CLOSE_SESSION_ENDED, (unsigned char *)why, strlen(why));
+        lws_close_reason(wsi, (enum lws_close_status)CLOSE_SESSION_ENDED, (unsigned char *)why,
+                         strlen(why));
         return -1;
     }
     socket->identity = identity;

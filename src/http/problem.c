@@ -71,8 +71,8 @@ static void problem_fill(ApiResponse *response, int status, const char *code, co
     response->status = status;
     response->type = "application/problem+json";
     response->json = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
-                               status_phrase(status), "status", status, "detail", detail, "cause_code",
-                               code ? code : statuses[status_row(status)].code);
+                               status_phrase(status), "status", status, "detail", detail,
+                               "cause_code", code ? code : statuses[status_row(status)].code);
 }
 
 void problem_set(ApiResponse *response, int status, const char *code, const char *format, ...)

@@ -9,18 +9,21 @@
 /* "connect-src 'self'" covers the WebSocket only in newer browsers: name it, when Host is plain. */
 static void add_policy(GString *head, const Service *service, const char *host)
 {
-    bool plain = host && *host && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                               "0123456789.-:[]") == strlen(host);
-    g_string_append(head, "content-security-policy: default-src 'self'; img-src 'self' data: blob:; "
-                          "media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
-                          "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-                          "connect-src 'self'");
+    bool plain = host && *host &&
+                 strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789.-:[]") == strlen(host);
+    g_string_append(head,
+                    "content-security-policy: default-src 'self'; img-src 'self' data: blob:; "
+                    "media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
+                    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+                    "connect-src 'self'");
     if (plain)
         g_string_append_printf(head, " %s://%s", service->secure_cookies ? "wss" : "ws", host);
     g_string_append(head, "\r\n");
 }
 
-static void add_common(GString *head, const Service *service, const HttpRequest *request, bool close)
+static void add_common(GString *head, const Service *service, const HttpRequest *request,
+                       bool close)
 {
     char date[40];
     time_t now = time(NULL);
@@ -84,11 +87,13 @@ static void add_file(GString *head, const Reply *reply, const VirtualFile *file)
     if (*file->etag)
         g_string_append_printf(head, "etag: %s\r\n", file->etag);
     if (reply->status == 206)
-        g_string_append_printf(head, "content-range: bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT
-                                     "/%" G_GUINT64_FORMAT "\r\n",
+        g_string_append_printf(head,
+                               "content-range: bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT
+                               "/%" G_GUINT64_FORMAT "\r\n",
                                reply->at, reply->end - 1, file->size);
     if (reply->status == 416)
-        g_string_append_printf(head, "content-range: bytes */%" G_GUINT64_FORMAT "\r\n", file->size);
+        g_string_append_printf(head, "content-range: bytes */%" G_GUINT64_FORMAT "\r\n",
+                               file->size);
 }
 
 static void finish_head(Reply *reply, const GString *head, const void *body, size_t body_bytes)

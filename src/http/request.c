@@ -50,8 +50,7 @@ static bool read_query(struct lws *wsi, HttpRequest *request)
             return i > 0 || lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) <= 0;
         if (length == 0)
             continue;
-        if (request->query_count == API_QUERY_MOST ||
-            !g_utf8_validate(part, (gssize)length, NULL))
+        if (request->query_count == API_QUERY_MOST || !g_utf8_validate(part, (gssize)length, NULL))
             return false;
         char *copy = request->query_text[request->query_count] = g_strdup(part);
         query_add(request->query, &request->query_count, copy);
@@ -64,7 +63,8 @@ static void read_address(const Service *service, struct lws *wsi, char address[4
     lws_get_peer_simple(wsi, address, 48);
     if (g_str_has_prefix(address, "::ffff:"))
         memmove(address, address + 7, strlen(address + 7) + 1);
-    if (!service->behind_proxy || (strcmp(address, "127.0.0.1") != 0 && strcmp(address, "::1") != 0))
+    if (!service->behind_proxy ||
+        (strcmp(address, "127.0.0.1") != 0 && strcmp(address, "::1") != 0))
         return;
     g_autofree char *chain = header(wsi, WSI_TOKEN_X_FORWARDED_FOR);
     if (!chain)
@@ -77,8 +77,8 @@ static void read_address(const Service *service, struct lws *wsi, char address[4
 
 static int read_length(struct lws *wsi, HttpRequest *request)
 {
-    bool carries = request->method == API_POST || request->method == API_PUT ||
-                   request->method == API_PATCH;
+    bool carries =
+        request->method == API_POST || request->method == API_PUT || request->method == API_PATCH;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
         return 411;
     g_autofree char *text = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
@@ -126,8 +126,9 @@ int request_read(const Service *service, struct lws *wsi, const char *path, size
     if (changes && !request->bearer &&
         !origin_is_ours(request->origin, request->host, service->scheme))
         return 403;
-    if (request->has_body && (!request->content_type ||
-                              g_ascii_strncasecmp(request->content_type, "application/json", 16) != 0))
+    if (request->has_body &&
+        (!request->content_type ||
+         g_ascii_strncasecmp(request->content_type, "application/json", 16) != 0))
         return 415;
     return 0;
 }

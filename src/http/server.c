@@ -36,6 +36,7 @@ struct HttpServer {
     struct lws_vhost *vhost;
     Thread *thread;
     atomic_bool stopping;
+    bool busy; /* something was done since it was set to false; service thread */
     int port;
     char *url;
     OwnCa ca;
@@ -101,6 +102,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
                     size_t size)
 {
     HttpServer *server = lws_context_user(lws_get_context(wsi));
+    server->busy |= reason != LWS_CALLBACK_HTTP_BODY_COMPLETION;
     switch (reason) {
     case LWS_CALLBACK_HTTP:
         return exchange_begin(&server->service, wsi, in, size);
@@ -156,11 +158,21 @@ static void say(int level, const char *line)
         log_debug("http.lws", "text=\"%s\"", text);
 }
 
+/* libwebsockets 4.1 looks again at once, and without end, at a connection that has sent more before
+ * its answer is out, or has closed its side. Rounds in which nothing was done are soon slowed down.
+ */
+enum { IDLE_ROUNDS = 20, NAP_US = 1000 };
+
 static void serve(void *data)
 {
     HttpServer *server = data;
-    while (!atomic_load(&server->stopping))
+    for (unsigned idle = 0; !atomic_load(&server->stopping);) {
+        server->busy = false;
         lws_service(server->context, 0);
+        idle = server->busy ? 0 : idle + 1;
+        if (idle > IDLE_ROUNDS)
+            g_usleep(NAP_US);
+    }
     pthread_mutex_lock(&server->box.lock);
     server->box.context = NULL;
     pthread_mutex_unlock(&server->box.lock);
@@ -179,13 +191,17 @@ static bool is_loopback(const char *host)
 static bool check_config(const HttpConfig *config, GError **error)
 {
     if (!g_hostname_is_ip_address(config->host))
-        return err_set(error, ERR_INVALID, "the address to listen on must be numeric, such as "
-                       "0.0.0.0 or 127.0.0.1, not ‘%s’", config->host);
+        return err_set(error, ERR_INVALID,
+                       "the address to listen on must be numeric, such as "
+                       "0.0.0.0 or 127.0.0.1, not ‘%s’",
+                       config->host);
     if (config->no_tls && !config->behind_proxy && !is_loopback(config->host))
-        return err_set(error, ERR_INVALID, "--no-tls would send passwords in the clear: only on "
+        return err_set(error, ERR_INVALID,
+                       "--no-tls would send passwords in the clear: only on "
                        "127.0.0.1, or behind a proxy that ends TLS (--behind-proxy)");
     if (!config->cert_file != !config->key_file)
-        return err_set(error, ERR_INVALID, "a certificate needs its key: give both --tls-cert and "
+        return err_set(error, ERR_INVALID,
+                       "a certificate needs its key: give both --tls-cert and "
                        "--tls-key");
     return true;
 }
@@ -208,13 +224,18 @@ static bool check_port(const HttpConfig *config, GError **error)
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int on = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    int saved = fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 1) != 0 ? errno : 0;
+    int saved = fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 1) != 0
+                    ? errno
+                    : 0;
     if (fd >= 0)
         close(fd);
     if (saved == EADDRINUSE)
-        return err_set(error, ERR_EXISTS, "port %d on %s is taken: stop the other program, or choose "
-                       "another with --listen", config->port, config->host);
-    return !saved || err_errno(error, saved, "cannot listen on %s port %d", config->host, config->port);
+        return err_set(error, ERR_EXISTS,
+                       "port %d on %s is taken: stop the other program, or choose "
+                       "another with --listen",
+                       config->port, config->host);
+    return !saved ||
+           err_errno(error, saved, "cannot listen on %s port %d", config->host, config->port);
 }
 
 static bool set_tls(HttpServer *server, const HttpConfig *config,

@@ -108,8 +108,9 @@ static void answer_file(ApiResponse *response, int fd, const struct stat *facts,
 {
     VirtualFile *file = virtual_file_of_fd(fd, (uint64_t)facts->st_size, type_of(path));
     g_snprintf(file->etag, sizeof file->etag, "\"%llx-%llx-%llx%s%s\"",
-               (unsigned long long)facts->st_mtim.tv_sec, (unsigned long long)facts->st_mtim.tv_nsec,
-               (unsigned long long)facts->st_size, *coding ? "-" : "", coding);
+               (unsigned long long)facts->st_mtim.tv_sec,
+               (unsigned long long)facts->st_mtim.tv_nsec, (unsigned long long)facts->st_size,
+               *coding ? "-" : "", coding);
     response->status = 200;
     response->file = file;
     response->type = file->type;

@@ -82,7 +82,8 @@ bool target_parse(const char *text, Target *target)
     if (query)
         *query++ = '\0';
     target->path = target->text;
-    return percent_decode(target->text, false) && path_is_plain(target->path, strlen(target->path)) &&
+    return percent_decode(target->text, false) &&
+           path_is_plain(target->path, strlen(target->path)) &&
            (!query || query_split(target, query));
 }
 

@@ -219,7 +219,8 @@ bool own_ca_prepare(const char *data_dir, const char *host, OwnCa *ca, GError **
     g_autoptr(X509) ca_cert = read_cert(ca->ca_pem);
     g_autoptr(EVP_PKEY) ca_key = read_key(ca_key_file);
     if (!ca_cert || !ca_key || !X509_check_private_key(ca_cert, ca_key))
-        return err_set(error, ERR_CORRUPT, "%s and %s are not a certificate authority: restore them, "
+        return err_set(error, ERR_CORRUPT,
+                       "%s and %s are not a certificate authority: restore them, "
                        "or delete both to have a new one made (each phone then needs it anew)",
                        ca->ca_pem, ca_key_file);
     g_autoptr(GPtrArray) addresses = own_addresses(host);
@@ -244,14 +245,15 @@ bool tls_check_pair(const char *cert_file, const char *key_file, GError **error)
     if (!cert)
         return err_set(error, ERR_INVALID, "%s is not a readable certificate in PEM", cert_file);
     if (!key)
-        return err_set(error, ERR_INVALID, "%s is not a readable private key in PEM without password",
-                       key_file);
+        return err_set(error, ERR_INVALID,
+                       "%s is not a readable private key in PEM without password", key_file);
     if (!X509_check_private_key(cert, key)) {
         ERR_clear_error();
         return err_set(error, ERR_INVALID, "the key in %s is not that of the certificate in %s",
                        key_file, cert_file);
     }
     if (X509_cmp_current_time(X509_get0_notAfter(cert)) < 0)
-        return err_set(error, ERR_INVALID, "the certificate in %s has expired: renew it", cert_file);
+        return err_set(error, ERR_INVALID, "the certificate in %s has expired: renew it",
+                       cert_file);
     return true;
 }

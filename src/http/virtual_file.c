@@ -25,11 +25,8 @@ static void close_fd(void *data)
 VirtualFile *virtual_file_of_fd(int fd, uint64_t size, const char *type)
 {
     VirtualFile *file = g_new0(VirtualFile, 1);
-    *file = (VirtualFile){.size = size,
-                          .type = type,
-                          .data = GINT_TO_POINTER(fd),
-                          .read = read_fd,
-                          .free = close_fd};
+    *file = (VirtualFile){
+        .size = size, .type = type, .data = GINT_TO_POINTER(fd), .read = read_fd, .free = close_fd};
     return file;
 }
 

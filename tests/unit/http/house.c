@@ -42,8 +42,8 @@ static void source_viewed(void *data, const void *account, Uuid camera, bool beg
 static void open_parts(House *house)
 {
     g_autofree char *catalog = below(house, "catalog.db"), *site = below(house, "site.json"),
-                    *secrets = below(house, "keys/secrets.key"), *audit = below(house, "ledger/audit"),
-                    *keys = below(house, "keys");
+                    *secrets = below(house, "keys/secrets.key"),
+                    *audit = below(house, "ledger/audit"), *keys = below(house, "keys");
     assert_int_equal(g_mkdir_with_parents(keys, 0700), 0);
     assert_int_equal(g_mkdir_with_parents(audit, 0700), 0);
     house->catalog = catalog_open(catalog, NULL);
@@ -57,7 +57,8 @@ static void open_parts(House *house)
     assert_non_null(house->key);
     house->audit = audit_open(audit, house->key, NULL);
     assert_non_null(house->audit);
-    ArchiveSettings settings = {.data_path = house->folder, .node = site_node(house->site), .floor_bytes = -1};
+    ArchiveSettings settings = {
+        .data_path = house->folder, .node = site_node(house->site), .floor_bytes = -1};
     house->archive = archive_open(&settings, house->catalog, house->key, NULL);
     assert_non_null(house->archive);
 }
@@ -114,8 +115,8 @@ int house_close(void **state)
 
 int64_t house_record(House *house, unsigned seconds)
 {
-    VideoRecipe recipe = {.width = 320, .height = 180, .fps = 10, .pictures = seconds * 10,
-                          .key_interval = 10};
+    VideoRecipe recipe = {
+        .width = 320, .height = 180, .fps = 10, .pictures = seconds * 10, .key_interval = 10};
     g_autoptr(MadeVideo) video = make_video(&recipe);
     int64_t from_us = clock_now_us() - seconds * SECOND_US;
     archive_record(house->archive, house->hub);
@@ -153,8 +154,8 @@ char *house_session(House *house, Role role)
     Account known;
     if (!people_account_named(house->people, name, &known))
         assert_true(people_account_add(house->people, name, role, HOUSE_PASSWORD, &id, &error));
-    char *token = people_sign_in(house->people, name, HOUSE_PASSWORD, "127.0.0.1", "test", &identity,
-                                 NULL, &error);
+    char *token = people_sign_in(house->people, name, HOUSE_PASSWORD, "127.0.0.1", "test",
+                                 &identity, NULL, &error);
     assert_non_null(token);
     return token;
 }

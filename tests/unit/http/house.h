@@ -1,5 +1,5 @@
-/* house.h — a whole node in a folder of its own, for tests of the API and the server: catalog, site,
- * accounts, audit, footage; cameras are hubs that the test feeds.
+/* house.h — a whole node in a folder of its own, for tests of the API and the server: catalog,
+ * site, accounts, audit, footage; cameras are hubs that the test feeds.
  */
 #pragma once
 
@@ -42,8 +42,8 @@ void house_serve(House *house, const HttpConfig *config);
 /* An account of `role`, signed in: its session's token. Returned owned. */
 char *house_session(House *house, Role role);
 
-/* Records real pictures of the last `seconds`, and waits until they are in the files. Returns when the
- * first was taken. */
+/* Records real pictures of the last `seconds`, and waits until they are in the files. Returns when
+ * the first was taken. */
 int64_t house_record(House *house, unsigned seconds);
 
 /* One request in the process: method and path as in "GET /api/v1/me?x=y"; `body` JSON or NULL. */

@@ -109,9 +109,7 @@ static bool type_fits(const Json *types, const Json *value)
         return has_type(value, json_string_value(types));
     size_t i;
     Json *type;
-    json_array_foreach (types, i, type)
-        if (has_type(value, json_string_value(type)))
-            return true;
+    json_array_foreach(types, i, type) if (has_type(value, json_string_value(type))) return true;
     return !types;
 }
 
@@ -130,9 +128,7 @@ static bool enum_fits(const Json *choices, const Json *value)
 {
     size_t i;
     Json *choice;
-    json_array_foreach (choices, i, choice)
-        if (json_equal(choice, value))
-            return true;
+    json_array_foreach(choices, i, choice) if (json_equal(choice, value)) return true;
     return !choices;
 }
 
@@ -147,10 +143,10 @@ static char *check_value(const Json *schema, const Json *value, const char *wher
     if (text && (!format_fits(json_string_value(json_object_get(schema, "format")), text) ||
                  (pattern && !g_regex_match_simple(pattern, text, 0, 0))))
         return g_strdup_printf("%s: ‘%s’ has the wrong form", where, text);
-    const Json *least = json_object_get(schema, "minimum"), *most = json_object_get(schema, "maximum");
-    if (json_is_number(value) &&
-        ((least && json_number_value(value) < json_number_value(least)) ||
-         (most && json_number_value(value) > json_number_value(most))))
+    const Json *least = json_object_get(schema, "minimum"),
+               *most = json_object_get(schema, "maximum");
+    if (json_is_number(value) && ((least && json_number_value(value) < json_number_value(least)) ||
+                                  (most && json_number_value(value) > json_number_value(most))))
         return g_strdup_printf("%s: out of bounds", where);
     return NULL;
 }
@@ -162,13 +158,19 @@ static char *check_members(const Json *document, const Json *schema, const Json 
 {
     size_t i;
     Json *required;
-    json_array_foreach (json_object_get(schema, "required"), i, required)
-        if (!json_object_get(value, json_string_value(required)))
-            return g_strdup_printf("%s: ‘%s’ is missing", where, json_string_value(required));
+    json_array_foreach(
+        json_object_get(schema, "required"), i,
+        required) if (!json_object_get(value,
+                                       json_string_value(
+                                           required))) return g_strdup_printf("%s: ‘%s’ is missing",
+                                                                              where,
+                                                                              json_string_value(
+                                                                                  required));
     const Json *known = json_object_get(schema, "properties");
     const char *name;
     Json *member;
-    json_object_foreach ((Json *)value, name, member) {
+    json_object_foreach((Json *)value, name, member)
+    {
         const Json *wanted = json_object_get(known, name);
         g_autofree char *inner = g_strdup_printf("%s.%s", where, name);
         if (!wanted && json_is_false(json_object_get(schema, "additionalProperties")))
@@ -185,7 +187,8 @@ static char *check_items(const Json *document, const Json *items, const Json *va
 {
     size_t i;
     Json *item;
-    json_array_foreach (value, i, item) {
+    json_array_foreach(value, i, item)
+    {
         g_autofree char *inner = g_strdup_printf("%s[%zu]", where, i);
         char *wrong = check(document, items, item, inner);
         if (wrong)
@@ -200,10 +203,10 @@ static char *check_parts(const Json *document, const Json *schema, const Json *v
     size_t i;
     Json *part;
     char *wrong = NULL;
-    json_array_foreach (json_object_get(schema, "allOf"), i, part)
-        if ((wrong = check(document, part, value, where)))
-            return wrong;
-    json_array_foreach (json_object_get(schema, "anyOf"), i, part) {
+    json_array_foreach(json_object_get(schema, "allOf"), i,
+                       part) if ((wrong = check(document, part, value, where))) return wrong;
+    json_array_foreach(json_object_get(schema, "anyOf"), i, part)
+    {
         g_free(wrong);
         if (!(wrong = check(document, part, value, where)))
             return NULL;

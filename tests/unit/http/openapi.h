@@ -12,7 +12,7 @@ char *openapi_check(const Json *document, const Json *schema, const Json *value)
 /* The operation of "GET /cameras/{id}", or NULL. Borrowed. */
 const Json *openapi_operation(const Json *document, const char *method, const char *path);
 
-/* The schema of the answer with this status: NULL when the operation does not tell of the status, or
- * its body has none; `*type` is the media type, or NULL without a body. Borrowed. */
+/* The schema of the answer with this status: NULL when the operation does not tell of the status,
+ * or its body has none; `*type` is the media type, or NULL without a body. Borrowed. */
 const Json *openapi_answer(const Json *document, const Json *operation, int status,
                            const char **type, bool *told);

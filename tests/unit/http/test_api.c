@@ -27,13 +27,14 @@ static void the_route_table_and_openapi_tell_the_same(void **state)
     size_t operations = 0;
     const char *path, *method;
     Json *methods, *operation;
-    json_object_foreach (json_object_get(document, "paths"), path, methods)
-        json_object_foreach (methods, method, operation)
-            operations += json_object_get(operation, "responses") != NULL;
+    json_object_foreach(json_object_get(document, "paths"), path, methods)
+        json_object_foreach(methods, method, operation) operations +=
+        json_object_get(operation, "responses") != NULL;
     assert_int_equal(operations, api_route_count);
     for (size_t i = 0; i < api_route_count; i++) {
         const ApiRoute *route = &api_routes[i];
-        const Json *told = openapi_operation(document, api_method_text(route->method), route->pattern);
+        const Json *told =
+            openapi_operation(document, api_method_text(route->method), route->pattern);
         if (!told)
             fail_msg("openapi.yaml lacks %s %s", api_method_text(route->method), route->pattern);
         assert_string_equal(json_string_value(json_object_get(told, "x-action")),
@@ -50,7 +51,8 @@ static char *replace(const char *text, const char *what, const char *with)
 /* "GET /api/v1/cameras/…/status" of a route, with ids that exist for no one. */
 static char *request_line(const ApiRoute *route)
 {
-    g_autofree char *with_id = replace(route->pattern, "{id}", "00000000-0000-4000-8000-000000000000");
+    g_autofree char *with_id =
+        replace(route->pattern, "{id}", "00000000-0000-4000-8000-000000000000");
     g_autofree char *with_name = replace(with_id, "{name}", "2026-11-24-000000.000Z-main");
     return g_strdup_printf("%s " API_PREFIX "%s", api_method_text(route->method), with_name);
 }
@@ -70,7 +72,8 @@ static void each_role_gets_what_the_rights_table_says(void **state)
             g_auto(ApiResponse) answer = {0};
             house_ask(house, sessions[role], line, NULL, &answer);
             bool refused = answer.status == 401 || answer.status == 403;
-            bool allowed = route->action == ACTION_PUBLIC || rights_allow((Role)role, route->action);
+            bool allowed =
+                route->action == ACTION_PUBLIC || rights_allow((Role)role, route->action);
             if (refused == allowed)
                 fail_msg("%s as %s: %d", line, role_text((Role)role), answer.status);
             if (role == ROLE_NONE && refused)
@@ -137,7 +140,8 @@ static void sessions_fit(void **state)
     fits(house, admin, "GET /me", "GET /api/v1/me", NULL, 200);
     fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"language\":\"en\"}", 200);
     fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"colour\":\"red\"}", 400);
-    fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"password_new\":\"a new long one\"}", 400);
+    fits(house, admin, "PATCH /me", "PATCH /api/v1/me", "{\"password_new\":\"a new long one\"}",
+         400);
     fits(house, admin, "DELETE /session", "DELETE /api/v1/session", NULL, 204);
     fits(house, admin, "GET /me", "GET /api/v1/me", NULL, 401);
 }
@@ -148,20 +152,23 @@ static void locations_and_cameras_fit(void **state)
     g_autofree char *s = house_session(house, ROLE_ADMIN);
     g_autofree char *location =
         id_of(ask(house, s, "POST /locations", "POST /api/v1/locations",
-                  "{\"name\":\"Chợ Mường Phăng\",\"kind\":\"market\",\"latitude\":21.45,\"longitude\":103.15}",
+                  "{\"name\":\"Chợ Mường "
+                  "Phăng\",\"kind\":\"market\",\"latitude\":21.45,\"longitude\":103.15}",
                   201));
     g_autofree char *at_location = g_strdup_printf("GET /api/v1/locations/%s", location);
     fits(house, s, "GET /locations/{id}", at_location, NULL, 200);
     fits(house, s, "GET /locations", "GET /api/v1/locations?limit=1", NULL, 200);
     g_autofree char *body = g_strdup_printf(
-        "{\"name\":\"Ngã tư\",\"url\":\"rtsp://u:secret@10.0.0.7/main\",\"sub_url\":null,\"location\":\"%s\"}",
+        "{\"name\":\"Ngã "
+        "tư\",\"url\":\"rtsp://u:secret@10.0.0.7/main\",\"sub_url\":null,\"location\":\"%s\"}",
         location);
     Json *added = ask(house, s, "POST /cameras", "POST /api/v1/cameras", body, 201);
     g_autofree char *text = json_line(added);
     assert_null(strstr(text, "secret"));
     g_autofree char *camera = id_of(added);
     fits(house, s, "POST /cameras", "POST /api/v1/cameras", body, 409);
-    fits(house, s, "POST /cameras", "POST /api/v1/cameras", "{\"name\":\"x\",\"url\":\"http://a\"}", 400);
+    fits(house, s, "POST /cameras", "POST /api/v1/cameras", "{\"name\":\"x\",\"url\":\"http://a\"}",
+         400);
     fits(house, s, "GET /cameras", "GET /api/v1/cameras", NULL, 200);
     fits(house, s, "GET /cameras", "GET /api/v1/cameras?limit=0", NULL, 400);
     g_autofree char *get = g_strdup_printf("GET /api/v1/cameras/%s", camera);
@@ -171,7 +178,8 @@ static void locations_and_cameras_fit(void **state)
     g_autofree char *still_used = g_strdup_printf("DELETE /api/v1/locations/%s", location);
     fits(house, s, "GET /cameras/{id}", get, NULL, 200);
     fits(house, s, "GET /cameras/{id}/status", status, NULL, 200);
-    fits(house, s, "PATCH /cameras/{id}", patch, "{\"paused\":true,\"pause_reason\":\"repair\"}", 200);
+    fits(house, s, "PATCH /cameras/{id}", patch, "{\"paused\":true,\"pause_reason\":\"repair\"}",
+         200);
     fits(house, s, "PATCH /cameras/{id}", patch, "{\"location\":7}", 400);
     fits(house, s, "DELETE /locations/{id}", still_used, NULL, 409);
     fits(house, s, "DELETE /cameras/{id}", remove, NULL, 204);
@@ -184,9 +192,9 @@ static void users_and_tokens_fit(void **state)
 {
     House *house = *state;
     g_autofree char *s = house_session(house, ROLE_ADMIN);
-    g_autofree char *user =
-        id_of(ask(house, s, "POST /users", "POST /api/v1/users",
-                  "{\"name\":\"lan\",\"role\":\"officer\",\"password\":\"" HOUSE_PASSWORD "\"}", 201));
+    g_autofree char *user = id_of(
+        ask(house, s, "POST /users", "POST /api/v1/users",
+            "{\"name\":\"lan\",\"role\":\"officer\",\"password\":\"" HOUSE_PASSWORD "\"}", 201));
     fits(house, s, "POST /users", "POST /api/v1/users",
          "{\"name\":\"x\",\"role\":\"king\",\"password\":\"" HOUSE_PASSWORD "\"}", 400);
     fits(house, s, "GET /users", "GET /api/v1/users", NULL, 200);
@@ -199,7 +207,8 @@ static void users_and_tokens_fit(void **state)
     g_autofree char *token = g_strdup(json_string_value(json_object_get(made, "token")));
     g_autofree char *token_id = id_of(made);
     fits(house, s, "GET /tokens", "GET /api/v1/tokens", NULL, 200);
-    ApiRequest request = {.method = API_GET, .path = "/metrics", .bearer = token, .address = "", .device = ""};
+    ApiRequest request = {
+        .method = API_GET, .path = "/metrics", .bearer = token, .address = "", .device = ""};
     g_auto(ApiResponse) metrics = {0};
     api_dispatch(&house->api, &request, &metrics);
     assert_int_equal(metrics.status, 200);
@@ -248,15 +257,18 @@ static void footage_fits(void **state)
         {"GET /cameras/{id}/snapshot.jpg", "snapshot.jpg", "width=9&at=%s", 400},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
-        g_autofree char *first = g_strdup_printf("GET /api/v1/cameras/%s/%s?", camera, asked[i].name);
+        g_autofree char *first =
+            g_strdup_printf("GET /api/v1/cameras/%s/%s?", camera, asked[i].name);
         g_auto(GStrv) parts = g_strsplit(asked[i].query, "%s", -1);
-        g_autofree char *what = g_strconcat(first, parts[0], from, parts[1], parts[2] ? to : NULL, NULL);
+        g_autofree char *what =
+            g_strconcat(first, parts[0], from, parts[1], parts[2] ? to : NULL, NULL);
         fits(house, s, asked[i].pattern, what, NULL, asked[i].status);
     }
     g_autofree char *future =
         g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?from=%s&to=%s", camera, from, later);
-    g_autofree char *before =
-        g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?from=2026-01-01T00:00:00Z&to=2026-01-01T00:01:00Z", camera);
+    g_autofree char *before = g_strdup_printf(
+        "GET /api/v1/cameras/%s/clip.mp4?from=2026-01-01T00:00:00Z&to=2026-01-01T00:01:00Z",
+        camera);
     g_autofree char *live = g_strdup_printf("GET /api/v1/cameras/%s/snapshot.jpg", camera);
     fits(house, s, "GET /cameras/{id}/clip.mp4", future, NULL, 400);
     fits(house, s, "GET /cameras/{id}/clip.mp4", before, NULL, 404);
@@ -270,9 +282,9 @@ static void a_playlist_names_segments_that_are_there(void **state)
     char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
     int64_t from_us = house_record(house, 5);
     uuid_text(&house->camera, camera);
-    g_autofree char *what = g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s", camera,
-                                            time_text(from_us, from),
-                                            time_text(from_us + HOUR_US, to));
+    g_autofree char *what =
+        g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s", camera,
+                        time_text(from_us, from), time_text(from_us + HOUR_US, to));
     g_auto(ApiResponse) answer = {0}, segment = {0};
     house_ask(house, s, what, NULL, &answer);
     assert_int_equal(answer.status, 200);
@@ -309,11 +321,12 @@ static void the_console_has_all_rights_and_no_account(void **state)
 {
     House *house = *state;
     int status;
-    g_autoptr(Json) list = control_call_local(&house->api, API_GET, "/api/v1/cameras?limit=1", NULL,
-                                              &status, NULL);
+    g_autoptr(Json) list =
+        control_call_local(&house->api, API_GET, "/api/v1/cameras?limit=1", NULL, &status, NULL);
     assert_int_equal(status, 200);
     assert_int_equal(json_array_size(json_object_get(list, "items")), 1);
-    g_autoptr(Json) me = control_call_local(&house->api, API_GET, "/api/v1/me", NULL, &status, NULL);
+    g_autoptr(Json) me =
+        control_call_local(&house->api, API_GET, "/api/v1/me", NULL, &status, NULL);
     assert_string_equal(json_string_value(json_object_get(me, "name")), "console");
 }
 
@@ -326,7 +339,8 @@ static void the_control_socket_answers_in_one_line(void **state)
     assert_true(g_error_matches(error, ERR, ERR_UNAVAILABLE));
     g_autoptr(ControlServer) server = control_server_start(house->folder, &house->api, NULL);
     assert_non_null(server);
-    g_autoptr(Json) body = json_pack("{s:s, s:f, s:f}", "name", "Đồi", "latitude", 21.4, "longitude", 103.1);
+    g_autoptr(Json) body =
+        json_pack("{s:s, s:f, s:f}", "name", "Đồi", "latitude", 21.4, "longitude", 103.1);
     g_autoptr(Json) added =
         control_call(house->folder, API_POST, "/api/v1/locations", body, &status, NULL);
     assert_int_equal(status, 201);
