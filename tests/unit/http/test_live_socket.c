@@ -1,0 +1,300 @@
+/* WS /live over real sockets, and TLS by our own authority. */
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "client.h"
+#include "house.h"
+#include "http/tls_own_ca.h"
+#include "make_video.h"
+#include "unit.h"
+
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int open_served(void **state)
+{
+    house_open(state);
+    House *house = *state;
+    HttpConfig config = {.host = "127.0.0.1", .no_tls = true, .data_dir = house->folder};
+    house_serve(house, &config);
+    return 0;
+}
+
+static int port_of(House *house)
+{
+    return http_server_port(house->server);
+}
+
+/* Asks for the upgrade; the answer's status. */
+static int upgrade(int fd, const char *path, const char *headers)
+{
+    g_autofree char *text = g_strdup_printf(
+        "GET %s HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "%s\r\n",
+        path, headers);
+    client_send(fd, text);
+    g_autoptr(GString) head = g_string_new(NULL);
+    char c;
+    while (!strstr(head->str, "\r\n\r\n") && recv(fd, &c, 1, 0) == 1)
+        g_string_append_c(head, c);
+    return head->len > 9 ? atoi(head->str + 9) : 0;
+}
+
+static int open_viewer(House *house)
+{
+    g_autofree char *token = house_session(house, ROLE_OFFICER);
+    g_autofree char *cookie = g_strdup_printf("Cookie: session=%s\r\n", token);
+    int fd = client_connect(port_of(house));
+    assert_int_equal(upgrade(fd, "/api/v1/live", cookie), 101);
+    return fd;
+}
+
+/* A masked text frame (RFC 6455 §5.2) of less than 65536 bytes. */
+static void send_text(int fd, const char *text)
+{
+    g_auto(ByteWriter) frame = {0};
+    size_t size = strlen(text);
+    static const uint8_t mask[4] = {1, 2, 3, 4};
+    write_u8(&frame, 0x81);
+    write_u8(&frame, 0x80 | 126);
+    write_u16(&frame, (uint16_t)size);
+    write_bytes(&frame, mask, 4);
+    for (size_t i = 0; i < size; i++)
+        write_u8(&frame, (uint8_t)(text[i] ^ mask[i % 4]));
+    assert_int_equal(send(fd, frame.data, frame.size, MSG_NOSIGNAL), frame.size);
+}
+
+static bool read_all(int fd, void *data, size_t size)
+{
+    for (size_t got = 0; got < size;) {
+        ssize_t n = recv(fd, (char *)data + got, size - got, 0);
+        if (n <= 0)
+            return false;
+        got += (size_t)n;
+    }
+    return true;
+}
+
+/* The next frame's payload, owned; its opcode in `*opcode`; NULL: hung up. */
+static Buffer *read_frame(int fd, unsigned *opcode)
+{
+    uint8_t head[2], more[8];
+    if (!read_all(fd, head, 2))
+        return NULL;
+    *opcode = head[0] & 15;
+    uint64_t size = head[1];
+    if (size == 126 && read_all(fd, more, 2))
+        size = get_u16(more);
+    else if (size == 127 && read_all(fd, more, 8))
+        size = get_u64(more);
+    Buffer *payload = buffer_new(size);
+    if (!read_all(fd, payload->data, size))
+        g_clear_pointer(&payload, buffer_unref);
+    return payload;
+}
+
+static void subscribe(House *house, int fd)
+{
+    char id[UUID_TEXT];
+    g_autofree char *text =
+        g_strdup_printf("{\"op\":\"subscribe\",\"camera\":\"%s\",\"stream\":\"main\"}",
+                        uuid_text(&house->camera, id));
+    send_text(fd, text);
+}
+
+static void expect_op(int fd, const char *op)
+{
+    unsigned opcode;
+    g_autoptr(Buffer) frame = read_frame(fd, &opcode);
+    assert_non_null(frame);
+    assert_int_equal(opcode, 1);
+    g_autoptr(Json) json = json_parse((const char *)frame->data, frame->size, NULL);
+    assert_string_equal(json_string_value(json_object_get(json, "op")), op);
+}
+
+static MadeVideo *some_video(unsigned pictures)
+{
+    VideoRecipe recipe = {
+        .width = 320, .height = 180, .fps = 10, .pictures = pictures, .key_interval = 10};
+    return make_video(&recipe);
+}
+
+static void publish(House *house, MadeVideo *video, guint i)
+{
+    AccessUnit *unit = video->units->pdata[i];
+    unit->run = 1;
+    unit->capture_us = clock_now_us();
+    hub_publish(house->hub, unit);
+}
+
+static void pictures_arrive_whole_and_in_order(void **state)
+{
+    House *house = *state;
+    g_autoptr(MadeVideo) video = some_video(10);
+    publish(house, video, 0);
+    publish(house, video, 1);
+    int fd = open_viewer(house);
+    subscribe(house, fd);
+    expect_op(fd, "state");
+    expect_op(fd, "subscribed");
+    unsigned opcode;
+    g_autoptr(Buffer) init = read_frame(fd, &opcode);
+    assert_int_equal(opcode, 2);
+    assert_int_equal(init->data[1], 2);
+    for (guint i = 0; i < 10; i++) {
+        if (i >= 2)
+            publish(house, video, i);
+        const AccessUnit *unit = video->units->pdata[i];
+        g_autoptr(Buffer) frame = read_frame(fd, &opcode);
+        assert_int_equal(get_u64(frame->data + 8), i);
+        assert_int_equal(frame->data[1], i == 0);
+        assert_memory_equal(frame->data + frame->size - unit->size, unit->data, unit->size);
+    }
+    close(fd);
+}
+
+static void viewers_that_go_leave_nothing_behind(void **state)
+{
+    House *house = *state;
+    g_autoptr(MadeVideo) video = some_video(1);
+    for (int i = 0; i < 5; i++) {
+        int fd = open_viewer(house);
+        subscribe(house, fd);
+        expect_op(fd, "state");
+        close(fd);
+    }
+    for (int i = 0; i < 300 && live_figures(house->live).viewers; i++)
+        g_usleep(10000);
+    assert_int_equal(live_figures(house->live).viewers, 0);
+    assert_int_equal(live_figures(house->live).streams, 0);
+    assert_int_equal(hub_viewers(house->hub), 0);
+}
+
+static void who_may_not_watch_gets_no_socket(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *auditor = house_session(house, ROLE_AUDITOR);
+    g_autofree char *good = g_strdup_printf("Cookie: session=%s\r\n", officer);
+    g_autofree char *no_right = g_strdup_printf("Cookie: session=%s\r\n", auditor);
+    g_autofree char *foreign = g_strconcat(good, "Origin: https://evil.example\r\n", NULL);
+    g_autofree char *own = g_strconcat(good, "Origin: http://h\r\n", NULL);
+    g_autofree char *bearer = g_strdup_printf("Authorization: Bearer %s\r\n", officer);
+    const struct {
+        const char *path, *headers;
+        int status;
+    } asked[] = {
+        {"/api/v1/live", "", 401},       {"/api/v1/live", "Cookie: session=guess\r\n", 401},
+        {"/api/v1/live", no_right, 403}, {"/api/v1/live", foreign, 403},
+        {"/api/v1/cameras", good, 404},  {"/", good, 404},
+        {"/api/v1/live", own, 101},      {"/api/v1/live", bearer, 101},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        int fd = client_connect(port_of(house));
+        int status = upgrade(fd, asked[i].path, asked[i].headers);
+        if (status != asked[i].status)
+            fail_msg("%s %s: %d", asked[i].path, asked[i].headers, status);
+        close(fd);
+    }
+}
+
+static void a_text_without_end_is_hung_up_on(void **state)
+{
+    House *house = *state;
+    int fd = open_viewer(house);
+    g_autofree char *text = g_strnfill(20000, ' ');
+    send_text(fd, text);
+    unsigned opcode;
+    g_autoptr(Buffer) frame = read_frame(fd, &opcode);
+    assert_true(!frame || opcode == 8);
+    close(fd);
+}
+
+/* A viewer that reads nothing holds up nobody, and loses pictures of its own. */
+static void a_stuck_viewer_holds_up_nobody(void **state)
+{
+    House *house = *state;
+    g_autoptr(MadeVideo) video = some_video(10);
+    publish(house, video, 0);
+    int stuck = open_viewer(house), quick = open_viewer(house);
+    int small = 4096;
+    setsockopt(stuck, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    subscribe(house, stuck);
+    subscribe(house, quick);
+    expect_op(quick, "state");
+    expect_op(quick, "subscribed");
+    unsigned opcode;
+    buffer_unref(read_frame(quick, &opcode));
+    buffer_unref(read_frame(quick, &opcode));
+    /* Big pictures, more of them than any socket takes. */
+    for (int i = 0; i < 60; i++) {
+        const AccessUnit *small_unit = video->units->pdata[0];
+        g_autoptr(AccessUnit) big = access_unit_new(small_unit->params, TRACK_VIDEO, 200000);
+        memset(big->data, 0, big->size);
+        big->key = true;
+        big->pts = i * 9000;
+        hub_publish(house->hub, big);
+        g_autoptr(Buffer) frame = read_frame(quick, &opcode);
+        assert_int_equal(opcode, 2);
+        g_usleep(40000);
+    }
+    g_usleep(200000);
+    assert_true(live_figures(house->live).lost_pictures > 0);
+    close(stuck);
+    close(quick);
+}
+
+static void our_own_authority_is_enough_for_a_client_that_knows_it(void **state)
+{
+    House *house = *state;
+    HttpConfig config = {.host = "127.0.0.1", .data_dir = house->folder};
+    http_server_stop(house->server);
+    house_serve(house, &config);
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    assert_int_equal(SSL_CTX_load_verify_locations(context, http_server_ca(house->server), NULL),
+                     1);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_alpn_protos(context, (const uint8_t *)"\2h2\10http/1.1", 12);
+    SSL *tls = SSL_new(context);
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), "127.0.0.1");
+    int fd = client_connect(port_of(house));
+    SSL_set_fd(tls, fd);
+    assert_int_equal(SSL_connect(tls), 1);
+    const uint8_t *protocol;
+    unsigned length;
+    SSL_get0_alpn_selected(tls, &protocol, &length);
+    assert_int_equal(length, 8);
+    assert_memory_equal(protocol, "http/1.1", 8);
+    static const char ask[] =
+        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+    assert_int_equal(SSL_write(tls, ask, sizeof ask - 1), sizeof ask - 1);
+    char answer[4096] = "";
+    size_t got = 0;
+    for (int n; got < sizeof answer - 1 &&
+                (n = SSL_read(tls, answer + got, (int)(sizeof answer - 1 - got))) > 0;)
+        got += (size_t)n;
+    assert_true(g_str_has_prefix(answer, "HTTP/1.1 200 OK"));
+    assert_non_null(strstr(answer, "\"status\""));
+    assert_null(strstr(answer, "strict-transport-security"));
+    assert_non_null(strstr(answer, "wss://127.0.0.1"));
+    SSL_free(tls);
+    SSL_CTX_free(context);
+    close(fd);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(pictures_arrive_whole_and_in_order),
+        TEST(viewers_that_go_leave_nothing_behind),
+        TEST(who_may_not_watch_gets_no_socket),
+        TEST(a_text_without_end_is_hung_up_on),
+        TEST(a_stuck_viewer_holds_up_nobody),
+        TEST(our_own_authority_is_enough_for_a_client_that_knows_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
