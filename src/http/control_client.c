@@ -28,6 +28,21 @@ static int connect_to(const char *data_dir, GError **error)
     return -1;
 }
 
+/* A server that goes away must not kill us by SIGPIPE. */
+static bool send_all(int fd, const char *data, size_t size, GError **error)
+{
+    while (size > 0) {
+        ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            return err_errno(error, errno, "the running server does not listen");
+        data += sent;
+        size -= (size_t)sent;
+    }
+    return true;
+}
+
 static bool read_answer(int fd, ByteWriter *answer, GError **error)
 {
     for (;;) {
@@ -72,7 +87,7 @@ Json *control_call(const char *data_dir, ApiMethod method, const char *path, con
     g_autofree char *text = json_line(asked);
     g_autofree char *line = g_strconcat(text, "\n", NULL);
     g_auto(ByteWriter) answer = {0};
-    if (!fd_write_all(fd, line, strlen(line), error) || !read_answer(fd, &answer, error))
+    if (!send_all(fd, line, strlen(line), error) || !read_answer(fd, &answer, error))
         return NULL;
     return take_answer(&answer, status, error);
 }

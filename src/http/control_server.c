@@ -35,7 +35,7 @@ bool control_address(const char *data_dir, struct sockaddr_un *address, GError *
                        "the path %s is too long for a socket: use a shorter data "
                        "folder",
                        path);
-    strcpy(address->sun_path, path);
+    g_strlcpy(address->sun_path, path, sizeof address->sun_path);
     return true;
 }
 
@@ -187,8 +187,7 @@ ControlServer *control_server_start(const char *data_dir, ApiContext *api, GErro
     ControlServer *server = g_new0(ControlServer, 1);
     server->api = api;
     server->path = g_strdup(address.sun_path);
-    server->listener = fd;
-    fd = -1;
+    server->listener = g_steal_fd(&fd);
     server->stop = eventfd(0, EFD_CLOEXEC);
     server->thread = thread_start("control", control_main, server);
     return server;

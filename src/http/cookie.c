@@ -5,8 +5,10 @@
 
 char *cookie_find(const char *header, const char *name)
 {
+    if (!header)
+        return NULL;
     size_t length = strlen(name);
-    for (const char *at = header; at && *at;) {
+    for (const char *at = header; *at;) {
         at += strspn(at, " \t;");
         const char *end = at + strcspn(at, ";");
         if (strncmp(at, name, length) == 0 && at[length] == '=') {

@@ -1,8 +1,8 @@
 /* exchange.h — one request and its answer on an HTTP/1.1 connection.
  *
- * read (headers, body) → work (on the pool, or here when it is quick) → write (as fast as the client
- * takes it; a file is read on the pool, one piece ahead). The client may send nothing more until
- * its answer is out. All functions run on the service thread and return what a callback of
+ * read (headers, body) → work (on the pool, or here when it is quick) → write (as fast as the
+ * client takes it; a file is read on the pool, one piece ahead). The client may send nothing more
+ * until its answer is out. All functions run on the service thread and return what a callback of
  * libwebsockets returns: not 0 closes the connection.
  */
 #pragma once

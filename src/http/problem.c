@@ -34,22 +34,22 @@ static const struct {
 
 /* By ErrCode. */
 static const struct {
-    int status;
     const char *code;
+    int status;
     bool told; /* false: only logged */
 } by_error[] = {
-    [ERR_INVALID] = {400, "invalid", true},
-    [ERR_NOT_FOUND] = {404, "not-found", true},
-    [ERR_EXISTS] = {409, "exists", true},
-    [ERR_DENIED] = {403, "denied", true},
-    [ERR_UNAVAILABLE] = {503, "unavailable", true},
-    [ERR_TIMEOUT] = {504, "timeout", true},
-    [ERR_IO] = {500, "io", false},
-    [ERR_PROTOCOL] = {502, "protocol", true},
-    [ERR_UNSUPPORTED] = {422, "unsupported", true},
-    [ERR_CORRUPT] = {500, "corrupt", false},
-    [ERR_VERSION] = {500, "version", false},
-    [ERR_FULL] = {507, "full", true},
+    [ERR_INVALID] = {"invalid", 400, true},
+    [ERR_NOT_FOUND] = {"not-found", 404, true},
+    [ERR_EXISTS] = {"exists", 409, true},
+    [ERR_DENIED] = {"denied", 403, true},
+    [ERR_UNAVAILABLE] = {"unavailable", 503, true},
+    [ERR_TIMEOUT] = {"timeout", 504, true},
+    [ERR_IO] = {"io", 500, false},
+    [ERR_PROTOCOL] = {"protocol", 502, true},
+    [ERR_UNSUPPORTED] = {"unsupported", 422, true},
+    [ERR_CORRUPT] = {"corrupt", 500, false},
+    [ERR_VERSION] = {"version", 500, false},
+    [ERR_FULL] = {"full", 507, true},
 };
 
 static size_t status_row(int status)
@@ -97,5 +97,6 @@ void problem_from_error(ApiResponse *response, GError *error)
                     "the server could not do this; its log says why");
         return;
     }
-    problem_set(response, by_error[code].status, by_error[code].code, "%s", error->message);
+    problem_set(response, by_error[code].status, by_error[code].code, "%s",
+                error ? error->message : "not told");
 }

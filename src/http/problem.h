@@ -1,7 +1,7 @@
 /* problem.h — errors as problem details (RFC 9457).
  *
- * {type, title, status, detail, cause_code}: `detail` is for a person; `cause_code` is a stable kebab-case word
- * that the app translates.
+ * {type, title, status, detail, cause_code}: `detail` is for a person; `cause_code` is a stable
+ * kebab-case word that the app translates.
  */
 #pragma once
 

@@ -6,11 +6,11 @@
 
 typedef struct Reply {
     int status;
-    Buffer *head;      /* owned; with REPLY_ROOM bytes free in front, and a small body behind it */
+    Buffer *head; /* owned; with REPLY_ROOM bytes free in front, and a small body behind it */
     size_t head_bytes;
     VirtualFile *file; /* owned; bytes from `at` to `end` follow the head; NULL: none */
     uint64_t at, end;
-    bool close;        /* the connection ends with this answer */
+    bool close; /* the connection ends with this answer */
 } Reply;
 
 /* libwebsockets wants room before what it writes. */

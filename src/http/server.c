@@ -6,6 +6,7 @@
 #include "http/live_socket.h"
 #include "http/service.h"
 #include "http/tls_own_ca.h"
+#include "http/tls_renew.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,6 +41,7 @@ struct HttpServer {
     int port;
     char *url;
     OwnCa ca;
+    TlsRenew *renew; /* NULL without TLS */
 };
 
 /* --- letters --- */
@@ -149,13 +151,11 @@ static const lws_retry_bo_t idle_policy = {
     .secs_since_valid_hangup = 45,
 };
 
+/* What it has to say is about what clients send. */
 static void say(int level, const char *line)
 {
     g_autofree char *text = g_strchomp(g_strdup(line));
-    if (level & LLL_ERR)
-        log_warning("http.lws", "text=\"%s\"", text);
-    else
-        log_debug("http.lws", "text=\"%s\"", text);
+    log_debug("http.lws", "text=\"%s\"", text);
 }
 
 /* libwebsockets 4.1 looks again at once, and without end, at a connection that has sent more before
@@ -176,6 +176,7 @@ static void serve(void *data)
     pthread_mutex_lock(&server->box.lock);
     server->box.context = NULL;
     pthread_mutex_unlock(&server->box.lock);
+    tls_renew_stop(server->renew);
     lws_context_destroy(server->context);
     while (server->service.in_work)
         open_letters(&server->box, true);
@@ -288,6 +289,10 @@ static bool start_context(HttpServer *server, const HttpConfig *config, GError *
         return err_set(error, ERR_IO, "the server cannot listen on %s port %d", config->host,
                        config->port);
     server->port = lws_get_vhost_listen_port(server->vhost);
+    if (info.ssl_cert_filepath)
+        server->renew = tls_renew_new(&server->service, server->context,
+                                      config->cert_file ? NULL : config->data_dir, config->host,
+                                      info.ssl_cert_filepath, info.ssl_private_key_filepath);
     return true;
 }
 
@@ -309,6 +314,7 @@ static void set_service(HttpServer *server, const HttpConfig *config, ApiContext
 static void server_free(HttpServer *server)
 {
     static_files_free(server->service.files);
+    tls_renew_free(server->renew);
     own_ca_clear(&server->ca);
     g_array_unref(server->box.letters);
     pthread_cond_destroy(&server->box.filled);
@@ -353,6 +359,12 @@ const char *http_server_url(const HttpServer *server)
 const char *http_server_ca(const HttpServer *server)
 {
     return server->ca.ca_pem;
+}
+
+void http_server_look_at_certificate(HttpServer *server)
+{
+    if (server->renew)
+        tls_renew_look(server->renew);
 }
 
 void http_server_stop(HttpServer *server)

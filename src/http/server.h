@@ -17,9 +17,9 @@ typedef struct HttpConfig {
     const char *data_dir;  /* DATA: its keys/ holds our own certificate authority */
     const char *cert_file; /* PEM files of a given certificate; NULL: by our own authority */
     const char *key_file;
-    bool no_tls;           /* plain HTTP; refused beyond loopback unless behind_proxy */
-    bool behind_proxy;     /* a proxy on this machine ends TLS: believe its X-Forwarded-For */
-    const char *web_dir;   /* files of the app; NULL: none */
+    bool no_tls;         /* plain HTTP; refused beyond loopback unless behind_proxy */
+    bool behind_proxy;   /* a proxy on this machine ends TLS: believe its X-Forwarded-For */
+    const char *web_dir; /* files of the app; NULL: none */
 } HttpConfig;
 
 /* Binds and starts the service thread. `config` is borrowed, `api` must outlive the server and has
@@ -34,6 +34,9 @@ const char *http_server_url(const HttpServer *server);
 
 /* File of our own authority's certificate, to install on phones; NULL with a given one. */
 const char *http_server_ca(const HttpServer *server);
+
+/* Looks at once whether the certificate's files were renewed, instead of within the hour. */
+void http_server_look_at_certificate(HttpServer *server);
 
 /* Closes all connections and joins the service thread; answers in the making are dropped.
  * NULL is allowed. */

@@ -18,7 +18,7 @@ struct Service {
     bool secure_cookies; /* the browser sees TLS, ours or a proxy's */
     bool behind_proxy;
     bool public_certificate; /* worth HSTS */
-    unsigned in_work;    /* exchanges on the pool; service thread only */
+    unsigned in_work;        /* exchanges on the pool; service thread only */
     struct ServiceBox *box;
 };
 

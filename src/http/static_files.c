@@ -50,8 +50,7 @@ StaticFiles *static_files_new(const char *folder, GError **error)
         return NULL;
     }
     StaticFiles *files = g_new(StaticFiles, 1);
-    files->folder = fd;
-    fd = -1;
+    files->folder = g_steal_fd(&fd);
     return files;
 }
 
@@ -71,9 +70,7 @@ static int open_file(const StaticFiles *files, const char *path, struct stat *fa
     fd_auto int fd = openat(files->folder, path + 1, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 || fstat(fd, facts) != 0 || !S_ISREG(facts->st_mode))
         return -1;
-    int opened = fd;
-    fd = -1;
-    return opened;
+    return g_steal_fd(&fd);
 }
 
 /* Does Accept-Encoding name it, without q=0? Good enough for browsers (RFC 9110 §12.5.3). */

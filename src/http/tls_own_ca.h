@@ -20,5 +20,6 @@ bool own_ca_prepare(const char *data_dir, const char *host, OwnCa *ca, GError **
 void own_ca_clear(OwnCa *ca);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OwnCa, own_ca_clear)
 
-/* Are these a certificate and its key, in PEM, and is it valid today? The message says what to do. */
+/* Are these a certificate and its key, in PEM, and is it valid today? The message says what to do.
+ */
 bool tls_check_pair(const char *cert_file, const char *key_file, GError **error);

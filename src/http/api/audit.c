@@ -30,18 +30,18 @@ bool audit_get(ApiCall *call, GError **error)
         !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error) ||
         !call_query_int(call, "cursor", 1, INT64_MAX, &before, error))
         return false;
-    g_autoptr(GPtrArray) rows = audit_list(call->api->audit, from_us, to_us, before,
-                                           (unsigned)limit + 1, error);
+    g_autoptr(GPtrArray) rows =
+        audit_list(call->api->audit, from_us, to_us, before, (unsigned)limit + 1, error);
     if (!rows)
         return false;
     Json *items = json_array();
     size_t count = MIN(rows->len, (size_t)limit);
     for (size_t i = 0; i < count; i++)
         json_array_append_new(items, row_json(rows->pdata[i]));
-    const AuditRow *last = count ? rows->pdata[count - 1] : NULL;
-    Json *list = json_pack("{s:o}", "items", items);
-    json_object_set_new(list, "next", rows->len > count
-                                          ? json_sprintf("%" G_GINT64_FORMAT, last->seq)
-                                          : json_null());
+    Json *list = json_pack("{s:o, s:n}", "items", items, "next");
+    if (rows->len > count && count > 0) {
+        const AuditRow *last = rows->pdata[count - 1];
+        json_object_set_new(list, "next", json_sprintf("%" G_GINT64_FORMAT, last->seq));
+    }
     return call_json(call, 200, list);
 }

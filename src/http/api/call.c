@@ -20,12 +20,13 @@ bool call_query_time(const ApiCall *call, const char *name, bool required, int64
     if (!text && !required)
         return true;
     if (!text)
-        return err_set(error, ERR_INVALID, "the query needs ‘%s’, a time such as 2026-11-24T07:30:00Z",
-                       name);
+        return err_set(error, ERR_INVALID,
+                       "the query needs ‘%s’, a time such as 2026-11-24T07:30:00Z", name);
     /* The '+' of an offset, sent as it is, means a blank in a query. */
     g_autofree char *mended = g_strdelimit(g_strdup(text), " ", '+');
     if (!time_parse(mended, time_us))
-        return err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z", name);
+        return err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z",
+                       name);
     return true;
 }
 
@@ -34,8 +35,9 @@ bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_
 {
     const char *text = call_query(call, name);
     if (text && !g_ascii_string_to_signed(text, 10, least, most, value, NULL))
-        return err_set(error, ERR_INVALID, "‘%s’ must be a whole number from %" G_GINT64_FORMAT
-                       " to %" G_GINT64_FORMAT, name, least, most);
+        return err_set(error, ERR_INVALID,
+                       "‘%s’ must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                       name, least, most);
     return true;
 }
 
@@ -52,9 +54,11 @@ bool call_query_span(const ApiCall *call, int64_t most_us, bool cut_to_now, int6
         return err_set(error, ERR_INVALID, "‘from’ must be before ‘to’");
     int64_t now_us = clock_now_us();
     if (*from_us >= now_us)
-        return err_set(error, ERR_INVALID, "‘from’ lies in the future: nothing is recorded there yet");
+        return err_set(error, ERR_INVALID,
+                       "‘from’ lies in the future: nothing is recorded there yet");
     if (*to_us > now_us + CLOCKS_APART_US && !cut_to_now)
-        return err_set(error, ERR_INVALID, "‘to’ lies in the future: nothing is recorded there yet");
+        return err_set(error, ERR_INVALID,
+                       "‘to’ lies in the future: nothing is recorded there yet");
     *to_us = MIN(*to_us, now_us);
     if (*to_us - *from_us > most_us)
         return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most %d hours",
@@ -77,11 +81,11 @@ const Json *call_body(const ApiCall *call, const char *const allowed[], GError *
     }
     const char *name;
     json_t *value;
-    json_object_foreach ((json_t *)body, name, value)
-        if (!g_strv_contains(allowed, name)) {
-            err_set(error, ERR_INVALID, "‘%.64s’ is not known here", name);
-            return NULL;
-        }
+    json_object_foreach((json_t *)body, name, value) if (!g_strv_contains(allowed, name))
+    {
+        err_set(error, ERR_INVALID, "‘%.64s’ is not known here", name);
+        return NULL;
+    }
     return body;
 }
 
@@ -114,8 +118,9 @@ void call_header(ApiCall *call, const char *name, char *value)
 
 enum { LIST_MOST = 1000 };
 
-bool call_list(ApiCall *call, size_t count, Json *(*item)(ApiCall *call, const void *things, size_t i),
-               const void *things, GError **error)
+bool call_list(ApiCall *call, size_t count,
+               Json *(*item)(ApiCall *call, const void *things, size_t i), const void *things,
+               GError **error)
 {
     int64_t limit = LIST_MOST, first = 0;
     if (!call_query_int(call, "limit", 1, LIST_MOST, &limit, error) ||
@@ -126,8 +131,7 @@ bool call_list(ApiCall *call, size_t count, Json *(*item)(ApiCall *call, const v
     for (; at < end; at++)
         json_array_append_new(items, item(call, things, at));
     Json *list = json_pack("{s:o}", "items", items);
-    json_object_set_new(list, "next",
-                        end < count ? json_sprintf("%zu", end) : json_null());
+    json_object_set_new(list, "next", end < count ? json_sprintf("%zu", end) : json_null());
     return call_json(call, 200, list);
 }
 
@@ -135,7 +139,8 @@ static void audit(const ApiCall *call, AuditEntry *entry)
 {
     if (!call->api->audit)
         return;
-    entry->actor = uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
+    entry->actor =
+        uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
     entry->address = call->request->console ? "console" : call->request->address;
     entry->device = call->request->device;
     if (!entry->reason && *call->identity.purpose)

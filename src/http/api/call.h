@@ -12,7 +12,7 @@
 typedef struct ApiCall {
     ApiContext *api;
     const ApiRequest *request;
-    Identity identity;                  /* role ROLE_NONE: not signed in */
+    Identity identity;                   /* role ROLE_NONE: not signed in */
     const char *params[API_PATH_PARAMS]; /* of the path, in order */
     ApiResponse *response;
 } ApiCall;
@@ -52,8 +52,9 @@ bool call_file(ApiCall *call, VirtualFile *file); /* takes `file` */
 void call_header(ApiCall *call, const char *name, char *value);
 
 /* {"items":[…],"next":…} of `count` things by ?limit&cursor; `item` returns owned. */
-bool call_list(ApiCall *call, size_t count, Json *(*item)(ApiCall *call, const void *things, size_t i),
-               const void *things, GError **error);
+bool call_list(ApiCall *call, size_t count,
+               Json *(*item)(ApiCall *call, const void *things, size_t i), const void *things,
+               GError **error);
 
 /* Writes a line of the audit log in the name of whoever calls. `object`, `reason` may be NULL. */
 void call_audit(const ApiCall *call, const char *action, const char *object, const char *reason,

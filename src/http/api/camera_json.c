@@ -24,7 +24,10 @@ static StreamStatus idle_stream(ApiContext *api, const CameraRow *row)
     StreamStatus idle = {.state = row->paused ? CAMERA_PAUSED : CAMERA_WAITING,
                          .trouble = row->paused ? TROUBLE_PAUSED : TROUBLE_NONE,
                          .since_us = row->created_us};
-    g_strlcpy(idle.cause, row->paused ? "paused" : api->cameras ? "starting" : "no server is running",
+    g_strlcpy(idle.cause,
+              row->paused    ? "paused"
+              : api->cameras ? "starting"
+                             : "no server is running",
               sizeof idle.cause);
     return idle;
 }
@@ -134,7 +137,8 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "last_picture", json_time_or_null(main_stream->last_picture_us));
     json_object_set_new(json, "durable", json_time_or_null(durable_us));
     json_object_set_new(json, "gaps_today", json_integer(gaps_today(api, row)));
-    json_object_set_new(json, "recording", json_boolean(written_us > clock_now_us() - RECORDING_US));
+    json_object_set_new(json, "recording",
+                        json_boolean(written_us > clock_now_us() - RECORDING_US));
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
     return json;
@@ -161,8 +165,9 @@ Json *camera_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "pause_reason",
                         json_string(row->pause_reason ? row->pause_reason : ""));
     json_object_set_new(json, "owner", json_string(row->owner));
-    json_object_set_new(json, "retention_days", json_integer(row->retention_days ? row->retention_days
-                                                          : CONFIG_RETENTION_DAYS_DEFAULT));
+    json_object_set_new(
+        json, "retention_days",
+        json_integer(row->retention_days ? row->retention_days : CONFIG_RETENTION_DAYS_DEFAULT));
     json_object_set_new(json, "retention_bytes",
                         row->retention_bytes ? json_integer(row->retention_bytes) : json_null());
     json_object_set_new(json, "created", json_time(row->created_us));

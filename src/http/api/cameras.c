@@ -76,9 +76,18 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {"name",   "location",     "url",            "sub_url",
-                                          "user",   "password",     "audio",          "paused",
-                                          "pause_reason", "retention_days", "retention_bytes", NULL};
+    static const char *const members[] = {"name",
+                                          "location",
+                                          "url",
+                                          "sub_url",
+                                          "user",
+                                          "password",
+                                          "audio",
+                                          "paused",
+                                          "pause_reason",
+                                          "retention_days",
+                                          "retention_bytes",
+                                          NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

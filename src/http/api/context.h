@@ -37,7 +37,14 @@ typedef struct ApiContext {
     bool tls;         /* set by the server: is the wire encrypted? */
 } ApiContext;
 
-typedef enum ApiMethod { API_GET = 1, API_HEAD, API_POST, API_PUT, API_PATCH, API_DELETE } ApiMethod;
+typedef enum ApiMethod {
+    API_GET = 1,
+    API_HEAD,
+    API_POST,
+    API_PUT,
+    API_PATCH,
+    API_DELETE
+} ApiMethod;
 const char *api_method_text(ApiMethod method);
 bool api_method_parse(const char *text, ApiMethod *method);
 
@@ -54,12 +61,12 @@ typedef struct ApiRequest {
     const char *path; /* percent-decoded, "/api/v1/cameras" */
     ApiParam query[API_QUERY_MOST];
     size_t query_count;
-    const Json *body;         /* borrowed; NULL: none */
-    const char *session;      /* value of the session cookie, or NULL */
-    const char *bearer;       /* token of the Authorization header, or NULL */
-    bool console;             /* whoever owns the machine asks: admin rights, audited as "console" */
-    const char *address;      /* numeric address of the client, "" for the console */
-    const char *device;       /* User-Agent as sent, "" when none */
+    const Json *body;    /* borrowed; NULL: none */
+    const char *session; /* value of the session cookie, or NULL */
+    const char *bearer;  /* token of the Authorization header, or NULL */
+    bool console;        /* whoever owns the machine asks: admin rights, audited as "console" */
+    const char *address; /* numeric address of the client, "" for the console */
+    const char *device;  /* User-Agent as sent, "" when none */
 } ApiRequest;
 
 typedef struct ApiHeader {

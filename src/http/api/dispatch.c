@@ -1,12 +1,13 @@
-/* dispatch.c — from a request to an answer: who asks, which route, is it allowed, who handles it. */
+/* dispatch.c — from a request to an answer: who asks, which route, is it allowed, who handles it.
+ */
 #include "http/api/routes.h"
 #include "http/problem.h"
 
 #include <string.h>
 
 static const char *const methods[] = {
-    [API_GET] = "GET",   [API_HEAD] = "HEAD",   [API_POST] = "POST",
-    [API_PUT] = "PUT",   [API_PATCH] = "PATCH", [API_DELETE] = "DELETE",
+    [API_GET] = "GET", [API_HEAD] = "HEAD",   [API_POST] = "POST",
+    [API_PUT] = "PUT", [API_PATCH] = "PATCH", [API_DELETE] = "DELETE",
 };
 
 const char *api_method_text(ApiMethod method)
@@ -79,7 +80,8 @@ void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *respo
     unsigned allowed = 0;
     const char *path = route_path(request->path);
     const ApiRoute *route =
-        path ? route_find(request->method, path, values, sizeof values, call.params, &allowed) : NULL;
+        path ? route_find(request->method, path, values, sizeof values, call.params, &allowed)
+             : NULL;
     if (!route) {
         answer_no_route(&call, allowed);
         return;

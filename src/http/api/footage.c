@@ -95,7 +95,8 @@ bool footage_coverage(ApiCall *call, GError **error)
 
 /* --- stills --- */
 
-static AccessUnit *live_picture(ApiCall *call, const CameraRow *row, int64_t width_px, GError **error)
+static AccessUnit *live_picture(ApiCall *call, const CameraRow *row, int64_t width_px,
+                                GError **error)
 {
     AccessUnit *unit = NULL;
     for (int i = 0; i < STREAM_KINDS && !unit && call->api->cameras; i++) {
@@ -109,10 +110,11 @@ static AccessUnit *live_picture(ApiCall *call, const CameraRow *row, int64_t wid
     return unit;
 }
 
-static AccessUnit *recorded_picture(ApiCall *call, const CameraRow *row, int64_t at_us, GError **error)
+static AccessUnit *recorded_picture(ApiCall *call, const CameraRow *row, int64_t at_us,
+                                    GError **error)
 {
-    g_autoptr(GArray) segments = archive_segments(call->api->archive, &row->id, STREAM_MAIN, at_us,
-                                                  at_us + 1, error);
+    g_autoptr(GArray) segments =
+        archive_segments(call->api->archive, &row->id, STREAM_MAIN, at_us, at_us + 1, error);
     if (!segments)
         return NULL;
     if (!segments->len) {
@@ -180,9 +182,9 @@ static char *disposition(const ApiCall *call, const CameraRow *row, int64_t from
 {
     const char *wanted = call_query(call, "name");
     char time[TIME_TEXT];
-    g_autofree char *name = wanted && *wanted
-                                ? g_strdup(wanted)
-                                : g_strdup_printf("%s %.19s.mp4", row->name, time_text(from_us, time));
+    g_autofree char *name =
+        wanted && *wanted ? g_strdup(wanted)
+                          : g_strdup_printf("%s %.19s.mp4", row->name, time_text(from_us, time));
     g_strdelimit(name, "/\\:\"<>|?*\r\n", '-');
     g_autofree char *coded = g_uri_escape_string(name, NULL, FALSE);
     return g_strdup_printf("attachment; filename=\"clip.mp4\"; filename*=UTF-8''%s", coded);
@@ -216,8 +218,8 @@ static char *segment_uri(const char *file)
 }
 
 /* Appends the parts of one segment; their addresses are owned by `uris`. */
-static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segment, int64_t from_us,
-                      int64_t to_us, bool ended, GError **error)
+static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segment,
+                      int64_t from_us, int64_t to_us, bool ended, GError **error)
 {
     SegmentReader *reader = segment_reader_open(segment->path, segment->open ? segment->bytes : 0,
                                                 segment->from_us, error);
@@ -271,8 +273,8 @@ bool footage_playlist(ApiCall *call, GError **error)
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
     g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < segments->len; i++)
-        if (!add_parts(parts, uris, &g_array_index(segments, ArchiveSegment, i), from_us, to_us, ended,
-                       error))
+        if (!add_parts(parts, uris, &g_array_index(segments, ArchiveSegment, i), from_us, to_us,
+                       ended, error))
             return false;
     if (!parts->len)
         return err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);

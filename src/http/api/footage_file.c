@@ -46,7 +46,7 @@ VirtualFile *footage_segment_file(const char *path, const char *name, int64_t by
                           .data = view,
                           .read = segment_bytes,
                           .free = segment_done};
-    g_snprintf(file->etag, sizeof file->etag, "\"%s-%llx%s\"", name,
-               (unsigned long long)file->size, listen ? "-listen" : "");
+    g_snprintf(file->etag, sizeof file->etag, "\"%s-%llx%s\"", name, (unsigned long long)file->size,
+               listen ? "-listen" : "");
     return file;
 }

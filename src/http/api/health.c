@@ -6,6 +6,7 @@
 #include "config/site.h"
 #include "live/live.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define RECORDING_US (5 * SECOND_US)
@@ -44,7 +45,8 @@ bool health_get(ApiCall *call, GError **error)
     return call_json(call, 200, json);
 }
 
-static void figure(GString *text, const char *name, const char *type, const char *help, double value)
+static void figure(GString *text, const char *name, const char *type, const char *help,
+                   double value)
 {
     g_string_append_printf(text, "# HELP vonglau_%s %s\n# TYPE vonglau_%s %s\nvonglau_%s %.17g\n",
                            name, help, name, type, name, value);
@@ -59,14 +61,11 @@ static double cpu_seconds(void)
 
 static double resident_bytes(void)
 {
-    long size, resident = 0;
-    FILE *file = fopen("/proc/self/statm", "re");
-    if (file) {
-        if (fscanf(file, "%ld %ld", &size, &resident) != 2)
-            resident = 0;
-        fclose(file);
-    }
-    return (double)resident * (double)sysconf(_SC_PAGESIZE);
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents("/proc/self/statm", &text, NULL, NULL))
+        return 0;
+    const char *resident = strchr(text, ' '); /* the second number, in pages */
+    return resident ? g_ascii_strtod(resident, NULL) * (double)sysconf(_SC_PAGESIZE) : 0;
 }
 
 static void archive_metrics(GString *text, ApiContext *api)

@@ -24,7 +24,8 @@ static Json *picture_json(const AccessUnit *unit, Json *notes)
     if (!unit)
         return json_null();
     if (!picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, &jpeg, &error)) {
-        json_array_append_new(notes, json_sprintf("the picture cannot be shown: %s", error->message));
+        json_array_append_new(notes,
+                              json_sprintf("the picture cannot be shown: %s", error->message));
         return json_null();
     }
     g_autofree char *text = g_base64_encode(jpeg->data, jpeg->size);
@@ -47,9 +48,9 @@ static Json *probe_json(const CameraProbe *probe)
         if (probe->notes & 1u << i)
             json_array_append_new(notes, json_string(depay_note_text((DepayNote)(1u << i))));
     Json *picture = picture_json(probe->picture, notes);
-    Json *json = json_pack("{s:s, s:s, s:i, s:i, s:f}", "codec", codec_text(video->codec), "rfc6381",
-                           video->rfc6381, "width", video->width, "height", video->height, "fps",
-                           probe->fps);
+    Json *json = json_pack("{s:s, s:s, s:i, s:i, s:f}", "codec", codec_text(video->codec),
+                           "rfc6381", video->rfc6381, "width", video->width, "height",
+                           video->height, "fps", probe->fps);
     json_object_set_new(json, "audio", audio_json(probe));
     json_object_set_new(json, "server", json_string(probe->server));
     json_object_set_new(json, "notes", notes);
@@ -104,7 +105,8 @@ bool camera_try(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID, "‘url’ is needed, such as rtsp://192.168.1.10/stream1");
     if (atomic_fetch_add(&under_way, 1) >= PROBES_MOST) {
         atomic_fetch_sub(&under_way, 1);
-        return err_set(error, ERR_UNAVAILABLE, "other cameras are being looked at: try again in 10 s");
+        return err_set(error, ERR_UNAVAILABLE,
+                       "other cameras are being looked at: try again in 10 s");
     }
     bool answered = look(call, url, user, password ? password : kept);
     atomic_fetch_sub(&under_way, 1);

@@ -5,9 +5,11 @@
 #include <string.h>
 
 /* A row whose action or place is left out (or ACTION_NONE) has an array of negative size. */
-#define ROUTE(method, pattern, action, place, handler)                                             \
-    {method, pattern, (Action)((action) + 0 * sizeof(char[(action) > ACTION_NONE ? 1 : -1])),      \
-     (ApiPlace)((place) + 0 * sizeof(char[(place) ? 1 : -1])), handler}
+#define ROUTE(method, pattern, action, place, handler)                                           \
+    {                                                                                            \
+        method, pattern, (Action)((action) + 0 * sizeof(char[(action) > ACTION_NONE ? 1 : -1])), \
+            (ApiPlace)((place) + 0 * sizeof(char[(place) ? 1 : -1])), handler                    \
+    }
 
 /* clang-format off */
 const ApiRoute api_routes[] = {
@@ -47,8 +49,10 @@ const ApiRoute api_routes[] = {
 /* clang-format on */
 const size_t api_route_count = G_N_ELEMENTS(api_routes);
 
-/* One segment: `*pattern` and `*path` stand behind a '/', and are moved to the next '/' or the end. */
-static bool segment_match(const char **pattern, const char **path, const char **value, size_t *length)
+/* One segment: `*pattern` and `*path` stand behind a '/', and are moved to the next '/' or the end.
+ */
+static bool segment_match(const char **pattern, const char **path, const char **value,
+                          size_t *length)
 {
     size_t wanted = strcspn(*pattern, "/"), got = strcspn(*path, "/");
     *length = 0;

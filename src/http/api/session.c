@@ -49,8 +49,9 @@ bool session_create(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID, "‘name’ and ‘password’ are needed");
     int64_t wait_us = 0;
     g_autoptr(GError) refused = NULL;
-    secret_auto char *token = people_sign_in(call->api->people, name, password, call->request->address,
-                                             call->request->device, &call->identity, &wait_us, &refused);
+    secret_auto char *token =
+        people_sign_in(call->api->people, name, password, call->request->address,
+                       call->request->device, &call->identity, &wait_us, &refused);
     if (token) {
         call_header(call, "set-cookie",
                     cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
@@ -67,8 +68,7 @@ bool session_create(ApiCall *call, GError **error)
         return false;
     }
     problem_set(call->response, 429, "locked-out", "%s", refused->message);
-    call_header(call, "retry-after",
-                g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
+    call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
     return true;
 }
 

@@ -9,9 +9,10 @@ static Json *token_json(const ApiToken *token)
     char id[UUID_TEXT], by[UUID_TEXT];
     Json *json = json_pack("{s:s, s:s, s:s}", "id", uuid_text(&token->id, id), "role",
                            role_text(token->role), "purpose", token->purpose);
-    json_object_set_new(json, "created_by", uuid_is_nil(&token->created_by)
-                                                ? json_null()
-                                                : json_string(uuid_text(&token->created_by, by)));
+    json_object_set_new(json, "created_by",
+                        uuid_is_nil(&token->created_by)
+                            ? json_null()
+                            : json_string(uuid_text(&token->created_by, by)));
     json_object_set_new(json, "created", json_time(token->created_us));
     json_object_set_new(json, "expires", json_time(token->expires_us));
     return json;
@@ -40,7 +41,8 @@ bool tokens_add(ApiCall *call, GError **error)
         !json_get_text(body, "purpose", &purpose, error))
         return false;
     if (!role_name || !role_parse(role_name, &role))
-        return err_set(error, ERR_INVALID, "‘role’ must be admin, commander, officer, village-head, "
+        return err_set(error, ERR_INVALID,
+                       "‘role’ must be admin, commander, officer, village-head, "
                        "household or auditor");
     ApiToken made;
     secret_auto char *token = people_token_create(call->api->people, role, days, purpose,
@@ -57,8 +59,7 @@ bool tokens_add(ApiCall *call, GError **error)
 bool token_delete(ApiCall *call, GError **error)
 {
     Uuid id;
-    if (!call_id(call, "token", &id, error) ||
-        !people_token_remove(call->api->people, &id, error))
+    if (!call_id(call, "token", &id, error) || !people_token_remove(call->api->people, &id, error))
         return false;
     call_audit(call, "token-remove", call->params[0], NULL, "ok");
     return call_empty(call);

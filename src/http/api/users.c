@@ -3,9 +3,9 @@
 static Json *user_json(const Account *account)
 {
     char id[UUID_TEXT];
-    Json *json = json_pack("{s:s, s:s, s:s, s:b}", "id", uuid_text(&account->id, id), "name",
-                           account->name, "role", role_text(account->role), "disabled",
-                           account->disabled);
+    Json *json =
+        json_pack("{s:s, s:s, s:s, s:b}", "id", uuid_text(&account->id, id), "name", account->name,
+                  "role", role_text(account->role), "disabled", account->disabled);
     json_object_set_new(json, "created", json_time(account->created_us));
     return json;
 }
@@ -34,8 +34,10 @@ static bool answer(ApiCall *call, int status, const Uuid *id, const char *action
 static bool parse_role(const char *text, Role *role, GError **error)
 {
     return role_parse(text, role) ||
-           err_set(error, ERR_INVALID, "‘role’ must be admin, commander, officer, village-head, "
-                   "household or auditor, not ‘%.40s’", text);
+           err_set(error, ERR_INVALID,
+                   "‘role’ must be admin, commander, officer, village-head, "
+                   "household or auditor, not ‘%.40s’",
+                   text);
 }
 
 bool users_add(ApiCall *call, GError **error)
@@ -73,8 +75,8 @@ bool user_change(ApiCall *call, GError **error)
         return false;
     if (!people_account(people, &id, &account))
         return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
-    if (role_name && (!parse_role(role_name, &role, error) ||
-                      !people_account_role(people, &id, role, error)))
+    if (role_name &&
+        (!parse_role(role_name, &role, error) || !people_account_role(people, &id, role, error)))
         return false;
     if (json_is_boolean(json_object_get(body, "disabled")) &&
         !people_account_disable(people, &id, disabled, error))

@@ -1,5 +1,5 @@
-/* What a client's request is taken apart by: target, query, route, Range, cookies, Origin. The first
- * byte chooses; what came out must hold what the headers promise. */
+/* What a client's request is taken apart by: target, query, route, Range, cookies, Origin. The
+ * first byte chooses; what came out must hold what the headers promise. */
 #include "http/api/routes.h"
 #include "http/cookie.h"
 #include "http/range.h"
@@ -19,7 +19,8 @@ static void look_at_target(const char *text)
     char values[32];
     const char *params[API_PATH_PARAMS];
     unsigned allowed;
-    const ApiRoute *route = route_find(API_GET, target.path, values, sizeof values, params, &allowed);
+    const ApiRoute *route =
+        route_find(API_GET, target.path, values, sizeof values, params, &allowed);
     if (route && strchr(route->pattern, '{'))
         g_assert(*params[0] && strlen(params[0]) < sizeof values);
 }

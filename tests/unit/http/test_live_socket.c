@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #include <openssl/ssl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -285,6 +286,51 @@ static void our_own_authority_is_enough_for_a_client_that_knows_it(void **state)
     close(fd);
 }
 
+/* Serial number of the certificate that a new connection is shown, as hex. Returned owned. */
+static char *serial_shown(House *house)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL *tls = SSL_new(context);
+    int fd = client_connect(port_of(house));
+    SSL_set_fd(tls, fd);
+    assert_int_equal(SSL_connect(tls), 1);
+    X509 *cert = SSL_get1_peer_certificate(tls);
+    BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(cert), NULL);
+    char *hex = BN_bn2hex(number), *copy = g_strdup(hex);
+    OPENSSL_free(hex);
+    BN_free(number);
+    X509_free(cert);
+    SSL_free(tls);
+    SSL_CTX_free(context);
+    close(fd);
+    return copy;
+}
+
+static void a_renewed_certificate_is_taken_up_without_a_restart(void **state)
+{
+    House *house = *state;
+    g_autofree char *given = g_build_filename(house->folder, "given", NULL);
+    g_autofree char *other = g_build_filename(house->folder, "other", NULL);
+    g_auto(OwnCa) first = {0}, second = {0};
+    assert_true(own_ca_prepare(given, NULL, &first, NULL));
+    assert_true(own_ca_prepare(other, NULL, &second, NULL));
+    http_server_stop(house->server);
+    HttpConfig config = {
+        .host = "127.0.0.1", .cert_file = first.cert_file, .key_file = first.key_file};
+    house_serve(house, &config);
+    g_autofree char *before = serial_shown(house);
+    assert_int_equal(rename(second.key_file, first.key_file), 0);
+    assert_int_equal(rename(second.cert_file, first.cert_file), 0);
+    http_server_look_at_certificate(house->server);
+    for (int i = 0; i < 300; i++) {
+        g_autofree char *now = serial_shown(house);
+        if (strcmp(before, now) != 0)
+            return;
+        g_usleep(10000);
+    }
+    fail_msg("the old certificate is still shown after 3 s");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
@@ -295,6 +341,7 @@ int main(void)
         TEST(a_text_without_end_is_hung_up_on),
         TEST(a_stuck_viewer_holds_up_nobody),
         TEST(our_own_authority_is_enough_for_a_client_that_knows_it),
+        TEST(a_renewed_certificate_is_taken_up_without_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
