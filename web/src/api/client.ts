@@ -37,7 +37,7 @@ export function apiUrl(path: string, query: Record<string, string | number | und
 export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : '');
-  return new Problem(response.status, text('title'), text('detail'), text('code'), Number(response.headers.get('Retry-After')) || 0);
+  return new Problem(response.status, text('title'), text('detail'), text('cause_code'), Number(response.headers.get('Retry-After')) || 0);
 }
 
 /** A request whose answer is not read yet; throws Problem for anything but 2xx. */

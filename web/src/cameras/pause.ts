@@ -16,7 +16,7 @@ export async function setPaused(camera: Camera, paused: boolean, reason = ''): P
     notices.say(problemText(error), { bad: true });
     return;
   }
-  const undo = () => void setPaused(camera, !paused, camera.pause_reason ?? '');
+  const undo = () => void setPaused(camera, !paused, camera.pause_reason);
   notices.say(t(paused ? 'cameras.pausedNotice' : 'cameras.resumedNotice', { name: camera.name }), {
     action: { label: t('action.undo'), run: undo },
   });
