@@ -1,0 +1,93 @@
+// demo.mjs — what the browser tests stand on: the simulated commune, as `vonglau demo` starts it,
+// and Debian's Chromium.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+
+const START_MS = 180_000; // the scenes are drawn and encoded once
+const STOP_MS = 15_000;
+
+export const DESKTOP = { viewport: { width: 1440, height: 900 } };
+export const PHONE = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+
+/** Starts the commune, with `more` arguments of `vonglau demo`; resolves when it is served: {url, accounts: {name: password}, since, stop()}. */
+export async function startDemo(cameras, ...more) {
+  const data = await mkdtemp(join(process.env.VONGLAU_E2E_DIR ?? tmpdir(), 'vonglau-e2e-'));
+  const listen = `127.0.0.1:${20_000 + Math.floor(Math.random() * 20_000)}`;
+  const args = ['demo', '--data', data, '--cameras', String(cameras), '--listen', listen, ...more];
+  const server = spawn(join(root, 'build/vonglau'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors = [];
+  server.stderr.on('data', (bytes) => {
+    errors.push(bytes);
+    if (errors.length > 200) errors.shift();
+  });
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  const stop = async () => {
+    server.kill('SIGINT');
+    const timer = setTimeout(() => server.kill('SIGKILL'), STOP_MS);
+    await gone;
+    clearTimeout(timer);
+    await rm(data, { recursive: true, force: true });
+  };
+  const demo = { url: '', accounts: {}, since: 0, data, stop };
+  const started = new Promise((resolve) => {
+    createInterface({ input: server.stdout }).on('line', (line) => {
+      demo.url ||= /https?:\/\/\S+/.exec(line)?.[0] ?? '';
+      const account = /^\s+(admin|commander|officer|village|auditor)\s+\S+\s+(\S+)$/.exec(line);
+      if (account) demo.accounts[account[1]] = account[2];
+      if (demo.url && line.startsWith('Ctrl-C')) resolve(true);
+    });
+  });
+  const late = new Promise((resolve) => setTimeout(resolve, START_MS, false).unref());
+  if (!(await Promise.race([started, late, gone.then(() => false)]))) {
+    await stop();
+    throw new Error(`the demo did not start:\n${Buffer.concat(errors).toString().slice(-2000)}`);
+  }
+  demo.since = performance.now();
+  return demo;
+}
+
+/** Chromium; a page of it that fails on errors of the page itself. */
+export async function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  });
+}
+
+export async function openPage(browser, screen) {
+  const context = await browser.newContext({ ...screen, locale: 'vi-VN', acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|Uncaught/.test(message.text())) {
+      page.problems.push(message.text());
+    }
+  });
+  return page;
+}
+
+export async function signIn(page, url, name, password) {
+  await page.goto(url);
+  await page.getByTestId('signin-name').fill(name);
+  await page.getByTestId('signin-password').fill(password);
+  await page.getByTestId('signin-submit').click();
+  await page.getByTestId('grid').waitFor();
+}

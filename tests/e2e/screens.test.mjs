@@ -1,0 +1,170 @@
+// screens.test.mjs — each screen in a browser: what people type wrong, what each role sees, a camera
+// from its address to its removal, both languages and themes, and the rules of accessibility.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+
+const axe = readFileSync(createRequire(new URL('../../web/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await startDemo(4, '--scene', 'test');
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function withPage(screen, account, body) {
+  const page = await openPage(browser, screen);
+  try {
+    if (account) await signIn(page, demo.url, account, demo.accounts[account]);
+    else await page.goto(demo.url);
+    await body(page);
+    assert.deepEqual(page.problems, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** Nothing sticks out to the side, and axe has nothing to say (WCAG 2.2 AA). */
+async function check(page, where) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${where}: ${wide} pixels too wide`);
+  await page.evaluate(`${axe};0`);
+  const found = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+  const told = found.violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+  assert.deepEqual(told, []);
+}
+
+async function checkAll(page) {
+  await page.getByTestId('age').first().waitFor();
+  await check(page, 'live');
+  await page.getByTestId('tile-1').click();
+  await page.getByTestId('player-age').waitFor();
+  await check(page, 'one camera');
+  await page.getByTestId('to-playback').click();
+  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
+  await page.getByTestId('mark-from').click();
+  await page.waitForTimeout(1_500);
+  await page.getByTestId('mark-to').click();
+  await page.getByTestId('clip').waitFor();
+  await check(page, 'playback');
+  await page.getByTestId('nav-cameras').click();
+  await page.getByTestId('camera-add').click();
+  await check(page, 'adding a camera');
+  await page.getByTestId('nav-cameras').click();
+  await page.getByTestId('cameras-summary').waitFor();
+  await check(page, 'cameras');
+  await page.getByTestId('nav-settings').click();
+  await page.getByTestId('user-add').click();
+  await check(page, 'settings');
+}
+
+test('wrong words at the door are told in words', () =>
+  withPage(PHONE, null, async (page) => {
+    await page.getByTestId('signin-name').fill('officer');
+    await page.getByTestId('signin-password').fill('not the password');
+    await page.getByTestId('signin-submit').click();
+    await page.getByText('Tên đăng nhập hoặc mật khẩu không đúng.').waitFor();
+    await check(page, 'sign-in');
+  }));
+
+test('all screens on a phone, dark and Vietnamese', () => withPage(PHONE, 'admin', checkAll));
+
+test('all screens on a desktop, light and English', () =>
+  withPage(DESKTOP, 'admin', async (page) => {
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('language').selectOption('en');
+    await page.getByTestId('theme').selectOption('light');
+    await page.getByTestId('nav-live').click();
+    await page.getByRole('heading', { name: 'Live' }).waitFor();
+    await checkAll(page);
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('language').selectOption('vi');
+    await page.getByRole('heading', { name: 'Cài đặt' }).waitFor();
+  }));
+
+test('a camera is tried, added, paused, resumed and removed', () =>
+  withPage(DESKTOP, 'admin', async (page) => {
+    const known = (await (await page.request.get(`${demo.url}/api/v1/cameras`)).json()).items.find(({ user }) => user);
+    const [, number] = /cam(\d+)/.exec(known.url);
+    await page.getByTestId('nav-cameras').click();
+    await page.getByTestId('camera-add').click();
+
+    await page.getByTestId('camera-url').fill('192.168.1.64');
+    await page.getByTestId('camera-probe').click();
+    await page.getByText('Địa chỉ phải bắt đầu bằng rtsp://').waitFor();
+
+    await page.getByTestId('camera-url').fill(known.url);
+    await page.getByTestId('camera-user').fill(known.user);
+    await page.getByTestId('camera-password').fill('wrong');
+    await page.getByTestId('camera-probe').click();
+    await page.getByText('Sai tên hoặc mật khẩu của camera.').waitFor();
+
+    await page.getByTestId('camera-password').fill(`xem-cam${number}`);
+    await page.getByTestId('camera-probe').click();
+    const picture = page.getByTestId('probe-result').locator('img');
+    await picture.waitFor();
+    assert.ok((await picture.evaluate((image) => image.naturalWidth)) > 300, 'the probe shows a picture');
+
+    await page.getByTestId('camera-name').fill('Camera thử');
+    await page.getByTestId('camera-save').click();
+    const card = page.locator('li.card', { hasText: 'Camera thử' });
+    await card.getByText('Đang chạy').waitFor();
+
+    await card.getByText('Sửa').click();
+    await page.getByTestId('camera-pause').click();
+    await page.getByTestId('pause-reason').fill('Thay dây nguồn');
+    await page.getByTestId('pause-confirm').click();
+    await page.getByText('Đã tạm dừng Camera thử.').waitFor();
+    await page.getByTestId('nav-cameras').click();
+    await card.getByText('Lý do: Thay dây nguồn').waitFor();
+    await card.getByText('Chạy lại').click();
+    await card.getByText('Đang chạy').waitFor();
+
+    await card.getByText('Sửa').click();
+    await page.getByTestId('camera-remove').click();
+    await page.getByTestId('remove-confirm').click();
+    await page.getByText('Đã gỡ Camera thử.').waitFor();
+    assert.equal(await card.count(), 0);
+  }));
+
+test('an officer changes no camera, a village head plays nothing back', async () => {
+  await withPage(PHONE, 'officer', async (page) => {
+    await page.getByTestId('nav-cameras').click();
+    await page.getByTestId('cameras-summary').waitFor();
+    assert.equal(await page.getByTestId('camera-add').count(), 0);
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('sign-out').waitFor();
+    assert.equal(await page.getByTestId('users').count(), 0);
+    await page.getByTestId('sign-out').click();
+    await page.getByTestId('signin-name').waitFor();
+  });
+  await withPage(PHONE, 'village', async (page) => {
+    await page.getByTestId('age').first().waitFor();
+    assert.equal(await page.getByTestId('nav-playback').count(), 0);
+  });
+});
+
+test('by the keyboard alone one opens a camera and comes back', () =>
+  withPage(DESKTOP, 'officer', async (page) => {
+    await page.getByTestId('tile-1').waitFor();
+    for (let i = 0; i < 20; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement?.dataset.testid === 'tile-1')) break;
+    }
+    await page.keyboard.press('Enter');
+    await page.getByTestId('player-canvas').waitFor();
+    const first = page.url();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction((was) => location.href !== was, first);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('grid').waitFor();
+  }));

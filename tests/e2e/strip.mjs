@@ -1,0 +1,23 @@
+// strip.mjs — runs in the page: the number that the simulator draws at the foot of each picture
+// (sim/README.md), read from a canvas or a video. Null when it cannot be read.
+
+export function readStrip(element) {
+  const width = element.videoWidth ?? element.width;
+  const height = element.videoHeight ?? element.height;
+  if (!width || !height) return null;
+  const copy = new OffscreenCanvas(width, 1).getContext('2d', { willReadFrequently: true });
+  const y = Math.round(height - height / 48);
+  copy.drawImage(element, 0, y, width, 1, 0, 0, width, 1);
+  const { data } = copy.getImageData(0, 0, width, 1);
+  const light = Array.from({ length: 40 }, (_, i) => {
+    const at = Math.floor(((i + 0.5) * width) / 40) * 4;
+    return data[at] * 0.3 + data[at + 1] * 0.59 + data[at + 2] * 0.11;
+  });
+  const middle = (light[0] + light[1]) / 2;
+  if (light[0] - light[1] < 40 || light[38] > middle || light[39] < middle) return null;
+  const bits = light.map((value) => (value > middle ? 1 : 0));
+  const number = bits.slice(2, 34).reduce((sum, bit) => sum * 2 + bit, 0);
+  let check = 0;
+  for (let nibble = 0; nibble < 8; nibble++) check ^= Math.floor(number / 16 ** nibble) % 16;
+  return check === bits.slice(34, 38).reduce((sum, bit) => sum * 2 + bit, 0) ? number : null;
+}
