@@ -33,13 +33,15 @@ export async function startDemo(cameras, ...more) {
     errors.push(bytes);
     if (errors.length > 200) errors.shift();
   });
-  const gone = new Promise((resolve) => server.once('exit', resolve));
+  const said = () => Buffer.concat(errors).toString().slice(-2000);
+  const gone = new Promise((resolve) => server.once('exit', (code, signal) => resolve(signal ?? code)));
   const stop = async () => {
     server.kill('SIGINT');
     const timer = setTimeout(() => server.kill('SIGKILL'), STOP_MS);
-    await gone;
+    const end = await gone;
     clearTimeout(timer);
     await rm(data, { recursive: true, force: true });
+    if (end !== 0) throw new Error(`the server ended with ${end}, not cleanly:\n${said()}`);
   };
   const demo = { url: '', accounts: {}, since: 0, data, stop };
   const started = new Promise((resolve) => {
@@ -52,8 +54,8 @@ export async function startDemo(cameras, ...more) {
   });
   const late = new Promise((resolve) => setTimeout(resolve, START_MS, false).unref());
   if (!(await Promise.race([started, late, gone.then(() => false)]))) {
-    await stop();
-    throw new Error(`the demo did not start:\n${Buffer.concat(errors).toString().slice(-2000)}`);
+    await stop().catch(() => {});
+    throw new Error(`the demo did not start:\n${said()}`);
   }
   demo.since = performance.now();
   return demo;

@@ -8,6 +8,9 @@ import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './dem
 
 const axe = readFileSync(createRequire(new URL('../../web/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** How long the demo must have recorded before the last 20 s are all there. */
+const FOOTAGE_MS = 25_000;
+
 let demo;
 let browser;
 
@@ -49,6 +52,7 @@ async function checkAll(page) {
   await page.getByTestId('tile-1').click();
   await page.getByTestId('player-age').waitFor();
   await check(page, 'one camera');
+  await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
   await page.getByTestId('to-playback').click();
   await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
   await page.getByTestId('mark-from').click();
