@@ -15,7 +15,7 @@ enum {
     CAMERAS = 8,
     RECORD_MS = 30000,
     CLOSE_US = 50000,
-    KILL_LOSS_US = 1000000 + 66667, /* a second of pictures, and the one under way at the kill */
+    KILL_LOSS_US = 1000000,
 };
 
 typedef struct World {
