@@ -75,9 +75,6 @@ static Camera *camera_add(CameraPlan *plan, unsigned index, const Options *optio
     return camera;
 }
 
-/* The street clip of the Debian package opencv-doc, where it is installed. */
-static const char STREET[] = "/usr/share/doc/opencv-doc/examples/data/vtest.avi";
-
 static void add_scenes(CameraPlan *plan, const Options *options)
 {
     if (options->scene) {
@@ -86,8 +83,8 @@ static void add_scenes(CameraPlan *plan, const Options *options)
     }
     scene_add(plan, PAINTER_GATE.name, &PAINTER_GATE, NULL);
     scene_add(plan, PAINTER_CROSSROADS.name, &PAINTER_CROSSROADS, NULL);
-    if (access(STREET, R_OK) == 0)
-        scene_add(plan, "street", &PAINTER_FOOTAGE, STREET);
+    if (options->street)
+        scene_add(plan, "street", &PAINTER_FOOTAGE, options->street);
 }
 
 /* H.265 is slow to encode: only the first scene has it. */

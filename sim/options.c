@@ -77,6 +77,8 @@ bool options_parse(Options *options, int *argc, char ***argv, GError **error)
         {"mix", 0, 0, G_OPTION_ARG_STRING, &options->mix,
          "‘varied’ (default): codecs, sound, passwords; ‘plain’: H.264, no sound, no passwords",
          "MIX"},
+        {"street", 0, 0, G_OPTION_ARG_FILENAME, &options->street,
+         "A clip that some cameras show, as one more scene; not with --scene", "FILE"},
         {"footage", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->footage,
          "Show a clip of your own on a camera; may be repeated", "FILE=camNN"},
         {"commune", 0, 0, G_OPTION_ARG_FILENAME, &options->commune,
@@ -106,6 +108,7 @@ void options_clear(Options *options)
 {
     g_free(options->bind);
     g_free(options->cache);
+    g_free(options->street);
     g_free(options->scene);
     g_free(options->mix);
     g_strfreev(options->footage);

@@ -11,6 +11,7 @@ typedef struct Options {
     char *cache;
     char *scene;    /* NULL: all; "test": the short one */
     char *mix;      /* "varied" or "plain" */
+    char *street;   /* a clip that is one of the scenes; NULL: none */
     char **footage; /* FILE=camNN …, NULL-terminated; NULL: none */
     char *commune;  /* file, or NULL */
     bool prepare_only;

@@ -209,7 +209,7 @@ static bool is_loopback(const char *listen)
 }
 
 static bool start_sim(SimProcess *sim, const char *data, int cameras, const char *scene,
-                      char **footage, GError **error)
+                      const char *street, GError **error)
 {
     g_autofree char *cache = g_build_filename(data, "sim-cache", NULL);
     g_autofree char *count = g_strdup_printf("%d", cameras);
@@ -222,9 +222,9 @@ static bool start_sim(SimProcess *sim, const char *data, int cameras, const char
         g_ptr_array_add(arguments, (void *)"--scene");
         g_ptr_array_add(arguments, (void *)scene);
     }
-    for (; footage && *footage; footage++) {
-        g_ptr_array_add(arguments, (void *)"--footage");
-        g_ptr_array_add(arguments, *footage);
+    if (street) {
+        g_ptr_array_add(arguments, (void *)"--street");
+        g_ptr_array_add(arguments, (void *)street);
     }
     g_ptr_array_add(arguments, NULL);
     return folder_make(cache, error) &&
@@ -233,8 +233,7 @@ static bool start_sim(SimProcess *sim, const char *data, int cameras, const char
 
 int command_demo(int argc, char **argv)
 {
-    g_autofree char *data = NULL, *listen = NULL, *scene = NULL;
-    g_auto(GStrv) footage = NULL;
+    g_autofree char *data = NULL, *listen = NULL, *scene = NULL, *street = NULL;
     int cameras = 32;
     const GOptionEntry entries[] = {
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder (default demo-data)", "DIR"},
@@ -244,8 +243,8 @@ int command_demo(int argc, char **argv)
          "HOST:PORT"},
         {"scene", 0, 0, G_OPTION_ARG_STRING, &scene, "Scene of all cameras, see vonglau-sim --help",
          "NAME"},
-        {"footage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &footage,
-         "A clip that some cameras show, see vonglau-sim --help", "FILE"},
+        {"street", 0, 0, G_OPTION_ARG_FILENAME, &street,
+         "A clip that some cameras show, as one more scene", "FILE"},
         {NULL}};
     int status;
     if (!command_options("demo [--data DIR] [--cameras N] [--listen HOST:PORT]",
@@ -260,7 +259,7 @@ int command_demo(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     g_auto(SimProcess) sim = {0};
     const char *folder = data ? data : "demo-data";
-    bool served = start_sim(&sim, folder, cameras, scene, footage, &error) &&
+    bool served = start_sim(&sim, folder, cameras, scene, street, &error) &&
                   run_demo(folder, &options, &sim, &error);
     return served ? EXIT_OK : command_fail(error);
 }

@@ -2,6 +2,9 @@
 // back, cut, and the clip is a film. On a desktop and on a phone.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
@@ -14,15 +17,25 @@ const run = promisify(execFile);
 
 let demo;
 let browser;
+let clips;
+
+/** A clip as ./dev run hands one over, of moving test bars. */
+async function makeStreet() {
+  clips = await mkdtemp(join(tmpdir(), 'vonglau-street-'));
+  const file = join(clips, 'street.avi');
+  await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=640x480:rate=10:duration=8', '-c:v', 'mpeg4', file]);
+  return file;
+}
 
 before(async () => {
-  demo = await startDemo(CAMERAS);
+  demo = await startDemo(CAMERAS, '--street', await makeStreet());
   browser = await startBrowser();
 });
 
 after(async () => {
   await browser?.close();
   await demo?.stop();
+  await rm(clips, { recursive: true, force: true });
 });
 
 /** The tests of a page: signed in as the officer on duty, and no error of the page at the end. */
