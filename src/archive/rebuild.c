@@ -24,7 +24,7 @@ static char *file_path(const ArchiveRebuild *rebuild, const SegmentSeal *seal)
     return g_build_filename(rebuild->volume_path, uuid_text(&seal->camera, id), seal->file, NULL);
 }
 
-static bool put_coverage(Walk *walk, const SegmentSeal *seal)
+static bool put_coverage(Walk *walk, const SegmentSeal *seal, bool retired)
 {
     g_autofree GapRow *gaps = g_new0(GapRow, seal->gap_count + 1);
     for (size_t i = 0; i < seal->gap_count; i++) {
@@ -33,6 +33,9 @@ static bool put_coverage(Walk *walk, const SegmentSeal *seal)
                               gaps[i].cause, walk->error))
             return false;
     }
+    if (retired)
+        return coverage_add_gap(walk->db, &seal->camera, seal->stream, seal->from_us, seal->to_us,
+                                GAP_RETIRED, walk->error);
     return coverage_add_segment(walk->db, &seal->camera, seal->stream, seal->from_us, seal->to_us,
                                 gaps, seal->gap_count, walk->error);
 }
@@ -40,7 +43,9 @@ static bool put_coverage(Walk *walk, const SegmentSeal *seal)
 static bool put_segment(Walk *walk, const SegmentSeal *seal)
 {
     g_autofree char *path = file_path(walk->rebuild, seal);
-    if (access(path, F_OK) != 0) /* retired, or lost: verify tells which */
+    if (!seal->entries) /* retired: the leaves went last */
+        return put_coverage(walk, seal, true);
+    if (access(path, F_OK) != 0) /* lost: verify tells */
         return true;
     SegmentRow row = {
         .camera = seal->camera,
@@ -59,7 +64,7 @@ static bool put_segment(Walk *walk, const SegmentSeal *seal)
         .recovered = seal->recovered,
     };
     walk->rebuild->segments++;
-    return segments_put(walk->db, &row, walk->error) && put_coverage(walk, seal);
+    return segments_put(walk->db, &row, walk->error) && put_coverage(walk, seal, false);
 }
 
 static bool visit(void *data, SegmentSeal *segment, RetiredSeal *retired)

@@ -180,11 +180,22 @@ bool coverage_add_segment(CatalogDb *db, const Uuid *camera, StreamKind stream, 
     return coverage_add(db, camera, stream, at_us, to_us, error);
 }
 
-bool coverage_remove(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
+bool coverage_retire(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                      int64_t to_us, GError **error)
 {
     Timeline line = {.db = db, .stream = stream};
-    return camera_ref(db, camera, &line.camera, error) && clear(&line, from_us, to_us, error);
+    if (!camera_ref(db, camera, &line.camera, error))
+        return false;
+    g_autoptr(GArray) found = overlapping(&line, from_us, to_us, error);
+    for (guint i = 0; found && i < found->len; i++) {
+        Interval one = g_array_index(found, Interval, i);
+        int64_t begin_us = MAX(one.from_us, from_us), end_us = MIN(one.to_us, to_us);
+        if (one.cause == COVERED &&
+            (!clear(&line, begin_us, end_us, error) ||
+             !place(&line, (Interval){begin_us, end_us, GAP_RETIRED}, error)))
+            return false;
+    }
+    return found != NULL;
 }
 
 bool coverage_read(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,

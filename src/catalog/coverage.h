@@ -37,13 +37,12 @@ bool coverage_add_gap(CatalogDb *db, const Uuid *camera, StreamKind stream, int6
 bool coverage_add_segment(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                           int64_t to_us, const GapRow *gaps, size_t count, GError **error);
 
-/* The footage of [from_us, to_us) is gone: no span and no gap stands for it any more. Retention
- * also calls it with 0 and the time of the oldest footage kept, so that old gaps go too. */
-bool coverage_remove(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
+/* The footage of [from_us, to_us) was deleted: spans become gaps `retired`, gaps keep their cause. */
+bool coverage_retire(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                      int64_t to_us, GError **error);
 
 /* What is known of [from_us, to_us), cut to it, in order. Both returned owned, by value (SpanRow,
- * GapRow). Time in neither is not accounted for yet: before the camera was, retired, or now. */
+ * GapRow). Time in neither is not accounted for yet: before the camera was, or now. */
 bool coverage_read(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                    int64_t to_us, GArray **spans, GArray **gaps, GError **error);
 

@@ -188,10 +188,10 @@ static bool change_one(CatalogDb *db, const char *sql, const Uuid *camera, const
     "WHERE camera = (SELECT ref FROM cameras WHERE id = ?) AND file = ?" \
     " AND volume = (SELECT ref FROM volumes WHERE id = ?)"
 
-/* Takes the row's time out of the timeline, but for what other segments hold of it. */
+/* Takes the row's footage out of the timeline, but for what other segments hold of its time. */
 static bool uncover(CatalogDb *db, const SegmentRow *row, GError **error)
 {
-    if (!coverage_remove(db, &row->camera, row->stream, row->from_us, row->to_us, error))
+    if (!coverage_retire(db, &row->camera, row->stream, row->from_us, row->to_us, error))
         return false;
     g_autoptr(GPtrArray) others =
         segments_in(db, &row->camera, row->stream, row->from_us, row->to_us, 0, error);

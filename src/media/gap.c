@@ -14,6 +14,7 @@ static const char *const texts[GAP_CAUSES] = {
     [GAP_PAUSED] = "paused",
     [GAP_HOUSEHOLD_HOURS] = "household-hours",
     [GAP_CLOCK_STEP] = "clock-step",
+    [GAP_RETIRED] = "retired",
 };
 
 const char *gap_cause_text(GapCause cause)

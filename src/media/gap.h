@@ -15,6 +15,7 @@ typedef enum GapCause {
     GAP_PAUSED,
     GAP_HOUSEHOLD_HOURS,
     GAP_CLOCK_STEP,
+    GAP_RETIRED, /* was footage, until retention deleted it; stands in no seal */
     GAP_CAUSES,
 } GapCause;
 

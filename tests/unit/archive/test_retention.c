@@ -1,8 +1,10 @@
 /* What goes, what stays, and that holds outrank all. */
 #include "archive_rig.h"
 
+#include "archive/rebuild.h"
 #include "archive/retention.h"
 #include "base/file.h"
+#include "catalog/coverage.h"
 #include "catalog/segments.h"
 #include "ledger/chain.h"
 
@@ -69,6 +71,52 @@ static void footage_older_than_its_age_goes(void **state)
         assert_int_equal(access(g_array_index(segments, ArchiveSegment, i).path, F_OK), 0);
     g_autoptr(Coverage) coverage = rig_coverage(&rig, RIG_START_US, rig.now_us);
     assert_true(g_array_index(coverage->spans, CoverageSpan, 0).from_us >= left_us - 100);
+    assert_int_equal(rig_gap_us(coverage, GAP_UNKNOWN), 0);
+    assert_true(rig_gap_us(coverage, GAP_RETIRED) >= left_us - RIG_START_US - 1000);
+    rig_end(&rig);
+}
+
+/* Microseconds of [from_us, to_us) that the catalog tells as gaps of this cause. */
+static int64_t told_us(Catalog *catalog, const Rig *rig, GapCause cause, int64_t to_us)
+{
+    g_autoptr(CatalogDb) db = catalog_read(catalog, NULL);
+    g_autoptr(GArray) spans = NULL, gaps = NULL;
+    assert_true(coverage_read(db, &rig->camera, STREAM_MAIN, 0, to_us, &spans, &gaps, NULL));
+    int64_t sum_us = 0;
+    for (guint i = 0; i < gaps->len; i++) {
+        const GapRow *gap = &g_array_index(gaps, GapRow, i);
+        sum_us += gap->cause == cause ? gap->to_us - gap->from_us : 0;
+    }
+    return sum_us;
+}
+
+static void a_rebuilt_catalog_knows_what_was_retired_and_why_the_rest_is_missing(void **state)
+{
+    Rig rig = {0};
+    rig.settings.segment_us = MINUTE_US;
+    rig_start(&rig);
+    rig.bytes = 100;
+    rig_feed_us(&rig, 90 * SECOND_US);
+    rig_gap(&rig, 20 * SECOND_US, GAP_NETWORK_STALL);
+    rig_feed_us(&rig, 8 * MINUTE_US);
+    rig_stop(&rig);
+    rig.settings.retention_us = 5 * MINUTE_US;
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    int64_t to_us = oldest_us(&rig);
+    int64_t retired_us = told_us(rig.catalog, &rig, GAP_RETIRED, to_us);
+    assert_true(retired_us > 3 * MINUTE_US);
+    g_autofree char *path = g_build_filename(rig.dir, "rebuilt.db", NULL);
+    g_autofree char *volume = g_build_filename(rig.dir, "footage", NULL);
+    Catalog *rebuilt = catalog_open(path, NULL);
+    ArchiveRebuild rebuild = {.volume_path = volume};
+    assert_true(catalog_write_wait(rebuilt, archive_rebuild_rows, &rebuild, NULL));
+    assert_in_range(told_us(rebuilt, &rig, GAP_RETIRED, to_us), retired_us - 1000,
+                    retired_us + 1000);
+    assert_in_range(told_us(rebuilt, &rig, GAP_NETWORK_STALL, to_us), 19 * SECOND_US,
+                    21 * SECOND_US);
+    assert_int_equal(told_us(rebuilt, &rig, GAP_UNKNOWN, to_us), 0);
+    catalog_close(rebuilt);
     rig_end(&rig);
 }
 
@@ -148,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(footage_older_than_its_age_goes),
+        cmocka_unit_test(a_rebuilt_catalog_knows_what_was_retired_and_why_the_rest_is_missing),
         cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),

@@ -197,7 +197,7 @@ static char *timeline(Fixture *fixture, int64_t from_s, int64_t to_s)
 }
 
 typedef struct Step {
-    char kind; /* s: span, g: gap, r: remove */
+    char kind; /* s: span, g: gap, r: retire */
     int64_t from_s, to_s;
     GapCause cause;
 } Step;
@@ -210,7 +210,7 @@ static bool take_step(CatalogDb *db, void *data, GError **error)
         return coverage_add(db, camera(), STREAM_MAIN, from_us, to_us, error);
     if (step->kind == 'g')
         return coverage_add_gap(db, camera(), STREAM_MAIN, from_us, to_us, step->cause, error);
-    return coverage_remove(db, camera(), STREAM_MAIN, from_us, to_us, error);
+    return coverage_retire(db, camera(), STREAM_MAIN, from_us, to_us, error);
 }
 
 static void assert_timeline(Fixture *fixture, const Step *steps, size_t count, const char *wanted)
@@ -252,10 +252,12 @@ static void a_gap_told_again_with_a_later_end_grows(void **state)
     assert_timeline(*state, steps, G_N_ELEMENTS(steps), "g10-50:camera-offline ");
 }
 
-static void removing_cuts_spans_and_gaps_at_both_ends(void **state)
+static void retired_footage_becomes_a_gap_and_other_gaps_keep_their_cause(void **state)
 {
-    const Step steps[] = {{'s', 10, 40}, {'g', 40, 60, GAP_PAUSED}, {'r', 20, 30}, {'r', 50, 99}};
-    assert_timeline(*state, steps, G_N_ELEMENTS(steps), "s10-20 s30-40 g40-50:paused ");
+    const Step steps[] = {{'s', 10, 40}, {'g', 40, 60, GAP_PAUSED}, {'s', 60, 80},
+                          {'r', 20, 30}, {'r', 30, 35},             {'r', 50, 70}};
+    assert_timeline(*state, steps, G_N_ELEMENTS(steps),
+                    "s10-20 s35-40 s70-80 g20-35:retired g40-60:paused g60-70:retired ");
 }
 
 static void a_read_is_cut_to_what_was_asked(void **state)
@@ -287,10 +289,12 @@ static void the_timeline_agrees_with_a_cell_a_second_model(void **state)
                      (GapCause)g_rand_int_range(dice, 1, 3)};
         run(fixture, take_step, &step);
         for (int64_t at = step.from_s; at < step.to_s; at++)
-            if (step.kind != 'g' || cells[at] == ' ')
-                cells[at] = step.kind == 's'   ? 's'
-                            : step.kind == 'r' ? ' '
-                                               : (char)('0' + step.cause);
+            if (step.kind == 's')
+                cells[at] = 's';
+            else if (step.kind == 'g' && cells[at] == ' ')
+                cells[at] = (char)('0' + step.cause);
+            else if (step.kind == 'r' && cells[at] == 's')
+                cells[at] = (char)('0' + GAP_RETIRED);
     }
     g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
     g_autoptr(GArray) spans = NULL;
@@ -325,7 +329,7 @@ int main(void)
         TEST(footage_found_later_takes_its_time_out_of_a_gap),
         TEST(a_gap_fills_only_what_nothing_else_accounts_for),
         TEST(a_gap_told_again_with_a_later_end_grows),
-        TEST(removing_cuts_spans_and_gaps_at_both_ends),
+        TEST(retired_footage_becomes_a_gap_and_other_gaps_keep_their_cause),
         TEST(a_read_is_cut_to_what_was_asked),
         TEST(the_timeline_agrees_with_a_cell_a_second_model),
     };
