@@ -39,6 +39,7 @@ typedef enum CameraTrouble {
     TROUBLE_TIMEOUT,
     TROUBLE_NOT_RTSP,
     TROUBLE_WRONG_PASSWORD,
+    TROUBLE_SENT_ON, /* redirected to where the password is not sent */
     TROUBLE_NOT_FOUND,
     TROUBLE_TOO_MANY_SESSIONS,
     TROUBLE_BUSY,

@@ -7,6 +7,7 @@
 #include "camera/rtsp_dialogue.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -333,6 +334,16 @@ static void socket_ready(void *data, uint32_t events)
 
 /* ---- life ---- */
 
+static void peer_address(int fd, char address[NI_MAXHOST])
+{
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    address[0] = '\0';
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0)
+        (void)getnameinfo((struct sockaddr *)&peer, size, address, NI_MAXHOST, NULL, 0,
+                          NI_NUMERICHOST);
+}
+
 static void connected(void *data, int fd, CameraTrouble trouble, const char *cause)
 {
     RtspClient *client = data;
@@ -343,7 +354,9 @@ static void connected(void *data, int fd, CameraTrouble trouble, const char *cau
     }
     client->fd = fd;
     client->watch = loop_fd_add(client->ingest->loop, fd, EPOLLIN, socket_ready, client);
-    rtsp_dialogue_begin(client->dialogue, &client->out);
+    char address[NI_MAXHOST];
+    peer_address(fd, address);
+    rtsp_dialogue_begin(client->dialogue, address, &client->out);
     loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
     flush_out(client);
 }

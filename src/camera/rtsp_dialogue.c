@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "camera/redirect.h"
 #include "media/rtsp_auth.h"
 #include "media/rtsp_header.h"
 
@@ -24,10 +25,13 @@ typedef enum Step {
 } Step;
 
 struct RtspDialogue {
+    RtspUrl *home; /* what user and password were given for */
+    char *home_address;
     RtspUrl *url;
     char *request_url; /* of `url`, without credentials */
     char *base_url;    /* for PLAY and what follows it, once described */
     char *user, *password;
+    bool abroad; /* where user and password are not sent to */
     bool want_audio;
 
     Step step;
@@ -73,9 +77,10 @@ static void ask(RtspDialogue *dialogue, ByteWriter *out, RtspMethod method, cons
 {
     g_autofree char *cnonce = secret_token(12);
     g_autofree char *authorization =
-        dialogue->user ? rtsp_auth_answer(&dialogue->auth, dialogue->user, dialogue->password,
-                                          rtsp_method_text(method), url, cnonce)
-                       : NULL;
+        dialogue->user && !dialogue->abroad
+            ? rtsp_auth_answer(&dialogue->auth, dialogue->user, dialogue->password,
+                               rtsp_method_text(method), url, cnonce)
+            : NULL;
     dialogue->signed_in = authorization != NULL;
     const RtspField fields[] = {
         {"User-Agent", "vonglau/" VONGLAU_VERSION},
@@ -131,8 +136,10 @@ static RtspDialogueOutcome next_step(RtspDialogue *dialogue, Step step, ByteWrit
     return ask_step(dialogue, out);
 }
 
-void rtsp_dialogue_begin(RtspDialogue *dialogue, ByteWriter *out)
+void rtsp_dialogue_begin(RtspDialogue *dialogue, const char *address, ByteWriter *out)
 {
+    if (!dialogue->home_address)
+        dialogue->home_address = g_strdup(address);
     g_clear_pointer(&dialogue->session, g_free);
     dialogue->auth = (RtspAuth){0};
     next_step(dialogue, STEP_OPTIONS, out);
@@ -265,6 +272,11 @@ static RtspDialogueOutcome on_unauthorized(RtspDialogue *dialogue, const RtspIte
     if (!dialogue->user)
         return fail(dialogue, TROUBLE_WRONG_PASSWORD,
                     "the camera asks for a user and a password; none is set");
+    if (dialogue->abroad)
+        return fail(dialogue, TROUBLE_SENT_ON,
+                    "the camera sends us on to %s, which asks for a password; the stored one is "
+                    "not sent there: if this is right, set that address and give its password",
+                    dialogue->request_url);
     if (!was_signed_in || (dialogue->auth.stale && dialogue->stale_nonces++ == 0))
         return ask_step(dialogue, out);
     return fail(dialogue, TROUBLE_WRONG_PASSWORD,
@@ -284,6 +296,8 @@ static RtspDialogueOutcome on_redirect(RtspDialogue *dialogue, const RtspItem *a
     dialogue->url = g_steal_pointer(&url);
     g_free(dialogue->request_url);
     dialogue->request_url = rtsp_url_text(dialogue->url);
+    dialogue->abroad =
+        !redirect_keeps_password(dialogue->home, dialogue->home_address, dialogue->url);
     return RTSP_MOVED;
 }
 
@@ -351,6 +365,7 @@ RtspDialogue *rtsp_dialogue_new(const RtspUrl *url, const char *user, const char
                                 bool audio)
 {
     RtspDialogue *dialogue = g_new0(RtspDialogue, 1);
+    dialogue->home = rtsp_url_copy(url);
     dialogue->url = rtsp_url_copy(url);
     dialogue->request_url = rtsp_url_text(url);
     dialogue->user = g_strdup(user);
@@ -364,6 +379,8 @@ void rtsp_dialogue_free(RtspDialogue *dialogue)
 {
     if (!dialogue)
         return;
+    rtsp_url_free(dialogue->home);
+    g_free(dialogue->home_address);
     rtsp_url_free(dialogue->url);
     g_free(dialogue->request_url);
     g_free(dialogue->base_url);

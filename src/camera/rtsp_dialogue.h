@@ -25,8 +25,9 @@ RtspDialogue *rtsp_dialogue_new(const RtspUrl *url, const char *user, const char
                                 bool audio);
 void rtsp_dialogue_free(RtspDialogue *dialogue); /* NULL is allowed; wipes the password */
 
-/* On a fresh connection: forgets session and nonce, asks the first question. */
-void rtsp_dialogue_begin(RtspDialogue *dialogue, ByteWriter *out);
+/* On a fresh connection to `address` (numeric, "" when not known; borrowed until return): forgets
+ * session and nonce, asks the first question. */
+void rtsp_dialogue_begin(RtspDialogue *dialogue, const char *address, ByteWriter *out);
 RtspDialogueOutcome rtsp_dialogue_answer(RtspDialogue *dialogue, const RtspItem *answer,
                                          ByteWriter *out);
 

@@ -128,7 +128,7 @@ static void note_outage(Stream *stream, CameraTrouble trouble)
 static int64_t retry_after_us(Stream *stream, CameraTrouble trouble)
 {
     int64_t delay = MIN((int64_t)FIRST_RETRY_US << MIN(stream->failures, 8), MOST_RETRY_US);
-    if (trouble == TROUBLE_WRONG_PASSWORD)
+    if (trouble == TROUBLE_WRONG_PASSWORD || trouble == TROUBLE_SENT_ON)
         delay = PASSWORD_RETRY_US;
     else if (trouble == TROUBLE_TOO_MANY_SESSIONS || trouble == TROUBLE_BUSY)
         delay = BUSY_RETRY_US;

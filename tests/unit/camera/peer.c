@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <glib.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@ struct Peer {
     Thread *thread;
     atomic_bool stopping, stall;
     atomic_uint connections;
+    pthread_mutex_t lock;
+    GPtrArray *requests; /* char *; under `lock` */
 };
 
 /* One packet that holds a whole key picture: STAP-A of SPS and PPS, then an IDR slice. */
@@ -95,6 +98,9 @@ static bool answer(Peer *peer, int fd, const char *request)
 {
     const char *cseq = strstr(request, "CSeq: ");
     char number[16];
+    pthread_mutex_lock(&peer->lock);
+    g_ptr_array_add(peer->requests, g_strdup(request));
+    pthread_mutex_unlock(&peer->lock);
     g_snprintf(number, sizeof number, "%d", cseq ? atoi(cseq + 6) : 0);
     for (unsigned i = 0; i < peer->count; i++) {
         const PeerRow *row = &peer->rows[i];
@@ -133,6 +139,8 @@ Peer *peer_new(const PeerRow *rows, unsigned count)
     Peer *peer = g_new0(Peer, 1);
     peer->rows = rows;
     peer->count = count;
+    peer->requests = g_ptr_array_new_with_free_func(g_free);
+    pthread_mutex_init(&peer->lock, NULL);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
     peer->listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -149,6 +157,8 @@ void peer_free(Peer *peer)
     atomic_store(&peer->stopping, true);
     thread_join(peer->thread);
     close(peer->listener);
+    pthread_mutex_destroy(&peer->lock);
+    g_ptr_array_unref(peer->requests);
     g_free(peer);
 }
 
@@ -160,6 +170,16 @@ uint16_t peer_port(const Peer *peer)
 unsigned peer_connections(Peer *peer)
 {
     return atomic_load(&peer->connections);
+}
+
+unsigned peer_heard(Peer *peer, const char *text)
+{
+    unsigned count = 0;
+    pthread_mutex_lock(&peer->lock);
+    for (guint i = 0; i < peer->requests->len; i++)
+        count += strstr(peer->requests->pdata[i], text) != NULL;
+    pthread_mutex_unlock(&peer->lock);
+    return count;
 }
 
 void peer_stall(Peer *peer, bool stall)

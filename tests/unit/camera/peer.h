@@ -18,5 +18,7 @@ Peer *peer_new(const PeerRow *rows, unsigned count);
 void peer_free(Peer *peer);
 uint16_t peer_port(const Peer *peer);
 unsigned peer_connections(Peer *peer);
+/* How many requests held `text`. */
+unsigned peer_heard(Peer *peer, const char *text);
 /* While set, a playing connection sends nothing. */
 void peer_stall(Peer *peer, bool stall);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "camera/cameras.h"
+#include "camera/redirect.h"
 #include "peer.h"
 #include "unit.h"
 
@@ -165,6 +166,65 @@ static void each_refusal_is_told_in_its_own_words(void **state)
     }
 }
 
+/* A camera that sends on to `host`, at the port of one that asks for a password. What the second
+ * was told: how often the password, and the trouble it came to. */
+static StreamStatus send_on(const char *host, CameraTrouble trouble, unsigned *told)
+{
+    static const PeerRow asking[] = {{"", "RTSP/1.0 401 Unauthorized\r\nCSeq: %u\r\n"
+                                          "WWW-Authenticate: Basic realm=\"c\"\r\n\r\n"}};
+    Peer *target = peer_new(asking, G_N_ELEMENTS(asking));
+    g_autofree char *moved = g_strdup_printf("RTSP/1.0 302 Moved\r\nCSeq: %%u\r\n"
+                                             "Location: rtsp://%s:%u/other\r\n\r\n",
+                                             host, peer_port(target));
+    const PeerRow sending[] = {{"", moved}};
+    Peer *peer = peer_new(sending, G_N_ELEMENTS(sending));
+    Watched watched = watch(peer, peer_port(peer), "admin", "secret-word");
+    StreamStatus status = wait_for(&watched, CAMERA_WAITING, trouble, 3000);
+    assert_true(peer_heard(target, "OPTIONS") > 0);
+    *told = peer_heard(target, "Authorization");
+    end(&watched);
+    peer_free(target);
+    return status;
+}
+
+static void a_password_follows_a_redirect_within_the_host_only(void **state)
+{
+    unsigned told;
+    send_on("127.0.0.1", TROUBLE_WRONG_PASSWORD, &told);
+    assert_true(told > 0);
+    StreamStatus status = send_on("localhost", TROUBLE_SENT_ON, &told);
+    assert_int_equal(told, 0);
+    assert_non_null(strstr(status.cause, "rtsp://localhost"));
+}
+
+static void a_password_stays_in_the_network_of_its_camera(void **state)
+{
+    static const struct {
+        const char *home, *address, *to;
+        bool keeps;
+    } moves[] = {
+        {"rtsp://cam/", "192.168.1.64", "rtsp://CAM:8554/x", true},
+        {"rtsp://cam/", "192.168.1.64", "rtsp://192.168.1.64/x", true},
+        {"rtsp://cam/", "192.168.1.64", "rtsp://192.168.1.65/x", true},
+        {"rtsp://192.168.1.64/", "192.168.1.64", "rtsp://other/x", false},
+        {"rtsp://192.168.1.64/", "192.168.1.64", "rtsp://10.0.0.1/x", false},
+        {"rtsp://172.16.0.1/", "172.16.0.1", "rtsp://172.31.9.9/x", true},
+        {"rtsp://172.16.0.1/", "172.16.0.1", "rtsp://172.32.0.1/x", false},
+        {"rtsp://[fd00::1]/", "fd00::1", "rtsp://[fd12::2]/x", true},
+        {"rtsp://[fd00::1]/", "fd00::1", "rtsp://[2001:db8::2]/x", false},
+        {"rtsp://8.8.8.8/", "8.8.8.8", "rtsp://8.8.8.9/x", false},
+        {"rtsp://8.8.8.8/", "8.8.8.8", "rtsp://8.8.8.8:99/x", true},
+        {"rtsp://cam/", "", "rtsp://192.168.1.64/x", false},
+        {"rtsps://cam/", "10.0.0.1", "rtsp://cam/x", false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(moves); i++) {
+        g_autoptr(RtspUrl) home = rtsp_url_parse(moves[i].home, NULL);
+        g_autoptr(RtspUrl) to = rtsp_url_parse(moves[i].to, NULL);
+        if (redirect_keeps_password(home, moves[i].address, to) != moves[i].keeps)
+            fail_msg("%s to %s", moves[i].home, moves[i].to);
+    }
+}
+
 static void a_probe_of_a_dead_port_says_so(void **state)
 {
     Peer *peer = peer_new(good_camera, 0);
@@ -208,6 +268,8 @@ int main(void)
         cmocka_unit_test(a_camera_that_works_is_running_and_its_pictures_come_in_order),
         cmocka_unit_test(a_camera_that_stalls_is_reconnected_and_the_new_run_says_why),
         cmocka_unit_test(each_refusal_is_told_in_its_own_words),
+        cmocka_unit_test(a_password_follows_a_redirect_within_the_host_only),
+        cmocka_unit_test(a_password_stays_in_the_network_of_its_camera),
         cmocka_unit_test(a_probe_of_a_dead_port_says_so),
         cmocka_unit_test(changing_one_camera_leaves_the_others_connected),
     };
