@@ -19,11 +19,12 @@ typedef enum ErrCode {
     ERR_UNAVAILABLE, /* not now: busy, off line, starting */
     ERR_TIMEOUT,
     ERR_IO,
-    ERR_PROTOCOL,    /* the other side speaks nonsense */
-    ERR_UNSUPPORTED, /* understood, but we can't do it */
-    ERR_CORRUPT,     /* data of ours is damaged */
-    ERR_VERSION,     /* data of ours is from a newer program */
-    ERR_FULL,        /* no room left */
+    ERR_PROTOCOL,       /* the other side speaks nonsense */
+    ERR_UNSUPPORTED,    /* understood, but we can't do it */
+    ERR_CORRUPT,        /* data of ours is damaged */
+    ERR_VERSION,        /* data of ours is from a newer program */
+    ERR_FULL,           /* no room left */
+    ERR_NEEDS_PASSWORD, /* a stored password is not for there: it has to be given anew */
 } ErrCode;
 
 /* Sets `error` to ERR_IO (ERR_FULL, ERR_DENIED, ERR_NOT_FOUND, ERR_EXISTS where errno says so) with

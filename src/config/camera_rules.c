@@ -73,6 +73,34 @@ static bool set_addresses(CameraRow *row, const CameraEdit *edit, const SecretKe
     return true;
 }
 
+bool camera_password_is_for(const CameraRow *row, const char *address)
+{
+    const char *known[] = {row->url, row->sub_url};
+    g_autoptr(RtspUrl) asked = rtsp_url_parse(address, NULL);
+    for (size_t i = 0; asked && i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(RtspUrl) url = known[i] ? rtsp_url_parse(known[i], NULL) : NULL;
+        if (url && rtsp_url_same_server(url, asked))
+            return true;
+    }
+    return false;
+}
+
+/* Whoever may change a camera's address must not learn its password by it: one that was given for
+ * other servers goes to none that is new. `before` is the row before the change. */
+static bool check_password_stays(const CameraRow *row, const CameraRow *before, GError **error)
+{
+    if (!row->secret || g_strcmp0(row->secret, before->secret) != 0)
+        return true; /* none, or given with this change */
+    const char *addresses[] = {row->url, row->sub_url};
+    for (size_t i = 0; i < G_N_ELEMENTS(addresses); i++)
+        if (addresses[i] && !camera_password_is_for(before, addresses[i]))
+            return err_set(error, ERR_NEEDS_PASSWORD,
+                           "the stored password belongs to the camera's old address: give the "
+                           "password for %s too",
+                           addresses[i]);
+    return true;
+}
+
 static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
 {
     if (edit->paused)
@@ -111,6 +139,7 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
         row->location = *edit->location;
     if (edit->audio)
         row->audio = *edit->audio;
-    return set_addresses(row, edit, key, error) && set_pause(row, edit, error) &&
-           set_retention(row, edit, error);
+    g_autoptr(CameraRow) before = camera_row_copy(row);
+    return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
+           set_pause(row, edit, error) && set_retention(row, edit, error);
 }

@@ -65,7 +65,8 @@ typedef struct CameraEdit {
 } CameraEdit;
 
 /* All block. ERR_INVALID says which member is wrong and why; ERR_DENIED: the camera is locked by
- * the configuration file; ERR_NOT_FOUND; ERR_EXISTS: another camera has the name. */
+ * the configuration file; ERR_NOT_FOUND; ERR_EXISTS: another camera has the name;
+ * ERR_NEEDS_PASSWORD: an address leads to another server than the stored password is for. */
 bool site_camera_add(Site *site, const CameraEdit *edit, Uuid *id, GError **error);
 bool site_camera_edit(Site *site, const Uuid *id, const CameraEdit *edit, GError **error);
 bool site_camera_remove(Site *site, const Uuid *id,
@@ -82,6 +83,11 @@ CameraRow *site_camera_known(Site *site, const Uuid *id);
 /* The opened password, for the camera floor only. `*password` is returned owned (secret_free), NULL
  * when the camera has none. */
 bool site_camera_secret(Site *site, const Uuid *id, char **password, GError **error);
+
+/* The same for a look at `address`, which may be any: ERR_NEEDS_PASSWORD unless it leads to the
+ * server of the camera's main or sub stream. */
+bool site_camera_secret_for(Site *site, const Uuid *id, const char *address, char **password,
+                            GError **error);
 
 typedef struct LocationEdit {
     const char *name;        /* 1–80 characters */

@@ -53,6 +53,19 @@ bool site_camera_secret(Site *site, const Uuid *id, char **password, GError **er
     return false;
 }
 
+bool site_camera_secret_for(Site *site, const Uuid *id, const char *address, char **password,
+                            GError **error)
+{
+    *password = NULL;
+    g_autoptr(CameraRow) row = site_camera_get(site, id);
+    if (row && row->secret && !camera_password_is_for(row, address))
+        return err_set(error, ERR_NEEDS_PASSWORD,
+                       "the stored password of camera ‘%s’ belongs to its own address: give the "
+                       "password for the new one",
+                       row->name);
+    return site_camera_secret(site, id, password, error);
+}
+
 static bool put_row(CatalogDb *db, void *row, GError **error)
 {
     return cameras_put(db, row, error);

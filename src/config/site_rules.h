@@ -9,4 +9,7 @@
  * be half changed: work on a copy. */
 bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *key,
                        GError **error);
+/* Was the camera's password given for the server of `address`: that of its main or sub stream? */
+bool camera_password_is_for(const CameraRow *row, const char *address);
+
 bool location_edit_apply(LocationRow *row, const LocationEdit *edit, GError **error);

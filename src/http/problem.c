@@ -50,6 +50,7 @@ static const struct {
     [ERR_CORRUPT] = {"corrupt", 500, false},
     [ERR_VERSION] = {"version", 500, false},
     [ERR_FULL] = {"full", 507, true},
+    [ERR_NEEDS_PASSWORD] = {"password-needed", 422, true},
 };
 
 static size_t status_row(int status)

@@ -208,6 +208,11 @@ static char *clean(const char *text)
     return url ? rtsp_url_text(url) : NULL;
 }
 
+bool rtsp_url_same_server(const RtspUrl *a, const RtspUrl *b)
+{
+    return a->tls == b->tls && a->port == b->port && g_ascii_strcasecmp(a->host, b->host) == 0;
+}
+
 char *rtsp_url_base(const char *content_base, const char *request_url)
 {
     g_autoptr(RtspUrl) request = rtsp_url_parse(request_url, NULL);

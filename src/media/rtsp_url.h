@@ -28,6 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtspUrl, rtsp_url_free)
  * The port is left out when it is the default. Returns owned. */
 char *rtsp_url_text(const RtspUrl *url);
 
+/* Do both lead to the same server: host, port, with or without TLS? What was told to one of them, a
+ * password say, is then no news to the other. */
+bool rtsp_url_same_server(const RtspUrl *a, const RtspUrl *b);
+
 /* The base for controls: `content_base` (Content-Base or Content-Location; may be NULL) when it can
  * be understood as an address or mended to one (row S1), else `request_url`. It may name another
  * host than the connection goes to: cameras behind port forwarding do. Without credentials. Returns

@@ -6,6 +6,7 @@
 #include "config/site.h"
 #include "http/problem.h"
 #include "media/depay.h"
+#include "media/rtsp_url.h"
 #include "picture/picture.h"
 
 #include <stdatomic.h>
@@ -74,9 +75,11 @@ static bool look(ApiCall *call, const char *url, const char *user, const char *p
     return true;
 }
 
-/* The password of a camera that is there already, for who changes its address and does not know it:
- * `*password` is returned owned, NULL when no camera is named. */
-static bool kept_password(ApiCall *call, const char *camera, char **password, GError **error)
+/* The password of a camera that is there already, for who changes its path and does not know it;
+ * it goes to the camera's own server and to no other. `*password` is returned owned, NULL when no
+ * camera is named or the address holds credentials of its own. */
+static bool kept_password(ApiCall *call, const char *camera, const char *address, char **password,
+                          GError **error)
 {
     Uuid id;
     *password = NULL;
@@ -84,7 +87,10 @@ static bool kept_password(ApiCall *call, const char *camera, char **password, GE
         return true;
     if (!uuid_parse(camera, &id))
         return err_set(error, ERR_INVALID, "‘camera’ must be the id of a camera");
-    return site_camera_secret(call->api->site, &id, password, error);
+    g_autoptr(RtspUrl) url = rtsp_url_parse(address, NULL);
+    if (!url || url->user) /* what is no address is told when it is looked at */
+        return true;
+    return site_camera_secret_for(call->api->site, &id, address, password, error);
 }
 
 bool camera_try(ApiCall *call, GError **error)
@@ -97,12 +103,14 @@ bool camera_try(ApiCall *call, GError **error)
     if (!body || !json_get_text(body, "url", &url, error) ||
         !json_get_text(body, "user", &user, error) ||
         !json_get_text(body, "password", &password, error) ||
-        !json_get_text(body, "camera", &camera, error) ||
-        !json_get_bool(body, "sub", &sub, error) ||
-        !kept_password(call, password ? NULL : camera, &kept, error))
+        !json_get_text(body, "camera", &camera, error) || !json_get_bool(body, "sub", &sub, error))
         return false;
     if (!url)
         return err_set(error, ERR_INVALID, "‘url’ is needed, such as rtsp://192.168.1.10/stream1");
+    if (!kept_password(call, password ? NULL : camera, url, &kept, error)) {
+        call_audit(call, "camera-probe", camera, NULL, "refused");
+        return false;
+    }
     if (atomic_fetch_add(&under_way, 1) >= PROBES_MOST) {
         atomic_fetch_sub(&under_way, 1);
         return err_set(error, ERR_UNAVAILABLE,
@@ -110,6 +118,6 @@ bool camera_try(ApiCall *call, GError **error)
     }
     bool answered = look(call, url, user, password ? password : kept);
     atomic_fetch_sub(&under_way, 1);
-    call_audit(call, "camera-probe", NULL, NULL, call->response->status == 200 ? "ok" : "failed");
+    call_audit(call, "camera-probe", camera, NULL, call->response->status == 200 ? "ok" : "failed");
     return answered;
 }

@@ -130,6 +130,54 @@ static void what_makes_no_sense_is_refused_with_the_member_named(void **state)
     assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp://b/"}, ERR_EXISTS, "‘a’");
 }
 
+static void a_password_stays_with_the_server_it_was_given_for(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "a", "rtsp://u:p@10.0.0.7/main");
+    const struct {
+        CameraEdit edit;
+        bool needs;
+    } edits[] = {
+        {{.url = "rtsp://evil.example/main"}, true},
+        {{.url = "rtsp://10.0.0.7:8554/main"}, true},
+        {{.url = "rtsps://10.0.0.7:554/main"}, true},
+        {{.sub_url = "rtsp://10.0.0.8/sub"}, true},
+        {{.url = "rtsp://10.0.0.7:554/x?y", .user = "v"}, false},
+        {{.sub_url = "rtsp://10.0.0.8/sub", .password = "q"}, false},
+        {{.url = "rtsp://10.0.0.8/main"}, false}, /* the sub stream's, by now */
+        {{.url = "rtsp://w:q@10.0.0.9/main"}, false},
+        {{.url = "rtsp://10.0.0.10/main", .sub_url = "", .password = ""}, false},
+        {{.url = "rtsp://10.0.0.11/main"}, false}, /* there is none to lose */
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(edits); i++) {
+        g_autoptr(GError) error = NULL;
+        bool changed = site_camera_edit(fixture->site, &id, &edits[i].edit, &error);
+        if (changed == edits[i].needs)
+            fail_msg("edit %zu: %s", i, changed ? "was made" : error->message);
+        if (!changed)
+            assert_int_equal(error->code, ERR_NEEDS_PASSWORD);
+    }
+}
+
+static void a_look_elsewhere_gets_no_stored_password(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "a", "rtsp://u:p@10.0.0.7/main");
+    secret_auto char *password = NULL;
+    assert_true(
+        site_camera_secret_for(fixture->site, &id, "rtsp://10.0.0.7/other", &password, NULL));
+    assert_string_equal(password, "p");
+    static const char *const others[] = {"rtsp://10.0.0.7:555/main", "rtsp://10.0.0.77/main",
+                                         "rtsp://10.0.0.7@evil.example/main", "nonsense"};
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        char *none = NULL;
+        g_autoptr(GError) error = NULL;
+        assert_false(site_camera_secret_for(fixture->site, &id, others[i], &none, &error));
+        assert_int_equal(error->code, ERR_NEEDS_PASSWORD);
+        assert_null(none);
+    }
+}
+
 static void an_edit_changes_what_it_names_and_nothing_else(void **state)
 {
     Fixture *fixture = *state;
@@ -137,11 +185,11 @@ static void an_edit_changes_what_it_names_and_nothing_else(void **state)
     bool yes = true;
     assert_true(site_camera_edit(
         fixture->site, &id,
-        &(CameraEdit){.url = "rtsp://10.0.0.8/main", .paused = &yes, .pause_reason = "repair"},
+        &(CameraEdit){.url = "rtsp://10.0.0.7/other", .paused = &yes, .pause_reason = "repair"},
         NULL));
     g_autoptr(CameraRow) row = site_camera_get(fixture->site, &id);
     assert_string_equal(row->name, "a");
-    assert_string_equal(row->url, "rtsp://10.0.0.8/main");
+    assert_string_equal(row->url, "rtsp://10.0.0.7/other");
     assert_string_equal(row->user, "u");
     assert_non_null(row->secret);
     assert_true(row->paused);
@@ -327,6 +375,8 @@ int main(void)
         TEST(credentials_in_an_address_are_split_off_and_kept_encrypted),
         TEST(what_makes_no_sense_is_refused_with_the_member_named),
         TEST(an_edit_changes_what_it_names_and_nothing_else),
+        TEST(a_password_stays_with_the_server_it_was_given_for),
+        TEST(a_look_elsewhere_gets_no_stored_password),
         TEST(a_removed_camera_is_known_but_not_listed_and_frees_its_name),
         TEST(a_location_with_cameras_stays),
         TEST(a_lost_catalog_comes_back_from_site_json),

@@ -181,6 +181,16 @@ static void locations_and_cameras_fit(void **state)
     fits(house, s, "PATCH /cameras/{id}", patch, "{\"paused\":true,\"pause_reason\":\"repair\"}",
          200);
     fits(house, s, "PATCH /cameras/{id}", patch, "{\"location\":7}", 400);
+    Json *moved =
+        ask(house, s, "PATCH /cameras/{id}", patch, "{\"url\":\"rtsp://evil.example/main\"}", 422);
+    assert_string_equal(json_string_value(json_object_get(moved, "cause_code")), "password-needed");
+    json_decref(moved);
+    g_autofree char *look = g_strdup_printf(
+        "{\"camera\":\"%s\",\"url\":\"rtsp://evil.example/main\",\"user\":\"u\"}", camera);
+    Json *looked = ask(house, s, "POST /cameras/probe", "POST /api/v1/cameras/probe", look, 422);
+    assert_string_equal(json_string_value(json_object_get(looked, "cause_code")),
+                        "password-needed");
+    json_decref(looked);
     fits(house, s, "DELETE /locations/{id}", still_used, NULL, 409);
     fits(house, s, "DELETE /cameras/{id}", remove, NULL, 204);
     fits(house, s, "GET /cameras/{id}", get, NULL, 404);
