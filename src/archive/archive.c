@@ -1,6 +1,7 @@
 #include "archive/archive.h"
 
 #include "archive/keeper.h"
+#include "archive/silence.h"
 #include "archive/syncer.h"
 #include "archive/writer.h"
 #include "base/clock.h"
@@ -123,20 +124,36 @@ static bool find_volume(Archive *archive, GError **error)
            catalog_write_wait(archive->catalog, remember_work, &archive->volume.id, error);
 }
 
-/* Where the account of each stream ends, for the gap up to its first picture. */
+/* Where the account of the stream ends, for the gap up to its first picture, and the gaps behind
+ * its newest footage, which no seal declares yet. */
+static bool load_end(Archive *archive, CatalogDb *db, const Uuid *camera, StreamKind kind,
+                     GError **error)
+{
+    int64_t until_us;
+    if (!coverage_reach(db, camera, kind, NULL, &until_us, error))
+        return false;
+    g_autoptr(GArray) gaps = coverage_open_gaps(db, camera, kind, OWED_GAPS_MOST / 2, error);
+    if (!gaps || until_us == 0)
+        return gaps != NULL;
+    Stream *stream = archive_stream(archive, camera, kind);
+    stream->cursor_us = until_us;
+    for (guint i = 0; i < gaps->len; i++) {
+        const GapRow *row = &g_array_index(gaps, GapRow, i);
+        SealGap gap = {row->from_us, row->to_us, row->cause};
+        g_array_append_val(stream->owed, gap);
+    }
+    return true;
+}
+
 static bool load_ends(Archive *archive, GError **error)
 {
     g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
     g_autoptr(GPtrArray) cameras = db ? cameras_list(db, error) : NULL;
     for (guint i = 0; cameras && i < cameras->len; i++) {
         const CameraRow *camera = g_ptr_array_index(cameras, i);
-        for (int kind = 0; kind < STREAM_KINDS; kind++) {
-            int64_t until_us;
-            if (!coverage_until(db, &camera->id, (StreamKind)kind, &until_us, error))
+        for (int kind = 0; kind < STREAM_KINDS; kind++)
+            if (!load_end(archive, db, &camera->id, (StreamKind)kind, error))
                 return false;
-            if (until_us)
-                archive_stream(archive, &camera->id, (StreamKind)kind)->cursor_us = until_us;
-        }
     }
     return cameras != NULL;
 }
@@ -235,6 +252,7 @@ void archive_close(Archive *archive)
 {
     if (!archive)
         return;
+    silence_note(archive); /* once the server is down, nobody knows why a stream was silent */
     while (unrecord(archive, NULL)) {
     }
     writer_free(archive->writer);

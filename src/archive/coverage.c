@@ -10,11 +10,11 @@ enum { TAIL_US = 5000000 };
 
 /* All that is known of the time asked for, before it is put in order. */
 typedef struct Account {
-    GArray *spans;      /* SpanRow, any order, may overlap */
-    GArray *gaps;       /* GapRow, the same */
-    int64_t until_us;   /* where all that is known of the stream ends; 0: nothing is */
-    bool silent;        /* no picture came yet in this run */
-    bool sealed_before; /* the catalog knows of this stream */
+    GArray *spans;    /* SpanRow, any order, may overlap */
+    GArray *gaps;     /* GapRow, the same */
+    int64_t since_us; /* where all that is known of the stream begins; 0: nothing is */
+    int64_t until_us; /* where it ends */
+    bool silent;      /* no picture came yet in this run */
 } Account;
 
 static void account_clear(Account *account)
@@ -31,6 +31,12 @@ void coverage_free(Coverage *coverage)
     g_array_unref(coverage->spans);
     g_array_unref(coverage->gaps);
     g_free(coverage);
+}
+
+static void reach(Account *account, int64_t from_us, int64_t until_us)
+{
+    account->since_us = account->since_us ? MIN(account->since_us, from_us) : from_us;
+    account->until_us = MAX(account->until_us, until_us);
 }
 
 /* What a segment shows: its time but for its gaps, and the gaps. */
@@ -51,7 +57,7 @@ static void add_segment(Account *account, const Segment *segment)
     }
     SpanRow last = {at_us, segment->shown_to_us};
     g_array_append_val(account->spans, last);
-    account->until_us = MAX(account->until_us, segment->shown_to_us);
+    reach(account, segment->id.start_us, segment->shown_to_us);
 }
 
 static void add_open_segments(Archive *archive, const Uuid *camera, StreamKind stream,
@@ -72,12 +78,12 @@ static bool add_catalog(Archive *archive, const Uuid *camera, StreamKind stream,
 {
     g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
     g_autoptr(GArray) spans = NULL, gaps = NULL;
-    int64_t until_us = 0;
+    int64_t since_us, until_us;
     if (!db || !coverage_read(db, camera, stream, from_us, to_us, &spans, &gaps, error) ||
-        !coverage_until(db, camera, stream, &until_us, error))
+        !coverage_reach(db, camera, stream, &since_us, &until_us, error))
         return false;
-    account->sealed_before = until_us != 0;
-    account->until_us = MAX(account->until_us, until_us);
+    if (until_us)
+        reach(account, since_us, until_us);
     g_array_append_vals(account->spans, spans->data, spans->len);
     g_array_append_vals(account->gaps, gaps->data, gaps->len);
     return true;
@@ -104,27 +110,38 @@ static void add_gap(Coverage *coverage, int64_t from_us, int64_t to_us, GapCause
         g_array_append_val(coverage->gaps, gap);
 }
 
-/* Fills [from_us, to_us), where there is no footage: by the gaps that are known, in order; the rest
- * by `rest`, or by `after` behind all that is known. */
+/* Adds [from_us, to_us), of which nothing is known: before all that is known the camera never
+ * showed anything; behind it `after` is the cause. */
+static void add_unknown(Coverage *coverage, const Account *account, int64_t from_us, int64_t to_us,
+                        GapCause after)
+{
+    int64_t since_us = CLAMP(account->since_us, from_us, to_us);
+    int64_t until_us = CLAMP(account->until_us, since_us, to_us);
+    add_gap(coverage, from_us, since_us, GAP_CAMERA_OFFLINE);
+    add_gap(coverage, since_us, until_us, GAP_UNKNOWN);
+    add_gap(coverage, until_us, to_us, after);
+}
+
+/* Fills [from_us, to_us), where there is no footage, by the gaps that are known, in order. */
 static void fill_hole(Coverage *coverage, const Account *account, int64_t from_us, int64_t to_us,
-                      GapCause rest, GapCause after)
+                      GapCause after)
 {
     for (guint i = 0; i < account->gaps->len && from_us < to_us; i++) {
         const GapRow *gap = &g_array_index(account->gaps, GapRow, i);
         if (gap->to_us <= from_us || gap->from_us >= to_us)
             continue;
-        add_gap(coverage, from_us, gap->from_us, rest);
+        if (from_us < gap->from_us)
+            add_unknown(coverage, account, from_us, gap->from_us, after);
         from_us = MAX(from_us, gap->from_us);
         add_gap(coverage, from_us, MIN(gap->to_us, to_us), gap->cause);
         from_us = MIN(gap->to_us, to_us);
     }
-    int64_t known_us = CLAMP(account->until_us, from_us, MAX(from_us, to_us));
-    add_gap(coverage, from_us, known_us, rest);
-    add_gap(coverage, known_us, to_us, after);
+    if (from_us < to_us)
+        add_unknown(coverage, account, from_us, to_us, after);
 }
 
 /* Puts spans and gaps in order, so that they follow each other through [from_us, to_us). */
-static void arrange(Coverage *coverage, Account *account, GapCause rest, GapCause after)
+static void arrange(Coverage *coverage, Account *account, GapCause after)
 {
     int64_t at_us = coverage->from_us, to_us = coverage->to_us;
     g_array_sort(account->spans, by_start);
@@ -140,12 +157,12 @@ static void arrange(Coverage *coverage, Account *account, GapCause rest, GapCaus
         if (newest && span.from_us - newest->to_us < COVERAGE_JOIN_US) {
             newest->to_us = span.to_us;
         } else {
-            fill_hole(coverage, account, at_us, span.from_us, rest, after);
+            fill_hole(coverage, account, at_us, span.from_us, after);
             g_array_append_val(coverage->spans, span);
         }
         at_us = span.to_us;
     }
-    fill_hole(coverage, account, at_us, to_us, rest, after);
+    fill_hole(coverage, account, at_us, to_us, after);
 }
 
 /* Nothing was recorded yet in this run: the server was down since the last one. */
@@ -156,12 +173,13 @@ static void add_server_down(Archive *archive, const Uuid *camera, StreamKind str
     int64_t now_us = clock_now_us();
     bool starting = now_us <= archive->opened_us + ARCHIVE_STARTING_US;
     GapRow down = {account->until_us, starting ? now_us : archive->opened_us, GAP_SERVER_DOWN};
-    if (account->until_us == 0 || down.from_us >= down.to_us ||
-        (state && !atomic_load(&state->after_restart)))
+    if (account->until_us == 0 || (state && !atomic_load(&state->after_restart)))
+        return;
+    account->silent = true;
+    if (down.from_us >= down.to_us)
         return;
     g_array_append_val(account->gaps, down);
     account->until_us = down.to_us;
-    account->silent = true;
 }
 
 /* Why there is nothing behind what is known. */
@@ -205,7 +223,6 @@ Coverage *archive_coverage(Archive *archive, const Uuid *camera, StreamKind stre
                            g_array_new(FALSE, FALSE, sizeof(CoverageGap))};
     cut_time(archive, &account, created_us, coverage);
     add_server_down(archive, camera, stream, &account);
-    GapCause rest = account.sealed_before ? GAP_UNKNOWN : GAP_CAMERA_OFFLINE;
-    arrange(coverage, &account, rest, cause_after(archive, &account, now_cause));
+    arrange(coverage, &account, cause_after(archive, &account, now_cause));
     return coverage;
 }

@@ -2,6 +2,7 @@
 
 #include "archive/retention.h"
 #include "archive/roots.h"
+#include "archive/silence.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -15,6 +16,7 @@ enum {
     RETAIN_MOST_US = 1000000, /* … of which one holds the thread no longer than this */
     ROOM_US = 2000000,        /* between two rounds asked for by a full disk */
     ROOTS_US = 60000000,
+    SILENCE_US = 60000000,
 };
 
 struct Keeper {
@@ -33,7 +35,7 @@ struct Keeper {
     Recovery *recovery; /* owned; NULL: none under way */
     Roots *roots;
     int64_t opened_wall_us; /* when this run began */
-    int64_t retry_us, retain_us, roots_us, room_us;
+    int64_t retry_us, retain_us, roots_us, room_us, silence_us;
     bool journals_read, prepared, more_to_retire;
 };
 
@@ -168,7 +170,7 @@ static void make_roots(Keeper *keeper, unsigned asked, bool interim)
 }
 
 typedef struct Work {
-    bool seal, retain, interim, roots;
+    bool seal, retain, interim, roots, silence;
     unsigned roots_asked;
 } Work;
 
@@ -183,6 +185,7 @@ static Work work_due(Keeper *keeper)
                   (keeper->room_wanted && now_us >= keeper->room_us),
         .interim = keeper->roots_asked != keeper->roots_done,
         .roots = now_us >= keeper->roots_us,
+        .silence = now_us >= keeper->silence_us,
         .roots_asked = keeper->roots_asked,
     };
 }
@@ -190,6 +193,10 @@ static Work work_due(Keeper *keeper)
 static void do_work(Keeper *keeper, const Work *work)
 {
     prepare(keeper);
+    if (work->silence) {
+        silence_note(keeper->archive);
+        keeper->silence_us = clock_mono_us() + SILENCE_US;
+    }
     if (work->retain)
         retain(keeper);
     if (keeper->recovery)
@@ -226,7 +233,7 @@ static void keeper_main(void *data)
         if (!present)
             keeper->prepared = false;
         bool due = present && (!keeper->prepared || keeper->recovery || work.seal || work.retain ||
-                               work.interim || work.roots);
+                               work.interim || work.roots || work.silence);
         keeper->idle = !due && nothing_left(keeper);
         if (keeper->idle)
             pthread_cond_broadcast(&keeper->done);
@@ -261,6 +268,7 @@ Keeper *keeper_new(Archive *archive, Recovery *recovery)
     keeper->journals_read = recovery != NULL;
     keeper->sealer = sealer_new(archive);
     keeper->opened_wall_us = clock_wall_us();
+    keeper->silence_us = clock_mono_us() + SILENCE_US;
     pthread_mutex_init(&keeper->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -8,7 +8,6 @@ enum {
     GAP_LEAST_US = 1000,      /* what rounding leaves is no gap */
     BACKWARDS_US = 500000,    /* a new run that begins so much earlier gets a segment of its own */
     AUDIO_CHANGE_US = 10000000, /* a segment lives this long before new audio ends it */
-    OWED_MOST = 16,
 };
 
 Recorder *recorder_new(Archive *archive, Hub *hub)
@@ -53,7 +52,7 @@ static void owe_gap(Stream *stream, int64_t to_us, GapCause cause)
     SealGap *newest =
         stream->owed->len > 0 ? &g_array_index(stream->owed, SealGap, stream->owed->len - 1) : NULL;
     if (newest && newest->to_us == gap.from_us &&
-        (newest->cause == cause || stream->owed->len >= OWED_MOST))
+        (newest->cause == cause || stream->owed->len >= OWED_GAPS_MOST))
         newest->to_us = to_us;
     else
         g_array_append_val(stream->owed, gap);
@@ -72,6 +71,7 @@ static GapCause cause_before(const Recorder *recorder, const AccessUnit *unit)
 static void owe_first_gap(Recorder *recorder, const AccessUnit *unit)
 {
     int64_t opened_us = recorder->archive->opened_us;
+    recorder->stream->start_owed = true;
     if (unit->capture_us <= opened_us + ARCHIVE_STARTING_US) {
         owe_gap(recorder->stream, unit->capture_us, GAP_SERVER_DOWN);
         return;
@@ -83,7 +83,7 @@ static void owe_first_gap(Recorder *recorder, const AccessUnit *unit)
 
 static void owe_gap_before(Recorder *recorder, const AccessUnit *unit)
 {
-    if (atomic_load(&recorder->stream->after_restart) && recorder->stream->owed->len == 0)
+    if (atomic_load(&recorder->stream->after_restart) && !recorder->stream->start_owed)
         owe_first_gap(recorder, unit);
     else
         owe_gap(recorder->stream, unit->capture_us, cause_before(recorder, unit));

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "catalog/cameras.h"
 #include "catalog/coverage.h"
 #include "catalog/segments.h"
 
@@ -50,17 +49,6 @@ typedef struct GapRows {
 
 static bool enter_before(CatalogDb *db, const SegmentSeal *seal, GError **error)
 {
-    int64_t until_us = 0;
-    if (!coverage_until(db, &seal->camera, seal->stream, &until_us, error))
-        return false;
-    if (until_us == 0 && seal->gap_count == 0) {
-        /* The very first footage: since the camera was added, none came from it. */
-        g_autoptr(CameraRow) camera = cameras_get(db, &seal->camera, NULL);
-        if (camera && camera->created_us < seal->from_us &&
-            !coverage_add_gap(db, &seal->camera, seal->stream, camera->created_us, seal->from_us,
-                              GAP_CAMERA_OFFLINE, error))
-            return false;
-    }
     for (size_t i = 0; i < seal->gap_count; i++) {
         const SealGap *gap = &seal->gaps[i];
         if (gap->from_us < seal->from_us &&
@@ -143,15 +131,20 @@ static bool cut_file(const char *path, uint64_t good, GError **error)
     return true;
 }
 
-/* The gap since the last run ends where recovery found that run to end. */
+/* The gap since the last run begins where recovery found that run to end. */
 static void mend_first_gap(Archive *archive, Segment *segment)
 {
     int64_t end_us = segment->stream->recovered_us;
     segment->stream->recovered_us = 0;
     pthread_mutex_lock(&archive->lock);
     SealGap *gap = segment->gaps->len ? &g_array_index(segment->gaps, SealGap, 0) : NULL;
-    if (gap && end_us && gap->cause == GAP_SERVER_DOWN && end_us < gap->from_us)
-        gap->from_us = end_us;
+    if (gap && end_us && end_us < gap->from_us && gap->from_us < segment->id.start_us) {
+        SealGap lost = {end_us, gap->from_us, GAP_SERVER_DOWN};
+        if (gap->cause == GAP_SERVER_DOWN)
+            gap->from_us = end_us;
+        else
+            g_array_prepend_val(segment->gaps, lost);
+    }
     pthread_mutex_unlock(&archive->lock);
 }
 

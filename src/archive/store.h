@@ -27,6 +27,7 @@ typedef struct Stream {
     /* The writer's: what is accounted for, and gaps that no segment declares yet (SealGap). */
     int64_t cursor_us;         /* 0: nothing yet */
     atomic_bool after_restart; /* nothing was written in this run; any thread reads it */
+    bool start_owed;           /* the gap from the last run to this one's start is among … */
     GArray *owed;
     /* Any thread; relaxed: figures that stand alone. */
     _Atomic int64_t written_us, durable_us;
@@ -34,6 +35,8 @@ typedef struct Stream {
     int64_t
         recovered_us; /* the keeper's: where recovery found the last run to end; 0: not needed */
 } Stream;
+
+enum { OWED_GAPS_MOST = 64 };
 
 struct Archive {
     char *data_path;

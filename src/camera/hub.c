@@ -30,7 +30,8 @@ struct Hub {
     Uuid camera;
     StreamKind kind;
     atomic_uint viewers;
-    _Atomic int64_t wanted_us; /* a hint: nothing is ordered by it */
+    _Atomic int64_t wanted_us; /* a hint: nothing is ordered by it; as what follows */
+    atomic_int outage;         /* GapCause */
 
     pthread_mutex_t lock; /* guards what follows; held while listeners are served */
     GPtrArray *listeners;
@@ -106,6 +107,16 @@ void hub_want(Hub *hub, int64_t at_us)
 int64_t hub_wanted_us(const Hub *hub)
 {
     return atomic_load_explicit(&hub->wanted_us, memory_order_relaxed);
+}
+
+void hub_tell_outage(Hub *hub, GapCause cause)
+{
+    atomic_store_explicit(&hub->outage, (int)cause, memory_order_relaxed);
+}
+
+GapCause hub_outage(const Hub *hub)
+{
+    return (GapCause)atomic_load_explicit(&hub->outage, memory_order_relaxed);
 }
 
 static bool is_key_picture(const AccessUnit *unit)

@@ -56,5 +56,10 @@ AccessUnit *hub_key_picture(Hub *hub);
 void hub_want(Hub *hub, int64_t at_us);
 int64_t hub_wanted_us(const Hub *hub); /* INT64_MAX: nobody said */
 
+/* Why no pictures come now, GAP_UNKNOWN while they do: what a gap will be told as that has no
+ * picture behind it yet. The first is called by the ingest thread, the other by any. */
+void hub_tell_outage(Hub *hub, GapCause cause);
+GapCause hub_outage(const Hub *hub);
+
 /* Listeners now that are viewers (listened with from_key): what "watched" means. */
 unsigned hub_viewers(const Hub *hub);

@@ -118,11 +118,13 @@ static void enter_connecting(Stream *stream)
           trouble == TROUBLE_PAUSED ? "" : cause);
 }
 
-/* The first cause of an outage is the true one; what follows are its echoes. */
+/* The first cause of an outage is the true one; what follows are its echoes. But a camera that
+ * cannot be reached after the server's start is not the server's fault. */
 static void note_outage(Stream *stream, CameraTrouble trouble)
 {
-    if (stream->outage == GAP_UNKNOWN)
+    if (stream->outage == GAP_UNKNOWN || stream->outage == GAP_SERVER_DOWN)
         stream->outage = camera_trouble_gap(trouble);
+    hub_tell_outage(stream->hub, stream->outage);
 }
 
 static int64_t retry_after_us(Stream *stream, CameraTrouble trouble)
@@ -213,6 +215,7 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     pthread_mutex_unlock(&stream->lock);
     if (!running) {
         stream->outage = GAP_UNKNOWN;
+        hub_tell_outage(stream->hub, GAP_UNKNOWN);
         enter(stream, CAMERA_RUNNING, TROUBLE_NONE, "");
     }
 }
@@ -289,6 +292,7 @@ void stream_set(Stream *stream, StreamSettings *settings)
     stream->failures = 0;
     if (settings->paused) {
         stream->outage = GAP_PAUSED;
+        hub_tell_outage(stream->hub, GAP_PAUSED);
         enter(stream, CAMERA_PAUSED, TROUBLE_PAUSED, "paused");
         return;
     }

@@ -222,16 +222,48 @@ bool coverage_read(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t
     return true;
 }
 
-bool coverage_until(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t *until_us,
-                    GError **error)
+bool coverage_reach(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t *from_us,
+                    int64_t *until_us, GError **error)
 {
     Timeline line = {.db = db, .stream = stream};
     if (!camera_ref(db, camera, &line.camera, error))
         return false;
-    g_auto(Query) query =
-        timeline_query(&line, "SELECT to_us FROM timeline WHERE camera = ? AND stream = ?"
-                              " ORDER BY from_us DESC LIMIT 1");
-    QueryStep step = query_next(&query, error);
-    *until_us = step == QUERY_ROW ? column_int(&query, 0) : 0;
-    return step != QUERY_FAILED;
+    Interval first = {0}, last = {0};
+    bool any;
+    if (from_us && !neighbour(&line,
+                              "SELECT from_us, to_us, cause FROM timeline WHERE camera = ? AND"
+                              " stream = ? AND from_us >= ? ORDER BY from_us LIMIT 1",
+                              INT64_MIN, &first, &any, error))
+        return false;
+    if (!neighbour(&line,
+                   "SELECT from_us, to_us, cause FROM timeline WHERE camera = ? AND stream = ?"
+                   " AND from_us < ? ORDER BY from_us DESC LIMIT 1",
+                   INT64_MAX, &last, &any, error))
+        return false;
+    if (from_us)
+        *from_us = first.from_us;
+    *until_us = last.to_us;
+    return true;
+}
+
+GArray *coverage_open_gaps(CatalogDb *db, const Uuid *camera, StreamKind stream, unsigned most,
+                           GError **error)
+{
+    Timeline line = {.db = db, .stream = stream};
+    if (!camera_ref(db, camera, &line.camera, error))
+        return NULL;
+    g_autoptr(GArray) gaps = g_array_new(FALSE, FALSE, sizeof(GapRow));
+    g_auto(Query) query = timeline_query(
+        &line, "SELECT from_us, to_us, cause FROM timeline WHERE camera = ? AND stream = ?"
+               " ORDER BY from_us DESC LIMIT ?");
+    query_int(&query, most);
+    QueryStep step;
+    while ((step = query_next(&query, error)) == QUERY_ROW) {
+        Interval one = read_interval(&query);
+        if (one.cause == COVERED || one.cause == GAP_RETIRED)
+            return g_steal_pointer(&gaps);
+        GapRow gap = {one.from_us, one.to_us, (GapCause)one.cause};
+        g_array_prepend_val(gaps, gap);
+    }
+    return step == QUERY_END ? g_steal_pointer(&gaps) : NULL;
 }

@@ -37,7 +37,8 @@ bool coverage_add_gap(CatalogDb *db, const Uuid *camera, StreamKind stream, int6
 bool coverage_add_segment(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                           int64_t to_us, const GapRow *gaps, size_t count, GError **error);
 
-/* The footage of [from_us, to_us) was deleted: spans become gaps `retired`, gaps keep their cause. */
+/* The footage of [from_us, to_us) was deleted: spans become gaps `retired`, gaps keep their cause.
+ */
 bool coverage_retire(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                      int64_t to_us, GError **error);
 
@@ -46,6 +47,12 @@ bool coverage_retire(CatalogDb *db, const Uuid *camera, StreamKind stream, int64
 bool coverage_read(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                    int64_t to_us, GArray **spans, GArray **gaps, GError **error);
 
-/* Where the stream's account ends: the latest end of a span or gap; 0 when it has none. */
-bool coverage_until(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t *until_us,
-                    GError **error);
+/* Where the stream's account begins and ends: the first begin and the latest end of a span or gap;
+ * both 0 when it has none. `from_us` may be NULL. */
+bool coverage_reach(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t *from_us,
+                    int64_t *until_us, GError **error);
+
+/* The gaps behind the newest footage, retired or not: GapRow by value, in order, the newest
+ * `most`. Returned owned. */
+GArray *coverage_open_gaps(CatalogDb *db, const Uuid *camera, StreamKind stream, unsigned most,
+                           GError **error);

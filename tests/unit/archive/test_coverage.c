@@ -95,6 +95,43 @@ static void from_a_stop_to_the_next_picture_the_server_was_down(void **state)
     rig_end(&rig);
 }
 
+static void what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed_us(&rig, 10 * SECOND_US);
+    rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    hub_tell_outage(rig.hub, GAP_CAMERA_OFFLINE);
+    rig_time(&rig, rig.now_us + 600 * SECOND_US);
+    for (int starts = 0; starts < 2; starts++) { /* it stays away over a whole run */
+        rig_stop(&rig);
+        rig_time(&rig, rig.now_us + 300 * SECOND_US);
+        rig_open(&rig);
+        hub_tell_outage(rig.hub, GAP_CAMERA_OFFLINE);
+        rig_time(&rig, rig.now_us + 100 * SECOND_US);
+    }
+    rig.gap_cause = GAP_CAMERA_OFFLINE;
+    for (int written = 0; written < 2; written++) {
+        g_autoptr(Coverage) coverage = rig_coverage(&rig, RIG_START_US, rig.now_us);
+        assert_true(llabs(rig_gap_us(coverage, GAP_SERVER_DOWN) - 600 * SECOND_US) < 300000);
+        assert_int_equal(rig_gap_us(coverage, GAP_UNKNOWN), 0);
+        if (written)
+            assert_true(llabs(rig_gap_us(coverage, GAP_CAMERA_OFFLINE) - 800 * SECOND_US) < 300000);
+        hub_tell_outage(rig.hub, GAP_UNKNOWN);
+        rig_feed_us(&rig, 10 * SECOND_US);
+        rig_stop(&rig);
+        rig_open(&rig);
+    }
+    g_autoptr(GArray) seals = rig_seals(&rig); /* the files alone tell it too */
+    assert_int_equal(seals->len, 3);
+    const SegmentSeal *back = &g_array_index(seals, SegmentSeal, 1);
+    assert_int_equal(back->gap_count, 5);
+    assert_int_equal(back->gaps[0].cause, GAP_CAMERA_OFFLINE);
+    assert_int_equal(back->gaps[1].cause, GAP_SERVER_DOWN);
+    assert_true(llabs(back->gaps[4].to_us - back->from_us) < 1000);
+    rig_end(&rig);
+}
+
 static void a_camera_that_comes_long_after_the_start_was_off_line_itself(void **state)
 {
     Rig rig = {0};
@@ -167,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_stream_that_stopped_is_a_gap_of_the_cause_of_now),
         cmocka_unit_test(gaps_of_runs_keep_their_cause_before_and_after_sealing),
         cmocka_unit_test(from_a_stop_to_the_next_picture_the_server_was_down),
+        cmocka_unit_test(what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault),
         cmocka_unit_test(a_camera_that_comes_long_after_the_start_was_off_line_itself),
         cmocka_unit_test(only_what_is_asked_is_told),
         cmocka_unit_test(segments_are_listed_once_open_or_sealed),

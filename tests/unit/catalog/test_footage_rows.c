@@ -254,8 +254,9 @@ static void a_gap_told_again_with_a_later_end_grows(void **state)
 
 static void retired_footage_becomes_a_gap_and_other_gaps_keep_their_cause(void **state)
 {
-    const Step steps[] = {{'s', 10, 40}, {'g', 40, 60, GAP_PAUSED}, {'s', 60, 80},
-                          {'r', 20, 30}, {'r', 30, 35},             {'r', 50, 70}};
+    const Step steps[] = {{'s', 10, 40}, {'g', 40, 60, GAP_PAUSED},
+                          {'s', 60, 80}, {'r', 20, 30},
+                          {'r', 30, 35}, {'r', 50, 70}};
     assert_timeline(*state, steps, G_N_ELEMENTS(steps),
                     "s10-20 s35-40 s70-80 g20-35:retired g40-60:paused g60-70:retired ");
 }
@@ -269,9 +270,30 @@ static void a_read_is_cut_to_what_was_asked(void **state)
     g_autofree char *got = timeline(fixture, 20, 45);
     assert_string_equal(got, "s20-40 g40-45:paused ");
     g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
-    int64_t until_us;
-    assert_true(coverage_until(db, camera(), STREAM_MAIN, &until_us, NULL));
+    int64_t from_us, until_us;
+    assert_true(coverage_reach(db, camera(), STREAM_MAIN, &from_us, &until_us, NULL));
+    assert_int_equal(from_us, 10 * SECOND_US);
     assert_int_equal(until_us, 60 * SECOND_US);
+}
+
+static void gaps_behind_the_newest_footage_are_open_even_when_it_was_retired(void **state)
+{
+    const Step steps[] = {{'g', 5, 10, GAP_PAUSED},
+                          {'s', 10, 40},
+                          {'g', 40, 60, GAP_CAMERA_OFFLINE},
+                          {'g', 60, 70, GAP_SERVER_DOWN},
+                          {'r', 0, 80}};
+    Fixture *fixture = *state;
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+        run(fixture, take_step, (void *)&steps[i]);
+    g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
+    g_autoptr(GArray) gaps = coverage_open_gaps(db, camera(), STREAM_MAIN, 64, NULL);
+    assert_int_equal(gaps->len, 2);
+    assert_int_equal(g_array_index(gaps, GapRow, 0).cause, GAP_CAMERA_OFFLINE);
+    assert_int_equal(g_array_index(gaps, GapRow, 1).to_us, 70 * SECOND_US);
+    g_autoptr(GArray) newest = coverage_open_gaps(db, camera(), STREAM_MAIN, 1, NULL);
+    assert_int_equal(newest->len, 1);
+    assert_int_equal(g_array_index(newest, GapRow, 0).cause, GAP_SERVER_DOWN);
 }
 
 /* Random steps against an array with one cell a second. */
@@ -331,6 +353,7 @@ int main(void)
         TEST(a_gap_told_again_with_a_later_end_grows),
         TEST(retired_footage_becomes_a_gap_and_other_gaps_keep_their_cause),
         TEST(a_read_is_cut_to_what_was_asked),
+        TEST(gaps_behind_the_newest_footage_are_open_even_when_it_was_retired),
         TEST(the_timeline_agrees_with_a_cell_a_second_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,74 @@
+#include "archive/silence.h"
+
+#include "archive/recorder.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "catalog/coverage.h"
+
+enum { SILENCE_LEAST_US = 10000000 };
+
+typedef struct Silent {
+    Uuid camera;
+    StreamKind stream;
+    GapCause cause;
+    int64_t written_us; /* by this run; 0: nothing */
+} Silent;
+
+typedef struct Silence {
+    GArray *streams; /* Silent */
+    int64_t opened_us, now_us;
+} Silence;
+
+/* By the account of a stream that never had footage, it was off line since it was added: nothing
+ * needs to be noted. */
+static bool note_stream(CatalogDb *db, const Silence *silence, const Silent *one, GError **error)
+{
+    int64_t until_us;
+    if (!coverage_reach(db, &one->camera, one->stream, NULL, &until_us, error))
+        return false;
+    until_us = MAX(until_us, one->written_us);
+    if (until_us == 0 || silence->now_us - until_us < SILENCE_LEAST_US)
+        return true;
+    int64_t begin_us = MAX(until_us, silence->opened_us);
+    return coverage_add_gap(db, &one->camera, one->stream, until_us, begin_us, GAP_SERVER_DOWN,
+                            error) &&
+           coverage_add_gap(db, &one->camera, one->stream, begin_us, silence->now_us, one->cause,
+                            error);
+}
+
+static bool note_work(CatalogDb *db, void *data, GError **error)
+{
+    const Silence *silence = data;
+    for (guint i = 0; i < silence->streams->len; i++)
+        if (!note_stream(db, silence, &g_array_index(silence->streams, Silent, i), error))
+            return false;
+    return true;
+}
+
+static GArray *silent_streams(Archive *archive)
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(Silent));
+    pthread_mutex_lock(&archive->lock);
+    for (guint i = 0; i < archive->recorders->len; i++) {
+        const Recorder *recorder = g_ptr_array_index(archive->recorders, i);
+        const Stream *stream = recorder->stream;
+        Silent one = {stream->camera, stream->kind, hub_outage(recorder->hub),
+                      atomic_load_explicit(&stream->written_us, memory_order_relaxed)};
+        if (one.cause != GAP_UNKNOWN)
+            g_array_append_val(found, one);
+    }
+    pthread_mutex_unlock(&archive->lock);
+    return found;
+}
+
+void silence_note(Archive *archive)
+{
+    Silence silence = {silent_streams(archive), archive->opened_us, clock_now_us()};
+    g_autoptr(GArray) streams = silence.streams;
+    g_autoptr(GError) error = NULL;
+    /* In its first moments the server is what keeps streams silent. */
+    if (streams->len == 0 || silence.now_us <= archive->opened_us + ARCHIVE_STARTING_US)
+        return;
+    if (!catalog_write_wait(archive->catalog, note_work, &silence, &error))
+        log_error("archive.silence_not_noted", "error=\"%s\"", error->message);
+}

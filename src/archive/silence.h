@@ -1,0 +1,12 @@
+/* silence.h — gaps that go on, noted in the catalog while their cause is known.
+ *
+ * A gap stands in the seal of the segment behind it (decision 021), so of a camera that is off line
+ * nothing would be on disk; when the server stops then, its whole absence would be told as the
+ * server's. Once a minute, and at a clean stop, the gap up to now is written with its cause.
+ */
+#pragma once
+
+#include "archive/store.h"
+
+/* Blocking: one write of the catalog, when any stream is silent. Not on the writer thread. */
+void silence_note(Archive *archive);
