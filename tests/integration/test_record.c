@@ -15,6 +15,8 @@ enum {
     CAMERAS = 8,
     RECORD_MS = 30000,
     CLOSE_US = 50000,
+    PICTURES_A_SECOND = 15,
+    SENT_LATE_US = 20000,
     KILL_LOSS_US = 1000000,
 };
 
@@ -154,18 +156,37 @@ static void a_kill_loses_at_most_a_second(void **state)
     }
 }
 
+/* How much later than due a picture was sent: pictures are due by their number. */
+static int64_t lateness_us(const Picture *picture)
+{
+    return picture->sent_us - (int64_t)(picture->number * 1000000 / PICTURES_A_SECOND);
+}
+
+/* On a busy machine the simulator itself sends late, under an RTP time that is right: such pictures
+ * are held against when they were due. Most must have been sent in time. */
 static void recorded_times_are_within_50_ms_of_sending(void **state)
 {
     int64_t worst = 0;
+    unsigned late = 0, all = 0;
     for (int i = 0; i < CAMERAS; i++) {
         g_auto(Footage) footage = footage_read(world.data, world.ids[i]);
+        int64_t prompt_us = INT64_MAX;
+        for (guint at = 0; at < footage.pictures->len; at++)
+            prompt_us = MIN(prompt_us, lateness_us(picture_at(&footage, at)));
         for (guint at = 0; at < footage.pictures->len; at++) {
             const Picture *picture = picture_at(&footage, at);
-            worst = MAX(worst, ABS(picture->capture_us - picture->sent_us));
+            int64_t late_us = lateness_us(picture) - prompt_us;
+            bool sent_late = late_us > SENT_LATE_US;
+            int64_t sent_us = picture->sent_us - (sent_late ? late_us : 0);
+            worst = MAX(worst, ABS(picture->capture_us - sent_us));
+            late += sent_late;
         }
+        all += footage.pictures->len;
     }
-    print_message("worst difference %.1f ms\n", (double)worst / 1e3);
+    print_message("worst difference %.1f ms; %u of %u pictures were sent late\n",
+                  (double)worst / 1e3, late, all);
     assert_true(worst <= CLOSE_US);
+    assert_true(late < all / 2);
 }
 
 static void verify_passes_on_all_of_it(void **state)
