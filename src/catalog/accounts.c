@@ -8,6 +8,7 @@ void account_row_free(AccountRow *row)
         return;
     g_free(row->name);
     g_free(row->role);
+    g_free(row->village);
     g_free(row->password);
     g_free(row->language);
     g_free(row);
@@ -18,6 +19,7 @@ AccountRow *account_row_copy(const AccountRow *row)
     AccountRow *copy = g_memdup2(row, sizeof *row);
     copy->name = g_strdup(row->name);
     copy->role = g_strdup(row->role);
+    copy->village = g_strdup(row->village);
     copy->password = g_strdup(row->password);
     copy->language = g_strdup(row->language);
     return copy;
@@ -26,14 +28,17 @@ AccountRow *account_row_copy(const AccountRow *row)
 bool accounts_put(CatalogDb *db, const AccountRow *row, GError **error)
 {
     g_auto(Query) query = query_begin(
-        db, "INSERT INTO accounts (id, name, role, password, language, disabled, created_us)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        db, "INSERT INTO accounts"
+            " (id, name, role, village, password, language, disabled, created_us)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role,"
+            " village = excluded.village,"
             " password = excluded.password, language = excluded.language,"
             " disabled = excluded.disabled, created_us = excluded.created_us");
     query_uuid(&query, &row->id);
     query_text(&query, row->name);
     query_text(&query, row->role);
+    query_text(&query, row->village ? row->village : "");
     query_text(&query, row->password);
     query_text(&query, row->language);
     query_int(&query, row->disabled);
@@ -45,7 +50,7 @@ GPtrArray *accounts_list(CatalogDb *db, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)account_row_free);
     g_auto(Query) query =
-        query_begin(db, "SELECT id, name, role, password, language, disabled, created_us"
+        query_begin(db, "SELECT id, name, role, village, password, language, disabled, created_us"
                         " FROM accounts ORDER BY name");
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
@@ -54,10 +59,11 @@ GPtrArray *accounts_list(CatalogDb *db, GError **error)
             .id = column_uuid(&query, 0),
             .name = column_text(&query, 1),
             .role = column_text(&query, 2),
-            .password = column_text(&query, 3),
-            .language = column_text(&query, 4),
-            .disabled = column_int(&query, 5),
-            .created_us = column_int(&query, 6),
+            .village = column_text(&query, 3),
+            .password = column_text(&query, 4),
+            .language = column_text(&query, 5),
+            .disabled = column_int(&query, 6),
+            .created_us = column_int(&query, 7),
         };
         g_ptr_array_add(rows, row);
     }

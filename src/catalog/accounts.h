@@ -8,6 +8,7 @@ typedef struct AccountRow {
     Uuid id;
     char *name;     /* what one signs in with; unique, case folded by people/ */
     char *role;     /* "admin" … */
+    char *village;  /* of a village head; "": none */
     char *password; /* Argon2id hash in libsodium's text form */
     char *language; /* "vi" or "en" */
     bool disabled;

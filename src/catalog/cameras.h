@@ -4,6 +4,8 @@
 #include "base/uuid.h"
 #include "catalog/catalog.h"
 
+#define OWNER_COMMUNE "commune"
+
 typedef struct CameraRow {
     Uuid id;
     Uuid location; /* nil: none */

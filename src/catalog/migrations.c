@@ -87,6 +87,10 @@ static const char *const migrations[] = {
     "  stream INTEGER NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, cause TEXT,"
     "  PRIMARY KEY (camera, stream, from_us), CHECK (from_us < to_us)"
     ") STRICT, WITHOUT ROWID;",
+
+    /* 3: where an account or a token may look */
+    "ALTER TABLE accounts ADD COLUMN village TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE tokens ADD COLUMN village TEXT NOT NULL DEFAULT '';",
 };
 
 int migrations_newest(void)

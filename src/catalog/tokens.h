@@ -9,6 +9,7 @@ typedef struct TokenRow {
     Uuid id;
     uint8_t hash[SHA256_BYTES]; /* SHA-256 of the token; the token itself is stored nowhere */
     char *role;
+    char *village; /* of a village head; "": none */
     char *purpose;
     Uuid created_by; /* account, or nil: the console */
     int64_t created_us;

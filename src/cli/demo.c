@@ -15,12 +15,15 @@
 enum { DEMO_FILE_MOST = 1024 * 1024 };
 
 typedef struct DemoAccount {
-    const char *name, *role;
+    const char *name;
+    Role role;
+    const char *village; /* one of commune.json */
 } DemoAccount;
 
 static const DemoAccount demo_accounts[] = {
-    {"admin", "admin"},          {"commander", "commander"}, {"officer", "officer"},
-    {"village", "village-head"}, {"auditor", "auditor"},
+    {"admin", ROLE_ADMIN, NULL},     {"commander", ROLE_COMMANDER, NULL},
+    {"officer", ROLE_OFFICER, NULL}, {"village", ROLE_VILLAGE_HEAD, "Bản Phăng"},
+    {"auditor", ROLE_AUDITOR, NULL},
 };
 
 /* ---- what the demo puts into an empty data folder ---- */
@@ -144,16 +147,17 @@ static Json *load_passwords(const char *file, GError **error)
 static bool put_account(Node *node, const DemoAccount *account, Json *passwords, GError **error)
 {
     Account known;
-    if (people_account_named(node->people, account->name, &known) &&
-        json_object_get(passwords, account->name))
+    bool is_known = people_account_named(node->people, account->name, &known);
+    if (is_known && account->village && strcmp(known.village, account->village) != 0 &&
+        !people_account_role(node->people, &known.id, account->role, account->village, error))
+        return false;
+    if (is_known && json_object_get(passwords, account->name))
         return true;
     secret_auto char *password = secret_token(9);
-    Role role;
     Uuid id;
-    role_parse(account->role, &role);
-    bool done = people_account_named(node->people, account->name, &known)
-                    ? people_password_set(node->people, &known.id, password, error)
-                    : people_account_add(node->people, account->name, role, password, &id, error);
+    bool done = is_known ? people_password_set(node->people, &known.id, password, error)
+                         : people_account_add(node->people, account->name, account->role,
+                                              account->village, password, &id, error);
     if (done)
         json_object_set_new(passwords, account->name, json_string(password));
     return done;
@@ -180,7 +184,7 @@ static void print_started(void *data, const char *url)
     printf("\nVọng Lâu, the simulated commune, is at %s\n\n", url);
     printf("  %-12s %-14s %s\n", "account", "role", "password");
     for (size_t i = 0; i < G_N_ELEMENTS(demo_accounts); i++)
-        printf("  %-12s %-14s %s\n", demo_accounts[i].name, demo_accounts[i].role,
+        printf("  %-12s %-14s %s\n", demo_accounts[i].name, role_text(demo_accounts[i].role),
                json_string_value(json_object_get(passwords, demo_accounts[i].name)));
     printf("\nCtrl-C ends it; what was recorded stays.\n");
     fflush(stdout);
@@ -194,9 +198,9 @@ static bool run_demo(const char *data, const ServeOptions *options, const SimPro
     Node node;
     bool served = false;
     if (node_open(&node, data, NULL, error)) {
-        g_autoptr(Json) passwords = put_accounts(&node, error);
-        served = passwords && put_commune(&node, sim, error) &&
-                 serve_node(&node, options, print_started, passwords, error);
+        g_autoptr(Json) passwords =
+            put_commune(&node, sim, error) ? put_accounts(&node, error) : NULL;
+        served = passwords && serve_node(&node, options, print_started, passwords, error);
     }
     node_close(&node);
     return served;

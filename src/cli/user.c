@@ -8,15 +8,22 @@
 #include <string.h>
 
 typedef struct UserOptions {
-    char *data, *role, *password_file, *purpose;
+    char *data, *role, *village, *password_file, *purpose;
     int days;
     gboolean enable, json;
 } UserOptions;
+
+#define VILLAGE_OPTION                                                       \
+    {                                                                        \
+        "village", 0, 0, G_OPTION_ARG_STRING, &options.village,              \
+            "Of a village head: the village whose cameras are shown", "NAME" \
+    }
 
 static void clear(UserOptions *options)
 {
     g_free(options->data);
     g_free(options->role);
+    g_free(options->village);
     g_free(options->password_file);
     g_free(options->purpose);
 }
@@ -80,11 +87,13 @@ static int user_add(int argc, char **argv)
     const GOptionEntry more[] = {
         {"role", 0, 0, G_OPTION_ARG_STRING, &options.role,
          "admin, commander, officer, village-head, household or auditor", "ROLE"},
+        VILLAGE_OPTION,
         {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options.password_file,
          "File with the password; without it a random one is made and printed", "FILE"},
         {NULL}};
     int status;
-    if (!parse(&options, "user add NAME --role ROLE [--password-file F] --data DIR",
+    if (!parse(&options,
+               "user add NAME --role ROLE [--village NAME] [--password-file F] --data DIR",
                "Adds an account; prints name and password when it made the password.", more, &argc,
                &argv, &status))
         return status;
@@ -94,15 +103,24 @@ static int user_add(int argc, char **argv)
     secret_auto char *password = choose_password(&options, &error);
     if (!password)
         return command_fail(error);
-    g_autoptr(Json) body =
-        json_pack("{s:s, s:s, s:s}", "name", argv[1], "role", options.role, "password", password);
+    g_autoptr(Json) body = json_pack("{s:s, s:s, s:s, s:s*}", "name", argv[1], "role", options.role,
+                                     "password", password, "village", options.village);
     g_autoptr(Json) made = body ? ask(options.data, API_POST, "/api/v1/users", body, &error) : NULL;
     if (!body)
-        err_set(&error, ERR_INVALID, "name and role must be UTF-8");
+        err_set(&error, ERR_INVALID, "name, role and village must be UTF-8");
     if (!made)
         return command_fail(error);
     tell_password(&options, argv[1], password);
     return EXIT_OK;
+}
+
+static void print_user(const Json *user)
+{
+    const char *village = json_string_value(json_object_get(user, "village"));
+    printf("%-24s %-13s%s%s%s\n", json_string_value(json_object_get(user, "name")),
+           json_string_value(json_object_get(user, "role")), village ? " " : "",
+           village ? village : "",
+           json_is_true(json_object_get(user, "disabled")) ? " disabled" : "");
 }
 
 static int user_list(int argc, char **argv)
@@ -123,10 +141,7 @@ static int user_list(int argc, char **argv)
     }
     size_t index;
     Json *user;
-    json_array_foreach(list, index, user)
-        printf("%-24s %-13s%s\n", json_string_value(json_object_get(user, "name")),
-               json_string_value(json_object_get(user, "role")),
-               json_is_true(json_object_get(user, "disabled")) ? " disabled" : "");
+    json_array_foreach(list, index, user) print_user(user);
     return EXIT_OK;
 }
 
@@ -137,6 +152,25 @@ static int patch_user(const UserOptions *options, const char *name, const Json *
     g_autofree char *path = id ? g_strconcat("/api/v1/users/", id, NULL) : NULL;
     g_autoptr(Json) answer = path ? ask(options->data, API_PATCH, path, body, &error) : NULL;
     return answer ? EXIT_OK : command_fail(error);
+}
+
+static int user_edit(int argc, char **argv)
+{
+    g_auto(UserOptions) options = {0};
+    const GOptionEntry more[] = {
+        {"role", 0, 0, G_OPTION_ARG_STRING, &options.role, "Its new role", "ROLE"},
+        VILLAGE_OPTION,
+        {NULL}};
+    int status;
+    if (!parse(&options, "user edit NAME [--role ROLE] [--village NAME] --data DIR",
+               "Changes what an account may do and where, and ends its sessions.", more, &argc,
+               &argv, &status))
+        return status;
+    if (argc != 2 || (!options.role && !options.village))
+        return command_usage("user edit needs a NAME, and --role or --village");
+    g_autoptr(Json) body =
+        json_pack("{s:s*, s:s*}", "role", options.role, "village", options.village);
+    return patch_user(&options, argv[1], body);
 }
 
 static int user_passwd(int argc, char **argv)
@@ -184,6 +218,7 @@ int command_user(int argc, char **argv)
     static const Command table[] = {
         {"add", user_add, "add an account"},
         {"list", user_list, "list the accounts"},
+        {"edit", user_edit, "change role or village"},
         {"passwd", user_passwd, "set a new password"},
         {"disable", user_disable, "shut an account out, or let it in again"},
     };
@@ -196,25 +231,28 @@ static int token_create(int argc, char **argv)
     const GOptionEntry more[] = {
         {"role", 0, 0, G_OPTION_ARG_STRING, &options.role,
          "What it may do: admin, commander, officer, village-head, household, auditor", "ROLE"},
+        VILLAGE_OPTION,
         {"days", 0, 0, G_OPTION_ARG_INT, &options.days, "How long it is good for (default 90)",
          "N"},
         {"purpose", 0, 0, G_OPTION_ARG_STRING, &options.purpose,
          "What it is for; stands in the audit log as the reason of each access", "TEXT"},
         {NULL}};
     int status;
-    if (!parse(&options, "token create --role R [--days N] [--purpose TEXT] --data DIR",
+    if (!parse(&options,
+               "token create --role R [--village NAME] [--days N] [--purpose TEXT] --data DIR",
                "Makes an API token and prints it, nothing else, this one time.", more, &argc, &argv,
                &status))
         return status;
     if (!options.role || argc > 1)
         return command_usage("token create needs --role; see vonglau token create --help");
     g_autoptr(GError) error = NULL;
-    g_autoptr(Json) body = json_pack("{s:s, s:i, s:s}", "role", options.role, "days", options.days,
-                                     "purpose", options.purpose ? options.purpose : "");
+    g_autoptr(Json) body =
+        json_pack("{s:s, s:i, s:s, s:s*}", "role", options.role, "days", options.days, "purpose",
+                  options.purpose ? options.purpose : "", "village", options.village);
     g_autoptr(Json) made =
         body ? ask(options.data, API_POST, "/api/v1/tokens", body, &error) : NULL;
     if (!body)
-        err_set(&error, ERR_INVALID, "role and purpose must be UTF-8");
+        err_set(&error, ERR_INVALID, "role, village and purpose must be UTF-8");
     if (!made)
         return command_fail(error);
     puts(json_string_value(json_object_get(made, "token")));

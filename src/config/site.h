@@ -104,6 +104,10 @@ bool site_location_remove(Site *site, const Uuid *id, GError **error);
 GPtrArray *site_location_list(Site *site); /* LocationRow *, by name; returned owned */
 LocationRow *site_location_get(Site *site, const Uuid *id); /* returned owned, or NULL */
 
+/* The name of a village as its locations have it, whatever the case of `name`'s letters. Returned
+ * owned; NULL and ERR_INVALID, which lists the villages, when no location lies in it. */
+char *site_village(Site *site, const char *name, GError **error);
+
 /* The kinds a location can have, in order; NULL after the last. */
 const char *location_kind(unsigned index);
 

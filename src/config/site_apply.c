@@ -147,7 +147,7 @@ static CameraRow *new_camera(const ConfigCamera *asked)
     CameraRow *row = g_new0(CameraRow, 1);
     if (!asked->id || !uuid_parse(asked->id, &row->id))
         row->id = uuid_new();
-    row->owner = g_strdup("commune");
+    row->owner = g_strdup(OWNER_COMMUNE);
     row->created_us = clock_now_us();
     return row;
 }

@@ -111,7 +111,7 @@ bool site_camera_add(Site *site, const CameraEdit *edit, Uuid *id, GError **erro
 {
     CameraRow *row = g_new0(CameraRow, 1);
     *id = row->id = uuid_new();
-    row->owner = g_strdup("commune");
+    row->owner = g_strdup(OWNER_COMMUNE);
     row->created_us = clock_now_us();
     turn_begin(&site->change);
     bool added = edit_and_put(site, row, edit, error);

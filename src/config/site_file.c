@@ -61,6 +61,7 @@ static Json *account_json(const AccountRow *row, const SecretKey *key)
     set_uuid(object, "id", &row->id);
     set_text(object, "name", row->name);
     set_text(object, "role", row->role);
+    set_text(object, "village", row->village);
     set_text(object, "language", row->language);
     set_text(object, "password", sealed);
     json_object_set_new(object, "disabled", json_boolean(row->disabled));

@@ -1,5 +1,8 @@
 #include "config/site_rules.h"
 #include "config/site_state.h"
+#include "config/text_rules.h"
+
+enum { VILLAGE_MOST = 80 };
 
 static int by_name(const void *a, const void *b)
 {
@@ -28,6 +31,40 @@ LocationRow *site_location_get(Site *site, const Uuid *id)
     LocationRow *copy = row ? location_row_copy(row) : NULL;
     pthread_mutex_unlock(&site->lock);
     return copy;
+}
+
+static void list_villages(const GPtrArray *locations, GString *text)
+{
+    g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < locations->len; i++) {
+        char *village = ((LocationRow *)locations->pdata[i])->village;
+        if (*village && g_hash_table_add(told, village))
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "", village);
+    }
+}
+
+char *site_village(Site *site, const char *name, GError **error)
+{
+    g_autofree char *clean = NULL, *asked = NULL;
+    if (!text_rule(&clean, "village", name, 1, VILLAGE_MOST, error))
+        return NULL;
+    asked = g_utf8_casefold(clean, -1);
+    g_autoptr(GPtrArray) rows = site_location_list(site);
+    for (guint i = 0; i < rows->len; i++) {
+        const LocationRow *row = rows->pdata[i];
+        g_autofree char *its = g_utf8_casefold(row->village, -1);
+        if (g_str_equal(its, asked))
+            return g_strdup(row->village);
+    }
+    g_autoptr(GString) villages = g_string_new(NULL);
+    list_villages(rows, villages);
+    if (villages->len)
+        err_set(error, ERR_INVALID, "‘village’: no location lies in ‘%s’; there are: %s", clean,
+                villages->str);
+    else
+        err_set(error, ERR_INVALID,
+                "‘village’: no location has a village yet; set it at the locations first");
+    return NULL;
 }
 
 static bool put_row(CatalogDb *db, void *row, GError **error)

@@ -82,6 +82,7 @@ static bool restore_account(CatalogDb *db, const Json *object, const SecretKey *
     g_autofree char *sealed = NULL;
     if (!may_uuid(object, "id", &row->id, error) || !need_text(object, "name", &row->name, error) ||
         !need_text(object, "role", &row->role, error) ||
+        !may_text(object, "village", &row->village, error) ||
         !need_text(object, "language", &row->language, error) ||
         !need_text(object, "password", &sealed, error) ||
         !json_get_bool(object, "disabled", &row->disabled, error) ||

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/secret.h"
 #include "camera/cameras.h"
+#include "config/site.h"
 #include "http/api/call.h"
 #include "http/api/camera_json.h"
 #include "http/api/routes.h"
@@ -21,7 +22,7 @@
 
 /* Unsent bytes in the kernel beyond which the socket counts as busy: a viewer's backlog is then
  * ours to see and to cut. */
-enum { NOT_SENT_MOST = 128 << 10, TEXT_MOST = 4096, CHECK_US = 30 * 1000000 };
+enum { NOT_SENT_MOST = 128 << 10, TEXT_MOST = 4096, CHECK_US = 1000000 };
 enum { CLOSE_SESSION_ENDED = 4401 };
 
 typedef struct LiveSocket {
@@ -30,8 +31,8 @@ typedef struct LiveSocket {
     struct lws *wsi;
     HttpRequest request; /* kept for its credentials and the audit log */
     Identity identity;
-    LiveViewer *viewer;
-    ByteWriter text; /* of a message that comes in parts */
+    LiveViewer *viewer; /* NULL: the session has ended, the socket closes */
+    ByteWriter text;    /* of a message that comes in parts */
 } LiveSocket;
 
 static int read_upgrade(const Service *service, struct lws *wsi, HttpRequest *request)
@@ -125,7 +126,7 @@ int live_socket_open(Service *service, struct lws *wsi)
 int live_socket_text(struct lws *wsi, const void *data, size_t size)
 {
     LiveSocket *socket = lws_get_opaque_user_data(wsi);
-    if (lws_frame_is_binary(wsi) || size > TEXT_MOST - socket->text.size)
+    if (!socket->viewer || lws_frame_is_binary(wsi) || size > TEXT_MOST - socket->text.size)
         return -1;
     write_bytes(&socket->text, data, size);
     if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi) > 0)
@@ -138,6 +139,8 @@ int live_socket_text(struct lws *wsi, const void *data, size_t size)
 int live_socket_writable(struct lws *wsi)
 {
     LiveSocket *socket = lws_get_opaque_user_data(wsi);
+    if (!socket->viewer)
+        return 0;
     while (!lws_send_pipe_choked(wsi)) {
         bool binary;
         size_t size;
@@ -157,16 +160,19 @@ int live_socket_writable(struct lws *wsi)
 int live_socket_check(struct lws *wsi)
 {
     LiveSocket *socket = lws_get_opaque_user_data(wsi);
-    if (!socket)
+    if (!socket || !socket->viewer)
         return 0;
     Identity identity = identify(socket->service, &socket->request);
     if (!rights_allow(identity.role, ACTION_LIVE)) {
         static char why[] = "the session has ended";
+        /* The client may take its time to close: it gets no more pictures. */
+        g_clear_pointer(&socket->viewer, live_viewer_free);
         lws_close_reason(wsi, (enum lws_close_status)CLOSE_SESSION_ENDED, (unsigned char *)why,
                          strlen(why));
         return -1;
     }
     socket->identity = identity;
+    live_viewer_review(socket->viewer);
     lws_set_timer_usecs(wsi, CHECK_US);
     return 0;
 }
@@ -197,7 +203,10 @@ static Json *source_state(void *data, Uuid camera)
 static bool source_may(void *data, const void *account, Uuid camera, bool listen)
 {
     const LiveSocket *socket = account;
-    return rights_allow(socket->identity.role, listen ? ACTION_LISTEN : ACTION_LIVE);
+    ApiContext *api = data;
+    g_autoptr(CameraRow) row = site_camera_get(api->site, &camera);
+    return rights_allow_camera(&socket->identity, listen ? ACTION_LISTEN : ACTION_LIVE, api->site,
+                               row);
 }
 
 static void source_viewed(void *data, const void *account, Uuid camera, bool begins)

@@ -54,6 +54,9 @@ void live_pump(Live *live);
 LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data);
 void live_viewer_free(LiveViewer *viewer); /* ends its views */
 
+/* Ends the views of cameras that the viewer may no longer watch. */
+void live_viewer_review(LiveViewer *viewer);
+
 /* A text message of the client. */
 void live_viewer_message(LiveViewer *viewer, const char *text, size_t size);
 

@@ -198,6 +198,19 @@ static void unsubscribe(LiveViewer *viewer, const Uuid *camera)
         live_viewer_end(viewer, view);
 }
 
+void live_viewer_review(LiveViewer *viewer)
+{
+    const LiveSource *source = live_source(viewer->live);
+    for (guint i = viewer->views->len; i-- > 0;) {
+        LiveView *view = viewer->views->pdata[i];
+        if (source->may_watch(source->data, viewer->account, view->camera, false))
+            continue;
+        say_error(viewer, &view->camera, "no right to watch this camera any more");
+        live_viewer_end(viewer, view);
+    }
+    live_sweep(viewer->live);
+}
+
 static bool parse_stream(const char *text, StreamKind *kind)
 {
     for (int i = 0; i < STREAM_KINDS; i++)

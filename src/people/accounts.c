@@ -115,8 +115,21 @@ static bool add(People *people, AccountRow *row, GError **error)
     return false;
 }
 
-bool people_account_add(People *people, const char *name, Role role, const char *password, Uuid *id,
-                        GError **error)
+char *people_village(People *people, Role role, const char *village, GError **error)
+{
+    bool told = village && *village;
+    if (!rights_need_village(role) && !told)
+        return g_strdup("");
+    if (rights_need_village(role) && told)
+        return site_village(people->site, village, error);
+    err_set(error, ERR_INVALID,
+            told ? "‘village’ is only for a village head"
+                 : "‘village’ is needed: a village head looks at the cameras of one village");
+    return NULL;
+}
+
+bool people_account_add(People *people, const char *name, Role role, const char *village,
+                        const char *password, Uuid *id, GError **error)
 {
     g_autoptr(AccountRow) row = g_new0(AccountRow, 1);
     if (role <= ROLE_NONE || role >= ROLES)
@@ -124,7 +137,8 @@ bool people_account_add(People *people, const char *name, Role role, const char 
                        "‘role’ must be one of: admin, commander, officer, "
                        "village-head, household, auditor");
     row->name = people_fold_name(name, error);
-    if (!row->name || !set_password(row, password, error))
+    row->village = row->name ? people_village(people, role, village, error) : NULL;
+    if (!row->village || !set_password(row, password, error))
         return false;
     *id = row->id = uuid_new();
     row->role = g_strdup(role_text(role));
@@ -190,22 +204,35 @@ bool people_account_disable(People *people, const Uuid *id, bool disabled, GErro
     return true;
 }
 
+typedef struct Duty {
+    Role role;
+    const char *village;
+} Duty;
+
 static bool alter_role(People *people, AccountRow *row, const void *how, GError **error)
 {
-    Role role = *(const Role *)how;
+    const Duty *duty = how;
+    Role role = duty->role;
     if (role <= ROLE_NONE || role >= ROLES)
         return err_set(error, ERR_INVALID, "‘role’ is not one of the roles");
     if (role != ROLE_ADMIN && is_last_admin(people, row))
         return err_set(error, ERR_DENIED, "‘%s’ is the last admin: make another one first",
                        row->name);
+    char *village = people_village(people, role, duty->village, error);
+    if (!village)
+        return false;
+    g_free(row->village);
+    row->village = village;
     g_free(row->role);
     row->role = g_strdup(role_text(role));
     return true;
 }
 
-bool people_account_role(People *people, const Uuid *id, Role role, GError **error)
+bool people_account_role(People *people, const Uuid *id, Role role, const char *village,
+                         GError **error)
 {
-    if (!change(people, id, alter_role, &role, error))
+    Duty duty = {role, village};
+    if (!change(people, id, alter_role, &duty, error))
         return false;
     people_end_sessions(people, id, NULL);
     return true;
@@ -283,6 +310,7 @@ static void describe(const AccountRow *row, Account *account)
 {
     *account = (Account){.id = row->id, .disabled = row->disabled, .created_us = row->created_us};
     role_parse(row->role, &account->role);
+    g_strlcpy(account->village, row->village ? row->village : "", sizeof account->village);
     g_strlcpy(account->name, row->name, sizeof account->name);
     g_strlcpy(account->language, row->language, sizeof account->language);
 }

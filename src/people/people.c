@@ -109,7 +109,7 @@ bool people_first_admin(People *people, char **password, GError **error)
         return true;
     secret_auto char *made = secret_token(12);
     Uuid id;
-    if (!people_account_add(people, "admin", ROLE_ADMIN, made, &id, error))
+    if (!people_account_add(people, "admin", ROLE_ADMIN, NULL, made, &id, error))
         return false;
     *password = g_steal_pointer(&made);
     return true;

@@ -13,14 +13,6 @@
 
 typedef struct People People;
 
-/* Who stands behind a request. Plain value. */
-typedef struct Identity {
-    Role role;
-    Uuid account;      /* nil for a token */
-    Uuid token;        /* nil for a session */
-    char purpose[128]; /* of a token: counts as the reason of an access */
-} Identity;
-
 /* Borrows `catalog` and `site` until people_free(). Blocks. Returns owned, or NULL. */
 People *people_open(Catalog *catalog, Site *site, GError **error);
 void people_free(People *people);
@@ -33,6 +25,7 @@ bool people_first_admin(People *people, char **password, GError **error);
 typedef struct Account {
     Uuid id;
     Role role;
+    char village[VILLAGE_BYTES]; /* of a village head; "": none */
     char name[64];
     char language[8];
     bool disabled;
@@ -43,13 +36,15 @@ enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 256 }; /* characters; bytes */
 
 /* Names are stored in lower case: 2–32 letters, digits and . _ - @ */
 
-/* Blocks. ERR_INVALID says what is wrong with name or password, ERR_EXISTS: name taken. */
-bool people_account_add(People *people, const char *name, Role role, const char *password, Uuid *id,
-                        GError **error);
+/* Blocks. `village`: where a village head may look; NULL or "" for other roles. ERR_INVALID says
+ * what is wrong with name, village or password, ERR_EXISTS: name taken. */
+bool people_account_add(People *people, const char *name, Role role, const char *village,
+                        const char *password, Uuid *id, GError **error);
 /* Ends the account's sessions. The last admin that is not disabled can't be disabled or lose the
  * role (ERR_DENIED). All block. */
 bool people_account_disable(People *people, const Uuid *id, bool disabled, GError **error);
-bool people_account_role(People *people, const Uuid *id, Role role, GError **error);
+bool people_account_role(People *people, const Uuid *id, Role role, const char *village,
+                         GError **error);
 bool people_account_language(People *people, const Uuid *id, const char *language, GError **error);
 bool people_password_set(People *people, const Uuid *id, const char *password, GError **error);
 /* By the owner: ERR_DENIED when `old` is wrong (counts towards the lockout). Other sessions end;
@@ -78,6 +73,7 @@ void people_sign_out(People *people, const char *token); /* never blocks */
 typedef struct ApiToken {
     Uuid id;
     Role role;
+    char village[VILLAGE_BYTES];
     char purpose[128];
     Uuid created_by;
     int64_t created_us;
@@ -85,8 +81,8 @@ typedef struct ApiToken {
 } ApiToken;
 
 /* Returns the token (owned, secret_free), shown this once. 1–366 days. Blocks. */
-char *people_token_create(People *people, Role role, int64_t days, const char *purpose,
-                          const Uuid *by, ApiToken *made, GError **error);
+char *people_token_create(People *people, Role role, const char *village, int64_t days,
+                          const char *purpose, const Uuid *by, ApiToken *made, GError **error);
 bool people_token_remove(People *people, const Uuid *id, GError **error); /* blocks */
 GArray *people_tokens(People *people); /* ApiToken by value, newest first; returns owned */
 

@@ -42,6 +42,10 @@ void people_renew_hash(People *people, const Uuid *id, const char *password);
 /* Ends the account's sessions but the one with hash `keep` (NULL: none stays). */
 void people_end_sessions(People *people, const Uuid *account, const uint8_t keep[SHA256_BYTES]);
 
+/* The village of an account or token of this role, as it is stored: "" where the role has none.
+ * ERR_INVALID says what is wrong. Returns owned. */
+char *people_village(People *people, Role role, const char *village, GError **error);
+
 /* The name as it is stored: lower case, NFKC. ERR_INVALID says what is wrong. Returns owned. */
 char *people_fold_name(const char *name, GError **error);
 

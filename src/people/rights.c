@@ -28,58 +28,117 @@ static const char *const actions[ACTIONS] = {
     [ACTION_METRICS] = "metrics",
 };
 
+/* How far a right goes; each goes further than the one before. */
+typedef enum Reach {
+    REACH_NOWHERE,
+    REACH_VILLAGE, /* cameras of the commune, and locations, in the own village */
+    REACH_COMMUNE, /* all cameras of the commune, all locations */
+    REACH_ALL,     /* cameras of households too, and what has no place */
+} Reach;
+
 /* Who may what; what is not here may not. */
-static const bool rights[ROLES][ACTIONS] = {
-    [ROLE_NONE] = {[ACTION_PUBLIC] = true},
+static const Reach rights[ROLES][ACTIONS] = {
+    [ROLE_NONE] = {[ACTION_PUBLIC] = REACH_ALL},
     [ROLE_ADMIN] =
         {
-            [ACTION_PUBLIC] = true,
-            [ACTION_OWN] = true,
-            [ACTION_LIVE] = true,
-            [ACTION_LISTEN] = true,
-            [ACTION_REPLAY] = true,
-            [ACTION_EXPORT] = true,
-            [ACTION_PTZ] = true,
-            [ACTION_HOLD] = true,
-            [ACTION_CONFIGURE] = true,
-            [ACTION_USERS] = true,
-            [ACTION_AUDIT] = true,
-            [ACTION_METRICS] = true,
+            [ACTION_PUBLIC] = REACH_ALL,
+            [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_ALL,
+            [ACTION_LISTEN] = REACH_ALL,
+            [ACTION_REPLAY] = REACH_ALL,
+            [ACTION_EXPORT] = REACH_ALL,
+            [ACTION_PTZ] = REACH_ALL,
+            [ACTION_HOLD] = REACH_ALL,
+            [ACTION_CONFIGURE] = REACH_ALL,
+            [ACTION_USERS] = REACH_ALL,
+            [ACTION_AUDIT] = REACH_ALL,
+            [ACTION_METRICS] = REACH_ALL,
         },
     [ROLE_COMMANDER] =
         {
-            [ACTION_PUBLIC] = true,
-            [ACTION_OWN] = true,
-            [ACTION_LIVE] = true,
-            [ACTION_LISTEN] = true,
-            [ACTION_REPLAY] = true,
-            [ACTION_EXPORT] = true,
-            [ACTION_PTZ] = true,
-            [ACTION_HOLD] = true,
+            [ACTION_PUBLIC] = REACH_ALL,
+            [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_COMMUNE,
+            [ACTION_LISTEN] = REACH_COMMUNE,
+            [ACTION_REPLAY] = REACH_COMMUNE,
+            [ACTION_EXPORT] = REACH_COMMUNE,
+            [ACTION_PTZ] = REACH_COMMUNE,
+            [ACTION_HOLD] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {
-            [ACTION_PUBLIC] = true,
-            [ACTION_OWN] = true,
-            [ACTION_LIVE] = true,
-            [ACTION_LISTEN] = true,
-            [ACTION_REPLAY] = true,
-            [ACTION_EXPORT] = true,
+            [ACTION_PUBLIC] = REACH_ALL,
+            [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_COMMUNE,
+            [ACTION_LISTEN] = REACH_COMMUNE,
+            [ACTION_REPLAY] = REACH_COMMUNE,
+            [ACTION_EXPORT] = REACH_COMMUNE,
         },
-    [ROLE_VILLAGE_HEAD] = {[ACTION_PUBLIC] = true, [ACTION_OWN] = true, [ACTION_LIVE] = true},
-    [ROLE_HOUSEHOLD] = {[ACTION_PUBLIC] = true, [ACTION_OWN] = true},
+    [ROLE_VILLAGE_HEAD] =
+        {
+            [ACTION_PUBLIC] = REACH_ALL,
+            [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_VILLAGE,
+        },
+    [ROLE_HOUSEHOLD] = {[ACTION_PUBLIC] = REACH_ALL, [ACTION_OWN] = REACH_ALL},
     [ROLE_AUDITOR] =
         {
-            [ACTION_PUBLIC] = true,
-            [ACTION_OWN] = true,
-            [ACTION_AUDIT] = true,
-            [ACTION_METRICS] = true,
+            [ACTION_PUBLIC] = REACH_ALL,
+            [ACTION_OWN] = REACH_ALL,
+            [ACTION_AUDIT] = REACH_ALL,
+            [ACTION_METRICS] = REACH_ALL,
         },
 };
 
+static Reach reach_of(Role role, Action action)
+{
+    return role < ROLES && action < ACTIONS ? rights[role][action] : REACH_NOWHERE;
+}
+
 bool rights_allow(Role role, Action action)
 {
-    return role < ROLES && action < ACTIONS && rights[role][action];
+    return reach_of(role, action) > REACH_NOWHERE;
+}
+
+bool rights_allow_everywhere(Role role, Action action)
+{
+    return reach_of(role, action) == REACH_ALL;
+}
+
+bool rights_need_village(Role role)
+{
+    for (int action = ACTION_NONE; action < ACTIONS; action++)
+        if (reach_of(role, (Action)action) == REACH_VILLAGE)
+            return true;
+    return false;
+}
+
+static bool is_own_village(const Identity *who, const LocationRow *location)
+{
+    if (!location || !location->village || !*location->village || !*who->village)
+        return false;
+    g_autofree char *own = g_utf8_casefold(who->village, -1);
+    g_autofree char *its = g_utf8_casefold(location->village, -1);
+    return g_str_equal(own, its);
+}
+
+bool rights_allow_location(const Identity *who, Action action, const LocationRow *location)
+{
+    Reach reach = reach_of(who->role, action);
+    return reach >= REACH_COMMUNE || (reach == REACH_VILLAGE && is_own_village(who, location));
+}
+
+bool rights_allow_camera(const Identity *who, Action action, Site *site, const CameraRow *camera)
+{
+    Reach reach = reach_of(who->role, action);
+    if (reach == REACH_ALL || reach == REACH_NOWHERE)
+        return reach == REACH_ALL;
+    if (camera && g_strcmp0(camera->owner, OWNER_COMMUNE) != 0)
+        return false;
+    if (reach == REACH_COMMUNE)
+        return true;
+    g_autoptr(LocationRow) location = camera ? site_location_get(site, &camera->location) : NULL;
+    return is_own_village(who, location);
 }
 
 const char *role_text(Role role)

@@ -1,5 +1,14 @@
-/* rights.h — who may do what: one table of actions × roles, everything else denied. */
+/* rights.h — who may do what, and where: one table of actions × roles, everything else denied.
+ *
+ * An entry of the table is a reach: nowhere, in the account's own village, at all cameras of the
+ * commune, or at everything. Whoever serves pictures, lists or totals asks here and nowhere else.
+ */
 #pragma once
+
+#include "base/uuid.h"
+#include "catalog/cameras.h"
+#include "catalog/locations.h"
+#include "config/site.h"
 
 #include <stdbool.h>
 
@@ -32,7 +41,31 @@ typedef enum Action {
     ACTIONS,
 } Action;
 
+/* Text of a village with NUL: 80 characters of UTF-8. */
+enum { VILLAGE_BYTES = 324 };
+
+/* Who stands behind a request. Plain value. */
+typedef struct Identity {
+    Role role;
+    Uuid account;                /* nil for a token */
+    Uuid token;                  /* nil for a session */
+    char village[VILLAGE_BYTES]; /* of a village head; "": none */
+    char purpose[128];           /* of a token: counts as the reason of an access */
+} Identity;
+
+/* At some place at least: worth asking further. */
 bool rights_allow(Role role, Action action);
+
+/* Whatever it is done to: what has no place, and totals over all places. */
+bool rights_allow_everywhere(Role role, Action action);
+
+/* At this camera, which stands where the site says. NULL stands for one that is not there: as a
+ * camera of the commune in no village. Never blocks. */
+bool rights_allow_camera(const Identity *who, Action action, Site *site, const CameraRow *camera);
+bool rights_allow_location(const Identity *who, Action action, const LocationRow *location);
+
+/* Is the role bound to a village, which its accounts must then have? */
+bool rights_need_village(Role role);
 
 const char *role_text(Role role);              /* "village-head" … */
 bool role_parse(const char *text, Role *role); /* not "none" */

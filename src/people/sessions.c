@@ -82,6 +82,8 @@ static bool identify(People *people, const SessionRow *row, int64_t now_us, Iden
         now_us - row->created_us > SESSION_MOST_US)
         return false;
     *identity = (Identity){.account = account->id};
+    g_strlcpy(identity->village, account->village ? account->village : "",
+              sizeof identity->village);
     return role_parse(account->role, &identity->role);
 }
 

@@ -13,6 +13,7 @@ static void describe(const TokenRow *row, ApiToken *token)
                         .created_us = row->created_us,
                         .expires_us = row->expires_us};
     role_parse(row->role, &token->role);
+    g_strlcpy(token->village, row->village ? row->village : "", sizeof token->village);
     g_strlcpy(token->purpose, row->purpose, sizeof token->purpose);
 }
 
@@ -45,8 +46,8 @@ static TokenRow *new_token(const char *text, Role role, int64_t days, const char
     return row;
 }
 
-char *people_token_create(People *people, Role role, int64_t days, const char *purpose,
-                          const Uuid *by, ApiToken *made, GError **error)
+char *people_token_create(People *people, Role role, const char *village, int64_t days,
+                          const char *purpose, const Uuid *by, ApiToken *made, GError **error)
 {
     if (role <= ROLE_NONE || role >= ROLES) {
         err_set(error, ERR_INVALID, "‘role’ is not one of the roles");
@@ -56,11 +57,13 @@ char *people_token_create(People *people, Role role, int64_t days, const char *p
         err_set(error, ERR_INVALID, "‘days’ must be 1 to %d", DAYS_MOST);
         return NULL;
     }
-    if (!check_purpose(purpose, error))
+    g_autofree char *known = NULL;
+    if (!check_purpose(purpose, error) || !(known = people_village(people, role, village, error)))
         return NULL;
     secret_auto char *random = secret_token(TOKEN_BYTES);
     secret_auto char *text = g_strconcat("vl_", random, NULL);
     g_autoptr(TokenRow) row = new_token(text, role, days, purpose, by);
+    row->village = g_steal_pointer(&known);
     if (!catalog_write_wait(people->catalog, put_row, row, error))
         return NULL;
     describe(row, made);
@@ -132,6 +135,7 @@ bool people_bearer(People *people, const char *token, Identity *identity)
     if (stands) {
         *identity = (Identity){.token = row->id};
         role_parse(row->role, &identity->role);
+        g_strlcpy(identity->village, row->village ? row->village : "", sizeof identity->village);
         g_strlcpy(identity->purpose, row->purpose, sizeof identity->purpose);
     }
     pthread_mutex_unlock(&people->lock);

@@ -1,9 +1,33 @@
 #include "http/api/call.h"
 
 #include "base/time_text.h"
+#include "config/site.h"
 #include "people/audit.h"
 
 #include <string.h>
+
+bool call_may(const ApiCall *call, Action action, const CameraRow *camera)
+{
+    return rights_allow_camera(&call->identity, action, call->api->site, camera);
+}
+
+GPtrArray *call_cameras(const ApiCall *call)
+{
+    GPtrArray *rows = site_camera_list(call->api->site);
+    for (guint i = rows->len; i-- > 0;)
+        if (!call_may(call, ACTION_LIVE, rows->pdata[i]))
+            g_ptr_array_remove_index(rows, i);
+    return rows;
+}
+
+GPtrArray *call_locations(const ApiCall *call)
+{
+    GPtrArray *rows = site_location_list(call->api->site);
+    for (guint i = rows->len; i-- > 0;)
+        if (!rights_allow_location(&call->identity, ACTION_LIVE, rows->pdata[i]))
+            g_ptr_array_remove_index(rows, i);
+    return rows;
+}
 
 const char *call_query(const ApiCall *call, const char *name)
 {

@@ -22,6 +22,14 @@ Identity api_identity(ApiContext *api, const ApiRequest *request);
 
 typedef bool (*ApiHandler)(ApiCall *call, GError **error);
 
+/* May whoever asks do this at that camera? */
+bool call_may(const ApiCall *call, Action action, const CameraRow *camera);
+
+/* The cameras and locations of the site that whoever asks may see: CameraRow *, LocationRow *.
+ * Returned owned. */
+GPtrArray *call_cameras(const ApiCall *call);
+GPtrArray *call_locations(const ApiCall *call);
+
 /* NULL when the query has no such parameter. */
 const char *call_query(const ApiCall *call, const char *name);
 

@@ -11,7 +11,7 @@ static Json *list_item(ApiCall *call, const void *things, size_t i)
 
 bool cameras_get_all(ApiCall *call, GError **error)
 {
-    g_autoptr(GPtrArray) rows = site_camera_list(call->api->site);
+    g_autoptr(GPtrArray) rows = call_cameras(call);
     return call_list(call, rows->len, list_item, rows, error);
 }
 

@@ -1,5 +1,6 @@
 /* dispatch.c — from a request to an answer: who asks, which route, is it allowed, who handles it.
  */
+#include "config/site.h"
 #include "http/api/routes.h"
 #include "http/problem.h"
 
@@ -73,6 +74,34 @@ static void answer_no_right(ApiCall *call, const ApiRoute *route)
     call_audit(call, action_text(route->action), call->params[0], NULL, "no-right");
 }
 
+/* Is what the path names there for whoever asks? What lies beyond their reach is not told apart
+ * from what does not exist. */
+static bool is_within_reach(ApiCall *call, const ApiRoute *route)
+{
+    Uuid id;
+    bool known = false, within = false;
+    const char *what = route->scope == SCOPE_CAMERA ? "camera" : "location";
+    if (route->scope == SCOPE_EACH)
+        return true;
+    if (route->scope == SCOPE_WHOLE)
+        return rights_allow_everywhere(call->identity.role, route->action);
+    if (route->scope == SCOPE_CAMERA && uuid_parse(call->params[0], &id)) {
+        g_autoptr(CameraRow) row = site_camera_known(call->api->site, &id);
+        known = row != NULL;
+        within = row && call_may(call, route->action, row);
+    } else if (uuid_parse(call->params[0], &id)) {
+        g_autoptr(LocationRow) row = site_location_get(call->api->site, &id);
+        known = row != NULL;
+        within = row && rights_allow_location(&call->identity, route->action, row);
+    }
+    if (within)
+        return true;
+    problem_set(call->response, 404, NULL, "there is no %s ‘%.64s’", what, call->params[0]);
+    if (known)
+        call_audit(call, action_text(route->action), call->params[0], NULL, "no-right");
+    return false;
+}
+
 void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *response)
 {
     char values[256];
@@ -89,6 +118,11 @@ void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *respo
     call.identity = api_identity(api, request);
     if (!rights_allow(call.identity.role, route->action)) {
         answer_no_right(&call, route);
+        return;
+    }
+    if (!is_within_reach(&call, route)) {
+        if (!response->status)
+            answer_no_right(&call, route);
         return;
     }
     if (!route->handler) {

@@ -137,7 +137,7 @@ bool footage_snapshot(ApiCall *call, GError **error)
         !call_query_int(call, "width", 16, PICTURE_MAX_PX, &width_px, error))
         return false;
     bool recorded = call_query(call, "at") != NULL;
-    if (recorded && !rights_allow(call->identity.role, ACTION_REPLAY)) {
+    if (recorded && !call_may(call, ACTION_REPLAY, row)) {
         problem_set(call->response, 403, NULL, "the role ‘%s’ has no right to ‘%s’",
                     role_text(call->identity.role), action_text(ACTION_REPLAY));
         return true;
@@ -173,8 +173,8 @@ static ClipPlan *plan(ApiCall *call, const CameraRow *row, StreamKind kind, int6
         sources[i] = (ClipSource){segment->path, segment->from_us, segment->to_us,
                                   segment->open ? segment->bytes : 0};
     }
-    return clip_plan(sources, segments->len, from_us, to_us,
-                     rights_allow(call->identity.role, ACTION_LISTEN), error);
+    return clip_plan(sources, segments->len, from_us, to_us, call_may(call, ACTION_LISTEN, row),
+                     error);
 }
 
 /* "Cổng chợ 2026-11-24T07-30-00.mp4", or what the client wants (RFC 6266). */
@@ -315,9 +315,8 @@ bool footage_segment(ApiCall *call, GError **error)
         const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
         if (strcmp(segment->file, file) != 0)
             continue;
-        VirtualFile *bytes =
-            footage_segment_file(segment->path, segment->file, segment->bytes,
-                                 rights_allow(call->identity.role, ACTION_LISTEN), error);
+        VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
+                                                  call_may(call, ACTION_LISTEN, row), error);
         return bytes && call_file(call, bytes);
     }
     return segments && err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);

@@ -20,7 +20,7 @@ static Json *list_item(ApiCall *call, const void *things, size_t i)
 
 bool locations_get_all(ApiCall *call, GError **error)
 {
-    g_autoptr(GPtrArray) rows = site_location_list(call->api->site);
+    g_autoptr(GPtrArray) rows = call_locations(call);
     return call_list(call, rows->len, list_item, rows, error);
 }
 

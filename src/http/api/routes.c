@@ -4,50 +4,60 @@
 
 #include <string.h>
 
-/* A row whose action or place is left out (or ACTION_NONE) has an array of negative size. */
-#define ROUTE(method, pattern, action, place, handler)                                           \
-    {                                                                                            \
-        method, pattern, (Action)((action) + 0 * sizeof(char[(action) > ACTION_NONE ? 1 : -1])), \
-            (ApiPlace)((place) + 0 * sizeof(char[(place) ? 1 : -1])), handler                    \
+/* A row whose action, scope or place is left out (or ACTION_NONE) has an array of negative size. */
+#define GIVEN(value, none) ((value) + 0 * sizeof(char[(value) > (none) ? 1 : -1]))
+#define ROUTE(method, pattern, action, scope, place, handler)                           \
+    {                                                                                   \
+        method, pattern, (Action)GIVEN(action, ACTION_NONE), (ApiScope)GIVEN(scope, 0), \
+            (ApiPlace)GIVEN(place, 0), handler                                          \
     }
 
 /* clang-format off */
 const ApiRoute api_routes[] = {
-    ROUTE(API_POST,   "/session",                      ACTION_PUBLIC,    API_BLOCKS, session_create),
-    ROUTE(API_DELETE, "/session",                      ACTION_OWN,       API_QUICK,  session_end),
-    ROUTE(API_GET,    "/me",                           ACTION_OWN,       API_QUICK,  me_get),
-    ROUTE(API_PATCH,  "/me",                           ACTION_OWN,       API_BLOCKS, me_change),
-    ROUTE(API_GET,    "/locations",                    ACTION_LIVE,      API_BLOCKS, locations_get_all),
-    ROUTE(API_POST,   "/locations",                    ACTION_CONFIGURE, API_BLOCKS, locations_add),
-    ROUTE(API_GET,    "/locations/{id}",               ACTION_LIVE,      API_BLOCKS, location_get),
-    ROUTE(API_PATCH,  "/locations/{id}",               ACTION_CONFIGURE, API_BLOCKS, location_change),
-    ROUTE(API_DELETE, "/locations/{id}",               ACTION_CONFIGURE, API_BLOCKS, location_remove),
-    ROUTE(API_GET,    "/cameras",                      ACTION_LIVE,      API_BLOCKS, cameras_get_all),
-    ROUTE(API_POST,   "/cameras",                      ACTION_CONFIGURE, API_BLOCKS, cameras_add),
-    ROUTE(API_POST,   "/cameras/probe",                ACTION_CONFIGURE, API_BLOCKS, camera_try),
-    ROUTE(API_GET,    "/cameras/{id}",                 ACTION_LIVE,      API_BLOCKS, camera_get),
-    ROUTE(API_PATCH,  "/cameras/{id}",                 ACTION_CONFIGURE, API_BLOCKS, camera_change),
-    ROUTE(API_DELETE, "/cameras/{id}",                 ACTION_CONFIGURE, API_BLOCKS, camera_delete),
-    ROUTE(API_GET,    "/cameras/{id}/status",          ACTION_LIVE,      API_BLOCKS, camera_get_status),
-    ROUTE(API_GET,    "/cameras/{id}/coverage",        ACTION_REPLAY,    API_BLOCKS, footage_coverage),
-    ROUTE(API_GET,    "/cameras/{id}/snapshot.jpg",    ACTION_LIVE,      API_BLOCKS, footage_snapshot),
-    ROUTE(API_GET,    "/cameras/{id}/clip.mp4",        ACTION_EXPORT,    API_BLOCKS, footage_clip),
-    ROUTE(API_GET,    "/cameras/{id}/playlist.m3u8",   ACTION_REPLAY,    API_BLOCKS, footage_playlist),
-    ROUTE(API_GET,    "/cameras/{id}/segments/{name}.mp4", ACTION_REPLAY, API_BLOCKS, footage_segment),
-    ROUTE(API_GET,    "/live",                         ACTION_LIVE,      API_QUICK,  NULL),
-    ROUTE(API_GET,    "/users",                        ACTION_USERS,     API_BLOCKS, users_get_all),
-    ROUTE(API_POST,   "/users",                        ACTION_USERS,     API_BLOCKS, users_add),
-    ROUTE(API_PATCH,  "/users/{id}",                   ACTION_USERS,     API_BLOCKS, user_change),
-    ROUTE(API_DELETE, "/users/{id}",                   ACTION_USERS,     API_BLOCKS, user_disable),
-    ROUTE(API_GET,    "/tokens",                       ACTION_USERS,     API_BLOCKS, tokens_get_all),
-    ROUTE(API_POST,   "/tokens",                       ACTION_USERS,     API_BLOCKS, tokens_add),
-    ROUTE(API_DELETE, "/tokens/{id}",                  ACTION_USERS,     API_BLOCKS, token_delete),
-    ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     API_BLOCKS, audit_get),
-    ROUTE(API_GET,    "/healthz",                      ACTION_PUBLIC,    API_BLOCKS, health_get),
-    ROUTE(API_GET,    "/metrics",                      ACTION_METRICS,   API_BLOCKS, metrics_get),
+    ROUTE(API_POST,   "/session",                      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, session_create),
+    ROUTE(API_DELETE, "/session",                      ACTION_OWN,       SCOPE_WHOLE,    API_QUICK,  session_end),
+    ROUTE(API_GET,    "/me",                           ACTION_OWN,       SCOPE_WHOLE,    API_QUICK,  me_get),
+    ROUTE(API_PATCH,  "/me",                           ACTION_OWN,       SCOPE_WHOLE,    API_BLOCKS, me_change),
+    ROUTE(API_GET,    "/locations",                    ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, locations_get_all),
+    ROUTE(API_POST,   "/locations",                    ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, locations_add),
+    ROUTE(API_GET,    "/locations/{id}",               ACTION_LIVE,      SCOPE_LOCATION, API_BLOCKS, location_get),
+    ROUTE(API_PATCH,  "/locations/{id}",               ACTION_CONFIGURE, SCOPE_LOCATION, API_BLOCKS, location_change),
+    ROUTE(API_DELETE, "/locations/{id}",               ACTION_CONFIGURE, SCOPE_LOCATION, API_BLOCKS, location_remove),
+    ROUTE(API_GET,    "/cameras",                      ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, cameras_get_all),
+    ROUTE(API_POST,   "/cameras",                      ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, cameras_add),
+    ROUTE(API_POST,   "/cameras/probe",                ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, camera_try),
+    ROUTE(API_GET,    "/cameras/{id}",                 ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, camera_get),
+    ROUTE(API_PATCH,  "/cameras/{id}",                 ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_change),
+    ROUTE(API_DELETE, "/cameras/{id}",                 ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_delete),
+    ROUTE(API_GET,    "/cameras/{id}/status",          ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, camera_get_status),
+    ROUTE(API_GET,    "/cameras/{id}/coverage",        ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_coverage),
+    ROUTE(API_GET,    "/cameras/{id}/snapshot.jpg",    ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, footage_snapshot),
+    ROUTE(API_GET,    "/cameras/{id}/clip.mp4",        ACTION_EXPORT,    SCOPE_CAMERA,   API_BLOCKS, footage_clip),
+    ROUTE(API_GET,    "/cameras/{id}/playlist.m3u8",   ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_playlist),
+    ROUTE(API_GET,    "/cameras/{id}/segments/{name}.mp4", ACTION_REPLAY, SCOPE_CAMERA,   API_BLOCKS, footage_segment),
+    ROUTE(API_GET,    "/live",                         ACTION_LIVE,      SCOPE_EACH,     API_QUICK,  NULL),
+    ROUTE(API_GET,    "/users",                        ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, users_get_all),
+    ROUTE(API_POST,   "/users",                        ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, users_add),
+    ROUTE(API_PATCH,  "/users/{id}",                   ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, user_change),
+    ROUTE(API_DELETE, "/users/{id}",                   ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, user_disable),
+    ROUTE(API_GET,    "/tokens",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, tokens_get_all),
+    ROUTE(API_POST,   "/tokens",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, tokens_add),
+    ROUTE(API_DELETE, "/tokens/{id}",                  ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, token_delete),
+    ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get),
+    ROUTE(API_GET,    "/healthz",                      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, health_get),
+    ROUTE(API_GET,    "/metrics",                      ACTION_METRICS,   SCOPE_WHOLE,    API_BLOCKS, metrics_get),
 };
 /* clang-format on */
 const size_t api_route_count = G_N_ELEMENTS(api_routes);
+
+const char *api_scope_text(ApiScope scope)
+{
+    static const char *const texts[] = {[SCOPE_WHOLE] = "whole",
+                                        [SCOPE_CAMERA] = "camera",
+                                        [SCOPE_LOCATION] = "location",
+                                        [SCOPE_EACH] = "each"};
+    return texts[scope];
+}
 
 /* One segment: `*pattern` and `*path` stand behind a '/', and are moved to the next '/' or the end.
  */

@@ -11,13 +11,24 @@ typedef enum ApiPlace {
     API_QUICK,      /* may run on the service thread */
 } ApiPlace;
 
+/* What a route is about; the dispatcher asks for the right there, before the handler. */
+typedef enum ApiScope {
+    SCOPE_WHOLE = 1, /* no place, or the whole: only who may everywhere */
+    SCOPE_CAMERA,    /* {id} is a camera */
+    SCOPE_LOCATION,  /* {id} is a location */
+    SCOPE_EACH,      /* many cameras or locations: the handler asks for each, call_cameras() */
+} ApiScope;
+
 typedef struct ApiRoute {
     ApiMethod method;
     const char *pattern; /* below API_PREFIX; "{id}" is one segment, "{name}.mp4" one with an end */
     Action action;
+    ApiScope scope;
     ApiPlace place;
     ApiHandler handler; /* NULL: WS /live, which is no request */
 } ApiRoute;
+
+const char *api_scope_text(ApiScope scope); /* "camera" … as in openapi.yaml */
 
 #define API_PREFIX "/api/v1"
 

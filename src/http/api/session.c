@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "config/site.h"
+#include "http/api/camera_json.h"
 #include "http/cookie.h"
 #include "http/problem.h"
 
@@ -33,6 +34,7 @@ static Json *me_json(ApiCall *call)
                            found && *account.language ? account.language : "vi", "actions",
                            actions_json(identity->role), "site", "name", site, "time_zone", zone,
                            "no_tls", !call->api->tls);
+    json_object_set_new(json, "village", json_text_or_null(identity->village));
     json_object_set_new(json, "now", json_time(clock_now_us()));
     return json;
 }

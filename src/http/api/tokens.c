@@ -1,6 +1,7 @@
 #include "http/api/handlers.h"
 
 #include "base/secret.h"
+#include "http/api/camera_json.h"
 
 enum { DAYS_DEFAULT = 90 };
 
@@ -9,6 +10,7 @@ static Json *token_json(const ApiToken *token)
     char id[UUID_TEXT], by[UUID_TEXT];
     Json *json = json_pack("{s:s, s:s, s:s}", "id", uuid_text(&token->id, id), "role",
                            role_text(token->role), "purpose", token->purpose);
+    json_object_set_new(json, "village", json_text_or_null(token->village));
     json_object_set_new(json, "created_by",
                         uuid_is_nil(&token->created_by)
                             ? json_null()
@@ -31,12 +33,13 @@ bool tokens_get_all(ApiCall *call, GError **error)
 
 bool tokens_add(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"role", "days", "purpose", NULL};
+    static const char *const members[] = {"role", "village", "days", "purpose", NULL};
     const Json *body = call_body(call, members, error);
-    const char *role_name = NULL, *purpose = "";
+    const char *role_name = NULL, *village = NULL, *purpose = "";
     int64_t days = DAYS_DEFAULT;
     Role role;
     if (!body || !json_get_text(body, "role", &role_name, error) ||
+        !json_get_text(body, "village", &village, error) ||
         !json_get_int(body, "days", &days, error) ||
         !json_get_text(body, "purpose", &purpose, error))
         return false;
@@ -45,7 +48,7 @@ bool tokens_add(ApiCall *call, GError **error)
                        "‘role’ must be admin, commander, officer, village-head, "
                        "household or auditor");
     ApiToken made;
-    secret_auto char *token = people_token_create(call->api->people, role, days, purpose,
+    secret_auto char *token = people_token_create(call->api->people, role, village, days, purpose,
                                                   &call->identity.account, &made, error);
     if (!token)
         return false;

@@ -1,3 +1,4 @@
+#include "http/api/camera_json.h"
 #include "http/api/handlers.h"
 
 static Json *user_json(const Account *account)
@@ -6,6 +7,7 @@ static Json *user_json(const Account *account)
     Json *json =
         json_pack("{s:s, s:s, s:s, s:b}", "id", uuid_text(&account->id, id), "name", account->name,
                   "role", role_text(account->role), "disabled", account->disabled);
+    json_object_set_new(json, "village", json_text_or_null(account->village));
     json_object_set_new(json, "created", json_time(account->created_us));
     return json;
 }
@@ -42,41 +44,53 @@ static bool parse_role(const char *text, Role *role, GError **error)
 
 bool users_add(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"name", "role", "password", NULL};
+    static const char *const members[] = {"name", "role", "village", "password", NULL};
     const Json *body = call_body(call, members, error);
-    const char *name = NULL, *role_name = NULL, *password = NULL;
+    const char *name = NULL, *role_name = NULL, *village = NULL, *password = NULL;
     Role role;
     Uuid id;
     if (!body || !json_get_text(body, "name", &name, error) ||
         !json_get_text(body, "role", &role_name, error) ||
+        !json_get_text(body, "village", &village, error) ||
         !json_get_text(body, "password", &password, error))
         return false;
     if (!name || !role_name || !password)
         return err_set(error, ERR_INVALID, "‘name’, ‘role’ and ‘password’ are needed");
     return parse_role(role_name, &role, error) &&
-           people_account_add(call->api->people, name, role, password, &id, error) &&
+           people_account_add(call->api->people, name, role, village, password, &id, error) &&
            answer(call, 201, &id, "user-add", error);
+}
+
+/* What is not given stays as it is; a role without a village takes it away. */
+static bool change_duty(People *people, const Account *account, const char *role_name,
+                        const char *village, GError **error)
+{
+    Role role = account->role;
+    if (role_name && !parse_role(role_name, &role, error))
+        return false;
+    if (!village && rights_need_village(role))
+        village = account->village;
+    return people_account_role(people, &account->id, role, village, error);
 }
 
 bool user_change(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"role", "disabled", "password", NULL};
+    static const char *const members[] = {"role", "village", "disabled", "password", NULL};
     const Json *body = call_body(call, members, error);
-    const char *role_name = NULL, *password = NULL;
+    const char *role_name = NULL, *village = NULL, *password = NULL;
     bool disabled = false;
-    Role role;
     Uuid id;
     Account account;
     People *people = call->api->people;
     if (!body || !call_id(call, "account", &id, error) ||
         !json_get_text(body, "role", &role_name, error) ||
+        !json_get_text(body, "village", &village, error) ||
         !json_get_bool(body, "disabled", &disabled, error) ||
         !json_get_text(body, "password", &password, error))
         return false;
     if (!people_account(people, &id, &account))
         return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
-    if (role_name &&
-        (!parse_role(role_name, &role, error) || !people_account_role(people, &id, role, error)))
+    if ((role_name || village) && !change_duty(people, &account, role_name, village, error))
         return false;
     if (json_is_boolean(json_object_get(body, "disabled")) &&
         !people_account_disable(people, &id, disabled, error))

@@ -2,6 +2,7 @@
 
 #include "base/secret.h"
 #include "http/control.h"
+#include "http/live_socket.h"
 #include "http/target.h"
 #include "make_video.h"
 #include "unit.h"
@@ -32,7 +33,9 @@ static Json *source_state(void *data, Uuid camera)
 
 static bool source_may(void *data, const void *account, Uuid camera, bool listen)
 {
-    return true;
+    House *house = data;
+    LiveSource real = live_socket_source(&house->api);
+    return real.may_watch(real.data, account, camera, listen);
 }
 
 static void source_viewed(void *data, const void *account, Uuid camera, bool begins)
@@ -63,13 +66,25 @@ static void open_parts(House *house)
     assert_non_null(house->archive);
 }
 
+Uuid house_location(House *house, const char *name, const char *village)
+{
+    Uuid id;
+    double latitude = 21.45, longitude = 103.15;
+    LocationEdit edit = {
+        .name = name, .village = village, .latitude = &latitude, .longitude = &longitude};
+    assert_true(site_location_add(house->site, &edit, &id, NULL));
+    return id;
+}
+
 int house_open(void **state)
 {
     House *house = g_new0(House, 1);
     secret_init();
     house->folder = g_dir_make_tmp("vonglau-house-XXXXXX", NULL);
     open_parts(house);
-    CameraEdit edit = {.name = "Cổng chợ", .url = "rtsp://u:p@127.0.0.1:9/main"};
+    house->location = house_location(house, "Chợ", HOUSE_VILLAGE);
+    CameraEdit edit = {
+        .name = "Cổng chợ", .url = "rtsp://u:p@127.0.0.1:9/main", .location = &house->location};
     assert_true(site_camera_add(house->site, &edit, &house->camera, NULL));
     house->hub = hub_new(house->camera, STREAM_MAIN);
     LiveSource source = {source_hub, source_state, source_may, source_viewed, house};
@@ -153,7 +168,9 @@ char *house_session(House *house, Role role)
     g_autofree char *name = g_strdup_printf("%s-1", role_text(role));
     Account known;
     if (!people_account_named(house->people, name, &known))
-        assert_true(people_account_add(house->people, name, role, HOUSE_PASSWORD, &id, &error));
+        assert_true(people_account_add(house->people, name, role,
+                                       rights_need_village(role) ? HOUSE_VILLAGE : NULL,
+                                       HOUSE_PASSWORD, &id, &error));
     char *token = people_sign_in(house->people, name, HOUSE_PASSWORD, "127.0.0.1", "test",
                                  &identity, NULL, &error);
     assert_non_null(token);

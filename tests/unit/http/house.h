@@ -25,16 +25,19 @@ typedef struct House {
     Live *live;
     Pool *pool;
     Hub *hub; /* main stream of the one camera, for live */
-    Uuid camera;
+    Uuid camera, location;
     ApiContext api;
     HttpServer *server; /* NULL until house_serve() */
 } House;
 
 #define HOUSE_PASSWORD "correct horse battery"
+#define HOUSE_VILLAGE "Che Căn" /* where the camera stands, and of the village head */
 
 /* Setup and teardown of cmocka; `*state` is the House. One camera, “Cổng chợ”. */
 int house_open(void **state);
 int house_close(void **state);
+
+Uuid house_location(House *house, const char *name, const char *village);
 
 /* Starts the server on loopback, on a free port. */
 void house_serve(House *house, const HttpConfig *config);

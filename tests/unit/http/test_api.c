@@ -39,6 +39,8 @@ static void the_route_table_and_openapi_tell_the_same(void **state)
             fail_msg("openapi.yaml lacks %s %s", api_method_text(route->method), route->pattern);
         assert_string_equal(json_string_value(json_object_get(told, "x-action")),
                             action_text(route->action));
+        assert_string_equal(json_string_value(json_object_get(told, "x-scope")),
+                            api_scope_text(route->scope));
     }
 }
 
@@ -48,11 +50,13 @@ static char *replace(const char *text, const char *what, const char *with)
     return g_strjoinv(with, parts);
 }
 
-/* "GET /api/v1/cameras/…/status" of a route, with ids that exist for no one. */
-static char *request_line(const ApiRoute *route)
+/* An id that exists for no one. */
+#define NO_ID "00000000-0000-4000-8000-000000000000"
+
+/* "GET /api/v1/cameras/…/status" of a route. */
+static char *request_line(const ApiRoute *route, const char *id)
 {
-    g_autofree char *with_id =
-        replace(route->pattern, "{id}", "00000000-0000-4000-8000-000000000000");
+    g_autofree char *with_id = replace(route->pattern, "{id}", id);
     g_autofree char *with_name = replace(with_id, "{name}", "2026-11-24-000000.000Z-main");
     return g_strdup_printf("%s " API_PREFIX "%s", api_method_text(route->method), with_name);
 }
@@ -68,7 +72,7 @@ static void each_role_gets_what_the_rights_table_says(void **state)
             const ApiRoute *route = &api_routes[i];
             if (route->handler && strcmp(route->pattern, "/session") == 0)
                 continue; /* would end the session; tested by itself */
-            g_autofree char *line = request_line(route);
+            g_autofree char *line = request_line(route, NO_ID);
             g_auto(ApiResponse) answer = {0};
             house_ask(house, sessions[role], line, NULL, &answer);
             bool refused = answer.status == 401 || answer.status == 403;
@@ -81,6 +85,59 @@ static void each_role_gets_what_the_rights_table_says(void **state)
         }
     for (int role = ROLE_ADMIN; role < ROLES; role++)
         g_free(sessions[role]);
+}
+
+typedef struct Place {
+    const char *name; /* of camera and location */
+    const char *village;
+    Uuid camera, location;
+} Place;
+
+static void put_place(House *house, Place *place)
+{
+    place->location = house_location(house, place->name, place->village);
+    CameraEdit edit = {
+        .name = place->name, .url = "rtsp://127.0.0.1:9/x", .location = &place->location};
+    assert_true(site_camera_add(house->site, &edit, &place->camera, NULL));
+}
+
+/* Each route that names a camera or a location × each role × each place, reading only. */
+static void beyond_the_reach_of_a_role_nothing_exists(void **state)
+{
+    House *house = *state;
+    Place places[] = {{"own", "CHE CĂN"}, {"foreign", "Bản Bua"}, {"none", ""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        put_place(house, &places[i]);
+    for (int r = ROLE_ADMIN; r < ROLES; r++) {
+        g_autofree char *session = house_session(house, (Role)r);
+        Identity who;
+        assert_true(people_session(house->people, session, &who));
+        for (size_t i = 0; i < api_route_count; i++)
+            for (size_t p = 0; p < G_N_ELEMENTS(places); p++) {
+                const ApiRoute *route = &api_routes[i];
+                bool camera = route->scope == SCOPE_CAMERA;
+                if (route->method != API_GET || (!camera && route->scope != SCOPE_LOCATION) ||
+                    !rights_allow((Role)r, route->action))
+                    continue;
+                char id[UUID_TEXT];
+                uuid_text(camera ? &places[p].camera : &places[p].location, id);
+                g_autoptr(CameraRow) row = site_camera_get(house->site, &places[p].camera);
+                g_autoptr(LocationRow) at = site_location_get(house->site, &places[p].location);
+                bool within = camera ? rights_allow_camera(&who, route->action, house->site, row)
+                                     : rights_allow_location(&who, route->action, at);
+                g_autofree char *line = request_line(route, id);
+                g_autofree char *other = request_line(route, NO_ID);
+                g_auto(ApiResponse) answer = {0}, nothing = {0};
+                house_ask(house, session, line, NULL, &answer);
+                house_ask(house, session, other, NULL, &nothing);
+                assert_int_equal(nothing.status, 404);
+                g_autofree char *told = answer.json ? json_line(answer.json) : g_strdup("");
+                g_autofree char *no_such = json_line(nothing.json);
+                g_autofree char *same = replace(no_such, NO_ID, id);
+                if ((strcmp(told, same) == 0) == within)
+                    fail_msg("%s as %s, %s: %s", line, role_text((Role)r), places[p].name, told);
+            }
+    }
 }
 
 /* Asks, and holds the answer against the schema of its route. Returns the answer's JSON, owned. */
@@ -144,6 +201,70 @@ static void sessions_fit(void **state)
          400);
     fits(house, admin, "DELETE /session", "DELETE /api/v1/session", NULL, 204);
     fits(house, admin, "GET /me", "GET /api/v1/me", NULL, 401);
+}
+
+static size_t count_of(House *house, const char *session, const char *what)
+{
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, session, what, NULL, &answer);
+    assert_int_equal(answer.status, 200);
+    return json_array_size(json_object_get(answer.json, "items"));
+}
+
+static void a_village_head_sees_the_own_village_and_nothing_else(void **state)
+{
+    House *house = *state;
+    Place foreign = {"foreign", "Bản Bua"};
+    put_place(house, &foreign);
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    assert_int_equal(count_of(house, officer, "GET /api/v1/cameras"), 2);
+    assert_int_equal(count_of(house, head, "GET /api/v1/cameras"), 1);
+    assert_int_equal(count_of(house, officer, "GET /api/v1/locations"), 2);
+    assert_int_equal(count_of(house, head, "GET /api/v1/locations"), 1);
+    char camera[UUID_TEXT];
+    uuid_text(&house->camera, camera);
+    static const struct {
+        const char *path;
+        int status;
+    } asked[] = {
+        {"status", 200},
+        {"snapshot.jpg", 503}, /* allowed, but there is no cameras floor here */
+        {"snapshot.jpg?at=2026-11-24T07:30:00Z", 403},
+        {"coverage?from=2026-11-24T07:30:00Z&to=2026-11-24T07:31:00Z", 403},
+        {"playlist.m3u8?from=2026-11-24T07:30:00Z&to=2026-11-24T07:31:00Z", 403},
+        {"clip.mp4?from=2026-11-24T07:30:00Z&to=2026-11-24T07:31:00Z", 403},
+        {"segments/2026-11-24-000000.000Z-main.mp4", 403},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_auto(ApiResponse) answer = {0};
+        g_autofree char *line = g_strdup_printf("GET /api/v1/cameras/%s/%s", camera, asked[i].path);
+        house_ask(house, head, line, NULL, &answer);
+        if (answer.status != asked[i].status)
+            fail_msg("%s: %d", line, answer.status);
+    }
+    /* Moved to the other village, the account sees that; the session it had has ended. */
+    Account account;
+    assert_true(people_account_named(house->people, "village-head-1", &account));
+    char id[UUID_TEXT];
+    g_autofree char *patch = g_strdup_printf("PATCH /api/v1/users/%s", uuid_text(&account.id, id));
+    fits(house, admin, "PATCH /users/{id}", patch, "{\"village\":\"nowhere\"}", 400);
+    fits(house, admin, "PATCH /users/{id}", patch, "{\"village\":\"bản bua\"}", 200);
+    fits(house, head, "GET /me", "GET /api/v1/me", NULL, 401);
+    g_autofree char *again = house_session(house, ROLE_VILLAGE_HEAD);
+    Json *me = ask(house, again, "GET /me", "GET /api/v1/me", NULL, 200);
+    assert_string_equal(json_string_value(json_object_get(me, "village")), "Bản Bua");
+    json_decref(me);
+    g_autofree char *old = g_strdup_printf("GET /api/v1/cameras/%s", camera);
+    fits(house, again, "GET /cameras/{id}", old, NULL, 404);
+    assert_int_equal(count_of(house, again, "GET /api/v1/cameras"), 1);
+    fits(house, admin, "PATCH /users/{id}", patch, "{\"role\":\"officer\"}", 200);
+    fits(house, admin, "PATCH /users/{id}", patch, "{\"role\":\"village-head\"}", 400);
+    fits(house, admin, "POST /tokens", "POST /api/v1/tokens",
+         "{\"role\":\"village-head\",\"purpose\":\"x\"}", 400);
+    fits(house, admin, "POST /tokens", "POST /api/v1/tokens",
+         "{\"role\":\"village-head\",\"village\":\"Bản Bua\",\"purpose\":\"x\"}", 201);
 }
 
 static void locations_and_cameras_fit(void **state)
@@ -367,6 +488,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_route_table_and_openapi_tell_the_same),
         TEST(each_role_gets_what_the_rights_table_says),
+        TEST(beyond_the_reach_of_a_role_nothing_exists),
+        TEST(a_village_head_sees_the_own_village_and_nothing_else),
         TEST(sessions_fit),
         TEST(locations_and_cameras_fit),
         TEST(users_and_tokens_fit),

@@ -44,13 +44,18 @@ static int upgrade(int fd, const char *path, const char *headers)
     return head->len > 9 ? atoi(head->str + 9) : 0;
 }
 
-static int open_viewer(House *house)
+static int open_with(House *house, const char *token)
 {
-    g_autofree char *token = house_session(house, ROLE_OFFICER);
     g_autofree char *cookie = g_strdup_printf("Cookie: session=%s\r\n", token);
     int fd = client_connect(port_of(house));
     assert_int_equal(upgrade(fd, "/api/v1/live", cookie), 101);
     return fd;
+}
+
+static int open_viewer(House *house)
+{
+    g_autofree char *token = house_session(house, ROLE_OFFICER);
+    return open_with(house, token);
 }
 
 /* A masked text frame (RFC 6455 §5.2) of less than 65536 bytes. */
@@ -202,6 +207,77 @@ static void who_may_not_watch_gets_no_socket(void **state)
     }
 }
 
+/* Reads on until the server closes: its code; fails when that takes more than 2 s. */
+static unsigned wait_for_close(int fd)
+{
+    int64_t asked_us = clock_mono_us();
+    for (;;) {
+        unsigned opcode;
+        g_autoptr(Buffer) frame = read_frame(fd, &opcode);
+        if (clock_mono_us() - asked_us > 2 * SECOND_US)
+            fail_msg("still open after 2 s");
+        if (!frame)
+            return 0;
+        if (opcode == 8)
+            return frame->size >= 2 ? get_u16(frame->data) : 0;
+    }
+}
+
+static void a_socket_is_closed_soon_when_its_session_ends(void **state)
+{
+    House *house = *state;
+    g_autofree char *out = house_session(house, ROLE_OFFICER);
+    g_autofree char *shut = house_session(house, ROLE_COMMANDER);
+    g_autofree char *stays = house_session(house, ROLE_ADMIN);
+    int signed_out = open_with(house, out), disabled = open_with(house, shut),
+        open = open_with(house, stays);
+    ApiToken made;
+    g_autofree char *token =
+        people_token_create(house->people, ROLE_OFFICER, NULL, 1, "wall", NULL, &made, NULL);
+    g_autofree char *bearer = g_strdup_printf("Authorization: Bearer %s\r\n", token);
+    int taken_back = client_connect(port_of(house));
+    assert_int_equal(upgrade(taken_back, "/api/v1/live", bearer), 101);
+    subscribe(house, signed_out);
+    expect_op(signed_out, "state");
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, out, "DELETE /api/v1/session", NULL, &answer);
+    assert_int_equal(answer.status, 204);
+    assert_int_equal(wait_for_close(signed_out), 4401);
+    Account account;
+    assert_true(people_account_named(house->people, "commander-1", &account));
+    assert_true(people_account_disable(house->people, &account.id, true, NULL));
+    assert_int_equal(wait_for_close(disabled), 4401);
+    assert_true(people_token_remove(house->people, &made.id, NULL));
+    assert_int_equal(wait_for_close(taken_back), 4401);
+    subscribe(house, open);
+    expect_op(open, "state");
+    for (int i = 0; i < 100 && live_figures(house->live).viewers > 1; i++)
+        g_usleep(10000);
+    assert_int_equal(live_figures(house->live).viewers, 1);
+    clock_test_set(clock_now_us() + SESSION_MOST_US + SECOND_US, -1); /* a month later */
+    assert_int_equal(wait_for_close(open), 4401);
+    clock_test_set(-1, -1);
+    close(signed_out), close(disabled), close(taken_back), close(open);
+}
+
+static void a_village_head_watches_the_own_village_only(void **state)
+{
+    House *house = *state;
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD);
+    int fd = open_with(house, head);
+    subscribe(house, fd);
+    expect_op(fd, "state");
+    Uuid foreign = house_location(house, "Cầu", "Bản Bua");
+    CameraEdit edit = {.location = &foreign};
+    assert_true(site_camera_edit(house->site, &house->camera, &edit, NULL));
+    expect_op(fd, "error");
+    expect_op(fd, "unsubscribed");
+    subscribe(house, fd);
+    expect_op(fd, "error");
+    assert_int_equal(hub_viewers(house->hub), 0);
+    close(fd);
+}
+
 static void a_text_without_end_is_hung_up_on(void **state)
 {
     House *house = *state;
@@ -338,6 +414,8 @@ int main(void)
         TEST(pictures_arrive_whole_and_in_order),
         TEST(viewers_that_go_leave_nothing_behind),
         TEST(who_may_not_watch_gets_no_socket),
+        TEST(a_socket_is_closed_soon_when_its_session_ends),
+        TEST(a_village_head_watches_the_own_village_only),
         TEST(a_text_without_end_is_hung_up_on),
         TEST(a_stuck_viewer_holds_up_nobody),
         TEST(our_own_authority_is_enough_for_a_client_that_knows_it),

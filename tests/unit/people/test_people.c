@@ -76,7 +76,7 @@ static Uuid add(Fixture *fixture, const char *name, Role role, const char *passw
 {
     g_autoptr(GError) error = NULL;
     Uuid id;
-    if (!people_account_add(fixture->people, name, role, password, &id, &error))
+    if (!people_account_add(fixture->people, name, role, NULL, password, &id, &error))
         fail_msg("%s", error->message);
     return id;
 }
@@ -188,7 +188,7 @@ static void the_last_admin_stays(void **state)
     g_autoptr(GError) error = NULL;
     assert_false(people_account_disable(fixture->people, &fixture->admin, true, &error));
     assert_int_equal(error->code, ERR_DENIED);
-    assert_false(people_account_role(fixture->people, &fixture->admin, ROLE_OFFICER, NULL));
+    assert_false(people_account_role(fixture->people, &fixture->admin, ROLE_OFFICER, NULL, NULL));
     add(fixture, "second", ROLE_ADMIN, "a good password");
     assert_true(people_account_disable(fixture->people, &fixture->admin, true, NULL));
 }
@@ -229,8 +229,8 @@ static void bad_names_and_passwords_are_refused(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
         Uuid id;
-        assert_false(people_account_add(fixture->people, bad[i].name, ROLE_OFFICER, bad[i].password,
-                                        &id, &error));
+        assert_false(people_account_add(fixture->people, bad[i].name, ROLE_OFFICER, NULL,
+                                        bad[i].password, &id, &error));
         assert_int_equal(error->code, bad[i].code);
     }
 }
@@ -244,10 +244,10 @@ static void an_api_token_stands_until_its_day_or_until_it_is_taken_back(void **s
     ApiToken made, other;
     Identity identity;
     g_autoptr(GError) error = NULL;
-    secret_auto char *token = people_token_create(fixture->people, ROLE_AUDITOR, 2, "Prometheus",
-                                                  &fixture->admin, &made, &error);
+    secret_auto char *token = people_token_create(fixture->people, ROLE_AUDITOR, NULL, 2,
+                                                  "Prometheus", &fixture->admin, &made, &error);
     secret_auto char *second =
-        people_token_create(fixture->people, ROLE_OFFICER, 1, "bench", NULL, &other, &error);
+        people_token_create(fixture->people, ROLE_OFFICER, NULL, 1, "bench", NULL, &other, &error);
     assert_true(people_bearer(fixture->people, token, &identity));
     assert_int_equal(identity.role, ROLE_AUDITOR);
     assert_string_equal(identity.purpose, "Prometheus");
@@ -270,7 +270,7 @@ static void a_token_ends_with_the_account_that_made_it(void **state)
     ApiToken made;
     Identity identity;
     secret_auto char *token =
-        people_token_create(fixture->people, ROLE_ADMIN, 1, "x", &second, &made, NULL);
+        people_token_create(fixture->people, ROLE_ADMIN, NULL, 1, "x", &second, &made, NULL);
     assert_true(people_bearer(fixture->people, token, &identity));
     assert_true(people_account_disable(fixture->people, &second, true, NULL));
     assert_false(people_bearer(fixture->people, token, &identity));
@@ -338,6 +338,80 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
     assert_false(role_parse("none", &role) || role_parse("root", &role) || role_parse(NULL, &role));
 }
 
+/* Where each role may watch: cameras in the own village, in another, in none, of a household in the
+ * own village, and one that is not there. */
+static void rights_hold_by_place(void **state)
+{
+    Fixture *fixture = *state;
+    static const char *const villages[] = {"Che Căn", "Bản Bua", ""};
+    CameraRow cameras[5] = {0};
+    double at = 21;
+    for (size_t i = 0; i < 4; i++) {
+        g_autofree char *name = g_strdup_printf("location %zu", i);
+        LocationEdit edit = {
+            .name = name, .village = villages[i % 3], .latitude = &at, .longitude = &at};
+        assert_true(site_location_add(fixture->site, &edit, &cameras[i].location, NULL));
+        cameras[i].owner = i == 3 ? "6e9c1d9e-9c6d-4a0c-8a53-0b6f0e5f1a11" : OWNER_COMMUNE;
+    }
+    const struct {
+        Role role;
+        const char *live; /* Y or n, of each camera */
+    } wanted[] = {
+        {ROLE_NONE, "nnnnn"},    {ROLE_ADMIN, "YYYYY"},        {ROLE_COMMANDER, "YYYnY"},
+        {ROLE_OFFICER, "YYYnY"}, {ROLE_VILLAGE_HEAD, "Ynnnn"}, {ROLE_HOUSEHOLD, "nnnnn"},
+        {ROLE_AUDITOR, "nnnnn"},
+    };
+    assert_int_equal(G_N_ELEMENTS(wanted), ROLES);
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++)
+        for (size_t c = 0; c < 5; c++) {
+            Identity who = {.role = wanted[i].role, .village = "CHE CĂN"};
+            bool may =
+                rights_allow_camera(&who, ACTION_LIVE, fixture->site, c < 4 ? &cameras[c] : NULL);
+            if (may != (wanted[i].live[c] == 'Y'))
+                fail_msg("%s at camera %zu", role_text(wanted[i].role), c);
+            *who.village = '\0';
+            if (wanted[i].role == ROLE_VILLAGE_HEAD && c < 4)
+                assert_false(rights_allow_camera(&who, ACTION_LIVE, fixture->site, &cameras[c]));
+        }
+    assert_true(rights_need_village(ROLE_VILLAGE_HEAD) && !rights_need_village(ROLE_OFFICER));
+    assert_false(rights_allow_everywhere(ROLE_VILLAGE_HEAD, ACTION_LIVE));
+}
+
+static void a_village_head_has_a_village_and_nobody_else(void **state)
+{
+    Fixture *fixture = *state;
+    double at = 21;
+    Uuid id;
+    LocationEdit edit = {.name = "Chợ", .village = "Che Căn", .latitude = &at, .longitude = &at};
+    assert_true(site_location_add(fixture->site, &edit, &id, NULL));
+    const struct {
+        Role role;
+        const char *village, *stored;
+    } asked[] = {
+        {ROLE_VILLAGE_HEAD, NULL, NULL},
+        {ROLE_VILLAGE_HEAD, "Che Can", NULL},
+        {ROLE_OFFICER, "Che Căn", NULL},
+        {ROLE_OFFICER, "", ""},
+        {ROLE_VILLAGE_HEAD, " che căn ", "Che Căn"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *name = g_strdup_printf("name%zu", i);
+        bool added = people_account_add(fixture->people, name, asked[i].role, asked[i].village,
+                                        "a good password", &id, &error);
+        assert_int_equal(added, asked[i].stored != NULL);
+        if (!added)
+            assert_non_null(strstr(error->message, "village"));
+        Account account;
+        if (added && people_account(fixture->people, &id, &account))
+            assert_string_equal(account.village, asked[i].stored);
+    }
+    assert_true(people_account_role(fixture->people, &id, ROLE_OFFICER, NULL, NULL));
+    Account account;
+    assert_true(people_account(fixture->people, &id, &account));
+    assert_string_equal(account.village, "");
+}
+
 int main(void)
 {
     secret_init();
@@ -358,6 +432,8 @@ int main(void)
         TEST(accounts_come_back_when_the_catalog_is_lost),
         cmocka_unit_test(hashes_are_argon2id_of_todays_strength),
         cmocka_unit_test(what_the_rights_table_does_not_allow_is_denied),
+        TEST(rights_hold_by_place),
+        TEST(a_village_head_has_a_village_and_nobody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
