@@ -81,6 +81,10 @@ typedef struct ArchiveSegment {
     bool open;
 } ArchiveSegment;
 
+/* For GArray of them: frees what one owns; compares by time. */
+void archive_segment_clear(void *segment);
+int archive_segment_by_time(const void *a, const void *b);
+
 /* Segments that overlap from..to, oldest first: GArray of ArchiveSegment, returned owned, maybe
  * empty; NULL on error. A listed file may be retired at any moment. Blocking. */
 GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream, int64_t from_us,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void segment_clear(void *data)
+void archive_segment_clear(void *data)
 {
     ArchiveSegment *segment = data;
     g_free(segment->path);
@@ -62,7 +62,7 @@ static void add_sealed(Archive *archive, const GPtrArray *rows, GArray *found)
     g_array_append_vals(found, sealed->data, sealed->len);
 }
 
-static int by_time(const void *a, const void *b)
+int archive_segment_by_time(const void *a, const void *b)
 {
     const ArchiveSegment *first = a, *second = b;
     return first->from_us < second->from_us ? -1 : first->from_us > second->from_us;
@@ -72,7 +72,7 @@ GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream
                          int64_t to_us, GError **error)
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(ArchiveSegment));
-    g_array_set_clear_func(found, segment_clear);
+    g_array_set_clear_func(found, archive_segment_clear);
     /* Open ones first: one that is sealed in between is then found in the catalog as well. */
     add_open(archive, camera, stream, from_us, to_us, found);
     g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
@@ -81,6 +81,6 @@ GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream
     if (!rows)
         return NULL;
     add_sealed(archive, rows, found);
-    g_array_sort(found, by_time);
+    g_array_sort(found, archive_segment_by_time);
     return g_steal_pointer(&found);
 }

@@ -2,6 +2,8 @@
  */
 #include "archive/clip.h"
 
+#include "archive/journal.h"
+#include "archive/unsealed.h"
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "base/uuid.h"
@@ -12,6 +14,7 @@
 #include "config/data_folder.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static bool show(void *data, int64_t done_bytes, int64_t total_bytes)
@@ -20,34 +23,60 @@ static bool show(void *data, int64_t done_bytes, int64_t total_bytes)
     return true;
 }
 
-static GPtrArray *find_segments(const DataFolder *folder, const Uuid *camera, int64_t from_us,
-                                int64_t to_us, GError **error)
+static GPtrArray *sealed_in(const DataFolder *folder, const Uuid *camera, int64_t from_us,
+                            int64_t to_us, GError **error)
 {
-    if (access(folder->catalog, R_OK) != 0) {
-        err_set(error, ERR_NOT_FOUND, "%s is not a data folder that can be read", folder->path);
-        return NULL;
-    }
     g_autoptr(Catalog) catalog = catalog_open(folder->catalog, error);
     g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, error) : NULL;
     return db ? segments_in(db, camera, STREAM_MAIN, from_us, to_us, 0, error) : NULL;
 }
 
-static ClipPlan *plan_of(const char *volume, const Uuid *camera, const GPtrArray *rows,
-                         int64_t from_us, int64_t to_us, GError **error)
+static void drop_file(GArray *segments, const char *file)
 {
-    char id[UUID_TEXT];
-    uuid_text(camera, id);
-    if (rows->len == 0) {
-        err_set(error, ERR_NOT_FOUND, "no footage of camera %s in this span", id);
+    for (guint i = segments->len; i-- > 0;)
+        if (strcmp(g_array_index(segments, ArchiveSegment, i).file, file) == 0)
+            g_array_remove_index(segments, i);
+}
+
+/* What the journal has, then what the catalog has: a segment sealed in between is in both. */
+static GArray *find_segments(const DataFolder *folder, const char *volume, const Uuid *camera,
+                             int64_t from_us, int64_t to_us, GError **error)
+{
+    if (access(folder->catalog, R_OK) != 0) {
+        err_set(error, ERR_NOT_FOUND, "%s is not a data folder that can be read", folder->path);
         return NULL;
     }
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(ClipSource));
+    g_autoptr(GArray) segments =
+        unsealed_segments(volume, camera, STREAM_MAIN, from_us, to_us, error);
+    g_autoptr(GPtrArray) rows = segments ? sealed_in(folder, camera, from_us, to_us, error) : NULL;
+    if (!rows)
+        return NULL;
     for (guint i = 0; i < rows->len; i++) {
         const SegmentRow *row = g_ptr_array_index(rows, i);
-        char *path = g_build_filename(volume, id, row->file, NULL);
-        g_ptr_array_add(paths, path);
-        ClipSource source = {.path = path, .from_us = row->from_us, .to_us = row->to_us};
+        drop_file(segments, row->file);
+        ArchiveSegment one = {.path = segment_file_path(volume, camera, row->file),
+                              .file = g_strdup(row->file),
+                              .from_us = row->from_us,
+                              .to_us = row->to_us};
+        g_array_append_val(segments, one);
+    }
+    g_array_sort(segments, archive_segment_by_time);
+    return g_steal_pointer(&segments);
+}
+
+static ClipPlan *plan_of(const Uuid *camera, const GArray *segments, int64_t from_us, int64_t to_us,
+                         GError **error)
+{
+    if (segments->len == 0) {
+        char id[UUID_TEXT];
+        err_set(error, ERR_NOT_FOUND, "no footage of camera %s in this span",
+                uuid_text(camera, id));
+        return NULL;
+    }
+    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(ClipSource));
+    for (guint i = 0; i < segments->len; i++) {
+        const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
+        ClipSource source = {segment->path, segment->from_us, segment->to_us, segment->bytes};
         g_array_append_val(sources, source);
     }
     return clip_plan((const ClipSource *)(void *)sources->data, sources->len, from_us, to_us, true,
@@ -59,9 +88,9 @@ static bool cut(const char *data, const Uuid *camera, int64_t from_us, int64_t t
 {
     g_autoptr(DataFolder) folder = data_folder_paths(data);
     g_autofree char *volume = volume_path(folder, error);
-    g_autoptr(GPtrArray) rows =
-        volume ? find_segments(folder, camera, from_us, to_us, error) : NULL;
-    g_autoptr(ClipPlan) plan = rows ? plan_of(volume, camera, rows, from_us, to_us, error) : NULL;
+    g_autoptr(GArray) segments =
+        volume ? find_segments(folder, volume, camera, from_us, to_us, error) : NULL;
+    g_autoptr(ClipPlan) plan = segments ? plan_of(camera, segments, from_us, to_us, error) : NULL;
     if (!plan)
         return false;
     unsigned gaps;

@@ -4,6 +4,7 @@
 
 #include "archive/segment.h"
 #include "archive/segment_read.h"
+#include "archive/unsealed.h"
 #include "base/time_text.h"
 
 #include <stdlib.h>
@@ -82,6 +83,19 @@ static void a_fragment_is_written_as_soon_as_its_successor_comes(void **state)
     assert_int_equal(segment->from_us, RIG_START_US);
     assert_int_equal(segment->to_us, end_us);
     assert_true(segment->bytes > 15 * (int64_t)rig.bytes);
+    g_autofree char *volume = g_build_filename(rig.dir, "footage", NULL);
+    g_autoptr(GArray) unsealed =
+        unsealed_segments(volume, &rig.camera, STREAM_MAIN, RIG_START_US, rig.now_us, NULL);
+    assert_int_equal(unsealed->len, 1);
+    const ArchiveSegment *told = &g_array_index(unsealed, ArchiveSegment, 0);
+    assert_string_equal(told->path, segment->path);
+    assert_string_equal(told->file, segment->file);
+    assert_int_equal(told->from_us, segment->from_us);
+    assert_int_equal(told->to_us, segment->to_us);
+    assert_int_equal(told->bytes, segment->bytes);
+    g_autoptr(GArray) later =
+        unsealed_segments(volume, &rig.camera, STREAM_MAIN, end_us, end_us + HOUR_US, NULL);
+    assert_int_equal(later->len, 0);
     rig_end(&rig);
 }
 
