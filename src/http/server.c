@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include "http/exchange.h"
 #include "http/live_socket.h"
+#include "http/own_addresses.h"
 #include "http/service.h"
 #include "http/tls_own_ca.h"
 #include "http/tls_renew.h"
@@ -337,9 +338,10 @@ HttpServer *http_server_start(const HttpConfig *config, ApiContext *api, GError 
         server_free(server);
         return NULL;
     }
-    bool v6 = strchr(config->host, ':') != NULL;
+    g_autofree char *address = own_address_to_tell(config->host);
+    bool v6 = strchr(address, ':') != NULL;
     server->url = g_strdup_printf("%s://%s%s%s:%d", config->no_tls ? "http" : "https",
-                                  v6 ? "[" : "", config->host, v6 ? "]" : "", server->port);
+                                  v6 ? "[" : "", address, v6 ? "]" : "", server->port);
     server->box.context = server->context;
     live_attach(api->live, wake_for_live, live_socket_ready, server);
     server->thread = thread_start("http", serve, server);
