@@ -232,7 +232,9 @@ static void file_check(Verify *verify, const char *path)
     g_autofree char *file = g_build_filename(day, name, NULL);
     CameraTarget target = {.volume_folder = volume_folder};
     if (!uuid_parse(camera, &target.camera)) {
-        verify_fault(verify, NULL, 0, 0, path, "no seals.jsonl beside it has a line for this file");
+        verify_fault(verify, NULL, 0, 0, path,
+                     "no seals.jsonl beside it has a line for this file; a clip has no seal of its "
+                     "own: check the footage it was cut from");
         return;
     }
     verify_journal_load(verify, volume_folder);
