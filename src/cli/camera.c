@@ -25,32 +25,49 @@ static void clear(CameraOptions *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 
-static bool parse(CameraOptions *options, const char *synopsis, const char *about, int *argc,
-                  char ***argv, int *status)
+/* How many of the options below a command takes. */
+typedef enum OptionCount {
+    OPTIONS_ASK = 2,
+    OPTIONS_DESCRIBE = 11,
+    OPTIONS_CHANGE = 13
+} OptionCount;
+
+/* `arguments`: how many the command takes beside its options. */
+static bool parse(CameraOptions *options, OptionCount count, int arguments, const char *synopsis,
+                  const char *about, int *argc, char ***argv, int *status)
 {
-    const GOptionEntry entries[] = {
+    GOptionEntry entries[] = {
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Data folder", "DIR"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Answer as JSON", NULL},
         {"name", 0, 0, G_OPTION_ARG_STRING, &options->name, "What people call it", "NAME"},
         {"url", 0, 0, G_OPTION_ARG_STRING, &options->url, "Address of the main stream", "RTSP"},
         {"sub-url", 0, 0, G_OPTION_ARG_STRING, &options->sub_url,
-         "Address of the small stream; \"\" removes it", "RTSP"},
+         "Address of the small stream; \"\" for none", "RTSP"},
         {"user", 0, 0, G_OPTION_ARG_STRING, &options->user, "User of the camera", "NAME"},
         {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
          "File with the password in its first line; - reads it from the input", "FILE"},
         {"location", 0, 0, G_OPTION_ARG_STRING, &options->location, "Location it stands at", "ID"},
         {"audio", 0, 0, G_OPTION_ARG_NONE, &options->audio, "Record sound too", NULL},
         {"no-audio", 0, 0, G_OPTION_ARG_NONE, &options->no_audio, "Do not record sound", NULL},
-        {"pause", 0, 0, G_OPTION_ARG_STRING, &options->pause, "Stop recording, and why", "REASON"},
-        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume, "Record again", NULL},
         {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
          "Days to keep its footage; 0: as the site", "N"},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Answer as JSON", NULL},
+        {"pause", 0, 0, G_OPTION_ARG_STRING, &options->pause, "Stop recording, and why", "REASON"},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume, "Record again", NULL},
         {NULL}};
+    entries[count] = (GOptionEntry){NULL};
     if (!command_options(synopsis, about, entries, argc, argv, status))
         return false;
-    if (options->data)
+    int name = (int)strcspn(synopsis, "-[I");
+    if (!options->data)
+        *status = command_usage("--data DIR is missing; see vonglau %.*s--help", name, synopsis);
+    else if (*argc > 1 + arguments)
+        *status = command_usage("‘%s’ is one word too many: texts with spaces stand in quotes; "
+                                "see vonglau %.*s--help",
+                                (*argv)[1 + arguments], name, synopsis);
+    else if (*argc < 1 + arguments)
+        *status = command_usage("which camera? give its id; vonglau camera list shows them");
+    else
         return true;
-    *status = command_usage("--data DIR is missing; see vonglau camera --help");
     return false;
 }
 
@@ -99,7 +116,7 @@ static int camera_add(int argc, char **argv)
     g_auto(CameraOptions) options = {0};
     g_autoptr(GError) error = NULL;
     int status;
-    if (!parse(&options,
+    if (!parse(&options, OPTIONS_DESCRIBE, 0,
                "camera add --name N --url RTSP [--sub-url RTSP] [--user U --password-file F] "
                "[--location ID] --data DIR",
                "Adds a camera and prints its id; recording begins at once.", &argc, &argv, &status))
@@ -134,7 +151,7 @@ static int camera_list(int argc, char **argv)
     g_auto(CameraOptions) options = {0};
     g_autoptr(GError) error = NULL;
     int status;
-    if (!parse(&options, "camera list [--json] --data DIR",
+    if (!parse(&options, OPTIONS_ASK, 0, "camera list [--json] --data DIR",
                "Lists id, state, name, address and what is wrong.", &argc, &argv, &status))
         return status;
     g_autoptr(Json) list = ask_list(options.data, "/api/v1/cameras", &error);
@@ -155,10 +172,9 @@ static int change(int argc, char **argv, ApiMethod method, const char *synopsis,
     g_auto(CameraOptions) options = {0};
     g_autoptr(GError) error = NULL;
     int status;
-    if (!parse(&options, synopsis, about, &argc, &argv, &status))
+    OptionCount count = method == API_PATCH ? OPTIONS_CHANGE : OPTIONS_ASK;
+    if (!parse(&options, count, 1, synopsis, about, &argc, &argv, &status))
         return status;
-    if (argc != 2)
-        return command_usage("which camera? give its id; vonglau camera list shows them");
     g_autofree char *id = g_uri_escape_string(argv[1], NULL, FALSE);
     g_autofree char *path = g_strconcat("/api/v1/cameras/", id, NULL);
     g_autoptr(Json) body = method == API_PATCH ? body_of(&options, &error) : NULL;

@@ -22,7 +22,9 @@ static bool parse(const char *synopsis, const char *about, char **data, int *arg
         return false;
     if (*data && *argc == 1)
         return true;
-    *status = command_usage("--data DIR is missing; see vonglau catalog --help");
+    *status =
+        *data ? command_usage("‘%s’ is one word too many; see vonglau catalog --help", (*argv)[1])
+              : command_usage("--data DIR is missing; see vonglau catalog --help");
     return false;
 }
 
