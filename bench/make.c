@@ -1,0 +1,189 @@
+/* make.c — footage that nobody recorded, for the parts that need much of it.
+ *
+ *   bench-make hour DATA     an hour of the folder's first camera: 12 segments, 15 pictures a
+ *                            second, 2 Mbit/s; random bytes for pictures (a clip does not look
+ *                            into them)
+ *   bench-make month DATA    30 days of all its cameras, in the catalog only: segments of 5
+ *                            minutes, 10 gaps a day
+ *
+ * DATA is a folder that `vonglau serve` has made, and which no server holds now. Prints JSON: the
+ * camera and the span.
+ */
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/time_text.h"
+#include "catalog/cameras.h"
+#include "catalog/coverage.h"
+#include "catalog/segments.h"
+#include "config/data_folder.h"
+#include "media/fmp4_write.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SEGMENTS = 12,
+    SEGMENT_S = 300,
+    FPS = 15,
+    PICTURE_BYTES = 16700,
+    DAYS = 30,
+    GAPS_A_DAY = 10
+};
+
+static const uint8_t avcc[] = {1,    0x64, 0, 0x28, 0xff, 0xe1, 0,    4,   0x67,
+                               0x64, 0,    0, 1,    0,    2,    0x68, 0xee};
+
+static void check(bool done, const GError *error)
+{
+    if (done)
+        return;
+    fprintf(stderr, "bench-make: %s\n", error->message);
+    exit(1);
+}
+
+/* ---- an hour of files ---- */
+
+static void add_second(ByteWriter *to, int64_t from_us, unsigned second, uint64_t *random)
+{
+    Fmp4Sample samples[FPS];
+    for (unsigned i = 0; i < FPS; i++) {
+        bool key = second % 2 == 0 && i == 0;
+        samples[i] = (Fmp4Sample){.duration = VIDEO_TIMESCALE / FPS,
+                                  .size = PICTURE_BYTES - 16 * i + (key ? 30000 : 0),
+                                  .key = key};
+    }
+    fmp4_write_fragment(
+        to, &(Fmp4Fragment){.sequence = second + 1,
+                            .prft_us = from_us + second * SECOND_US,
+                            .tracks = {{(uint64_t)second * VIDEO_TIMESCALE, samples, FPS}}});
+    for (unsigned i = 0; i < FPS; i++)
+        for (uint32_t k = 0; k < samples[i].size; k++) {
+            *random = *random * 6364136223846793005u + 1442695040888963407u;
+            write_u8(to, (uint8_t)(*random >> 56));
+        }
+}
+
+static char *segment_name(int64_t from_us)
+{
+    g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(from_us / SECOND_US);
+    return g_date_time_format(at, "%Y-%m-%d/%H%M%S.000Z-main.mp4");
+}
+
+static SegmentRow segment_row(const Uuid *camera, char *file, int64_t from_us, int64_t bytes)
+{
+    return (SegmentRow){.camera = *camera,
+                        .volume = *camera, /* of no account here */
+                        .file = file,
+                        .stream = STREAM_MAIN,
+                        .state = SEGMENT_SEALED,
+                        .from_us = from_us,
+                        .to_us = from_us + SEGMENT_S * SECOND_US,
+                        .bytes = bytes,
+                        .pictures = SEGMENT_S * FPS,
+                        .seq = 1,
+                        .codec = (char *)"avc1.640028",
+                        .width = 1920,
+                        .height = 1080};
+}
+
+static bool put_row(CatalogDb *db, void *row, GError **error)
+{
+    return segments_put(db, row, error);
+}
+
+static void make_segment(Catalog *catalog, const char *folder, const Uuid *camera, int64_t from_us)
+{
+    g_autoptr(CodecParams) params =
+        codec_params_new(CODEC_H264, VIDEO_TIMESCALE, avcc, sizeof avcc);
+    params->width = 1920;
+    params->height = 1080;
+    g_auto(ByteWriter) bytes = {0};
+    fmp4_write_init(
+        &bytes,
+        &(Fmp4Init){.tracks = {params}, .footage = true, .camera = *camera, .from_us = from_us});
+    uint64_t random = (uint64_t)from_us;
+    for (unsigned second = 0; second < SEGMENT_S; second++)
+        add_second(&bytes, from_us, second, &random);
+    g_autofree char *name = segment_name(from_us), *path = g_build_filename(folder, name, NULL);
+    g_autofree char *day = g_path_get_dirname(path);
+    g_mkdir_with_parents(day, 0750);
+    g_autoptr(GError) error = NULL;
+    check(g_file_set_contents(path, (char *)bytes.data, (gssize)bytes.size, &error), error);
+    SegmentRow row = segment_row(camera, name, from_us, (int64_t)bytes.size);
+    check(catalog_write_wait(catalog, put_row, &row, &error), error);
+}
+
+static int64_t make_hour(Catalog *catalog, const DataFolder *folder, const CameraRow *camera)
+{
+    char id[UUID_TEXT];
+    g_autofree char *footage = g_build_filename(folder->footage, uuid_text(&camera->id, id), NULL);
+    int64_t from_us = (clock_wall_us() / HOUR_US - 2) * HOUR_US;
+    for (unsigned i = 0; i < SEGMENTS; i++)
+        make_segment(catalog, footage, &camera->id, from_us + i * SEGMENT_S * SECOND_US);
+    return from_us;
+}
+
+/* ---- a month of rows ---- */
+
+static bool add_segments(CatalogDb *db, const Uuid *camera, int64_t from_us, GError **error)
+{
+    int64_t bytes = (int64_t)SEGMENT_S * FPS * PICTURE_BYTES;
+    for (int64_t at = from_us; at < from_us + DAYS * DAY_US; at += SEGMENT_S * SECOND_US) {
+        g_autofree char *name = segment_name(at);
+        SegmentRow row = segment_row(camera, name, at, bytes);
+        if (!segments_put(db, &row, error))
+            return false;
+    }
+    return true;
+}
+
+/* A gap of 3 s in each tenth of a day. */
+static bool add_coverage(CatalogDb *db, const Uuid *camera, int64_t from_us, GError **error)
+{
+    const int64_t every_us = DAY_US / GAPS_A_DAY, gap_us = 3 * SECOND_US;
+    for (int64_t at = from_us; at < from_us + DAYS * DAY_US; at += every_us)
+        if (!coverage_add(db, camera, STREAM_MAIN, at, at + every_us - gap_us, error) ||
+            !coverage_add_gap(db, camera, STREAM_MAIN, at + every_us - gap_us, at + every_us,
+                              GAP_CAMERA_OFFLINE, error))
+            return false;
+    return true;
+}
+
+static bool make_camera(CatalogDb *db, void *data, GError **error)
+{
+    CameraRow *camera = data;
+    int64_t from_us = (clock_wall_us() / HOUR_US - DAYS * 24) * HOUR_US;
+    camera->created_us = from_us;
+    return cameras_put(db, camera, error) && add_segments(db, &camera->id, from_us, error) &&
+           add_coverage(db, &camera->id, from_us, error);
+}
+
+int main(int argc, char **argv)
+{
+    bool month = argc == 3 && strcmp(argv[1], "month") == 0;
+    if (argc != 3 || (!month && strcmp(argv[1], "hour") != 0)) {
+        fputs("usage: bench-make hour|month DATA\n", stderr);
+        return 2;
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DataFolder) folder = data_folder_open(argv[2], &error);
+    g_autoptr(Catalog) catalog = folder ? catalog_open(folder->catalog, &error) : NULL;
+    g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, &error) : NULL;
+    g_autoptr(GPtrArray) cameras = db ? cameras_list(db, &error) : NULL;
+    check(cameras != NULL && cameras->len > 0, error);
+    g_clear_pointer(&db, catalog_read_end);
+    const CameraRow *first = cameras->pdata[0];
+    int64_t from_us = 0;
+    if (!month)
+        from_us = make_hour(catalog, folder, first);
+    for (guint i = 0; month && i < cameras->len; i++)
+        check(catalog_write_wait(catalog, make_camera, cameras->pdata[i], &error), error);
+    if (month)
+        from_us = ((CameraRow *)cameras->pdata[0])->created_us;
+    char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    printf("{\"camera\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}\n", uuid_text(&first->id, id),
+           time_text(from_us, from), time_text(from_us + (month ? DAYS * DAY_US : HOUR_US), to));
+    return 0;
+}

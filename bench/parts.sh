@@ -1,0 +1,243 @@
+# parts.sh — the parts of bench/run: each prints one JSON object, whose "outcome" is its line for people. Sourced by bench/run.
+# shellcheck shell=bash disable=SC2154
+
+# ---- record: processor time and memory of recording, against bench/floor ----
+
+# One round: the floor, then the server with nobody watching, then with a viewer a camera, each for the same span.
+record_round() { # NUMBER
+    local floor unwatched watched viewers
+    say "record: round $1 of $rounds: floor, server, server with $cameras viewers; $span s each"
+    mkdir -p "$work/floor"
+    floor=$("$programs/bench-floor" "$span" "$work/floor" "${urls[@]}")
+    rm -rf "$work/floor"
+    start_server "$work/record-$1"
+    wait_for 30 "all cameras to be recorded" recording
+    sign_in
+    sleep 6 # the first seconds are read packet by packet
+    unwatched=$(server_usage "$span")
+    live --seconds $((span + 4)) --viewers "$cameras" "${ids[@]}" >"$work/viewers.json" &
+    viewers=$!
+    sleep 5
+    watched=$(server_usage "$span")
+    wait "$viewers"
+    stop_server
+    rm -rf "$work/record-$1"
+    jq -n --argjson floor "$floor" --argjson unwatched "$unwatched" --argjson watched "$watched" \
+        --argjson viewers "$(cat "$work/viewers.json")" '
+        def percent: .cpu_us / .seconds / 1e4;
+        {floor_percent: ($floor | percent), unwatched_percent: ($unwatched | percent), watched_all_percent: ($watched | percent),
+         viewers_percent: ($watched.threads.http / $watched.seconds / 1e4),
+         watched_percent: (($watched | percent) - $watched.threads.http / $watched.seconds / 1e4),
+         mbit_s: ($floor.bytes * 8 / $floor.seconds / $floor.cameras / 1e6), lost_by_viewers: $viewers.lost,
+         pss_mib: ($unwatched.pss_kib / 1024), threads_unwatched_us: $unwatched.threads, threads_watched_us: $watched.threads,
+         seconds: $unwatched.seconds} | .ratio = .unwatched_percent / .floor_percent | .ratio_watched = .watched_percent / .floor_percent'
+}
+
+part_record() {
+    local i
+    start_cameras
+    write_config
+    for i in $(seq "$rounds"); do record_round "$i"; done | jq -s --argjson cameras "$cameras" '
+        def median: sort | .[length / 2 | floor];
+        def figure($name; $digits): (map(.[$name]) | median) * pow(10; $digits) | round / pow(10; $digits);
+        {cameras: $cameras, mbit_s_a_camera: figure("mbit_s"; 2), rounds: .,
+         floor_percent_a_camera: (figure("floor_percent"; 4) / $cameras), percent_a_camera: (figure("unwatched_percent"; 4) / $cameras),
+         percent_a_camera_watched: (figure("watched_percent"; 4) / $cameras),
+         ratio: figure("ratio"; 2), ratio_watched: figure("ratio_watched"; 2), pss_mib: figure("pss_mib"; 1),
+         asked: {ratio: 1.4, goal: 0.7, goal_watched: 1.2, pss_mib: 64}} |
+        .outcome = "\(.ratio) × the floor unwatched, \(.ratio_watched) × watched (asked ≤ 1.4; goals 0.7, 1.2); "
+            + "\(.percent_a_camera * 1e4 | round / 1e4) % of a core a camera of \(.mbit_s_a_camera) Mbit/s; \(.pss_mib) MiB (≤ 64)"'
+    stop_cameras
+}
+
+# ---- start: from the start of the server to all cameras recorded, but for the wait for a key picture ----
+
+# When the simulator sent the first picture of a camera to the server, and the first key picture.
+first_sent() { # NAME
+    curl -s "$sim_http/sent?camera=$1&stream=main&from_us=$server_begun_us" | jq -c \
+        '(if type == "array" then . else (.pictures // .sent) end) | {any_us: .[0].sent_us, key_us: (map(select(.key)) | .[0].sent_us)}'
+}
+
+first_recorded_us() { # ID
+    ask "/api/v1/cameras/$1/coverage?from=$(date -u -d "@${server_begun_us:0:10}" +%FT%TZ)&to=$(date -u -d '+1 minute' +%FT%TZ)" |
+        jq '.spans[0].from | (.[0:19] + "Z" | fromdateiso8601) * 1000000 + (.[20:23] | tonumber) * 1000'
+}
+
+part_start() {
+    local i
+    start_cameras
+    write_config
+    start_server "$work/start"
+    wait_for 30 "all cameras to be recorded" recording
+    sign_in
+    sleep 8 # until what was recorded first is shown
+    for i in $(seq 0 $((cameras - 1))); do
+        jq -n --argjson sent "$(first_sent "$(printf 'cam%02d' $((i + 1)))")" --argjson recorded "$(first_recorded_us "${ids[i]}")" \
+            '$sent + {recorded_us: $recorded}'
+    done | jq -s --argjson begun "$server_begun_us" --argjson cameras "$cameras" '
+        def ms: . / 10 | round / 100;
+        {cameras: $cameras,
+         playing_ms: (map(.any_us) | max - $begun | ms), recorded_ms: (map(.key_us) | max - $begun | ms),
+         key_wait_ms: (map(.key_us - .any_us) | max | ms),
+         first_recorded_late_ms: (map(.recorded_us - .key_us) | max | ms),
+         first_key_missed: (map(select(.recorded_us - .key_us > 500000)) | length)} |
+        .outcome = "all \($cameras) play \(.playing_ms | round) ms after the start of the server (later goal ≤ 500), recorded after \(.recorded_ms | round) ms, "
+            + "the longest wait for a key picture being \(.key_wait_ms | round) ms; first key picture not recorded: \(.first_key_missed)"'
+    stop_server
+    stop_cameras
+}
+
+# ---- live: age of a picture when a viewer has it ----
+
+# One viewer measures, beside LOAD viewers of a second process on CAMERAS.
+live_beside() { # LOAD CAMERA …
+    local load=$1 pid; shift
+    live --seconds $((span + 4)) --viewers "$load" "$@" >"$work/load.json" &
+    pid=$!
+    sleep 5
+    live --seconds $((span - 4)) --direct "${urls[0]}" "${ids[0]}" >"$work/one.json"
+    wait "$pid"
+    jq -n --argjson one "$(cat "$work/one.json")" --argjson load "$(cat "$work/load.json")" '{one: $one, load: $load}'
+}
+
+part_live() {
+    local alone same spread
+    start_cameras
+    write_config
+    start_server "$work/live"
+    wait_for 30 "all cameras to be recorded" recording
+    sign_in
+    say "live: one viewer alone, $span s"
+    alone=$(live --seconds "$span" --direct "${urls[0]}" "${ids[0]}")
+    say "live: one viewer beside 200 of the same camera, $span s"
+    same=$(live_beside 200 "${ids[0]}")
+    say "live: one viewer beside 200 spread over $cameras cameras, $span s"
+    spread=$(live_beside 200 "${ids[@]}")
+    stop_server
+    stop_cameras
+    jq -n --argjson alone "$alone" --argjson same "$same" --argjson spread "$spread" '
+        def ms: . / 10 | round / 100;
+        {alone: $alone, beside_200_of_the_camera: $same, beside_200_spread: $spread,
+         asked: {p99_us_alone: 3000, goal_alone: 1000, goal_beside_200: 5000}} |
+        .outcome = "alone, from sent_us: p50 \($alone.read.p50_us | ms), p99 \($alone.read.p99_us | ms), max \($alone.read.max_us | ms) ms (asked p99 ≤ 3); "
+            + "server\u0027s part p50 \($alone.server.p50_us | ms), p99 \($alone.server.p99_us | ms) ms (later ≤ 1); "
+            + "beside 200 of the same camera p99 \($same.one.server.p99_us | ms), spread \($spread.one.server.p99_us | ms) ms (later ≤ 5); "
+            + "lost \($alone.lost + $same.one.lost + $same.load.lost + $spread.one.lost + $spread.load.lost)"'
+}
+
+# ---- viewer: what one more viewer costs, against bench/fan ----
+
+# The same 100 viewers on one camera; the server's use minus its use without them.
+viewer_cost() { # LABEL [--tls]
+    local pid without with
+    start_server "$work/viewer-$1" ${2+"$2"}
+    wait_for 30 "all cameras to be recorded" recording
+    sign_in
+    sleep 6
+    say "viewer: $1: without, then with 100 viewers, $span s each"
+    without=$(server_usage "$span")
+    live --seconds $((span + 4)) --viewers 100 ${2+"$2"} "${ids[0]}" >"$work/viewers.json" &
+    pid=$!
+    sleep 5
+    with=$(server_usage "$span")
+    wait "$pid"
+    stop_server
+    rm -rf "$work/viewer-$1"
+    jq -n --argjson without "$without" --argjson with "$with" --argjson viewers "$(cat "$work/viewers.json")" '
+        {percent_a_viewer: (($with.cpu_us / $with.seconds - $without.cpu_us / $without.seconds) / 1e4 / $viewers.viewers),
+         http_thread_percent_a_viewer: ($with.threads.http / $with.seconds / 1e4 / $viewers.viewers),
+         message_bytes: ($viewers.bytes / $viewers.pictures | round), pictures_s: ($viewers.pictures / $viewers.seconds / $viewers.viewers),
+         lost: $viewers.lost, delay: $viewers.read}'
+}
+
+part_viewer() {
+    local plain tls fan
+    start_cameras
+    write_config
+    plain=$(viewer_cost plain)
+    tls=$(viewer_cost tls --tls)
+    stop_cameras
+    say "viewer: fan, $span s"
+    fan=$("$programs/bench-fan" 100 "$(jq .message_bytes <<<"$plain")" "$span")
+    jq -n --argjson plain "$plain" --argjson tls "$tls" --argjson fan "$fan" '
+        ($fan.cpu_us / $fan.seconds / 1e4 / $fan.viewers) as $floor |
+        {viewers: 100, fan_percent_a_viewer: $floor, plain: $plain, tls: $tls,
+         ratio: ($plain.percent_a_viewer / $floor * 100 | round / 100), ratio_tls: ($tls.percent_a_viewer / $floor * 100 | round / 100),
+         goals: {ratio: 2, ratio_tls: 4}} |
+        .outcome = "\(.ratio) × the fan without TLS (later ≤ 2), \(.ratio_tls) × with TLS (later ≤ 4); "
+            + "a viewer \($plain.percent_a_viewer * 1e4 | round / 1e4) and \($tls.percent_a_viewer * 1e4 | round / 1e4) % of a core"'
+}
+
+# ---- clip: an hour by vonglau clip, against cp of the same bytes ----
+
+milliseconds() { # command …
+    local begun=${EPOCHREALTIME/[.,]/}
+    "$@" >&2
+    echo $(((${EPOCHREALTIME/[.,]/} - begun) / 1000))
+}
+
+# A data folder with paused cameras, filled with what bench-make makes.
+make_footage() { # KIND
+    data=$work/$1
+    write_config paused
+    start_server "$data"
+    stop_server
+    "$programs/bench-make" "$1" "$data"
+}
+
+part_clip() {
+    local made clip_ms cp_ms i
+    say "clip: making an hour of footage"
+    made=$(make_footage hour)
+    cut() {
+        build/vonglau clip --data "$work/hour" --camera "$(jq -r .camera <<<"$made")" --from "$(jq -r .from <<<"$made")" \
+            --to "$(jq -r .to <<<"$made")" --out "$1" 2>/dev/null
+    }
+    cut "$work/first.mp4" # all of it is in the page cache from here on
+    for i in $(seq $((rounds + 2))); do
+        sync
+        clip_ms=$(milliseconds cut "$work/again.mp4")
+        rm "$work/again.mp4"
+        sync
+        cp_ms=$(milliseconds cp --reflink=never "$work/first.mp4" "$work/copy.mp4")
+        rm "$work/copy.mp4"
+        echo "{\"clip_ms\": $clip_ms, \"cp_ms\": $cp_ms}"
+    done | jq -s --argjson bytes "$(stat -c %s "$work/first.mp4")" '
+        def median: sort | .[length / 2 | floor];
+        {bytes: $bytes, rounds: ., clip_ms: (map(.clip_ms) | median), cp_ms: (map(.cp_ms) | median), asked: {ratio: 2, goal: 1.5}} |
+        .ratio = (.clip_ms / .cp_ms * 100 | round / 100) |
+        .outcome = "\(.ratio) × cp (asked ≤ 2, later ≤ 1.5): \(.clip_ms) ms for \(.bytes / 1e6 | round) MB, cp \(.cp_ms) ms, source in the page cache"'
+    rm -rf "$work/hour" "$work/first.mp4"
+}
+
+# ---- coverage: 30 days of 32 cameras over HTTP ----
+
+# Each camera once over one connection: seconds, one a line.
+ask_coverage() { # QUERY
+    local i arguments=()
+    for i in "${ids[@]}"; do
+        arguments+=(-o /dev/null "$server/api/v1/cameras/$i/coverage?$1")
+    done
+    curl -s -H "Authorization: Bearer $token" -w '%{time_total} %{http_code} %{size_download}\n' "${arguments[@]}"
+}
+
+part_coverage() {
+    local made query i
+    say "coverage: making 30 days of $cameras cameras"
+    made=$(make_footage month)
+    start_server "$work/month"
+    sign_in
+    query="from=$(jq -r .from <<<"$made")&to=$(jq -r .to <<<"$made")"
+    ask_coverage "$query" >/dev/null
+    for i in $(seq $((rounds * 10))); do ask_coverage "$query"; done | jq -R 'split(" ") | map(tonumber)' | jq -s --argjson cameras "$cameras" '
+        def at($percent): sort | .[((length * $percent + 99) / 100 | floor) - 1];
+        def ms: . * 100 | round / 100;
+        if map(.[1]) | unique != [200] then error("not all answers are 200") else . end |
+        (map(.[0] * 1000)) as $one | ([range(0; $one | length; $cameras) as $i | $one[$i:$i + $cameras] | add]) as $all |
+        {cameras: $cameras, days: 30, spans_a_camera: 300, answer_bytes: (.[0][2]), asks: ($one | length),
+         one_p50_ms: ($one | at(50) | ms), one_p99_ms: ($one | at(99) | ms), all_p50_ms: ($all | at(50) | ms), all_p99_ms: ($all | at(99) | ms),
+         goals: {one_p99_ms: 5}} |
+        .outcome = "30 days of one camera p50 \(.one_p50_ms), p99 \(.one_p99_ms) ms over HTTP (later ≤ 5); of all \($cameras), one after another, p50 \(.all_p50_ms) ms"'
+    stop_server
+    rm -rf "$work/month"
+}
