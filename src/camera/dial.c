@@ -209,9 +209,14 @@ static void timer_fired(void *data)
         begin(dial);
         return;
     }
-    g_autofree char *cause = g_strdup_printf(
-        "%s does not answer on port %u; check power, cable and address", dial->host, dial->port);
-    finish(dial, -1, TROUBLE_TIMEOUT, cause);
+    g_autofree char *cause =
+        dial->looking_up
+            ? g_strdup_printf("the name %s was not found in time; check the network's name server, "
+                              "or use the IP address",
+                              dial->host)
+            : g_strdup_printf("%s does not answer on port %u; check power, cable and address",
+                              dial->host, dial->port);
+    finish(dial, -1, dial->looking_up ? TROUBLE_NAME_UNKNOWN : TROUBLE_TIMEOUT, cause);
 }
 
 Dial *dial_start(Loop *loop, Pool *names, const char *host, uint16_t port, int64_t timeout_us,

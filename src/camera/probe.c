@@ -62,11 +62,15 @@ static void on_ended(void *data, CameraTrouble trouble, const char *cause)
 static void on_timeout(void *data)
 {
     Probing *probing = data;
-    probing->trouble = probing->played ? TROUBLE_STALL : TROUBLE_TIMEOUT;
+    const char *garbled = rtsp_client_garbled(probing->client);
+    probing->trouble = garbled           ? TROUBLE_PROTOCOL
+                       : probing->played ? TROUBLE_STALL
+                                         : TROUBLE_TIMEOUT;
     probing->cause = g_strdup(
-        probing->played ? "the camera plays, but no whole key picture came in time; look at "
-                          "the key picture interval in the camera's own settings"
-                        : "the camera did not answer in time");
+        garbled           ? garbled
+        : probing->played ? "the camera plays, but no whole key picture came in time; look at the "
+                            "key picture interval in the camera's own settings"
+                          : "the camera did not answer in time");
     loop_stop(probing->ingest->loop);
 }
 

@@ -16,7 +16,9 @@
 enum {
     ANSWER_WITHIN_US = 6 * 1000 * 1000,
     REPORT_EVERY_US = 5 * 1000 * 1000,
-    WAITING_MAX = 64 * 1024, /* bytes that a socket does not take: the camera is gone */
+    WAITING_MAX = 64 * 1024,           /* bytes that a socket does not take: the camera is gone */
+    GARBAGE_ASKING_MAX = 64 * 1024,    /* bytes of no item before PLAY is answered */
+    GARBAGE_PLAYING_MAX = 1024 * 1024, /* and between two pictures */
 };
 
 struct RtspClient {
@@ -42,6 +44,7 @@ struct RtspClient {
     int audio_rate_hz;
     int64_t arrival_us; /* of the bytes being parsed */
     uint64_t bytes;
+    size_t garbage; /* bytes that were no item since PLAY was answered, or the newest picture */
     bool ended;
 };
 
@@ -129,12 +132,17 @@ static void keep_alive(RtspClient *client)
         loop_timer_set(client->timer, MIN(client->report_at_us, client->keepalive_at_us));
 }
 
+static const char SENDS_GARBAGE[] = "what the camera sends cannot be understood; restart it, and "
+                                    "look for newer firmware";
+
 static void timer_fired(void *data)
 {
     RtspClient *client = data;
     const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
     if (rtsp_dialogue_playing(client->dialogue))
         keep_alive(client);
+    else if (client->garbage)
+        end(client, TROUBLE_PROTOCOL, "%s", SENDS_GARBAGE);
     else if (rtsp_dialogue_heard(client->dialogue))
         end(client, TROUBLE_TIMEOUT, "the camera stopped answering in the middle of RTSP");
     else
@@ -148,6 +156,8 @@ static void timer_fired(void *data)
 static void track_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params)
 {
     RtspClient *client = data;
+    if (track == TRACK_VIDEO)
+        client->garbage = 0;
     client->events.frame(client->data, track, frame, params, client->arrival_us);
 }
 
@@ -173,6 +183,7 @@ static void on_playing(RtspClient *client)
             client->audio_rate_hz = (int)media->clock_hz;
         }
     }
+    client->garbage = 0;
     client->batch = batch_new(client->ingest, client->fd, client->hub, receive, client);
     client->report_at_us = clock_mono_us() + REPORT_EVERY_US;
     client->keepalive_at_us = clock_mono_us() + rtsp_dialogue_keepalive_us(client->dialogue);
@@ -224,10 +235,17 @@ static void on_interleaved(RtspClient *client, const RtspItem *item)
     }
 }
 
-static bool on_garbage(RtspClient *client)
+/* Framing was lost; what follows may make sense again (S15), but not for ever. */
+static bool on_garbage(RtspClient *client, size_t bytes)
 {
-    if (rtsp_dialogue_heard(client->dialogue))
-        return true; /* framing was lost; what follows may make sense again (S15) */
+    client->garbage += bytes;
+    bool playing = rtsp_dialogue_playing(client->dialogue);
+    if (rtsp_dialogue_heard(client->dialogue)) {
+        if (client->garbage <= (playing ? GARBAGE_PLAYING_MAX : GARBAGE_ASKING_MAX))
+            return true;
+        end(client, TROUBLE_PROTOCOL, "%s", SENDS_GARBAGE);
+        return false;
+    }
     const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
     end(client, TROUBLE_NOT_RTSP, "what listens at %s port %u does not speak RTSP; check the port",
         url->host, url->port);
@@ -247,7 +265,7 @@ static bool on_item(RtspClient *client, const RtspItem *item)
         rtsp_response_write(&client->out, 200, "OK", rtsp_cseq(item));
         return flush_out(client);
     case RTSP_GARBAGE:
-        return on_garbage(client);
+        return on_garbage(client, item->consumed);
     case RTSP_NEED_MORE:
         break;
     }
@@ -419,6 +437,11 @@ Codec rtsp_client_audio(const RtspClient *client, int *rate_hz)
 uint64_t rtsp_client_lost(const RtspClient *client)
 {
     return client->tracks[TRACK_VIDEO] ? rtp_track_lost(client->tracks[TRACK_VIDEO]) : 0;
+}
+
+const char *rtsp_client_garbled(const RtspClient *client)
+{
+    return client->garbage > 0 ? SENDS_GARBAGE : NULL;
 }
 
 uint64_t rtsp_client_bytes(const RtspClient *client)

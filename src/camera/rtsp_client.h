@@ -43,6 +43,8 @@ void rtsp_client_free(RtspClient *client);
 Codec rtsp_client_audio(const RtspClient *client, int *rate_hz); /* CODEC_NONE: none or not taken */
 uint64_t rtsp_client_lost(const RtspClient *client);             /* packets */
 uint64_t rtsp_client_bytes(const RtspClient *client);            /* received in all */
+/* What to tell when bytes that cannot be understood came after the newest picture; else NULL. */
+const char *rtsp_client_garbled(const RtspClient *client);
 unsigned rtsp_client_notes(const RtspClient *client);
 double rtsp_client_fps(const RtspClient *client);
 const char *rtsp_client_server(const RtspClient *client); /* printable; "" when not told */

@@ -274,8 +274,12 @@ static void timer_fired(void *data)
             loop_timer_set(stream->timer, due);
             return;
         }
+        const char *garbled = rtsp_client_garbled(stream->client);
         disconnect(stream);
-        lose(stream, CAMERA_STALLED, TROUBLE_STALL, "no picture for 5 s; connecting anew");
+        if (garbled)
+            lose(stream, CAMERA_WAITING, TROUBLE_PROTOCOL, garbled);
+        else
+            lose(stream, CAMERA_STALLED, TROUBLE_STALL, "no picture for 5 s; connecting anew");
         return;
     }
     disconnect(stream);

@@ -140,6 +140,13 @@ static void parse_header_line(RtspText line, RtspItem *item)
     };
 }
 
+/* No item: what was looked at in vain is skipped, so that no byte is looked at again and again. */
+static RtspItemKind no_item(RtspItem *item, size_t skip)
+{
+    item->need = skip;
+    return RTSP_GARBAGE;
+}
+
 /* A response or a request from its first byte. RTSP_GARBAGE when it breaks a rule or a bound. */
 static RtspItemKind parse_message(const uint8_t *data, size_t size, RtspItem *item)
 {
@@ -147,7 +154,8 @@ static RtspItemKind parse_message(const uint8_t *data, size_t size, RtspItem *it
     bool in_headers = false;
     for (;;) {
         if (!next_line(&rest, &line))
-            return head.size < RTSP_HEAD_BYTES_MAX ? need_more(item, size + 1) : RTSP_GARBAGE;
+            return head.size < RTSP_HEAD_BYTES_MAX ? need_more(item, size + 1)
+                                                   : no_item(item, head.size);
         if (trim(line).size == 0)
             break;
         if (in_headers) {
@@ -156,7 +164,7 @@ static RtspItemKind parse_message(const uint8_t *data, size_t size, RtspItem *it
             bool answer = memcmp(data, "RTSP/", 5) == 0;
             if (answer ? !parse_status_line(trim(line), item)
                        : !parse_request_line(trim(line), item))
-                return RTSP_GARBAGE;
+                return no_item(item, (size_t)(rest.data - head.data));
             item->header_count = 0;
             in_headers = true;
         }
@@ -165,7 +173,7 @@ static RtspItemKind parse_message(const uint8_t *data, size_t size, RtspItem *it
     RtspText length = rtsp_header(item, "Content-Length");
     int64_t body = 0;
     if (length.data && !read_number(length, RTSP_BODY_BYTES_MAX, &body))
-        return RTSP_GARBAGE;
+        return no_item(item, head_size);
     if (size - head_size < (size_t)body)
         return need_more(item, head_size + (size_t)body);
     item->data = data + head_size;
@@ -239,7 +247,7 @@ static RtspItemKind take_frame(const RtspFraming *framing, const uint8_t *data, 
     size_t payload = get_u16(data + 2);
     /* A channel nobody set up is another session's leak if it carries packets, else no frame. */
     if (!is_allowed(framing, data[1]) && size > FRAME_HEAD && payload && data[4] >> 6 != 2)
-        return RTSP_GARBAGE;
+        return no_item(item, 1);
     if (size < FRAME_HEAD + payload)
         return need_more(item, FRAME_HEAD + payload);
     item->channel = data[1];
@@ -259,7 +267,7 @@ static RtspItemKind take_item(const RtspFraming *framing, const uint8_t *data, s
         verdict = looks_like_request(data, size);
     if (verdict == VERDICT_MAYBE)
         return need_more(item, size + 1);
-    return verdict == VERDICT_YES ? parse_message(data, size, item) : RTSP_GARBAGE;
+    return verdict == VERDICT_YES ? parse_message(data, size, item) : no_item(item, 1);
 }
 
 RtspItemKind rtsp_next(RtspFraming *framing, const uint8_t *data, size_t size, RtspItem *item)
@@ -283,7 +291,7 @@ RtspItemKind rtsp_next(RtspFraming *framing, const uint8_t *data, size_t size, R
     }
     RtspItemKind kind = take_item(framing, data, size, item);
     if (kind == RTSP_GARBAGE)
-        kind = skip_garbage(framing, data, size, 1, item);
+        kind = skip_garbage(framing, data, size, item->need, item);
     return item->kind = kind;
 }
 

@@ -77,6 +77,31 @@ Footage footage_read(const char *data, const char *camera_id)
     return footage;
 }
 
+unsigned footage_missing(const Footage *footage, const Json *sent, int64_t from_us,
+                         int64_t until_us, int64_t *first_lost_us)
+{
+    g_autoptr(GHashTable) recorded = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint at = 0; at < footage->pictures->len; at++)
+        g_hash_table_add(recorded, &g_array_index(footage->pictures, Picture, at).number);
+    unsigned missing = 0, considered = 0;
+    size_t index;
+    Json *row;
+    json_array_foreach(sent, index, row)
+    {
+        int64_t sent_us = json_integer_value(json_object_get(row, "sent_us"));
+        int64_t number = json_integer_value(json_object_get(row, "number"));
+        if (sent_us < from_us || sent_us > until_us)
+            continue;
+        considered++;
+        if (g_hash_table_contains(recorded, &number))
+            continue;
+        if (missing++ == 0)
+            *first_lost_us = sent_us;
+    }
+    g_assert(considered > 0);
+    return missing;
+}
+
 void footage_clear(Footage *footage)
 {
     g_array_unref(footage->pictures);

@@ -2,6 +2,7 @@
  * order. */
 #pragma once
 
+#include "base/json.h"
 #include "base/uuid.h"
 
 #include <glib.h>
@@ -25,4 +26,10 @@ typedef struct Footage {
  * parse. */
 Footage footage_read(const char *data, const char *camera_id);
 void footage_clear(Footage *footage);
+
+/* How many of the pictures that a camera says it sent (sim_sent(), scripted_camera_sent()) from
+ * `from_us` to `until_us` are not in the footage; `first_lost_us` is when the first of them was
+ * sent. Fails the test when it sent none. */
+unsigned footage_missing(const Footage *footage, const Json *sent, int64_t from_us,
+                         int64_t until_us, int64_t *first_lost_us);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Footage, footage_clear)

@@ -6,10 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,10 +25,17 @@ static const char *program(const char *variable)
     return path;
 }
 
-/* Starts a program with its output in a pipe, whose reading end is returned in `out`. */
-static pid_t spawn(char *const *argv, int *out, int *err)
+static void confine_nothing(const char *folder)
+{
+}
+
+/* Starts a program with its output in a pipe, whose reading end is returned in `out`; `confine`
+ * runs in the child. */
+static pid_t spawn_confined(char *const *argv, int *out, int *err,
+                            void (*confine)(const char *folder), const char *folder)
 {
     int out_ends[2], err_ends[2];
+    int file = open(argv[0], O_PATH | O_CLOEXEC); /* somebody else may not see its folder */
     g_assert(pipe2(out_ends, O_CLOEXEC) == 0 && pipe2(err_ends, O_CLOEXEC) == 0);
     pid_t pid = fork();
     g_assert(pid >= 0);
@@ -33,9 +44,11 @@ static pid_t spawn(char *const *argv, int *out, int *err)
         dup2(out_ends[1], STDOUT_FILENO);
         if (err)
             dup2(err_ends[1], STDERR_FILENO);
-        execv(argv[0], argv);
+        confine(folder);
+        syscall(SYS_execveat, file, "", argv, environ, AT_EMPTY_PATH);
         _exit(127);
     }
+    close(file);
     close(out_ends[1]);
     close(err_ends[1]);
     *out = out_ends[0];
@@ -44,6 +57,11 @@ static pid_t spawn(char *const *argv, int *out, int *err)
     else
         close(err_ends[0]);
     return pid;
+}
+
+static pid_t spawn(char *const *argv, int *out, int *err)
+{
+    return spawn_confined(argv, out, err, confine_nothing, NULL);
 }
 
 static char *read_all(int fd)
@@ -160,25 +178,116 @@ int server_stop(Server *server, int signal_number)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+char *server_token(const Server *server)
+{
+    char *token = NULL;
+    int status = run_vonglau(&token, NULL, "token", "create", "--data", server->data, "--role",
+                             "admin", "--days", "1", "--purpose", "test", NULL);
+    g_assert_cmpint(status, ==, 0);
+    return token;
+}
+
+ServerFigures server_figures(const Server *server)
+{
+    g_autofree char *descriptors = g_strdup_printf("/proc/%d/fd", (int)server->pid);
+    g_autofree char *memory = g_strdup_printf("/proc/%d/statm", (int)server->pid);
+    ServerFigures figures = {0};
+    g_autofree char *text = NULL;
+    g_autoptr(GDir) list = g_dir_open(descriptors, 0, NULL);
+    g_assert(list && g_file_get_contents(memory, &text, NULL, NULL));
+    while (g_dir_read_name(list))
+        figures.descriptors++;
+    figures.resident_bytes = g_ascii_strtoll(strchr(text, ' '), NULL, 10) * sysconf(_SC_PAGESIZE);
+    return figures;
+}
+
+/* ---- command line ---- */
+
+static GPtrArray *arguments_of(const char *first, va_list rest)
+{
+    GPtrArray *argv = g_ptr_array_new();
+    g_ptr_array_add(argv, (char *)program("VONGLAU"));
+    for (const char *argument = first; argument; argument = va_arg(rest, const char *))
+        g_ptr_array_add(argv, (char *)argument);
+    g_ptr_array_add(argv, NULL);
+    return argv;
+}
+
+static Run begin(GPtrArray *argv, void (*confine)(const char *folder), const char *folder)
+{
+    Run run;
+    run.pid = spawn_confined((char *const *)argv->pdata, &run.out, &run.err, confine, folder);
+    g_ptr_array_unref(argv);
+    return run;
+}
+
+Run run_begin(const char *first, ...)
+{
+    va_list rest;
+    va_start(rest, first);
+    Run run = begin(arguments_of(first, rest), confine_nothing, NULL);
+    va_end(rest);
+    return run;
+}
+
+int run_end(Run *run, char **out, char **err)
+{
+    int status;
+    g_autofree char *told = read_all(run->out);
+    g_autofree char *complaint = read_all(run->err);
+    waitpid(run->pid, &status, 0);
+    if (!err && *complaint)
+        fputs(complaint, stderr);
+    if (out)
+        *out = g_strchomp(g_steal_pointer(&told));
+    if (err)
+        *err = g_steal_pointer(&complaint);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 int run_vonglau(char **out, char **err, ...)
 {
-    g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    g_ptr_array_add(argv, (char *)program("VONGLAU"));
-    va_list arguments;
-    va_start(arguments, err);
-    for (char *argument; (argument = va_arg(arguments, char *));)
-        g_ptr_array_add(argv, argument);
-    va_end(arguments);
-    g_ptr_array_add(argv, NULL);
-    int out_fd, err_fd, status;
-    pid_t pid = spawn((char *const *)argv->pdata, &out_fd, err ? &err_fd : NULL);
-    g_autofree char *text = read_all(out_fd);
-    if (err)
-        *err = read_all(err_fd);
-    waitpid(pid, &status, 0);
-    if (out)
-        *out = g_strchomp(g_steal_pointer(&text));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    va_list rest;
+    va_start(rest, err);
+    Run run = begin(arguments_of(va_arg(rest, const char *), rest), confine_nothing, NULL);
+    va_end(rest);
+    return run_end(&run, out, err);
+}
+
+enum { NOBODY = 65534 };
+
+static void become_somebody_else(const char *folder)
+{
+    if (geteuid() != 0)
+        return;
+    if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+        setresuid(NOBODY, NOBODY, NOBODY) != 0)
+        _exit(126);
+}
+
+static void see_read_only(const char *folder)
+{
+    int own = CLONE_NEWNS | (geteuid() ? CLONE_NEWUSER : 0);
+    if (unshare(own) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount(folder, folder, NULL, MS_BIND, NULL) != 0 ||
+        mount("none", folder, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) != 0)
+        _exit(126);
+}
+
+int run_confined(Confinement confinement, const char *folder, char **out, char **err, ...)
+{
+    va_list rest;
+    va_start(rest, err);
+    GPtrArray *argv = arguments_of(va_arg(rest, const char *), rest);
+    va_end(rest);
+    bool other = confinement == CONFINED_OTHER_USER, takes_rights = other && geteuid() != 0;
+    if (takes_rights)
+        g_chmod(folder, 0);
+    Run run = begin(argv, other ? become_somebody_else : see_read_only, folder);
+    int status = run_end(&run, out, err);
+    if (takes_rights)
+        g_chmod(folder, 0700);
+    return status;
 }
 
 /* ---- HTTP ---- */
@@ -236,6 +345,25 @@ Json *http_json(const char *url, const char *bearer)
     Json *value = json_parse(text, size, &error);
     g_assert_no_error(error);
     return value;
+}
+
+Json *http_problem(const char *method, const char *url, const char *bearer, const char *body,
+                   int status)
+{
+    g_autofree char *text = NULL;
+    size_t size = 0;
+    int got = http_call(method, url, bearer, body, &text, &size);
+    if (got != status)
+        g_error("%s %s: %d instead of %d: %s", method, url, got, status, text);
+    g_autoptr(GError) error = NULL;
+    Json *problem = json_parse(text, size, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(json_integer_value(json_object_get(problem, "status")), ==, status);
+    g_assert(json_string_length(json_object_get(problem, "type")) > 0);
+    g_assert(json_string_length(json_object_get(problem, "title")) > 0);
+    g_assert(json_string_length(json_object_get(problem, "detail")) > 0);
+    g_assert(json_string_length(json_object_get(problem, "cause_code")) > 0);
+    return problem;
 }
 
 /* ---- files and time ---- */

@@ -39,14 +39,45 @@ Server server_start(const char *data);
 /* SIGTERM or SIGKILL, and waits; returns the exit status (-1: killed). */
 int server_stop(Server *server, int signal_number);
 
+/* An API token of the role `admin`, made on the command line. Owned. */
+char *server_token(const Server *server);
+
+/* Memory in use and open descriptors, as the system tells them. */
+typedef struct ServerFigures {
+    int64_t resident_bytes;
+    unsigned descriptors;
+} ServerFigures;
+ServerFigures server_figures(const Server *server);
+
 /* Runs `vonglau` with the arguments (NULL-terminated); returns its exit status. `out`, `err` may be
  * NULL; what is given is owned by the caller. */
 int run_vonglau(char **out, char **err, ...) G_GNUC_NULL_TERMINATED;
+
+/* The same in two halves, for what takes its time. */
+typedef struct Run {
+    pid_t pid;
+    int out, err;
+} Run;
+Run run_begin(const char *first, ...) G_GNUC_NULL_TERMINATED;
+int run_end(Run *run, char **out, char **err);
+
+/* What a user who may not write into `folder` meets. */
+typedef enum Confinement {
+    CONFINED_OTHER_USER, /* runs as somebody else; as root only, else the folder loses its rights */
+    CONFINED_READ_ONLY,  /* sees `folder` as on a disk that is mounted read-only */
+} Confinement;
+int run_confined(Confinement confinement, const char *folder, char **out, char **err,
+                 ...) G_GNUC_NULL_TERMINATED;
 
 /* An HTTP request; returns the status. `bearer` and `body` may be NULL, `answer` is owned. */
 int http_call(const char *method, const char *url, const char *bearer, const char *body,
               char **answer, size_t *size);
 Json *http_json(const char *url, const char *bearer);
+
+/* A request that is to fail: returns the problem details (RFC 9457), after checking their form and
+ * that they name the status `status`. Owned. */
+Json *http_problem(const char *method, const char *url, const char *bearer, const char *body,
+                   int status);
 
 char *temp_folder(void);
 void remove_tree(const char *path);

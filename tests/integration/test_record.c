@@ -97,32 +97,11 @@ static void every_picture_is_in_its_own_cameras_footage_once_and_in_order(void *
     }
 }
 
-/* Of the pictures the simulator says it sent from the first recorded one to `until_us`, how many
- * are not in the footage; `first_lost_us` is when the first of them was sent. */
 static unsigned count_missing(const char *camera, const Footage *footage, int64_t from_us,
                               int64_t until_us, int64_t *first_lost_us)
 {
     g_autoptr(Json) sent = sim_sent(&world.sim, camera, "main");
-    g_autoptr(GHashTable) recorded = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (guint at = 0; at < footage->pictures->len; at++)
-        g_hash_table_add(recorded, (void *)&picture_at(footage, at)->number);
-    unsigned missing = 0, considered = 0;
-    size_t index;
-    Json *row;
-    json_array_foreach(sent, index, row)
-    {
-        int64_t sent_us = json_integer_value(json_object_get(row, "sent_us"));
-        int64_t number = json_integer_value(json_object_get(row, "number"));
-        if (sent_us < from_us || sent_us > until_us)
-            continue;
-        considered++;
-        if (g_hash_table_contains(recorded, &number))
-            continue;
-        if (missing++ == 0)
-            *first_lost_us = sent_us;
-    }
-    assert_true(considered > 0);
-    return missing;
+    return footage_missing(footage, sent, from_us, until_us, first_lost_us);
 }
 
 static void what_was_sent_before_a_clean_stop_is_all_recorded(void **state)

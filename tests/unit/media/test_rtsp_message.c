@@ -169,6 +169,23 @@ static void a_head_without_an_end_is_given_up(void **state)
     assert_int_equal(next(&framing, text, &item), RTSP_GARBAGE);
 }
 
+/* An answer that never ends, whose every line could be the beginning of one. */
+static void no_byte_of_garbage_is_looked_at_again_and_again(void **state)
+{
+    static const char line[] = "RTSP/1.0 200 OK\r\n";
+    g_autoptr(GString) text = g_string_new(NULL);
+    while (text->len < 16 * RTSP_HEAD_BYTES_MAX)
+        g_string_append(text, line);
+    RtspFraming framing = {0};
+    RtspItem item;
+    unsigned turns = 0;
+    for (size_t at = 0;
+         rtsp_next(&framing, (uint8_t *)text->str + at, text->len - at, &item) != RTSP_NEED_MORE;
+         at += item.consumed)
+        turns++;
+    assert_in_range(turns, 1, 2 * 16); /* each looks at RTSP_HEAD_BYTES_MAX at most */
+}
+
 static void headers_beyond_the_bound_are_dropped(void **state)
 {
     g_autoptr(GString) text = g_string_new("RTSP/1.0 200 OK\r\n");
@@ -205,6 +222,7 @@ int main(void)
         cmocka_unit_test(after_garbage_the_next_believable_item_is_found),
         cmocka_unit_test(what_is_not_rtsp_is_garbage_at_once),
         cmocka_unit_test(a_head_without_an_end_is_given_up),
+        cmocka_unit_test(no_byte_of_garbage_is_looked_at_again_and_again),
         cmocka_unit_test(headers_beyond_the_bound_are_dropped),
         cmocka_unit_test(a_request_is_written_with_the_fields_it_has),
     };

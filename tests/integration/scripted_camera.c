@@ -1,0 +1,443 @@
+#include "scripted_camera.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/thread.h"
+#include "scripted_picture.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    PATIENCE_MS = 20,
+    REQUEST_MOST = 64 * 1024,
+    PORT_LEAST =
+        20000, /* below the ports of outgoing connections: one to a port nobody listens at */
+    PORT_MOST = 32000, /* must not meet itself */
+};
+
+typedef struct Sent {
+    uint64_t number;
+    int64_t sent_us;
+    bool key;
+} Sent;
+
+struct ScriptedCamera {
+    char *name, *url;
+    uint16_t port;
+    int listener; /* -1: off */
+    int64_t began_us;
+    Thread *thread;
+    _Atomic(const CameraScript *) script;
+    atomic_bool stopping, wanted_on, is_on;
+    atomic_uint accepted;
+    GPtrArray *connections; /* of the listening thread */
+    pthread_mutex_t lock;
+    GString *requests; /* guarded by lock */
+    GArray *sent;      /* guarded by lock */
+};
+
+typedef struct Connection {
+    ScriptedCamera *camera;
+    int fd;
+    unsigned index;
+    Thread *thread;
+    atomic_bool over;
+    GByteArray *came; /* not looked at yet */
+    ScriptTrack track;
+    bool playing, mute;
+    uint64_t next_number;
+    unsigned since_play;
+} Connection;
+
+/* ---- answers ---- */
+
+static bool send_all(const Connection *connection, const void *data, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        ssize_t part = send(connection->fd, (const char *)data + at, size - at, MSG_NOSIGNAL);
+        if (part <= 0)
+            return false;
+        at += (size_t)part;
+    }
+    return true;
+}
+
+static bool send_text(const Connection *connection, const char *text)
+{
+    return send_all(connection, text, strlen(text));
+}
+
+static char *description(const CameraScript *script)
+{
+    static const char own[] = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=scripted\r\nt=0 0\r\n"
+                              "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+                              "a=fmtp:96 packetization-mode=1;sprop-parameter-sets=%s\r\n"
+                              "a=control:track1\r\n";
+    g_autofree char *sets = scripted_parameter_sets();
+    g_autoptr(GString) text = g_string_new(script && script->sdp ? script->sdp : own);
+    g_string_replace(text, "%s", sets, 0);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static int64_t due_us(const ScriptedCamera *camera, uint64_t number)
+{
+    return camera->began_us + (int64_t)number * SECOND_US / SCRIPT_FPS;
+}
+
+static void begin_play(Connection *connection)
+{
+    int64_t since = clock_mono_us() - connection->camera->began_us;
+    uint64_t now = (uint64_t)(since * SCRIPT_FPS / SECOND_US);
+    connection->next_number = (now / SCRIPT_KEY_EVERY + 1) * SCRIPT_KEY_EVERY;
+    connection->since_play = 0;
+    connection->playing = true;
+}
+
+/* What a well-behaved camera answers. Returns false when the connection is to end. */
+static bool answer_well(Connection *connection, const CameraScript *script, const char *request,
+                        unsigned cseq)
+{
+    g_autoptr(GString) answer = g_string_new(NULL);
+    g_string_printf(answer, "RTSP/1.0 200 OK\r\nCSeq: %u\r\n", cseq);
+    if (g_str_has_prefix(request, "OPTIONS")) {
+        g_string_append(answer, "Public: OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, "
+                                "TEARDOWN\r\n\r\n");
+    } else if (g_str_has_prefix(request, "DESCRIBE")) {
+        g_autofree char *sdp = description(script);
+        g_string_append_printf(answer,
+                               "Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
+                               strlen(sdp), sdp);
+    } else if (g_str_has_prefix(request, "SETUP")) {
+        g_string_append(answer, "Session: 4711;timeout=60\r\n"
+                                "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n");
+    } else {
+        g_string_append(answer, "Session: 4711\r\n\r\n");
+    }
+    if (!send_all(connection, answer->str, answer->len))
+        return false;
+    if (g_str_has_prefix(request, "PLAY"))
+        begin_play(connection);
+    return !g_str_has_prefix(request, "TEARDOWN");
+}
+
+static bool answer_by_row(Connection *connection, const ScriptAnswer *row, unsigned cseq)
+{
+    char number[16];
+    g_snprintf(number, sizeof number, "%u", cseq);
+    g_autoptr(GString) text = g_string_new(row->text);
+    g_string_replace(text, "%u", number, 0);
+    bool sent = send_all(connection, text->str, text->len);
+    switch (row->then) {
+    case SCRIPT_GOES_ON:
+        break;
+    case SCRIPT_PLAYS:
+        begin_play(connection);
+        break;
+    case SCRIPT_HANGS_UP:
+        return false;
+    case SCRIPT_REPEATS:
+        while (sent && !atomic_load(&connection->camera->stopping))
+            sent = send_all(connection, text->str, text->len);
+        return false;
+    case SCRIPT_SAYS_NO_MORE:
+        connection->mute = true;
+        break;
+    }
+    return sent;
+}
+
+static bool answer(Connection *connection, const char *request)
+{
+    const CameraScript *script = atomic_load(&connection->camera->script);
+    const char *field = strstr(request, "CSeq: ");
+    unsigned cseq = field ? (unsigned)atoi(field + strlen("CSeq: ")) : 0;
+    const ScriptAnswer *row = script ? script->answers : NULL;
+    for (; row && row->method; row++)
+        if (g_str_has_prefix(request, row->method) &&
+            (row->connections == 0 || connection->index < row->connections))
+            return answer_by_row(connection, row, cseq);
+    return answer_well(connection, script, request, cseq);
+}
+
+/* ---- what comes ---- */
+
+static void note_request(ScriptedCamera *camera, const char *request)
+{
+    pthread_mutex_lock(&camera->lock);
+    g_string_append(camera->requests, request);
+    pthread_mutex_unlock(&camera->lock);
+}
+
+/* Size of the whole item at the head of what came, 0 while it is not whole: a frame of RTCP or a
+ * request without a body. */
+static size_t whole_item(const GByteArray *came)
+{
+    if (came->len >= 4 && came->data[0] == '$') {
+        size_t size = 4u + get_u16(came->data + 2);
+        return size <= came->len ? size : 0;
+    }
+    const uint8_t *end = memmem(came->data, came->len, "\r\n\r\n", 4);
+    return end ? (size_t)(end - came->data) + 4 : 0;
+}
+
+static bool take_items(Connection *connection)
+{
+    size_t size;
+    while ((size = whole_item(connection->came))) {
+        bool is_frame = connection->came->data[0] == '$';
+        g_autofree char *request = g_strndup((const char *)connection->came->data, size);
+        g_byte_array_remove_range(connection->came, 0, (guint)size);
+        if (is_frame)
+            continue;
+        note_request(connection->camera, request);
+        if (!connection->mute && !answer(connection, request))
+            return false;
+    }
+    return connection->came->len < REQUEST_MOST;
+}
+
+static bool receive(Connection *connection)
+{
+    uint8_t part[4096];
+    ssize_t got = recv(connection->fd, part, sizeof part, 0);
+    if (got <= 0)
+        return false;
+    g_byte_array_append(connection->came, part, (guint)got);
+    return take_items(connection);
+}
+
+/* ---- pictures ---- */
+
+static void note_sent(ScriptedCamera *camera, const ScriptPicture *picture)
+{
+    Sent sent = {picture->number, picture->sent_us, picture->key};
+    pthread_mutex_lock(&camera->lock);
+    const GArray *all = camera->sent;
+    if (!all->len || g_array_index(all, Sent, all->len - 1).number < sent.number)
+        g_array_append_val(camera->sent, sent);
+    pthread_mutex_unlock(&camera->lock);
+}
+
+static bool send_picture(Connection *connection)
+{
+    ScriptedCamera *camera = connection->camera;
+    uint64_t number = connection->next_number++;
+    ScriptPicture picture = {.number = number,
+                             .sent_us = clock_wall_us(),
+                             .key = number % SCRIPT_KEY_EVERY == 0,
+                             .connection = connection->index,
+                             .since_play = connection->since_play++};
+    g_auto(ByteWriter) bytes = {0};
+    scripted_picture_write(&picture, atomic_load(&camera->script), &connection->track, &bytes);
+    if (!bytes.size)
+        return true;
+    if (!send_all(connection, bytes.data, bytes.size))
+        return false;
+    note_sent(camera, &picture);
+    return true;
+}
+
+static bool send_due_pictures(Connection *connection)
+{
+    while (connection->playing &&
+           due_us(connection->camera, connection->next_number) <= clock_mono_us())
+        if (!send_picture(connection))
+            return false;
+    return true;
+}
+
+static int wait_ms(const Connection *connection)
+{
+    if (!connection->playing)
+        return PATIENCE_MS;
+    int64_t left = due_us(connection->camera, connection->next_number) - clock_mono_us();
+    return (int)CLAMP(left / 1000 + 1, 0, PATIENCE_MS);
+}
+
+/* ---- connections ---- */
+
+static bool is_wanted(const Connection *connection)
+{
+    return !atomic_load(&connection->camera->stopping) &&
+           atomic_load(&connection->camera->wanted_on);
+}
+
+static void run_connection(void *data)
+{
+    Connection *connection = data;
+    const CameraScript *script = atomic_load(&connection->camera->script);
+    bool alive = !script || !script->greeting || send_text(connection, script->greeting);
+    while (alive && is_wanted(connection)) {
+        struct pollfd ready = {.fd = connection->fd, .events = POLLIN};
+        if (poll(&ready, 1, wait_ms(connection)) > 0)
+            alive = receive(connection);
+        alive = alive && send_due_pictures(connection);
+    }
+    shutdown(connection->fd, SHUT_RDWR);
+    atomic_store(&connection->over, true);
+}
+
+static void connection_free(void *data)
+{
+    Connection *connection = data;
+    shutdown(connection->fd, SHUT_RDWR); /* wakes a send that the client does not take */
+    thread_join(connection->thread);
+    close(connection->fd);
+    g_byte_array_unref(connection->came);
+    g_free(connection);
+}
+
+static void accept_one(ScriptedCamera *camera)
+{
+    int fd = accept4(camera->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0)
+        return;
+    Connection *connection = g_new0(Connection, 1);
+    connection->camera = camera;
+    connection->fd = fd;
+    connection->index = atomic_fetch_add(&camera->accepted, 1);
+    connection->came = g_byte_array_new();
+    connection->track = (ScriptTrack){
+        .camera = camera->name, .sequence = (uint16_t)g_random_int(), .ssrc = g_random_int()};
+    g_ptr_array_add(camera->connections, connection);
+    connection->thread = thread_start("scripted", run_connection, connection);
+}
+
+static void drop_ended(ScriptedCamera *camera)
+{
+    for (guint i = camera->connections->len; i-- > 0;) {
+        const Connection *connection = camera->connections->pdata[i];
+        if (atomic_load(&connection->over))
+            g_ptr_array_remove_index(camera->connections, i);
+    }
+}
+
+/* ---- listening ---- */
+
+static int listen_at(uint16_t port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 8) == 0)
+        return fd;
+    fd_clear(&fd);
+    return -1;
+}
+
+static void follow_power(ScriptedCamera *camera)
+{
+    bool on = atomic_load(&camera->wanted_on);
+    if (on && camera->listener < 0) {
+        camera->listener = listen_at(camera->port);
+        g_assert(camera->listener >= 0);
+    } else if (!on && camera->listener >= 0) {
+        fd_clear(&camera->listener);
+        g_ptr_array_set_size(camera->connections, 0);
+    }
+    atomic_store(&camera->is_on, on);
+}
+
+static void run_camera(void *data)
+{
+    ScriptedCamera *camera = data;
+    while (!atomic_load(&camera->stopping)) {
+        follow_power(camera);
+        struct pollfd ready = {.fd = camera->listener, .events = POLLIN};
+        if (poll(&ready, 1, PATIENCE_MS) > 0)
+            accept_one(camera);
+        drop_ended(camera);
+    }
+}
+
+/* ---- life and facts ---- */
+
+ScriptedCamera *scripted_camera_new(const char *name, const CameraScript *script)
+{
+    scripted_pictures_prepare();
+    ScriptedCamera *camera = g_new0(ScriptedCamera, 1);
+    camera->name = g_strdup(name);
+    camera->listener = -1;
+    while (camera->listener < 0) {
+        camera->port = (uint16_t)g_random_int_range(PORT_LEAST, PORT_MOST);
+        camera->listener = listen_at(camera->port);
+    }
+    camera->url = g_strdup_printf("rtsp://127.0.0.1:%u/main", camera->port);
+    camera->began_us = clock_mono_us();
+    camera->connections = g_ptr_array_new_with_free_func(connection_free);
+    camera->requests = g_string_new(NULL);
+    camera->sent = g_array_new(FALSE, FALSE, sizeof(Sent));
+    pthread_mutex_init(&camera->lock, NULL);
+    atomic_init(&camera->script, script);
+    atomic_init(&camera->wanted_on, true);
+    camera->thread = thread_start("scripted", run_camera, camera);
+    return camera;
+}
+
+void scripted_camera_free(ScriptedCamera *camera)
+{
+    if (!camera)
+        return;
+    atomic_store(&camera->stopping, true);
+    thread_join(camera->thread);
+    g_ptr_array_unref(camera->connections);
+    fd_clear(&camera->listener);
+    pthread_mutex_destroy(&camera->lock);
+    g_string_free(camera->requests, TRUE);
+    g_array_unref(camera->sent);
+    g_free(camera->name);
+    g_free(camera->url);
+    g_free(camera);
+}
+
+const char *scripted_camera_url(const ScriptedCamera *camera)
+{
+    return camera->url;
+}
+
+void scripted_camera_set(ScriptedCamera *camera, const CameraScript *script)
+{
+    atomic_store(&camera->script, script);
+}
+
+void scripted_camera_power(ScriptedCamera *camera, bool on)
+{
+    atomic_store(&camera->wanted_on, on);
+    while (atomic_load(&camera->is_on) != on)
+        g_usleep(1000);
+}
+
+unsigned scripted_camera_connections(ScriptedCamera *camera)
+{
+    return atomic_load(&camera->accepted);
+}
+
+char *scripted_camera_requests(ScriptedCamera *camera)
+{
+    pthread_mutex_lock(&camera->lock);
+    char *requests = g_strdup(camera->requests->str);
+    pthread_mutex_unlock(&camera->lock);
+    return requests;
+}
+
+Json *scripted_camera_sent(ScriptedCamera *camera)
+{
+    Json *list = json_array();
+    pthread_mutex_lock(&camera->lock);
+    for (guint i = 0; i < camera->sent->len; i++) {
+        const Sent *sent = &g_array_index(camera->sent, Sent, i);
+        json_array_append_new(list,
+                              json_pack("{s:I, s:I, s:b}", "number", (json_int_t)sent->number,
+                                        "sent_us", (json_int_t)sent->sent_us, "key", sent->key));
+    }
+    pthread_mutex_unlock(&camera->lock);
+    return list;
+}

@@ -1,0 +1,84 @@
+/* scripted_camera.h — a camera of the test's own making on loopback, that misbehaves as it is told.
+ *
+ * By itself it is a well-behaved RTSP server (TCP, interleaved) with real H.264 pictures, 15 a
+ * second and a key picture each second, each with its mark (media/sim_sei.h); like the simulator it
+ * keeps a record of what it sent. A script replaces answers, or gets at a picture on its way:
+ *
+ *     picture → NAL units → RTP packets → bytes of the connection
+ *
+ * so that a quirk of CAMERAS.md is a row of answers or a hook of a few lines. Each connection has a
+ * thread of its own; hooks run on it and keep no state but what the picture tells.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/json.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SCRIPT_FPS = 15, SCRIPT_KEY_EVERY = 15, SCRIPT_PAYLOAD_TYPE = 96 };
+
+typedef struct ScriptedCamera ScriptedCamera;
+
+/* A picture on its way to one connection. */
+typedef struct ScriptPicture {
+    uint64_t number; /* in its mark; a multiple of SCRIPT_KEY_EVERY is a key picture */
+    int64_t sent_us;
+    bool key;
+    unsigned connection; /* 0: the first since the camera was made */
+    unsigned since_play; /* pictures that came before it on this connection */
+} ScriptPicture;
+
+typedef struct ScriptPacket {
+    uint8_t channel, payload_type;
+    bool marker;
+    uint16_t sequence;
+    uint32_t timestamp, ssrc;
+    GBytes *payload; /* owned by the packet */
+} ScriptPacket;
+
+typedef enum ScriptThen {
+    SCRIPT_GOES_ON,
+    SCRIPT_PLAYS, /* sends pictures from the next key picture on */
+    SCRIPT_HANGS_UP,
+    SCRIPT_REPEATS,      /* sends the text again and again until the client leaves */
+    SCRIPT_SAYS_NO_MORE, /* keeps the connection, reads, never answers again */
+} ScriptThen;
+
+/* Answers in place of the camera's own; the first row that fits counts. */
+typedef struct ScriptAnswer {
+    const char *method; /* what the request begins with; "": any request; NULL ends the rows */
+    const char *text;   /* sent as it is but for "%u", which becomes the CSeq */
+    ScriptThen then;
+    unsigned connections; /* only on so many first connections; 0: on all */
+} ScriptAnswer;
+
+typedef struct CameraScript {
+    const ScriptAnswer *answers; /* NULL: none */
+    const char *greeting;        /* sent before any request; NULL: nothing */
+    const char *sdp;             /* "%s" becomes sprop-parameter-sets; NULL: its own */
+    void (*nals)(const ScriptPicture *picture, GPtrArray *nals);    /* GBytes */
+    void (*packets)(const ScriptPicture *picture, GArray *packets); /* ScriptPacket */
+    void (*bytes)(const ScriptPicture *picture, ByteWriter *bytes); /* frames behind `$` */
+} CameraScript;
+
+/* Listens at once. `name` is in the marks; `script` is borrowed for good, NULL: well-behaved. */
+ScriptedCamera *scripted_camera_new(const char *name, const CameraScript *script);
+void scripted_camera_free(ScriptedCamera *camera); /* NULL is allowed */
+
+/* "rtsp://127.0.0.1:PORT/main", owned by the camera. */
+const char *scripted_camera_url(const ScriptedCamera *camera);
+
+/* From the next request and picture on. */
+void scripted_camera_set(ScriptedCamera *camera, const CameraScript *script);
+
+/* Off: connections end, and new ones are refused. On: listens again on the same port. */
+void scripted_camera_power(ScriptedCamera *camera, bool on);
+
+unsigned scripted_camera_connections(ScriptedCamera *camera); /* that it has accepted so far */
+char *scripted_camera_requests(ScriptedCamera *camera);       /* all of them, as they came; owned */
+
+/* As sim_sent(): array of {number, sent_us, key}, oldest first. Owned. */
+Json *scripted_camera_sent(ScriptedCamera *camera);

@@ -1,0 +1,155 @@
+#include "scripted_picture.h"
+
+#include "make_video.h"
+#include "media/nal.h"
+#include "media/sim_sei.h"
+
+#include <string.h>
+
+enum {
+    CLIP_PICTURES = 2 * SCRIPT_KEY_EVERY, /* two: idr_pic_id alternates (ITU-T H.264 §7.4.3) */
+    TICKS = 90000 / SCRIPT_FPS,
+    PAYLOAD_MOST = 1400,
+    FU_A = 28, /* RFC 6184 §5.8 */
+    RTP_VERSION = 0x80,
+};
+
+static MadeVideo *clip;
+static GBytes *sps, *pps;
+
+/* One SPS and one PPS out of avcC (ISO/IEC 14496-15 §5.3.3.1). */
+static void take_parameter_sets(const CodecParams *params)
+{
+    const uint8_t *at = params->config + 6;
+    sps = g_bytes_new(at + 2, get_u16(at));
+    at += 2 + get_u16(at) + 1;
+    pps = g_bytes_new(at + 2, get_u16(at));
+}
+
+void scripted_pictures_prepare(void)
+{
+    if (clip)
+        return;
+    clip = make_video(&(VideoRecipe){.width = 320,
+                                     .height = 240,
+                                     .fps = SCRIPT_FPS,
+                                     .pictures = CLIP_PICTURES,
+                                     .key_interval = SCRIPT_KEY_EVERY});
+    take_parameter_sets(clip->params);
+}
+
+char *scripted_parameter_sets(void)
+{
+    g_autofree char *first = g_base64_encode(g_bytes_get_data(sps, NULL), g_bytes_get_size(sps));
+    g_autofree char *second = g_base64_encode(g_bytes_get_data(pps, NULL), g_bytes_get_size(pps));
+    return g_strdup_printf("%s,%s", first, second);
+}
+
+/* ---- NAL units ---- */
+
+static GBytes *mark_of(const ScriptPicture *picture, const char *camera)
+{
+    uint8_t nal[SIM_SEI_BYTES];
+    SimSei mark = {.stream = STREAM_MAIN, .number = picture->number, .sent_us = picture->sent_us};
+    g_strlcpy(mark.camera, camera, sizeof mark.camera);
+    return g_bytes_new(nal, sim_sei_write(&mark, CODEC_H264, nal));
+}
+
+static GPtrArray *nals_of(const ScriptPicture *picture, const char *camera)
+{
+    GPtrArray *nals = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    if (picture->key) {
+        g_ptr_array_add(nals, g_bytes_ref(sps));
+        g_ptr_array_add(nals, g_bytes_ref(pps));
+    }
+    g_ptr_array_add(nals, mark_of(picture, camera));
+    const AccessUnit *unit = clip->units->pdata[picture->number % CLIP_PICTURES];
+    NalReader reader = nal_reader(unit->data, unit->size);
+    Nal nal;
+    while (nal_next(&reader, &nal))
+        g_ptr_array_add(nals, g_bytes_new(nal.data, nal.size));
+    return nals;
+}
+
+/* ---- packets ---- */
+
+static void clear_packet(void *packet)
+{
+    g_bytes_unref(((ScriptPacket *)packet)->payload);
+}
+
+static void add_packet(GArray *packets, ScriptTrack *track, uint32_t timestamp, GBytes *payload)
+{
+    ScriptPacket packet = {.channel = track->channel,
+                           .payload_type = SCRIPT_PAYLOAD_TYPE,
+                           .sequence = track->sequence++,
+                           .timestamp = timestamp,
+                           .ssrc = track->ssrc,
+                           .payload = payload};
+    g_array_append_val(packets, packet);
+}
+
+static void add_fragments(GArray *packets, ScriptTrack *track, uint32_t timestamp,
+                          const uint8_t *nal, size_t size)
+{
+    for (size_t at = 1; at < size; at += PAYLOAD_MOST) {
+        size_t part = MIN(size - at, (size_t)PAYLOAD_MOST);
+        bool first = at == 1, last = at + part == size;
+        g_auto(ByteWriter) payload = {0};
+        write_u8(&payload, (uint8_t)((nal[0] & 0xe0) | FU_A));
+        write_u8(&payload, (uint8_t)((first << 7) | (last << 6) | (nal[0] & 0x1f)));
+        write_bytes(&payload, nal + at, part);
+        add_packet(packets, track, timestamp, g_bytes_new(payload.data, payload.size));
+    }
+}
+
+static GArray *packets_of(const ScriptPicture *picture, const GPtrArray *nals, ScriptTrack *track)
+{
+    GArray *packets = g_array_new(FALSE, FALSE, sizeof(ScriptPacket));
+    g_array_set_clear_func(packets, clear_packet);
+    uint32_t timestamp = (uint32_t)(picture->number * TICKS);
+    for (guint i = 0; i < nals->len; i++) {
+        size_t size;
+        const uint8_t *nal = g_bytes_get_data(nals->pdata[i], &size);
+        if (size <= PAYLOAD_MOST)
+            add_packet(packets, track, timestamp, g_bytes_ref(nals->pdata[i]));
+        else
+            add_fragments(packets, track, timestamp, nal, size);
+    }
+    if (packets->len)
+        g_array_index(packets, ScriptPacket, packets->len - 1).marker = true;
+    return packets;
+}
+
+/* ---- bytes ---- */
+
+/* RTP (RFC 3550 §5.1) behind the head of an interleaved frame (RFC 2326 §10.12). */
+static void write_packet(ByteWriter *bytes, const ScriptPacket *packet)
+{
+    size_t size;
+    const void *payload = g_bytes_get_data(packet->payload, &size);
+    write_u8(bytes, '$');
+    write_u8(bytes, packet->channel);
+    write_u16(bytes, (uint16_t)(12 + size));
+    write_u8(bytes, RTP_VERSION);
+    write_u8(bytes, (uint8_t)(packet->payload_type | (packet->marker ? 0x80 : 0)));
+    write_u16(bytes, packet->sequence);
+    write_u32(bytes, packet->timestamp);
+    write_u32(bytes, packet->ssrc);
+    write_bytes(bytes, payload, size);
+}
+
+void scripted_picture_write(const ScriptPicture *picture, const CameraScript *script,
+                            ScriptTrack *track, ByteWriter *bytes)
+{
+    g_autoptr(GPtrArray) nals = nals_of(picture, track->camera);
+    if (script && script->nals)
+        script->nals(picture, nals);
+    g_autoptr(GArray) packets = packets_of(picture, nals, track);
+    if (script && script->packets)
+        script->packets(picture, packets);
+    for (guint i = 0; i < packets->len; i++)
+        write_packet(bytes, &g_array_index(packets, ScriptPacket, i));
+    if (script && script->bytes)
+        script->bytes(picture, bytes);
+}
