@@ -2,9 +2,8 @@
 // back, cut, and the clip is a film. On a desktop and on a phone.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { access, mkdir, rename } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
@@ -17,13 +16,15 @@ const run = promisify(execFile);
 
 let demo;
 let browser;
-let clips;
 
-/** A clip as ./dev run hands one over, of moving test bars. */
+/** A clip as ./dev run hands one over, of moving test bars; kept, as the scenes made of it are. */
 async function makeStreet() {
-  clips = await mkdtemp(join(tmpdir(), 'vonglau-street-'));
-  const file = join(clips, 'street.avi');
-  await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=640x480:rate=10:duration=8', '-c:v', 'mpeg4', file]);
+  const folder = fileURLToPath(new URL('../../build/e2e-scenes', import.meta.url));
+  const file = `${folder}/street.avi`;
+  if (await access(file).then(() => true, () => false)) return file;
+  await mkdir(folder, { recursive: true });
+  await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x480:rate=10:duration=8', '-c:v', 'mpeg4', `${folder}/part.avi`]);
+  await rename(`${folder}/part.avi`, file);
   return file;
 }
 
@@ -35,7 +36,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await demo?.stop();
-  await rm(clips, { recursive: true, force: true });
 });
 
 /** The tests of a page: signed in as the officer on duty, and no error of the page at the end. */

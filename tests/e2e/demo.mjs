@@ -1,7 +1,7 @@
 // demo.mjs — what the browser tests stand on: the simulated commune, as `vonglau demo` starts it,
 // and Debian's Chromium.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
 
-const START_MS = 180_000; // the scenes are drawn and encoded once
+const QUIET_MS = 90_000; // it tells each percent of the scenes that it draws
 const STOP_MS = 15_000;
 
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
@@ -25,15 +25,21 @@ export const PHONE = {
 /** Starts the commune, with `more` arguments of `vonglau demo`; resolves when it is served: {url, accounts: {name: password}, since, stop()}. */
 export async function startDemo(cameras, ...more) {
   const data = await mkdtemp(join(process.env.VONGLAU_E2E_DIR ?? tmpdir(), 'vonglau-e2e-'));
+  const scenes = join(root, 'build/e2e-scenes'); // drawn and encoded once for all runs
+  await mkdir(scenes, { recursive: true });
+  await symlink(scenes, join(data, 'sim-cache'));
   const listen = `127.0.0.1:${20_000 + Math.floor(Math.random() * 20_000)}`;
   const args = ['demo', '--data', data, '--cameras', String(cameras), '--listen', listen, ...more];
   const server = spawn(join(root, 'build/vonglau'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const errors = [];
-  server.stderr.on('data', (bytes) => {
-    errors.push(bytes);
+  let heard = performance.now();
+  createInterface({ input: server.stderr }).on('line', (line) => {
+    heard = performance.now();
+    if (/^prepare \d+$/.test(line)) return;
+    errors.push(line);
     if (errors.length > 200) errors.shift();
   });
-  const said = () => Buffer.concat(errors).toString().slice(-2000);
+  const said = () => errors.join('\n').slice(-2000);
   const gone = new Promise((resolve) => server.once('exit', (code, signal) => resolve(signal ?? code)));
   const stop = async () => {
     server.kill('SIGINT');
@@ -52,7 +58,11 @@ export async function startDemo(cameras, ...more) {
       if (demo.url && line.startsWith('Ctrl-C')) resolve(true);
     });
   });
-  const late = new Promise((resolve) => setTimeout(resolve, START_MS, false).unref());
+  const late = new Promise((resolve) => {
+    const clock = setInterval(() => performance.now() - heard > QUIET_MS && resolve(false), 1_000);
+    void started.finally(() => clearInterval(clock));
+    clock.unref();
+  });
   if (!(await Promise.race([started, late, gone.then(() => false)]))) {
     await stop().catch(() => {});
     throw new Error(`the demo did not start:\n${said()}`);
