@@ -93,22 +93,11 @@ static void look_at(Archive *archive, const GPtrArray *known, SegmentId *id, con
         log_error("archive.file_unlisted", "file=%s error=\"%s\"", path, error->message);
 }
 
-/* Names in `folder`, returned owned; empty when it cannot be read. */
-static GPtrArray *names_in(const char *folder)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir)))
-        g_ptr_array_add(names, g_strdup(name));
-    return names;
-}
-
 static void search_day(Archive *archive, const GPtrArray *known, const Uuid *camera,
                        const char *day, int64_t opened_wall_us)
 {
     g_autofree char *folder = segment_file_path(archive->volume.path, camera, day);
-    g_autoptr(GPtrArray) names = names_in(folder);
+    g_autoptr(GPtrArray) names = folder_names(folder);
     for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
         if (!g_str_has_suffix(name, ".mp4"))
@@ -119,20 +108,14 @@ static void search_day(Archive *archive, const GPtrArray *known, const Uuid *cam
     }
 }
 
-static int newest_first(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)b, *(char *const *)a);
-}
-
 static void search_camera(Archive *archive, const GPtrArray *known, const Uuid *camera,
                           int64_t opened_wall_us)
 {
     g_autofree char *folder = segment_file_path(archive->volume.path, camera, "");
-    g_autoptr(GPtrArray) days = names_in(folder);
-    g_ptr_array_sort(days, newest_first);
+    g_autoptr(GPtrArray) days = folder_names(folder);
     unsigned searched = 0;
-    for (guint i = 0; i < days->len && searched < DAYS_SEARCHED; i++) {
-        const char *day = g_ptr_array_index(days, i);
+    for (guint i = days->len; i > 0 && searched < DAYS_SEARCHED; i--) {
+        const char *day = g_ptr_array_index(days, i - 1);
         int64_t start_us;
         if (!day_parse(day, &start_us))
             continue;
@@ -143,7 +126,7 @@ static void search_camera(Archive *archive, const GPtrArray *known, const Uuid *
 
 void lost_files_search(Archive *archive, const GPtrArray *known, int64_t opened_wall_us)
 {
-    g_autoptr(GPtrArray) names = names_in(archive->volume.path);
+    g_autoptr(GPtrArray) names = folder_names(archive->volume.path);
     for (guint i = 0; i < names->len; i++) {
         Uuid camera;
         if (uuid_parse(g_ptr_array_index(names, i), &camera))

@@ -6,7 +6,6 @@
 #include "catalog/coverage.h"
 #include "catalog/segments.h"
 
-#include <string.h>
 #include <unistd.h>
 
 enum { VOLUME_FILE_MOST = 4096 };
@@ -75,27 +74,10 @@ static bool visit(void *data, SegmentSeal *segment, RetiredSeal *retired)
     return !walk->failed;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Names in a folder, in order; empty when it cannot be read. Returned owned. */
-static GPtrArray *names_in(const char *path)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-    const char *name;
-    while (folder && (name = g_dir_read_name(folder)))
-        g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, compare_names);
-    return names;
-}
-
 static bool walk_camera(Walk *walk, const Uuid *camera, const char *name)
 {
     g_autofree char *path = g_build_filename(walk->rebuild->volume_path, name, NULL);
-    g_autoptr(GPtrArray) days = names_in(path);
+    g_autoptr(GPtrArray) days = folder_names(path);
     for (guint i = 0; i < days->len; i++)
         if (!seal_day_each(walk->rebuild->volume_path, camera, g_ptr_array_index(days, i), visit,
                            walk, walk->error) ||
@@ -125,7 +107,7 @@ bool archive_rebuild_rows(CatalogDb *db, void *data, GError **error)
     if (!read_volume(rebuild, error))
         return false;
     Walk walk = {.db = db, .rebuild = rebuild, .error = error};
-    g_autoptr(GPtrArray) cameras = names_in(rebuild->volume_path);
+    g_autoptr(GPtrArray) cameras = folder_names(rebuild->volume_path);
     for (guint i = 0; i < cameras->len; i++) {
         const char *name = g_ptr_array_index(cameras, i);
         Uuid camera;

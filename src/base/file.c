@@ -152,6 +152,22 @@ bool folder_make(const char *path, GError **error)
     return sync_parent(path, error);
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *folder_names(const char *path)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (folder && (name = g_dir_read_name(folder)))
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, by_name);
+    return names;
+}
+
 int file_lock(const char *path, GError **error)
 {
     fd_auto int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);

@@ -21,6 +21,9 @@ bool file_append_sync(const char *path, const void *data, size_t size, mode_t mo
 bool folder_make(const char *path, GError **error);
 bool folder_sync(const char *path, GError **error);
 
+/* Names in the folder, in order; none when it cannot be read. Returned owned. */
+GPtrArray *folder_names(const char *path);
+
 /* All of `size` bytes, whatever write(2) takes at a time. */
 bool fd_write_all(int fd, const void *data, size_t size, GError **error);
 

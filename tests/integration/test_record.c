@@ -26,6 +26,8 @@ typedef struct World {
     char *ids[CAMERAS];
     char *password_file;
     int64_t killed_us, clean_stop_us, stopped_us;
+    char *clip;
+    int clip_status;
 } World;
 
 static World world;
@@ -46,6 +48,18 @@ static void add_camera(int index)
     world.ids[index] = id;
 }
 
+/* The newest footage, of a segment that is still open. */
+static void cut_beside_the_server(void)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    int64_t now_us = clock_wall_us();
+    world.clip = g_build_filename(world.data, "clip.mp4", NULL);
+    world.clip_status =
+        run_vonglau(NULL, NULL, "clip", "--data", world.data, "--camera", world.ids[0], "--from",
+                    time_text(now_us - 8 * SECOND_US, from), "--to",
+                    time_text(now_us - 3 * SECOND_US, to), "--out", world.clip, NULL);
+}
+
 static int set_up(void **state)
 {
     world.sim = sim_start(CAMERAS);
@@ -55,6 +69,7 @@ static int set_up(void **state)
     for (int i = 0; i < CAMERAS; i++)
         add_camera(i);
     sleep_ms(RECORD_MS);
+    cut_beside_the_server();
     world.clean_stop_us = clock_wall_us();
     assert_int_equal(server_stop(&server, SIGTERM), 0);
     world.stopped_us = clock_wall_us();
@@ -168,6 +183,32 @@ static void recorded_times_are_within_50_ms_of_sending(void **state)
     assert_true(late < all / 2);
 }
 
+static void a_clip_beside_the_running_server_has_the_newest_footage(void **state)
+{
+    assert_int_equal(world.clip_status, 0);
+    g_autofree char *out = NULL;
+    int status;
+    const char *const ffprobe[] = {"ffprobe",
+                                   "-v",
+                                   "error",
+                                   "-select_streams",
+                                   "v",
+                                   "-show_entries",
+                                   "format=duration:stream=nb_frames",
+                                   "-of",
+                                   "csv=p=0",
+                                   world.clip,
+                                   NULL};
+    assert_true(g_spawn_sync(NULL, (char **)ffprobe, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out,
+                             NULL, &status, NULL));
+    assert_int_equal(status, 0);
+    unsigned pictures = 0;
+    double seconds = 0;
+    assert_int_equal(sscanf(out, "%u\n%lf", &pictures, &seconds), 2);
+    assert_true(seconds > 4.9 && seconds < 5.2);
+    assert_true(pictures >= 5 * PICTURES_A_SECOND); /* and those back to the key picture */
+}
+
 static void verify_passes_on_all_of_it(void **state)
 {
     g_autofree char *out = NULL;
@@ -230,6 +271,7 @@ int main(void)
         cmocka_unit_test(what_was_sent_before_a_clean_stop_is_all_recorded),
         cmocka_unit_test(a_kill_loses_at_most_a_second),
         cmocka_unit_test(recorded_times_are_within_50_ms_of_sending),
+        cmocka_unit_test(a_clip_beside_the_running_server_has_the_newest_footage),
         cmocka_unit_test(verify_passes_on_all_of_it),
         cmocka_unit_test(spans_and_gaps_add_up_and_the_outages_have_their_cause),
     };
