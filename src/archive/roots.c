@@ -4,6 +4,7 @@
 #include "archive/seal_since.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/time_text.h"
 #include "ledger/jsonl.h"
 #include "ledger/merkle.h"
@@ -198,8 +199,14 @@ static bool audit_cover_line(void *data, const ChainLine *line)
 static bool audit_cover(const Roots *roots, const RootLine *base, RootLine *line, GError **error)
 {
     AuditCover cover = {.last = base->audit_last};
-    if (!chain_each(roots->audit_folder, base->audit_last + 1, audit_cover_line, &cover, error))
+    /* Roots go on whatever befell the audit log: without them no export could be made. */
+    int unreadable = chain_each_readable(roots->audit_folder, base->audit_last + 1,
+                                         audit_cover_line, &cover, error);
+    if (unreadable < 0)
         return false;
+    if (unreadable > 0)
+        log_error("ledger.audit_damaged", "folder=%s lines=%d advice=\"run vonglau verify\"",
+                  roots->audit_folder, unreadable);
     line->audit_last = cover.last;
     line->audit_root = merkle_end(&cover.tree);
     return true;

@@ -62,6 +62,11 @@ typedef bool (*ChainVisit)(void *data, const ChainLine *line);
  * thread may append meanwhile. */
 bool chain_each(const char *path, int64_t from_seq, ChainVisit visit, void *data, GError **error);
 
+/* The same, but passes over lines that cannot be read: for those who must go on whatever befell an
+ * old line; chain_check() is who tells it. Returns the number of such lines, -1 on error. */
+int chain_each_readable(const char *path, int64_t from_seq, ChainVisit visit, void *data,
+                        GError **error);
+
 /* Checks every line: form, numbers, links, signatures by keys of `ring` (NULL: not checked), keys
  * in the order of the ring. Tells each fault, then goes on; `visit` (may be NULL; its result is not
  * used) sees each line that can be read, before its faults. `number` is 0 for a fault of the whole

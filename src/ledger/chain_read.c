@@ -83,9 +83,10 @@ static size_t first_file(const GPtrArray *files, int64_t from_seq)
     return 0;
 }
 
-/* 1: go on; 0: the visitor has had enough; -1: error. */
+/* 1: go on; 0: the visitor has had enough; -1: error. `unreadable`: counts lines that cannot be
+ * read, or NULL: they are an error. */
 static int file_each(const char *path, int64_t from_seq, ChainVisit visit, void *data,
-                     GError **error)
+                     unsigned *unreadable, GError **error)
 {
     g_autoptr(JsonlReader) reader = jsonl_reader_open(path, error);
     if (!reader)
@@ -94,9 +95,14 @@ static int file_each(const char *path, int64_t from_seq, ChainVisit visit, void 
     int got;
     while ((got = jsonl_next(reader, &line.text, &line.size, error)) > 0) {
         line.number = jsonl_reader_number(reader);
-        if (!line_read_head(line.text, line.size, &line.head)) {
+        bool readable = line_read_head(line.text, line.size, &line.head);
+        if (!readable && !unreadable) {
             err_set(error, ERR_CORRUPT, "%s: line %u cannot be read", path, line.number);
             return -1;
+        }
+        if (!readable) {
+            ++*unreadable;
+            continue;
         }
         if (line.head.seq >= from_seq && !visit(data, &line))
             return 0;
@@ -104,15 +110,28 @@ static int file_each(const char *path, int64_t from_seq, ChainVisit visit, void 
     return got < 0 ? -1 : 1;
 }
 
-bool chain_each(const char *path, int64_t from_seq, ChainVisit visit, void *data, GError **error)
+static bool each(const char *path, int64_t from_seq, ChainVisit visit, void *data,
+                 unsigned *unreadable, GError **error)
 {
     g_autoptr(GPtrArray) files = chain_files(path, error);
     if (!files)
         return false;
     int going = 1;
     for (size_t i = first_file(files, from_seq); i < files->len && going > 0; i++)
-        going = file_each(g_ptr_array_index(files, i), from_seq, visit, data, error);
+        going = file_each(g_ptr_array_index(files, i), from_seq, visit, data, unreadable, error);
     return going >= 0;
+}
+
+bool chain_each(const char *path, int64_t from_seq, ChainVisit visit, void *data, GError **error)
+{
+    return each(path, from_seq, visit, data, NULL, error);
+}
+
+int chain_each_readable(const char *path, int64_t from_seq, ChainVisit visit, void *data,
+                        GError **error)
+{
+    unsigned unreadable = 0;
+    return each(path, from_seq, visit, data, &unreadable, error) ? (int)unreadable : -1;
 }
 
 char *line_signature_fault(const LineHead *head, const char *text, const KeyRing *ring,

@@ -402,6 +402,37 @@ static void audit_lines_cut_off_behind_a_root_are_caught(void **state)
     caught(test, "lines of the audit log that it covers are gone or were changed");
 }
 
+/* Whether a root line is among the faults. */
+static bool root_is_faulty(const Case *test, unsigned line)
+{
+    g_autofree char *name = g_strdup_printf("line %u", line);
+    for (guint i = 0; i < test->report.faults->len; i++) {
+        const VerifyFault *fault = g_ptr_array_index(test->report.faults, i);
+        if (strstr(fault->path, "roots.jsonl") && strstr(fault->what, name))
+            return true;
+    }
+    return false;
+}
+
+static void a_damaged_audit_line_is_told_and_later_roots_are_made_and_hold(void **state)
+{
+    g_autoptr(Case) test = case_new(*state);
+    g_autofree char *audit = g_build_filename(*state, "ledger", "audit", "2026-11-24.jsonl", NULL);
+    g_autofree char *folder = g_path_get_dirname(audit);
+    g_auto(GStrv) lines = lines_load(audit);
+    lines[1][0] = '#';
+    lines_store(audit, lines);
+    g_autoptr(Chain) chain = chain_open_daily(folder, test->footage->key, NULL);
+    g_autoptr(GString) fields = g_string_new(NULL);
+    line_put_text(fields, "action", "sign-in");
+    assert_true(chain_append(chain, "audit", FOOTAGE_START_US, fields, NULL));
+    g_autoptr(Roots) roots = footage_roots(test->footage);
+    assert_true(roots_make_interim(roots, FOOTAGE_START_US + DAY_US + 3 * HOUR_US, NULL));
+    caught(test, "cannot be read");
+    assert_true(root_is_faulty(test, 1)); /* it covers the line as it was */
+    assert_false(root_is_faulty(test, 3));
+}
+
 static void a_retired_segment_passes(void **state)
 {
     g_autoptr(Case) test = case_new(*state);
@@ -580,6 +611,7 @@ int main(void)
         IN_FOLDER(everything_signed_anew_is_caught_by_the_fingerprint),
         IN_FOLDER(a_changed_root_is_caught),
         IN_FOLDER(audit_lines_cut_off_behind_a_root_are_caught),
+        IN_FOLDER(a_damaged_audit_line_is_told_and_later_roots_are_made_and_hold),
         IN_FOLDER(a_retired_segment_passes),
         IN_FOLDER(a_forged_retired_line_is_caught),
         IN_FOLDER(a_retirement_cut_off_at_any_point_passes_and_can_be_ended),
