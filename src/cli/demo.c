@@ -259,11 +259,11 @@ int command_demo(int argc, char **argv)
         return command_usage("demo takes 1 to 32 cameras; see vonglau demo --help");
     ServeOptions options = {.listen = listen ? listen : (char *)"127.0.0.1:8080"};
     options.no_tls = is_loopback(options.listen);
-    serve_block_signals();
     g_autoptr(GError) error = NULL;
     g_auto(SimProcess) sim = {0};
     const char *folder = data ? data : "demo-data";
-    bool served = start_sim(&sim, folder, cameras, scene, street, &error) &&
-                  run_demo(folder, &options, &sim, &error);
-    return served ? EXIT_OK : command_fail(error);
+    if (!start_sim(&sim, folder, cameras, scene, street, &error))
+        return command_fail(error);
+    serve_block_signals(); /* until here, minutes at a first start, they end us, and thus the sim */
+    return run_demo(folder, &options, &sim, &error) ? EXIT_OK : command_fail(error);
 }
