@@ -313,6 +313,10 @@ static RtspDialogueOutcome on_refusal(RtspDialogue *dialogue, const RtspItem *an
         return fail(dialogue, TROUBLE_TOO_MANY_SESSIONS,
                     "the camera serves too many viewers already (453); end others or raise its "
                     "limit");
+    case 461:
+        return fail(dialogue, TROUBLE_PROTOCOL,
+                    "the camera does not send its pictures through the RTSP connection (461); "
+                    "switch RTP over TCP on in it");
     case 503:
         return fail(dialogue, TROUBLE_BUSY, "the camera is busy (503); it will be tried again");
     default:
