@@ -123,12 +123,15 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
 static bool open_archive(Node *node, GError **error)
 {
     const Config *config = node->config;
+    SiteRetention retention = site_retention(node->site);
     ArchiveSettings settings = {
         .data_path = node->folder->path,
         .volume_path = config->storage.footage_count ? config->storage.footage[0] : NULL,
         .node = site_node(node->site),
         .segment_us = (int64_t)config->storage.segment_minutes * MINUTE_US,
         .floor_bytes = (int64_t)config->storage.free_space_floor,
+        .retention_us = retention.days * DAY_US,
+        .retention_bytes = retention.bytes,
     };
     node->archive = archive_open(&settings, node->catalog, node->key, error);
     return node->archive != NULL;

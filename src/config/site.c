@@ -85,6 +85,7 @@ Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
     g_autoptr(Site) site = g_new0(Site, 1);
     site->catalog = catalog;
     site->file = g_strdup(options->site_file);
+    site->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
     site->listener = options->listener;
     site->listener_data = options->listener_data;
     site->cameras = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_camera);
@@ -157,6 +158,14 @@ char *site_name(Site *site)
 char *site_time_zone(Site *site)
 {
     return locked_copy(site, &site->time_zone);
+}
+
+SiteRetention site_retention(Site *site)
+{
+    pthread_mutex_lock(&site->lock);
+    SiteRetention retention = site->retention;
+    pthread_mutex_unlock(&site->lock);
+    return retention;
 }
 
 typedef struct Naming {

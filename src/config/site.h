@@ -49,6 +49,13 @@ char *site_time_zone(Site *site); /* IANA name; returns owned */
 bool site_rename(Site *site, const char *name, const char *time_zone,
                  GError **error); /* NULL: as it is */
 
+/* How long, and how much, footage of a camera without its own rule is kept. */
+typedef struct SiteRetention {
+    int64_t days;
+    int64_t bytes; /* 0: no bound */
+} SiteRetention;
+SiteRetention site_retention(Site *site);
+
 /* What is asked for a camera, new or known. NULL leaves it as it is (new: the default). */
 typedef struct CameraEdit {
     const char *name;     /* 1–80 characters */

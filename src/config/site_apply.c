@@ -259,6 +259,9 @@ bool site_apply(Site *site, const Config *config, GError **error)
     Applying applying = {.site = site, .config = config};
     if (!apply_naming(site, config, error))
         return false;
+    pthread_mutex_lock(&site->lock);
+    site->retention = (SiteRetention){config->retention.days, (int64_t)config->retention.bytes};
+    pthread_mutex_unlock(&site->lock);
     turn_begin(&site->change);
     bool applied = apply_rows(&applying, error);
     if (applying.changed)

@@ -23,6 +23,7 @@ struct Site {
     Uuid node;
     char *name;
     char *time_zone;
+    SiteRetention retention; /* as the configuration has it */
 };
 
 /* Within a turn: makes `row` durable, then visible. Takes `row` in any case. */

@@ -150,6 +150,17 @@ static Json *uuid_or_null(const Uuid *id)
     return uuid_is_nil(id) ? json_null() : json_string(uuid_text(id, text));
 }
 
+/* What holds, and whether it is the camera's own. */
+static void set_retention(Json *json, const CameraRow *row, SiteRetention site)
+{
+    int64_t bytes = row->retention_bytes ? row->retention_bytes : site.bytes;
+    json_object_set_new(json, "retention_days",
+                        json_integer(row->retention_days ? row->retention_days : site.days));
+    json_object_set_new(json, "retention_days_default", json_boolean(!row->retention_days));
+    json_object_set_new(json, "retention_bytes", bytes ? json_integer(bytes) : json_null());
+    json_object_set_new(json, "retention_bytes_default", json_boolean(!row->retention_bytes));
+}
+
 Json *camera_json(ApiContext *api, const CameraRow *row)
 {
     Json *json = json_object();
@@ -165,11 +176,7 @@ Json *camera_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "pause_reason",
                         json_string(row->pause_reason ? row->pause_reason : ""));
     json_object_set_new(json, "owner", json_string(row->owner));
-    json_object_set_new(
-        json, "retention_days",
-        json_integer(row->retention_days ? row->retention_days : CONFIG_RETENTION_DAYS_DEFAULT));
-    json_object_set_new(json, "retention_bytes",
-                        row->retention_bytes ? json_integer(row->retention_bytes) : json_null());
+    set_retention(json, row, site_retention(api->site));
     json_object_set_new(json, "created", json_time(row->created_us));
     json_object_set_new(json, "locked", json_boolean(row->locked));
     json_object_set_new(json, "status", camera_status_json(api, row));

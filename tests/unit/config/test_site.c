@@ -367,6 +367,18 @@ static void a_data_folder_that_cannot_be_made_says_whose_rights_are_missing(void
     assert_true(g_str_has_prefix(error->message, "data folder /proc/vonglau: "));
 }
 
+static void cameras_without_a_rule_of_their_own_keep_what_the_site_keeps(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(site_retention(fixture->site).days, 30);
+    assert_int_equal(site_retention(fixture->site).bytes, 0);
+    g_autoptr(Config) config = config_default();
+    config->retention = (ConfigRetention){.days = 12, .bytes = UINT64_C(3) << 30};
+    assert_true(site_apply(fixture->site, config, NULL));
+    assert_int_equal(site_retention(fixture->site).days, 12);
+    assert_int_equal(site_retention(fixture->site).bytes, INT64_C(3) << 30);
+}
+
 int main(void)
 {
     secret_init();
@@ -377,6 +389,7 @@ int main(void)
         TEST(an_edit_changes_what_it_names_and_nothing_else),
         TEST(a_password_stays_with_the_server_it_was_given_for),
         TEST(a_look_elsewhere_gets_no_stored_password),
+        TEST(cameras_without_a_rule_of_their_own_keep_what_the_site_keeps),
         TEST(a_removed_camera_is_known_but_not_listed_and_frees_its_name),
         TEST(a_location_with_cameras_stays),
         TEST(a_lost_catalog_comes_back_from_site_json),
