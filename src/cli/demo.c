@@ -178,7 +178,7 @@ static Json *put_accounts(Node *node, GError **error)
     return g_steal_pointer(&passwords);
 }
 
-static void print_started(void *data, const char *url)
+static void print_started(void *data, const char *url, const char *ca)
 {
     const Json *passwords = data;
     printf("\nVọng Lâu, the simulated commune, is at %s\n\n", url);
@@ -186,7 +186,9 @@ static void print_started(void *data, const char *url)
     for (size_t i = 0; i < G_N_ELEMENTS(demo_accounts); i++)
         printf("  %-12s %-14s %s\n", demo_accounts[i].name, role_text(demo_accounts[i].role),
                json_string_value(json_object_get(passwords, demo_accounts[i].name)));
-    printf("\nCtrl-C ends it; what was recorded stays.\n");
+    putchar('\n');
+    serve_print_authority(ca);
+    printf("Ctrl-C ends it; what was recorded stays.\n");
     fflush(stdout);
 }
 

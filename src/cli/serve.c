@@ -139,7 +139,8 @@ static HttpServer *start_http(Node *node, const ServeOptions *options, GError **
 }
 
 bool serve_node(Node *node, const ServeOptions *options,
-                void (*started)(void *data, const char *url), void *data, GError **error)
+                void (*started)(void *data, const char *url, const char *ca), void *data,
+                GError **error)
 {
     if (!node_start(node, error))
         return false;
@@ -151,7 +152,7 @@ bool serve_node(Node *node, const ServeOptions *options,
         return false;
     log_info("server.started", "version=" VONGLAU_VERSION " address=%s", http_server_url(http));
     if (started)
-        started(data, http_server_url(http));
+        started(data, http_server_url(http), http_server_ca(http));
     run_until_signal(node);
     return true;
 }
@@ -171,9 +172,19 @@ static bool tell_first_admin(Node *node, GError **error)
     return true;
 }
 
-static void print_address(void *data, const char *url)
+void serve_print_authority(const char *ca)
+{
+    if (ca)
+        printf("Phones and browsers trust it once they have this certificate installed:\n"
+               "  %s\n"
+               "(also in the app, under Settings)\n",
+               ca);
+}
+
+static void print_address(void *data, const char *url, const char *ca)
 {
     printf("Vọng Lâu is at %s\n", url);
+    serve_print_authority(ca);
     fflush(stdout);
 }
 

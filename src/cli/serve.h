@@ -13,9 +13,14 @@ typedef struct ServeOptions {
 void serve_block_signals(void);
 
 /* Serves `node`, which was opened, until SIGINT, SIGTERM or SIGHUP; then stops all of it but the
- * node itself. `started` (may be NULL) is called once with the address people open. */
+ * node itself. `started` (may be NULL) is called once with the address people open and the file of
+ * our own authority's certificate (NULL: none). */
 bool serve_node(Node *node, const ServeOptions *options,
-                void (*started)(void *data, const char *url), void *data, GError **error);
+                void (*started)(void *data, const char *url, const char *ca), void *data,
+                GError **error);
+
+/* Tells that phones need the certificate, and where it is; nothing for NULL. */
+void serve_print_authority(const char *ca);
 
 /* Folder of the app's files beside the program, or installed. Returns owned, or NULL. */
 char *serve_web_dir(void);

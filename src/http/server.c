@@ -343,6 +343,7 @@ HttpServer *http_server_start(const HttpConfig *config, ApiContext *api, GError 
     server->url = g_strdup_printf("%s://%s%s%s:%d", config->no_tls ? "http" : "https",
                                   v6 ? "[" : "", address, v6 ? "]" : "", server->port);
     server->box.context = server->context;
+    api->ca_file = server->ca.ca_pem;
     live_attach(api->live, wake_for_live, live_socket_ready, server);
     server->thread = thread_start("http", serve, server);
     return server;
@@ -377,5 +378,6 @@ void http_server_stop(HttpServer *server)
     wake_for_live(server);
     thread_join(server->thread);
     live_attach(server->service.api->live, NULL, NULL, NULL);
+    server->service.api->ca_file = NULL;
     server_free(server);
 }

@@ -32,9 +32,10 @@ typedef struct ApiContext {
     Archive *archive;
     Cameras *cameras;
     Live *live;
-    Pool *pool;       /* runs what blocks */
-    int64_t start_us; /* when the server started */
-    bool tls;         /* set by the server: is the wire encrypted? */
+    Pool *pool;          /* runs what blocks */
+    int64_t start_us;    /* when the server started */
+    bool tls;            /* set by the server: is the wire encrypted? */
+    const char *ca_file; /* set by the server: certificate of our own authority; NULL: none */
 } ApiContext;
 
 typedef enum ApiMethod {

@@ -37,6 +37,8 @@ bool tokens_get_all(ApiCall *call, GError **error);
 bool tokens_add(ApiCall *call, GError **error);
 bool token_delete(ApiCall *call, GError **error);
 
+bool authority_get(ApiCall *call, GError **error);
+
 bool audit_get(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);
 bool metrics_get(ApiCall *call, GError **error);

@@ -43,6 +43,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/tokens",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, tokens_get_all),
     ROUTE(API_POST,   "/tokens",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, tokens_add),
     ROUTE(API_DELETE, "/tokens/{id}",                  ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, token_delete),
+    ROUTE(API_GET,    "/authority.crt",                ACTION_OWN,       SCOPE_WHOLE,    API_BLOCKS, authority_get),
     ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get),
     ROUTE(API_GET,    "/healthz",                      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, health_get),
     ROUTE(API_GET,    "/metrics",                      ACTION_METRICS,   SCOPE_WHOLE,    API_BLOCKS, metrics_get),

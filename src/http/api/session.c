@@ -35,6 +35,8 @@ static Json *me_json(ApiCall *call)
                            actions_json(identity->role), "site", "name", site, "time_zone", zone,
                            "no_tls", !call->api->tls);
     json_object_set_new(json, "village", json_text_or_null(identity->village));
+    json_object_set_new(json_object_get(json, "site"), "own_authority",
+                        json_boolean(call->api->ca_file));
     json_object_set_new(json, "now", json_time(clock_now_us()));
     return json;
 }

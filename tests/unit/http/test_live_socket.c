@@ -382,6 +382,29 @@ static char *serial_shown(House *house)
     return copy;
 }
 
+static void the_authority_can_be_downloaded_by_who_has_an_account(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_auto(ApiResponse) none = {0}, refused = {0}, given = {0};
+    house_ask(house, officer, "GET /api/v1/authority.crt", NULL, &none);
+    assert_int_equal(none.status, 404); /* no TLS: none is made */
+    HttpConfig config = {.host = "127.0.0.1", .data_dir = house->folder};
+    http_server_stop(house->server);
+    house_serve(house, &config);
+    house_ask(house, NULL, "GET /api/v1/authority.crt", NULL, &refused);
+    assert_int_equal(refused.status, 401);
+    house_ask(house, officer, "GET /api/v1/authority.crt", NULL, &given);
+    assert_int_equal(given.status, 200);
+    g_autofree char *file = NULL;
+    size_t size;
+    assert_true(g_file_get_contents(http_server_ca(house->server), &file, &size, NULL));
+    assert_int_equal(given.bytes->size, size);
+    assert_memory_equal(given.bytes->data, file, size);
+    assert_non_null(strstr(file, "BEGIN CERTIFICATE"));
+    assert_null(strstr(file, "PRIVATE KEY"));
+}
+
 static void a_renewed_certificate_is_taken_up_without_a_restart(void **state)
 {
     House *house = *state;
@@ -419,6 +442,7 @@ int main(void)
         TEST(a_text_without_end_is_hung_up_on),
         TEST(a_stuck_viewer_holds_up_nobody),
         TEST(our_own_authority_is_enough_for_a_client_that_knows_it),
+        TEST(the_authority_can_be_downloaded_by_who_has_an_account),
         TEST(a_renewed_certificate_is_taken_up_without_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
