@@ -118,10 +118,10 @@ char *site_village(Site *site, const char *name, GError **error);
 /* The kinds a location can have, in order; NULL after the last. */
 const char *location_kind(unsigned index);
 
-/* Writes DATA/site.json anew from the catalog; people/ calls it after an account changed. Blocks.
- */
+/* Writes DATA/site.json anew from the catalog; people/ calls it after an account or a token
+ * changed. Blocks. */
 bool site_save(Site *site, GError **error);
 
-/* What `catalog rebuild` begins with: rows of cameras, locations, accounts and settings from
- * site.json into an empty catalog. A CatalogWork; `data` is the const SiteOptions *. */
+/* What `catalog rebuild` begins with: rows of cameras, locations, accounts, tokens and settings
+ * from site.json into an empty catalog. A CatalogWork; `data` is the const SiteOptions *. */
 bool site_restore(CatalogDb *db, void *options, GError **error);

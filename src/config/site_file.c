@@ -1,7 +1,9 @@
-/* Writes DATA/site.json: what the catalog knows that no footage could tell again. */
+/* Writes DATA/site.json: what the catalog knows that no footage could tell again. Of a token only
+ * the hash is known; sessions are not kept: after a loss of the catalog people sign in anew. */
 #include "base/file.h"
 #include "base/json.h"
 #include "catalog/accounts.h"
+#include "catalog/tokens.h"
 #include "config/site_state.h"
 
 #include <string.h>
@@ -69,6 +71,22 @@ static Json *account_json(const AccountRow *row, const SecretKey *key)
     return object;
 }
 
+static Json *token_json(const TokenRow *row)
+{
+    char hash[SHA256_HEX];
+    Json *object = json_object();
+    hex_encode(row->hash, sizeof row->hash, hash);
+    set_uuid(object, "id", &row->id);
+    set_text(object, "hash", hash);
+    set_text(object, "role", row->role);
+    set_text(object, "village", row->village);
+    set_text(object, "purpose", row->purpose);
+    set_uuid(object, "created_by", &row->created_by);
+    json_object_set_new(object, "created_us", json_integer(row->created_us));
+    json_object_set_new(object, "expires_us", json_integer(row->expires_us));
+    return object;
+}
+
 static Json *rows_json(GHashTable *rows, Json *(*to_json)(const void *row))
 {
     Json *array = json_array();
@@ -90,23 +108,26 @@ static Json *any_location_json(const void *row)
     return location_json(row);
 }
 
-static Json *accounts_json(Site *site, GError **error)
+/* Adds what people/ keeps in the catalog. */
+static bool add_people(Site *site, Json *whole, GError **error)
 {
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
     g_autoptr(GPtrArray) rows = db ? accounts_list(db, error) : NULL;
-    if (!rows)
-        return NULL;
-    Json *array = json_array();
+    g_autoptr(GPtrArray) token_rows = rows ? tokens_list(db, error) : NULL;
+    if (!token_rows)
+        return false;
+    Json *accounts = json_array(), *tokens = json_array();
     for (guint i = 0; i < rows->len; i++)
-        json_array_append_new(array, account_json(rows->pdata[i], site->key));
-    return array;
+        json_array_append_new(accounts, account_json(rows->pdata[i], site->key));
+    for (guint i = 0; i < token_rows->len; i++)
+        json_array_append_new(tokens, token_json(token_rows->pdata[i]));
+    json_object_set_new(whole, "accounts", accounts);
+    json_object_set_new(whole, "tokens", tokens);
+    return true;
 }
 
 bool site_file_write(Site *site, GError **error)
 {
-    Json *accounts = accounts_json(site, error);
-    if (!accounts)
-        return false;
     g_autoptr(Json) whole = json_object();
     json_object_set_new(whole, "format", json_integer(SITE_FORMAT));
     set_uuid(whole, "node", &site->node);
@@ -116,7 +137,8 @@ bool site_file_write(Site *site, GError **error)
     json_object_set_new(whole, "locations", rows_json(site->locations, any_location_json));
     json_object_set_new(whole, "cameras", rows_json(site->cameras, any_camera_json));
     pthread_mutex_unlock(&site->lock);
-    json_object_set_new(whole, "accounts", accounts);
+    if (!add_people(site, whole, error))
+        return false;
     char *text = json_dumps(whole, JSON_INDENT(1));
     bool written = file_write_atomic(site->file, text, strlen(text), 0600, error);
     free(text);

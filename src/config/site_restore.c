@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "catalog/accounts.h"
 #include "catalog/settings.h"
+#include "catalog/tokens.h"
 #include "config/site_state.h"
 
 #include <inttypes.h>
@@ -97,6 +98,27 @@ static bool restore_account(CatalogDb *db, const Json *object, const SecretKey *
     return accounts_put(db, row, error);
 }
 
+static bool need_hash(const Json *object, uint8_t hash[SHA256_BYTES], GError **error)
+{
+    const char *text = NULL;
+    return json_get_text(object, "hash", &text, error) &&
+           ((text && hex_decode(text, hash, SHA256_BYTES)) ||
+            err_set(error, ERR_CORRUPT, "‘hash’ is not a SHA-256"));
+}
+
+static bool restore_token(CatalogDb *db, const Json *object, const SecretKey *key, GError **error)
+{
+    g_autoptr(TokenRow) row = g_new0(TokenRow, 1);
+    return may_uuid(object, "id", &row->id, error) && need_hash(object, row->hash, error) &&
+           need_text(object, "role", &row->role, error) &&
+           may_text(object, "village", &row->village, error) &&
+           need_text(object, "purpose", &row->purpose, error) &&
+           may_uuid(object, "created_by", &row->created_by, error) &&
+           json_get_int(object, "created_us", &row->created_us, error) &&
+           json_get_int(object, "expires_us", &row->expires_us, error) &&
+           tokens_put(db, row, error);
+}
+
 static bool restore_all(CatalogDb *db, const Json *whole, const char *name, const SecretKey *key,
                         bool (*restore)(CatalogDb *, const Json *, const SecretKey *, GError **),
                         GError **error)
@@ -138,7 +160,8 @@ static bool restore_site(CatalogDb *db, const Json *whole, const SecretKey *key,
     return restore_settings(db, whole, error) &&
            restore_all(db, whole, "locations", key, restore_location, error) &&
            restore_all(db, whole, "cameras", key, restore_camera, error) &&
-           restore_all(db, whole, "accounts", key, restore_account, error);
+           restore_all(db, whole, "accounts", key, restore_account, error) &&
+           restore_all(db, whole, "tokens", key, restore_token, error);
 }
 
 bool site_restore(CatalogDb *db, void *data, GError **error)

@@ -89,6 +89,13 @@ static bool put_row(CatalogDb *db, void *row, GError **error)
     return accounts_put(db, row, error);
 }
 
+void people_save(People *people)
+{
+    g_autoptr(GError) trouble = NULL;
+    if (!site_save(people->site, &trouble))
+        log_error("site.file", "cause=\"%s\"", trouble->message);
+}
+
 bool people_put_account(People *people, AccountRow *row, GError **error)
 {
     if (!catalog_write_wait(people->catalog, put_row, row, error)) {
@@ -98,9 +105,7 @@ bool people_put_account(People *people, AccountRow *row, GError **error)
     pthread_mutex_lock(&people->lock);
     g_hash_table_replace(people->accounts, &row->id, row);
     pthread_mutex_unlock(&people->lock);
-    g_autoptr(GError) trouble = NULL;
-    if (!site_save(people->site, &trouble))
-        log_error("site.file", "cause=\"%s\"", trouble->message);
+    people_save(people);
     return true;
 }
 

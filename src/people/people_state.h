@@ -36,6 +36,9 @@ AccountRow *people_row_named(People *people, const char *name);
 /* Within a turn: makes `row` durable, here and in site.json, then visible. Takes `row`. */
 bool people_put_account(People *people, AccountRow *row, GError **error);
 
+/* Writes site.json, telling trouble only in the log, since the catalog has it. */
+void people_save(People *people);
+
 /* Stores the password that was just used anew, with today's settings of hashing. */
 void people_renew_hash(People *people, const Uuid *id, const char *password);
 

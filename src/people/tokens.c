@@ -71,6 +71,7 @@ char *people_token_create(People *people, Role role, const char *village, int64_
     g_hash_table_replace(people->tokens, row->hash, row);
     row = NULL;
     pthread_mutex_unlock(&people->lock);
+    people_save(people);
     return g_steal_pointer(&text);
 }
 
@@ -92,6 +93,7 @@ bool people_token_remove(People *people, const Uuid *id, GError **error)
     pthread_mutex_lock(&people->lock);
     g_hash_table_foreach_remove(people->tokens, is_token, &gone);
     pthread_mutex_unlock(&people->lock);
+    people_save(people);
     return true;
 }
 

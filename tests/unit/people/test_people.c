@@ -297,6 +297,33 @@ static void accounts_come_back_when_the_catalog_is_lost(void **state)
     assert_non_null(token);
 }
 
+static void tokens_come_back_when_the_catalog_is_lost(void **state)
+{
+    Fixture *fixture = *state;
+    Identity who;
+    double at = 21;
+    Uuid id;
+    LocationEdit edit = {.name = "Chợ", .village = "Che Căn", .latitude = &at, .longitude = &at};
+    assert_true(site_location_add(fixture->site, &edit, &id, NULL));
+    ApiToken kept, gone;
+    secret_auto char *stays = people_token_create(fixture->people, ROLE_VILLAGE_HEAD, "Che Căn", 2,
+                                                  "board", &fixture->admin, &kept, NULL);
+    secret_auto char *goes =
+        people_token_create(fixture->people, ROLE_OFFICER, NULL, 2, "wall", NULL, &gone, NULL);
+    assert_true(people_token_remove(fixture->people, &gone.id, NULL));
+    close_people(fixture);
+    g_autofree char *file = file_read(fixture->data->site, 1 << 20, NULL, NULL);
+    assert_null(strstr(file, stays));
+    assert_int_equal(unlink(fixture->data->catalog), 0);
+    open_people(fixture);
+    assert_true(people_bearer(fixture->people, stays, &who));
+    assert_int_equal(who.role, ROLE_VILLAGE_HEAD);
+    assert_string_equal(who.village, "Che Căn");
+    assert_string_equal(who.purpose, "board");
+    assert_true(uuid_equal(&who.token, &kept.id));
+    assert_false(people_bearer(fixture->people, goes, &who));
+}
+
 static void hashes_are_argon2id_of_todays_strength(void **state)
 {
     char hash[PASSWORD_HASH];
@@ -430,6 +457,7 @@ int main(void)
         TEST(a_token_ends_with_the_account_that_made_it),
         TEST(a_session_is_a_bearer_too_and_nonsense_is_nobody),
         TEST(accounts_come_back_when_the_catalog_is_lost),
+        TEST(tokens_come_back_when_the_catalog_is_lost),
         cmocka_unit_test(hashes_are_argon2id_of_todays_strength),
         cmocka_unit_test(what_the_rights_table_does_not_allow_is_denied),
         TEST(rights_hold_by_place),
