@@ -1,0 +1,162 @@
+/* The catalog is deleted and made anew from the files: what cannot be made again is still there. */
+#include "base/secret.h"
+#include "harness.h"
+#include "unit.h"
+
+#include <curl/curl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CAMERAS = 8, RUNNING_WITHIN_MS = 15000, STEP_MS = 100 };
+
+typedef struct World {
+    Sim sim;
+    Server server;
+    char *data;
+    char *password_file, *admin_password;
+    char *token, *village_token; /* of the API */
+    char *camera, *location;
+} World;
+
+/* One that asks for a password. */
+static const Json *guarded_camera(const Sim *sim)
+{
+    for (int i = 0; i < CAMERAS; i++)
+        if (*json_string_value(json_object_get(sim_camera(sim, i), "password")))
+            return sim_camera(sim, i);
+    fail_msg("the simulator has no camera with a password");
+    return NULL;
+}
+
+static char *id_of(const char *text)
+{
+    g_autoptr(Json) json = json_parse(text, strlen(text), NULL);
+    return g_strdup(json_string_value(json_object_get(json, "id")));
+}
+
+static char *url_of(const World *world, const char *path)
+{
+    return g_strconcat(world->server.url, "/api/v1", path, NULL);
+}
+
+static char *make_token(const World *world, const char *role, const char *village)
+{
+    char *token = NULL;
+    assert_int_equal(run_vonglau(&token, NULL, "token", "create", "--data", world->data, "--role",
+                                 role, "--purpose", "test", village ? "--village" : NULL, village,
+                                 NULL),
+                     0);
+    return token;
+}
+
+static void put_site(World *world)
+{
+    g_autofree char *locations = url_of(world, "/locations"), *made = NULL;
+    world->token = make_token(world, "admin", NULL);
+    assert_int_equal(http_call("POST", locations, world->token,
+                               "{\"name\":\"Chợ\",\"village\":\"Bản Bua\",\"kind\":\"market\","
+                               "\"latitude\":21.45,\"longitude\":103.15}",
+                               &made, NULL),
+                     201);
+    world->location = id_of(made);
+    world->village_token = make_token(world, "village-head", "Bản Bua");
+    const Json *camera = guarded_camera(&world->sim);
+    const char *password = json_string_value(json_object_get(camera, "password"));
+    g_assert(g_file_set_contents(world->password_file, password, -1, NULL));
+    assert_int_equal(
+        run_vonglau(&world->camera, NULL, "camera", "add", "--data", world->data, "--name",
+                    "Cổng chợ", "--url", json_string_value(json_object_get(camera, "main")),
+                    "--user", json_string_value(json_object_get(camera, "user")), "--password-file",
+                    world->password_file, "--location", world->location, NULL),
+        0);
+    g_assert(g_file_set_contents(world->password_file, "a good password\n", -1, NULL));
+    assert_int_equal(run_vonglau(NULL, NULL, "user", "add", "lan", "--data", world->data, "--role",
+                                 "officer", "--password-file", world->password_file, NULL),
+                     0);
+}
+
+static void wait_until_recorded(const World *world)
+{
+    g_autofree char *path = g_strdup_printf("/cameras/%s/status", world->camera);
+    g_autofree char *url = url_of(world, path);
+    for (int waited = 0; waited < RUNNING_WITHIN_MS; waited += STEP_MS) {
+        g_autoptr(Json) status = http_json(url, world->token);
+        if (json_is_true(json_object_get(status, "recording")))
+            return;
+        sleep_ms(STEP_MS);
+    }
+    fail_msg("the camera was not recorded within 15 s");
+}
+
+static int sign_in(const World *world, const char *name, const char *password)
+{
+    g_autofree char *url = url_of(world, "/session");
+    g_autofree char *body =
+        g_strdup_printf("{\"name\":\"%s\",\"password\":\"%s\"}", name, password);
+    return http_call("POST", url, NULL, body, NULL, NULL);
+}
+
+static void lose_catalog(const World *world)
+{
+    static const char *const names[] = {"catalog.db", "catalog.db-wal", "catalog.db-shm"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(world->data, names[i], NULL);
+        g_unlink(path);
+    }
+}
+
+static void look_at_camera(const World *world)
+{
+    g_autofree char *path = g_strdup_printf("/cameras/%s", world->camera);
+    g_autofree char *url = url_of(world, path);
+    g_autoptr(Json) camera = http_json(url, world->village_token);
+    assert_string_equal(json_string_value(json_object_get(camera, "name")), "Cổng chợ");
+    assert_string_equal(json_string_value(json_object_get(camera, "location")), world->location);
+    assert_true(json_is_true(json_object_get(camera, "has_password")));
+    g_autofree char *place = g_strdup_printf("/locations/%s", world->location);
+    g_autofree char *place_url = url_of(world, place);
+    g_autoptr(Json) location = http_json(place_url, world->token);
+    assert_string_equal(json_string_value(json_object_get(location, "village")), "Bản Bua");
+}
+
+static void a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_tokens(void **state)
+{
+    World world = {.sim = sim_start(CAMERAS), .data = temp_folder()};
+    world.password_file = g_build_filename(world.data, "password", NULL);
+    world.server = server_start(world.data);
+    world.admin_password = g_strdup(world.server.password);
+    put_site(&world);
+    wait_until_recorded(&world);
+    assert_int_equal(server_stop(&world.server, SIGTERM), 0);
+    lose_catalog(&world);
+    g_autofree char *told = NULL;
+    assert_int_equal(run_vonglau(&told, NULL, "catalog", "rebuild", "--data", world.data, NULL), 0);
+    assert_non_null(strstr(told, "1 cameras and "));
+    world.server = server_start(world.data);
+    assert_null(world.server.password); /* no new admin: the old ones are there */
+    assert_int_equal(sign_in(&world, "admin", world.admin_password), 200);
+    assert_int_equal(sign_in(&world, "lan", "a good password"), 200);
+    assert_int_equal(sign_in(&world, "lan", "another password"), 401);
+    look_at_camera(&world);
+    wait_until_recorded(&world); /* its password still opens it */
+    assert_int_equal(server_stop(&world.server, SIGTERM), 0);
+    sim_stop(&world.sim);
+    remove_tree(world.data);
+    char *const texts[] = {world.data,    world.password_file, world.admin_password,
+                           world.token,   world.village_token, world.camera,
+                           world.location};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+}
+
+int main(void)
+{
+    secret_init();
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_tokens),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
