@@ -133,7 +133,7 @@ int live_socket_text(struct lws *wsi, const void *data, size_t size)
         return 0;
     live_viewer_message(socket->viewer, (const char *)socket->text.data, socket->text.size);
     byte_writer_clear(&socket->text);
-    return 0;
+    return live_viewer_overrun(socket->viewer) ? -1 : 0;
 }
 
 int live_socket_writable(struct lws *wsi)
@@ -162,6 +162,8 @@ int live_socket_check(struct lws *wsi)
     LiveSocket *socket = lws_get_opaque_user_data(wsi);
     if (!socket || !socket->viewer)
         return 0;
+    if (live_viewer_overrun(socket->viewer))
+        return -1;
     Identity identity = identify(socket->service, &socket->request);
     if (!rights_allow(identity.role, ACTION_LIVE)) {
         static char why[] = "the session has ended";

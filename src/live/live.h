@@ -64,6 +64,9 @@ void live_viewer_message(LiveViewer *viewer, const char *text, size_t size);
  * data + head_room. */
 Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size);
 
+/* More texts wait than a client that reads would let wait: hang up. None is appended any more. */
+bool live_viewer_overrun(const LiveViewer *viewer);
+
 bool live_viewer_waiting(const LiveViewer *viewer); /* is there a next message? */
 
 /* For metrics. Any thread. */

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Cameras one socket may carry; texts that may wait for a client that reads none. */
-enum { VIEWS_MOST = 64, QUEUE_MOST = 70000 };
+/* Cameras one socket may carry; texts that may wait for a client that reads none, some of each. */
+enum { VIEWS_MOST = 64, TEXTS_MOST = 1024 };
 
 typedef struct Item {
     Buffer *message; /* holds a reference */
@@ -61,10 +61,7 @@ void live_viewer_free(LiveViewer *viewer)
 
 static void append(LiveViewer *viewer, Item item)
 {
-    if (viewer->queue.length >= QUEUE_MOST) {
-        buffer_unref(item.message);
-        return;
-    }
+    viewer->texts += !item.binary;
     if (item.view)
         item.view->queued++;
     item.at_us = clock_mono_us();
@@ -77,6 +74,10 @@ static void append(LiveViewer *viewer, Item item)
 
 void live_viewer_text(LiveViewer *viewer, Json *json)
 {
+    if (live_viewer_overrun(viewer)) {
+        json_decref(json);
+        return;
+    }
     append(viewer, (Item){.message = live_message_text(live_head_room(viewer->live), json)});
 }
 
@@ -114,12 +115,18 @@ Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size)
         return NULL;
     if (item->view)
         item->view->queued--;
+    viewer->texts -= !item->binary;
     Buffer *message = item->message;
     *binary = item->binary;
     *size = message->size - live_head_room(viewer->live);
     live_count_sent(viewer->live, *size);
     g_free(item);
     return message;
+}
+
+bool live_viewer_overrun(const LiveViewer *viewer)
+{
+    return viewer->texts >= TEXTS_MOST;
 }
 
 bool live_viewer_waiting(const LiveViewer *viewer)

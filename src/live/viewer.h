@@ -11,6 +11,7 @@ struct LiveViewer {
     void *data;
     GPtrArray *views; /* LiveView *, owned */
     GQueue queue;     /* messages in order */
+    unsigned texts;   /* in the queue */
     bool told;        /* `ready` was called since the last message was taken */
 };
 

@@ -290,6 +290,24 @@ static void a_text_without_end_is_hung_up_on(void **state)
     close(fd);
 }
 
+static void a_client_that_asks_and_never_reads_is_hung_up_on(void **state)
+{
+    House *house = *state;
+    int fd = open_viewer(house);
+    const struct timeval patience = {.tv_sec = 5};
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    g_autoptr(GString) asked = g_string_new(NULL);
+    static const char frame[] = "\x81\x82\0\0\0\0{}"; /* answered by an error each */
+    for (int i = 0; i < 1000; i++)
+        g_string_append_len(asked, frame, sizeof frame - 1);
+    for (int i = 0; i < 200 && send(fd, asked->str, asked->len, MSG_NOSIGNAL) > 0; i++)
+        ;
+    for (int i = 0; i < 500 && live_figures(house->live).viewers; i++)
+        g_usleep(10000);
+    assert_int_equal(live_figures(house->live).viewers, 0);
+    close(fd);
+}
+
 /* A viewer that reads nothing holds up nobody, and loses pictures of its own. */
 static void a_stuck_viewer_holds_up_nobody(void **state)
 {
@@ -440,6 +458,7 @@ int main(void)
         TEST(a_socket_is_closed_soon_when_its_session_ends),
         TEST(a_village_head_watches_the_own_village_only),
         TEST(a_text_without_end_is_hung_up_on),
+        TEST(a_client_that_asks_and_never_reads_is_hung_up_on),
         TEST(a_stuck_viewer_holds_up_nobody),
         TEST(our_own_authority_is_enough_for_a_client_that_knows_it),
         TEST(the_authority_can_be_downloaded_by_who_has_an_account),
