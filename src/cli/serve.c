@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { TICK_US = 1000000 };
@@ -83,6 +84,18 @@ static void run_until_signal(Node *node)
 
 /* ---- serving ---- */
 
+/* Many phones and many segments need many descriptors; more than this only costs tables. */
+enum { DESCRIPTORS = 16384 };
+
+static void take_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
+        return;
+    limit.rlim_cur = MIN(limit.rlim_max, DESCRIPTORS);
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 char *serve_web_dir(void)
 {
     char self[4096];
@@ -142,6 +155,7 @@ bool serve_node(Node *node, const ServeOptions *options,
                 void (*started)(void *data, const char *url, const char *ca), void *data,
                 GError **error)
 {
+    take_descriptors();
     if (!node_start(node, error))
         return false;
     g_autoptr(HttpServer) http = start_http(node, options, error);

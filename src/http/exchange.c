@@ -292,7 +292,7 @@ static void fetch(void *data)
     g_autoptr(GError) error = NULL;
     VirtualFile *file = exchange->reply.file;
     if (!exchange->next.buffer)
-        exchange->next.buffer = buffer_new(REPLY_ROOM + PIECE_BYTES);
+        exchange->next.buffer = buffer_new(REPLY_ROOM + exchange->next.size); /* the largest yet */
     if (!file->read(file->data, exchange->fetch_at, exchange->next.buffer->data + REPLY_ROOM,
                     exchange->next.size, &error)) {
         log_warning("http.body", "path=%s cause=\"%s\"", exchange->request.path, error->message);

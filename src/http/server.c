@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/thread.h"
+#include "http/crowd.h"
 #include "http/exchange.h"
 #include "http/live_socket.h"
 #include "http/own_addresses.h"
@@ -38,7 +39,9 @@ struct HttpServer {
     struct lws_vhost *vhost;
     Thread *thread;
     atomic_bool stopping;
-    bool busy; /* something was done since it was set to false; service thread */
+    Crowd *crowd; /* connections that clients made */
+    bool crowded; /* it was told that there are too many */
+    bool busy;    /* something was done since it was set to false; service thread */
     int port;
     char *url;
     OwnCa ca;
@@ -86,8 +89,30 @@ static void wake_for_live(void *data)
 
 /* --- what libwebsockets calls --- */
 
-static void connection_gone(struct lws *wsi)
+/* Connections a single address may have: an office behind one address, not a flood. */
+enum { CONNECTIONS_OF_ADDRESS = 256 };
+
+static void connection_came(HttpServer *server, struct lws *wsi)
 {
+    struct sockaddr_storage peer = {0};
+    socklen_t size = sizeof peer;
+    (void)getpeername(lws_get_socket_fd(wsi), (struct sockaddr *)&peer, &size);
+    crowd_enter(server->crowd, wsi, &peer);
+}
+
+static int refuse_crowd(HttpServer *server, const struct lws_filter_network_conn_args *client)
+{
+    if (crowd_has_room(server->crowd, &client->cli_addr))
+        return 0;
+    if (!server->crowded)
+        log_warning("http.crowded", "cause=\"more connections than the server takes\"");
+    server->crowded = true;
+    return 1;
+}
+
+static void connection_gone(HttpServer *server, struct lws *wsi)
+{
+    crowd_leave(server->crowd, wsi);
     Connection *connection = lws_get_opaque_user_data(wsi);
     if (!connection)
         return;
@@ -107,6 +132,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     HttpServer *server = lws_context_user(lws_get_context(wsi));
     server->busy |= reason != LWS_CALLBACK_HTTP_BODY_COMPLETION;
     switch (reason) {
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+        return refuse_crowd(server, user);
+    case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+        connection_came(server, wsi);
+        return 0;
     case LWS_CALLBACK_HTTP:
         return exchange_begin(&server->service, wsi, in, size);
     case LWS_CALLBACK_HTTP_BODY:
@@ -131,7 +161,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_CLOSED:
     case LWS_CALLBACK_CLOSED_HTTP:
     case LWS_CALLBACK_WSI_DESTROY:
-        connection_gone(wsi);
+        connection_gone(server, wsi);
         return 0;
     case LWS_CALLBACK_RAW_ADOPT: /* CONNECT, and other ways out of HTTP */
     case LWS_CALLBACK_RAW_RX:
@@ -310,6 +340,9 @@ static void set_service(HttpServer *server, const HttpConfig *config, ApiContext
     pthread_mutex_init(&server->box.lock, NULL);
     pthread_cond_init(&server->box.filled, NULL);
     server->box.letters = g_array_new(FALSE, FALSE, sizeof(Letter));
+    server->crowd = crowd_new(config->connections_most ? config->connections_most
+                                                       : (unsigned)getdtablesize() / 2,
+                              config->behind_proxy ? 0 : CONNECTIONS_OF_ADDRESS);
 }
 
 static void server_free(HttpServer *server)
@@ -320,6 +353,7 @@ static void server_free(HttpServer *server)
     g_array_unref(server->box.letters);
     pthread_cond_destroy(&server->box.filled);
     pthread_mutex_destroy(&server->box.lock);
+    crowd_free(server->crowd);
     g_free(server->url);
     g_free(server);
 }

@@ -17,9 +17,10 @@ typedef struct HttpConfig {
     const char *data_dir;  /* DATA: its keys/ holds our own certificate authority */
     const char *cert_file; /* PEM files of a given certificate; NULL: by our own authority */
     const char *key_file;
-    bool no_tls;         /* plain HTTP; refused beyond loopback unless behind_proxy */
-    bool behind_proxy;   /* a proxy on this machine ends TLS: believe its X-Forwarded-For */
-    const char *web_dir; /* files of the app; NULL: none */
+    bool no_tls;               /* plain HTTP; refused beyond loopback unless behind_proxy */
+    bool behind_proxy;         /* a proxy on this machine ends TLS: believe its X-Forwarded-For */
+    const char *web_dir;       /* files of the app; NULL: none */
+    unsigned connections_most; /* at a time; 0: half of the descriptors the process may have */
 } HttpConfig;
 
 /* Binds and starts the service thread. `config` is borrowed, `api` must outlive the server and has

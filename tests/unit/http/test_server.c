@@ -377,6 +377,38 @@ static void what_cannot_be_served_is_refused_at_start(void **state)
     refused(&no_app, house, ERR_NOT_FOUND);
 }
 
+/* A flood of connections leaves those who are there in peace, and ends when it goes. */
+static void more_connections_than_there_may_be_are_hung_up_on(void **state)
+{
+    House *house = *state;
+    http_server_stop(house->server);
+    HttpConfig config = {
+        .host = "127.0.0.1", .no_tls = true, .data_dir = house->folder, .connections_most = 20};
+    house_serve(house, &config);
+    int held[20];
+    for (size_t i = 0; i < G_N_ELEMENTS(held); i++) {
+        g_auto(Answer) answer = {0};
+        held[i] = client_connect(port_of(state));
+        client_send(held[i], "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+        client_read(held[i], FALSE, &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    g_auto(Answer) refused = {0}, held_on = {0}, later = {0};
+    client_ask(port_of(state), "GET /healthz", "", NULL, &refused);
+    assert_int_equal(refused.status, 0);
+    client_send(held[0], "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+    client_read(held[0], FALSE, &held_on);
+    assert_int_equal(held_on.status, 200);
+    for (size_t i = 0; i < G_N_ELEMENTS(held); i++)
+        close(held[i]);
+    for (int i = 0; i < 100 && later.status != 200; i++) {
+        g_usleep(20000);
+        answer_clear(&later);
+        client_ask(port_of(state), "GET /healthz", "", NULL, &later);
+    }
+    assert_int_equal(later.status, 200);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
@@ -394,6 +426,7 @@ int main(void)
         TEST(a_download_cut_off_frees_what_it_held),
         TEST(a_clip_is_downloaded_whole_and_in_parts),
         TEST(what_cannot_be_served_is_refused_at_start),
+        TEST(more_connections_than_there_may_be_are_hung_up_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
