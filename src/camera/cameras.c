@@ -165,10 +165,13 @@ void cameras_free(Cameras *cameras)
     while (g_hash_table_iter_next(&iter, NULL, &camera))
         drop_streams(camera);
     pthread_mutex_unlock(&cameras->lock);
-    pool_free(cameras->names); /* its jobs post to the loops: they must still stand */
     for (unsigned i = 0; i < cameras->loop_count; i++) {
         loop_stop(cameras->ingests[i]->loop);
         thread_join(cameras->threads[i]);
+    }
+    pool_free(cameras->names); /* the loops asked it, and its jobs post to them: between the two */
+    for (unsigned i = 0; i < cameras->loop_count; i++) {
+        loop_run(cameras->ingests[i]->loop); /* stopped already: only lets look-ups come home */
         ingest_free(cameras->ingests[i]);
     }
     g_hash_table_unref(cameras->by_id);

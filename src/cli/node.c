@@ -158,9 +158,9 @@ bool node_start(Node *node, GError **error)
 
 void node_close(Node *node)
 {
+    pool_free(node->pool);       /* its jobs answer requests: they need all that follows */
     cameras_free(node->cameras); /* hubs close; what was published is still written */
     archive_close(node->archive);
-    pool_free(node->pool);
     live_free(node->live);
     g_clear_pointer(&node->recorded, g_hash_table_unref);
     people_free(node->people);

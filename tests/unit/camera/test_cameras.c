@@ -262,6 +262,19 @@ static void changing_one_camera_leaves_the_others_connected(void **state)
     peer_free(other_peer);
 }
 
+static void stopping_in_the_midst_of_looking_up_names_is_clean(void **state)
+{
+    for (unsigned i = 0; i < 30; i++) {
+        Cameras *cameras = cameras_new(2);
+        for (unsigned j = 0; j < 6; j++) {
+            CameraSource source = {.id = uuid_new(), .name = "x", .url = {"rtsp://localhost:9/"}};
+            cameras_set(cameras, &source);
+        }
+        usleep(i * 50);
+        cameras_free(cameras);
+    }
+}
+
 int main(void)
 {
     secret_init();
@@ -273,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_password_stays_in_the_network_of_its_camera),
         cmocka_unit_test(a_probe_of_a_dead_port_says_so),
         cmocka_unit_test(changing_one_camera_leaves_the_others_connected),
+        cmocka_unit_test(stopping_in_the_midst_of_looking_up_names_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
