@@ -55,6 +55,7 @@ wait_for() { # SECONDS, WHAT, command …
 # ---- simulated cameras: all H.264 main streams, no sound, no passwords ----
 
 start_cameras() {
+    rm -f "$work/sim.json" # another part's
     build/sim/vonglau-sim --cameras "$cameras" --live 0 --mix plain --port 0 --http-port 0 \
         --cache "$here/build/.dev/sim-cache" >"$work/sim.json" 2>"$work/sim.log" &
     sim=$!
@@ -69,7 +70,7 @@ stop_cameras() { end_process "$sim"; }
 
 # ---- a server ----
 
-server_says() { grep -q ' is at ' "$work/server.out"; }
+server_says() { grep -qs ' is at ' "$work/server.out"; }
 ask() { curl -sk -H "Authorization: Bearer $token" "$server$1"; }
 recording() { [ "$(curl -sk "$server/healthz" | jq .cameras.recording)" = "$cameras" ]; }
 
@@ -88,6 +89,7 @@ start_server() { # DATA [--tls]
     local plain=(--no-tls)
     [ "${2-}" != --tls ] || plain=()
     mkdir -p "$data"
+    rm -f "$work/server.out"
     server_begun_us=${EPOCHREALTIME/[.,]/}
     build/vonglau serve --data "$data" --config "$work/config.yaml" --listen 127.0.0.1:0 "${plain[@]}" \
         >"$work/server.out" 2>>"$work/server.log" &
