@@ -7,10 +7,10 @@
 #include <sys/socket.h>
 
 enum {
-    COARSE_BYTES = 64 * 1024,
-    OLDEST_US = 200 * 1000,             /* between two reads in batches */
-    FINE_AT_FIRST_US = 3 * 1000 * 1000, /* the start of a run is timed by each arrival */
-    BEFORE_US = 250 * 1000, /* before pictures are wanted: tick and oldest read together */
+    COARSE_BYTES = 256 * 1024,
+    OLDEST_US = 400 * 1000,                 /* between two reads in batches */
+    FINE_AT_FIRST_US = 3 * 1000 * 1000,     /* the start of a run is timed by each arrival */
+    BEFORE_US = INGEST_TICK_US + 10 * 1000, /* before pictures are wanted, a tick looks */
 };
 
 struct Batch {
@@ -56,9 +56,7 @@ void batch_tick(Ingest *ingest)
         if (i >= ingest->batches->len)
             continue;
         Batch *batch = g_ptr_array_index(ingest->batches, i);
-        if (!batch->coarse)
-            continue;
-        if (now - batch->read_us >= OLDEST_US)
+        if (batch->coarse && now - batch->read_us >= OLDEST_US)
             batch->read(batch->data);
         else
             choose(batch);

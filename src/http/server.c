@@ -28,7 +28,8 @@ typedef struct Letter {
 typedef struct ServiceBox {
     pthread_mutex_t lock;
     pthread_cond_t filled;
-    GArray *letters; /* Letter */
+    GArray *letters;        /* Letter */
+    atomic_bool filled_now; /* a look that needs no lock: who wakes us may still hold it */
     struct lws_context *context;
 } ServiceBox;
 
@@ -56,6 +57,7 @@ void service_post(Service *service, ServiceCall call, void *data)
     Letter letter = {call, data};
     pthread_mutex_lock(&box->lock);
     g_array_append_val(box->letters, letter);
+    atomic_store(&box->filled_now, true);
     pthread_cond_signal(&box->filled);
     if (box->context && box->letters->len == 1)
         lws_cancel_service(box->context);
@@ -64,6 +66,8 @@ void service_post(Service *service, ServiceCall call, void *data)
 
 static void open_letters(ServiceBox *box, bool wait)
 {
+    if (!atomic_exchange(&box->filled_now, false) && !wait)
+        return;
     GArray *fresh = g_array_new(FALSE, FALSE, sizeof(Letter));
     pthread_mutex_lock(&box->lock);
     while (wait && !box->letters->len)

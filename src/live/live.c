@@ -16,7 +16,8 @@ struct Live {
     GPtrArray *streams; /* LiveStream *, owned */
     GPtrArray *viewers; /* LiveViewer *, borrowed */
     pthread_mutex_t lock;
-    GArray *changed; /* Uuid: cameras with a new state; under `lock` */
+    GArray *changed;         /* Uuid: cameras with a new state; under `lock` */
+    atomic_bool any_changed; /* a look that needs no lock: who wakes us may still hold it */
     atomic_uint viewer_count, stream_count;
     _Atomic uint64_t messages, bytes, lost_pictures;
 };
@@ -71,21 +72,19 @@ void live_camera_changed(Live *live, Uuid camera)
 {
     pthread_mutex_lock(&live->lock);
     g_array_append_val(live->changed, camera);
+    atomic_store(&live->any_changed, true);
     pthread_mutex_unlock(&live->lock);
     live_wake(live);
 }
 
 static void tell_changes(Live *live)
 {
-    pthread_mutex_lock(&live->lock);
-    GArray *changed = NULL;
-    if (live->changed->len) {
-        changed = live->changed;
-        live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
-    }
-    pthread_mutex_unlock(&live->lock);
-    if (!changed)
+    if (!atomic_exchange(&live->any_changed, false))
         return;
+    pthread_mutex_lock(&live->lock);
+    GArray *changed = live->changed;
+    live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    pthread_mutex_unlock(&live->lock);
     for (guint i = 0; i < changed->len; i++)
         for (guint v = 0; v < live->viewers->len; v++) {
             const Uuid *camera = &g_array_index(changed, Uuid, i);
