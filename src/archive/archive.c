@@ -105,12 +105,17 @@ static bool remember_work(CatalogDb *db, void *data, GError **error)
     return settings_put(db, VOLUME_SETTING, uuid_text(data, text), error);
 }
 
-/* Looks for the volume a first time. Returns false only when the catalog fails. */
+/* Looks for the volume a first time. Returns false only when the catalog fails, or the volume is of
+ * a newer program: that does not come right by itself. */
 static bool find_volume(Archive *archive, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
     bool was_known = !uuid_is_nil(&archive->volume.id);
     if (!volume_check(&archive->volume, &trouble)) {
+        if (g_error_matches(trouble, ERR, ERR_VERSION)) {
+            g_propagate_error(error, g_steal_pointer(&trouble));
+            return false;
+        }
         atomic_store(&archive->trouble, (int)GAP_VOLUME_MISSING);
         log_error("archive.volume_missing", "volume=%s error=\"%s\"", archive->volume.path,
                   trouble->message);

@@ -279,6 +279,9 @@ static bool target_check(Verify *verify, const char *path, GError **error)
         camera_check(verify, parent, &camera, NULL);
     else if (day_parse(name, &day_us) && uuid_parse(parent_name, &camera))
         camera_check(verify, above, &camera, name);
+    else if (access(path, R_OK | X_OK) != 0)
+        return err_errno(error, errno, "cannot look into %s: run this as the user that owns it",
+                         path);
     else
         return err_set(error, ERR_INVALID,
                        "%s is not a data folder, a volume, a camera's folder, a day of it or a "

@@ -47,8 +47,11 @@ static bool read_ids(const char *path, const char *data, size_t size, Uuid *id, 
         return false;
     }
     if (format > VOLUME_FORMAT)
-        return err_set(error, ERR_VERSION, "%s: footage format %d is newer than this program", path,
-                       (int)format);
+        return err_set(
+            error, ERR_VERSION,
+            "%s has format %d, this vonglau knows formats up to %d: install the newer vonglau "
+            "that made it",
+            path, (int)format, VOLUME_FORMAT);
     if (format != VOLUME_FORMAT || !id_text || !uuid_parse(id_text, id) || !node_text ||
         !uuid_parse(node_text, node))
         return err_set(error, ERR_CORRUPT, "%s is damaged; nothing is written to this volume",
@@ -64,8 +67,11 @@ static bool accept(Volume *volume, const char *path, GError **error)
     if (!data || !read_ids(path, data, size, &id, &node, error))
         return false;
     if (!uuid_equal(&node, &volume->node))
-        return err_set(error, ERR_CORRUPT,
-                       "%s is a volume of another node; nothing is written to it", path);
+        return err_set(
+            error, ERR_CORRUPT,
+            "%s is a volume of another node, and nothing is written to it: mount this node's own "
+            "disk there, or name another folder as storage.footage in the configuration",
+            path);
     if (!uuid_is_nil(&volume->id) && !uuid_equal(&id, &volume->id))
         return err_set(error, ERR_CORRUPT,
                        "%s is another volume of this node than the one used so far", path);

@@ -60,12 +60,29 @@ static char *aside_name(const char *path, int64_t now_us)
                            text + 5, text + 8, text + 11, text + 14, text + 17);
 }
 
+/* What is only from a newer program is not damaged. */
+static bool check_version(const char *path, GError **error)
+{
+    int version = 0;
+    CatalogDb *db = access(path, F_OK) == 0 ? db_open(path, DB_READ, NULL) : NULL;
+    bool known = db && migrations_version(db, &version, NULL);
+    db_close(db);
+    if (!known || version <= migrations_newest())
+        return true;
+    return err_set(error, ERR_VERSION,
+                   "the catalog is sound, but has version %d, this vonglau knows versions up to "
+                   "%d: install the newer vonglau that made it, or move %s away first",
+                   version, migrations_newest(), path);
+}
+
 bool catalog_rebuild(const char *path, const CatalogSource *sources, size_t count, int64_t now_us,
                      char **aside, GError **error)
 {
     g_autofree char *fresh = g_strdup_printf("%s.rebuild", path);
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *old = access(path, F_OK) == 0 ? aside_name(path, now_us) : NULL;
+    if (!check_version(path, error))
+        return false;
     remove_parts(fresh);
     if (!make(fresh, sources, count, error)) {
         remove_parts(fresh);

@@ -3,8 +3,6 @@
 #include "cli/node.h"
 #include "http/control.h"
 
-#include <unistd.h>
-
 static Json *answer_or_error(Json *answer, int status, GError **error)
 {
     if (!answer)
@@ -25,24 +23,14 @@ static Json *answer_or_error(Json *answer, int status, GError **error)
     return NULL;
 }
 
-/* A mistyped --data is told; only `serve` makes a new folder. */
-static bool is_data_folder(const char *data, GError **error)
-{
-    g_autoptr(DataFolder) folder = data_folder_paths(data);
-    if (access(folder->catalog, F_OK) == 0 || access(folder->site, F_OK) == 0)
-        return true;
-    return err_set(error, ERR_NOT_FOUND,
-                   "%s is not a data folder: check --data; a new one is made by vonglau serve",
-                   folder->path);
-}
-
 static Json *ask_here(const char *data, ApiMethod method, const char *path, const Json *body,
                       GError **error)
 {
     Node node;
     int status = 0;
     Json *answer = NULL;
-    if (!is_data_folder(data, error))
+    g_autoptr(DataFolder) folder = data_folder_paths(data);
+    if (!data_folder_check(folder, error))
         return NULL;
     if (node_open(&node, data, NULL, error))
         answer = control_call_local(&node.api, method, path, body, &status, error);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "base/uuid.h"
+#include "catalog/cameras.h"
 #include "catalog/segments.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -17,10 +18,28 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Who asks up to “now” may have a clock a little ahead, as at the API. */
+#define CLOCKS_APART_US (5 * SECOND_US)
+
 static bool show(void *data, int64_t done_bytes, int64_t total_bytes)
 {
     progress_show(data, done_bytes, total_bytes);
     return true;
+}
+
+static bool is_known(CatalogDb *db, const Uuid *camera, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(CameraRow) row = cameras_get(db, camera, &trouble);
+    char id[UUID_TEXT];
+    if (row)
+        return true;
+    if (g_error_matches(trouble, ERR, ERR_NOT_FOUND))
+        return err_set(error, ERR_NOT_FOUND,
+                       "there is no camera ‘%s’; vonglau camera list shows them",
+                       uuid_text(camera, id));
+    g_propagate_error(error, g_steal_pointer(&trouble));
+    return false;
 }
 
 static GPtrArray *sealed_in(const DataFolder *folder, const Uuid *camera, int64_t from_us,
@@ -28,7 +47,9 @@ static GPtrArray *sealed_in(const DataFolder *folder, const Uuid *camera, int64_
 {
     g_autoptr(Catalog) catalog = catalog_open(folder->catalog, error);
     g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, error) : NULL;
-    return db ? segments_in(db, camera, STREAM_MAIN, from_us, to_us, 0, error) : NULL;
+    return db && is_known(db, camera, error)
+               ? segments_in(db, camera, STREAM_MAIN, from_us, to_us, 0, error)
+               : NULL;
 }
 
 static void drop_file(GArray *segments, const char *file)
@@ -42,10 +63,8 @@ static void drop_file(GArray *segments, const char *file)
 static GArray *find_segments(const DataFolder *folder, const char *volume, const Uuid *camera,
                              int64_t from_us, int64_t to_us, GError **error)
 {
-    if (access(folder->catalog, R_OK) != 0) {
-        err_set(error, ERR_NOT_FOUND, "%s is not a data folder that can be read", folder->path);
+    if (!data_folder_check(folder, error))
         return NULL;
-    }
     g_autoptr(GArray) segments =
         unsealed_segments(volume, camera, STREAM_MAIN, from_us, to_us, error);
     g_autoptr(GPtrArray) rows = segments ? sealed_in(folder, camera, from_us, to_us, error) : NULL;
@@ -69,8 +88,10 @@ static ClipPlan *plan_of(const Uuid *camera, const GArray *segments, int64_t fro
 {
     if (segments->len == 0) {
         char id[UUID_TEXT];
-        err_set(error, ERR_NOT_FOUND, "no footage of camera %s in this span",
-                uuid_text(camera, id));
+        err_set(
+            error, ERR_NOT_FOUND,
+            "no footage of camera %s in this span; the app's timeline shows where there is some",
+            uuid_text(camera, id));
         return NULL;
     }
     g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(ClipSource));
@@ -135,8 +156,10 @@ int command_clip(int argc, char **argv)
                              "2026-11-24T14:30:00+07:00");
     if (from_us >= to_us)
         return command_usage("--from must be before --to");
-    if (from_us > clock_now_us())
-        return command_usage("--from lies in the future");
+    if (from_us >= clock_now_us())
+        return command_usage("--from lies in the future: nothing is recorded there yet");
+    if (to_us > clock_now_us() + CLOCKS_APART_US)
+        return command_usage("--to lies in the future: nothing is recorded there yet");
     g_autoptr(GError) error = NULL;
     return cut(data, &id, from_us, to_us, out, &error) ? EXIT_OK : command_fail(error);
 }

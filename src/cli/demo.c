@@ -178,7 +178,7 @@ static Json *put_accounts(Node *node, GError **error)
     return g_steal_pointer(&passwords);
 }
 
-static void print_started(void *data, const char *url, const char *ca)
+static bool print_started(void *data, const char *url, const char *ca, GError **error)
 {
     const Json *passwords = data;
     printf("\nVọng Lâu, the simulated commune, is at %s\n\n", url);
@@ -190,6 +190,7 @@ static void print_started(void *data, const char *url, const char *ca)
     serve_print_authority(ca);
     printf("Ctrl-C ends it; what was recorded stays.\n");
     fflush(stdout);
+    return true;
 }
 
 /* ---- the command ---- */

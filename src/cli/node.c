@@ -85,11 +85,10 @@ static Config *read_config(const DataFolder *folder, const char *file, GError **
 bool node_open(Node *node, const char *data, const char *config_file, GError **error)
 {
     *node = (Node){0};
-    node->folder = data_folder_open(data, error);
+    g_autoptr(DataFolder) paths = data_folder_paths(data);
+    node->config = read_config(paths, config_file, error);
+    node->folder = node->config ? data_folder_open(data, error) : NULL;
     if (!node->folder)
-        return false;
-    node->config = read_config(node->folder, config_file, error);
-    if (!node->config)
         return false;
     node->catalog = catalog_open(node->folder->catalog, error);
     if (!node->catalog)

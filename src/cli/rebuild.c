@@ -18,7 +18,9 @@ static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **e
 
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
 {
-    g_autoptr(DataFolder) folder = data_folder_open(data, error);
+    g_autoptr(DataFolder) paths = data_folder_paths(data);
+    g_autoptr(DataFolder) folder =
+        data_folder_check(paths, error) ? data_folder_open(data, error) : NULL;
     g_autofree char *volume = folder ? volume_path(folder, error) : NULL;
     if (!volume)
         return false;

@@ -129,44 +129,57 @@ static bool split_listen(const char *listen, char **host, int *port, GError **er
     return true;
 }
 
-static HttpServer *start_http(Node *node, const ServeOptions *options, GError **error)
+/* What can be told of --listen before the data folder is touched. */
+static bool check_listen(const ServeOptions *options, GError **error)
 {
-    const char *listen = options->listen               ? options->listen
-                         : node->config->server.listen ? node->config->server.listen
-                                                       : CONFIG_LISTEN_DEFAULT;
-    g_autofree char *host = NULL, *web = serve_web_dir();
-    int port = 0;
-    if (!split_listen(listen, &host, &port, error))
-        return NULL;
-    HttpConfig http = {
-        .host = host,
-        .port = port,
-        .data_dir = node->folder->path,
-        .cert_file = options->tls_cert ? options->tls_cert : node->config->server.tls_cert,
-        .key_file = options->tls_key ? options->tls_key : node->config->server.tls_key,
-        .no_tls = options->no_tls || node->config->server.no_tls,
-        .behind_proxy = options->behind_proxy,
-        .web_dir = web,
-    };
-    return http_server_start(&http, &node->api, error);
+    g_autofree char *host = NULL;
+    HttpConfig http = {.no_tls = options->no_tls, .behind_proxy = options->behind_proxy};
+    if (!options->listen)
+        return true;
+    if (!split_listen(options->listen, &host, &http.port, error))
+        return false;
+    http.host = host;
+    return http_config_check(&http, error);
 }
 
-bool serve_node(Node *node, const ServeOptions *options,
-                void (*started)(void *data, const char *url, const char *ca), void *data,
+/* `host` is returned owned and lent to the result. */
+static bool http_config(const Node *node, const ServeOptions *options, const char *web_dir,
+                        char **host, HttpConfig *http, GError **error)
+{
+    const ConfigServer *server = &node->config->server;
+    *http = (HttpConfig){
+        .data_dir = node->folder->path,
+        .cert_file = options->tls_cert ? options->tls_cert : server->tls_cert,
+        .key_file = options->tls_key ? options->tls_key : server->tls_key,
+        .no_tls = options->no_tls || server->no_tls,
+        .behind_proxy = options->behind_proxy,
+        .web_dir = web_dir,
+    };
+    if (!split_listen(options->listen ? options->listen : server->listen, host, &http->port, error))
+        return false;
+    http->host = *host;
+    return http_config_check(http, error) && http_port_check(http, error);
+}
+
+bool serve_node(Node *node, const ServeOptions *options, ServeStarted started, void *data,
                 GError **error)
 {
+    HttpConfig config;
+    g_autofree char *host = NULL, *web_dir = serve_web_dir();
+    if (!http_config(node, options, web_dir, &host, &config, error))
+        return false;
     take_descriptors();
     if (!node_start(node, error))
         return false;
-    g_autoptr(HttpServer) http = start_http(node, options, error);
+    g_autoptr(HttpServer) http = http_server_start(&config, &node->api, error);
     if (!http)
         return false;
     g_autoptr(ControlServer) control = control_server_start(node->folder->path, &node->api, error);
     if (!control)
         return false;
     log_info("server.started", "version=" VONGLAU_VERSION " address=%s", http_server_url(http));
-    if (started)
-        started(data, http_server_url(http), http_server_ca(http));
+    if (started && !started(data, http_server_url(http), http_server_ca(http), error))
+        return false;
     run_until_signal(node);
     return true;
 }
@@ -182,7 +195,6 @@ static bool tell_first_admin(Node *node, GError **error)
         printf("First start: sign in as ‘admin’ with the password %s\n"
                "(told this once; change it in the app, or with vonglau user passwd)\n",
                password);
-    fflush(stdout);
     return true;
 }
 
@@ -195,11 +207,15 @@ void serve_print_authority(const char *ca)
                ca);
 }
 
-static void print_address(void *data, const char *url, const char *ca)
+/* A password told once is told when the server stands, not before a start that fails. */
+static bool tell_start(void *data, const char *url, const char *ca, GError **error)
 {
+    if (!tell_first_admin(data, error))
+        return false;
     printf("Vọng Lâu is at %s\n", url);
     serve_print_authority(ca);
     fflush(stdout);
+    return true;
 }
 
 int command_serve(int argc, char **argv)
@@ -232,11 +248,13 @@ int command_serve(int argc, char **argv)
     options.listen = listen;
     options.tls_cert = cert;
     options.tls_key = key;
-    serve_block_signals();
     g_autoptr(GError) error = NULL;
+    if (!check_listen(&options, &error))
+        return command_usage("--listen: %s", error->message);
+    serve_block_signals();
     Node node;
-    bool served = node_open(&node, data, config, &error) && tell_first_admin(&node, &error) &&
-                  serve_node(&node, &options, print_address, NULL, &error);
+    bool served = node_open(&node, data, config, &error) &&
+                  serve_node(&node, &options, tell_start, &node, &error);
     node_close(&node);
     return served ? EXIT_OK : command_fail(error);
 }

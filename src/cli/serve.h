@@ -12,11 +12,13 @@ typedef struct ServeOptions {
 /* Blocks the signals that end the server, for the threads to come: call first. */
 void serve_block_signals(void);
 
+/* Told once with the address people open and the file of our own authority's certificate (NULL:
+ * none); false ends the server with `error`. */
+typedef bool (*ServeStarted)(void *data, const char *url, const char *ca, GError **error);
+
 /* Serves `node`, which was opened, until SIGINT, SIGTERM or SIGHUP; then stops all of it but the
- * node itself. `started` (may be NULL) is called once with the address people open and the file of
- * our own authority's certificate (NULL: none). */
-bool serve_node(Node *node, const ServeOptions *options,
-                void (*started)(void *data, const char *url, const char *ca), void *data,
+ * node itself. What is wrong with the address is told before anything is recorded. */
+bool serve_node(Node *node, const ServeOptions *options, ServeStarted started, void *data,
                 GError **error);
 
 /* Tells that phones need the certificate, and where it is; nothing for NULL. */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "config/site_state.h"
@@ -27,6 +28,25 @@ DataFolder *data_folder_paths(const char *path)
     folder->footage = g_build_filename(folder->path, "footage", NULL);
     folder->backup = g_build_filename(folder->path, "backup", NULL);
     return folder;
+}
+
+bool data_folder_check(const DataFolder *folder, GError **error)
+{
+    if (access(folder->catalog, F_OK) == 0 || access(folder->site, F_OK) == 0)
+        return true;
+    if (errno == EACCES)
+        return err_set(error, ERR_DENIED,
+                       "no rights on the data folder %s: run this as the user that owns it",
+                       folder->path);
+    return err_set(error, ERR_NOT_FOUND,
+                   "%s is not a data folder: check --data; a new one is made by vonglau serve",
+                   folder->path);
+}
+
+static bool is_read_only(const char *path)
+{
+    struct statvfs facts;
+    return statvfs(path, &facts) == 0 && (facts.f_flag & ST_RDONLY);
 }
 
 static bool make_folders(const DataFolder *folder, GError **error)
@@ -76,7 +96,12 @@ static bool check_format(const DataFolder *folder, GError **error)
 /* What to do, in place of what the system calls it. */
 static void explain(const char *path, GError **error)
 {
-    if (g_error_matches(*error, ERR, ERR_DENIED))
+    if (g_error_matches(*error, ERR, ERR_DENIED) && is_read_only(path))
+        g_prefix_error(error,
+                       "data folder %s is on a disk that is mounted read-only: mount it for "
+                       "writing, or give another folder with --data: ",
+                       path);
+    else if (g_error_matches(*error, ERR, ERR_DENIED))
         g_prefix_error(
             error,
             "data folder %s: no rights; run as the user that owns it, or give it to this "

@@ -24,6 +24,9 @@ typedef struct DataFolder {
 /* Only the paths; touches no disk but to make `path` absolute. Returns owned. */
 DataFolder *data_folder_paths(const char *path);
 
+/* Whether there is one: a mistyped path is told. ERR_DENIED: it cannot be looked into. */
+bool data_folder_check(const DataFolder *folder, GError **error);
+
 /* Makes what is missing and takes the lock. ERR_DENIED: no rights on it; ERR_UNAVAILABLE: a running
  * server holds it; ERR_VERSION: from a newer program. Returns owned, or NULL. */
 DataFolder *data_folder_open(const char *path, GError **error);

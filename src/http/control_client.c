@@ -23,6 +23,10 @@ static int connect_to(const char *data_dir, GError **error)
         close(fd);
     if (saved == ENOENT || saved == ECONNREFUSED)
         err_set(error, ERR_UNAVAILABLE, "no server runs on %s", data_dir);
+    else if (saved == EACCES || saved == EPERM)
+        err_set(error, ERR_DENIED,
+                "no rights on %s: run this as the user that runs the server, or as root",
+                address.sun_path);
     else
         err_errno(error, saved, "the control socket %s", address.sun_path);
     return -1;

@@ -224,7 +224,7 @@ static bool is_loopback(const char *host)
     return g_str_has_prefix(host, "127.") || strcmp(host, "::1") == 0;
 }
 
-static bool check_config(const HttpConfig *config, GError **error)
+bool http_config_check(const HttpConfig *config, GError **error)
 {
     if (!g_hostname_is_ip_address(config->host))
         return err_set(error, ERR_INVALID,
@@ -243,7 +243,7 @@ static bool check_config(const HttpConfig *config, GError **error)
 }
 
 /* libwebsockets tells a port that is taken only in its log: try it first. */
-static bool check_port(const HttpConfig *config, GError **error)
+bool http_port_check(const HttpConfig *config, GError **error)
 {
     struct sockaddr_storage address = {0};
     struct sockaddr_in *v4 = (struct sockaddr_in *)&address;
@@ -365,7 +365,7 @@ static void server_free(HttpServer *server)
 HttpServer *http_server_start(const HttpConfig *config, ApiContext *api, GError **error)
 {
     lws_set_log_level(LLL_ERR | LLL_WARN, say);
-    if (!check_config(config, error) || !check_port(config, error))
+    if (!http_config_check(config, error) || !http_port_check(config, error))
         return NULL;
     HttpServer *server = g_new0(HttpServer, 1);
     set_service(server, config, api);

@@ -23,6 +23,12 @@ typedef struct HttpConfig {
     unsigned connections_most; /* at a time; 0: half of the descriptors the process may have */
 } HttpConfig;
 
+/* Whether the server could be started so, but for the port: ERR_INVALID says what is wrong. */
+bool http_config_check(const HttpConfig *config, GError **error);
+
+/* Whether the port is free now; ERR_EXISTS when it is taken. */
+bool http_port_check(const HttpConfig *config, GError **error);
+
 /* Binds and starts the service thread. `config` is borrowed, `api` must outlive the server and has
  * `live` and `pool` set. NULL on error: ERR_EXISTS when the port is taken, ERR_INVALID for a
  * configuration that is refused, others from reading the certificate. */

@@ -77,6 +77,17 @@ Footage footage_read(const char *data, const char *camera_id)
     return footage;
 }
 
+void footage_assert_in_order(const Footage *footage, const char *camera)
+{
+    g_assert_cmpuint(footage->unmarked, ==, 0);
+    for (guint at = 0; at < footage->pictures->len; at++) {
+        const Picture *picture = &g_array_index(footage->pictures, Picture, at);
+        g_assert_cmpstr(picture->camera, ==, camera);
+        if (at)
+            g_assert_cmpuint(picture->number, >, (picture - 1)->number);
+    }
+}
+
 unsigned footage_missing(const Footage *footage, const Json *sent, int64_t from_us,
                          int64_t until_us, int64_t *first_lost_us)
 {

@@ -27,6 +27,9 @@ typedef struct Footage {
 Footage footage_read(const char *data, const char *camera_id);
 void footage_clear(Footage *footage);
 
+/* Fails the test unless all pictures are of this camera, by their mark, each once and in order. */
+void footage_assert_in_order(const Footage *footage, const char *camera);
+
 /* How many of the pictures that a camera says it sent (sim_sent(), scripted_camera_sent()) from
  * `from_us` to `until_us` are not in the footage; `first_lost_us` is when the first of them was
  * sent. Fails the test when it sent none. */

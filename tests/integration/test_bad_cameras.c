@@ -482,15 +482,6 @@ static const Picture *picture_at(const Footage *footage, guint index)
     return &g_array_index(footage->pictures, Picture, index);
 }
 
-static void assert_in_order(const Footage *footage, const char *camera)
-{
-    for (guint at = 0; at < footage->pictures->len; at++) {
-        assert_string_equal(picture_at(footage, at)->camera, camera);
-        if (at)
-            assert_true(picture_at(footage, at)->number > picture_at(footage, at - 1)->number);
-    }
-}
-
 static void the_good_camera_was_never_connected_anew_and_has_no_gap(void **state)
 {
     g_autoptr(Json) status = api_camera_status(&world.api, world.good);
@@ -509,7 +500,7 @@ static void the_good_camera_lost_no_picture_in_all_that_time(void **state)
 {
     g_autoptr(Json) sent = sim_sent(&world.sim, sim_text(0, "name"), "main");
     g_auto(Footage) footage = footage_read(world.data, world.good);
-    assert_in_order(&footage, sim_text(0, "name"));
+    footage_assert_in_order(&footage, sim_text(0, "name"));
     int64_t lost_us = 0;
     assert_int_equal(footage_missing(&footage, sent, picture_at(&footage, 0)->sent_us,
                                      world.stopped_us - 100000, &lost_us),
@@ -520,7 +511,7 @@ static void a_camera_that_loses_its_framing_is_recorded_on_without_what_was_torn
 {
     g_autoptr(Json) sent = scripted_camera_sent(world.clumsy_camera);
     g_auto(Footage) footage = footage_read(world.data, world.clumsy_id);
-    assert_in_order(&footage, "clumsy");
+    footage_assert_in_order(&footage, "clumsy");
     int64_t lost_us = 0;
     unsigned torn = footage_missing(&footage, sent, picture_at(&footage, 0)->sent_us,
                                     world.stopped_us - 100000, &lost_us);
