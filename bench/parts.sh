@@ -67,6 +67,10 @@ part_start() {
     local i
     start_cameras
     write_config
+    start_server "$work/start" # makes the cameras known: what counts is the start of a server that has them
+    wait_for 30 "all cameras to be recorded" recording
+    stop_server
+    sleep 3 # until the simulator has let the streams go
     start_server "$work/start"
     wait_for 30 "all cameras to be recorded" recording
     sign_in

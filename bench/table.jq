@@ -1,0 +1,21 @@
+# table.jq — the table of figures in docs/design/performance.md, from a result of bench/run.
+def row: "| " + (map(tostring) | join(" | ")) + " |";
+def ms: . / 10 | round / 100;
+def percent: . * 1e4 | round / 1e4;
+.parts as {$record, $start, $live, $viewer, $clip, $coverage} |
+"Measured \(.at[0:10]) at commit \(.commit[0:12]) on \(.machine.processor), \(.machine.cores) cores, SHA instructions: \(.machine.sha_instructions), Linux \(.machine.kernel), \(.machine.disk); load average before the parts \([.parts[].load_before[0]] | min)–\([.parts[].load_before[0]] | max).",
+"",
+(["what", "asked", "goal", "measured"] | row),
+"|---|---|---|---|",
+(["CPU of recording a camera of \($record.mbit_s_a_camera) Mbit/s, unwatched", "≤ 1.4 × floor", "≤ 0.7 ×", "**\($record.ratio) ×** (\($record.percent_a_camera | percent) % of a core; floor \($record.floor_percent_a_camera | percent) %)"] | row),
+(["the same, every camera watched", "—", "≤ 1.2 ×", "**\($record.ratio_watched) ×**"] | row),
+(["memory of recording 32 cameras (Pss)", "≤ 64 MiB", "≤ 50 MiB", "**\($record.pss_mib) MiB**"] | row),
+(["start of the server to all 32 cameras playing", "—", "≤ 500 ms", "**\($start.playing_ms | round) ms**; first key pictures missed: \($start.first_key_missed)"] | row),
+(["age of a picture at one viewer, from `sent_us`, p99", "≤ 3 ms", "≤ 1 ms", "**\($live.alone.read.p99_us | ms) ms** (p50 \($live.alone.read.p50_us | ms), max \($live.alone.read.max_us | ms))"] | row),
+(["server\u0027s part of it, p99", "—", "≤ 1 ms", "**\($live.alone.server.p99_us | ms) ms** (p50 \($live.alone.server.p50_us | ms), max \($live.alone.server.max_us | ms))"] | row),
+(["server\u0027s part beside 200 viewers of the same camera, p99", "—", "≤ 5 ms", "**\($live.beside_200_of_the_camera.one.server.p99_us | ms) ms** (p50 \($live.beside_200_of_the_camera.one.server.p50_us | ms))"] | row),
+(["server\u0027s part beside 200 viewers of all cameras, p99", "—", "≤ 5 ms", "**\($live.beside_200_spread.one.server.p99_us | ms) ms** (p50 \($live.beside_200_spread.one.server.p50_us | ms))"] | row),
+(["cost of a viewer without TLS", "—", "≤ 2 × fan", "**\($viewer.ratio) ×** (\($viewer.plain.percent_a_viewer | percent) % of a core; fan \($viewer.fan_percent_a_viewer | percent) %)"] | row),
+(["cost of a viewer with TLS", "—", "≤ 4 × fan", "**\($viewer.ratio_tls) ×** (\($viewer.tls.percent_a_viewer | percent) %)"] | row),
+(["one hour\u0027s clip, `vonglau clip`", "≤ 2 × `cp`", "≤ 1.5 ×", "**\($clip.ratio) ×** (\($clip.clip_ms) ms for \($clip.bytes / 1e6 | round) MB)"] | row),
+(["coverage of a camera over 30 days, p99", "—", "≤ 5 ms", "**\($coverage.one_p99_ms) ms** (p50 \($coverage.one_p50_ms); all 32 one after another p50 \($coverage.all_p50_ms))"] | row)
