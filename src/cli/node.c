@@ -119,16 +119,26 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     return true;
 }
 
+/* A size of the file as the archive takes it: 0 is none there, and the default here. */
+static int64_t floor_bytes(const Config *config)
+{
+    uint64_t bytes = config->storage.free_space_floor;
+    return bytes > 0 ? (int64_t)MIN(bytes, (uint64_t)INT64_MAX) : -1;
+}
+
 static bool open_archive(Node *node, GError **error)
 {
     const Config *config = node->config;
+    if (config->storage.footage_count > 1)
+        log_warning("config.footage", "volumes=%u cause=\"only the first is written to\"",
+                    config->storage.footage_count);
     SiteRetention retention = site_retention(node->site);
     ArchiveSettings settings = {
         .data_path = node->folder->path,
         .volume_path = config->storage.footage_count ? config->storage.footage[0] : NULL,
         .node = site_node(node->site),
         .segment_us = (int64_t)config->storage.segment_minutes * MINUTE_US,
-        .floor_bytes = (int64_t)config->storage.free_space_floor,
+        .floor_bytes = floor_bytes(config),
         .retention_us = retention.days * DAY_US,
         .retention_bytes = retention.bytes,
     };
