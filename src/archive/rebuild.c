@@ -1,10 +1,8 @@
 #include "archive/rebuild.h"
 
-#include "archive/seal.h"
+#include "archive/seal_rows.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "catalog/coverage.h"
-#include "catalog/segments.h"
 
 #include <unistd.h>
 
@@ -23,47 +21,15 @@ static char *file_path(const ArchiveRebuild *rebuild, const SegmentSeal *seal)
     return g_build_filename(rebuild->volume_path, uuid_text(&seal->camera, id), seal->file, NULL);
 }
 
-static bool put_coverage(Walk *walk, const SegmentSeal *seal, bool retired)
-{
-    g_autofree GapRow *gaps = g_new0(GapRow, seal->gap_count + 1);
-    for (size_t i = 0; i < seal->gap_count; i++) {
-        gaps[i] = (GapRow){seal->gaps[i].from_us, seal->gaps[i].to_us, seal->gaps[i].cause};
-        if (!coverage_add_gap(walk->db, &seal->camera, seal->stream, gaps[i].from_us, gaps[i].to_us,
-                              gaps[i].cause, walk->error))
-            return false;
-    }
-    if (retired)
-        return coverage_add_gap(walk->db, &seal->camera, seal->stream, seal->from_us, seal->to_us,
-                                GAP_RETIRED, walk->error);
-    return coverage_add_segment(walk->db, &seal->camera, seal->stream, seal->from_us, seal->to_us,
-                                gaps, seal->gap_count, walk->error);
-}
-
 static bool put_segment(Walk *walk, const SegmentSeal *seal)
 {
     g_autofree char *path = file_path(walk->rebuild, seal);
     if (!seal->entries) /* retired: the leaves went last */
-        return put_coverage(walk, seal, true);
+        return seal_enter_retired(walk->db, seal, walk->error);
     if (access(path, F_OK) != 0) /* lost: verify tells */
         return true;
-    SegmentRow row = {
-        .camera = seal->camera,
-        .volume = seal->volume,
-        .file = (char *)seal->file,
-        .stream = seal->stream,
-        .state = SEGMENT_SEALED,
-        .from_us = seal->from_us,
-        .to_us = seal->to_us,
-        .bytes = seal->bytes,
-        .pictures = seal->pictures,
-        .seq = seal->seq,
-        .codec = *seal->codec ? (char *)seal->codec : NULL,
-        .width = (int)seal->width,
-        .height = (int)seal->height,
-        .recovered = seal->recovered,
-    };
     walk->rebuild->segments++;
-    return segments_put(walk->db, &row, walk->error) && put_coverage(walk, seal, false);
+    return seal_enter(walk->db, seal, walk->error);
 }
 
 static bool visit(void *data, SegmentSeal *segment, RetiredSeal *retired)

@@ -1,9 +1,8 @@
 #include "archive/sealer.h"
 
+#include "archive/seal_rows.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "catalog/coverage.h"
-#include "catalog/segments.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,49 +41,9 @@ SealChain *sealer_chain(Sealer *sealer, const Uuid *camera, GError **error)
     return chain;
 }
 
-/* Inside the segment, and before it. */
-typedef struct GapRows {
-    GArray *inside, *before; /* GapRow */
-} GapRows;
-
-static bool enter_before(CatalogDb *db, const SegmentSeal *seal, GError **error)
-{
-    for (size_t i = 0; i < seal->gap_count; i++) {
-        const SealGap *gap = &seal->gaps[i];
-        if (gap->from_us < seal->from_us &&
-            !coverage_add_gap(db, &seal->camera, seal->stream, gap->from_us,
-                              MIN(gap->to_us, seal->from_us), gap->cause, error))
-            return false;
-    }
-    return true;
-}
-
 static bool enter_work(CatalogDb *db, void *data, GError **error)
 {
-    const SegmentSeal *seal = data;
-    SegmentRow row = {.camera = seal->camera,
-                      .volume = seal->volume,
-                      .file = (char *)seal->file,
-                      .stream = seal->stream,
-                      .state = SEGMENT_SEALED,
-                      .from_us = seal->from_us,
-                      .to_us = MIN(seal->to_us, seal->from_us + SEGMENT_ROW_MOST_US),
-                      .bytes = seal->bytes,
-                      .pictures = seal->pictures,
-                      .seq = seal->seq,
-                      .codec = (char *)seal->codec,
-                      .width = (int)seal->width,
-                      .height = (int)seal->height,
-                      .recovered = seal->recovered};
-    g_autoptr(GArray) inside = g_array_new(FALSE, FALSE, sizeof(GapRow));
-    for (size_t i = 0; i < seal->gap_count; i++) {
-        GapRow gap = {seal->gaps[i].from_us, seal->gaps[i].to_us, seal->gaps[i].cause};
-        if (gap.from_us >= seal->from_us)
-            g_array_append_val(inside, gap);
-    }
-    return segments_put(db, &row, error) && enter_before(db, seal, error) &&
-           coverage_add_segment(db, &seal->camera, seal->stream, seal->from_us, row.to_us,
-                                (const GapRow *)(void *)inside->data, inside->len, error);
+    return seal_enter(db, data, error);
 }
 
 bool sealer_enter(Sealer *sealer, const SegmentSeal *seal, GError **error)

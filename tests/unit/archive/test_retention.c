@@ -3,6 +3,7 @@
 
 #include "archive/rebuild.h"
 #include "archive/retention.h"
+#include "archive/seal_rows.h"
 #include "base/file.h"
 #include "catalog/coverage.h"
 #include "catalog/segments.h"
@@ -120,6 +121,33 @@ static void a_rebuilt_catalog_knows_what_was_retired_and_why_the_rest_is_missing
     rig_end(&rig);
 }
 
+static bool enter(CatalogDb *db, void *data, GError **error)
+{
+    return seal_enter(db, data, error);
+}
+
+static void a_seal_of_nonsense_length_is_entered_too(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    Hash entry = {0};
+    SegmentSeal seal = {.camera = uuid_new(),
+                        .volume = uuid_new(),
+                        .file = "2026-11-24/2026-11-24-000000.000Z-main.mp4",
+                        .from_us = RIG_START_US,
+                        .to_us = RIG_START_US + 30 * DAY_US,
+                        .entry_count = 1,
+                        .entries = &entry};
+    assert_true(catalog_write_wait(rig.catalog, enter, &seal, NULL));
+    g_autoptr(CatalogDb) db = catalog_read(rig.catalog, NULL);
+    g_autoptr(GArray) spans = NULL, gaps = NULL;
+    assert_true(coverage_read(db, &seal.camera, STREAM_MAIN, 0, INT64_MAX, &spans, &gaps, NULL));
+    assert_int_equal(spans->len, 1);
+    assert_int_equal(g_array_index(spans, SpanRow, 0).to_us, RIG_START_US + HOUR_US);
+    g_clear_pointer(&db, catalog_read_end);
+    rig_end(&rig);
+}
+
 static void a_camera_keeps_no_more_than_its_bytes(void **state)
 {
     Rig rig = {0};
@@ -197,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(footage_older_than_its_age_goes),
         cmocka_unit_test(a_rebuilt_catalog_knows_what_was_retired_and_why_the_rest_is_missing),
+        cmocka_unit_test(a_seal_of_nonsense_length_is_entered_too),
         cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
