@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 enum { VIDEO_TIMESCALE = 90000 };
+/* Sound with another clock is none: its times would not fit those of the pictures. */
+enum { AUDIO_TIMESCALE_LEAST = 1000, AUDIO_TIMESCALE_MOST = 1000000 };
 
 typedef enum StreamKind { STREAM_MAIN, STREAM_SUB, STREAM_KINDS } StreamKind;
 const char *stream_kind_text(StreamKind kind); /* "main", "sub" */

@@ -126,7 +126,7 @@ static bool timescale_is_sound(uint32_t id, uint32_t timescale)
 {
     if (id == mp4_track_id(TRACK_VIDEO))
         return timescale == VIDEO_TIMESCALE;
-    return timescale >= 1000 && timescale <= 1000000;
+    return timescale >= AUDIO_TIMESCALE_LEAST && timescale <= AUDIO_TIMESCALE_MOST;
 }
 
 static bool read_track(ByteReader trak, Fmp4InitInfo *info)

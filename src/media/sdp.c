@@ -236,14 +236,21 @@ static int config_rate(const SdpMedia *media)
     return aac_config_parse(bytes, size, &parsed) ? parsed.sample_rate_hz : 0;
 }
 
-/* A clock rate that is missing or 0: CAMERAS.md, further rows. */
+static bool has_clock(const SdpMedia *media)
+{
+    return media->kind == SDP_AUDIO
+               ? media->clock_hz >= AUDIO_TIMESCALE_LEAST && media->clock_hz <= AUDIO_TIMESCALE_MOST
+               : media->clock_hz > 0;
+}
+
+/* A clock rate that is missing, 0, or none that sound can have: CAMERAS.md, further rows. */
 static void complete_clock(SdpMedia *media)
 {
-    if (media->clock_hz)
+    if (has_clock(media))
         return;
     if (media->codec == CODEC_AAC)
         media->clock_hz = (uint32_t)config_rate(media);
-    if (media->clock_hz)
+    if (has_clock(media))
         return;
     if (media->codec == CODEC_AAC)
         media->codec = CODEC_NONE;
@@ -272,7 +279,7 @@ static void read_format(const Parser *parser, size_t index, int payload_type, Sd
             /* Some name it badly ("PCM"); what the number means is certain. */
             if (find_codec(media) == CODEC_NONE)
                 g_strlcpy(media->encoding, static_formats[i].encoding, sizeof media->encoding);
-            if (!media->clock_hz)
+            if (!has_clock(media))
                 media->clock_hz = static_formats[i].clock_hz;
         }
     const Attribute *parameters = find_attribute(parser, index, payload_type, false);

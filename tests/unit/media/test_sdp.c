@@ -141,6 +141,11 @@ static void blanks_and_zero_clocks_do_not_matter(void **state) /* D5 and further
                                 "m=audio 0 RTP/AVP 97\na=rtpmap:97 MPEG4-GENERIC/0\n");
     assert_int_equal(sdp_choose(zero, SDP_VIDEO)->clock_hz, 90000);
     assert_int_equal(sdp_choose(zero, SDP_AUDIO)->codec, CODEC_NONE);
+    g_autoptr(Sdp) odd = parse("m=audio 0 RTP/AVP 0\na=rtpmap:0 PCMU/100\n"
+                               "m=audio 0 RTP/AVP 97\na=rtpmap:97 MPEG4-GENERIC/4000000000\n"
+                               "a=fmtp:97 config=1408;\n");
+    assert_int_equal(odd->media[0].clock_hz, 8000);
+    assert_int_equal(odd->media[1].clock_hz, 16000);
 }
 
 static void lines_that_make_no_sense_are_skipped(void **state) /* D6 */
