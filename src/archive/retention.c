@@ -113,14 +113,26 @@ static void retire_batch_add(RetireBatch *batch, const SegmentRow *row)
     batch->bytes += row->bytes;
 }
 
+/* What is marked already, before a stop or on a disk that was full, is passed over. */
+static bool mark(CatalogDb *db, const SegmentRow *row, GError **error)
+{
+    GError *trouble = NULL;
+    if (segments_retire(db, &row->camera, &row->volume, row->file, &trouble))
+        return true;
+    if (g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
+        g_error_free(trouble);
+        return true;
+    }
+    g_propagate_error(error, trouble);
+    return false;
+}
+
 static bool mark_work(CatalogDb *db, void *data, GError **error)
 {
     RetireBatch *batch = data;
-    for (unsigned i = 0; i < batch->count; i++) {
-        const SegmentRow *row = batch->rows[i];
-        if (!segments_retire(db, &row->camera, &row->volume, row->file, error))
+    for (unsigned i = 0; i < batch->count; i++)
+        if (!mark(db, batch->rows[i], error))
             return false;
-    }
     return true;
 }
 
@@ -130,15 +142,8 @@ static bool forget_work(CatalogDb *db, void *data, GError **error)
     RetireBatch *batch = data;
     for (unsigned i = 0; i < batch->count; i++) {
         const SegmentRow *row = batch->rows[i];
-        GError *trouble = NULL;
-        if (!segments_retire(db, &row->camera, &row->volume, row->file, &trouble)) {
-            if (!g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
-                g_propagate_error(error, trouble);
-                return false;
-            }
-            g_error_free(trouble);
-        }
-        if (!segments_forget(db, &row->camera, &row->volume, row->file, error))
+        if (!mark(db, row, error) ||
+            !segments_forget(db, &row->camera, &row->volume, row->file, error))
             return false;
     }
     return true;
@@ -392,6 +397,24 @@ bool retention_round(Archive *archive, Sealer *sealer, bool exact, int64_t most_
     return true;
 }
 
+/* Rows whose deletion had begun. A hold may have come since: what it covers is not deleted, though
+ * its time has left the timeline. Array of SegmentRow, returned owned. */
+static GPtrArray *begun(Archive *archive, GError **error)
+{
+    g_autoptr(GArray) holds = holds_load(archive->data_path, error);
+    g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
+    GPtrArray *rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
+    for (guint i = rows ? rows->len : 0; i-- > 0;) {
+        const SegmentRow *row = g_ptr_array_index(rows, i);
+        bool held = holds_cover(holds, &row->camera, row->from_us, row->to_us);
+        if (held)
+            log_warning("archive.held_late", "file=%s", row->file);
+        if (held || !uuid_equal(&row->volume, &archive->volume.id))
+            g_ptr_array_remove_index(rows, i);
+    }
+    return rows;
+}
+
 static bool ends_later(const SegmentRow *row, const RetireBatch *batch)
 {
     return batch->count == BATCH_SEGMENTS ||
@@ -400,11 +423,7 @@ static bool ends_later(const SegmentRow *row, const RetireBatch *batch)
 
 bool retention_resume(Archive *archive, Sealer *sealer, GError **error)
 {
-    g_autoptr(GPtrArray) rows = NULL;
-    {
-        g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
-        rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
-    }
+    g_autoptr(GPtrArray) rows = begun(archive, error);
     if (!rows)
         return false;
     g_auto(RetireBatch) batch = {0};

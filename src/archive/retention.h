@@ -25,7 +25,8 @@ typedef struct Hold {
 GArray *holds_load(const char *data_path, GError **error);
 bool holds_cover(const GArray *holds, const Uuid *camera, int64_t from_us, int64_t to_us);
 
-/* Ends the deletions that a stop cut off. The keeper's thread, as what follows. */
+/* Ends the deletions that a stop cut off, as far as no hold covers them now. The keeper's thread,
+ * as what follows. */
 bool retention_resume(Archive *archive, Sealer *sealer, GError **error);
 
 /* One round: by age, by bytes, then for room on the disk. Since a day's seals are written anew for

@@ -198,6 +198,34 @@ static void what_is_held_stays_until_it_is_released(void **state)
     rig_end(&rig);
 }
 
+static bool begin_to_retire(CatalogDb *db, void *data, GError **error)
+{
+    const SegmentRow *row = data;
+    return segments_retire(db, &row->camera, &row->volume, row->file, error);
+}
+
+static void a_hold_stops_a_deletion_that_had_begun(void **state)
+{
+    Rig rig = {0};
+    start_with_footage(&rig);
+    g_autoptr(CatalogDb) db = catalog_read(rig.catalog, NULL);
+    g_autoptr(GPtrArray) rows = segments_oldest(db, &rig.camera, STREAM_MAIN, INT64_MIN, 2, NULL);
+    g_clear_pointer(&db, catalog_read_end);
+    for (guint i = 0; i < 2; i++)
+        assert_true(catalog_write_wait(rig.catalog, begin_to_retire, rows->pdata[i], NULL));
+    const SegmentRow *held = rows->pdata[0], *gone = rows->pdata[1];
+    add_hold(&rig, "hold", held->from_us, held->from_us + SECOND_US);
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    g_autofree char *held_path =
+        segment_file_path(rig.archive->volume.path, &rig.camera, held->file);
+    g_autofree char *gone_path =
+        segment_file_path(rig.archive->volume.path, &rig.camera, gone->file);
+    assert_int_equal(access(held_path, F_OK), 0);
+    assert_int_equal(access(gone_path, F_OK), -1);
+    rig_end(&rig);
+}
+
 static void without_its_holds_nothing_is_deleted(void **state)
 {
     static const char *const damages[] = {"", "{\"v\":1,\"type\":\"hold\",\"seq\":2\n", "junk\n"};
@@ -229,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
+        cmocka_unit_test(a_hold_stops_a_deletion_that_had_begun),
         cmocka_unit_test(without_its_holds_nothing_is_deleted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
