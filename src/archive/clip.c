@@ -3,7 +3,6 @@
 #include "archive/clip_plan.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "base/log.h"
 #include "base/time_text.h"
 #include "media/mp4_box.h"
 #include "media/mp4_movie.h"
@@ -26,45 +25,20 @@ typedef struct Planner {
     bool over;
 } Planner;
 
-bool clip_next_fragment(SegmentReader *reader, const Fmp4FragmentInfo **fragment, uint64_t *offset,
-                        GError **error)
-{
-    GError *trouble = NULL;
-    if (segment_reader_next(reader, fragment, offset, &trouble))
-        return true;
-    if (g_error_matches(trouble, ERR, ERR_CORRUPT)) {
-        log_warning("clip.damaged", "detail=\"%s\"", trouble->message);
-        g_clear_error(&trouble);
-    }
-    if (trouble)
-        g_propagate_error(error, trouble);
-    return false;
-}
-
 static bool open_sources(ClipPlan *plan, const ClipSource *sources, unsigned count, int64_t from_us,
                          int64_t to_us, GError **error)
 {
     for (unsigned i = 0; i < count; i++) {
         if (sources[i].from_us > to_us || sources[i].to_us + SECOND_US < from_us)
             continue;
-        GError *trouble = NULL;
-        SegmentReader *reader = segment_reader_open(sources[i].path, sources[i].valid_bytes,
-                                                    sources[i].from_us, &trouble);
-        bool no_pictures = reader && !segment_reader_init(reader)->tracks[TRACK_VIDEO];
-        if (reader && !no_pictures) {
-            g_ptr_array_add(plan->readers, reader);
-            continue;
-        }
-        segment_reader_free(reader);
-        if (g_error_matches(trouble, ERR, ERR_CORRUPT))
-            log_warning("clip.damaged", "detail=\"%s\"", trouble->message);
-        bool skip = no_pictures || g_error_matches(trouble, ERR, ERR_CORRUPT) ||
-                    g_error_matches(trouble, ERR, ERR_NOT_FOUND);
-        if (!skip) {
-            g_propagate_error(error, trouble);
+        SegmentReader *reader = NULL;
+        if (!segment_reader_try(sources[i].path, sources[i].valid_bytes, sources[i].from_us,
+                                &reader, error))
             return false;
-        }
-        g_clear_error(&trouble);
+        if (reader && segment_reader_init(reader)->tracks[TRACK_VIDEO])
+            g_ptr_array_add(plan->readers, reader);
+        else
+            segment_reader_free(reader);
     }
     return true;
 }
@@ -230,7 +204,7 @@ static bool take_source(Planner *planner, unsigned source, const ClipStart *star
     GError *trouble = NULL;
     unsigned first = source == start->source ? start->sample : 0;
     segment_reader_seek(reader, source == start->source ? start->offset : 0);
-    while (!*past && clip_next_fragment(reader, &fragment, &offset, &trouble)) {
+    while (!*past && segment_reader_next_good(reader, &fragment, &offset, &trouble)) {
         if (!planner->over)
             take_pictures(planner, source, fragment, offset, first);
         if (planner->plan->audio)

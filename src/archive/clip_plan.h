@@ -35,7 +35,3 @@ typedef struct ClipStart {
 
 /* False on error only. */
 bool clip_find_start(ClipPlan *plan, int64_t from_us, ClipStart *start, GError **error);
-
-/* As segment_reader_next(), but what is damaged is told in the log and ends the file. */
-bool clip_next_fragment(SegmentReader *reader, const Fmp4FragmentInfo **fragment, uint64_t *offset,
-                        GError **error);

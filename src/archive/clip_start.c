@@ -57,7 +57,7 @@ bool clip_find_start(ClipPlan *plan, int64_t from_us, ClipStart *start, GError *
         search.source = i;
         segment_reader_seek(reader, 0);
         GError *trouble = NULL;
-        while (!search.over && clip_next_fragment(reader, &fragment, &offset, &trouble))
+        while (!search.over && segment_reader_next_good(reader, &fragment, &offset, &trouble))
             search_fragment(&search, fragment, offset);
         if (trouble) {
             g_propagate_error(error, trouble);

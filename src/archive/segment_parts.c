@@ -61,7 +61,7 @@ GArray *segment_parts(SegmentReader *reader, int64_t from_us, int64_t to_us, int
                            .to_us = to_us,
                            .least_us = least_us};
     segment_reader_seek(reader, 0);
-    while (segment_reader_next(reader, &fragment, &offset, &trouble)) {
+    while (segment_reader_next_good(reader, &fragment, &offset, &trouble)) {
         add_fragment(&collector, reader, fragment, offset);
         if (collector.part.bytes && collector.part.time_us >= to_us)
             break;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -157,6 +158,38 @@ bool segment_reader_next(SegmentReader *reader, const Fmp4FragmentInfo **fragmen
     *offset = reader->at;
     reader->at += reader->fragment.bytes;
     return true;
+}
+
+/* True, and told in the log, when `trouble` is one to pass over; else it goes to `error`. */
+static bool pass_over(GError *trouble, GError **error)
+{
+    if (!g_error_matches(trouble, ERR, ERR_CORRUPT) &&
+        !g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    log_warning("segment.unreadable", "cause=\"%s\"", trouble->message);
+    g_error_free(trouble);
+    return true;
+}
+
+bool segment_reader_try(const char *path, int64_t valid_bytes, int64_t from_us,
+                        SegmentReader **reader, GError **error)
+{
+    GError *trouble = NULL;
+    *reader = segment_reader_open(path, valid_bytes, from_us, &trouble);
+    return *reader || pass_over(trouble, error);
+}
+
+bool segment_reader_next_good(SegmentReader *reader, const Fmp4FragmentInfo **fragment,
+                              uint64_t *offset, GError **error)
+{
+    GError *trouble = NULL;
+    if (segment_reader_next(reader, fragment, offset, &trouble))
+        return true;
+    if (trouble)
+        pass_over(trouble, error);
+    return false;
 }
 
 int64_t segment_time_us(const SegmentReader *reader, Track track, int64_t ticks)

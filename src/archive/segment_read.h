@@ -38,6 +38,14 @@ const uint8_t *segment_reader_head(const SegmentReader *reader);
 bool segment_reader_next(SegmentReader *reader, const Fmp4FragmentInfo **fragment, uint64_t *offset,
                          GError **error);
 
+/* The two for whoever takes what there is of many files: one that is damaged, or that retention
+ * took meanwhile, is told in the log and passed over (`*reader` is NULL), and where damage begins a
+ * file ends. False on other errors. */
+bool segment_reader_try(const char *path, int64_t valid_bytes, int64_t from_us,
+                        SegmentReader **reader, GError **error);
+bool segment_reader_next_good(SegmentReader *reader, const Fmp4FragmentInfo **fragment,
+                              uint64_t *offset, GError **error);
+
 /* The next fragment is the one at `offset`, which segment_reader_next() gave before; 0: the first.
  */
 void segment_reader_seek(SegmentReader *reader, uint64_t offset);

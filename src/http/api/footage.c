@@ -221,32 +221,34 @@ static char *segment_uri(const char *file)
 static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segment,
                       int64_t from_us, int64_t to_us, bool ended, GError **error)
 {
-    SegmentReader *reader = segment_reader_open(segment->path, segment->open ? segment->bytes : 0,
-                                                segment->from_us, error);
-    g_autoptr(GArray) found =
-        reader ? segment_parts(reader, from_us, to_us, PART_LEAST_US, error) : NULL;
-    if (found) {
-        /* What stands in a playlist that will be loaded anew must not change. */
-        if (!ended && segment->open && found->len &&
-            !g_array_index(found, SegmentPart, found->len - 1).whole)
-            g_array_set_size(found, found->len - 1);
-        g_ptr_array_add(uris, segment_uri(segment->file));
-        for (guint i = 0; i < found->len; i++) {
-            const SegmentPart *part = &g_array_index(found, SegmentPart, i);
-            HlsPart hls = {
-                .uri = uris->pdata[uris->len - 1],
-                .init_bytes = segment_reader_init(reader)->bytes,
-                .offset = part->offset,
-                .bytes = part->bytes,
-                .time_us = part->time_us,
-                .duration_us = part->duration_us,
-                .discontinuity = parts->len > 0 && (i == 0 || part->gap_before),
-            };
-            g_array_append_val(parts, hls);
-        }
+    g_autoptr(SegmentReader) reader = NULL;
+    if (!segment_reader_try(segment->path, segment->open ? segment->bytes : 0, segment->from_us,
+                            &reader, error))
+        return false;
+    if (!reader)
+        return true;
+    g_autoptr(GArray) found = segment_parts(reader, from_us, to_us, PART_LEAST_US, error);
+    if (!found)
+        return false;
+    /* What stands in a playlist that will be loaded anew must not change. */
+    if (!ended && segment->open && found->len &&
+        !g_array_index(found, SegmentPart, found->len - 1).whole)
+        g_array_set_size(found, found->len - 1);
+    g_ptr_array_add(uris, segment_uri(segment->file));
+    for (guint i = 0; i < found->len; i++) {
+        const SegmentPart *part = &g_array_index(found, SegmentPart, i);
+        HlsPart hls = {
+            .uri = uris->pdata[uris->len - 1],
+            .init_bytes = segment_reader_init(reader)->bytes,
+            .offset = part->offset,
+            .bytes = part->bytes,
+            .time_us = part->time_us,
+            .duration_us = part->duration_us,
+            .discontinuity = parts->len > 0 && (i == 0 || part->gap_before),
+        };
+        g_array_append_val(parts, hls);
     }
-    segment_reader_free(reader);
-    return found != NULL;
+    return true;
 }
 
 static Buffer *playlist_text(const GArray *parts, bool ended)

@@ -334,18 +334,24 @@ static void spans_that_make_no_sense_or_are_empty_are_told(void **state)
     assert_true(g_error_matches(error, ERR, ERR_NOT_FOUND));
 }
 
+/* 12 s of video in the second file, unreadable from its middle on. */
+static void make_damaged_second(Fixture *fixture, int64_t from_us)
+{
+    g_auto(ByteWriter) bytes = {0};
+    make_segment(&bytes,
+                 &(SegmentRecipe){.video = fixture->video, .pictures = 180, .from_us = from_us});
+    uint8_t *from = bytes.data + bytes.size / 2;
+    uint8_t *moof = memmem(from, bytes.size / 2, "moof", 4);
+    memcpy(moof, "xxxx", 4);
+    assert_true(g_file_set_contents(fixture->second, (char *)bytes.data, (gssize)bytes.size, NULL));
+}
+
 static void a_source_that_is_gone_or_damaged_is_a_gap(void **state)
 {
     Fixture *fixture = *state;
     g_unlink(fixture->first);
     int64_t second_us = START_US + 12 * SECOND_US;
-    g_auto(ByteWriter) bytes = {0};
-    make_segment(&bytes,
-                 &(SegmentRecipe){.video = fixture->video, .pictures = 180, .from_us = second_us});
-    uint8_t *from = bytes.data + bytes.size / 2;
-    uint8_t *moof = memmem(from, bytes.size / 2, "moof", 4);
-    memcpy(moof, "xxxx", 4);
-    assert_true(g_file_set_contents(fixture->second, (char *)bytes.data, (gssize)bytes.size, NULL));
+    make_damaged_second(fixture, second_us);
     g_autoptr(ClipPlan) made =
         plan(fixture, second_us, START_US + 4 * SECOND_US, START_US + 24 * SECOND_US, false);
     unsigned count;
@@ -433,6 +439,19 @@ static void parts_begin_with_key_pictures_and_cover_the_file(void **state)
     g_autoptr(GArray) few =
         segment_parts(reader, START_US + 5 * SECOND_US, START_US + 5500000, 4 * SECOND_US, NULL);
     assert_int_equal(few->len, 1);
+}
+
+static void parts_end_where_damage_begins(void **state)
+{
+    Fixture *fixture = *state;
+    make_damaged_second(fixture, START_US);
+    g_autoptr(SegmentReader) reader = NULL;
+    assert_true(segment_reader_try(fixture->second, 0, SEGMENT_OWN_TIME, &reader, NULL));
+    g_autoptr(GArray) parts = segment_parts(reader, 0, INT64_MAX, 2 * SECOND_US, NULL);
+    assert_in_range(parts->len, 2, 4);
+    SegmentReader *none = NULL;
+    assert_true(segment_reader_try("/nowhere.mp4", 0, SEGMENT_OWN_TIME, &none, NULL));
+    assert_null(none);
 }
 
 static void add_parts(GArray *list, const char *path, const char *uri)
@@ -533,6 +552,7 @@ int main(void)
         cmocka_unit_test(a_copy_that_is_stopped_or_fails_leaves_nothing),
         cmocka_unit_test(the_picture_at_an_instant_is_the_key_picture_before_it),
         cmocka_unit_test(parts_begin_with_key_pictures_and_cover_the_file),
+        cmocka_unit_test(parts_end_where_damage_begins),
         cmocka_unit_test(a_playlist_of_parts_holds_every_picture),
         cmocka_unit_test(an_open_file_is_read_up_to_its_valid_bytes),
         cmocka_unit_test(a_file_of_something_else_is_told_apart),
