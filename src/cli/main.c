@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 static const Command commands[] = {
     {"serve", command_serve, "record the cameras and serve the app"},
@@ -21,24 +20,10 @@ static const Command commands[] = {
     {"catalog", command_catalog, "check, rebuild, back up the catalog"},
 };
 
-/* A clip of a day holds a descriptor for each of its 288 files: a few of them and the usual 1024 are
- * gone, and recording cannot make its next segment. Not all that is allowed, as libwebsockets makes
- * tables of that size. */
-static void raise_descriptors(void)
-{
-    const rlim_t enough = 8192;
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= enough)
-        return;
-    limit.rlim_cur = MIN(limit.rlim_max, enough);
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
-    raise_descriptors();
     /* Camera passwords and keys lie in memory: never in a core dump. */
     prctl(PR_SET_DUMPABLE, 0);
     /* A few arenas, and memory given back: what is freed on one thread was taken on another. */
