@@ -23,7 +23,7 @@ static const Actor CAST[] = {
 };
 
 static const Stage STAGE = {
-    .lens = LENS, .cast = CAST, .actors = G_N_ELEMENTS(CAST), .looks = LOOKS, .night = false};
+    .lens = &LENS, .cast = CAST, .actors = G_N_ELEMENTS(CAST), .looks = LOOKS, .night = false};
 
 struct Alley {
     Canvas *canvas;

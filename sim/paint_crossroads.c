@@ -52,7 +52,7 @@ static const Actor CAST[] = {
 };
 
 static const Stage STAGE = {
-    .lens = LENS, .cast = CAST, .actors = G_N_ELEMENTS(CAST), .looks = LOOKS, .night = false};
+    .lens = &LENS, .cast = CAST, .actors = G_N_ELEMENTS(CAST), .looks = LOOKS, .night = false};
 
 typedef struct Crossroads {
     Canvas *canvas;

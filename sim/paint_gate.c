@@ -42,7 +42,7 @@ static const Actor CAST[] = {
 };
 
 static const Stage STAGE = {
-    .lens = LENS, .cast = CAST, .actors = G_N_ELEMENTS(CAST), .looks = LOOKS, .night = true};
+    .lens = &LENS, .cast = CAST, .actors = G_N_ELEMENTS(CAST), .looks = LOOKS, .night = true};
 
 typedef struct Gate {
     Canvas *canvas;

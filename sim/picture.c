@@ -30,7 +30,7 @@ void picture_third(const AVFrame *large, AVFrame *small)
         const int shift = plane ? 1 : 0;
         const ptrdiff_t stride = large->linesize[plane];
         for (int y = 0; y < small->height >> shift; y++) {
-            const uint8_t *from = large->data[plane] + 3 * y * stride;
+            const uint8_t *from = large->data[plane] + (ptrdiff_t)3 * y * stride;
             row_third(from, from + stride, from + 2 * stride,
                       small->data[plane] + (ptrdiff_t)y * small->linesize[plane],
                       small->width >> shift);

@@ -24,7 +24,8 @@ static double sound_at(double at)
 static void fill_samples(AVFrame *frame, int64_t first, int rate_hz)
 {
     for (int i = 0; i < frame->nb_samples; i++) {
-        double value = sound_at((double)((first + i) % (SOUND_SECONDS * rate_hz)) / rate_hz);
+        double value =
+            sound_at((double)((first + i) % ((int64_t)SOUND_SECONDS * rate_hz)) / rate_hz);
         if (frame->format == AV_SAMPLE_FMT_FLTP)
             ((float *)frame->data[0])[i] = (float)value;
         else

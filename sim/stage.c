@@ -82,9 +82,9 @@ static void draw_figure(const Stage *stage, cairo_t *cr, const Actor *actor, dou
 static void draw_actor(const Stage *stage, Canvas *canvas, const Actor *actor, double time_s)
 {
     const double z = depth_at(actor, time_s);
-    const double scale = lens_scale(&stage->lens, z);
-    const double x = lens_x(&stage->lens, side_at(actor, time_s), z);
-    const double y = lens_y(&stage->lens, z);
+    const double scale = lens_scale(stage->lens, z);
+    const double x = lens_x(stage->lens, side_at(actor, time_s), z);
+    const double y = lens_y(stage->lens, z);
     const double half = stage->night && actor->role == ROLE_MOTORBIKE ? 3.4 : 1.3;
     cairo_t *cr = canvas_cairo(canvas);
     cairo_save(cr);
@@ -143,7 +143,7 @@ static Json *happening(const Stage *stage, const Actor *actor, const char *what)
 {
     return json_pack("{s:s, s:f, s:f, s:i, s:i, s:o}", "what", what, "from_s", actor->from_s,
                      "to_s", actor->to_s, "from_picture", (int)(actor->from_s * FPS), "to_picture",
-                     (int)(actor->to_s * FPS), "where", where(&stage->lens, actor));
+                     (int)(actor->to_s * FPS), "where", where(stage->lens, actor));
 }
 
 /* A fighter with one listed before who fights at the same time is part of the same scuffle. */

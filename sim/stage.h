@@ -26,7 +26,7 @@ typedef struct Actor {
 } Actor;
 
 typedef struct Stage {
-    Lens lens;
+    const Lens *lens;
     const Actor *cast;
     size_t actors;
     const Look *looks;

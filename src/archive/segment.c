@@ -1,5 +1,6 @@
 #include "archive/segment.h"
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -16,7 +17,8 @@ int64_t segment_until_us(const Uuid *camera, int64_t start_us, int64_t length_us
 {
     uint8_t hash[SHA256_BYTES];
     sha256(camera->bytes, sizeof camera->bytes, hash);
-    uint32_t number = (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | hash[2] << 8 | hash[3];
+    ByteReader first = byte_reader(hash, sizeof hash);
+    uint32_t number = read_u32(&first);
     int64_t offset_us = (int64_t)number * 1000 % MIN(length_us, MINUTE_US);
     int64_t into_us = (start_us - offset_us) % length_us;
     int64_t until_us = start_us - into_us + length_us;

@@ -104,6 +104,7 @@ int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment, const
     const AccessUnit *first = fragment_first(fragment), *last = fragment_last(fragment);
     guint count = units->len;
     int64_t times[FRAGMENT_UNITS_MOST];
+    g_assert(count > 0 && count <= FRAGMENT_UNITS_MOST);
     if (!track->started || track->run != first->run)
         anchor(track, first, clock->from_us);
     for (guint i = 0; i < count; i++)
@@ -140,6 +141,7 @@ void segment_clock_audio(SegmentClock *clock, Fragment *fragment, GArray *sample
     if (units->len == 0)
         return;
     int64_t times[FRAGMENT_UNITS_MOST];
+    g_assert(units->len <= FRAGMENT_UNITS_MOST);
     for (guint i = 0; i < units->len; i++) {
         const AccessUnit *unit = g_ptr_array_index(units, i);
         if (!track->started || track->run != unit->run)

@@ -100,7 +100,7 @@ bool segment_file_parse(const char *file, SegmentId *id)
         return false;
     if (!take_copy(&at, &id->copy) || strcmp(at, ".mp4") != 0)
         return false;
-    id->start_us = day_us + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US + ms * 1000;
+    id->start_us = day_us + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US + ms * 1000LL;
     return true;
 }
 

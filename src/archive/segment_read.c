@@ -233,8 +233,8 @@ static bool look_for_key(const SegmentReader *reader, const Fmp4FragmentInfo *fr
 AccessUnit *segment_key_picture(SegmentReader *reader, int64_t at_us, GError **error)
 {
     GError *trouble = NULL;
-    const Fmp4FragmentInfo *fragment;
-    uint64_t offset;
+    const Fmp4FragmentInfo *fragment = NULL;
+    uint64_t offset = 0;
     Found found = {0};
     segment_reader_seek(reader, 0);
     while (segment_reader_next(reader, &fragment, &offset, &trouble))

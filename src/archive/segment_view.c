@@ -118,7 +118,7 @@ static void apply(const Patch *patch, uint64_t offset, uint8_t *data, size_t siz
     if (begin >= end)
         return;
     if (patch->is_name)
-        memcpy(data + (begin - offset), "free" + (begin - patch->offset), end - begin);
+        memcpy(data + (begin - offset), &"free"[begin - patch->offset], end - begin);
     else
         memset(data + (begin - offset), 0, end - begin);
 }

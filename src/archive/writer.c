@@ -128,7 +128,7 @@ static struct timespec next_tick(void)
 {
     struct timespec at;
     clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += TICK_US * 1000;
+    at.tv_nsec += TICK_US * 1000L;
     at.tv_sec += at.tv_nsec / 1000000000;
     at.tv_nsec %= 1000000000;
     return at;

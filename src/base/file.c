@@ -182,7 +182,5 @@ int file_lock(const char *path, GError **error)
             err_errno(error, errno, "cannot lock %s", path);
         return -1;
     }
-    int held = fd;
-    fd = -1;
-    return held;
+    return g_steal_fd(&fd);
 }

@@ -2,8 +2,10 @@
 
 #include "base/bytes.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -42,16 +44,33 @@ size_t sim_sei_write(const SimSei *sei, Codec codec, uint8_t nal[SIM_SEI_BYTES])
     return at;
 }
 
+/* Goes past "name=number". */
+static bool take_number(const char **text, const char *name, uint64_t most, uint64_t *number)
+{
+    size_t length = strlen(name);
+    if (strncmp(*text, name, length) != 0 || !g_ascii_isdigit((*text)[length]))
+        return false;
+    char *end;
+    errno = 0;
+    *number = strtoull(*text + length, &end, 10);
+    *text = end;
+    return errno == 0 && *number <= most;
+}
+
 static bool text_parse(const char *text, SimSei *sei)
 {
     char stream[8];
     int end = 0;
-    if (sscanf(text,
-               "cam=%15[^ ] stream=%7s loop=%" SCNu32 " number=%" SCNu64 " sent_us=%" SCNd64 "%n",
-               sei->camera, stream, &sei->loop, &sei->number, &sei->sent_us, &end) != 5)
+    uint64_t loop, sent_us;
+    if (sscanf(text, "cam=%15[^ ] stream=%7s%n", sei->camera, stream, &end) != 2)
         return false;
-    if (text[end] != '\0')
+    text += end;
+    if (!take_number(&text, " loop=", UINT32_MAX, &loop) ||
+        !take_number(&text, " number=", UINT64_MAX, &sei->number) ||
+        !take_number(&text, " sent_us=", INT64_MAX, &sent_us) || *text)
         return false;
+    sei->loop = (uint32_t)loop;
+    sei->sent_us = (int64_t)sent_us;
     for (StreamKind kind = 0; kind < STREAM_KINDS; kind++)
         if (strcmp(stream, stream_kind_text(kind)) == 0) {
             sei->stream = kind;

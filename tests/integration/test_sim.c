@@ -237,7 +237,7 @@ static void the_strip_tells_the_place_in_the_scene(void **state)
     const uint64_t pictures = (uint64_t)number_of(camera, "pictures");
     for (int kind = 0; kind < STREAM_KINDS; kind++) {
         SimSei mark;
-        uint32_t strip = decode_strip(3, stream_kind_text(kind), &mark);
+        uint32_t strip = decode_strip(3, stream_kind_text((StreamKind)kind), &mark);
         assert_int_equal(strip, (mark.number + shift) % pictures);
         assert_int_equal(mark.loop, (mark.number + shift) / pictures);
     }

@@ -101,7 +101,8 @@ static AccessUnit *live_picture(ApiCall *call, const CameraRow *row, int64_t wid
     AccessUnit *unit = NULL;
     for (int i = 0; i < STREAM_KINDS && !unit && call->api->cameras; i++) {
         /* A small picture is decoded for less from the sub stream. */
-        StreamKind kind = (width_px && width_px <= 640) ? STREAM_SUB - i : STREAM_MAIN + i;
+        bool sub_first = width_px && width_px <= 640;
+        StreamKind kind = (StreamKind)(sub_first ? STREAM_SUB - i : STREAM_MAIN + i);
         g_autoptr(Hub) hub = cameras_hub(call->api->cameras, row->id, kind);
         unit = hub ? hub_key_picture(hub) : NULL;
     }
