@@ -105,12 +105,20 @@ static bool remember_work(CatalogDb *db, void *data, GError **error)
     return settings_put(db, VOLUME_SETTING, uuid_text(data, text), error);
 }
 
+bool archive_remember_volume(Archive *archive, GError **error)
+{
+    if (!archive->remembered)
+        archive->remembered =
+            catalog_write_wait(archive->catalog, remember_work, &archive->volume.id, error);
+    return archive->remembered;
+}
+
 /* Looks for the volume a first time. Returns false only when the catalog fails, or the volume is of
  * a newer program: that does not come right by itself. */
 static bool find_volume(Archive *archive, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
-    bool was_known = !uuid_is_nil(&archive->volume.id);
+    archive->remembered = !uuid_is_nil(&archive->volume.id);
     if (!volume_check(&archive->volume, &trouble)) {
         if (g_error_matches(trouble, ERR, ERR_VERSION)) {
             g_propagate_error(error, g_steal_pointer(&trouble));
@@ -125,8 +133,7 @@ static bool find_volume(Archive *archive, GError **error)
     volume_space(&archive->volume, &free_bytes, &total_bytes);
     atomic_store(&archive->free_bytes, free_bytes);
     atomic_store(&archive->total_bytes, total_bytes);
-    return was_known ||
-           catalog_write_wait(archive->catalog, remember_work, &archive->volume.id, error);
+    return archive_remember_volume(archive, error);
 }
 
 /* Where the account of the stream ends, for the gap up to its first picture, and the gaps behind

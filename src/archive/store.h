@@ -45,6 +45,7 @@ struct Archive {
     Catalog *catalog;   /* borrowed */
     const NodeKey *key; /* borrowed */
     int64_t opened_us;  /* node time */
+    bool remembered;    /* the catalog knows the volume's id; the sync thread's */
     Volume volume;
     atomic_bool volume_returned; /* its descriptors of before are of no use */
 
@@ -71,6 +72,10 @@ struct Archive {
 /* So long after the start a stream may need for its first picture: until then the server counts as
  * down, then what ails the stream. */
 #define ARCHIVE_STARTING_US INT64_C(30000000)
+
+/* Writes the id of a volume that is there into the catalog, once: from then on it is never made
+ * anew. Blocking; the sync thread. */
+bool archive_remember_volume(Archive *archive, GError **error);
 
 /* The stream's entry, made where it is missing. Any thread. */
 Stream *archive_stream(Archive *archive, const Uuid *camera, StreamKind kind);

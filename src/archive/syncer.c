@@ -73,6 +73,11 @@ static void look_at_volume(Archive *archive)
                   error->message);
         return;
     }
+    if (!archive_remember_volume(archive, &error)) {
+        log_error("archive.volume_not_remembered", "volume=%s error=\"%s\"", archive->volume.path,
+                  error->message);
+        g_clear_error(&error);
+    }
     if (!was) {
         atomic_store(&archive->volume_returned, true);
         atomic_store(&archive->trouble, 0);

@@ -249,6 +249,29 @@ static void a_volume_that_comes_back_is_recorded_to_again(void **state)
     rig_end(&rig);
 }
 
+static void a_volume_first_made_while_running_is_not_made_again(void **state)
+{
+    g_autofree char *place = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
+    g_autofree char *mount = g_build_filename(place, "disk", NULL);
+    g_autofree char *volume = g_build_filename(mount, "footage", NULL);
+    g_autofree char *file = g_build_filename(volume, "volume.json", NULL);
+    Rig rig = {.settings = {.volume_path = volume, .sync_us = 20000}};
+    assert_true(g_file_set_contents(mount, "", 0, NULL)); /* no folder can be made there */
+    rig_start(&rig);
+    assert_false(archive_figures(rig.archive).volume_present);
+    assert_int_equal(unlink(mount), 0);
+    wait_present(&rig, true);
+    rig_close(&rig);
+    g_autofree char *remove = g_strdup_printf("rm -r %s", mount);
+    g_free(run_program(remove));
+    rig_reopen(&rig);
+    g_usleep(100000);
+    assert_false(archive_figures(rig.archive).volume_present);
+    assert_int_equal(access(file, F_OK), -1);
+    rig_end(&rig);
+    rmdir(place);
+}
+
 static void wait_trouble(Rig *rig, GapCause trouble)
 {
     for (int i = 0; i < 300 && archive_figures(rig->archive).trouble != trouble; i++)
@@ -342,6 +365,7 @@ int main(void)
         cmocka_unit_test(a_file_nobody_knows_is_moved_and_kept),
         cmocka_unit_test(nothing_is_written_to_a_foreign_volume),
         cmocka_unit_test(a_volume_that_comes_back_is_recorded_to_again),
+        cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_full_disk_is_a_gap_and_passes_by_itself),
         cmocka_unit_test(what_was_synced_is_durable),
     };
