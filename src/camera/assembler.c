@@ -83,13 +83,19 @@ static void publish(Assembler *assembler, AccessUnit *unit)
     assembler->last = access_unit_ref(unit);
 }
 
-static void publish_settled(Assembler *assembler)
+/* Their times as they would be if the run were settled now. */
+static void time_settling(Assembler *assembler)
 {
     for (guint i = 0; i < assembler->settling->len; i++) {
         AccessUnit *unit = g_ptr_array_index(assembler->settling, i);
         unit->capture_us = timeline_capture_us(assembler->timelines[unit->track], unit->pts);
-        publish(assembler, unit);
     }
+}
+
+static void publish_settling(Assembler *assembler)
+{
+    for (guint i = 0; i < assembler->settling->len; i++)
+        publish(assembler, g_ptr_array_index(assembler->settling, i));
     g_ptr_array_set_size(assembler->settling, 0);
 }
 
@@ -121,11 +127,15 @@ static TimelinePoint map(Assembler *assembler, Track track, const DepayFrame *fr
     if (stepped)
         timeline_restart(timeline);
     bool was_pending = assembler->run_pending;
-    if (track == TRACK_VIDEO && assembler->settling->len > 0 && stepped)
+    if (stepped)
         g_ptr_array_set_size(assembler->settling, 0);
+    if (track == TRACK_VIDEO)
+        time_settling(assembler);
     TimelinePoint point = timeline_map(timeline, frame->timestamp, arrival_us);
-    if (track == TRACK_VIDEO && point.run_start && !was_pending)
+    if (track == TRACK_VIDEO && point.run_start && !was_pending) {
+        publish_settling(assembler); /* of the run that ends: its times are not the new one's */
         begin_run(assembler, stepped ? GAP_CLOCK_STEP : GAP_UNKNOWN);
+    }
     return point;
 }
 
@@ -145,7 +155,8 @@ const AccessUnit *assembler_frame(Assembler *assembler, Track track, const Depay
         g_ptr_array_add(assembler->settling, g_steal_pointer(&unit));
         return NULL;
     }
-    publish_settled(assembler);
+    time_settling(assembler);
+    publish_settling(assembler);
     publish(assembler, unit);
     return track == TRACK_VIDEO ? assembler->last : NULL;
 }
