@@ -119,26 +119,29 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     return true;
 }
 
-/* A size of the file as the archive takes it: 0 is none there, and the default here. */
-static int64_t floor_bytes(const Config *config)
+/* As the archive takes it: 0 is its own choice, less is none. */
+static int64_t free_space_floor(const ConfigStorage *storage)
 {
-    uint64_t bytes = config->storage.free_space_floor;
-    return bytes > 0 ? (int64_t)MIN(bytes, (uint64_t)INT64_MAX) : -1;
+    if (storage->free_space_floor == CONFIG_FREE_SPACE_FLOOR_DEFAULT)
+        return 0;
+    return storage->free_space_floor ? (int64_t)MIN(storage->free_space_floor, INT64_MAX) : -1;
 }
 
 static bool open_archive(Node *node, GError **error)
 {
     const Config *config = node->config;
     if (config->storage.footage_count > 1)
-        log_warning("config.footage", "volumes=%u cause=\"only the first is written to\"",
-                    config->storage.footage_count);
+        return err_set(error, ERR_UNSUPPORTED,
+                       "%s: ‘footage’ names %u folders, but this version records to one volume: "
+                       "name the largest alone",
+                       config->file, config->storage.footage_count);
     SiteRetention retention = site_retention(node->site);
     ArchiveSettings settings = {
         .data_path = node->folder->path,
         .volume_path = config->storage.footage_count ? config->storage.footage[0] : NULL,
         .node = site_node(node->site),
         .segment_us = (int64_t)config->storage.segment_minutes * MINUTE_US,
-        .floor_bytes = floor_bytes(config),
+        .floor_bytes = free_space_floor(&config->storage),
         .retention_us = retention.days * DAY_US,
         .retention_bytes = retention.bytes,
     };

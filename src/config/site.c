@@ -29,7 +29,10 @@ static bool make_node(CatalogDb *db, void *data, GError **error)
     if (!settings_get(db, SITE_NODE, &node, error) || node)
         return node != NULL;
     if (access(options->site_file, F_OK) == 0) {
-        log_warning("site.restored", "file=\"%s\"", options->site_file);
+        log_warning("site.restored",
+                    "file=\"%s\" advice=\"the catalog was lost: footage of before is neither shown "
+                    "nor deleted until you stop the server and run vonglau catalog rebuild\"",
+                    options->site_file);
         return site_restore(db, options, error);
     }
     Uuid id = uuid_new();
