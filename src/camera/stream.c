@@ -265,12 +265,21 @@ static void try_to_connect(Stream *stream)
                                      settings->audio, stream->hub, &client_events, stream);
 }
 
+/* It is not connected anew: some send a key picture once a minute only. */
+static void tell_no_key(Stream *stream)
+{
+    if (stream->status.state == CAMERA_CONNECTING)
+        enter(stream, CAMERA_CONNECTING, TROUBLE_NONE,
+              "the camera sends, but no key picture yet; set a shorter key interval in it");
+}
+
 static void timer_fired(void *data)
 {
     Stream *stream = data;
     if (stream->client && !stream->over) {
         int64_t due = stream->last_frame_us + STALL_US;
         if (clock_mono_us() < due) {
+            tell_no_key(stream);
             loop_timer_set(stream->timer, due);
             return;
         }

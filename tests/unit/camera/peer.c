@@ -20,21 +20,21 @@ struct Peer {
     int listener;
     uint16_t port;
     Thread *thread;
-    atomic_bool stopping, stall;
+    atomic_bool stopping, stall, no_keys;
     atomic_uint connections;
     pthread_mutex_t lock;
     GPtrArray *requests; /* char *; under `lock` */
 };
 
-/* One packet that holds a whole key picture: STAP-A of SPS and PPS, then an IDR slice. */
-static void send_picture(int fd, uint16_t *sequence, uint32_t timestamp)
+/* A whole picture: STAP-A of SPS and PPS, then an IDR slice, or another. */
+static void send_picture(int fd, bool key, uint16_t *sequence, uint32_t timestamp)
 {
     static const uint8_t sps[] = {0x67, 0x42, 0xc0, 0x1e, 0xd9, 0x01, 0x40, 0x16,
                                   0xec, 0x04, 0x40, 0x00, 0x00, 0x03, 0x00, 0x40,
                                   0x00, 0x00, 0x0c, 0x83, 0xc5, 0x8b, 0x92};
     static const uint8_t pps[] = {0x68, 0xcb, 0x83, 0xcb, 0x20};
-    static const uint8_t slice[] = {0x65, 0x88, 0x84, 0x00, 0x10, 0xff,
-                                    0xfe, 0xf6, 0xf0, 0xfe, 0x05};
+    const uint8_t slice[] = {
+        key ? 0x65 : 0x41, 0x88, 0x84, 0x00, 0x10, 0xff, 0xfe, 0xf6, 0xf0, 0xfe, 0x05};
     g_auto(ByteWriter) sets = {0}, out = {0};
     write_u8(&sets, 24); /* STAP-A */
     write_u16(&sets, sizeof sps);
@@ -68,7 +68,7 @@ static void stream_media(Peer *peer, int fd)
     uint16_t sequence = 100;
     for (uint32_t timestamp = 0; !atomic_load(&peer->stopping); timestamp += 3600) {
         if (!atomic_load(&peer->stall))
-            send_picture(fd, &sequence, timestamp);
+            send_picture(fd, !atomic_load(&peer->no_keys), &sequence, timestamp);
         if (client_left(fd, 40))
             return;
     }
@@ -185,4 +185,9 @@ unsigned peer_heard(Peer *peer, const char *text)
 void peer_stall(Peer *peer, bool stall)
 {
     atomic_store(&peer->stall, stall);
+}
+
+void peer_send_no_keys(Peer *peer)
+{
+    atomic_store(&peer->no_keys, true);
 }

@@ -22,3 +22,5 @@ unsigned peer_connections(Peer *peer);
 unsigned peer_heard(Peer *peer, const char *text);
 /* While set, a playing connection sends nothing. */
 void peer_stall(Peer *peer, bool stall);
+/* From now on no picture can be decoded alone. */
+void peer_send_no_keys(Peer *peer);

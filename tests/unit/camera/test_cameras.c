@@ -262,6 +262,22 @@ static void changing_one_camera_leaves_the_others_connected(void **state)
     peer_free(other_peer);
 }
 
+static void a_camera_that_sends_no_key_picture_is_told(void **state)
+{
+    Peer *peer = peer_new(good_camera, G_N_ELEMENTS(good_camera));
+    peer_send_no_keys(peer);
+    Watched watched = watch(peer, peer_port(peer), NULL, NULL);
+    StreamStatus status = {0};
+    for (int waited = 0; waited < 8000 && !*status.cause; waited += 10) {
+        status = status_of(&watched);
+        usleep(10000);
+    }
+    assert_int_equal(status.state, CAMERA_CONNECTING);
+    assert_non_null(strstr(status.cause, "key picture"));
+    assert_int_equal(peer_connections(peer), 1);
+    end(&watched);
+}
+
 static void stopping_in_the_midst_of_looking_up_names_is_clean(void **state)
 {
     for (unsigned i = 0; i < 30; i++) {
@@ -286,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_password_stays_in_the_network_of_its_camera),
         cmocka_unit_test(a_probe_of_a_dead_port_says_so),
         cmocka_unit_test(changing_one_camera_leaves_the_others_connected),
+        cmocka_unit_test(a_camera_that_sends_no_key_picture_is_told),
         cmocka_unit_test(stopping_in_the_midst_of_looking_up_names_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
