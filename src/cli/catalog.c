@@ -88,6 +88,7 @@ static int rebuild(int argc, char **argv)
         return command_fail(error);
     printf("%" G_GINT64_FORMAT " cameras and %" G_GINT64_FORMAT " segments restored\n",
            report.cameras, report.segments);
+    puts("sessions are not kept: people sign in anew");
     if (report.aside)
         printf("the old catalog stands aside as %s\n", report.aside);
     g_free(report.aside);

@@ -161,15 +161,22 @@ static void set_retention(Json *json, const CameraRow *row, SiteRetention site)
     json_object_set_new(json, "retention_bytes_default", json_boolean(!row->retention_bytes));
 }
 
-Json *camera_json(ApiContext *api, const CameraRow *row)
+/* Where the camera is reached and as whom: for those who may set it. */
+static void set_address(Json *json, const CameraRow *row, bool told)
 {
+    json_object_set_new(json, "url", json_text_or_null(told ? row->url : NULL));
+    json_object_set_new(json, "sub_url", json_text_or_null(told ? row->sub_url : NULL));
+    json_object_set_new(json, "user", told ? json_string(row->user ? row->user : "") : json_null());
+}
+
+Json *camera_json(const ApiCall *call, const CameraRow *row)
+{
+    ApiContext *api = call->api;
     Json *json = json_object();
     json_object_set_new(json, "id", uuid_or_null(&row->id));
     json_object_set_new(json, "name", json_string(row->name));
     json_object_set_new(json, "location", uuid_or_null(&row->location));
-    json_object_set_new(json, "url", json_string(row->url));
-    json_object_set_new(json, "sub_url", json_text_or_null(row->sub_url));
-    json_object_set_new(json, "user", json_string(row->user ? row->user : ""));
+    set_address(json, row, call_may(call, ACTION_CONFIGURE, row));
     json_object_set_new(json, "has_password", json_boolean(row->secret != NULL));
     json_object_set_new(json, "audio", json_boolean(row->audio));
     json_object_set_new(json, "paused", json_boolean(row->paused));

@@ -12,8 +12,8 @@ Json *camera_state_json(const CameraStatus *status);
 /* CameraStatus of openapi.yaml. Blocks (gaps of today). Returns owned. */
 Json *camera_status_json(ApiContext *api, const CameraRow *row);
 
-/* Camera of openapi.yaml; never a secret. Blocks. Returns owned. */
-Json *camera_json(ApiContext *api, const CameraRow *row);
+/* Camera of openapi.yaml as whoever calls may see it; never a secret. Blocks. Returns owned. */
+Json *camera_json(const ApiCall *call, const CameraRow *row);
 
 /* Why no pictures come at this moment; GAP_UNKNOWN when they do. */
 GapCause camera_gap_now(ApiContext *api, const CameraRow *row);

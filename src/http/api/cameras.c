@@ -6,7 +6,7 @@
 static Json *list_item(ApiCall *call, const void *things, size_t i)
 {
     const GPtrArray *rows = things;
-    return camera_json(call->api, rows->pdata[i]);
+    return camera_json(call, rows->pdata[i]);
 }
 
 bool cameras_get_all(ApiCall *call, GError **error)
@@ -111,7 +111,7 @@ static bool answer(ApiCall *call, int status, const Uuid *id, const char *action
         return false;
     if (action)
         call_audit(call, action, uuid_text(id, text), NULL, "ok");
-    return call_json(call, status, camera_json(call->api, row));
+    return call_json(call, status, camera_json(call, row));
 }
 
 bool cameras_add(ApiCall *call, GError **error)

@@ -225,6 +225,14 @@ static void a_village_head_sees_the_own_village_and_nothing_else(void **state)
     assert_int_equal(count_of(house, head, "GET /api/v1/locations"), 1);
     char camera[UUID_TEXT];
     uuid_text(&house->camera, camera);
+    g_autofree char *get = g_strdup_printf("GET /api/v1/cameras/%s", camera);
+    Json *for_head = ask(house, head, "GET /cameras/{id}", get, NULL, 200);
+    Json *for_admin = ask(house, admin, "GET /cameras/{id}", get, NULL, 200);
+    assert_true(json_is_null(json_object_get(for_head, "url")));
+    assert_true(json_is_null(json_object_get(for_head, "user")));
+    assert_string_equal(json_string_value(json_object_get(for_admin, "user")), "u");
+    json_decref(for_head);
+    json_decref(for_admin);
     static const struct {
         const char *path;
         int status;
