@@ -1,6 +1,9 @@
 /* The init part of a footage file. */
 #include "media/fmp4_read.h"
 
+#include "media/h264.h"
+#include "media/h265.h"
+
 #include <string.h>
 
 static size_t read_descriptor(ByteReader *from, uint8_t tag)
@@ -29,34 +32,6 @@ static ByteReader esds_config(ByteReader esds)
     return read_sub(&esds, size);
 }
 
-/* RFC 6381 §3.3: profile, constraints, level. */
-static void name_h264(CodecParams *params)
-{
-    const uint8_t *config = params->config;
-    g_snprintf(params->rfc6381, sizeof params->rfc6381, "avc1.%02X%02X%02X", config[1], config[2],
-               config[3]);
-}
-
-/* ISO/IEC 14496-15 annex E.3: profile, compatibility in reverse order of bits, tier and level,
- * constraints up to the last that is not zero. */
-static void name_h265(CodecParams *params)
-{
-    const uint8_t *config = params->config;
-    static const char *const spaces[] = {"", "A", "B", "C"};
-    uint32_t compatible = 0;
-    for (unsigned i = 0; i < 32; i++)
-        compatible |= (get_u32(config + 2) >> i & 1) << (31 - i);
-    size_t used = 6;
-    while (used > 0 && config[5 + used] == 0)
-        used--;
-    g_autoptr(GString) name = g_string_new(NULL);
-    g_string_printf(name, "hvc1.%s%u.%X.%c%u", spaces[config[1] >> 6], config[1] & 0x1fu,
-                    compatible, config[1] & 0x20 ? 'H' : 'L', config[12]);
-    for (size_t i = 0; i < used; i++)
-        g_string_append_printf(name, ".%02X", config[6 + i]);
-    g_strlcpy(params->rfc6381, name->str, sizeof params->rfc6381);
-}
-
 static CodecParams *read_visual_entry(ByteReader entry, Codec codec, uint32_t timescale)
 {
     read_skip(&entry, 24);
@@ -69,7 +44,7 @@ static CodecParams *read_visual_entry(ByteReader entry, Codec codec, uint32_t ti
     CodecParams *params = codec_params_new(codec, timescale, config.data, config.size);
     params->width = width;
     params->height = height;
-    (codec == CODEC_H264 ? name_h264 : name_h265)(params);
+    (codec == CODEC_H264 ? h264_name : h265_name)(params);
     return params;
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/bytes.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -206,6 +205,13 @@ static void write_sets(ByteWriter *out, const Nal *sets, size_t count)
     }
 }
 
+void h264_name(CodecParams *params)
+{
+    const uint8_t *config = params->config;
+    g_snprintf(params->rfc6381, sizeof params->rfc6381, "avc1.%02X%02X%02X", config[1], config[2],
+               config[3]);
+}
+
 CodecParams *h264_params(const Nal *sps, size_t sps_count, const Nal *pps, size_t pps_count)
 {
     sps_count = MIN(sps_count, SETS_MAX);
@@ -234,7 +240,6 @@ CodecParams *h264_params(const Nal *sps, size_t sps_count, const Nal *pps, size_
     CodecParams *params = codec_params_new(CODEC_H264, VIDEO_TIMESCALE, out.data, out.size);
     params->width = known ? parsed.width : 0;
     params->height = known ? parsed.height : 0;
-    snprintf(params->rfc6381, sizeof params->rfc6381, "avc1.%02X%02X%02X", profile[0], profile[1],
-             profile[2]);
+    h264_name(params);
     return params;
 }

@@ -21,6 +21,9 @@ bool h264_sps_parse(const uint8_t *nal, size_t size, H264Sps *sps);
 /* Pictures a second as the VUI tells it, or 0. */
 double h264_sps_fps(const H264Sps *sps);
 
+/* "avc1.640028" by RFC 6381 §3.3 into `params`, from its avcC of at least 4 bytes. */
+void h264_name(CodecParams *params);
+
 /* Parameters for MP4: `config` is the body of avcC (ISO/IEC 14496-15 §5.3.3.1). At least one SPS of
  * 4 bytes and one PPS; the first SPS gives size and profile. An SPS that cannot be understood
  * leaves the size 0. Returns owned, or NULL when a set is missing, too short or too long. */

@@ -2,7 +2,6 @@
 
 #include "base/bytes.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -314,20 +313,22 @@ double h265_sps_fps(const H265Sps *sps)
     return fps > 0.01 && fps <= 1000 ? fps : 0;
 }
 
-/* "hvc1.A1.6.L93.B0": ISO/IEC 14496-15 §E.3; the compatibility bits in reverse order. */
-static void format_rfc6381(const H265Profile *profile, char *text, size_t room)
+void h265_name(CodecParams *params)
 {
-    uint32_t reversed = 0;
+    const uint8_t *config = params->config;
+    static const char *const spaces[] = {"", "A", "B", "C"};
+    uint32_t compatible = 0;
     for (unsigned i = 0; i < 32; i++)
-        reversed |= (profile->compatibility >> i & 1) << (31 - i);
-    const char *space[] = {"", "A", "B", "C"};
-    int used = snprintf(text, room, "hvc1.%s%u.%X.%c%u", space[profile->space & 3], profile->idc,
-                        reversed, profile->tier ? 'H' : 'L', profile->level_idc);
-    unsigned last = sizeof profile->constraints;
-    while (last > 0 && profile->constraints[last - 1] == 0)
-        last--;
-    for (unsigned i = 0; i < last && used > 0 && (size_t)used < room; i++)
-        used += snprintf(text + used, room - (size_t)used, ".%X", profile->constraints[i]);
+        compatible |= (get_u32(config + 2) >> i & 1) << (31 - i);
+    unsigned constraints = 6;
+    while (constraints > 0 && config[5 + constraints] == 0)
+        constraints--;
+    g_autoptr(GString) name = g_string_new(NULL);
+    g_string_printf(name, "hvc1.%s%u.%X.%c%u", spaces[config[1] >> 6], config[1] & 0x1fu,
+                    compatible, config[1] & 0x20 ? 'H' : 'L', config[12]);
+    for (unsigned i = 0; i < constraints; i++)
+        g_string_append_printf(name, ".%X", config[6 + i]);
+    g_strlcpy(params->rfc6381, name->str, sizeof params->rfc6381);
 }
 
 static bool sets_fit(const Nal *sets, size_t count, size_t least)
@@ -396,6 +397,6 @@ CodecParams *h265_params(const Nal *vps, size_t vps_count, const Nal *sps, size_
     CodecParams *params = codec_params_new(CODEC_H265, VIDEO_TIMESCALE, out.data, out.size);
     params->width = parsed.width;
     params->height = parsed.height;
-    format_rfc6381(&parsed.profile, params->rfc6381, sizeof params->rfc6381);
+    h265_name(params);
     return params;
 }

@@ -31,6 +31,9 @@ bool h265_sps_parse(const uint8_t *nal, size_t size, H265Sps *sps);
 /* Pictures a second as the VUI tells it, or 0. */
 double h265_sps_fps(const H265Sps *sps);
 
+/* "hvc1.A1.6.L93.B0" by ISO/IEC 14496-15 §E.3 into `params`, from its hvcC of at least 13 bytes. */
+void h265_name(CodecParams *params);
+
 /* Parameters for MP4: `config` is the body of hvcC (ISO/IEC 14496-15 §8.3.3.1). At least one of
  * each kind; the first SPS gives size and profile. An SPS that cannot be understood leaves the size
  * 0. Returns owned, or NULL when a set is missing, too short or too long. */

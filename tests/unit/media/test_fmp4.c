@@ -83,7 +83,7 @@ static void an_init_part_of_one_track_reads_as_it_was_written(void **state)
 
 static void the_name_of_an_h265_stream_is_read_from_its_configuration(void **state)
 {
-    static const uint8_t hvcc[23] = {1, 1, 0x60, 0, 0, 0, 0xb0, 0, 0, 0, 0, 0, 93, 0xf0};
+    static const uint8_t hvcc[23] = {1, 4, 0x08, 0, 0, 0, 0x9d, 8, 0, 0, 0, 0, 63, 0xf0};
     g_autoptr(CodecParams) params =
         codec_params_new(CODEC_H265, VIDEO_TIMESCALE, hvcc, sizeof hvcc);
     g_auto(ByteWriter) bytes = {0};
@@ -91,7 +91,7 @@ static void the_name_of_an_h265_stream_is_read_from_its_configuration(void **sta
     g_auto(Fmp4InitInfo) info = {0};
     size_t need;
     assert_int_equal(fmp4_read_init(bytes.data, bytes.size, &info, &need), FMP4_OK);
-    assert_string_equal(info.tracks[TRACK_VIDEO]->rfc6381, "hvc1.1.6.L93.B0");
+    assert_string_equal(info.tracks[TRACK_VIDEO]->rfc6381, "hvc1.4.10.L63.9D.8");
 }
 
 static void assert_run(const Fmp4ReadRun *read, const Fmp4Run *written, uint64_t offset)
