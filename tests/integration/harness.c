@@ -307,9 +307,28 @@ static size_t take_body(char *data, size_t one, size_t count, void *to)
     return one * count;
 }
 
+/* "Content-Type: x" becomes "content-type: x". */
+static size_t take_header(char *data, size_t one, size_t count, void *to)
+{
+    size_t name = 0, size = one * count;
+    while (name < size && data[name] != ':')
+        name++;
+    g_autofree char *lower = g_ascii_strdown(data, (gssize)name);
+    g_string_append(to, lower);
+    g_string_append_len(to, data + name, (gssize)(size - name));
+    return size;
+}
+
 int http_call(const char *method, const char *url, const char *bearer, const char *body,
               char **answer, size_t *size)
 {
+    return http_call_headers(method, url, bearer, body, answer, size, NULL);
+}
+
+int http_call_headers(const char *method, const char *url, const char *bearer, const char *body,
+                      char **answer, size_t *size, char **told)
+{
+    g_autoptr(GString) lines = g_string_new(NULL);
     CURL *curl = curl_easy_init();
     GByteArray *got = g_byte_array_new();
     struct curl_slist *headers = NULL;
@@ -323,6 +342,8 @@ int http_call(const char *method, const char *url, const char *bearer, const cha
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, got);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, lines);
     if (body)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     CURLcode trouble = curl_easy_perform(curl);
@@ -334,6 +355,8 @@ int http_call(const char *method, const char *url, const char *bearer, const cha
         g_error("%s %s: %s", method, url, curl_easy_strerror(trouble));
     if (size)
         *size = got->len;
+    if (told)
+        *told = g_strdup(lines->str);
     g_byte_array_append(got, (const guint8 *)"", 1);
     char *bytes = (char *)g_byte_array_free(got, FALSE);
     if (answer)
@@ -359,10 +382,10 @@ Json *http_json(const char *url, const char *bearer)
 Json *http_problem(const char *method, const char *url, const char *bearer, const char *body,
                    int status)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *headers = NULL;
     size_t size = 0;
-    int got = http_call(method, url, bearer, body, &text, &size);
-    if (got != status)
+    int got = http_call_headers(method, url, bearer, body, &text, &size, &headers);
+    if (got != status || !strstr(headers, "content-type: application/problem+json"))
         g_error("%s %s: %d instead of %d: %s", method, url, got, status, text);
     g_autoptr(GError) error = NULL;
     Json *problem = json_parse(text, size, &error);

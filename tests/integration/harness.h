@@ -74,8 +74,12 @@ int http_call(const char *method, const char *url, const char *bearer, const cha
               char **answer, size_t *size);
 Json *http_json(const char *url, const char *bearer);
 
-/* A request that is to fail: returns the problem details (RFC 9457), after checking their form and
- * that they name the status `status`. Owned. */
+/* The same as http_call(), with the header lines of the answer, owned, names in lower case. */
+int http_call_headers(const char *method, const char *url, const char *bearer, const char *body,
+                      char **answer, size_t *size, char **headers);
+
+/* A request that is to fail: returns the problem details (RFC 9457), after checking type and form,
+ * and that they name the status `status`. Owned. */
 Json *http_problem(const char *method, const char *url, const char *bearer, const char *body,
                    int status);
 
