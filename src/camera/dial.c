@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -26,8 +27,8 @@ struct Dial {
     int fd;
     bool begun;
     int64_t deadline_us;
-    bool looking_up; /* a job on the pool holds this Dial until it comes back */
-    bool cancelled;
+    bool looking_up;       /* a job on the pool holds this Dial until it comes back */
+    atomic_bool cancelled; /* read by the job: one that nobody waits for is not begun */
     int lookup_error;
     unsigned count, next;
     struct sockaddr_storage addresses[ADDRESSES_MAX];
@@ -57,7 +58,7 @@ void dial_cancel(Dial *dial)
     if (!dial)
         return;
     if (dial->looking_up) {
-        dial->cancelled = true;
+        atomic_store(&dial->cancelled, true);
         loop_timer_set(dial->timer, 0);
         return;
     }
@@ -169,7 +170,7 @@ static void looked_up(void *data)
 {
     Dial *dial = data;
     dial->looking_up = false;
-    if (dial->cancelled) {
+    if (atomic_load(&dial->cancelled)) {
         dial_free(dial);
     } else if (dial->lookup_error) {
         g_autofree char *cause =
@@ -185,7 +186,8 @@ static void looked_up(void *data)
 static void look_up_job(void *data)
 {
     Dial *dial = data;
-    dial->lookup_error = look_up(dial, AI_ADDRCONFIG);
+    if (!atomic_load(&dial->cancelled))
+        dial->lookup_error = look_up(dial, AI_ADDRCONFIG);
     loop_post(dial->loop, looked_up, dial);
 }
 
