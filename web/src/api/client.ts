@@ -56,15 +56,30 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
   throw await problemOf(response);
 }
 
+/** An answer that takes longer than this does not come; `POST` may wait for a camera. */
+const READ_MOST_MS = 10_000;
+const CHANGE_MOST_MS = 30_000;
+
 async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const init: RequestInit = { method };
-  if (signal) init.signal = signal;
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const init: RequestInit = { method, signal: stop.signal };
+  const timer = setTimeout(abort, method === 'GET' ? READ_MOST_MS : CHANGE_MOST_MS);
+  signal?.addEventListener('abort', abort);
   if (body !== undefined) {
     init.headers = { 'Content-Type': 'application/json' };
     init.body = JSON.stringify(body);
   }
-  const response = await request(PREFIX + path, init);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  try {
+    const response = await request(PREFIX + path, init);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  } catch (error) {
+    if (stop.signal.aborted && !signal?.aborted) throw new Problem(0, '', '');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 export const api = {

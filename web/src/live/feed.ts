@@ -13,6 +13,8 @@ import { WebCodecsDecoder } from './webcodecs-decoder';
 export interface Target {
   canvas: HTMLCanvasElement;
   maxWidth: number;
+  /** time of capture of the picture that stands on it; 0: none yet */
+  shownUs: number;
 }
 
 /** What cannot be helped by waiting, shown in place of the picture. */
@@ -53,10 +55,7 @@ export class Feed {
   codec = '';
   width = 0;
   height = 0;
-  /** time of capture of the picture that is shown; 0: none yet */
-  shownUs = 0;
-  /** pictures drawn, and pictures lost on the way or left out, since the start */
-  shown = 0;
+  /** pictures lost on the way or left out, since the start */
   lost = 0;
   /** why the server sends less than was asked for */
   lowered = '';
@@ -103,8 +102,6 @@ export class Feed {
     const picture = this.newest;
     if (!picture) return;
     for (const target of this.targets) drawOn(target, picture);
-    if (picture.captureUs !== this.shownUs) this.shown++;
-    this.shownUs = picture.captureUs;
   }
 
   attach(target: Target): void {
@@ -194,8 +191,9 @@ export class Feed {
   };
 }
 
-function drawOn({ canvas, maxWidth }: Target, picture: Picture): void {
+function drawOn(target: Target, picture: Picture): void {
   if (picture.width === 0) return;
+  const { canvas, maxWidth } = target;
   const width = Math.min(picture.width, Math.max(1, Math.round(maxWidth)));
   const height = Math.round((picture.height * width) / picture.width);
   if (canvas.width !== width || canvas.height !== height) {
@@ -203,4 +201,5 @@ function drawOn({ canvas, maxWidth }: Target, picture: Picture): void {
     canvas.height = height;
   }
   canvas.getContext('2d', { alpha: false })?.drawImage(picture.image, 0, 0, width, height);
+  target.shownUs = picture.captureUs;
 }

@@ -1,4 +1,4 @@
-// How many columns the grid of cameras has.
+// How many columns the grid of cameras has, and what is beside what in it.
 
 export const COLUMNS_MOST = 8;
 const ASPECT = 9 / 16;
@@ -16,4 +16,18 @@ export function columnsFor(count: number, width: number, height: number): number
     if (rows * tile + (rows - 1) * GAP_PX <= height) return columns;
   }
   return most;
+}
+
+/** The tile that a key leads to from tile `at` of `count`; null: the key means nothing here. */
+export function tileByKey(key: string, at: number, count: number, columns: number): number | null {
+  const to = {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - columns,
+    ArrowDown: at + columns,
+    Home: 0,
+    End: count - 1,
+  }[key];
+  if (to === undefined) return null;
+  return to < 0 || to >= count ? at : to;
 }

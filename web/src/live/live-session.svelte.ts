@@ -9,6 +9,8 @@ import { LiveSocket } from './live-socket';
 import type { LiveEvent, Unit } from './message';
 
 const LINGER_MS = 1_200;
+/** A connection that is back within this time was not lost for anyone who looks. */
+const LOST_AFTER_MS = 800;
 /** A page in the background is given this long to come back before its streams are dropped. */
 const HIDDEN_MS = 15_000;
 
@@ -38,6 +40,7 @@ export class LiveSession {
   private drawing = false;
   private restUntil = 0;
   private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  private lostTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly socket: LiveSocket;
 
   constructor(url = liveUrl()) {
@@ -45,9 +48,14 @@ export class LiveSession {
       event: (event) => this.event(event),
       unit: (unit) => this.unit(unit),
       connection: (open, failures) => {
-        this.connected = open;
-        this.failures = failures;
         if (!open) this.byStream.clear();
+        clearTimeout(this.lostTimer);
+        const tell = () => {
+          this.connected = open;
+          this.failures = failures;
+        };
+        if (open || !this.connected) tell();
+        else this.lostTimer = setTimeout(tell, LOST_AFTER_MS);
       },
     });
   }
@@ -60,6 +68,7 @@ export class LiveSession {
   stop(): void {
     document.removeEventListener('visibilitychange', this.visibility);
     clearTimeout(this.hiddenTimer);
+    clearTimeout(this.lostTimer);
     for (const timer of this.ending.values()) clearTimeout(timer);
     this.socket.stop();
     for (const feed of this.feeds.values()) feed.rest();

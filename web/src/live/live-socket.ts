@@ -10,6 +10,13 @@ const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 8_000;
 /** A connection of this age counts as good: the next loss starts with a short wait again. */
 const GOOD_AFTER_MS = 5_000;
+/** A phone that changes its network is not told that its connection is gone: one on which nothing
+ * comes although pictures are wanted is made anew after this long, then twice as long, since all the
+ * cameras may be dead. */
+const SILENT_MS = 6_000;
+const SILENT_MOST_MS = 60_000;
+const OPENING_MOST_MS = 8_000;
+const WATCH_MS = 1_000;
 
 export interface LiveSocketListener {
   event(event: LiveEvent): void;
@@ -33,6 +40,11 @@ export class LiveSocket {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private running = false;
+  private watch: ReturnType<typeof setInterval> | undefined;
+  private watchedAt = 0;
+  private openedAt = 0;
+  private heardAt = 0;
+  private silence = SILENT_MS;
 
   constructor(
     private readonly url: string,
@@ -44,12 +56,15 @@ export class LiveSocket {
     this.running = true;
     this.failures = 0;
     addEventListener('online', this.hurry);
+    this.watchedAt = Date.now();
+    this.watch = setInterval(() => this.listen(Date.now()), WATCH_MS);
     this.connect();
   }
 
   stop(): void {
     this.running = false;
     removeEventListener('online', this.hurry);
+    clearInterval(this.watch);
     clearTimeout(this.retry);
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -79,11 +94,12 @@ export class LiveSocket {
 
   private connect(): void {
     const socket = new WebSocket(this.url);
-    let openedAt = 0;
+    this.openedAt = 0;
+    this.heardAt = Date.now();
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     socket.onopen = () => {
-      openedAt = Date.now();
+      this.openedAt = this.heardAt = Date.now();
       this.asked.clear();
       this.queue = [];
       this.listener.connection(true, 0);
@@ -91,21 +107,43 @@ export class LiveSocket {
     };
     socket.onmessage = (message: MessageEvent<ArrayBuffer | string>) => {
       if (this.socket !== socket) return;
+      this.heardAt = Date.now();
       if (typeof message.data === 'string') {
         const event = parseEvent(message.data);
         if (event) this.listener.event(event);
       } else {
+        this.silence = SILENT_MS;
         const unit = parseUnit(message.data);
         if (unit) this.listener.unit(unit);
       }
     };
     socket.onclose = () => {
-      if (this.socket !== socket) return;
-      this.socket = null;
-      this.failures = openedAt && Date.now() - openedAt > GOOD_AFTER_MS ? 0 : this.failures + 1;
-      this.listener.connection(false, this.failures);
-      this.retry = setTimeout(() => this.connect(), backoffMs(this.failures, Math.random()));
+      if (this.socket === socket) this.lost();
     };
+  }
+
+  private lost(): void {
+    this.socket = null;
+    const good = this.openedAt && Date.now() - this.openedAt > GOOD_AFTER_MS;
+    this.failures = good ? 1 : this.failures + 1;
+    this.listener.connection(false, this.failures);
+    this.retry = setTimeout(() => this.connect(), backoffMs(this.failures - 1, Math.random()));
+  }
+
+  /** Gives up a connection on which nothing is heard. */
+  private listen(now: number): void {
+    const asleep = now - this.watchedAt > 3 * WATCH_MS; // the page itself was stopped: nobody could hear
+    this.watchedAt = now;
+    const { socket } = this;
+    if (asleep) this.heardAt = now;
+    if (!socket) return;
+    const opening = socket.readyState === WebSocket.CONNECTING;
+    if (now - this.heardAt <= (opening ? OPENING_MOST_MS : this.silence)) return;
+    if (!opening && this.wanted.size === 0) return;
+    if (!opening) this.silence = Math.min(SILENT_MOST_MS, this.silence * 2);
+    socket.onclose = null;
+    socket.close();
+    this.lost();
   }
 
   private enqueue(camera: string): void {

@@ -12,9 +12,21 @@ class Route {
   }
 
   go(to: string, how: { replace?: boolean } = {}): void {
-    if (how.replace) history.replaceState(null, '', to);
-    else history.pushState(null, '', to);
+    const depth = this.depth + (how.replace ? 0 : 1);
+    if (how.replace) history.replaceState({ depth }, '', to);
+    else history.pushState({ depth }, '', to);
     this.read();
+  }
+
+  /** To where one came from within the app; to `otherwise` for who came from outside. */
+  back(otherwise: string): void {
+    if (this.depth > 0) history.back();
+    else this.go(otherwise, { replace: true });
+  }
+
+  /** how many pages of the app lie behind this one */
+  private get depth(): number {
+    return Number((history.state as { depth?: number } | null)?.depth) || 0;
   }
 
   /** For the page's clicks: follows links of the app without loading the page anew. */
@@ -24,7 +36,8 @@ class Route {
     if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
     if (link.pathname.startsWith('/api/')) return;
     event.preventDefault();
-    this.go(link.pathname + link.search);
+    if ('back' in link.dataset) this.back(link.pathname);
+    else this.go(link.pathname + link.search);
   };
 
   private read(): void {
