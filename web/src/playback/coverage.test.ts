@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CoverageStore, PIECE_MS, missing, nextFootage } from './coverage';
+import { CoverageStore, PIECE_MS, missing, nearestFootage, nextFootage } from './coverage';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const MINUTE = 60_000;
@@ -74,4 +74,12 @@ test('what is missing in a cut is summed by cause', () => {
   ];
   expect(missing(gaps, 5, 65)).toEqual([{ cause: 'camera-offline', ms: 30 }, { cause: 'paused', ms: 10 }]);
   expect(missing(gaps, 10, 20)).toEqual([]);
+});
+
+test('the nearest footage may lie before or after', () => {
+  const spans = [{ from: 0, to: 10_000 }, { from: 60_000, to: 90_000 }];
+  expect(nearestFootage(spans, 20_000)).toBe(8_000);
+  expect(nearestFootage(spans, 50_000)).toBe(60_000);
+  expect(nearestFootage(spans, 70_000)).toBe(70_000);
+  expect(nearestFootage([], 70_000)).toBeNull();
 });

@@ -134,6 +134,16 @@ export function nextFootage(spans: Span[], ms: number): number | null {
   return span ? Math.max(ms, span.from) : null;
 }
 
+/** The footage nearest to `ms`, its own edge a little inside; null when there is none. */
+export function nearestFootage(spans: Span[], ms: number): number | null {
+  let nearest: number | null = null;
+  for (const { from, to } of spans) {
+    const inside = Math.max(from, Math.min(ms, to - Math.min(2_000, (to - from) / 2)));
+    if (nearest === null || Math.abs(inside - ms) < Math.abs(nearest - ms)) nearest = inside;
+  }
+  return nearest;
+}
+
 /** How much is missing between the two, and why: each cause with its milliseconds, most first. */
 export function missing(gaps: Gap[], from: number, to: number): { cause: string; ms: number }[] {
   const sums = new Map<string, number>();

@@ -86,6 +86,11 @@ export class Player {
     this.video.defaultPlaybackRate = rate;
   }
 
+  /** Is it to play, whether or not it can? */
+  get wantsToPlay(): boolean {
+    return this.wanted;
+  }
+
   /** The wall time of what is shown; null when nothing is. */
   now(): number | null {
     if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortDayText, clockText, dateField, dayStart, dayText, fileStamp, momentOf, momentOfFields, timeField, wallOf } from './zone';
+import { shortDayText, clockText, dateField, dayStart, dayText, fileStamp, hoursOfDay, momentOf, momentOfFields, timeField, wallOf, weekdayText } from './zone';
 
 const VN = 'Asia/Ho_Chi_Minh';
 const at = (text: string) => Date.parse(text);
@@ -33,6 +33,15 @@ test('a day with a change of the clocks has 23 or 25 hours', () => {
   expect(dayStart(start, 'Europe/Berlin', 1) - start).toBe(25 * 3_600_000);
 });
 
+test('the hours of a day are told by its own clock', () => {
+  const hours = hoursOfDay(dayStart(at('2026-11-24T12:00:00Z'), VN), VN);
+  expect(hours).toHaveLength(24);
+  expect(hours[21]).toEqual({ from: at('2026-11-24T14:00:00Z'), to: at('2026-11-24T15:00:00Z'), text: '21:00' });
+  const long = hoursOfDay(dayStart(at('2026-10-25T12:00:00Z'), 'Europe/Berlin'), 'Europe/Berlin');
+  expect(long.map(({ text }) => text).slice(0, 5)).toEqual(['00:00', '01:00', '02:00', '02:00', '03:00']);
+  expect(long).toHaveLength(25);
+});
+
 test('half-filled fields name no moment', () => {
   expect(momentOfFields('', '21:00', VN)).toBeNaN();
   expect(momentOfFields('2026-11-24', '', VN)).toBeNaN();
@@ -46,5 +55,7 @@ test('times are written for eyes and for file names', () => {
   expect(dayText(ms, VN, 'en')).toMatch(/24 Nov 2026/);
   expect(shortDayText(ms, VN, 'vi')).toBe('24/11');
   expect(shortDayText(ms, VN, 'en')).toBe('24 Nov');
+  expect(weekdayText(ms, VN, 'en')).toBe('Tue');
+  expect(weekdayText(ms, VN, 'vi')).toBe('T3');
   expect(fileStamp(ms, VN)).toBe('20261124-210409');
 });

@@ -114,6 +114,22 @@ export function shortDayText(ms: number, zone: string, language: string): string
     : format(zone, { day: 'numeric', month: 'short' }).format(ms);
 }
 
+const WEEKDAYS_VI: Record<string, string> = { Mon: 'T2', Tue: 'T3', Wed: 'T4', Thu: 'T5', Fri: 'T6', Sat: 'T7', Sun: 'CN' };
+
+/** "T3" or "Tue". */
+export function weekdayText(ms: number, zone: string, language: string): string {
+  const day = format(zone, { weekday: 'short' }).format(ms);
+  return language === 'vi' ? (WEEKDAYS_VI[day] ?? day) : day;
+}
+
+/** The hours of the day that begins at `day`; 23 or 25 of them where the clocks change. */
+export function hoursOfDay(day: number, zone: string): { from: number; to: number; text: string }[] {
+  const end = dayStart(day, zone, 1);
+  const hours = [];
+  for (let from = day; from < end; from += 3_600_000) hours.push({ from, to: from + 3_600_000, text: clockText(from, zone, 'minute') });
+  return hours;
+}
+
 /** "20261124-210409": for names of files. */
 export function fileStamp(ms: number, zone: string): string {
   return `${dateField(ms, zone).replaceAll('-', '')}-${timeField(ms, zone).replaceAll(':', '')}`;
