@@ -126,6 +126,11 @@ export class Feed {
     this.gate.reset();
   }
 
+  /** This device cannot decode the whole stream: only its key pictures are shown. */
+  get sparse(): boolean {
+    return this.current >= 0 && this.gate.sparse(performance.now());
+  }
+
   setTrouble(trouble: FeedTrouble, detail = ''): void {
     this.trouble = trouble;
     this.detail = detail;
@@ -169,10 +174,10 @@ export class Feed {
   private decode(unit: Unit): void {
     if (!this.config || this.trouble === 'codec') return;
     const before = this.gate.dropped;
-    const admitted = this.gate.admit(unit, this.decoder?.queued ?? 0);
+    const verdict = this.gate.admit(unit, this.decoder?.queued ?? 0, performance.now());
     this.lost += this.gate.dropped - before;
-    if (!admitted) return;
-    if (!this.decoder && !this.configure()) return;
+    if (verdict === 'drop') return;
+    if ((!this.decoder || verdict === 'fresh') && !this.configure()) return;
     this.decoder?.push(unit);
   }
 
