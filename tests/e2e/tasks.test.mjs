@@ -1,0 +1,162 @@
+// tasks.test.mjs — what an officer does at night, with the taps counted: any camera, "yesterday about
+// nine", twenty seconds back, a camera found by its village; by keyboard; without network; without rights.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+
+/** How long the demo must have recorded before one can go back 20 s. */
+const FOOTAGE_MS = 30_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** the demo commune's clocks, ahead of UTC */
+const ZONE_MS = 7 * HOUR_MS;
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await startDemo(8, '--scene', 'test');
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function withPage(screen, account, body) {
+  const page = await openPage(browser, screen);
+  let taps = 0;
+  const tap = async (target) => {
+    taps += 1;
+    await (typeof target === 'string' ? page.getByTestId(target) : target).click();
+  };
+  try {
+    await signIn(page, demo.url, account, demo.accounts[account]);
+    await body(page, tap, () => taps);
+    assert.deepEqual(page.problems, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+const wallTime = async (page) => Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
+
+test('any camera is two taps away, and the grid comes back as it was left', () =>
+  withPage(PHONE, 'officer', async (page, tap, taps) => {
+    await tap('nav-cameras');
+    await page.getByTestId('cameras-summary').waitFor();
+    const before = taps();
+    await tap('nav-live');
+    await page.getByTestId('tile-8').waitFor();
+    for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Ô to hơn' }).click({ force: true });
+    const last = await page.getByTestId('tile-8').getAttribute('data-camera');
+    await page.getByTestId('tile-8').scrollIntoViewIfNeeded();
+    await tap('tile-8');
+    await page.getByTestId('player-canvas').waitFor();
+    assert.equal(taps() - before, 2);
+    await page.getByTestId('back').click();
+    await page.getByTestId('tile-8').waitFor();
+    const box = await page.getByTestId('tile-8').boundingBox();
+    assert.ok(box.y + box.height < PHONE.viewport.height, 'the tile that was opened is in sight');
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.camera), last);
+  }));
+
+test('a camera is found by its village, and left to its neighbour by a finger', () =>
+  withPage(PHONE, 'officer', async (page) => {
+    await page.getByTestId('live-search').fill('ban bua');
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid^="tile-"]').length < 8);
+    const found = await page.locator('[data-testid^="tile-"]').count();
+    assert.ok(found >= 1, 'cameras of the village are found');
+    await page.getByTestId('tile-1').click();
+    const name = await page.getByRole('heading').first().textContent();
+    const picture = await page.getByTestId('player-canvas').boundingBox();
+    const y = picture.y + picture.height / 2;
+    const touch = await page.context().newCDPSession(page);
+    const send = (type, x) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
+    await send('touchStart', 320);
+    for (const x of [280, 200, 120]) await send('touchMove', x);
+    await send('touchEnd', 0);
+    await page.waitForFunction((was) => document.querySelector('h1').textContent !== was, name);
+    await page.getByTestId('back').click();
+    await page.getByTestId('live-search').waitFor();
+    assert.equal(await page.getByTestId('live-search').inputValue(), 'ban bua');
+  }));
+
+test('yesterday about nine at one camera is six taps from the grid, and nothing there is told', () =>
+  withPage(PHONE, 'officer', async (page, tap, taps) => {
+    const begun = performance.now();
+    await tap('nav-playback');
+    await tap('playback-camera');
+    await tap(page.locator('dialog li button').nth(2));
+    await tap('moment');
+    await tap('day-1');
+    await tap('hour-21');
+    assert.equal(taps(), 6);
+    const midnight = Math.floor((Date.now() + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
+    const asked = midnight - DAY_MS + 21 * HOUR_MS;
+    await page.waitForFunction((ms) => Math.abs(Number(document.querySelector('[data-testid=wall-time]').dataset.ms) - ms) < 1_000, asked);
+    console.log(`# yesterday 21:00: ${taps()} taps, ${Math.round(performance.now() - begun)} ms of robot`);
+    await page.getByTestId('to-nearest').click();
+    await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
+    assert.ok(Date.now() - (await wallTime(page)) < HOUR_MS, 'the nearest footage is shown');
+  }));
+
+test('twenty seconds back is one tap from the live picture, and one more for twenty more', () =>
+  withPage(PHONE, 'officer', async (page, tap) => {
+    await page.getByTestId('tile-1').click();
+    await page.getByTestId('player-age').waitFor();
+    await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
+    const now = Date.now();
+    await tap('to-playback');
+    await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
+    const shown = await wallTime(page);
+    assert.ok(Math.abs(now - 20_000 - shown) < 6_000, `${now - shown} ms back`);
+  }));
+
+test('by keyboard alone one goes from tile to camera, onward and back', () =>
+  withPage(DESKTOP, 'officer', async (page) => {
+    await page.getByTestId('tile-1').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('player-canvas').waitFor();
+    const second = await page.title();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction((was) => document.title !== was, second);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('grid').waitFor();
+    await page.waitForFunction(() => document.activeElement?.dataset.testid === 'tile-3');
+    await page.getByTestId('nav-playback').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('playback-camera').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('choose-search').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.dataset.testid === 'playback-camera');
+  }));
+
+test('a network that goes away is told, and so is nothing once it is back', () =>
+  withPage(PHONE, 'officer', async (page) => {
+    await page.getByTestId('age').first().waitFor();
+    await page.context().setOffline(true);
+    await page.getByTestId('lost').waitFor();
+    await page.context().setOffline(false);
+    await page.getByTestId('lost').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.querySelector('[data-testid=tile-1]').dataset.state === 'running');
+  }));
+
+test('who sees no pictures is told so, on every page', async () => {
+  const page = await openPage(browser, PHONE);
+  await page.goto(demo.url);
+  await page.getByTestId('signin-name').fill('auditor');
+  await page.getByTestId('signin-password').fill(demo.accounts.auditor);
+  await page.getByTestId('signin-submit').click();
+  await page.getByText('Tài khoản này không xem được hình.').waitFor();
+  for (const path of ['/playback', '/cameras/new']) {
+    await page.goto(demo.url.replace(/\/$/, '') + path);
+    await page.getByText('Tài khoản này không xem được hình.').waitFor();
+  }
+  await page.waitForTimeout(2_000);
+  assert.equal(await page.getByTestId('lost').count(), 0);
+  await page.context().close();
+});
