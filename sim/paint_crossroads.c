@@ -103,13 +103,15 @@ static void draw_ground(cairo_t *cr)
     fill_quad(cr, asphalt, (const double[]){-60, 17, 60, 17, 60, 25, -60, 25});
     fill_quad(cr, asphalt, (const double[]){-4, 6, 4, 6, 4, 200, -4, 200});
     const Paint white = {0.86, 0.86, 0.84};
-    for (double z = 29; z < 120; z += 5)
+    for (int z = 29; z < 120; z += 5)
         fill_quad(cr, white, (const double[]){-0.08, z, 0.08, z, 0.08, z + 2, -0.08, z + 2});
-    for (double x = -50; x < 50; x += 4)
+    for (int x = -50; x < 50; x += 4)
         if (x < -6 || x > 5)
             fill_quad(cr, white, (const double[]){x, 20.92, x + 2, 20.92, x + 2, 21.08, x, 21.08});
-    for (double x = -3.6; x < 3.6; x += 0.9) /* the crossing */
+    for (int i = 0; i < 9; i++) { /* the crossing */
+        const double x = -3.6 + 0.9 * i;
         fill_quad(cr, white, (const double[]){x, 14, x + 0.45, 14, x + 0.45, 16.4, x, 16.4});
+    }
 }
 
 typedef struct House {

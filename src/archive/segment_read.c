@@ -145,9 +145,11 @@ bool segment_reader_next(SegmentReader *reader, const Fmp4FragmentInfo **fragmen
         Fmp4Result result = fmp4_read_fragment(reader->head, got, &reader->fragment, &need);
         if (result == FMP4_OK)
             break;
-        if (result == FMP4_BAD)
-            return err_set(error, ERR_CORRUPT, "%s is damaged: no fragment begins at byte %" PRIu64,
-                           reader->path, reader->at);
+        if (result == FMP4_BAD) {
+            err_set(error, ERR_CORRUPT, "%s is damaged: no fragment begins at byte %" PRIu64,
+                    reader->path, reader->at);
+            return false;
+        }
         if (got < size) /* the end, or a fragment that is not whole yet */
             return false;
         size = need;
@@ -233,8 +235,8 @@ static bool look_for_key(const SegmentReader *reader, const Fmp4FragmentInfo *fr
 AccessUnit *segment_key_picture(SegmentReader *reader, int64_t at_us, GError **error)
 {
     GError *trouble = NULL;
-    const Fmp4FragmentInfo *fragment = NULL;
-    uint64_t offset = 0;
+    const Fmp4FragmentInfo *fragment;
+    uint64_t offset;
     Found found = {0};
     segment_reader_seek(reader, 0);
     while (segment_reader_next(reader, &fragment, &offset, &trouble))

@@ -89,8 +89,8 @@ static const char *const migrations[] = {
     ") STRICT, WITHOUT ROWID;",
 
     /* 3: where an account or a token may look */
-    "ALTER TABLE accounts ADD COLUMN village TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE tokens ADD COLUMN village TEXT NOT NULL DEFAULT '';",
+    ("ALTER TABLE accounts ADD COLUMN village TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE tokens ADD COLUMN village TEXT NOT NULL DEFAULT '';"),
 };
 
 int migrations_newest(void)
