@@ -5,10 +5,7 @@
 #include "archive/segment_view.h"
 #include "base/clock.h"
 #include "base/log.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include "fuzz/memory_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -49,15 +46,8 @@ static void read_view(const char *path)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static int fd = -1;
-    static char path[64];
-    if (fd < 0) {
-        log_set_level(LOG_ERROR);
-        fd = memfd_create("footage", 0);
-        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    }
-    if (ftruncate(fd, 0) < 0 || pwrite(fd, data, size, 0) != (ssize_t)size)
-        return 0;
+    log_set_level(LOG_ERROR);
+    const char *path = memory_file(data, size);
     read_clip(path, false);
     read_clip(path, true);
     read_parts(path);

@@ -1,9 +1,8 @@
 /* Bytes as a footage file that `verify` cuts into its fragments. */
 #include "archive/footage_scan.h"
+#include "fuzz/memory_file.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,14 +30,7 @@ static void scan(const char *path, size_t size, GHashTable *known)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static int fd = -1;
-    static char path[64];
-    if (fd < 0) { /* in memory: a disk would be the slowest part */
-        g_snprintf(path, sizeof path, "/dev/shm/fuzz-footage-scan-%d", (int)getpid());
-        fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-    }
-    if (ftruncate(fd, 0) < 0 || pwrite(fd, data, size, 0) != (ssize_t)size)
-        abort();
+    const char *path = memory_file(data, size);
     g_autoptr(GHashTable) nothing = g_hash_table_new(hash_key_hash, hash_key_equal);
     scan(path, size, NULL);
     scan(path, size, nothing);

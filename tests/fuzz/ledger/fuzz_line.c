@@ -2,6 +2,7 @@
 #include "archive/root_line.h"
 #include "archive/seal.h"
 #include "ledger/line.h"
+#include "people/audit_line.h"
 
 #include <stdlib.h>
 
@@ -31,5 +32,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     retired_seal_parse(text, size, &retired);
     g_auto(RootLine) root = {0};
     root_line_parse(text, size, &root);
+    audit_row_free(audit_row_read(text, size));
     return 0;
 }
