@@ -31,16 +31,20 @@ machine_class() { printf '%s-%score' "$(processor | tr 'A-Z ' 'a-z-' | tr -cd 'a
 
 # ---- processes: each is ended by its number ----
 
-running=()
+# A part runs in a subshell: what it started is noted in a file, so that it is ended whatever becomes of the part.
+note_process() { echo "$1" >>"$work/processes"; }
 
 end_process() { # PID
+    sed -i "/^$1\$/d" "$work/processes"
     kill "$1" 2>/dev/null || return 0
     wait "$1" 2>/dev/null || true
 }
 
 stage_clear() {
     local pid
-    for pid in "${running[@]}"; do end_process "$pid"; done
+    while read -r pid; do
+        kill "$pid" 2>/dev/null && tail --pid="$pid" -f /dev/null
+    done < <(tac "$work/processes" 2>/dev/null)
     [ -n "$keep" ] || rm -rf "$work"
 }
 
@@ -59,7 +63,7 @@ start_cameras() {
     build/sim/vonglau-sim --cameras "$cameras" --live 0 --mix plain --port 0 --http-port 0 \
         --cache "$here/build/.dev/sim-cache" >"$work/sim.json" 2>"$work/sim.log" &
     sim=$!
-    running+=("$sim")
+    note_process "$sim"
     say "waiting for the simulated cameras (their scenes are encoded at the first run, a minute)"
     wait_for 600 "the simulated cameras" test -s "$work/sim.json"
     mapfile -t urls < <(jq -r '.cameras[].main' "$work/sim.json")
@@ -94,7 +98,7 @@ start_server() { # DATA [--tls]
     build/vonglau serve --data "$data" --config "$work/config.yaml" --listen 127.0.0.1:0 "${plain[@]}" \
         >"$work/server.out" 2>>"$work/server.log" &
     server_pid=$!
-    running+=("$server_pid")
+    note_process "$server_pid"
     wait_for 30 "the server" server_says
     server=$(sed -n 's/.* is at //p' "$work/server.out")
     server_port=${server##*:}
