@@ -82,13 +82,3 @@ Json *json_time(int64_t time_us)
     char text[TIME_TEXT];
     return json_string(time_text(time_us, text));
 }
-
-bool json_get_time(const Json *object, const char *name, int64_t *time_us, GError **error)
-{
-    const char *text = NULL;
-    if (!json_get_text(object, name, &text, error))
-        return false;
-    if (text && !time_parse(text, time_us))
-        return wrong(error, name, "a time such as 2026-11-24T07:30:00Z");
-    return true;
-}

@@ -26,4 +26,3 @@ bool json_get_bool(const Json *object, const char *name, bool *value, GError **e
 
 /* RFC 3339 UTC with milliseconds. */
 Json *json_time(int64_t time_us);
-bool json_get_time(const Json *object, const char *name, int64_t *time_us, GError **error);

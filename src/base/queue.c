@@ -88,14 +88,6 @@ void queue_close(Queue *queue)
     pthread_cond_broadcast(&queue->filled);
 }
 
-bool queue_closed(Queue *queue)
-{
-    pthread_mutex_lock(&queue->lock);
-    bool closed = queue->closed;
-    pthread_mutex_unlock(&queue->lock);
-    return closed;
-}
-
 size_t queue_length(Queue *queue)
 {
     pthread_mutex_lock(&queue->lock);

@@ -24,5 +24,4 @@ void *queue_pop(Queue *queue, int64_t wait_us);
 
 /* No taker waits any more; items still queued can be popped. */
 void queue_close(Queue *queue);
-bool queue_closed(Queue *queue);
 size_t queue_length(Queue *queue);

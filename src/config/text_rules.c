@@ -28,10 +28,3 @@ bool text_rule(char **stored, const char *member, const char *text, size_t least
     *stored = g_steal_pointer(&clean);
     return true;
 }
-
-void text_set(char **stored, const char *text)
-{
-    char *copy = text && *text ? g_strdup(text) : NULL;
-    g_free(*stored);
-    *stored = copy;
-}

@@ -9,6 +9,3 @@
  * characters of `least` to `most` characters; else ERR_INVALID that names `member`. */
 bool text_rule(char **stored, const char *member, const char *text, size_t least, size_t most,
                GError **error);
-
-/* `*stored` becomes a copy of `text`, or NULL when that is "". */
-void text_set(char **stored, const char *text);

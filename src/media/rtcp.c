@@ -58,7 +58,7 @@ static void write_block(RtcpReport *report, const RtpSequence *sequence, uint8_t
     put_u32(out, report->source_ssrc);
     put_u32(out + 4, fraction << 24 | (uint32_t)MIN(sequence->lost, 0x7fffffu));
     put_u32(out + 8, (uint32_t)(sequence->base + sequence->highest));
-    put_u32(out + 12, report->jitter);
+    put_u32(out + 12, 0); /* jitter, which is not measured */
     put_u32(out + 16, (uint32_t)(report->last_sr_ntp >> 16));
     int64_t delay = report->last_sr_ntp ? MAX(report->since_sr_us, 0) : 0;
     put_u32(out + 20, (uint32_t)MIN(delay * 65536 / G_USEC_PER_SEC, (int64_t)UINT32_MAX));

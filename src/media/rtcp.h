@@ -24,7 +24,6 @@ typedef struct RtcpReport {
     uint32_t own_ssrc, source_ssrc;
     uint32_t expected_before,
         received_before;  /* at the last report; rtcp_report_write() moves them */
-    uint32_t jitter;      /* in time stamp units */
     uint64_t last_sr_ntp; /* 0 when none came */
     int64_t since_sr_us;  /* delay since then */
 } RtcpReport;
