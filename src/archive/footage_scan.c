@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/ntp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +19,6 @@ enum {
     PRFT_MOST_BYTES = 32,
     STEPS_BACK_MOST = 64,
 };
-
-#define NTP_TO_UNIX_S UINT64_C(2208988800)
 
 /* A window on the file: buffer[at, end) are the bytes from `offset` on. */
 typedef struct Scan {
@@ -121,16 +120,6 @@ static bool is_type(const Box *box, const char *type)
     return memcmp(box->type, type, 4) == 0;
 }
 
-/* NTP's seconds end in 2036; a time before 1970 is one of the next era (RFC 5905 §6). */
-static int64_t prft_time(const uint8_t *box)
-{
-    uint64_t ntp = get_u64(box + 16), seconds = ntp >> 32;
-    if (seconds < NTP_TO_UNIX_S)
-        seconds += UINT64_C(1) << 32;
-    return (int64_t)(seconds - NTP_TO_UNIX_S) * SECOND_US +
-           (int64_t)(((ntp & 0xffffffffu) * SECOND_US + (1u << 31)) >> 32);
-}
-
 static bool fragment_take(Scan *scan, FootagePart *part)
 {
     Box box;
@@ -139,7 +128,7 @@ static bool fragment_take(Scan *scan, FootagePart *part)
     if (is_type(&box, "prft")) {
         if (box.bytes < PRFT_LEAST_BYTES || !scan_have(scan, PRFT_LEAST_BYTES))
             return false;
-        part->prft_us = prft_time(scan->buffer + scan->at);
+        part->prft_us = ntp_to_us(get_u64(scan->buffer + scan->at + 16));
         if (!scan_take(scan, box.bytes) || !box_here(scan, &box))
             return false;
     }

@@ -1,6 +1,8 @@
 /* The head of a fragment: prft, moof, and the header of mdat. */
 #include "media/fmp4_read.h"
 
+#include "base/ntp.h"
+
 enum {
     PRFT = MP4_TYPE('p', 'r', 'f', 't'),
     MOOF = MP4_TYPE('m', 'o', 'o', 'f'),
@@ -15,16 +17,6 @@ enum {
     TRUN_COMPOSITION = 0x800,
     SAMPLE_IS_NOT_KEY = 0x10000,
 };
-
-/* Seconds under 2^31 lie behind the turn of the era in 2036 (RFC 5905 §6). */
-static int64_t ntp_to_us(uint64_t ntp)
-{
-    int64_t seconds = (int64_t)(ntp >> 32);
-    if (seconds < INT64_C(0x80000000))
-        seconds += INT64_C(0x100000000);
-    int64_t fraction_us = (int64_t)(((ntp & UINT32_MAX) * 1000000) >> 32);
-    return (seconds - INT64_C(2208988800)) * 1000000 + fraction_us;
-}
 
 static bool read_prft(ByteReader prft, int64_t *prft_us)
 {

@@ -1,5 +1,6 @@
 #include "media/fmp4_write.h"
 
+#include "base/ntp.h"
 #include "media/mp4_box.h"
 
 #include <string.h>
@@ -86,15 +87,6 @@ enum {
     TRUN_COMPOSITION = 0x800,
 };
 
-/* Seconds since 1900 in 32.32 fixed point, rounded up so that reading rounds down to the same
- * microsecond. The era (2036) is dropped as in RFC 5905 §6. */
-static uint64_t ntp_time(int64_t time_us)
-{
-    uint64_t seconds = (uint64_t)(time_us / 1000000) + UINT64_C(2208988800);
-    uint64_t fraction = (((uint64_t)(time_us % 1000000) << 32) + 999999) / 1000000;
-    return seconds << 32 | fraction;
-}
-
 /* Producer reference time, §8.16.5: the wall clock when the first sample was captured. */
 static void write_prft(ByteWriter *to, const Fmp4Fragment *fragment)
 {
@@ -102,7 +94,7 @@ static void write_prft(ByteWriter *to, const Fmp4Fragment *fragment)
     const Fmp4Run *run = &fragment->tracks[track];
     size_t prft = full_box_begin(to, "prft", 1, 24); /* 24: the time of capture */
     write_u32(to, mp4_track_id(track));
-    write_u64(to, ntp_time(fragment->prft_us));
+    write_u64(to, ntp_from_us(fragment->prft_us));
     write_u64(to, run->decode_time + (uint64_t)(int64_t)run->samples[0].composition);
     box_end(to, prft);
 }

@@ -6,8 +6,6 @@
 
 enum { SR = 200, RR = 201, SDES = 202, BYE = 203, CNAME = 1, CNAME_BYTES_MAX = 63 };
 
-static const int64_t unix_epoch_s = 2208988800; /* seconds from 1900 to 1970 */
-
 bool rtcp_parse(const uint8_t *data, size_t size, RtcpInfo *info)
 {
     *info = (RtcpInfo){0};
@@ -31,15 +29,6 @@ bool rtcp_parse(const uint8_t *data, size_t size, RtcpInfo *info)
         }
     }
     return info->sender_report || info->bye;
-}
-
-int64_t rtcp_ntp_us(uint64_t ntp)
-{
-    int64_t seconds = (int64_t)(ntp >> 32);
-    if (seconds < 1LL << 31) /* era 1 began in 2036; the upper half of era 0 is 1968–2036 */
-        seconds += 1LL << 32;
-    return (seconds - unix_epoch_s) * G_USEC_PER_SEC +
-           (int64_t)(((ntp & UINT32_MAX) * G_USEC_PER_SEC) >> 32);
 }
 
 /* RFC 3550 §6.4.1 and §A.3 */

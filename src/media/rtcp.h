@@ -16,9 +16,6 @@ typedef struct RtcpInfo {
  * when there is neither SR nor BYE in it. */
 bool rtcp_parse(const uint8_t *data, size_t size, RtcpInfo *info);
 
-/* 32.32 NTP → µs since the Unix epoch; values before 2036 and after it by era. */
-int64_t rtcp_ntp_us(uint64_t ntp);
-
 /* What a receiver report tells about one source. */
 typedef struct RtcpReport {
     uint32_t own_ssrc, source_ssrc;

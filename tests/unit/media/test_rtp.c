@@ -1,3 +1,4 @@
+#include "base/ntp.h"
 #include "media/rtcp.h"
 #include "unit.h"
 
@@ -113,9 +114,12 @@ static void a_bye_is_seen_with_wrong_lengths(void **state)
 
 static void ntp_times_are_read_on_both_sides_of_2036(void **state)
 {
-    assert_int_equal(rtcp_ntp_us(2208988800ull << 32 | 0x80000000u), 500000);
-    assert_int_equal(rtcp_ntp_us(0xffffffffull << 32), (4294967295ll - 2208988800ll) * 1000000);
-    assert_int_equal(rtcp_ntp_us(0), (4294967296ll - 2208988800ll) * 1000000);
+    assert_int_equal(ntp_to_us(2208988800ull << 32 | 0x80000000u), 500000);
+    assert_int_equal(ntp_to_us(0xffffffffull << 32), (4294967295ll - 2208988800ll) * 1000000);
+    assert_int_equal(ntp_to_us(0), (4294967296ll - 2208988800ll) * 1000000);
+    const int64_t times_us[] = {0, 1, 1795507200123457, 2085978495999999, 2085978496000001};
+    for (size_t i = 0; i < G_N_ELEMENTS(times_us); i++)
+        assert_int_equal(ntp_to_us(ntp_from_us(times_us[i])), times_us[i]);
 }
 
 static void a_report_tells_loss_since_the_last_one(void **state)
