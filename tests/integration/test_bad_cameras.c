@@ -1,10 +1,10 @@
 /* Twenty cameras that cannot be recorded, all at once beside two good ones: each is told by its
  * true cause, and the good ones lose no picture. */
+#include "bad_cameras.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "cameras_api.h"
 #include "footage.h"
-#include "scripted_camera.h"
 #include "unit.h"
 
 #include <arpa/inet.h>
@@ -19,118 +19,6 @@ enum {
     RECORDED_MS = 10000,
     ALIVE_MS = 5000,
     GROWTH_BYTES = 8 << 20,
-    CAMERAS_MOST = 32,
-};
-
-/* ---- the cameras ---- */
-
-static const ScriptAnswer says_nothing[] = {{"", "", SCRIPT_SAYS_NO_MORE}, {NULL}};
-static const ScriptAnswer no_such_path[] = {
-    {"DESCRIBE", "RTSP/1.0 404 Not Found\r\nCSeq: %u\r\n\r\n"}, {NULL}};
-static const ScriptAnswer header_without_end[] = {
-    {"DESCRIBE", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nX-Filler: ", SCRIPT_GOES_ON}, {NULL}};
-static const ScriptAnswer headers_without_end[] = {
-    {"DESCRIBE", "X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n",
-     SCRIPT_REPEATS},
-    {NULL}};
-static const ScriptAnswer answer_without_end[] = {
-    {"DESCRIBE", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nX-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaa",
-     SCRIPT_REPEATS},
-    {NULL}};
-static const ScriptAnswer beginnings_without_end[] = {
-    {"DESCRIBE", "RTSP/1.0 200 OK\r\n", SCRIPT_REPEATS}, {NULL}};
-static const ScriptAnswer huge_body[] = {
-    {"DESCRIBE", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nContent-Length: 99999999999\r\n\r\nv=0\r\n"},
-    {NULL}};
-static const ScriptAnswer half_a_body[] = {
-    {"DESCRIBE", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nContent-Length: 1000000\r\n\r\nv=0\r\n"}, {NULL}};
-static const ScriptAnswer hangs_up[] = {
-    {"SETUP", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSess", SCRIPT_HANGS_UP}, {NULL}};
-
-static void noise(ByteWriter *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        write_u8(bytes, (uint8_t)g_random_int());
-}
-
-static void only_noise(const ScriptPicture *picture, ByteWriter *bytes)
-{
-    byte_writer_clear(bytes);
-    noise(bytes, 20000);
-}
-
-/* A few hundred bytes that are no frame, and a frame cut short (CAMERAS.md S15, S16). */
-static void lose_framing_now_and_then(const ScriptPicture *picture, ByteWriter *bytes)
-{
-    if (picture->number % 40 != 7)
-        return;
-    bytes->size /= 2;
-    noise(bytes, 300);
-}
-
-#define VIDEO_OF(format) "v=0\r\ns=x\r\nm=video 0 RTP/AVP " format "\r\na=control:track1\r\n"
-
-static const CameraScript silent = {.answers = says_nothing},
-                          ssh = {.answers = says_nothing, .greeting = "SSH-2.0-OpenSSH_9.2\r\n"},
-                          jpeg = {.sdp = VIDEO_OF("26")}, mpegts = {.sdp = VIDEO_OF("33")},
-                          vp8 = {.sdp = VIDEO_OF("97\r\na=rtpmap:97 VP8/90000")},
-                          only_sound = {.sdp = "v=0\r\ns=x\r\nm=audio 0 RTP/AVP 0\r\n"},
-                          not_a_description = {.sdp = "<html>camera</html>"},
-                          not_found = {.answers = no_such_path},
-                          open_header = {.answers = header_without_end},
-                          open_headers = {.answers = headers_without_end},
-                          open_answer = {.answers = answer_without_end},
-                          open_lines = {.answers = beginnings_without_end},
-                          huge = {.answers = huge_body}, half = {.answers = half_a_body},
-                          leaver = {.answers = hangs_up}, noisy = {.bytes = only_noise},
-                          clumsy = {.bytes = lose_framing_now_and_then};
-
-typedef struct BadCamera {
-    const char *name;
-    const CameraScript *script;
-    const char *url;          /* when there is no script; "%d" is the port of the HTTP server */
-    int sim;                  /* or a camera of the simulator, by its number; 0 is the good one */
-    const char *user;         /* its user when "own" */
-    const char *code, *cause; /* what is told, and words of the sentence */
-    bool slow;                /* told after seconds: looked at by a run of its own */
-} BadCamera;
-
-static const BadCamera bad_cameras[] = {
-    {"refused", .url = "rtsp://127.0.0.1:1/main", .code = "refused",
-     .cause = "127.0.0.1 refuses connections on port 1; check the port"},
-    /* a broadcast address: the kernel has no route for TCP to it, wherever the test runs */
-    {"no-route", .url = "rtsp://127.255.255.255/main", .code = "unreachable",
-     .cause = "127.255.255.255 cannot be reached (Network is unreachable); check power, cable"},
-    {"swallows", .url = "swallows", .code = "timeout", .slow = true,
-     .cause = "does not answer on port"},
-    {"no-name", .url = "rtsp://no-such-camera.invalid/main", .code = "name-unknown",
-     .cause = "the name no-such-camera.invalid cannot be found"},
-    {"http", .url = "rtsp://127.0.0.1:%d/main", .code = "not-rtsp", .cause = "check the port"},
-    {"silent", &silent, .code = "not-rtsp", .slow = true, .cause = "does not answer RTSP"},
-    {"ssh", &ssh, .code = "not-rtsp", .cause = "does not speak RTSP; check the port"},
-    {"no-password", .sim = 2, .code = "wrong-password",
-     .cause = "asks for a user and a password; none is set"},
-    {"wrong-basic", .sim = 1, .user = "own", .code = "wrong-password",
-     .cause = "wrong user or password"},
-    {"wrong-digest", .sim = 2, .user = "own", .code = "wrong-password",
-     .cause = "wrong user or password"},
-    {"wrong-user", .sim = 2, .user = "nobody", .code = "wrong-password",
-     .cause = "wrong user or password"},
-    {"wrong-path", &not_found, .code = "not-found", .cause = "(404); check the path"},
-    {"jpeg", &jpeg, .code = "codec-unknown", .cause = "the camera sends JPEG; set it to H.264"},
-    {"mpegts", &mpegts, .code = "codec-unknown", .cause = "the camera sends MP2T; set it to H.264"},
-    {"vp8", &vp8, .code = "codec-unknown", .cause = "the camera sends VP8; set it to H.264"},
-    {"only-sound", &only_sound, .code = "no-video",
-     .cause = "offers no video at this address; check the path"},
-    {"no-sdp", &not_a_description, .code = "no-video", .cause = "offers no video"},
-    {"half-body", &half, .code = "timeout", .slow = true, .cause = "stopped answering"},
-    {"open-header", &open_header, .code = "timeout", .slow = true, .cause = "stopped answering"},
-    {"open-headers", &open_headers, .code = "protocol", .slow = true, .cause = "understood"},
-    {"open-answer", &open_answer, .code = "protocol", .slow = true, .cause = "understood"},
-    {"open-lines", &open_lines, .code = "protocol", .slow = true, .cause = "understood"},
-    {"huge-body", &huge, .code = "protocol", .slow = true, .cause = "understood"},
-    {"leaver", &leaver, .code = "closed", .cause = "the camera ended the connection"},
-    {"noise", &noisy, .code = "protocol", .slow = true, .cause = "understood"},
 };
 
 typedef struct World {
@@ -140,23 +28,14 @@ typedef struct World {
     char *data;
     int64_t stopped_us;
     char *good, *clumsy_id;
-    ScriptedCamera *clumsy_camera, *scripted[CAMERAS_MOST];
-    char *urls[CAMERAS_MOST], *ids[CAMERAS_MOST];
-    Run probes[CAMERAS_MOST];
+    ScriptedCamera *clumsy_camera, *scripted[BAD_CAMERAS];
+    char *urls[BAD_CAMERAS], *ids[BAD_CAMERAS];
+    Run probes[BAD_CAMERAS];
     int blocked, blockers[4]; /* a listener whose queue is full */
     ServerFigures before;
 } World;
 
 static World world;
-
-static unsigned row_of(const char *name)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(bad_cameras); i++)
-        if (strcmp(bad_cameras[i].name, name) == 0)
-            return i;
-    fail_msg("there is no row %s", name);
-    return 0;
-}
 
 static const char *sim_text(int index, const char *member)
 {
@@ -215,7 +94,7 @@ static Run begin_probe(unsigned row)
 
 static void add_bad_cameras(void)
 {
-    for (unsigned row = 0; row < G_N_ELEMENTS(bad_cameras); row++) {
+    for (unsigned row = 0; row < BAD_CAMERAS; row++) {
         const char *user = user_of(&bad_cameras[row]);
         world.urls[row] = url_of(row);
         world.ids[row] = api_add_camera(&world.api, bad_cameras[row].name, world.urls[row], user,
@@ -236,7 +115,7 @@ static int set_up(void **state)
     const char *user = sim_text(0, "user"), *password = sim_text(0, "password");
     world.good = api_add_camera(&world.api, "good", sim_text(0, "main"), *user ? user : NULL,
                                 *password ? password : NULL);
-    world.clumsy_camera = scripted_camera_new("clumsy", &clumsy);
+    world.clumsy_camera = scripted_camera_new("clumsy", &clumsy_script);
     world.clumsy_id =
         api_add_camera(&world.api, "clumsy", scripted_camera_url(world.clumsy_camera), NULL, NULL);
     api_wait_recorded(&world.api, world.good, RECORDED_MS);
@@ -250,7 +129,7 @@ static int tear_down(void **state)
 {
     sim_stop(&world.sim);
     scripted_camera_free(world.clumsy_camera);
-    for (unsigned row = 0; row < G_N_ELEMENTS(bad_cameras); row++) {
+    for (unsigned row = 0; row < BAD_CAMERAS; row++) {
         scripted_camera_free(world.scripted[row]);
         g_free(world.urls[row]);
         g_free(world.ids[row]);
@@ -276,7 +155,7 @@ static void assert_sentence(const char *name, const char *sentence, const char *
 /* In the status by API: state, stable word, sentence; and on the command line, by a probe. */
 static void assert_told(const char *name)
 {
-    unsigned row = row_of(name);
+    unsigned row = bad_camera(name);
     const BadCamera *bad = &bad_cameras[row];
     api_wait(&world.api, world.ids[row], "cause_code", bad->code, TOLD_MS);
     g_autoptr(Json) status = api_camera_status(&world.api, world.ids[row]);
@@ -361,7 +240,7 @@ static void a_camera_that_sends_noise_in_place_of_pictures_is_told_so(void **sta
 
 static void the_probe_of_the_api_answers_with_the_same_cause(void **state)
 {
-    for (unsigned row = 0; row < G_N_ELEMENTS(bad_cameras); row++) {
+    for (unsigned row = 0; row < BAD_CAMERAS; row++) {
         const BadCamera *bad = &bad_cameras[row];
         const char *user = user_of(bad);
         if (bad->slow)
@@ -386,7 +265,7 @@ static void every_cause_has_words_of_its_own_in_both_languages(void **state)
         gsize size;
         assert_true(g_file_get_contents(path, &text, &size, NULL));
         g_autoptr(Json) texts = json_parse(text, size, NULL);
-        for (unsigned row = 0; row < G_N_ELEMENTS(bad_cameras); row++) {
+        for (unsigned row = 0; row < BAD_CAMERAS; row++) {
             g_autofree char *key = g_strconcat("cause.", bad_cameras[row].code, NULL);
             if (!*text_in(texts, key))
                 fail_msg("%s has no text ‘%s’", path, key);
@@ -396,7 +275,7 @@ static void every_cause_has_words_of_its_own_in_both_languages(void **state)
 
 static void a_camera_that_was_never_reached_has_one_gap_as_camera_offline(void **state)
 {
-    g_autoptr(Json) coverage = api_coverage(&world.api, world.ids[row_of("refused")]);
+    g_autoptr(Json) coverage = api_coverage(&world.api, world.ids[bad_camera("refused")]);
     const Json *gaps = json_object_get(coverage, "gaps");
     assert_int_equal(json_array_size(json_object_get(coverage, "spans")), 0);
     assert_int_equal(json_array_size(gaps), 1);
@@ -409,7 +288,7 @@ static void a_wrong_password_that_is_corrected_is_recorded_within_seconds(void *
 {
     static const char *const names[] = {"wrong-basic", "wrong-digest"};
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
-        unsigned row = row_of(names[i]);
+        unsigned row = bad_camera(names[i]);
         g_autoptr(Json) body =
             json_pack("{s:s}", "password", sim_text(bad_cameras[row].sim, "password"));
         g_autofree char *text = json_line(body);
@@ -437,7 +316,7 @@ static void an_address_that_comes_alive_is_recorded_within_5_s(void **state)
 
 static void a_camera_that_mends_its_ways_is_recorded(void **state)
 {
-    unsigned row = row_of("noise");
+    unsigned row = bad_camera("noise");
     scripted_camera_set(world.scripted[row], NULL);
     print_message("recorded %d ms after the noise\n",
                   api_wait_recorded(&world.api, world.ids[row], 2 * ALIVE_MS));
@@ -447,7 +326,7 @@ static void a_camera_that_mends_its_ways_is_recorded(void **state)
 
 static void when_the_bad_ones_are_gone_so_is_what_they_took(void **state)
 {
-    for (unsigned row = 0; row < G_N_ELEMENTS(bad_cameras); row++)
+    for (unsigned row = 0; row < BAD_CAMERAS; row++)
         api_change_camera(&world.api, world.ids[row], NULL);
     ServerFigures after = {0};
     for (int waited = 0; waited < 10000; waited += 100) {
