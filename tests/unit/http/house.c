@@ -76,6 +76,14 @@ Uuid house_location(House *house, const char *name, const char *village)
     return id;
 }
 
+Uuid house_camera(House *house, const char *name, const Uuid *location)
+{
+    Uuid id;
+    CameraEdit edit = {.name = name, .url = "rtsp://127.0.0.1:9/x", .location = location};
+    assert_true(site_camera_add(house->site, &edit, &id, NULL));
+    return id;
+}
+
 int house_open(void **state)
 {
     House *house = g_new0(House, 1);

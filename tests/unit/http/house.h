@@ -38,6 +38,7 @@ int house_open(void **state);
 int house_close(void **state);
 
 Uuid house_location(House *house, const char *name, const char *village);
+Uuid house_camera(House *house, const char *name, const Uuid *location);
 
 /* Starts the server on loopback, on a free port. */
 void house_serve(House *house, const HttpConfig *config);
