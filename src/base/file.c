@@ -116,8 +116,11 @@ bool file_write_atomic(const char *path, const void *data, size_t size, mode_t m
         unlink(beside);
         return false;
     }
-    if (fsync(fd) < 0 || rename(beside, path) < 0)
-        return err_errno(error, errno, "cannot write %s", path);
+    if (fsync(fd) < 0 || rename(beside, path) < 0) {
+        int code = errno;
+        unlink(beside);
+        return err_errno(error, code, "cannot write %s", path);
+    }
     return sync_parent(path, error);
 }
 

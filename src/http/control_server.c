@@ -158,8 +158,10 @@ static void control_main(void *data)
         if (wait[1].revents)
             return;
         int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
-        if (fd < 0)
+        if (fd < 0) { /* who asks still waits: without descriptors, not in a busy loop */
+            g_usleep(100000);
             continue;
+        }
         struct timeval patience = {.tv_sec = PATIENCE_MS / 1000};
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
         Talk *one = g_new(Talk, 1);
@@ -177,9 +179,10 @@ ControlServer *control_server_start(const char *data_dir, ApiContext *api, GErro
     if (!control_address(data_dir, &address, error))
         return NULL;
     fd_auto int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fd_auto int stop = eventfd(0, EFD_CLOEXEC);
     unlink(address.sun_path);
     /* The mode is set before anyone can connect: nothing listens yet. */
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+    if (fd < 0 || stop < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
         chmod(address.sun_path, 0600) != 0 || listen(fd, TALKS_MOST) != 0) {
         err_errno(error, errno, "the control socket %s", address.sun_path);
         return NULL;
@@ -188,7 +191,7 @@ ControlServer *control_server_start(const char *data_dir, ApiContext *api, GErro
     server->api = api;
     server->path = g_strdup(address.sun_path);
     server->listener = g_steal_fd(&fd);
-    server->stop = eventfd(0, EFD_CLOEXEC);
+    server->stop = g_steal_fd(&stop);
     server->thread = thread_start("control", control_main, server);
     return server;
 }

@@ -259,8 +259,8 @@ bool http_port_check(const HttpConfig *config, GError **error)
     }
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int on = 1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    int saved = fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 1) != 0
+    int saved = fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+                        bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 1) != 0
                     ? errno
                     : 0;
     if (fd >= 0)
