@@ -5,7 +5,7 @@
 #include <sys/timex.h>
 #include <time.h>
 
-enum { STEP_US = 500000, SLEW_PPM = 500 };
+enum { STEP_US = 500000, SLEW_PPM = 500, STAMP_AGE_MOST_US = 10000000 };
 
 static pthread_once_t anchor_once = PTHREAD_ONCE_INIT;
 /* node = mono + offset. Relaxed is enough: readers need some recent offset, nothing ordered by it.
@@ -52,8 +52,8 @@ int64_t clock_now_us(void)
 
 int64_t clock_from_wall_us(int64_t wall_us)
 {
-    int64_t wall_minus_node = clock_wall_us() - clock_now_us();
-    return wall_us - wall_minus_node;
+    int64_t age_us = clock_wall_us() - wall_us;
+    return clock_now_us() - (age_us >= 0 && age_us <= STAMP_AGE_MOST_US ? age_us : 0);
 }
 
 bool clock_tick(void)

@@ -20,7 +20,8 @@ int64_t clock_now_us(void);  /* node time, microseconds since the Unix epoch, UT
 int64_t clock_mono_us(void); /* CLOCK_MONOTONIC, for time-outs */
 int64_t clock_wall_us(void); /* CLOCK_REALTIME as it stands */
 
-/* Node time of an instant the kernel stamped with CLOCK_REALTIME (SO_TIMESTAMPNS). */
+/* Node time of an instant just past that the kernel stamped with CLOCK_REALTIME (SO_TIMESTAMPNS).
+ * Now, when the wall clock was stepped meanwhile: a stamp to come, or more than 10 s old. */
 int64_t clock_from_wall_us(int64_t wall_us);
 
 /* Compares node and wall clock; call about once a second. Returns true when the wall clock was

@@ -58,6 +58,17 @@ static void a_small_difference_is_slewed_not_jumped(void **state)
     clock_test_set(-1, -1);
 }
 
+static void a_stamp_from_before_a_step_counts_as_now(void **state)
+{
+    clock_test_set(10 * SECOND_US, 5000 * SECOND_US);
+    clock_tick();
+    int64_t now_us = clock_now_us();
+    assert_int_equal(clock_from_wall_us(4999 * SECOND_US), now_us - SECOND_US);
+    assert_int_equal(clock_from_wall_us(5000 * SECOND_US - HOUR_US), now_us);
+    assert_int_equal(clock_from_wall_us(5000 * SECOND_US + HOUR_US), now_us);
+    clock_test_set(-1, -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -65,6 +76,7 @@ int main(void)
         cmocka_unit_test(an_offset_is_taken_into_account),
         cmocka_unit_test(nonsense_is_refused),
         cmocka_unit_test(a_stepped_wall_clock_is_counted_and_adopted),
+        cmocka_unit_test(a_stamp_from_before_a_step_counts_as_now),
         cmocka_unit_test(a_small_difference_is_slewed_not_jumped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
