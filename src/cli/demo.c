@@ -14,6 +14,9 @@
 
 enum { DEMO_FILE_MOST = 1024 * 1024 };
 
+/* A demo that is forgotten must not fill the disk: about an hour of each camera. */
+#define DEMO_CAMERA_MOST_BYTES (INT64_C(1) << 30)
+
 typedef struct DemoAccount {
     const char *name;
     Role role;
@@ -103,6 +106,7 @@ static bool put_camera(Node *node, const Json *list, const Json *camera, const J
     json_object_set(body, "password", json_object_get(source, "password"));
     json_object_set(body, "location", json_object_get(location_ids, key));
     json_object_set_new(body, "audio", json_true());
+    json_object_set_new(body, "retention_bytes", json_integer(DEMO_CAMERA_MOST_BYTES));
     g_autofree char *path =
         known ? g_strconcat("/api/v1/cameras/", known, NULL) : g_strdup("/api/v1/cameras");
     g_autoptr(Json) done = call(node, known ? API_PATCH : API_POST, path, body, error);
