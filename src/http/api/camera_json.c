@@ -122,23 +122,24 @@ static int64_t gaps_today(ApiContext *api, const CameraRow *row)
     return coverage ? coverage->gaps->len : 0;
 }
 
+bool camera_is_recording(ApiContext *api, const CameraRow *row)
+{
+    return api->archive &&
+           archive_written_us(api->archive, &row->id, STREAM_MAIN) > clock_now_us() - RECORDING_US;
+}
+
 Json *camera_status_json(ApiContext *api, const CameraRow *row)
 {
     CameraStatus status = status_of(api, row);
     const StreamStatus *main_stream = &status.streams[STREAM_MAIN];
-    int64_t durable_us = 0, written_us = 0;
-    if (api->archive) {
-        durable_us = archive_durable_us(api->archive, &row->id, STREAM_MAIN);
-        written_us = archive_written_us(api->archive, &row->id, STREAM_MAIN);
-    }
+    int64_t durable_us = api->archive ? archive_durable_us(api->archive, &row->id, STREAM_MAIN) : 0;
     Json *json = camera_state_json(&status);
     json_object_set_new(json, "bitrate_bps", json_integer(main_stream->bitrate_bps));
     json_object_set_new(json, "fps", json_real(main_stream->fps));
     json_object_set_new(json, "last_picture", json_time_or_null(main_stream->last_picture_us));
     json_object_set_new(json, "durable", json_time_or_null(durable_us));
     json_object_set_new(json, "gaps_today", json_integer(gaps_today(api, row)));
-    json_object_set_new(json, "recording",
-                        json_boolean(written_us > clock_now_us() - RECORDING_US));
+    json_object_set_new(json, "recording", json_boolean(camera_is_recording(api, row)));
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
     return json;

@@ -18,5 +18,8 @@ Json *camera_json(const ApiCall *call, const CameraRow *row);
 /* Why no pictures come at this moment; GAP_UNKNOWN when they do. */
 GapCause camera_gap_now(ApiContext *api, const CameraRow *row);
 
+/* Pictures of the last seconds are written. */
+bool camera_is_recording(ApiContext *api, const CameraRow *row);
+
 Json *json_time_or_null(int64_t time_us);
 Json *json_text_or_null(const char *text);

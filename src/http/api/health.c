@@ -4,23 +4,16 @@
 #include "archive/archive.h"
 #include "camera/cameras.h"
 #include "config/site.h"
+#include "http/api/camera_json.h"
 #include "live/live.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#define RECORDING_US (5 * SECOND_US)
-
 typedef struct Health {
     GPtrArray *rows; /* CameraRow *, owned */
     unsigned wanted, recording;
 } Health;
-
-static bool is_recording(ApiContext *api, const CameraRow *row)
-{
-    return api->archive &&
-           archive_written_us(api->archive, &row->id, STREAM_MAIN) > clock_now_us() - RECORDING_US;
-}
 
 static Health look(ApiContext *api)
 {
@@ -28,7 +21,7 @@ static Health look(ApiContext *api)
     for (guint i = 0; i < health.rows->len; i++) {
         const CameraRow *row = health.rows->pdata[i];
         health.wanted += !row->paused;
-        health.recording += !row->paused && is_recording(api, row);
+        health.recording += !row->paused && camera_is_recording(api, row);
     }
     return health;
 }
