@@ -34,6 +34,7 @@ struct Stream {
     RtspClient *client;
     LoopTimer *timer; /* next try, or time to look for a stall */
     bool over;        /* the client has ended and waits to be freed */
+    bool has_run;     /* with these settings */
     unsigned failures;
     int64_t started_us, last_frame_us; /* monotonic */
     GapCause outage;                   /* cause of the gap that goes on */
@@ -144,6 +145,11 @@ static void lose(Stream *stream, CameraState state, CameraTrouble trouble, const
     int64_t now = clock_mono_us();
     if (stream->last_frame_us - stream->started_us > STEADY_US)
         stream->failures = 0;
+    if (trouble == TROUBLE_NOT_RTSP && stream->has_run) {
+        /* A camera that starts anew takes connections before it can answer. */
+        trouble = TROUBLE_CLOSED;
+        cause = "the camera was reached but does not answer as before; it may be starting anew";
+    }
     note_outage(stream, trouble);
     stream->over = true;
     pthread_mutex_lock(&stream->lock);
@@ -214,6 +220,7 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     measure(stream, stream->last_frame_us);
     pthread_mutex_unlock(&stream->lock);
     if (!running) {
+        stream->has_run = true;
         stream->outage = GAP_UNKNOWN;
         hub_tell_outage(stream->hub, GAP_UNKNOWN);
         enter(stream, CAMERA_RUNNING, TROUBLE_NONE, "");
@@ -302,6 +309,7 @@ void stream_set(Stream *stream, StreamSettings *settings)
     disconnect(stream);
     stream_settings_free(stream->settings);
     stream->settings = settings;
+    stream->has_run = false;
     stream->failures = 0;
     if (settings->paused) {
         stream->outage = GAP_PAUSED;

@@ -111,6 +111,9 @@ GapCause camera_gap_now(ApiContext *api, const CameraRow *row)
     return camera_trouble_gap(status.streams[STREAM_MAIN].trouble);
 }
 
+/* A new camera's way to its first picture is no gap that anyone needs to look at. */
+#define CONNECTING_US (30 * SECOND_US)
+
 static int64_t gaps_today(ApiContext *api, const CameraRow *row)
 {
     if (!api->archive)
@@ -119,7 +122,12 @@ static int64_t gaps_today(ApiContext *api, const CameraRow *row)
     g_autoptr(Coverage) coverage =
         archive_coverage(api->archive, &row->id, STREAM_MAIN, today_us(api), clock_now_us(),
                          row->created_us, camera_gap_now(api, row), &error);
-    return coverage ? coverage->gaps->len : 0;
+    if (!coverage || coverage->gaps->len == 0)
+        return 0;
+    const CoverageGap *first = &g_array_index(coverage->gaps, CoverageGap, 0);
+    bool connecting =
+        first->from_us == row->created_us && first->to_us - first->from_us < CONNECTING_US;
+    return (int64_t)coverage->gaps->len - connecting;
 }
 
 bool camera_is_recording(ApiContext *api, const CameraRow *row)

@@ -20,7 +20,7 @@ struct Peer {
     int listener;
     uint16_t port;
     Thread *thread;
-    atomic_bool stopping, stall, no_keys;
+    atomic_bool stopping, stall, no_keys, hang_up;
     atomic_uint connections;
     pthread_mutex_t lock;
     GPtrArray *requests; /* char *; under `lock` */
@@ -69,7 +69,7 @@ static void stream_media(Peer *peer, int fd)
     for (uint32_t timestamp = 0; !atomic_load(&peer->stopping); timestamp += 3600) {
         if (!atomic_load(&peer->stall))
             send_picture(fd, !atomic_load(&peer->no_keys), &sequence, timestamp);
-        if (client_left(fd, 40))
+        if (client_left(fd, 40) || atomic_load(&peer->hang_up))
             return;
     }
 }
@@ -101,6 +101,8 @@ static bool answer(Peer *peer, int fd, const char *request)
     pthread_mutex_lock(&peer->lock);
     g_ptr_array_add(peer->requests, g_strdup(request));
     pthread_mutex_unlock(&peer->lock);
+    if (atomic_load(&peer->hang_up))
+        return false;
     g_snprintf(number, sizeof number, "%d", cseq ? atoi(cseq + 6) : 0);
     for (unsigned i = 0; i < peer->count; i++) {
         const PeerRow *row = &peer->rows[i];
@@ -180,6 +182,11 @@ unsigned peer_heard(Peer *peer, const char *text)
         count += strstr(peer->requests->pdata[i], text) != NULL;
     pthread_mutex_unlock(&peer->lock);
     return count;
+}
+
+void peer_hang_up(Peer *peer)
+{
+    atomic_store(&peer->hang_up, true);
 }
 
 void peer_stall(Peer *peer, bool stall)

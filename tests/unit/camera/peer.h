@@ -22,5 +22,7 @@ unsigned peer_connections(Peer *peer);
 unsigned peer_heard(Peer *peer, const char *text);
 /* While set, a playing connection sends nothing. */
 void peer_stall(Peer *peer, bool stall);
+/* From now on connections are taken, and ended without an answer. */
+void peer_hang_up(Peer *peer);
 /* From now on no picture can be decoded alone. */
 void peer_send_no_keys(Peer *peer);

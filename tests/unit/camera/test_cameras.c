@@ -118,6 +118,21 @@ static void a_camera_that_stalls_is_reconnected_and_the_new_run_says_why(void **
     end(&watched);
 }
 
+static void a_camera_that_ran_and_now_hangs_up_is_not_told_as_something_else(void **state)
+{
+    Peer *peer = peer_new(good_camera, G_N_ELEMENTS(good_camera));
+    Watched watched = watch(peer, peer_port(peer), NULL, NULL);
+    wait_for(&watched, CAMERA_RUNNING, TROUBLE_NONE, 3000);
+    peer_hang_up(peer);
+    StreamStatus status = wait_for(&watched, CAMERA_WAITING, TROUBLE_CLOSED, 3000);
+    for (int wait = 0; wait < 100 && !strstr(status.cause, "starting anew"); wait++) {
+        g_usleep(50000);
+        status = wait_for(&watched, CAMERA_WAITING, TROUBLE_CLOSED, 3000);
+    }
+    assert_non_null(strstr(status.cause, "starting anew"));
+    end(&watched);
+}
+
 typedef struct Refusal {
     PeerRow row;
     const char *user;
@@ -298,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_camera_that_works_is_running_and_its_pictures_come_in_order),
         cmocka_unit_test(a_camera_that_stalls_is_reconnected_and_the_new_run_says_why),
         cmocka_unit_test(each_refusal_is_told_in_its_own_words),
+        cmocka_unit_test(a_camera_that_ran_and_now_hangs_up_is_not_told_as_something_else),
         cmocka_unit_test(a_password_follows_a_redirect_within_the_host_only),
         cmocka_unit_test(a_password_stays_in_the_network_of_its_camera),
         cmocka_unit_test(a_probe_of_a_dead_port_says_so),
