@@ -339,10 +339,13 @@ Coverage *rig_coverage(Rig *rig, int64_t from_us, int64_t to_us)
     int64_t at_us = coverage->from_us;
     guint span = 0, gap = 0;
     while (span < coverage->spans->len || gap < coverage->gaps->len) {
-        const CoverageSpan *s = &g_array_index(coverage->spans, CoverageSpan, span);
-        const CoverageGap *g = &g_array_index(coverage->gaps, CoverageGap, gap);
-        bool is_span = span < coverage->spans->len && s->from_us == at_us;
-        if (!is_span && (gap >= coverage->gaps->len || g->from_us != at_us))
+        const CoverageSpan *s = span < coverage->spans->len
+                                    ? &g_array_index(coverage->spans, CoverageSpan, span)
+                                    : NULL;
+        const CoverageGap *g =
+            gap < coverage->gaps->len ? &g_array_index(coverage->gaps, CoverageGap, gap) : NULL;
+        bool is_span = s && s->from_us == at_us;
+        if (!is_span && (!g || g->from_us != at_us))
             fail_msg("a hole at +%" G_GINT64_FORMAT " us", at_us - coverage->from_us);
         int64_t next_us = is_span ? s->to_us : g->to_us;
         assert_true(next_us > at_us);
