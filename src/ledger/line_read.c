@@ -13,7 +13,9 @@ LineReader line_reader(const char *text, size_t size)
 
 static char here(const LineReader *reader)
 {
-    return !reader->failed && reader->at < reader->size ? reader->text[reader->at] : '\0';
+    if (reader->failed || reader->at >= reader->size)
+        return '\0';
+    return reader->text[reader->at];
 }
 
 static bool literal(LineReader *reader, const char *text)
