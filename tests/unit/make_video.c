@@ -9,13 +9,6 @@
 #include <libavutil/opt.h>
 #include <string.h>
 
-/* The leak sanitizer asks this: x265 does not free all of its own. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libx265\n";
-}
-
 static AVCodecContext *open_encoder(const VideoRecipe *recipe)
 {
     const AVCodec *codec =
