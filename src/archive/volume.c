@@ -75,7 +75,8 @@ static bool accept(Volume *volume, const char *path, GError **error)
     if (!uuid_is_nil(&volume->id) && !uuid_equal(&id, &volume->id))
         return err_set(error, ERR_CORRUPT,
                        "%s is another volume of this node than the one used so far", path);
-    volume->id = id;
+    if (uuid_is_nil(&volume->id))
+        volume->id = id; /* before `present`: whoever sees that may read this */
     return true;
 }
 
