@@ -40,14 +40,13 @@ static void look_at_json(const char *text, size_t size)
     if (!value)
         return;
     const char *name = NULL;
-    int64_t whole = 0, time_us = 0;
+    int64_t whole = 0;
     double number = 0;
     bool yes = false;
     json_get_text(value, "a", &name, NULL);
     json_get_int(value, "a", &whole, NULL);
     json_get_double(value, "a", &number, NULL);
     json_get_bool(value, "a", &yes, NULL);
-    json_get_time(value, "a", &time_us, NULL);
     g_autofree char *line = json_line(value);
     g_assert(line && !strchr(line, '\n'));
     g_autoptr(Json) again = json_parse(line, strlen(line), NULL);
