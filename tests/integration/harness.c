@@ -277,8 +277,12 @@ static void see_read_only(const char *folder)
 {
     confine_time(folder);
     int own = CLONE_NEWNS | (geteuid() ? CLONE_NEWUSER : 0);
-    if (unshare(own) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-        mount(folder, folder, NULL, MS_BIND, NULL) != 0 ||
+    if (unshare(own) != 0)
+        _exit(126);
+    /* In a chroot "/" is no mount: run_confined() then takes away what others see of the next. */
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 && errno != EINVAL)
+        _exit(126);
+    if (mount(folder, folder, NULL, MS_BIND, NULL) != 0 ||
         mount("none", folder, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) != 0)
         _exit(126);
 }
@@ -294,6 +298,8 @@ int run_confined(Confinement confinement, const char *folder, char **out, char *
         g_chmod(folder, 0);
     Run run = begin(argv, other ? become_somebody_else : see_read_only, folder);
     int status = run_end(&run, out, err);
+    if (!other)
+        (void)umount2(folder, MNT_DETACH); /* usually nothing is there */
     if (takes_rights)
         g_chmod(folder, 0700);
     return status;
