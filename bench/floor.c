@@ -6,10 +6,11 @@
  *   bench-floor SECONDS DIR URL [URL …]      URL: rtsp://user:password@host:port/path
  *
  * Prints {"cameras","seconds","bytes","cpu_us"}: CPU of the process from 3 s after all play to the
- * end.
+ * end. A camera that hangs up or sends nothing ends it: a floor of fewer cameras is none.
  */
 #include "play.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ enum { RECEIVE_BYTES = 1024 * 1024, EVENTS = 64, SETTLE_S = 3 };
 typedef struct Source {
     Playing *playing;
     int fd, file;
+    int64_t bytes;
 } Source;
 
 static uint8_t buffer[RECEIVE_BYTES];
@@ -43,30 +45,39 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static int64_t receive(const Source *source)
+static void receive(Source *source)
 {
     ssize_t got = recv(source->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+    if (got < 0 && errno == EAGAIN)
+        return;
     if (got <= 0)
-        return 0;
+        bench_die("a camera hung up");
     if (write(source->file, buffer, (size_t)got) != got)
         bench_die("write");
-    return got;
+    source->bytes += got;
 }
 
 static int64_t receive_and_write(int epoll, Source *sources, int count, double until)
 {
-    int64_t bytes = 0;
+    for (int i = 0; i < count; i++)
+        sources[i].bytes = 0;
     struct epoll_event events[EVENTS];
     double keep_at = now_s() + PLAY_KEEP_S;
     for (double now; (now = now_s()) < until;) {
         int ready = epoll_wait(epoll, events, EVENTS, 200);
         for (int i = 0; i < ready; i++)
-            bytes += receive(events[i].data.ptr);
+            receive(events[i].data.ptr);
         if (now < keep_at)
             continue;
         keep_at += PLAY_KEEP_S;
         for (int i = 0; i < count; i++)
             play_keep_alive(sources[i].playing);
+    }
+    int64_t bytes = 0;
+    for (int i = 0; i < count; i++) {
+        if (sources[i].bytes == 0)
+            bench_die("a camera sent nothing");
+        bytes += sources[i].bytes;
     }
     return bytes;
 }

@@ -11,8 +11,9 @@
  *   direct    with --direct: arrival of the same picture's last packet straight from the camera:
  *             the simulator's own part
  *   server    read minus direct, picture by picture: the server's part
- * Prints {"viewers","seconds","pictures","lost","bytes","read":{p50_us …},…}. `lost`: pictures
- * missing by their numbers.
+ * Prints {"viewers","seconds","pictures","lost","fewest","bytes","read":{p50_us …},…}. `lost`:
+ * pictures missing by their numbers; `fewest`: pictures and lost ones of the viewer that had the
+ * fewest, which tells one that was no longer served.
  */
 #include "base/clock.h"
 #include "delays.h"
@@ -51,7 +52,7 @@ typedef struct Watch {
     Bench *bench;
     Viewer *viewer; /* NULL: the camera itself is read */
     Direct *direct;
-    int64_t last_number;
+    int64_t first_number, last_number;
 } Watch;
 
 /* The sample behind `moof` and the header of `mdat`. */
@@ -90,6 +91,8 @@ static void on_message(void *data, bool binary, const uint8_t *payload, size_t s
     bench->pictures++;
     if (watch->last_number)
         bench->lost += (int64_t)mark.number - watch->last_number - 1;
+    else
+        watch->first_number = (int64_t)mark.number;
     watch->last_number = (int64_t)mark.number;
     delays_add(bench->read, read_us - mark.sent_us);
     if (arrived_us)
@@ -131,6 +134,16 @@ static uint64_t bytes_of(const Watch *watches, int count)
     for (int i = 0; i < count; i++)
         bytes += viewer_bytes(watches[i].viewer);
     return bytes;
+}
+
+static int64_t fewest_pictures(const Watch *watches, int count)
+{
+    int64_t fewest = INT64_MAX;
+    for (int i = 0; i < count; i++)
+        fewest =
+            MIN(fewest,
+                watches[i].last_number ? watches[i].last_number - watches[i].first_number + 1 : 0);
+    return fewest;
 }
 
 /* What the camera needed, and what the server added, by picture number. */
@@ -179,8 +192,9 @@ static void measure(const Options *options)
     bench.measuring = true;
     run(epoll, clock_mono_us() + (int64_t)(options->seconds * (double)SECOND_US));
     g_autoptr(Json) result =
-        json_pack("{s:i, s:f, s:I, s:I, s:I}", "viewers", count, "seconds", options->seconds,
-                  "pictures", (json_int_t)bench.pictures, "lost", (json_int_t)bench.lost, "bytes",
+        json_pack("{s:i, s:f, s:I, s:I, s:I, s:I}", "viewers", count, "seconds", options->seconds,
+                  "pictures", (json_int_t)bench.pictures, "lost", (json_int_t)bench.lost, "fewest",
+                  (json_int_t)fewest_pictures(watches, count), "bytes",
                   (json_int_t)(bytes_of(watches, count) - before));
     if (direct.direct)
         add_parts(result, &bench, direct.direct, delays_new());

@@ -5,7 +5,7 @@
 
 # One round: the floor, then the server with nobody watching, then with a viewer a camera, each for the same span.
 record_round() { # NUMBER
-    local floor unwatched watched viewers
+    local floor unwatched watched viewers before recorded
     say "record: round $1 of $rounds: floor, server, server with $cameras viewers; $span s each"
     mkdir -p "$work/floor"
     floor=$("$programs/bench-floor" "$span" "$work/floor" "${urls[@]}")
@@ -14,23 +14,28 @@ record_round() { # NUMBER
     wait_for 30 "all cameras to be recorded" recording
     sign_in
     sleep 6 # the first seconds are read packet by packet
+    before=$(footage_bytes)
     unwatched=$(server_usage "$span")
+    recorded=$(($(footage_bytes) - before))
+    # Footage is written about once a second; but for that the bytes must be those that the floor wrote.
+    jq -e --argjson recorded "$recorded" '$recorded / .bytes > 0.85 and $recorded / .bytes < 1.15' >/dev/null <<<"$floor" ||
+        fail "the server wrote $recorded bytes of footage while the floor wrote $(jq .bytes <<<"$floor")"
     live --seconds $((span + 4)) --viewers "$cameras" "${ids[@]}" >"$work/viewers.json" &
     viewers=$!
     sleep 5
     watched=$(server_usage "$span")
-    wait "$viewers"
+    wait "$viewers" || fail "the viewers were not served"
     stop_server
     rm -rf "$work/record-$1"
     jq -n --argjson floor "$floor" --argjson unwatched "$unwatched" --argjson watched "$watched" \
-        --argjson viewers "$(cat "$work/viewers.json")" '
+        --argjson viewers "$(cat "$work/viewers.json")" --argjson recorded "$recorded" '
         def percent: .cpu_us / .seconds / 1e4;
         {floor_percent: ($floor | percent), unwatched_percent: ($unwatched | percent), watched_all_percent: ($watched | percent),
          viewers_percent: ($watched.threads.http / $watched.seconds / 1e4),
          watched_percent: (($watched | percent) - $watched.threads.http / $watched.seconds / 1e4),
          mbit_s: ($floor.bytes * 8 / $floor.seconds / $floor.cameras / 1e6), lost_by_viewers: $viewers.lost,
          pss_mib: ($unwatched.pss_kib / 1024), threads_unwatched_us: $unwatched.threads, threads_watched_us: $watched.threads,
-         seconds: $unwatched.seconds} | .ratio = .unwatched_percent / .floor_percent | .ratio_watched = .watched_percent / .floor_percent'
+         recorded_of_floor_bytes: ($recorded / $floor.bytes), seconds: $unwatched.seconds} | .ratio = .unwatched_percent / .floor_percent | .ratio_watched = .watched_percent / .floor_percent'
 }
 
 part_record() {
@@ -52,10 +57,13 @@ part_record() {
 
 # ---- start: from the start of the server to all cameras recorded, but for the wait for a key picture ----
 
-# When the simulator sent the first picture of a camera to the server, and the first key picture.
+# When the simulator sent the first picture of a camera to the server, and the first key picture. None may have been sent
+# just before: it would still have been playing to the server of before.
 first_sent() { # NAME
-    curl -s "$sim_http/sent?camera=$1&stream=main&from_us=$server_begun_us" | jq -c \
-        '(if type == "array" then . else (.pictures // .sent) end) | {any_us: .[0].sent_us, key_us: (map(select(.key)) | .[0].sent_us)}'
+    curl -s "$sim_http/sent?camera=$1&stream=main&from_us=$((server_begun_us - 1000000))" | jq -c --argjson begun "$server_begun_us" \
+        '(if type == "array" then . else (.pictures // .sent) end) |
+         if .[0].sent_us < $begun then error("a camera still played when the server was started") else . end |
+         {any_us: .[0].sent_us, key_us: (map(select(.key)) | .[0].sent_us)}'
 }
 
 first_recorded_us() { # ID
@@ -100,7 +108,7 @@ live_beside() { # LOAD CAMERA …
     pid=$!
     sleep 5
     live --seconds $((span - 4)) --direct "${urls[0]}" "${ids[0]}" >"$work/one.json"
-    wait "$pid"
+    wait "$pid" || fail "the other viewers were not served"
     jq -n --argjson one "$(cat "$work/one.json")" --argjson load "$(cat "$work/load.json")" '{one: $one, load: $load}'
 }
 
@@ -144,7 +152,7 @@ viewer_cost() { # LABEL [--tls]
     pid=$!
     sleep 5
     with=$(server_usage "$span")
-    wait "$pid"
+    wait "$pid" || fail "the viewers were not served"
     stop_server
     rm -rf "$work/viewer-$1"
     jq -n --argjson without "$without" --argjson with "$with" --argjson viewers "$(cat "$work/viewers.json")" '
@@ -176,7 +184,7 @@ part_viewer() {
 
 milliseconds() { # command …
     local begun=${EPOCHREALTIME/[.,]/}
-    "$@" >&2
+    "$@" >&2 || fail "$* failed" # what fails is fast
     echo $(((${EPOCHREALTIME/[.,]/} - begun) / 1000))
 }
 
@@ -198,9 +206,12 @@ part_clip() {
             --to "$(jq -r .to <<<"$made")" --out "$1" 2>/dev/null
     }
     cut "$work/first.mp4" # all of it is in the page cache from here on
+    data=$work/hour
+    [ "$(stat -c %s "$work/first.mp4")" -gt $(($(footage_bytes) * 99 / 100)) ] || fail "the clip lacks a part of the hour"
     for i in $(seq $((rounds + 2))); do
         sync
         clip_ms=$(milliseconds cut "$work/again.mp4")
+        [ "$(stat -c %s "$work/again.mp4")" = "$(stat -c %s "$work/first.mp4")" ] || fail "the second clip is another"
         rm "$work/again.mp4"
         sync
         cp_ms=$(milliseconds cp --reflink=never "$work/first.mp4" "$work/copy.mp4")
@@ -226,13 +237,16 @@ ask_coverage() { # QUERY
 }
 
 part_coverage() {
-    local made query i
+    local made query id i spans
     say "coverage: making 30 days of $cameras cameras"
     made=$(make_footage month)
     start_server "$work/month"
     sign_in
     query="from=$(jq -r .from <<<"$made")&to=$(jq -r .to <<<"$made")"
-    ask_coverage "$query" >/dev/null
+    for id in "${ids[@]}"; do # which brings all of it into the page cache
+        spans=$(ask "/api/v1/cameras/$id/coverage?$query" | jq '.spans | length')
+        [ "$spans" = 300 ] || fail "coverage of a camera has $spans spans instead of the 300 made"
+    done
     for i in $(seq $((rounds * 10))); do ask_coverage "$query"; done | jq -R 'split(" ") | map(tonumber)' | jq -s --argjson cameras "$cameras" '
         def at($percent): sort | .[((length * $percent + 99) / 100 | floor) - 1];
         def ms: . * 100 | round / 100;

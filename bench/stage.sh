@@ -113,6 +113,9 @@ sign_in() {
 
 stop_server() { end_process "$server_pid"; }
 
+# What stands in the footage, in bytes, as the file system tells it.
+footage_bytes() { find "$data/footage" -name '*.mp4' -printf '%s\n' | awk '{ sum += $1 } END { printf "%.0f\n", sum }'; }
+
 # What the server used in SECONDS: {"seconds","cpu_us","threads","pss_kib"}.
 server_usage() { # SECONDS
     local before after
@@ -124,4 +127,11 @@ server_usage() { # SECONDS
           threads: ($b.threads | to_entries | map({key, value: (.value - ($a.threads[.key] // 0))} | select(.value > 0)) | from_entries)}'
 }
 
-live() { "$programs/bench-live" --port "$server_port" --token "$token" "$@" 2>/dev/null; }
+# Viewers of live pictures. Each must have been served to the end, at 15 pictures a second, the lost ones counted.
+live() {
+    local told
+    told=$("$programs/bench-live" --port "$server_port" --token "$token" "$@" 2>/dev/null) || fail "a viewer broke off"
+    jq -e '.fewest > .seconds * 15 * 0.95 and (.server == null or .server.count > .pictures * 0.95)' >/dev/null <<<"$told" ||
+        fail "not every viewer was served to the end: $told"
+    printf '%s\n' "$told"
+}
