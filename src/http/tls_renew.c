@@ -13,20 +13,27 @@ struct TlsRenew {
     Service *service;
     struct lws_context *context; /* NULL: stopped; service thread */
     char *own_data_dir, *host, *cert_file, *key_file;
-    bool looking;             /* service thread */
-    bool fresh;               /* set by the look: the files have changed and are good */
-    struct timespec taken_up; /* change time of the certificate in use; the look's */
+    bool looking;         /* service thread */
+    bool fresh;           /* set by the look: the files have changed and are good */
+    struct stat taken_up; /* of the certificate in use; the look's */
 };
 
-static struct timespec changed_at(const char *path)
+static struct stat facts_of(const char *path)
 {
     struct stat facts;
-    return stat(path, &facts) == 0 ? facts.st_mtim : (struct timespec){0};
+    return stat(path, &facts) == 0 ? facts : (struct stat){0};
 }
 
 static bool same_time(struct timespec a, struct timespec b)
 {
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* Two files made within one tick of the kernel's clock have the same times. */
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
 }
 
 static void looked(void *data)
@@ -48,8 +55,8 @@ static void look(void *data)
     renew->fresh = false;
     bool well =
         !renew->own_data_dir || own_ca_prepare(renew->own_data_dir, renew->host, &ca, &error);
-    struct timespec now = changed_at(renew->cert_file);
-    if (well && !same_time(now, renew->taken_up) &&
+    struct stat now = facts_of(renew->cert_file);
+    if (well && !same_file(&now, &renew->taken_up) &&
         tls_check_pair(renew->cert_file, renew->key_file, &error)) {
         renew->fresh = true;
         renew->taken_up = now;
@@ -86,7 +93,7 @@ TlsRenew *tls_renew_new(Service *service, struct lws_context *context, const cha
     renew->host = g_strdup(host);
     renew->cert_file = g_strdup(cert_file);
     renew->key_file = g_strdup(key_file);
-    renew->taken_up = changed_at(cert_file);
+    renew->taken_up = facts_of(cert_file);
     lws_sul_schedule(context, 0, &renew->timer, hour_over, LOOK_US);
     return renew;
 }
