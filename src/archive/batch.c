@@ -149,6 +149,8 @@ static void lay_fragment(Batch *batch, Segment *segment, Fragment *fragment,
     record->from_us = first->capture_us;
     record->to_us = segment_clock_video(&segment->clock, fragment, facts->next, facts->most_us,
                                         batch->samples[TRACK_VIDEO], &shape.tracks[TRACK_VIDEO]);
+    if (facts->ends_us)
+        record->to_us = facts->ends_us;
     if (segment->tracks[TRACK_AUDIO])
         segment_clock_audio(&segment->clock, fragment, batch->samples[TRACK_AUDIO],
                             &shape.tracks[TRACK_AUDIO]);

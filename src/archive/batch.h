@@ -25,7 +25,7 @@ void batch_clear(Batch *batch);
 typedef struct FragmentFacts {
     const AccessUnit *next; /* the picture that follows without a break, or NULL */
     int64_t most_us;        /* how long the last picture can have lasted, when `next` is NULL */
-
+    int64_t ends_us;        /* when the next one is due, which has not come yet; 0: unknown */
 } FragmentFacts;
 
 /* Appends `fragment` to `segment`, with the init part when it is the first, and with the gaps that

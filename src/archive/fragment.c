@@ -54,6 +54,26 @@ bool fragment_ends_before(const Fragment *fragment, const AccessUnit *unit)
     return !reordered && fragment_time_is_up(fragment->first_pts, unit);
 }
 
+int64_t fragment_interval(const Fragment *fragment)
+{
+    const GPtrArray *units = fragment->units[TRACK_VIDEO];
+    if (units->len < 3)
+        return 0;
+    const AccessUnit *const *newest = (const AccessUnit *const *)(void *)units->pdata + units->len;
+    int64_t last = newest[-1]->pts - newest[-2]->pts, before = newest[-2]->pts - newest[-3]->pts;
+    bool regular = ABS(last - before) <= FRAGMENT_SLACK_TICKS;
+    bool in_order = newest[-1]->pts == fragment->last_pts;
+    return regular && in_order && last > 0 && last <= FRAGMENT_APART_TICKS ? last : 0;
+}
+
+bool fragment_is_full(const Fragment *fragment)
+{
+    int64_t interval = fragment_interval(fragment);
+    const GPtrArray *units = fragment->units[TRACK_VIDEO];
+    return interval > 0 && fragment_nearly_up(fragment->first_pts, interval,
+                                              g_ptr_array_index(units, units->len - 1));
+}
+
 static const AccessUnit *picture_at(const Fragment *fragment, int64_t pts)
 {
     const GPtrArray *units = fragment->units[TRACK_VIDEO];

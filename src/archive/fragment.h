@@ -12,7 +12,9 @@
 enum {
     FRAGMENT_TICKS = VIDEO_TIMESCALE,
     FRAGMENT_KEY_TICKS = VIDEO_TIMESCALE / 2,
-    FRAGMENT_STRAY_TICKS = 10 * VIDEO_TIMESCALE, /* so far back in time nothing is reordered */
+    FRAGMENT_SLACK_TICKS = VIDEO_TIMESCALE / 1000, /* what a regular stream may be off by */
+    FRAGMENT_APART_TICKS = VIDEO_TIMESCALE / 5,    /* pictures further apart are waited for */
+    FRAGMENT_STRAY_TICKS = 10 * VIDEO_TIMESCALE,   /* so far back in time nothing is reordered */
     FRAGMENT_UNITS_MOST = 480, /* of a track: one gathered write, whatever comes */
     FRAGMENT_BYTES_MOST = 12 << 20,
     FRAGMENT_AUDIO_BYTES_MOST = 1 << 20, /* while no picture comes */
@@ -40,6 +42,21 @@ static inline bool fragment_time_is_up(int64_t start_pts, const AccessUnit *unit
     return held >= (unit->key ? FRAGMENT_KEY_TICKS : FRAGMENT_TICKS) ||
            held < -FRAGMENT_STRAY_TICKS;
 }
+
+/* The same when picture `unit` is likely its last: the next one would come `interval` ticks later
+ * (0: that is not known). */
+static inline bool fragment_nearly_up(int64_t start_pts, int64_t interval, const AccessUnit *unit)
+{
+    return interval > 0 &&
+           unit->pts + interval - start_pts >= FRAGMENT_TICKS - FRAGMENT_SLACK_TICKS;
+}
+
+/* Ticks from one picture to the next, when the newest three came at equal distances, in the order
+ * they are shown, and not far apart; else 0. */
+int64_t fragment_interval(const Fragment *fragment);
+
+/* Whether the next picture will not belong to it, by the distance of those it holds. */
+bool fragment_is_full(const Fragment *fragment);
 
 /* Whether it ends before picture `unit`. */
 bool fragment_ends_before(const Fragment *fragment, const AccessUnit *unit);

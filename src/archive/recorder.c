@@ -32,7 +32,9 @@ static void unit_queued(void *data, const AccessUnit *unit)
     if (unit && unit->track != TRACK_VIDEO)
         return;
     int64_t start = atomic_load_explicit(&recorder->fragment_start, memory_order_relaxed);
-    if (!unit || unit->run_start || start == NO_FRAGMENT || fragment_time_is_up(start, unit))
+    int64_t interval = atomic_load_explicit(&recorder->interval, memory_order_relaxed);
+    if (!unit || unit->run_start || start == NO_FRAGMENT || fragment_time_is_up(start, unit) ||
+        fragment_nearly_up(start, interval, unit))
         writer_ready(recorder->archive->writer, recorder);
 }
 
@@ -169,17 +171,42 @@ static bool store_fragment(Recorder *recorder, Batch *batch, const FragmentFacts
     return false;
 }
 
-/* Writes the fragment in work. `next`: the picture that follows without a break, or NULL. */
-static void write_fragment(Recorder *recorder, Batch *batch, const AccessUnit *next,
-                           int64_t next_us)
+static int64_t interval_us(const Recorder *recorder)
+{
+    return atomic_load_explicit(&recorder->interval, memory_order_relaxed) * SECOND_US /
+           VIDEO_TIMESCALE;
+}
+
+/* Writes the fragment in work. */
+static void write_fragment(Recorder *recorder, Batch *batch, const FragmentFacts *facts)
 {
     Fragment *fragment = &recorder->fragment;
-    FragmentFacts facts = {next, next_us - fragment_last(fragment)->capture_us};
     GapCause cause;
-    if (!store_fragment(recorder, batch, &facts, &cause))
+    atomic_store_explicit(&recorder->interval, fragment_interval(fragment), memory_order_relaxed);
+    if (!store_fragment(recorder, batch, facts, &cause))
         lose_fragment(recorder, cause);
     fragment_empty(fragment);
     atomic_store_explicit(&recorder->fragment_start, NO_FRAGMENT, memory_order_relaxed);
+}
+
+/* `next` has come: the picture that follows without a break; NULL: none does, by `now_us`. */
+static void write_before(Recorder *recorder, Batch *batch, const AccessUnit *next, int64_t now_us)
+{
+    int64_t last_us = fragment_last(&recorder->fragment)->capture_us;
+    write_fragment(recorder, batch, &(FragmentFacts){.next = next, .most_us = now_us - last_us});
+}
+
+/* Writes a fragment whose last picture has come, without waiting for the next one: what a kill can
+ * take is then less than a second. */
+static void write_full(Recorder *recorder, Batch *batch)
+{
+    const GPtrArray *units = recorder->fragment.units[TRACK_VIDEO];
+    const AccessUnit *last = g_ptr_array_index(units, units->len - 1);
+    const AccessUnit *before = g_ptr_array_index(units, units->len - 2);
+    int64_t lasts_us = last->capture_us - before->capture_us;
+    hub_want(recorder->hub, last->capture_us + SECOND_US); /* the end of the one to come */
+    write_fragment(recorder, batch,
+                   &(FragmentFacts){.most_us = SECOND_US, .ends_us = last->capture_us + lasts_us});
 }
 
 static bool audio_is_other(const Recorder *recorder)
@@ -236,7 +263,7 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
     recorder->fragment_since_us = clock_mono_us();
     atomic_store_explicit(&recorder->fragment_start, unit->pts, memory_order_relaxed);
     /* However the camera is read, the picture that ends the fragment is to be had in time. */
-    hub_want(recorder->hub, unit->capture_us + SECOND_US);
+    hub_want(recorder->hub, unit->capture_us + SECOND_US - interval_us(recorder));
 }
 
 static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
@@ -246,7 +273,7 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
     if (fragment_pictures(fragment) > 0 &&
         (!connects || fragment_ends_before(fragment, unit) ||
          (recorder->segment && segment_ends_before(recorder, unit))))
-        write_fragment(recorder, batch, connects ? unit : NULL, unit->capture_us);
+        write_before(recorder, batch, connects ? unit : NULL, unit->capture_us);
     if (!connects)
         recorder->broken = true;
     if (lost) {
@@ -260,6 +287,8 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
     if (fragment_pictures(fragment) == 0)
         begin_fragment(recorder, batch, unit);
     fragment_add(fragment, unit);
+    if (fragment_is_full(fragment))
+        write_full(recorder, batch);
 }
 
 void recorder_drain(Recorder *recorder, Batch *batch)
@@ -287,7 +316,7 @@ void recorder_tick(Recorder *recorder, Batch *batch)
     if (waits_too_long(recorder)) {
         recorder_drain(recorder, batch); /* what came without ending the fragment */
         if (waits_too_long(recorder))
-            write_fragment(recorder, batch, NULL, now_us);
+            write_before(recorder, batch, NULL, now_us);
     }
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
@@ -304,7 +333,7 @@ void recorder_stop(Recorder *recorder)
 void recorder_end(Recorder *recorder, Batch *batch)
 {
     if (fragment_pictures(&recorder->fragment) > 0)
-        write_fragment(recorder, batch, NULL, clock_now_us());
+        write_before(recorder, batch, NULL, clock_now_us());
     end_segment(recorder, batch);
     fragment_clear(&recorder->fragment);
     codec_params_unref(recorder->audio);

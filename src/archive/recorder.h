@@ -14,6 +14,7 @@ typedef struct Recorder {
     Stream *stream; /* borrowed */
     HubListener *_Atomic listener;
     _Atomic int64_t fragment_start; /* pts at which the fragment in work began, or NO_FRAGMENT */
+    _Atomic int64_t interval;       /* ticks between pictures of a regular stream, else 0 */
 
     /* Guarded by the writer's lock. */
     struct Recorder *next_ready;

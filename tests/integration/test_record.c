@@ -17,9 +17,7 @@ enum {
     CLOSE_US = 50000,
     PICTURES_A_SECOND = 15,
     SENT_LATE_US = 20000,
-    /* A fragment lasts a second and is written when the picture behind it comes: a kill in the very
-     * moment between costs that second and what reading and writing take. */
-    KILL_LOSS_US = 1000000 + 50000,
+    KILL_LOSS_US = 1000000,
 };
 
 typedef struct World {

@@ -389,6 +389,26 @@ static void sound_that_comes_late_gets_a_track_at_the_next_key_picture(void **st
     rig_end(&rig);
 }
 
+static void each_second_of_a_regular_stream_is_written_when_its_last_picture_has_come(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed(&rig, 15); /* the first second, from which the distance is known */
+    for (int second = 1; second < 4; second++) {
+        rig_feed(&rig, 15);
+        rig_wait_written(&rig, rig.now_us - 2000); /* no picture behind them has come */
+    }
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, 60);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    for (guint i = 1; i < found->len; i++) {
+        const Found *one = &g_array_index(found, Found, i - 1), *next = one + 1;
+        assert_true(llabs(next->time_us - one->time_us - one->duration_us) < 1000);
+        assert_int_equal(next->first_of_fragment, (i % 15) == 0);
+    }
+    rig_end(&rig);
+}
+
 static void a_slow_camera_has_no_gaps_between_its_pictures(void **state)
 {
     Rig rig = {0};
@@ -428,6 +448,7 @@ int main(void)
         cmocka_unit_test(pictures_lost_by_overload_are_a_gap),
         cmocka_unit_test(b_pictures_and_sound_are_decoded_whole),
         cmocka_unit_test(sound_that_comes_late_gets_a_track_at_the_next_key_picture),
+        cmocka_unit_test(each_second_of_a_regular_stream_is_written_when_its_last_picture_has_come),
         cmocka_unit_test(a_slow_camera_has_no_gaps_between_its_pictures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
