@@ -137,6 +137,29 @@ part_live() {
             + "lost \($alone.lost + $same.one.lost + $same.load.lost + $spread.one.lost + $spread.load.lost)"'
 }
 
+# ---- browser: age of a picture at the player's canvas in Chromium ----
+
+# The browser's test of it, which reads from the canvas the time that the camera drew into each picture.
+browser_age() { # → {pictures, median_ms, p90_ms}
+    PATH=$PWD/web/node_modules/.bin:$PATH NODE_PATH=$PWD/web/node_modules \
+        node --test --test-reporter=spec --test-name-pattern='one camera shows pictures' tests/e2e/app.test.mjs >"$work/browser.log" 2>&1 ||
+        { cat "$work/browser.log" >&2; fail "the browser's test failed"; }
+    sed -nE 's/.*# pictures ([0-9]+), age: median ([0-9]+) ms, 90 % ([0-9]+) ms.*/{"pictures": \1, "median_ms": \2, "p90_ms": \3}/p' "$work/browser.log" |
+        grep . || fail "the browser's test told no age"
+}
+
+part_browser() {
+    local i
+    for i in $(seq "$rounds"); do
+        say "browser: round $i of $rounds: the demo of $cameras cameras, one of them open in Chromium for 5 s"
+        browser_age
+    done | jq -s --argjson rounds "$rounds" '
+        if length != $rounds then error("a round is missing") else . end |
+        {rounds: ., pictures: (map(.pictures) | add), median_ms: (map(.median_ms) | sort | .[length / 2 | floor]), worst_median_ms: (map(.median_ms) | max),
+         p90_ms: (map(.p90_ms) | max), asked: {median_ms: 400}} |
+        .outcome = "at the canvas, from sent_us: median \(.median_ms) ms (rounds up to \(.worst_median_ms)), 90 % within \(.p90_ms) ms (asked ≤ 400)"'
+}
+
 # ---- viewer: what one more viewer costs, against bench/fan ----
 
 # The same 100 viewers on one camera; the server's use minus its use without them.

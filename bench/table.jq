@@ -3,7 +3,7 @@ def row: "| " + (map(tostring) | join(" | ")) + " |";
 def ms: . / 10 | round / 100;
 def percent: . * 1e4 | round / 1e4;
 def hundredths: . * 100 | round / 100;
-.parts as {$record, $start, $live, $viewer, $clip, $coverage} |
+.parts as {$record, $start, $live, $browser, $viewer, $clip, $coverage} |
 "Measured \(.at[0:10]) at commit \(.commit[0:12]) on \(.machine.processor), \(.machine.cores) cores, SHA instructions: \(.machine.sha_instructions), Linux \(.machine.kernel), \(.machine.disk); load average before the parts \([.parts[].load_before[0]] | min)–\([.parts[].load_before[0]] | max).",
 "",
 (["what", "asked", "goal", "measured"] | row),
@@ -16,6 +16,7 @@ def hundredths: . * 100 | round / 100;
 (["server\u0027s part of it, p99", "—", "≤ 1 ms", "**\($live.alone.server.p99_us | ms) ms** (p50 \($live.alone.server.p50_us | ms), max \($live.alone.server.max_us | ms))"] | row),
 (["server\u0027s part beside 200 viewers of the same camera, p99", "—", "≤ 5 ms", "**\($live.beside_200_of_the_camera.one.server.p99_us | ms) ms** (p50 \($live.beside_200_of_the_camera.one.server.p50_us | ms)), lost by all 201: \($live.beside_200_of_the_camera | .one.lost + .load.lost) of \($live.beside_200_of_the_camera | .one.pictures + .load.pictures)"] | row),
 (["server\u0027s part beside 200 viewers of all cameras, p99", "—", "≤ 5 ms", "**\($live.beside_200_spread.one.server.p99_us | ms) ms** (p50 \($live.beside_200_spread.one.server.p50_us | ms)), lost by all 201: \($live.beside_200_spread | .one.lost + .load.lost) of \($live.beside_200_spread | .one.pictures + .load.pictures)"] | row),
+(["age of a picture at the player\u0027s canvas in Chromium, from `sent_us`", "≤ 400 ms", "≤ 250 ms", "**median \($browser.median_ms) ms**, 90 % within \($browser.p90_ms) (\($browser.pictures) pictures, the worst of \($browser.rounds | length) rounds for the latter)"] | row),
 (["cost of a viewer without TLS", "—", "≤ 2 × fan", "**\($viewer.ratio) ×** (\($viewer.plain.percent_a_viewer | percent) % of a core; fan \($viewer.fan_percent_a_viewer | percent) %)"] | row),
 (["cost of a viewer with TLS", "—", "≤ 4 × fan", "**\($viewer.ratio_tls) ×** (\($viewer.tls.percent_a_viewer | percent) %)"] | row),
 (["one hour\u0027s clip, `vonglau clip`", "≤ 2 × `cp`", "≤ 1.5 ×", "**\(($clip.rounds | map(.clip_ms) | min) / ($clip.rounds | map(.cp_ms) | min) | hundredths) ×**, the fastest of each (\($clip.rounds | map(.clip_ms) | min) ms for \($clip.bytes / 1e6 | round) MB; by rounds \($clip.rounds | map(.clip_ms / .cp_ms) | min | hundredths)–\($clip.rounds | map(.clip_ms / .cp_ms) | max | hundredths) ×)"] | row),
