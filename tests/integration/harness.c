@@ -187,20 +187,6 @@ char *server_token(const Server *server)
     return token;
 }
 
-ServerFigures server_figures(const Server *server)
-{
-    g_autofree char *descriptors = g_strdup_printf("/proc/%d/fd", (int)server->pid);
-    g_autofree char *memory = g_strdup_printf("/proc/%d/statm", (int)server->pid);
-    ServerFigures figures = {0};
-    g_autofree char *text = NULL;
-    g_autoptr(GDir) list = g_dir_open(descriptors, 0, NULL);
-    g_assert(list && g_file_get_contents(memory, &text, NULL, NULL));
-    while (g_dir_read_name(list))
-        figures.descriptors++;
-    figures.resident_bytes = g_ascii_strtoll(strchr(text, ' '), NULL, 10) * sysconf(_SC_PAGESIZE);
-    return figures;
-}
-
 /* ---- command line ---- */
 
 static GPtrArray *arguments_of(const char *first, va_list rest)

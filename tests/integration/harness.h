@@ -42,13 +42,6 @@ int server_stop(Server *server, int signal_number);
 /* An API token of the role `admin`, made on the command line. Owned. */
 char *server_token(const Server *server);
 
-/* Memory in use and open descriptors, as the system tells them. */
-typedef struct ServerFigures {
-    int64_t resident_bytes;
-    unsigned descriptors;
-} ServerFigures;
-ServerFigures server_figures(const Server *server);
-
 /* Runs `vonglau` with the arguments (NULL-terminated); returns its exit status. `out`, `err` may be
  * NULL; what is given is owned by the caller. */
 int run_vonglau(char **out, char **err, ...) G_GNUC_NULL_TERMINATED;
