@@ -117,8 +117,8 @@ static void write_report(RtspClient *client, Track track)
 static void keep_alive(RtspClient *client)
 {
     int64_t now = clock_mono_us();
-    if (rtsp_dialogue_challenged(client->dialogue))
-        client->keepalive_at_us = now; /* sign at once with the new nonce */
+    if (rtsp_dialogue_keepalive_urgent(client->dialogue))
+        client->keepalive_at_us = now;
     if (now >= client->report_at_us) {
         client->report_at_us = now + REPORT_EVERY_US;
         for (Track track = TRACK_VIDEO; track < TRACKS; track++)
@@ -187,7 +187,7 @@ static void on_playing(RtspClient *client)
     client->batch = batch_new(client->ingest, client->fd, client->hub, receive, client);
     client->report_at_us = clock_mono_us() + REPORT_EVERY_US;
     client->keepalive_at_us = clock_mono_us() + rtsp_dialogue_keepalive_us(client->dialogue);
-    loop_timer_set(client->timer, client->report_at_us);
+    loop_timer_set(client->timer, MIN(client->report_at_us, client->keepalive_at_us));
     client->events.playing(client->data);
 }
 

@@ -37,13 +37,16 @@ struct RtspDialogue {
     Step step;
     unsigned cseq, step_cseq; /* of the newest request; of the one that `step` waits for */
     bool signed_in; /* the step's request carried credentials that were made for its nonce */
-    unsigned stale_nonces, redirects;
+    bool accepted;  /* credentials were, on this connection */
+    unsigned new_nonces, redirects;
     bool range_refused;
-    bool heard, challenged;
+    bool heard;
     RtspAuth auth;
-    char *session;
+    char *session, *latest_session; /* ids of the first SETUP and of the newest one */
     unsigned timeout_s;
-    bool has_get_parameter;
+    RtspMethod keepalive;
+    unsigned keepalives_refused;
+    bool keepalive_urgent;
     char server[80];
 
     Sdp *sdp;
@@ -132,7 +135,7 @@ static RtspDialogueOutcome ask_step(RtspDialogue *dialogue, ByteWriter *out)
 static RtspDialogueOutcome next_step(RtspDialogue *dialogue, Step step, ByteWriter *out)
 {
     dialogue->step = step;
-    dialogue->stale_nonces = 0;
+    dialogue->new_nonces = 0;
     return ask_step(dialogue, out);
 }
 
@@ -141,14 +144,15 @@ void rtsp_dialogue_begin(RtspDialogue *dialogue, const char *address, ByteWriter
     if (!dialogue->home_address)
         dialogue->home_address = g_strdup(address);
     g_clear_pointer(&dialogue->session, g_free);
+    g_clear_pointer(&dialogue->latest_session, g_free);
     dialogue->auth = (RtspAuth){0};
+    dialogue->accepted = false;
     next_step(dialogue, STEP_OPTIONS, out);
 }
 
 void rtsp_dialogue_keepalive(RtspDialogue *dialogue, ByteWriter *out)
 {
-    ask(dialogue, out, dialogue->has_get_parameter ? RTSP_GET_PARAMETER : RTSP_OPTIONS,
-        dialogue->base_url, NULL, NULL);
+    ask(dialogue, out, dialogue->keepalive, dialogue->base_url, NULL, NULL);
 }
 
 void rtsp_dialogue_teardown(RtspDialogue *dialogue, ByteWriter *out)
@@ -211,7 +215,7 @@ static RtspDialogueOutcome on_described(RtspDialogue *dialogue, const RtspItem *
     return next_step(dialogue, STEP_VIDEO, out);
 }
 
-/* The id of the first SETUP is kept (CAMERAS.md S11). */
+/* The id of the first SETUP is used as long as the camera knows it (CAMERAS.md S11). */
 static void take_session(RtspDialogue *dialogue, const RtspItem *answer)
 {
     RtspSession session;
@@ -221,6 +225,8 @@ static void take_session(RtspDialogue *dialogue, const RtspItem *answer)
         dialogue->timeout_s = CLAMP(session.timeout_s, 5u, 3600u);
     if (!dialogue->session)
         dialogue->session = g_strdup(session.id);
+    g_free(dialogue->latest_session);
+    dialogue->latest_session = g_strdup(session.id);
 }
 
 /* The camera's word on the channels counts, not what was asked (CAMERAS.md S12). */
@@ -238,10 +244,11 @@ static RtspDialogueOutcome on_success(RtspDialogue *dialogue, const RtspItem *an
     RtspText server = rtsp_header(answer, "Server");
     if (server.data)
         printable(dialogue->server, sizeof dialogue->server, server);
+    dialogue->accepted |= dialogue->signed_in;
     switch (dialogue->step) {
     case STEP_OPTIONS:
-        dialogue->has_get_parameter =
-            rtsp_public_parse(rtsp_header(answer, "Public")) & RTSP_GET_PARAMETER;
+        if (rtsp_public_parse(rtsp_header(answer, "Public")) & RTSP_GET_PARAMETER)
+            dialogue->keepalive = RTSP_GET_PARAMETER;
         return next_step(dialogue, STEP_DESCRIBE, out);
     case STEP_DESCRIBE:
         return on_described(dialogue, answer, out);
@@ -266,6 +273,7 @@ static RtspDialogueOutcome on_unauthorized(RtspDialogue *dialogue, const RtspIte
                                            ByteWriter *out)
 {
     bool was_signed_in = dialogue->signed_in;
+    g_autofree char *nonce = g_strdup(dialogue->auth.nonce);
     if (!rtsp_auth_choose(answer, &dialogue->auth))
         return fail(dialogue, TROUBLE_PROTOCOL,
                     "the camera asks for a kind of sign-in that is not known");
@@ -277,7 +285,10 @@ static RtspDialogueOutcome on_unauthorized(RtspDialogue *dialogue, const RtspIte
                     "the camera sends us on to %s, which asks for a password; the stored one is "
                     "not sent there: if this is right, set that address and give its password",
                     dialogue->request_url);
-    if (!was_signed_in || (dialogue->auth.stale && dialogue->stale_nonces++ == 0))
+    /* Some give out nonces for one request, and do not say that the old one is stale. */
+    bool stale =
+        dialogue->auth.stale || (dialogue->accepted && strcmp(nonce, dialogue->auth.nonce) != 0);
+    if (!was_signed_in || (stale && dialogue->new_nonces++ == 0))
         return ask_step(dialogue, out);
     return fail(dialogue, TROUBLE_WRONG_PASSWORD,
                 "wrong user or password (%s refused); check them in the camera's own settings",
@@ -335,6 +346,12 @@ static RtspDialogueOutcome on_error(RtspDialogue *dialogue, const RtspItem *answ
         dialogue->media[TRACK_AUDIO] = NULL;
         return next_step(dialogue, STEP_PLAY, out);
     }
+    if (dialogue->step == STEP_PLAY && answer->status == 454 &&
+        g_strcmp0(dialogue->session, dialogue->latest_session) != 0) {
+        g_free(dialogue->session);
+        dialogue->session = g_strdup(dialogue->latest_session);
+        return ask_step(dialogue, out);
+    }
     if (dialogue->step == STEP_PLAY && !dialogue->range_refused) {
         dialogue->range_refused = true;
         return ask_step(dialogue, out);
@@ -342,13 +359,25 @@ static RtspDialogueOutcome on_error(RtspDialogue *dialogue, const RtspItem *answ
     return on_refusal(dialogue, answer);
 }
 
+/* A bad answer to a keep-alive ends nothing. The other method is used from then on, and tried at
+ * once when that has not been tried before; a new nonce is signed with at once (S7, S9). */
+static void on_kept_alive(RtspDialogue *dialogue, const RtspItem *answer)
+{
+    if (answer->status == 401) {
+        dialogue->keepalive_urgent |= rtsp_auth_choose(answer, &dialogue->auth);
+    } else if (answer->status >= 400) {
+        dialogue->keepalive =
+            dialogue->keepalive == RTSP_OPTIONS ? RTSP_GET_PARAMETER : RTSP_OPTIONS;
+        dialogue->keepalive_urgent |= dialogue->keepalives_refused++ == 0;
+    }
+}
+
 RtspDialogueOutcome rtsp_dialogue_answer(RtspDialogue *dialogue, const RtspItem *answer,
                                          ByteWriter *out)
 {
     dialogue->heard = true;
     if (dialogue->step == STEP_PLAYING) {
-        if (answer->status == 401 && rtsp_auth_choose(answer, &dialogue->auth))
-            dialogue->challenged = true;
+        on_kept_alive(dialogue, answer);
         return RTSP_GOES_ON;
     }
     int64_t cseq = rtsp_cseq(answer);
@@ -376,6 +405,7 @@ RtspDialogue *rtsp_dialogue_new(const RtspUrl *url, const char *user, const char
     dialogue->password = g_strdup(password ? password : "");
     dialogue->want_audio = audio;
     dialogue->timeout_s = SESSION_TIMEOUT_S;
+    dialogue->keepalive = RTSP_OPTIONS;
     return dialogue;
 }
 
@@ -391,6 +421,7 @@ void rtsp_dialogue_free(RtspDialogue *dialogue)
     g_free(dialogue->user);
     secret_free(dialogue->password);
     g_free(dialogue->session);
+    g_free(dialogue->latest_session);
     for (Track track = TRACK_VIDEO; track < TRACKS; track++)
         g_free(dialogue->control_url[track]);
     sdp_free(dialogue->sdp);
@@ -413,11 +444,11 @@ bool rtsp_dialogue_heard(const RtspDialogue *dialogue)
     return dialogue->heard;
 }
 
-bool rtsp_dialogue_challenged(RtspDialogue *dialogue)
+bool rtsp_dialogue_keepalive_urgent(RtspDialogue *dialogue)
 {
-    bool challenged = dialogue->challenged;
-    dialogue->challenged = false;
-    return challenged;
+    bool urgent = dialogue->keepalive_urgent;
+    dialogue->keepalive_urgent = false;
+    return urgent;
 }
 
 CameraTrouble rtsp_dialogue_trouble(const RtspDialogue *dialogue, const char **cause)

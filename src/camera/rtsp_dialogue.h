@@ -39,7 +39,8 @@ void rtsp_dialogue_teardown(RtspDialogue *dialogue, ByteWriter *out);
 const RtspUrl *rtsp_dialogue_url(const RtspDialogue *dialogue);
 bool rtsp_dialogue_playing(const RtspDialogue *dialogue);
 bool rtsp_dialogue_heard(const RtspDialogue *dialogue); /* any answer came: it speaks RTSP */
-bool rtsp_dialogue_challenged(RtspDialogue *dialogue);  /* a new nonce since the last call (S7) */
+/* Whether a keep-alive is to be sent at once, told once: the last one was refused (S7, S9). */
+bool rtsp_dialogue_keepalive_urgent(RtspDialogue *dialogue);
 CameraTrouble rtsp_dialogue_trouble(const RtspDialogue *dialogue, const char **cause);
 int64_t rtsp_dialogue_keepalive_us(const RtspDialogue *dialogue); /* period */
 const char *rtsp_dialogue_server(const RtspDialogue *dialogue);   /* printable */

@@ -31,18 +31,23 @@ static char *camera_url(const Api *api, const char *id, const char *path)
     return g_strdup_printf("%s/cameras/%s%s", api->url, id, path);
 }
 
+char *api_add(const Api *api, const Json *body)
+{
+    g_autofree char *text = json_line(body), *answer = NULL;
+    g_autofree char *where = g_strconcat(api->url, "/cameras", NULL);
+    size_t size = 0;
+    if (http_call("POST", where, api->token, text, &answer, &size) != 201)
+        fail_msg("camera %s: %s", text_in(body, "name"), answer);
+    g_autoptr(Json) made = json_parse(answer, size, NULL);
+    return g_strdup(text_in(made, "id"));
+}
+
 char *api_add_camera(const Api *api, const char *name, const char *url, const char *user,
                      const char *password)
 {
     g_autoptr(Json) body = json_pack("{s:s, s:s, s:s*, s:s*}", "name", name, "url", url, "user",
                                      user, "password", password);
-    g_autofree char *text = json_line(body), *answer = NULL;
-    g_autofree char *where = g_strconcat(api->url, "/cameras", NULL);
-    size_t size = 0;
-    if (http_call("POST", where, api->token, text, &answer, &size) != 201)
-        fail_msg("camera %s: %s", name, answer);
-    g_autoptr(Json) made = json_parse(answer, size, NULL);
-    return g_strdup(text_in(made, "id"));
+    return api_add(api, body);
 }
 
 void api_change_camera(const Api *api, const char *id, const char *body)

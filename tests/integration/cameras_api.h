@@ -14,6 +14,8 @@ typedef struct Api {
 Api api_open(const Server *server); /* makes a token of the role `admin` */
 void api_close(Api *api);
 
+/* POST of `body`. Returns the id, owned. */
+char *api_add(const Api *api, const Json *body);
 /* `user`, `password`: NULL for none. Returns the id, owned. */
 char *api_add_camera(const Api *api, const char *name, const char *url, const char *user,
                      const char *password);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/thread.h"
+#include "scripted_answer.h"
 #include "scripted_picture.h"
 
 #include <arpa/inet.h>
@@ -53,7 +54,8 @@ typedef struct Connection {
     ScriptTrack track;
     bool playing, mute;
     uint64_t next_number;
-    unsigned since_play;
+    unsigned since_play, asked;
+    int64_t alive_us; /* when it last was shown that the client is there */
 } Connection;
 
 /* ---- answers ---- */
@@ -74,18 +76,6 @@ static bool send_text(const Connection *connection, const char *text)
     return send_all(connection, text, strlen(text));
 }
 
-static char *description(const CameraScript *script)
-{
-    static const char own[] = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=scripted\r\nt=0 0\r\n"
-                              "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
-                              "a=fmtp:96 packetization-mode=1;sprop-parameter-sets=%s\r\n"
-                              "a=control:track1\r\n";
-    g_autofree char *sets = scripted_parameter_sets();
-    g_autoptr(GString) text = g_string_new(script && script->sdp ? script->sdp : own);
-    g_string_replace(text, "%s", sets, 0);
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 static int64_t due_us(const ScriptedCamera *camera, uint64_t number)
 {
     return camera->began_us + (int64_t)number * SECOND_US / SCRIPT_FPS;
@@ -98,43 +88,24 @@ static void begin_play(Connection *connection)
     connection->next_number = (now / SCRIPT_KEY_EVERY + 1) * SCRIPT_KEY_EVERY;
     connection->since_play = 0;
     connection->playing = true;
+    connection->alive_us = clock_mono_us();
 }
 
-/* What a well-behaved camera answers. Returns false when the connection is to end. */
-static bool answer_well(Connection *connection, const CameraScript *script, const char *request,
-                        unsigned cseq)
+/* Returns what was asked before, owned. */
+static char *note_request(ScriptedCamera *camera, const char *request)
 {
-    g_autoptr(GString) answer = g_string_new(NULL);
-    g_string_printf(answer, "RTSP/1.0 200 OK\r\nCSeq: %u\r\n", cseq);
-    if (g_str_has_prefix(request, "OPTIONS")) {
-        g_string_append(answer, "Public: OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, "
-                                "TEARDOWN\r\n\r\n");
-    } else if (g_str_has_prefix(request, "DESCRIBE")) {
-        g_autofree char *sdp = description(script);
-        g_string_append_printf(answer,
-                               "Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
-                               strlen(sdp), sdp);
-    } else if (g_str_has_prefix(request, "SETUP")) {
-        g_string_append(answer, "Session: 4711;timeout=60\r\n"
-                                "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n");
-    } else {
-        g_string_append(answer, "Session: 4711\r\n\r\n");
-    }
-    if (!send_all(connection, answer->str, answer->len))
-        return false;
-    if (g_str_has_prefix(request, "PLAY"))
-        begin_play(connection);
-    return !g_str_has_prefix(request, "TEARDOWN");
+    pthread_mutex_lock(&camera->lock);
+    char *before = g_strdup(camera->requests->str);
+    g_string_append(camera->requests, request);
+    pthread_mutex_unlock(&camera->lock);
+    return before;
 }
 
-static bool answer_by_row(Connection *connection, const ScriptAnswer *row, unsigned cseq)
+/* Returns false when the connection is to end. */
+static bool carry_out(Connection *connection, const char *text, ScriptThen then)
 {
-    char number[16];
-    g_snprintf(number, sizeof number, "%u", cseq);
-    g_autoptr(GString) text = g_string_new(row->text);
-    g_string_replace(text, "%u", number, 0);
-    bool sent = send_all(connection, text->str, text->len);
-    switch (row->then) {
+    bool sent = send_text(connection, text);
+    switch (then) {
     case SCRIPT_GOES_ON:
         break;
     case SCRIPT_PLAYS:
@@ -144,7 +115,7 @@ static bool answer_by_row(Connection *connection, const ScriptAnswer *row, unsig
         return false;
     case SCRIPT_REPEATS:
         while (sent && !atomic_load(&connection->camera->stopping))
-            sent = send_all(connection, text->str, text->len);
+            sent = send_text(connection, text);
         return false;
     case SCRIPT_SAYS_NO_MORE:
         connection->mute = true;
@@ -153,27 +124,31 @@ static bool answer_by_row(Connection *connection, const ScriptAnswer *row, unsig
     return sent;
 }
 
-static bool answer(Connection *connection, const char *request)
+static void note_alive(Connection *connection, const char *what)
 {
     const CameraScript *script = atomic_load(&connection->camera->script);
-    const char *field = strstr(request, "CSeq: ");
-    unsigned cseq = field ? (unsigned)atoi(field + strlen("CSeq: ")) : 0;
-    const ScriptAnswer *row = script ? script->answers : NULL;
-    for (; row && row->method; row++)
-        if (g_str_has_prefix(request, row->method) &&
-            (row->connections == 0 || connection->index < row->connections))
-            return answer_by_row(connection, row, cseq);
-    return answer_well(connection, script, request, cseq);
+    if (script && script->alive_by && g_str_has_prefix(what, script->alive_by))
+        connection->alive_us = clock_mono_us();
+}
+
+static bool answer(Connection *connection, const char *text)
+{
+    const ScriptedCamera *camera = connection->camera;
+    g_autofree char *before = note_request(connection->camera, text);
+    if (connection->mute)
+        return true;
+    g_autofree char *host = g_strdup_printf("127.0.0.1:%u", camera->port);
+    ScriptRequest request = {text, before, host, connection->index, connection->asked++};
+    ScriptThen then;
+    bool accepted;
+    g_autofree char *said =
+        scripted_answer(atomic_load(&camera->script), &request, &then, &accepted);
+    if (accepted)
+        note_alive(connection, text);
+    return carry_out(connection, said, then);
 }
 
 /* ---- what comes ---- */
-
-static void note_request(ScriptedCamera *camera, const char *request)
-{
-    pthread_mutex_lock(&camera->lock);
-    g_string_append(camera->requests, request);
-    pthread_mutex_unlock(&camera->lock);
-}
 
 /* Size of the whole item at the head of what came, 0 while it is not whole: a frame of RTCP or a
  * request without a body. */
@@ -195,9 +170,8 @@ static bool take_items(Connection *connection)
         g_autofree char *request = g_strndup((const char *)connection->came->data, size);
         g_byte_array_remove_range(connection->came, 0, (guint)size);
         if (is_frame)
-            continue;
-        note_request(connection->camera, request);
-        if (!connection->mute && !answer(connection, request))
+            note_alive(connection, "$");
+        else if (!answer(connection, request))
             return false;
     }
     return connection->came->len < REQUEST_MOST;
@@ -265,7 +239,10 @@ static int wait_ms(const Connection *connection)
 
 static bool is_wanted(const Connection *connection)
 {
-    return !atomic_load(&connection->camera->stopping) &&
+    const CameraScript *script = atomic_load(&connection->camera->script);
+    bool forgotten = script && script->alive_by && connection->playing &&
+                     clock_mono_us() - connection->alive_us > script->alive_s * SECOND_US;
+    return !forgotten && !atomic_load(&connection->camera->stopping) &&
            atomic_load(&connection->camera->wanted_on);
 }
 

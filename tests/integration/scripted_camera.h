@@ -50,15 +50,32 @@ typedef enum ScriptThen {
 /* Answers in place of the camera's own; the first row that fits counts. */
 typedef struct ScriptAnswer {
     const char *method; /* what the request begins with; "": any request; NULL ends the rows */
-    const char *text;   /* sent as it is but for "%u", which becomes the CSeq */
+    const char *text;   /* "%u" becomes the CSeq, "%a" the camera's HOST:PORT, "%d" the
+                           description, "%l" its length */
     ScriptThen then;
     unsigned connections; /* only on so many first connections; 0: on all */
 } ScriptAnswer;
 
+/* A request that came. */
+typedef struct ScriptRequest {
+    const char *text;
+    const char *before;         /* all earlier ones, of all connections */
+    const char *host;           /* HOST:PORT of the camera */
+    unsigned connection, asked; /* 0: the first one of the camera, of the connection */
+} ScriptRequest;
+
 typedef struct CameraScript {
     const ScriptAnswer *answers; /* NULL: none */
     const char *greeting;        /* sent before any request; NULL: nothing */
-    const char *sdp;             /* "%s" becomes sprop-parameter-sets; NULL: its own */
+    const char *sdp; /* "%s" becomes sprop-parameter-sets, "%a" HOST:PORT; NULL: its own */
+    /* What to say, as in a row, to a request that the camera does not like, owned; NULL: the rows
+     * decide. */
+    char *(*judge)(const ScriptRequest *request, const void *judge_data);
+    const void *judge_data;
+    /* While it plays it hangs up `alive_s` after the newest accepted request that begins with
+     * `alive_by` ("": any, "$": RTCP). NULL: never. */
+    const char *alive_by;
+    unsigned alive_s;
     void (*nals)(const ScriptPicture *picture, GPtrArray *nals);    /* GBytes */
     void (*packets)(const ScriptPicture *picture, GArray *packets); /* ScriptPacket */
     void (*bytes)(const ScriptPicture *picture, ByteWriter *bytes); /* frames behind `$` */
