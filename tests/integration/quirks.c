@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "cameras_api.h"
 #include "footage.h"
+#include "scripted_picture.h"
 #include "unit.h"
 
 #include <curl/curl.h>
@@ -207,8 +208,12 @@ static void assert_recorded(const Played *played)
     if (missing > played->row->lost)
         fail_msg("%u of %zu pictures are missing, the first %.1f s before the end", missing,
                  json_array_size(sent), (double)(world.stopped_us - lost_us) / SECOND_US);
-    const Json *codec = json_object_get(json_object_get(played->status, "main"), "codec");
-    assert_string_equal(json_string_value(codec), played->row->h265 ? "H.265" : "H.264");
+    const Json *stream = json_object_get(played->status, "main");
+    g_autofree char *by_sps = scripted_rfc6381();
+    assert_string_equal(text_in(stream, played->row->codec ? "codec" : "rfc6381"),
+                        played->row->codec ? played->row->codec : by_sps);
+    if (played->row->sound)
+        assert_string_equal(text_in(stream, "audio"), played->row->sound);
 }
 
 static void look_at(void **state)

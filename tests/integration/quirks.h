@@ -15,7 +15,6 @@ typedef struct Quirk {
     const char *user, *password;
     const char *secret; /* what must not be in the log */
     bool audio;         /* to be recorded, too */
-    bool h265;          /* what its pictures are to be recorded as */
     bool is_reboot;     /* switched off for some time in the middle */
 
     /* What is expected: */
@@ -23,6 +22,8 @@ typedef struct Quirk {
     unsigned connections;     /* that the server makes; 0: one */
     unsigned lost;            /* pictures that may be missing; those sent with each PLAY may not */
     const char *gap;          /* cause of a gap that is to be in the footage; NULL: none is */
+    const char *codec; /* what the pictures are recorded as; NULL: that of H.264 by their SPS */
+    const char *sound; /* codec of the sound that is told; NULL: not looked at */
     const char *never, *ever; /* what is in none, in one of the requests; NULL: not looked at */
 } Quirk;
 

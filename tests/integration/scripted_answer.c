@@ -22,9 +22,11 @@ static void replace(GString *text, const char *mark, const char *by)
 static char *without_marks(const char *from, const CameraScript *script,
                            const ScriptRequest *request)
 {
-    g_autofree char *sdp = description(script), *sets = scripted_parameter_sets();
+    g_autofree char *sdp = description(script), *sets = scripted_parameter_sets(false),
+                    *annexb = scripted_parameter_sets(true);
     g_autoptr(GString) body = g_string_new(sdp), text = g_string_new(from);
     replace(body, "%s", sets);
+    replace(body, "%b", annexb);
     replace(body, "%a", request->host);
     g_autofree char *length = g_strdup_printf("%zu", body->len);
     const char *cseq = strstr(request->text, "CSeq: ");

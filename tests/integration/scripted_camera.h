@@ -67,7 +67,8 @@ typedef struct ScriptRequest {
 typedef struct CameraScript {
     const ScriptAnswer *answers; /* NULL: none */
     const char *greeting;        /* sent before any request; NULL: nothing */
-    const char *sdp; /* "%s" becomes sprop-parameter-sets, "%a" HOST:PORT; NULL: its own */
+    const char *sdp; /* "%s" becomes sprop-parameter-sets, "%b" the same in Annex B, "%a" HOST:PORT;
+                        NULL: its own */
     /* What to say, as in a row, to a request that the camera does not like, owned; NULL: the rows
      * decide. */
     char *(*judge)(const ScriptRequest *request, const void *judge_data);

@@ -38,11 +38,27 @@ void scripted_pictures_prepare(void)
     take_parameter_sets(clip->params);
 }
 
-char *scripted_parameter_sets(void)
+static char *set_word(GBytes *set, bool annexb)
 {
-    g_autofree char *first = g_base64_encode(g_bytes_get_data(sps, NULL), g_bytes_get_size(sps));
-    g_autofree char *second = g_base64_encode(g_bytes_get_data(pps, NULL), g_bytes_get_size(pps));
+    g_auto(ByteWriter) bytes = {0};
+    if (annexb)
+        write_u32(&bytes, 1);
+    write_bytes(&bytes, g_bytes_get_data(set, NULL), g_bytes_get_size(set));
+    if (annexb)
+        write_u8(&bytes, 0);
+    return g_base64_encode(bytes.data, bytes.size);
+}
+
+char *scripted_parameter_sets(bool annexb)
+{
+    g_autofree char *first = set_word(sps, annexb), *second = set_word(pps, annexb);
     return g_strdup_printf("%s,%s", first, second);
+}
+
+char *scripted_rfc6381(void)
+{
+    const uint8_t *bytes = g_bytes_get_data(sps, NULL);
+    return g_strdup_printf("avc1.%02X%02X%02X", bytes[1], bytes[2], bytes[3]);
 }
 
 /* ---- NAL units ---- */

@@ -6,8 +6,12 @@
 /* Codes the pictures, which all scripted cameras share, at the first call. Not thread-safe. */
 void scripted_pictures_prepare(void);
 
-/* "Z0IA…,aM4…" for a=fmtp. Returns owned. */
-char *scripted_parameter_sets(void);
+/* "Z0IA…,aM4…" for a=fmtp; `annexb`: each with a start code before and a zero behind it. Returns
+ * owned. */
+char *scripted_parameter_sets(bool annexb);
+
+/* The codec string that their SPS makes (RFC 6381 §3.3). Returns owned. */
+char *scripted_rfc6381(void);
 
 /* What goes on from picture to picture within a connection. */
 typedef struct ScriptTrack {
