@@ -24,6 +24,7 @@ typedef struct Played {
     const Quirk *row;
     ScriptedCamera *camera;
     char *id;
+    int64_t added_us;
     Json *status, *coverage;
 } Played;
 
@@ -56,6 +57,7 @@ static void add_camera(const Api *api, Played *played)
     g_autoptr(Json) body =
         json_pack("{s:s, s:s, s:s*, s:s*, s:b}", "name", row->name, "url", address->str, "user",
                   row->user, "password", row->password, "audio", row->audio);
+    played->added_us = clock_wall_us();
     played->id = api_add(api, body);
 }
 
@@ -200,6 +202,8 @@ static void assert_recorded(const Played *played)
         g_autofree char *status = json_line(played->status);
         fail_msg("no picture was sent: %s", status);
     }
+    int64_t first_us = json_integer_value(json_object_get(json_array_get(sent, 0), "sent_us"));
+    assert_true(first_us - played->added_us >= played->row->seconds * SECOND_US);
     g_auto(Footage) footage = footage_read(world.data, played->id);
     footage_assert_in_order(&footage, played->row->name);
     int64_t lost_us = 0;

@@ -20,6 +20,7 @@ typedef struct Quirk {
     /* What is expected: */
     const char *code, *cause; /* told in place of a recording: word, and words of the sentence */
     unsigned connections;     /* that the server makes; 0: one */
+    unsigned seconds;         /* before which no picture is sent: it is given time */
     unsigned lost;            /* pictures that may be missing; those sent with each PLAY may not */
     const char *gap;          /* cause of a gap that is to be in the footage; NULL: none is */
     const char *codec; /* what the pictures are recorded as; NULL: that of H.264 by their SPS */
