@@ -17,6 +17,7 @@ enum {
     RECORDED_MS = 25000, /* the slowest is tried again 10 s after it was busy */
     OFF_MS = 1500,
     ON_THE_WAY_US = 200000, /* what was sent just before the end may not have been written */
+    OFF_MOST_US = 500000,
     ROWS_MOST = 96,
 };
 
@@ -195,6 +196,16 @@ static void assert_gap(const Played *played)
     fail_msg("not %s gap: %s", gap ? gap : "without a", text);
 }
 
+static void assert_times(const Footage *footage)
+{
+    for (guint i = 0; i < footage->pictures->len; i++) {
+        const Picture *picture = &g_array_index(footage->pictures, Picture, i);
+        if (ABS(picture->capture_us - picture->sent_us) > OFF_MOST_US)
+            fail_msg("picture %u is %.1f s off", i,
+                     (double)(picture->capture_us - picture->sent_us) / SECOND_US);
+    }
+}
+
 static void assert_recorded(const Played *played)
 {
     g_autoptr(Json) sent = scripted_camera_sent(played->camera);
@@ -206,6 +217,7 @@ static void assert_recorded(const Played *played)
     assert_true(first_us - played->added_us >= played->row->seconds * SECOND_US);
     g_auto(Footage) footage = footage_read(world.data, played->id);
     footage_assert_in_order(&footage, played->row->name);
+    assert_times(&footage);
     int64_t lost_us = 0;
     unsigned missing =
         footage_missing(&footage, sent, 0, world.stopped_us - ON_THE_WAY_US, &lost_us);

@@ -48,7 +48,13 @@ char *judge_moved(const ScriptRequest *request, const void *method)
 
 char *judge_hops(const ScriptRequest *request, const void *number)
 {
-    return request->connection < GPOINTER_TO_UINT(number) ? judge_moved(request, NULL) : NULL;
+    const char *at = strstr(request->text, "/hop");
+    unsigned hops = at ? (unsigned)g_ascii_strtoull(at + strlen("/hop"), NULL, 10) : 0;
+    return hops < GPOINTER_TO_UINT(number)
+               ? g_strdup_printf("RTSP/1.0 302 Moved Temporarily\r\nCSeq: %%u\r\n"
+                                 "Location: rtsp://%%a/hop%u\r\n\r\n",
+                                 hops + 1)
+               : NULL;
 }
 
 /* ---- signing in ---- */

@@ -19,7 +19,7 @@ char *judge_headers(const ScriptRequest *request, const void *unused);
 
 /* 302 to /moved for this method below /main; NULL: for each DESCRIBE, for ever (S3). */
 char *judge_moved(const ScriptRequest *request, const void *method);
-/* 302 on as many connections as the number says. */
+/* 302 from /main to /hop1, from there to /hop2 and so on, as many times as the number says. */
 char *judge_hops(const ScriptRequest *request, const void *number);
 
 /* The nonce is a new one from this method on; with or without `stale` (S7). */
