@@ -252,9 +252,10 @@ static const Quirk rows[] = {
     {"S12-order",
      "parameters of Transport in an odd order, with blanks",
      {.answers =
-          ANSWERS{SETUP("Session: 4711\r\nTransport: interleaved=0-1 ; ssrc = 0ABC ;unicast; "
+          ANSWERS{SETUP("Session: 4711\r\nTransport: interleaved=4-5 ; ssrc = 0ABC ;unicast; "
                         "RTP/AVP/TCP;mode=play\r\n"),
-                  {NULL}}}},
+                  {NULL}},
+      .packets = use_channel_4}},
     {"S12-channels",
      "other channels than asked for",
      {.answers =
