@@ -1,8 +1,9 @@
 #include "archive/segment_clock.h"
 
 #include "base/clock.h"
+#include "media/audio_frame.h"
 
-enum { DURATION_UNKNOWN = VIDEO_TIMESCALE / 30, AAC_FRAME_SAMPLES = 1024 };
+enum { DURATION_UNKNOWN = VIDEO_TIMESCALE / 30 };
 
 static int64_t us_to_ticks(int64_t us, uint32_t timescale)
 {
@@ -122,9 +123,7 @@ int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment, const
 
 static uint32_t frame_duration(const AccessUnit *unit)
 {
-    if (unit->params->codec == CODEC_AAC)
-        return AAC_FRAME_SAMPLES;
-    return duration((int64_t)unit->size / MAX(unit->params->channels, 1));
+    return audio_frame_ticks(unit->params, unit->data, unit->size);
 }
 
 void segment_clock_audio(SegmentClock *clock, Fragment *fragment, GArray *samples, Fmp4Run *run)

@@ -67,6 +67,12 @@ static bool mute(SegmentView *view, GError **error)
     return true;
 }
 
+/* G.711 as older footage holds it is what Media Source Extensions refuse (003-g711-in-mp4). */
+static bool browser_plays(Codec codec)
+{
+    return codec != CODEC_PCMA && codec != CODEC_PCMU;
+}
+
 SegmentView *segment_view_open(const char *path, int64_t valid_bytes, bool audio, GError **error)
 {
     g_autoptr(SegmentView) view = g_new0(SegmentView, 1);
@@ -77,7 +83,7 @@ SegmentView *segment_view_open(const char *path, int64_t valid_bytes, bool audio
         return NULL;
     view->size = segment_reader_bytes(view->reader);
     const CodecParams *sound = segment_reader_init(view->reader)->tracks[TRACK_AUDIO];
-    bool silent = sound && (!audio || sound->codec != CODEC_AAC);
+    bool silent = sound && (!audio || !browser_plays(sound->codec));
     return !silent || mute(view, error) ? g_steal_pointer(&view) : NULL;
 }
 

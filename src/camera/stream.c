@@ -204,6 +204,8 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
                      int64_t arrival_us)
 {
     Stream *stream = data;
+    if (params) /* as if it had come by itself: what it was joined with came later */
+        arrival_us -= (int64_t)frame->lag * SECOND_US / params->timescale;
     const AccessUnit *unit = assembler_frame(stream->assembler, track, frame, params, arrival_us);
     if (track != TRACK_VIDEO)
         return;

@@ -12,6 +12,7 @@ const char *codec_text(Codec codec)
     static const char *const texts[] = {
         [CODEC_NONE] = "none", [CODEC_H264] = "H.264",       [CODEC_H265] = "H.265",
         [CODEC_AAC] = "AAC",   [CODEC_PCMA] = "G.711 A-law", [CODEC_PCMU] = "G.711 µ-law",
+        [CODEC_OPUS] = "Opus", [CODEC_FLAC] = "FLAC",
     };
     return texts[codec];
 }

@@ -22,7 +22,17 @@ const char *stream_kind_text(StreamKind kind); /* "main", "sub" */
 
 typedef enum Track { TRACK_VIDEO, TRACK_AUDIO, TRACKS } Track;
 
-typedef enum Codec { CODEC_NONE, CODEC_H264, CODEC_H265, CODEC_AAC, CODEC_PCMA, CODEC_PCMU } Codec;
+/* G.711 is what a camera sends; it is recorded as FLAC (003-g711-in-mp4). */
+typedef enum Codec {
+    CODEC_NONE,
+    CODEC_H264,
+    CODEC_H265,
+    CODEC_AAC,
+    CODEC_PCMA,
+    CODEC_PCMU,
+    CODEC_OPUS,
+    CODEC_FLAC,
+} Codec;
 const char *codec_text(Codec codec); /* "H.264" … for people */
 
 /* How one track is coded. Immutable, reference-counted. */
@@ -32,8 +42,8 @@ typedef struct CodecParams {
     uint32_t timescale; /* of pts: 90000 for video, the sample rate for audio */
     int width, height;  /* px, after cropping; 0 when the SPS could not be understood */
     int sample_rate_hz, channels;
-    char rfc6381[32];    /* "avc1.640028", "hvc1.1.6.L93.B0", "mp4a.40.2", "alaw", "ulaw" */
-    size_t config_bytes; /* body of avcC / hvcC, or the AudioSpecificConfig */
+    char rfc6381[32];    /* "avc1.640028", "hvc1.1.6.L93.B0", "mp4a.40.2", "opus", "flac" … */
+    size_t config_bytes; /* body of avcC / hvcC / dOps, blocks of dfLa, or AudioSpecificConfig */
     uint8_t config[];
 } CodecParams;
 

@@ -1,8 +1,9 @@
 #include "media/depay.h"
 
 #include "media/depay_aac.h"
+#include "media/depay_g711.h"
 #include "media/depay_video.h"
-#include "media/g711.h"
+#include "media/opus.h"
 
 static const struct {
     DepayNote note;
@@ -28,16 +29,22 @@ struct Depay {
     union {
         DepayVideo video;
         DepayAac aac;
+        DepayG711 g711;
         struct {
             CodecParams *params; /* owned */
-            bool lost;
-        } g711;
+            unsigned notes;
+        } opus;
     };
 };
 
 static bool is_video(Codec codec)
 {
     return codec == CODEC_H264 || codec == CODEC_H265;
+}
+
+static bool is_g711(Codec codec)
+{
+    return codec == CODEC_PCMA || codec == CODEC_PCMU;
 }
 
 Depay *depay_new(Codec codec, const SdpMedia *media)
@@ -51,8 +58,10 @@ Depay *depay_new(Codec codec, const SdpMedia *media)
         depay_video_init(&depay->video, codec, media);
     else if (codec == CODEC_AAC)
         depay_aac_init(&depay->aac, media);
+    else if (codec == CODEC_OPUS)
+        depay->opus.params = opus_params(media->channels);
     else
-        depay->g711.params = g711_params(codec, media->clock_hz, media->channels);
+        depay_g711_init(&depay->g711, codec, media);
     return depay;
 }
 
@@ -64,19 +73,23 @@ void depay_free(Depay *depay)
         depay_video_clear(&depay->video);
     else if (depay->codec == CODEC_AAC)
         depay_aac_clear(&depay->aac);
+    else if (depay->codec == CODEC_OPUS)
+        codec_params_unref(depay->opus.params);
     else
-        codec_params_unref(depay->g711.params);
+        depay_g711_clear(&depay->g711);
     g_free(depay);
 }
 
-/* One sample of a channel is one byte, so any size will do. */
-static void g711_packet(Depay *depay, const RtpPacket *packet, DepayEmit emit, void *data)
+/* One RTP packet is one Opus packet (RFC 7587 §4.2), and can be decoded whatever was lost before.
+ */
+static void opus_packet(Depay *depay, const RtpPacket *packet, DepayEmit emit, void *data)
 {
-    DepayFrame frame = {packet->payload, packet->size, packet->timestamp, true, depay->g711.lost};
-    if (frame.size == 0)
-        return;
-    depay->g711.lost = false;
-    emit(data, &frame);
+    DepayFrame frame = {
+        .data = packet->payload, .size = packet->size, .timestamp = packet->timestamp, .key = true};
+    if (opus_packet_ticks(frame.data, frame.size))
+        emit(data, &frame);
+    else if (frame.size)
+        depay->opus.notes |= DEPAY_BAD_AUDIO;
 }
 
 void depay_packet(Depay *depay, const RtpPacket *packet, DepayEmit emit, void *data)
@@ -90,8 +103,10 @@ void depay_packet(Depay *depay, const RtpPacket *packet, DepayEmit emit, void *d
             depay_h265_packet(&depay->video, packet);
     } else if (depay->codec == CODEC_AAC) {
         depay_aac_packet(&depay->aac, packet, emit, data);
+    } else if (depay->codec == CODEC_OPUS) {
+        opus_packet(depay, packet, emit, data);
     } else {
-        g711_packet(depay, packet, emit, data);
+        depay_g711_packet(&depay->g711, packet, emit, data);
     }
 }
 
@@ -103,17 +118,19 @@ void depay_lost(Depay *depay, unsigned packets)
         depay_video_lost(&depay->video);
     else if (depay->codec == CODEC_AAC)
         depay_aac_lost(&depay->aac);
-    else
+    else if (is_g711(depay->codec))
         depay->g711.lost = true;
 }
 
 void depay_flush(Depay *depay, DepayEmit emit, void *data)
 {
-    if (!is_video(depay->codec))
-        return;
-    depay->video.emit = emit;
-    depay->video.emit_data = data;
-    depay_video_flush(&depay->video);
+    if (is_video(depay->codec)) {
+        depay->video.emit = emit;
+        depay->video.emit_data = data;
+        depay_video_flush(&depay->video);
+    } else if (is_g711(depay->codec)) {
+        depay_g711_flush(&depay->g711, emit, data);
+    }
 }
 
 void depay_reset(Depay *depay)
@@ -122,13 +139,17 @@ void depay_reset(Depay *depay)
         depay_video_reset(&depay->video);
     else if (depay->codec == CODEC_AAC)
         depay->aac.fragment_size = 0;
+    else if (is_g711(depay->codec))
+        depay_g711_reset(&depay->g711);
 }
 
 CodecParams *depay_params(const Depay *depay)
 {
     if (is_video(depay->codec))
         return param_sets_params(depay->video.sets);
-    return depay->codec == CODEC_AAC ? depay->aac.params : depay->g711.params;
+    if (depay->codec == CODEC_AAC)
+        return depay->aac.params;
+    return depay->codec == CODEC_OPUS ? depay->opus.params : depay->g711.params;
 }
 
 double depay_fps(const Depay *depay)
@@ -141,7 +162,9 @@ unsigned depay_notes(const Depay *depay)
 {
     if (is_video(depay->codec))
         return depay->video.notes;
-    return depay->codec == CODEC_AAC ? depay->aac.notes : 0;
+    if (depay->codec == CODEC_AAC)
+        return depay->aac.notes;
+    return depay->codec == CODEC_OPUS ? depay->opus.notes : 0;
 }
 
 const char *depay_note_text(DepayNote note)

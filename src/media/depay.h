@@ -1,5 +1,5 @@
 /* depay.h — from RTP packets to pictures and audio frames: H.264 (RFC 6184), H.265 (RFC 7798), AAC
- * (RFC 3640), G.711 (RFC 3551).
+ * (RFC 3640), Opus (RFC 7587), and G.711 (RFC 3551), which comes out as FLAC.
  *
  * Packets go in in order; frames come out through a callback, in data that is borrowed until the
  * callback returns. Bytes are copied once, into a scratch buffer that is used again. Nothing a
@@ -17,6 +17,7 @@ typedef struct DepayFrame {
     const uint8_t *data; /* video: NAL units each behind a 4-byte length; audio: one raw frame */
     size_t size;
     uint32_t timestamp; /* RTP clock of the media */
+    uint32_t lag;       /* ticks that the packet it came out with was stamped later than it */
     bool key;           /* can be decoded alone; always for audio */
     bool damaged;       /* packets of it, or just before it, were lost */
 } DepayFrame;
@@ -38,7 +39,7 @@ void depay_packet(Depay *depay, const RtpPacket *packet, DepayEmit emit, void *d
 /* `packets` were lost before the next one. */
 void depay_lost(Depay *depay, unsigned packets);
 
-/* Emits the picture that waits for its end, if any: the stream is over. */
+/* Emits the picture or the sound that waits for its end, if any: the stream is over. */
 void depay_flush(Depay *depay, DepayEmit emit, void *data);
 
 /* Forgets what is half done, keeps the parameters: the source began anew. */

@@ -113,7 +113,11 @@ static void emit_unit(DepayAac *aac, const uint8_t *data, size_t size, uint32_t 
     size_t header = aac_adts_header(data, size);
     if (header)
         aac->notes |= DEPAY_ADTS;
-    DepayFrame frame = {data + header, size - header, timestamp, true, aac->lost};
+    DepayFrame frame = {.data = data + header,
+                        .size = size - header,
+                        .timestamp = timestamp,
+                        .key = true,
+                        .damaged = aac->lost};
     aac->lost = false;
     if (frame.size)
         emit(emit_data, &frame);

@@ -1,8 +1,10 @@
 /* The init part of a footage file. */
 #include "media/fmp4_read.h"
 
+#include "media/flac.h"
 #include "media/h264.h"
 #include "media/h265.h"
+#include "media/opus.h"
 
 #include <string.h>
 
@@ -48,27 +50,54 @@ static CodecParams *read_visual_entry(ByteReader entry, Codec codec, uint32_t ti
     return params;
 }
 
+/* What describes the coding; failed when it is missing or too short. */
+static ByteReader audio_config(ByteReader inner, Codec codec)
+{
+    ByteReader config = {0};
+    int rate_hz, channels;
+    if (codec == CODEC_AAC) {
+        config = esds_config(mp4_find_box(inner, "esds"));
+        config.failed |= config.size < 2;
+    } else if (codec == CODEC_OPUS) {
+        config = mp4_find_box(inner, "dOps");
+        config.failed |= config.size < OPUS_CONFIG_BYTES;
+    } else if (codec == CODEC_FLAC) {
+        ByteReader box = mp4_find_box(inner, "dfLa");
+        read_skip(&box, 4); /* version, flags */
+        config = read_sub(&box, byte_reader_left(&box));
+        config.failed |=
+            box.failed || !flac_config_parse(config.data, config.size, &rate_hz, &channels);
+    }
+    return config;
+}
+
+static void name_audio(CodecParams *params)
+{
+    static const char *const names[] = {
+        [CODEC_PCMA] = "alaw", [CODEC_PCMU] = "ulaw", [CODEC_OPUS] = "opus", [CODEC_FLAC] = "flac"};
+    if (params->codec != CODEC_AAC) {
+        g_strlcpy(params->rfc6381, names[params->codec], sizeof params->rfc6381);
+        return;
+    }
+    unsigned object = params->config[0] >> 3;
+    if (object == 31) /* escape: 32 + 6 bits, ISO/IEC 14496-3 §1.6.2.1 */
+        object = 32 + ((params->config[0] & 7u) << 3 | params->config[1] >> 5);
+    g_snprintf(params->rfc6381, sizeof params->rfc6381, "mp4a.40.%u", object);
+}
+
 static CodecParams *read_audio_entry(ByteReader entry, Codec codec, uint32_t timescale)
 {
     read_skip(&entry, 16);
     int channels = read_u16(&entry);
     read_skip(&entry, 10);
     ByteReader inner = read_sub(&entry, byte_reader_left(&entry));
-    ByteReader config = {0};
-    if (codec == CODEC_AAC)
-        config = esds_config(mp4_find_box(inner, "esds"));
-    if (entry.failed || config.failed || (codec == CODEC_AAC && config.size < 2))
+    ByteReader config = audio_config(inner, codec);
+    if (entry.failed || config.failed)
         return NULL;
     CodecParams *params = codec_params_new(codec, timescale, config.data, config.size);
     params->channels = channels;
     params->sample_rate_hz = (int)MIN(timescale, INT32_MAX);
-    unsigned object = codec == CODEC_AAC ? config.data[0] >> 3 : 0;
-    if (object == 31) /* escape: 32 + 6 bits, ISO/IEC 14496-3 §1.6.2.1 */
-        object = 32 + ((config.data[0] & 7u) << 3 | config.data[1] >> 5);
-    if (codec == CODEC_AAC)
-        g_snprintf(params->rfc6381, sizeof params->rfc6381, "mp4a.40.%u", object);
-    else
-        g_strlcpy(params->rfc6381, codec == CODEC_PCMA ? "alaw" : "ulaw", sizeof params->rfc6381);
+    name_audio(params);
     return params;
 }
 
@@ -85,6 +114,8 @@ static CodecParams *read_sample_entry(ByteReader stsd, uint32_t timescale)
         {MP4_TYPE('m', 'p', '4', 'a'), CODEC_AAC, read_audio_entry},
         {MP4_TYPE('a', 'l', 'a', 'w'), CODEC_PCMA, read_audio_entry},
         {MP4_TYPE('u', 'l', 'a', 'w'), CODEC_PCMU, read_audio_entry},
+        {MP4_TYPE('O', 'p', 'u', 's'), CODEC_OPUS, read_audio_entry},
+        {MP4_TYPE('f', 'L', 'a', 'C'), CODEC_FLAC, read_audio_entry},
     };
     Mp4Box entry;
     read_skip(&stsd, 8);

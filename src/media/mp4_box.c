@@ -106,6 +106,12 @@ void mp4_write_media_header(ByteWriter *to, Track track)
     box_end(to, dinf);
 }
 
+static void write_config_box(ByteWriter *to, size_t box, const CodecParams *params)
+{
+    write_bytes(to, params->config, params->config_bytes);
+    box_end(to, box);
+}
+
 static void write_visual_entry(ByteWriter *to, const CodecParams *params)
 {
     bool h264 = params->codec == CODEC_H264;
@@ -122,9 +128,7 @@ static void write_visual_entry(ByteWriter *to, const CodecParams *params)
     write_zeros(to, 32);
     write_u16(to, 0x18); /* depth */
     write_u16(to, 0xffff);
-    size_t config = box_begin(to, h264 ? "avcC" : "hvcC");
-    write_bytes(to, params->config, params->config_bytes);
-    box_end(to, config);
+    write_config_box(to, box_begin(to, h264 ? "avcC" : "hvcC"), params);
     box_end(to, box);
 }
 
@@ -159,9 +163,12 @@ static void write_esds(ByteWriter *to, const CodecParams *params)
 
 static void write_audio_entry(ByteWriter *to, const CodecParams *params)
 {
-    const char *type = params->codec == CODEC_AAC    ? "mp4a"
-                       : params->codec == CODEC_PCMA ? "alaw"
-                                                     : "ulaw";
+    static const char *const types[] = {[CODEC_AAC] = "mp4a",
+                                        [CODEC_PCMA] = "alaw",
+                                        [CODEC_PCMU] = "ulaw",
+                                        [CODEC_OPUS] = "Opus",
+                                        [CODEC_FLAC] = "fLaC"};
+    const char *type = types[params->codec];
     size_t box = box_begin(to, type);
     write_zeros(to, 6);
     write_u16(to, 1); /* data_reference_index */
@@ -172,6 +179,10 @@ static void write_audio_entry(ByteWriter *to, const CodecParams *params)
     write_u32(to, params->sample_rate_hz < 0x10000 ? (uint32_t)params->sample_rate_hz << 16 : 0);
     if (params->codec == CODEC_AAC)
         write_esds(to, params);
+    else if (params->codec == CODEC_OPUS)
+        write_config_box(to, box_begin(to, "dOps"), params);
+    else if (params->codec == CODEC_FLAC)
+        write_config_box(to, full_box_begin(to, "dfLa", 0, 0), params);
     box_end(to, box);
 }
 

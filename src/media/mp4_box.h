@@ -30,8 +30,9 @@ void mp4_write_mdhd(ByteWriter *to, uint32_t timescale, uint64_t duration, int64
 void mp4_write_hdlr(ByteWriter *to, Track track);
 void mp4_write_media_header(ByteWriter *to, Track track);
 
-/* avc1 with avcC (ISO/IEC 14496-15), hvc1 with hvcC, mp4a with esds (ISO/IEC 14496-14), or alaw and
- * ulaw as QuickTime has them (docs/design/decisions/003-g711-in-mp4.md). */
+/* avc1 with avcC (ISO/IEC 14496-15), hvc1 with hvcC, mp4a with esds (ISO/IEC 14496-14), Opus with
+ * dOps, fLaC with dfLa, or alaw and ulaw as QuickTime has them, which older footage holds
+ * (docs/design/decisions/003-g711-in-mp4.md). */
 void mp4_write_sample_entry(ByteWriter *to, const CodecParams *params);
 
 /* Sample flags of trex, tfhd and trun (ISO/IEC 14496-12 §8.8.3.1). */

@@ -200,6 +200,7 @@ static const Encoding encodings[] = {
     {"H264", SDP_VIDEO, CODEC_H264}, {"H265", SDP_VIDEO, CODEC_H265},
     {"HEVC", SDP_VIDEO, CODEC_H265}, {"MPEG4-GENERIC", SDP_AUDIO, CODEC_AAC},
     {"PCMA", SDP_AUDIO, CODEC_PCMA}, {"PCMU", SDP_AUDIO, CODEC_PCMU},
+    {"opus", SDP_AUDIO, CODEC_OPUS},
 };
 
 /* RFC 3551 §6, as far as cameras use it. */

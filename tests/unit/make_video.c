@@ -1,7 +1,10 @@
 #include "make_video.h"
 
 #include "base/file.h"
+#include "media/audio_frame.h"
+#include "media/flac.h"
 #include "media/fmp4_write.h"
+#include "media/opus.h"
 #include "unit.h"
 
 #include <libavcodec/avcodec.h>
@@ -179,7 +182,7 @@ static void add_audio(GPtrArray *units, CodecParams *params, const void *data, s
     g_ptr_array_add(units, unit);
 }
 
-static void make_aac(GPtrArray *units, unsigned seconds)
+static AVCodecContext *aac_encoder(void)
 {
     AVCodecContext *encoder = avcodec_alloc_context3(avcodec_find_encoder(AV_CODEC_ID_AAC));
     encoder->sample_rate = 16000;
@@ -187,21 +190,35 @@ static void make_aac(GPtrArray *units, unsigned seconds)
     encoder->ch_layout = (AVChannelLayout)AV_CHANNEL_LAYOUT_MONO;
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     assert_int_equal(avcodec_open2(encoder, NULL, NULL), 0);
-    g_autoptr(CodecParams) params =
-        codec_params_new(CODEC_AAC, 16000, encoder->extradata, (size_t)encoder->extradata_size);
-    params->sample_rate_hz = 16000;
-    params->channels = 1;
+    return encoder;
+}
+
+static AVCodecContext *opus_encoder(void)
+{
+    AVCodecContext *encoder = avcodec_alloc_context3(avcodec_find_encoder_by_name("libopus"));
+    encoder->sample_rate = OPUS_CLOCK_HZ;
+    encoder->sample_fmt = AV_SAMPLE_FMT_FLT;
+    encoder->ch_layout = (AVChannelLayout)AV_CHANNEL_LAYOUT_MONO;
+    assert_int_equal(avcodec_open2(encoder, NULL, NULL), 0);
+    return encoder;
+}
+
+/* Takes `encoder`, of one channel of floats. */
+static void code_sound(GPtrArray *units, AVCodecContext *encoder, CodecParams *params,
+                       unsigned seconds)
+{
+    unsigned frame_samples = (unsigned)encoder->frame_size;
     AVPacket *packet = av_packet_alloc();
     AVFrame *frame = av_frame_alloc();
     frame->format = encoder->sample_fmt;
     frame->ch_layout = encoder->ch_layout;
-    frame->nb_samples = 1024;
+    frame->nb_samples = (int)frame_samples;
     assert_int_equal(av_frame_get_buffer(frame, 0), 0);
-    for (unsigned i = 0; i < seconds * 16000 / 1024; i++) {
+    for (unsigned i = 0; i < seconds * params->timescale / frame_samples; i++) {
         assert_int_equal(av_frame_make_writable(frame), 0);
-        for (unsigned k = 0; k < 1024; k++)
+        for (unsigned k = 0; k < frame_samples; k++)
             ((float *)frame->data[0])[k] = (float)(k % 32) / 100;
-        frame->pts = i * 1024;
+        frame->pts = i * frame_samples;
         assert_int_equal(avcodec_send_frame(encoder, frame), 0);
         while (avcodec_receive_packet(encoder, packet) == 0)
             add_audio(units, params, packet->data, (size_t)packet->size);
@@ -211,11 +228,51 @@ static void make_aac(GPtrArray *units, unsigned seconds)
     avcodec_free_context(&encoder);
 }
 
+static void make_aac(GPtrArray *units, unsigned seconds)
+{
+    AVCodecContext *encoder = aac_encoder();
+    g_autoptr(CodecParams) params =
+        codec_params_new(CODEC_AAC, 16000, encoder->extradata, (size_t)encoder->extradata_size);
+    params->sample_rate_hz = 16000;
+    params->channels = 1;
+    code_sound(units, encoder, params, seconds);
+}
+
+typedef struct FlacMade {
+    GPtrArray *units;
+    CodecParams *params;
+} FlacMade;
+
+static void take_flac(void *data, const uint8_t *frame, size_t size, uint32_t samples)
+{
+    FlacMade *made = data;
+    add_audio(made->units, made->params, frame, size);
+}
+
+static void make_flac(GPtrArray *units, unsigned seconds)
+{
+    enum { RATE = 8000, BLOCK = 512 };
+    g_autoptr(CodecParams) params = flac_params(RATE, 1, BLOCK, "a test");
+    FlacMade made = {units, params};
+    FlacEncoder *encoder = flac_encoder_new(params, BLOCK, take_flac, &made);
+    for (int32_t i = 0; i < (int32_t)seconds * RATE; i++) {
+        int32_t sample = i % 32 * 300;
+        assert_true(flac_encoder_add(encoder, &sample, 1));
+    }
+    assert_true(flac_encoder_flush(encoder));
+    flac_encoder_free(encoder);
+}
+
 GPtrArray *make_audio(Codec codec, unsigned seconds)
 {
     GPtrArray *units = g_ptr_array_new_with_free_func((GDestroyNotify)access_unit_unref);
     if (codec == CODEC_AAC) {
         make_aac(units, seconds);
+    } else if (codec == CODEC_FLAC) {
+        make_flac(units, seconds);
+    } else if (codec == CODEC_OPUS) {
+        g_autoptr(CodecParams) params = opus_params(1);
+        code_sound(units, opus_encoder(), params, seconds);
     } else {
         g_autoptr(CodecParams) params = codec_params_new(codec, 8000, NULL, 0);
         params->sample_rate_hz = 8000;
@@ -227,8 +284,12 @@ GPtrArray *make_audio(Codec codec, unsigned seconds)
             add_audio(units, params, frame, sizeof frame);
         }
     }
-    for (unsigned i = 0; i < units->len; i++)
-        ((AccessUnit *)units->pdata[i])->pts = (int64_t)i * (codec == CODEC_AAC ? 1024 : 320);
+    int64_t pts = 0;
+    for (unsigned i = 0; i < units->len; i++) {
+        AccessUnit *unit = units->pdata[i];
+        unit->pts = pts;
+        pts += audio_frame_ticks(unit->params, unit->data, unit->size);
+    }
     return units;
 }
 
@@ -262,9 +323,10 @@ static void write_samples(ByteWriter *to, const SegmentRecipe *recipe, unsigned 
     }
     for (unsigned i = sound; i < sound_end; i++) {
         const AccessUnit *unit = recipe->audio->pdata[i];
-        frames[i - sound] = (Fmp4Sample){.duration = unit->params->codec == CODEC_AAC ? 1024 : 320,
-                                         .size = (uint32_t)unit->size,
-                                         .key = true};
+        frames[i - sound] =
+            (Fmp4Sample){.duration = audio_frame_ticks(unit->params, unit->data, unit->size),
+                         .size = (uint32_t)unit->size,
+                         .key = true};
     }
     uint64_t time = picture_time(recipe, begin);
     fmp4_write_fragment(

@@ -25,7 +25,8 @@ MadeVideo *make_video(const VideoRecipe *recipe);
 void made_video_free(MadeVideo *video);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MadeVideo, made_video_free)
 
-/* `seconds` of a saw tooth: AAC of 1024 samples a frame at 16 kHz, or G.711 of 320 at 8 kHz. */
+/* `seconds` of a saw tooth: AAC of 1024 samples a frame at 16 kHz, G.711 of 320 or FLAC of 512 at
+ * 8 kHz, Opus of 960 at 48 kHz. */
 GPtrArray *make_audio(Codec codec, unsigned seconds);
 
 typedef struct SegmentRecipe {

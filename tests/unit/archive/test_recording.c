@@ -308,11 +308,12 @@ static char *only_file(Rig *rig)
                             seal_at(seals, 0)->file, NULL);
 }
 
+/* That FFmpeg does not read a comment within dfLa is no fault. */
 static void expect_clean(const char *path, const char *stream, unsigned frames)
 {
     g_autofree char *command =
         g_strdup_printf("ffprobe -v warning -select_streams %s -count_frames -show_entries "
-                        "stream=nb_read_frames -of csv=p=0 %s 2>&1",
+                        "stream=nb_read_frames -of csv=p=0 %s 2>&1 | grep -v 'non-STREAMINFO'",
                         stream, path);
     g_autofree char *answer = run_program(command);
     g_autofree char *expected = g_strdup_printf("%u\n", frames);
@@ -327,9 +328,9 @@ static void b_pictures_and_sound_are_decoded_whole(void **state)
                                 .pictures = 15 * 9,
                                 .key_interval = 30,
                                 .b_frames = 2};
-    const Codec codecs[] = {CODEC_AAC, CODEC_PCMA};
+    const Codec codecs[] = {CODEC_AAC, CODEC_PCMA, CODEC_FLAC, CODEC_OPUS};
     g_autoptr(MadeVideo) video = make_video(&recipe);
-    for (int i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(codecs); i++) {
         Rig rig = {0};
         rig_start(&rig);
         g_autoptr(GPtrArray) audio = make_audio(codecs[i], 9);
@@ -346,9 +347,10 @@ static void b_pictures_and_sound_are_decoded_whole(void **state)
         assert_string_equal(uneven, "");
         g_autofree char *sound = g_strdup_printf(
             "ffprobe -v warning -select_streams a -show_entries packet=pts_time,duration_time"
-            " -of csv=p=0 %s 2>&1 | awk -F, 'NR>1 && ($1-end>0.001 || end-$1>0.001) {print}"
-            " {end=$1+$2} END {if (end<8.5) print end}'",
-            path);
+            " -of csv=p=0 %s 2>&1 | grep -v 'non-STREAMINFO' | awk -F, 'NR>1 && ($1-end>0.001 || "
+            "end-$1>0.001) {print}"
+            " {end=$1+($2==\"N/A\"?%s:$2)} END {if (end<8.5) print end}'",
+            path, codecs[i] == CODEC_FLAC ? "0.064" : "0.02");
         g_autofree char *holes = run_program(sound);
         assert_string_equal(holes, "");
         rig_end(&rig);

@@ -86,16 +86,19 @@ static void without_sound_the_file_has_pictures_only(void **state)
     assert_streams(fixture, view, "h264,40\n");
 }
 
-static void with_sound_the_file_is_as_it_is(void **state)
+static void with_sound_that_browsers_play_the_file_is_as_it_is(void **state)
 {
+    const Codec codecs[] = {CODEC_AAC, CODEC_FLAC, CODEC_OPUS};
     Fixture *fixture = *state;
-    g_autoptr(GPtrArray) audio = make_audio(CODEC_AAC, 4);
-    g_autoptr(GBytes) view = view_of(fixture, audio, true);
-    g_autofree char *file = NULL;
-    gsize size;
-    assert_true(g_file_get_contents(fixture->path, &file, &size, NULL));
-    assert_int_equal(size, g_bytes_get_size(view));
-    assert_memory_equal(g_bytes_get_data(view, NULL), file, size);
+    for (unsigned i = 0; i < G_N_ELEMENTS(codecs); i++) {
+        g_autoptr(GPtrArray) audio = make_audio(codecs[i], 4);
+        g_autoptr(GBytes) view = view_of(fixture, audio, true);
+        g_autofree char *file = NULL;
+        gsize size;
+        assert_true(g_file_get_contents(fixture->path, &file, &size, NULL));
+        assert_int_equal(size, g_bytes_get_size(view));
+        assert_memory_equal(g_bytes_get_data(view, NULL), file, size);
+    }
 }
 
 static void sound_that_no_browser_plays_never_goes_along(void **state)
@@ -138,7 +141,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(without_sound_the_file_has_pictures_only, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(with_sound_the_file_is_as_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(with_sound_that_browsers_play_the_file_is_as_it_is, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(sound_that_no_browser_plays_never_goes_along, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_fragment_of_sound_alone_is_no_fragment_any_more, set_up,

@@ -24,7 +24,7 @@ static RtpTrack *track_new(Heard *heard)
 {
     static const RtpTrackEvents events = {frame, restarted};
     const SdpMedia media = {.kind = SDP_AUDIO,
-                            .codec = CODEC_PCMA,
+                            .codec = CODEC_OPUS,
                             .payload_type = 8,
                             .clock_hz = 8000,
                             .channels = 1,

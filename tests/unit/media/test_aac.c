@@ -1,5 +1,4 @@
 #include "media/aac.h"
-#include "media/g711.h"
 #include "unit.h"
 
 static void configurations_give_rate_and_channels(void **state)
@@ -68,17 +67,6 @@ static void an_adts_header_is_known_by_its_length(void **state)
     assert_int_equal(aac_adts_header(frame, 0), 0);
 }
 
-static void g711_has_no_configuration(void **state)
-{
-    g_autoptr(CodecParams) a_law = g711_params(CODEC_PCMA, 8000, 1);
-    g_autoptr(CodecParams) mu_law = g711_params(CODEC_PCMU, 16000, 2);
-    assert_string_equal(a_law->rfc6381, "alaw");
-    assert_string_equal(mu_law->rfc6381, "ulaw");
-    assert_int_equal(mu_law->sample_rate_hz, 16000);
-    assert_int_equal(mu_law->channels, 2);
-    assert_int_equal(a_law->config_bytes, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,7 +75,6 @@ int main(void)
         cmocka_unit_test(a_made_configuration_is_read_back),
         cmocka_unit_test(params_repeat_the_configuration),
         cmocka_unit_test(an_adts_header_is_known_by_its_length),
-        cmocka_unit_test(g711_has_no_configuration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "frames.h"
+#include "media/opus.h"
 
 #define HBR "mode=AAC-hbr;config=1588;sizelength=13;indexlength=3;indexdeltalength=3;" /* 8 kHz */
 
@@ -74,19 +75,39 @@ static void without_a_configuration_clock_and_channels_make_one(void **state)
     assert_int_equal(depay_params(f->depay)->config_bytes, 2);
 }
 
-static void g711_comes_out_as_it_came_in(void **state)
+static void an_opus_packet_is_a_frame(void **state)
 {
-    g_autoptr(Frames) f = frames_new(CODEC_PCMU, "");
-    FEED(f, 100, false, 1, 2, 3);
-    feed(f, 103, false, "", 0);
+    g_autoptr(Frames) f = frames_new(CODEC_OPUS, "sprop-stereo=1");
+    FEED(f, 100, true, 0xfc, 0xff, 0xfe);
+    FEED(f, 1060, true, 0x03, 0x00); /* no frames in it */
+    feed(f, 2020, true, "", 0);
     depay_lost(f->depay, 1);
-    FEED(f, 200, true, 4);
+    FEED(f, 2980, true, 0x08);
     assert_int_equal(f->count, 2);
-    ASSERT_FRAME(f, 0, 1, 2, 3);
+    ASSERT_FRAME(f, 0, 0xfc, 0xff, 0xfe);
     assert_true(f->frame[0].key);
-    assert_true(f->frame[1].damaged);
-    assert_string_equal(f->frame[0].params->rfc6381, "ulaw");
+    assert_false(f->frame[1].damaged);
+    assert_int_equal(f->frame[1].timestamp, 2980);
+    assert_string_equal(f->frame[0].params->rfc6381, "opus");
+    assert_int_equal(f->frame[0].params->timescale, 48000);
+    assert_int_equal(depay_notes(f->depay), DEPAY_BAD_AUDIO);
     assert_null(depay_new(CODEC_NONE, &(SdpMedia){0}));
+}
+
+static void an_opus_packet_tells_how_long_it_lasts(void **state)
+{
+    static const struct {
+        uint8_t data[2];
+        size_t size;
+        uint32_t ticks;
+    } packets[] = {
+        {{0x00}, 1, 480},        {{0x18}, 1, 2880},    {{0x60}, 1, 480},       {{0x78}, 1, 960},
+        {{0x80}, 1, 120},        {{0xf8}, 1, 960},     {{0xf9}, 1, 1920},      {{0xfa}, 1, 1920},
+        {{0xfb, 0x06}, 2, 5760}, {{0xfb, 0x07}, 2, 0}, {{0xfb, 0xc1}, 2, 960}, {{0xfb}, 1, 0},
+        {{0x1b, 0x02}, 2, 5760}, {{0}, 0, 0},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(packets); i++)
+        assert_int_equal(opus_packet_ticks(packets[i].data, packets[i].size), packets[i].ticks);
 }
 
 int main(void)
@@ -98,7 +119,8 @@ int main(void)
         cmocka_unit_test(adts_headers_are_taken_off),
         cmocka_unit_test(packets_that_contradict_themselves_are_left_out),
         cmocka_unit_test(without_a_configuration_clock_and_channels_make_one),
-        cmocka_unit_test(g711_comes_out_as_it_came_in),
+        cmocka_unit_test(an_opus_packet_is_a_frame),
+        cmocka_unit_test(an_opus_packet_tells_how_long_it_lasts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* The fMP4 writer and reader against each other, and the writer against ffmpeg. */
 #include "make_video.h"
+#include "media/flac.h"
 #include "media/fmp4_read.h"
+#include "media/opus.h"
 #include "unit.h"
 
 #include <glib/gstdio.h>
@@ -78,6 +80,31 @@ static void an_init_part_of_one_track_reads_as_it_was_written(void **state)
         assert_null(info.tracks[TRACK_VIDEO]);
         assert_true(codec_params_equal(info.tracks[TRACK_AUDIO], params));
         assert_false(info.footage);
+    }
+}
+
+static void sound_in_flac_and_opus_reads_as_it_was_written(void **state)
+{
+    CodecParams *written[] = {flac_params(8000, 1, 512, "G.711 A-law"), opus_params(2)};
+    static const char *const entries[] = {"fLaC", "Opus"}, *const names[] = {"flac", "opus"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(written); i++) {
+        g_autoptr(CodecParams) params = written[i];
+        g_auto(ByteWriter) bytes = {0};
+        fmp4_write_init(&bytes, &(Fmp4Init){.tracks = {NULL, params}});
+        assert_non_null(memmem(bytes.data, bytes.size, entries[i], 4));
+        g_auto(Fmp4InitInfo) info = {0};
+        size_t need;
+        assert_int_equal(fmp4_read_init(bytes.data, bytes.size, &info, &need), FMP4_OK);
+        assert_true(codec_params_equal(info.tracks[TRACK_AUDIO], params));
+        assert_string_equal(info.tracks[TRACK_AUDIO]->rfc6381, names[i]);
+        assert_string_equal(params->rfc6381, names[i]);
+        assert_int_equal(info.tracks[TRACK_AUDIO]->sample_rate_hz, params->sample_rate_hz);
+        uint8_t *config = memmem(bytes.data, bytes.size, params->config, params->config_bytes);
+        assert_non_null(config);
+        config -= i == 0 ? 8 : 4; /* the name of dfLa or dOps */
+        *config ^= 1;
+        fmp4_init_info_clear(&info);
+        assert_int_equal(fmp4_read_init(bytes.data, bytes.size, &info, &need), FMP4_BAD);
     }
 }
 
@@ -256,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_init_part_reads_as_it_was_written),
         cmocka_unit_test(an_init_part_of_one_track_reads_as_it_was_written),
+        cmocka_unit_test(sound_in_flac_and_opus_reads_as_it_was_written),
         cmocka_unit_test(the_name_of_an_h265_stream_is_read_from_its_configuration),
         cmocka_unit_test(the_head_of_a_fragment_reads_as_it_was_written),
         cmocka_unit_test(every_microsecond_survives_ntp_time),
