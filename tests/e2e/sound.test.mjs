@@ -1,0 +1,148 @@
+// sound.test.mjs — sound of cameras that speak AAC and both kinds of G.711, in a browser: the
+// footage of a playlist and a clip by Media Source Extensions and by themselves, and live.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DESKTOP, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+
+const CAMERAS = 8;
+const FOOTAGE_S = 16;
+/** What sound is told as, and what it is in MP4. */
+const KINDS = { AAC: 'mp4a.40.2', 'G.711 A-law': 'flac', 'G.711 µ-law': 'flac' };
+
+let demo;
+let browser;
+let page;
+/** By the kind of sound: a camera and the coding of its pictures. */
+const heard = {};
+
+/** In the page: turns sound on, and tells the cameras by the sound they have, once they have it. */
+async function turnOn() {
+  const api = (path, more) => fetch(`/api/v1${path}`, more);
+  const { items } = await (await api('/cameras')).json();
+  const found = {};
+  for (const { id } of items) {
+    await api(`/cameras/${id}`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: '{"audio":true}' });
+  }
+  for (let tries = 0; tries < 30; tries++) {
+    for (const { id } of items) {
+      const { main } = await (await api(`/cameras/${id}/status`)).json();
+      if (main?.audio) found[main.audio] ??= { camera: id, video: main.rfc6381 };
+    }
+    if (Object.keys(found).length >= 3) break;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  return found;
+}
+
+/** In the page: plays a part of the footage; resolves to bytes of sound and pictures decoded. */
+async function play({ camera, video: codec, audio, from, to, clip }) {
+  const path = `/api/v1/cameras/${camera}`;
+  const span = `?from=${from}&to=${to}`;
+  const video = document.createElement('video');
+  video.muted = true;
+  document.body.append(video);
+  const decoded = () => ({ sound: video.webkitAudioDecodedByteCount, pictures: video.getVideoPlaybackQuality().totalVideoFrames, error: video.error?.message ?? '' });
+  if (clip) {
+    video.src = `${path}/clip.mp4${span}`;
+  } else {
+    const list = await (await fetch(`${path}/playlist.m3u8${span}`)).text();
+    const part = /#EXT-X-MAP:URI="([^"]+)",BYTERANGE="/.exec(list);
+    if (!part) return { error: `no footage: ${list.slice(0, 300)}` };
+    const file = await (await fetch(new URL(part[1], new URL(path + '/x', location.href)))).arrayBuffer();
+    const media = new MediaSource();
+    video.src = URL.createObjectURL(media);
+    await new Promise((done) => media.addEventListener('sourceopen', done, { once: true }));
+    const buffer = media.addSourceBuffer(`video/mp4; codecs="${codec},${audio}"`);
+    buffer.appendBuffer(file);
+    await new Promise((done) => buffer.addEventListener('updateend', done, { once: true }));
+    if (buffer.buffered.length) video.currentTime = buffer.buffered.start(0) + 0.1;
+  }
+  await video.play();
+  for (let tries = 0; tries < 50 && !video.error && !(decoded().sound > 0 && decoded().pictures > 15); tries++) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const result = decoded();
+  video.remove();
+  return result;
+}
+
+/** In the page: listens to a camera live for a while. */
+async function listen({ camera, audio }) {
+  const element = document.createElement('audio');
+  element.muted = true;
+  document.body.append(element);
+  const media = new MediaSource();
+  element.src = URL.createObjectURL(media);
+  await new Promise((done) => media.addEventListener('sourceopen', done, { once: true }));
+  const buffer = media.addSourceBuffer(`audio/mp4; codecs="${audio}"`);
+  const waiting = [];
+  const next = () => !buffer.updating && waiting.length && buffer.appendBuffer(waiting.shift());
+  buffer.addEventListener('updateend', next);
+  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/live`);
+  socket.binaryType = 'arraybuffer';
+  let told = '';
+  let units = 0;
+  socket.onopen = () => socket.send(JSON.stringify({ op: 'subscribe', camera, stream: 'main', audio: true }));
+  socket.onmessage = ({ data }) => {
+    if (typeof data === 'string') {
+      told = JSON.parse(data).audio || told;
+      return;
+    }
+    const head = new DataView(data);
+    if (!(head.getUint8(1) & 8)) return;
+    units += head.getUint8(1) & 2 ? 0 : 1;
+    waiting.push(data.slice(head.getUint16(2)));
+    next();
+  };
+  for (let tries = 0; tries < 100 && !element.error && !(element.webkitAudioDecodedByteCount > 0); tries++) {
+    await new Promise((done) => setTimeout(done, 100));
+    if (buffer.buffered.length && element.paused) {
+      element.currentTime = buffer.buffered.start(0);
+      void element.play();
+    }
+  }
+  socket.close();
+  const result = { told, units, sound: element.webkitAudioDecodedByteCount, error: element.error?.message ?? '' };
+  element.remove();
+  return result;
+}
+
+before(async () => {
+  demo = await startDemo(CAMERAS);
+  browser = await startBrowser();
+  page = await openPage(browser, DESKTOP);
+  await signIn(page, demo.url, 'admin', demo.accounts.admin);
+  Object.assign(heard, await page.evaluate(turnOn));
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+test('cameras with AAC and with both kinds of G.711 are there', () => {
+  assert.deepEqual(Object.keys(heard).sort(), Object.keys(KINDS).sort());
+});
+
+test('their live sound is decoded', async () => {
+  for (const [kind, audio] of Object.entries(KINDS)) {
+    const result = await page.evaluate(listen, { ...heard[kind], audio });
+    assert.equal(result.told, audio);
+    assert.equal(result.error, '');
+    assert.ok(result.sound > 0, `${kind} is heard`);
+  }
+});
+
+test('their footage plays with sound, by Media Source Extensions and as a clip', async () => {
+  await page.waitForTimeout(FOOTAGE_S * 1_000);
+  const to = new Date(Date.now() - 3_000).toISOString();
+  const from = new Date(Date.now() - (FOOTAGE_S - 1) * 1_000).toISOString();
+  for (const [kind, audio] of Object.entries(KINDS)) {
+    for (const clip of [false, true]) {
+      const result = await page.evaluate(play, { ...heard[kind], audio, from, to, clip });
+      assert.equal(result.error, '');
+      assert.ok(result.pictures > 15, `${kind}: pictures are decoded`);
+      assert.ok(result.sound > 0, `${kind}: sound is decoded`);
+    }
+  }
+});
