@@ -61,7 +61,7 @@ static bool add(DepayG711 *g711, const uint8_t *bytes, unsigned samples, uint32_
         if (begins)
             g711->stamp = stamp;
         g711->held = begins ? part : g711->held + part;
-        bytes += part * g711->channels;
+        bytes += (size_t)part * g711->channels;
         samples -= part;
         stamp += part;
     }

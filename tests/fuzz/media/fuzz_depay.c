@@ -1,6 +1,8 @@
 /* A stream of packets. First byte: codec and fmtp; then for each packet: flags, time stamp step,
  * length, payload. */
 #include "media/depay.h"
+#include "media/flac.h"
+#include "media/opus.h"
 
 #include <string.h>
 
@@ -9,6 +11,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_frame(void *data, const DepayFrame *frame)
 {
     const Codec *codec = data;
+    if (*codec == CODEC_OPUS)
+        g_assert(opus_packet_ticks(frame->data, frame->size) > 0);
+    if (*codec == CODEC_PCMA || *codec == CODEC_PCMU)
+        g_assert(flac_frame_samples(frame->data, frame->size) > 0);
     g_assert(frame->size > 0 && frame->size <= DEPAY_FRAME_BYTES_MAX + 4 * DEPAY_NALS_MAX);
     if (*codec != CODEC_H264 && *codec != CODEC_H265)
         return;
@@ -25,7 +31,8 @@ static void check_frame(void *data, const DepayFrame *frame)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const Codec codecs[] = {CODEC_H264, CODEC_H265, CODEC_AAC, CODEC_PCMA};
+    static const Codec codecs[] = {CODEC_H264, CODEC_H265, CODEC_AAC, CODEC_PCMA},
+                       simple[] = {CODEC_PCMA, CODEC_PCMU, CODEC_OPUS, CODEC_OPUS};
     static char *const fmtps[] = {
         "", "sprop-max-don-diff=1",
         "config=1588;auxiliarydatasizelength=8;randomaccessindication=1",
@@ -33,6 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     Codec codec = codecs[data[0] & 3];
+    if (codec == CODEC_PCMA)
+        codec = simple[data[0] >> 4 & 3];
     SdpMedia media = {.codec = codec,
                       .clock_hz = 8000,
                       .channels = 1,
