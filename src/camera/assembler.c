@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { TORN_GAP_US = 500 * 1000 }; /* without a picture, because some were lost on the way */
+
 struct Assembler {
     Hub *hub;
     Timeline *timelines[TRACKS];
@@ -14,6 +16,8 @@ struct Assembler {
     bool run_pending;     /* the next video unit starts a run */
     GapCause run_cause;
     bool waiting_key;
+    bool torn;           /* pictures were lost on the way since the last good one */
+    int64_t good_us;     /* when that was taken */
     GPtrArray *settling; /* units whose run is too young for its times to be final */
     AccessUnit *last;    /* video */
 };
@@ -55,6 +59,7 @@ void assembler_begin(Assembler *assembler, GapCause cause)
         timeline_restart(assembler->timelines[TRACK_VIDEO]);
     begin_run(assembler, cause);
     assembler->waiting_key = true;
+    assembler->torn = false;
 }
 
 void assembler_restart(Assembler *assembler, Track track)
@@ -97,6 +102,20 @@ static void publish_settling(Assembler *assembler)
     for (guint i = 0; i < assembler->settling->len; i++)
         publish(assembler, g_ptr_array_index(assembler->settling, i));
     g_ptr_array_set_size(assembler->settling, 0);
+}
+
+/* Pictures that were lost on the way leave a gap, where one that the camera did not send leaves the
+ * last one to be shown. The times go on: it is the same session. */
+static void tell_torn(Assembler *assembler, int64_t capture_us)
+{
+    if (assembler->torn && !assembler->run_pending &&
+        capture_us - assembler->good_us > TORN_GAP_US) {
+        assembler->run++;
+        assembler->run_pending = true;
+        assembler->run_cause = GAP_NETWORK_STALL;
+    }
+    assembler->torn = false;
+    assembler->good_us = capture_us;
 }
 
 static AccessUnit *make_unit(Assembler *assembler, Track track, const DepayFrame *frame,
@@ -147,9 +166,13 @@ const AccessUnit *assembler_frame(Assembler *assembler, Track track, const Depay
     TimelinePoint point = map(assembler, track, frame, params, arrival_us);
     if (assembler->waiting_key && !(track == TRACK_VIDEO && frame->key && !frame->damaged))
         return NULL;
-    if (frame->damaged)
+    if (frame->damaged) {
+        assembler->torn |= track == TRACK_VIDEO;
         return NULL;
+    }
     assembler->waiting_key = false;
+    if (track == TRACK_VIDEO)
+        tell_torn(assembler, point.capture_us);
     g_autoptr(AccessUnit) unit = make_unit(assembler, track, frame, params, point, arrival_us);
     if (!timeline_settled(assembler->timelines[TRACK_VIDEO], arrival_us)) {
         g_ptr_array_add(assembler->settling, g_steal_pointer(&unit));

@@ -14,6 +14,8 @@ struct RtpTrack {
     bool has_ssrc;
     unsigned foreign; /* packets of other sources since the last one of ours */
     int64_t last_sr_us;
+    uint32_t timestamp;            /* of the packet in work */
+    int64_t arrival_us, before_us; /* of it, and of the one before it */
     RtpTrackEvents events;
     void *data;
 };
@@ -41,7 +43,10 @@ void rtp_track_free(RtpTrack *track)
 static void emit(void *data, const DepayFrame *frame)
 {
     RtpTrack *track = data;
-    track->events.frame(track->data, track->kind, frame, depay_params(track->depay));
+    /* A picture without a marker comes out with the first packet of the next one. */
+    bool ended_before = track->kind == TRACK_VIDEO && frame->timestamp != track->timestamp;
+    track->events.frame(track->data, track->kind, frame, depay_params(track->depay),
+                        ended_before ? track->before_us : track->arrival_us);
 }
 
 /* Returns false for a packet that is not to be used. */
@@ -84,13 +89,22 @@ static bool is_ours(RtpTrack *track, const RtpPacket *packet)
     return true;
 }
 
-void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size)
+void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us)
 {
     RtpPacket packet;
     if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
         return;
-    if (is_ours(track, &packet) && take_in_order(track, &packet))
-        depay_packet(track->depay, &packet, emit, track);
+    if (!is_ours(track, &packet) || !take_in_order(track, &packet))
+        return;
+    track->before_us = track->arrival_us;
+    track->arrival_us = arrival_us;
+    track->timestamp = packet.timestamp;
+    depay_packet(track->depay, &packet, emit, track);
+}
+
+void rtp_track_flush(RtpTrack *track)
+{
+    depay_flush(track->depay, emit, track);
 }
 
 void rtp_track_rtcp(RtpTrack *track, const uint8_t *data, size_t size, int64_t now_us)

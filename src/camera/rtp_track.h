@@ -9,8 +9,10 @@
 typedef struct RtpTrack RtpTrack;
 
 typedef struct RtpTrackEvents {
-    /* `frame` and `params` are borrowed until return; `params` is NULL until known. */
-    void (*frame)(void *data, Track track, const DepayFrame *frame, CodecParams *params);
+    /* `frame` and `params` are borrowed until return; `params` is NULL until known. `arrival_us`:
+     * of the last packet of a picture. */
+    void (*frame)(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                  int64_t arrival_us);
     void (*restarted)(void *data, Track track); /* the source began anew: its times too */
 } RtpTrackEvents;
 
@@ -19,8 +21,11 @@ RtpTrack *rtp_track_new(Track track, const SdpMedia *media, const RtpTrackEvents
                         void *data);
 void rtp_track_free(RtpTrack *track); /* NULL is allowed */
 
-void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size);
+void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us);
 void rtp_track_rtcp(RtpTrack *track, const uint8_t *data, size_t size, int64_t now_us);
+
+/* No more packets come: gives the picture that waits for the next one to tell its end. */
+void rtp_track_flush(RtpTrack *track);
 
 /* A receiver report on what came so far (RFC 3550 §6.4.2). Returns the bytes written, 0 before the
  * first packet. */

@@ -52,6 +52,13 @@ static void end(RtspClient *client, CameraTrouble trouble, const char *format, .
     G_GNUC_PRINTF(3, 4);
 static void receive(void *data);
 
+static void flush_tracks(RtspClient *client)
+{
+    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
+        if (client->tracks[track])
+            rtp_track_flush(client->tracks[track]);
+}
+
 static void hang_up(RtspClient *client)
 {
     g_clear_pointer(&client->dial, dial_cancel);
@@ -67,6 +74,7 @@ static void end(RtspClient *client, CameraTrouble trouble, const char *format, .
 {
     if (client->ended)
         return;
+    flush_tracks(client);
     client->ended = true;
     va_list args;
     va_start(args, format);
@@ -153,12 +161,13 @@ static void timer_fired(void *data)
 
 /* ---- answers ---- */
 
-static void track_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params)
+static void track_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                        int64_t arrival_us)
 {
     RtspClient *client = data;
     if (track == TRACK_VIDEO)
         client->garbage = 0;
-    client->events.frame(client->data, track, frame, params, client->arrival_us);
+    client->events.frame(client->data, track, frame, params, arrival_us);
 }
 
 static void track_restarted(void *data, Track track)
@@ -229,7 +238,7 @@ static void on_interleaved(RtspClient *client, const RtspItem *item)
         if (!client->tracks[track]) /* none yet: a leftover of another session (CAMERAS.md S14) */
             continue;
         if (item->channel == client->channel[track])
-            rtp_track_packet(client->tracks[track], item->data, item->size);
+            rtp_track_packet(client->tracks[track], item->data, item->size, client->arrival_us);
         else if (item->channel == client->channel[track] + 1)
             rtp_track_rtcp(client->tracks[track], item->data, item->size, clock_mono_us());
     }
@@ -406,6 +415,8 @@ void rtsp_client_drain(RtspClient *client)
 {
     if (client->batch && !client->ended)
         receive(client);
+    if (!client->ended)
+        flush_tracks(client);
 }
 
 void rtsp_client_free(RtspClient *client)

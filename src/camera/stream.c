@@ -292,6 +292,9 @@ static void timer_fired(void *data)
             loop_timer_set(stream->timer, due);
             return;
         }
+        rtsp_client_drain(stream->client);
+        if (stream->over)
+            return;
         const char *garbled = rtsp_client_garbled(stream->client);
         disconnect(stream);
         if (garbled)

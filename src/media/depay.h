@@ -39,7 +39,8 @@ void depay_packet(Depay *depay, const RtpPacket *packet, DepayEmit emit, void *d
 /* `packets` were lost before the next one. */
 void depay_lost(Depay *depay, unsigned packets);
 
-/* Emits the picture or the sound that waits for its end, if any: the stream is over. */
+/* Emits the sound that waits for its end, and the picture that does so because markers never come:
+ * the stream is over. A picture that a marker should end was cut. */
 void depay_flush(Depay *depay, DepayEmit emit, void *data);
 
 /* Forgets what is half done, keeps the parameters: the source began anew. */

@@ -226,8 +226,10 @@ void depay_video_lost(DepayVideo *video)
 
 void depay_video_flush(DepayVideo *video)
 {
-    if (video->begun && video->has_vcl)
-        close_picture(video, false);
+    if (!video->begun || !video->has_vcl || video->marker_seen)
+        return;
+    video->damaged |= video->fragment_open;
+    close_picture(video, false);
 }
 
 void depay_video_begin(DepayVideo *video, uint32_t timestamp)
@@ -242,8 +244,8 @@ void depay_video_begin(DepayVideo *video, uint32_t timestamp)
         if (!video->lost && !video->marker_lies)
             video->notes |= DEPAY_NO_MARKER;
         close_picture(video, false);
-    } else if (next && video->discarding) {
-        video->begun = false;
+    } else if (next && video->discarding) { /* that picture is over; this one is whole */
+        video->begun = video->discarding = false;
     } else if (next) {
         video->timestamp = timestamp; /* sets sent ahead of their picture */
     }
@@ -267,7 +269,7 @@ void depay_video_end(DepayVideo *video, bool marker)
     if (video->has_vcl)
         close_picture(video, true);
     else if (video->discarding)
-        video->begun = false; /* the next packet begins a picture, of whatever time */
+        video->begun = video->discarding = false; /* the next packet begins a picture */
     else if (video->picture.size)
         video->notes |= DEPAY_MARKER_EARLY;
 }

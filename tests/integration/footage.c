@@ -1,6 +1,7 @@
 #include "footage.h"
 
 #include "archive/segment_read.h"
+#include "media/nal.h"
 #include "media/sim_sei.h"
 
 #include <string.h>
@@ -22,6 +23,16 @@ static int compare(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static unsigned count_slices(Codec codec, const uint8_t *data, size_t size)
+{
+    NalReader reader = nal_reader(data, size);
+    unsigned slices = 0;
+    Nal nal;
+    while (nal_next(&reader, &nal))
+        slices += nal_is_vcl(codec, nal.data);
+    return slices;
+}
+
 static void add_fragment(Footage *footage, SegmentReader *reader, const Fmp4FragmentInfo *fragment,
                          uint64_t at, char *file)
 {
@@ -37,6 +48,7 @@ static void add_fragment(Footage *footage, SegmentReader *reader, const Fmp4Frag
         SimSei mark;
         Picture picture = {.file = file};
         picture.capture_us = fragment->prft_us + (ticks - first) * 100 / 9;
+        picture.slices = count_slices(codec, bytes, sample->size);
         if (sim_sei_parse(codec, bytes, sample->size, &mark)) {
             g_strlcpy(picture.camera, mark.camera, sizeof picture.camera);
             picture.number = mark.number;

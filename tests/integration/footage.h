@@ -13,6 +13,7 @@ typedef struct Picture {
     uint64_t number;    /* by its mark */
     int64_t sent_us;    /* by its mark */
     int64_t capture_us; /* by the footage: prft and tfdt */
+    unsigned slices;    /* NAL units of the picture itself */
     char *file;         /* borrowed from the footage */
 } Picture;
 

@@ -5,13 +5,16 @@
 typedef struct Heard {
     unsigned frames, restarts;
     uint32_t last_timestamp;
+    int64_t last_arrival_us;
 } Heard;
 
-static void frame(void *data, Track track, const DepayFrame *frame, CodecParams *params)
+static void frame(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                  int64_t arrival_us)
 {
     Heard *heard = data;
     heard->frames++;
     heard->last_timestamp = frame->timestamp;
+    heard->last_arrival_us = arrival_us;
 }
 
 static void restarted(void *data, Track track)
@@ -39,7 +42,7 @@ static void feed(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t 
     put_u16(packet + 2, sequence);
     put_u32(packet + 4, sequence * 160u);
     put_u32(packet + 8, ssrc);
-    rtp_track_packet(track, packet, sizeof packet);
+    rtp_track_packet(track, packet, sizeof packet, 0);
 }
 
 static void packets_of_other_sources_and_types_are_dropped(void **state) /* R16 */
@@ -70,11 +73,40 @@ static void a_source_that_takes_over_begins_anew(void **state)
     rtp_track_free(track);
 }
 
+static void a_picture_that_the_next_one_ends_arrived_with_its_own_last_packet(void **state) /* R1 */
+{
+    static const RtpTrackEvents events = {frame, restarted};
+    const SdpMedia media = {.kind = SDP_VIDEO,
+                            .codec = CODEC_H264,
+                            .payload_type = 96,
+                            .clock_hz = 90000,
+                            .control = "",
+                            .fmtp = ""};
+    Heard heard = {0};
+    RtpTrack *track = rtp_track_new(TRACK_VIDEO, &media, &events, &heard);
+    for (uint16_t i = 0; i < 3; i++) { /* two slices each, no marker */
+        for (uint16_t slice = 0; slice < 2; slice++) {
+            uint8_t packet[15] = {0x80, 96, [12] = 0x65, slice ? 0x50 : 0x88, 0x84};
+            put_u16(packet + 2, (uint16_t)(2 * i + slice));
+            put_u32(packet + 4, i * 6000u);
+            rtp_track_packet(track, packet, sizeof packet, 1000 * i + slice);
+        }
+        assert_int_equal(heard.frames, i);
+        if (i)
+            assert_int_equal(heard.last_arrival_us, 1000 * (i - 1) + 1);
+    }
+    rtp_track_flush(track);
+    assert_int_equal(heard.frames, 3);
+    assert_int_equal(heard.last_arrival_us, 2001);
+    rtp_track_free(track);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_of_other_sources_and_types_are_dropped),
         cmocka_unit_test(a_source_that_takes_over_begins_anew),
+        cmocka_unit_test(a_picture_that_the_next_one_ends_arrived_with_its_own_last_packet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

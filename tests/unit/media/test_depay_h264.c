@@ -87,6 +87,21 @@ static void pictures_without_markers_end_with_their_time(void **state) /* R1 */
     assert_int_equal(depay_notes(f->depay), DEPAY_NO_MARKER);
 }
 
+static void a_picture_that_its_marker_did_not_end_is_not_flushed(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_H264, "");
+    FEED(f, 100, true, IDR);
+    FEED(f, 200, false, SLICE); /* cut: its second slice never came */
+    depay_flush(f->depay, keep_frame, f);
+    assert_int_equal(f->count, 1);
+    g_autoptr(Frames) other = frames_new(CODEC_H264, "");
+    FEED(other, 100, false, IDR); /* no markers, and the last fragment missing */
+    FEED(other, 100, false, 0x7c, 0x85, 0x50, 1);
+    depay_flush(other->depay, keep_frame, other);
+    assert_int_equal(other->count, 1);
+    assert_true(other->frame[0].damaged);
+}
+
 static void with_neither_marker_nor_time_pictures_are_still_told_apart(void **state)
 {
     g_autoptr(Frames) f = frames_new(CODEC_H264, "");
@@ -133,7 +148,8 @@ static void markers_on_each_slice_are_seen_through(void **state) /* R2 */
     FEED(f, 300, true, SLICE_2);
     FEED(f, 400, true, SLICE);
     assert_int_equal(f->count, 3);
-    assert_true(f->frame[1].damaged); /* what was thrown away came before it */
+    assert_false(f->frame[1].damaged); /* what was thrown away belonged to the first */
+    ASSERT_FRAME(f, 1, 0, 0, 0, 3, SLICE, 0, 0, 0, 3, SLICE_2);
     ASSERT_FRAME(f, 2, 0, 0, 0, 3, SLICE, 0, 0, 0, 3, SLICE_2);
     assert_false(f->frame[2].damaged);
     assert_int_equal(depay_notes(f->depay), DEPAY_MARKER_EARLY);
@@ -151,7 +167,7 @@ static void a_picture_without_an_end_is_dropped_at_the_bound(void **state) /* R3
     FEED(f, 300, true, SLICE);
     FEED(f, 400, true, SLICE);
     assert_int_equal(f->count, 3);
-    assert_true(f->frame[1].damaged);
+    assert_false(f->frame[1].damaged); /* it is whole */
     assert_false(f->frame[2].damaged);
     assert_true(depay_notes(f->depay) & DEPAY_FRAME_TOO_BIG);
     for (unsigned i = 0; i < 2 * DEPAY_NALS_MAX; i++)
@@ -323,6 +339,7 @@ int main(void)
         cmocka_unit_test(fragments_become_the_unit_they_were),
         cmocka_unit_test(odd_fragments_are_put_together_all_the_same),
         cmocka_unit_test(pictures_without_markers_end_with_their_time),
+        cmocka_unit_test(a_picture_that_its_marker_did_not_end_is_not_flushed),
         cmocka_unit_test(with_neither_marker_nor_time_pictures_are_still_told_apart),
         cmocka_unit_test(markers_on_parameter_sets_end_nothing),
         cmocka_unit_test(markers_on_each_slice_are_seen_through),
