@@ -31,6 +31,7 @@ int command_usage(const char *format, ...) G_GNUC_PRINTF(1, 2);
 int command_dispatch(const char *group, const Command *table, size_t count, int argc, char **argv);
 
 int command_serve(int argc, char **argv);
+int command_init(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_camera(int argc, char **argv);
 int command_user(int argc, char **argv);

@@ -11,6 +11,7 @@
 
 static const Command commands[] = {
     {"serve", command_serve, "record the cameras and serve the app"},
+    {"init", command_init, "make a data folder and its first account"},
     {"demo", command_demo, "a simulated commune of 27 locations and 32 cameras"},
     {"camera", command_camera, "add, list, edit, remove, probe cameras"},
     {"user", command_user, "add, list, disable accounts; set passwords"},

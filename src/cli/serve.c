@@ -3,9 +3,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/secret.h"
 #include "catalog/care.h"
 #include "cli/command.h"
+#include "cli/init.h"
 #include "http/control.h"
 #include "http/server.h"
 
@@ -186,18 +186,6 @@ bool serve_node(Node *node, const ServeOptions *options, ServeStarted started, v
 
 /* ---- the command ---- */
 
-static bool tell_first_admin(Node *node, GError **error)
-{
-    secret_auto char *password = NULL;
-    if (!people_first_admin(node->people, &password, error))
-        return false;
-    if (password)
-        printf("First start: sign in as ‘admin’ with the password %s\n"
-               "(told this once; change it in the app, or with vonglau user passwd)\n",
-               password);
-    return true;
-}
-
 void serve_print_authority(const char *ca)
 {
     if (ca)
@@ -210,7 +198,7 @@ void serve_print_authority(const char *ca)
 /* A password told once is told when the server stands, not before a start that fails. */
 static bool tell_start(void *data, const char *url, const char *ca, GError **error)
 {
-    if (!tell_first_admin(data, error))
+    if (!init_first_admin(data, error))
         return false;
     printf("Vọng Lâu is at %s\n", url);
     serve_print_authority(ca);
