@@ -183,3 +183,9 @@ const AccessUnit *assembler_frame(Assembler *assembler, Track track, const Depay
     publish(assembler, unit);
     return track == TRACK_VIDEO ? assembler->last : NULL;
 }
+
+bool assembler_wants_arrivals(const Assembler *assembler)
+{
+    const Timeline *video = assembler->timelines[TRACK_VIDEO];
+    return video && timeline_wants_arrivals(video);
+}

@@ -20,6 +20,9 @@ void assembler_begin(Assembler *assembler, GapCause cause);
 /* The track's times do not connect to those before. */
 void assembler_restart(Assembler *assembler, Track track);
 
+/* Whether pictures are timed by each single arrival now: it should be read at once. */
+bool assembler_wants_arrivals(const Assembler *assembler);
+
 /* Makes and publishes the unit. Damaged pictures are dropped, and all before the first key picture.
  * Returns the video unit published last (borrowed, good until the next call), or NULL. */
 const AccessUnit *assembler_frame(Assembler *assembler, Track track, const DepayFrame *frame,

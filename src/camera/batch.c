@@ -19,7 +19,7 @@ struct Batch {
     const Hub *hub;
     void (*read)(void *data);
     void *data;
-    bool coarse;
+    bool coarse, at_once;
     int64_t began_us, read_us;
 };
 
@@ -36,10 +36,15 @@ static void choose(Batch *batch)
 {
     if (!batch->hub)
         return;
-    bool hurried = hub_viewers(batch->hub) > 0 ||
+    bool hurried = batch->at_once || hub_viewers(batch->hub) > 0 ||
                    clock_mono_us() - batch->began_us < FINE_AT_FIRST_US ||
                    clock_now_us() >= hub_wanted_us(batch->hub) - BEFORE_US;
     set_coarse(batch, !hurried);
+}
+
+void batch_at_once(Batch *batch, bool at_once)
+{
+    batch->at_once = at_once;
 }
 
 void batch_was_read(Batch *batch)

@@ -10,6 +10,8 @@
 #include "camera/hub.h"
 #include "camera/ingest.h"
 
+#include <stdbool.h>
+
 typedef struct Batch Batch;
 
 /* Borrows `hub` (may be NULL: never in batches). `read` receives what is there, without waiting. */
@@ -18,6 +20,9 @@ void batch_free(Batch *batch); /* NULL is allowed */
 
 /* After each read: chooses how the next one is waited for. */
 void batch_was_read(Batch *batch);
+
+/* Whether each arrival is to be read at once, whoever listens. */
+void batch_at_once(Batch *batch, bool at_once);
 
 /* Reads what is overdue; the ingest calls it every INGEST_TICK_US. */
 void batch_tick(Ingest *ingest);

@@ -411,6 +411,12 @@ RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user
     return client;
 }
 
+void rtsp_client_read_at_once(RtspClient *client, bool at_once)
+{
+    if (client->batch)
+        batch_at_once(client->batch, at_once);
+}
+
 void rtsp_client_drain(RtspClient *client)
 {
     if (client->batch && !client->ended)

@@ -33,6 +33,9 @@ RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user
                             const char *password, bool audio, const Hub *hub,
                             const RtspClientEvents *events, void *data);
 
+/* Whether each arrival is read at once whoever listens: its time is all there is to time it. */
+void rtsp_client_read_at_once(RtspClient *client, bool at_once);
+
 /* Takes what has arrived and was not read yet: before a session is ended on purpose. In no
  * callback. */
 void rtsp_client_drain(RtspClient *client);

@@ -210,6 +210,7 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     if (track != TRACK_VIDEO)
         return;
     stream->last_frame_us = clock_mono_us();
+    rtsp_client_read_at_once(stream->client, assembler_wants_arrivals(stream->assembler));
     if (!unit)
         return;
     pthread_mutex_lock(&stream->lock);

@@ -5,6 +5,9 @@
  * that minimum is off by more than 0.5 s, when the stamps have jumped for good, or when the node's
  * clock was stepped. A strange stamp never stops recording (CAMERAS.md R12, R13).
  *
+ * Stamps that are of no use (all alike, or of a clock that runs much too fast or slowly, R14) are
+ * left aside for the arrival, until they have kept pace with it for half a minute.
+ *
  * Pure: no clock of its own. One thread.
  */
 #pragma once
@@ -32,9 +35,13 @@ void timeline_restart(Timeline *timeline);
  * the reordering of B-pictures. */
 TimelinePoint timeline_map(Timeline *timeline, uint32_t stamp, int64_t arrival_us);
 
-/* While a run is younger than TIMELINE_SETTLE_US since its first arrival, its offset may still
- * drop (a camera may send old pictures in a burst at first); points handed out before are mended by
- * timeline_capture_us(). */
+/* Within TIMELINE_SETTLE_US of the start of a run its offset may still drop, and longer while it
+ * drops on and on, up to 5 s: a camera may send old pictures in a burst at first (R18). Points
+ * handed out before are mended by timeline_capture_us(). */
 enum { TIMELINE_SETTLE_US = 200000 };
 bool timeline_settled(const Timeline *timeline, int64_t now_us);
+
+/* Whether each arrival should be read at once: a run is young, or a picture counts as taken when it
+ * arrived. */
+bool timeline_wants_arrivals(const Timeline *timeline);
 int64_t timeline_capture_us(const Timeline *timeline, int64_t pts);

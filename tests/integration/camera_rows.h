@@ -19,6 +19,7 @@ typedef struct CameraRow {
     unsigned connections;           /* that the server made; 0: 1 */
     unsigned slices;                /* in each picture of the footage; 0: whatever */
     unsigned timed_from; /* the first so many pictures may be off in time; UNTIMED: all may */
+    int shift_ms;        /* that times may be expected to be off by */
     const char *member;  /* of the stream's status, and the least it may be; NULL: no matter */
     int least, most;
 } CameraRow;

@@ -134,6 +134,112 @@ static void a_stream_that_paused_goes_on_in_the_same_run(void **state)
     timeline_free(timeline);
 }
 
+/* Feeds `pictures` at FPS whose stamps go on by `step`, and returns how far off the last one is. */
+static int64_t off_after(Timeline *timeline, int from, int pictures, uint32_t stamp, uint32_t step,
+                         int *runs)
+{
+    TimelinePoint point = {0};
+    int64_t taken = 0;
+    for (int i = 0; i < pictures; i++) {
+        taken = START_US + (int64_t)(from + i) * SECOND_US / FPS;
+        point = timeline_map(timeline, stamp + (uint32_t)i * step, taken);
+        *runs += point.run_start;
+    }
+    return llabs(point.capture_us - taken);
+}
+
+static void a_clock_that_runs_wrong_is_left_for_the_arrival(void **state) /* R14 */
+{
+    const uint32_t steps[] = {3600, 5400, 6600, 9000};
+    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
+        Timeline *timeline = timeline_new(90000);
+        int runs = 0;
+        assert_in_range(off_after(timeline, 0, 30 * FPS, 77, steps[i], &runs), 0, 1000);
+        assert_true(timeline_wants_arrivals(timeline));
+        assert_int_equal(runs, 1);
+        timeline_free(timeline);
+    }
+}
+
+static void a_clock_that_runs_two_percent_off_is_found_out_in_two_minutes(void **state) /* R14 */
+{
+    Timeline *timeline = timeline_new(90000);
+    int runs = 0;
+    assert_in_range(off_after(timeline, 0, 120 * FPS, 0, 5880, &runs), 0, 1000);
+    assert_in_range(runs, 1, 3);
+    timeline_free(timeline);
+}
+
+static void a_clock_that_came_to_its_senses_is_believed_again(void **state) /* R14 */
+{
+    Timeline *timeline = timeline_new(90000);
+    int runs = 0;
+    off_after(timeline, 0, 30 * FPS, 0, 3600, &runs);
+    assert_true(timeline_wants_arrivals(timeline));
+    off_after(timeline, 30 * FPS, 60 * FPS, 30 * FPS * 3600, STEP, &runs);
+    assert_false(timeline_wants_arrivals(timeline));
+    assert_int_equal(runs, 1);
+    timeline_free(timeline);
+}
+
+static void a_crowded_network_is_not_taken_for_the_clock(void **state)
+{
+    Timeline *timeline = timeline_new(90000);
+    int runs = 0;
+    for (int i = 0; i < 60 * FPS; i++) { /* lag grows to 2 s in 8 s, and falls in 2 s */
+        int64_t since = i - 20 * FPS, late = 0;
+        if (since >= 0 && since < 8 * FPS)
+            late = since * SECOND_US / 4 / FPS;
+        else if (since >= 8 * FPS && since < 10 * FPS)
+            late = (10 * FPS - since) * SECOND_US / FPS;
+        TimelinePoint point = feed(timeline, 0, i, late);
+        runs += point.run_start;
+        assert_in_range(llabs(point.capture_us - START_US - (int64_t)i * SECOND_US / FPS), 0, 5000);
+    }
+    assert_int_equal(runs, 1);
+    assert_false(timeline_wants_arrivals(timeline));
+    timeline_free(timeline);
+}
+
+static void stamps_shared_by_pictures_are_spread(void **state) /* R12 */
+{
+    for (uint32_t back = 0; back < 2; back++) {
+        Timeline *timeline = timeline_new(90000);
+        for (int i = 0; i < 300; i++) {
+            int64_t arrival = START_US + (int64_t)i * SECOND_US / FPS;
+            uint32_t stamp = (uint32_t)(i / 2 * 2) * STEP + 1000 - back * (uint32_t)(i % 2);
+            TimelinePoint point = timeline_map(timeline, stamp, arrival);
+            if (i > 3)
+                assert_int_equal(point.pts, (int64_t)i * STEP);
+        }
+        timeline_free(timeline);
+    }
+}
+
+static void stamps_that_go_back_go_on_without_a_seam(void **state) /* R12 */
+{
+    Timeline *timeline = timeline_new(90000);
+    int64_t last = 0;
+    for (int i = 0; i < 300; i++) { /* read in batches: six arrive with the last of them */
+        int64_t arrival = START_US + (int64_t)(i / 6 * 6 + 5) * SECOND_US / FPS;
+        TimelinePoint point = timeline_map(timeline, (uint32_t)(i % 45) * STEP, arrival);
+        if (i > 30)
+            assert_in_range(point.capture_us - last, 66000, 67400);
+        last = point.capture_us;
+    }
+    timeline_free(timeline);
+}
+
+static void old_pictures_that_take_seconds_to_come_do_not_make_the_run_late(void **state) /* R18 */
+{
+    Timeline *timeline = timeline_new(90000);
+    for (int i = 0; i < 150; i++) /* three seconds of them, at twice the pace */
+        feed(timeline, 0, i, MAX(45 - i, 0) * SECOND_US / 2 / FPS + 1000);
+    int64_t taken = START_US + INT64_C(149) * SECOND_US / FPS;
+    assert_in_range(llabs(timeline_capture_us(timeline, 149 * STEP) - taken), 0, 5000);
+    timeline_free(timeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +252,13 @@ int main(void)
         cmocka_unit_test(stamps_that_jump_for_good_start_a_new_run_at_the_arrival),
         cmocka_unit_test(stamps_that_are_all_zero_follow_the_arrival),
         cmocka_unit_test(a_stream_that_paused_goes_on_in_the_same_run),
+        cmocka_unit_test(a_clock_that_runs_wrong_is_left_for_the_arrival),
+        cmocka_unit_test(a_clock_that_runs_two_percent_off_is_found_out_in_two_minutes),
+        cmocka_unit_test(a_clock_that_came_to_its_senses_is_believed_again),
+        cmocka_unit_test(a_crowded_network_is_not_taken_for_the_clock),
+        cmocka_unit_test(stamps_shared_by_pictures_are_spread),
+        cmocka_unit_test(stamps_that_go_back_go_on_without_a_seam),
+        cmocka_unit_test(old_pictures_that_take_seconds_to_come_do_not_make_the_run_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
