@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-enum { FOREIGN_PACKETS_MAX = 64 }; /* of another source, with none of ours, before it is ours */
+enum { FOREIGN_PACKETS_MAX = 64 }; /* of another source, before it is ours */
 
 struct RtpTrack {
     Track kind;
@@ -12,7 +12,8 @@ struct RtpTrack {
     RtcpReport report;
     uint32_t ssrc;
     bool has_ssrc;
-    unsigned foreign; /* packets of other sources since the last one of ours */
+    bool proven;      /* it has given what can be decoded */
+    unsigned foreign; /* packets of other sources since the last one of ours, if it is proven */
     int64_t last_sr_us;
     uint32_t timestamp;            /* of the packet in work */
     int64_t arrival_us, before_us; /* of it, and of the one before it */
@@ -43,10 +44,19 @@ void rtp_track_free(RtpTrack *track)
 static void emit(void *data, const DepayFrame *frame)
 {
     RtpTrack *track = data;
+    track->proven |= frame->key && !frame->damaged;
     /* A picture without a marker comes out with the first packet of the next one. */
     bool ended_before = track->kind == TRACK_VIDEO && frame->timestamp != track->timestamp;
     track->events.frame(track->data, track->kind, frame, depay_params(track->depay),
                         ended_before ? track->before_us : track->arrival_us);
+}
+
+/* What was passed over until the source was believed is missing in its first picture. */
+static void begin_anew(RtpTrack *track)
+{
+    depay_reset(track->depay);
+    depay_lost(track->depay, 1);
+    track->events.restarted(track->data, track->kind);
 }
 
 /* Returns false for a packet that is not to be used. */
@@ -60,9 +70,8 @@ static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
         depay_lost(track->depay, missing);
         return true;
     case RTP_RESTART:
-        depay_reset(track->depay);
+        begin_anew(track);
         track->ssrc = packet->ssrc;
-        track->events.restarted(track->data, track->kind);
         return true;
     case RTP_NEXT:
         break;
@@ -71,7 +80,8 @@ static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
 }
 
 /* Whether a packet is of our source. Some cameras leak another session's packets into the channel
- * (CAMERAS.md R16); only when ours has fallen silent did the camera begin anew. */
+ * (CAMERAS.md R16), maybe before the first of ours: one that gives no key picture is doubted. Only
+ * when a proven one has fallen silent did the camera begin anew. */
 static bool is_ours(RtpTrack *track, const RtpPacket *packet)
 {
     if (!track->has_ssrc) {
@@ -82,10 +92,12 @@ static bool is_ours(RtpTrack *track, const RtpPacket *packet)
             return false;
         track->ssrc = packet->ssrc;
         track->sequence = (RtpSequence){0}; /* its numbers jump, too */
-        depay_reset(track->depay);
-        track->events.restarted(track->data, track->kind);
+        begin_anew(track);
+        track->proven = false;
+        track->foreign = 0;
     }
-    track->foreign = 0;
+    if (track->proven)
+        track->foreign = 0;
     return true;
 }
 

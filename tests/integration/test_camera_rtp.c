@@ -263,7 +263,7 @@ static void aggregate_in_mode_0(const ScriptPicture *picture, GArray *packets)
     aggregate(picture, packets, &next);
 }
 
-/* Between ours: packets of another type, and the same picture once more of another source. */
+/* Between ours: packets of another type, and of another source with just our numbers. */
 static void mix_in_others(const ScriptPicture *picture, GArray *packets)
 {
     for (guint i = packets->len; i-- > 0;) {
@@ -272,8 +272,7 @@ static void mix_in_others(const ScriptPicture *picture, GArray *packets)
         geovision.sequence = (uint16_t)(picture->number * 3);
         geovision.payload = g_bytes_new("GEO", 3);
         leak.ssrc ^= 0x5a5a5a5a;
-        leak.sequence = (uint16_t)(leak.sequence + 20000);
-        leak.payload = g_bytes_ref(leak.payload);
+        leak.payload = g_bytes_new("\x41\x9a\x02\x03", 4);
         g_array_insert_val(packets, i + 1, geovision);
         g_array_insert_val(packets, i, leak);
     }

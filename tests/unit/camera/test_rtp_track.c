@@ -73,6 +73,32 @@ static void a_source_that_takes_over_begins_anew(void **state)
     rtp_track_free(track);
 }
 
+static void a_source_that_comes_first_but_gives_no_key_picture_is_doubted(void **state) /* R16 */
+{
+    static const RtpTrackEvents events = {frame, restarted};
+    const SdpMedia media = {.kind = SDP_VIDEO,
+                            .codec = CODEC_H264,
+                            .payload_type = 96,
+                            .clock_hz = 90000,
+                            .control = "",
+                            .fmtp = ""};
+    Heard heard = {0};
+    RtpTrack *track = rtp_track_new(TRACK_VIDEO, &media, &events, &heard);
+    for (uint16_t i = 0; i < 200; i++)
+        for (uint8_t ssrc = 1; ssrc <= 2; ssrc++) {
+            uint8_t packet[15] = {0x80, 0x80 | 96, [11] = ssrc, 0x41, 0x9a, 0x02};
+            if (ssrc == 2 && i % 15 == 0)
+                packet[12] = 0x65;
+            put_u16(packet + 2, i);
+            put_u32(packet + 4, i * 6000u + ssrc);
+            rtp_track_packet(track, packet, sizeof packet, 0);
+        }
+    assert_int_equal(heard.restarts, 1);
+    assert_int_equal(heard.last_timestamp, 199 * 6000 + 2);
+    assert_in_range(heard.frames, 199, 201);
+    rtp_track_free(track);
+}
+
 static void a_picture_that_the_next_one_ends_arrived_with_its_own_last_packet(void **state) /* R1 */
 {
     static const RtpTrackEvents events = {frame, restarted};
@@ -106,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_of_other_sources_and_types_are_dropped),
         cmocka_unit_test(a_source_that_takes_over_begins_anew),
+        cmocka_unit_test(a_source_that_comes_first_but_gives_no_key_picture_is_doubted),
         cmocka_unit_test(a_picture_that_the_next_one_ends_arrived_with_its_own_last_packet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
