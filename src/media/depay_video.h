@@ -36,6 +36,9 @@ void depay_video_init(DepayVideo *video, Codec codec, const SdpMedia *media);
 void depay_video_clear(DepayVideo *video);
 void depay_video_reset(DepayVideo *video);
 void depay_video_lost(DepayVideo *video);
+
+/* Only a picture that waits for the next one to tell its end is given: one that a marker should end
+ * was cut. */
 void depay_video_flush(DepayVideo *video);
 
 /* A packet is read between these two. */
