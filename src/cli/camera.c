@@ -1,7 +1,9 @@
 /* camera.c — `vonglau camera …` */
 #include "base/secret.h"
 #include "camera/cameras.h"
+#include "camera/onvif_look.h"
 #include "cli/ask.h"
+#include "cli/camera_device.h"
 #include "cli/command.h"
 #include "cli/password.h"
 
@@ -231,16 +233,20 @@ static int camera_probe_command(int argc, char **argv)
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Answer as JSON", NULL},
         {NULL}};
     int status;
-    if (!command_options("camera probe RTSP [--user U --password-file F] [--json]",
-                         "Connects to an address and tells what the camera sends.", entries, &argc,
-                         &argv, &status))
+    if (!command_options(
+            "camera probe ADDRESS [--user U --password-file F] [--json]",
+            "Connects to an RTSP address and tells what the camera sends; a host or an "
+            "http address is asked by ONVIF for its streams.",
+            entries, &argc, &argv, &status))
         return status;
     if (argc != 2)
-        return command_usage("camera probe needs one RTSP address");
+        return command_usage("camera probe needs one address: rtsp://…, http://… or a host");
     g_autoptr(GError) error = NULL;
     secret_auto char *password = password_file ? password_from_file(password_file, &error) : NULL;
     if (password_file && !password)
         return command_fail(error);
+    if (onvif_look_takes(argv[1]))
+        return camera_probe_device(argv[1], user, password, json);
     CameraProbe probe;
     CameraTrouble trouble;
     if (!camera_probe(argv[1], user, password, PROBE_US, &probe, &trouble, &error))
@@ -257,6 +263,7 @@ int command_camera(int argc, char **argv)
         {"list", camera_list, "list the cameras with their states"},
         {"edit", camera_edit, "change a camera, pause or resume it"},
         {"remove", camera_remove, "stop recording a camera"},
+        {"discover", camera_discover, "look for cameras on the network"},
         {"probe", camera_probe_command, "look at an address without adding it"},
     };
     return command_dispatch("camera ", table, G_N_ELEMENTS(table), argc - 1, argv + 1);

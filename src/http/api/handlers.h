@@ -21,6 +21,7 @@ bool camera_change(ApiCall *call, GError **error);
 bool camera_delete(ApiCall *call, GError **error);
 bool camera_get_status(ApiCall *call, GError **error);
 bool camera_try(ApiCall *call, GError **error);
+bool cameras_find(ApiCall *call, GError **error);
 
 bool footage_coverage(ApiCall *call, GError **error);
 bool footage_snapshot(ApiCall *call, GError **error);

@@ -3,7 +3,9 @@
 
 #include "base/secret.h"
 #include "camera/cameras.h"
+#include "camera/onvif_look.h"
 #include "config/site.h"
+#include "http/api/onvif_json.h"
 #include "http/problem.h"
 #include "media/depay.h"
 #include "media/rtsp_url.h"
@@ -15,6 +17,7 @@
 /* Each keeps a thread of the pool for as long as it looks. */
 enum { PROBES_MOST = 2, PICTURE_WIDTH_PX = 640 };
 #define PROBE_US (10 * SECOND_US)
+#define FIND_US (4 * SECOND_US)
 
 static atomic_int under_way;
 
@@ -75,6 +78,30 @@ static bool look(ApiCall *call, const char *url, const char *user, const char *p
     return true;
 }
 
+static bool look_at_device(ApiCall *call, const char *address, const char *user,
+                           const char *password)
+{
+    g_auto(OnvifLook) device = {0};
+    g_autoptr(GError) cause = NULL;
+    if (onvif_look(address, user, password, PROBE_US, &device, &cause))
+        return call_json(call, 200, onvif_look_json(&device));
+    problem_set(call->response, 422,
+                cause->code == ERR_DENIED    ? "wrong-password"
+                : cause->code == ERR_INVALID ? "bad-address"
+                : cause->code == ERR_TIMEOUT ? "timeout"
+                                             : "no-onvif",
+                "%s", cause->message);
+    return true;
+}
+
+static bool begin(GError **error)
+{
+    if (atomic_fetch_add(&under_way, 1) < PROBES_MOST)
+        return true;
+    atomic_fetch_sub(&under_way, 1);
+    return err_set(error, ERR_UNAVAILABLE, "other cameras are being looked at: try again in 10 s");
+}
+
 /* The password of a camera that is there already, for who changes its path and does not know it;
  * it goes to the camera's own server and to no other. `*password` is returned owned, NULL when no
  * camera is named or the address holds credentials of its own. */
@@ -111,13 +138,30 @@ bool camera_try(ApiCall *call, GError **error)
         call_audit(call, "camera-probe", camera, NULL, "refused");
         return false;
     }
-    if (atomic_fetch_add(&under_way, 1) >= PROBES_MOST) {
-        atomic_fetch_sub(&under_way, 1);
-        return err_set(error, ERR_UNAVAILABLE,
-                       "other cameras are being looked at: try again in 10 s");
-    }
-    bool answered = look(call, url, user, password ? password : kept);
+    if (!begin(error))
+        return false;
+    const char *secret = password ? password : kept;
+    bool answered = onvif_look_takes(url) ? look_at_device(call, url, user, secret)
+                                          : look(call, url, user, secret);
     atomic_fetch_sub(&under_way, 1);
     call_audit(call, "camera-probe", camera, NULL, call->response->status == 200 ? "ok" : "failed");
     return answered;
+}
+
+bool cameras_find(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"subnet", NULL};
+    const Json *body = call_body(call, members, error);
+    const char *subnet = NULL;
+    if (!body || !json_get_text(body, "subnet", &subnet, error) || !begin(error))
+        return false;
+    g_autoptr(GPtrArray) found = onvif_discover(subnet && *subnet ? subnet : NULL, FIND_US, error);
+    atomic_fetch_sub(&under_way, 1);
+    if (!found)
+        return false;
+    Json *items = json_array();
+    for (guint i = 0; i < found->len; i++)
+        json_array_append_new(items, onvif_found_json(found->pdata[i]));
+    call_audit(call, "camera-discover", NULL, NULL, "ok");
+    return call_json(call, 200, json_pack("{s:o}", "items", items));
 }
