@@ -9,9 +9,10 @@
 #include "ledger/keyring.h"
 
 #include <time.h>
+#include <unistd.h>
 
 enum {
-    RETRY_US = 10000000,      /* after a seal that failed */
+    RETRY_US = 10000000,      /* after a seal that failed, a journal that could not be read */
     RETAIN_US = 60000000,     /* between two rounds of retention … */
     RETAIN_MOST_US = 1000000, /* … of which one holds the thread no longer than this */
     ROOM_US = 2000000,        /* between two rounds asked for by a full disk */
@@ -35,7 +36,7 @@ struct Keeper {
     Recovery *recovery; /* owned; NULL: none under way */
     Roots *roots;
     int64_t opened_wall_us; /* when this run began */
-    int64_t retry_us, retain_us, roots_us, room_us, silence_us;
+    int64_t retry_us, prepare_us, retain_us, roots_us, room_us, silence_us;
     bool journals_read, prepared, more_to_retire;
 };
 
@@ -44,12 +45,17 @@ static bool volume_present(Keeper *keeper)
     return atomic_load(&keeper->archive->volume.present);
 }
 
+static bool prepare_due(const Keeper *keeper)
+{
+    return !keeper->prepared && clock_mono_us() >= keeper->prepare_us;
+}
+
 /* What each appearance of the volume needs once. */
 static void prepare(Keeper *keeper)
 {
     Archive *archive = keeper->archive;
     g_autoptr(GError) error = NULL;
-    if (keeper->prepared)
+    if (!prepare_due(keeper))
         return;
     keeper->prepared = true;
     if (!key_ring_publish(archive->data_path, archive->volume.path, &error))
@@ -57,9 +63,12 @@ static void prepare(Keeper *keeper)
     g_clear_error(&error);
     if (!keeper->journals_read) {
         keeper->recovery = recovery_load(archive, keeper->opened_wall_us, &error);
-        if (!keeper->recovery)
+        keeper->journals_read = keeper->recovery != NULL;
+        if (!keeper->recovery) {
             log_error("archive.journal_unreadable", "error=\"%s\"", error->message);
-        keeper->journals_read = true;
+            keeper->prepared = false; /* a disk that just came back may need a moment */
+            keeper->prepare_us = clock_mono_us() + RETRY_US;
+        }
     }
     g_clear_error(&error);
     if (!retention_resume(archive, keeper->sealer, &error))
@@ -91,6 +100,15 @@ static void release_segment(Archive *archive, Segment *segment)
     segment_free(segment);
 }
 
+/* The file itself is bad or missing, and not because its volume went just now. */
+static bool is_lost(const Archive *archive, const GError *trouble)
+{
+    g_autofree char *facts = g_build_filename(archive->volume.path, "volume.json", NULL);
+    return (g_error_matches(trouble, ERR, ERR_CORRUPT) ||
+            g_error_matches(trouble, ERR, ERR_NOT_FOUND)) &&
+           access(facts, F_OK) == 0;
+}
+
 /* Seals one segment; false when it failed, and is put behind the others. */
 static bool seal_next(Keeper *keeper)
 {
@@ -105,7 +123,7 @@ static bool seal_next(Keeper *keeper)
         return true;
     }
     log_error("archive.seal_failed", "file=%s error=\"%s\"", segment->path, error->message);
-    if (g_error_matches(error, ERR, ERR_CORRUPT) || g_error_matches(error, ERR, ERR_NOT_FOUND)) {
+    if (is_lost(archive, error)) {
         /* Not as it was written: the next start's recovery keeps what is good of it. */
         release_segment(archive, segment);
         return true;
@@ -230,10 +248,12 @@ static void keeper_main(void *data)
     while (!keeper->stopping) {
         Work work = work_due(keeper);
         bool present = volume_present(keeper);
-        if (!present)
+        if (!present) {
             keeper->prepared = false;
-        bool due = present && (!keeper->prepared || keeper->recovery || work.seal || work.retain ||
-                               work.interim || work.roots || work.silence);
+            keeper->prepare_us = 0;
+        }
+        bool due = present && (prepare_due(keeper) || keeper->recovery || work.seal ||
+                               work.retain || work.interim || work.roots || work.silence);
         keeper->idle = !due && nothing_left(keeper);
         if (keeper->idle)
             pthread_cond_broadcast(&keeper->done);

@@ -7,6 +7,7 @@
 #include "catalog/segments.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -257,14 +258,26 @@ static const CameraRow *camera_of(Round *round, const Uuid *id)
     return NULL;
 }
 
+/* How old footage of the camera (NULL: of nobody's) may become. */
+static int64_t age_of(const Round *round, const CameraRow *camera)
+{
+    return camera && camera->retention_days ? camera->retention_days * DAY_US
+                                            : round->archive->retention_us;
+}
+
+/* How much footage of the camera may be kept; 0: any. */
+static int64_t bytes_most(const Round *round, const CameraRow *camera)
+{
+    return camera && camera->retention_bytes ? camera->retention_bytes
+                                             : round->archive->retention_bytes;
+}
+
 static void retire_by_age(Round *round)
 {
     for (guint i = 0; i < round->streams->len; i++) {
         Candidates *candidates = g_ptr_array_index(round->streams, i);
         const CameraRow *camera = camera_of(round, &candidates->camera);
-        int64_t age_us = camera && camera->retention_days ? camera->retention_days * DAY_US
-                                                          : round->archive->retention_us;
-        int64_t before_us = round->now_us - age_us;
+        int64_t before_us = round->now_us - age_of(round, camera);
         int64_t begin_us = round->exact ? before_us : before_us - HOUR_US;
         const SegmentRow *row = oldest(round, candidates);
         if (!row || row->to_us > begin_us)
@@ -307,8 +320,7 @@ static void retire_by_bytes(Round *round)
 {
     for (guint i = 0; i < round->cameras->len; i++) {
         const CameraRow *camera = g_ptr_array_index(round->cameras, i);
-        int64_t most =
-            camera->retention_bytes ? camera->retention_bytes : round->archive->retention_bytes;
+        int64_t most = bytes_most(round, camera);
         Candidates *candidates;
         int64_t over;
         while (most > 0 && (over = bytes_of(round, &camera->id) - most) > 0 && time_left(round) &&
@@ -415,27 +427,44 @@ static GPtrArray *begun(Archive *archive, GError **error)
     return rows;
 }
 
-static bool ends_later(const SegmentRow *row, const RetireBatch *batch)
+/* Why the deletion of `row` had begun, which is not kept: by the rules as they stand now. */
+static const char *reason_begun(Round *round, const SegmentRow *row)
 {
-    return batch->count == BATCH_SEGMENTS ||
-           (batch->count > 0 && !uuid_equal(&row->camera, &batch->rows[0]->camera));
+    const CameraRow *camera = camera_of(round, &row->camera);
+    if (row->to_us <= round->now_us - age_of(round, camera))
+        return "age";
+    return bytes_most(round, camera) > 0 ? "quota" : "space";
 }
 
-bool retention_resume(Archive *archive, Sealer *sealer, GError **error)
+static bool ends_batch(const SegmentRow *row, const char *reason, const RetireBatch *batch,
+                       const char *batch_reason)
 {
-    g_autoptr(GPtrArray) rows = begun(archive, error);
-    if (!rows)
-        return false;
+    return batch->count == BATCH_SEGMENTS || strcmp(reason, batch_reason) != 0 ||
+           !uuid_equal(&row->camera, &batch->rows[0]->camera);
+}
+
+static bool resume(Round *round, const GPtrArray *rows, GError **error)
+{
     g_auto(RetireBatch) batch = {0};
+    const char *batch_reason = NULL;
     for (guint i = 0; i <= rows->len; i++) {
         const SegmentRow *row = i < rows->len ? g_ptr_array_index(rows, i) : NULL;
-        if (batch.count > 0 && (!row || ends_later(row, &batch))) {
-            if (!retire(archive, sealer, &batch, "age", clock_now_us(), error))
+        const char *reason = row ? reason_begun(round, row) : NULL;
+        if (batch.count > 0 && (!row || ends_batch(row, reason, &batch, batch_reason))) {
+            if (!retire(round->archive, round->sealer, &batch, batch_reason, round->now_us, error))
                 return false;
             retire_batch_clear(&batch);
         }
         if (row)
             retire_batch_add(&batch, row);
+        batch_reason = reason;
     }
     return true;
+}
+
+bool retention_resume(Archive *archive, Sealer *sealer, GError **error)
+{
+    g_auto(Round) round = {.archive = archive, .sealer = sealer, .now_us = clock_now_us()};
+    g_autoptr(GPtrArray) rows = begun(archive, error);
+    return rows && read_catalog(&round, error) && resume(&round, rows, error);
 }

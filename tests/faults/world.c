@@ -39,7 +39,12 @@ const char *world_camera(const World *world, int index)
 
 void world_serve(World *world)
 {
+    /* The preloaded library is for the server alone. */
+    const char *bad_day = g_getenv("BAD_DAY");
+    if (bad_day)
+        g_setenv("LD_PRELOAD", bad_day, TRUE);
     world->server = server_start(world->data);
+    g_unsetenv("LD_PRELOAD");
     g_free(world->api.url);
     world->api.url = g_strconcat(world->server.url, "/api/v1", NULL);
 }
@@ -68,7 +73,13 @@ static char *add_camera(World *world, int index)
 
 void world_start(World *world, int cameras, const char *config)
 {
-    *world = (World){.sim = sim_start(cameras), .cameras = cameras, .data = temp_folder()};
+    g_autofree char *data = temp_folder();
+    world_start_at(world, cameras, config, data);
+}
+
+void world_start_at(World *world, int cameras, const char *config, const char *data)
+{
+    *world = (World){.sim = sim_start(cameras), .cameras = cameras, .data = g_strdup(data)};
     world->faults = g_array_new(FALSE, FALSE, sizeof(FaultNote));
     world->ids = g_new0(char *, cameras + 1);
     g_autofree char *path = g_build_filename(world->data, "config.yaml", NULL);
@@ -87,6 +98,11 @@ void world_end(World *world)
     if (world->server.pid)
         world_stop(world, SIGTERM);
     sim_stop(&world->sim);
+    world_forget(world);
+}
+
+void world_forget(World *world)
+{
     remove_tree(world->data);
     api_close(&world->api);
     g_strfreev(world->ids);

@@ -54,7 +54,10 @@ typedef struct World {
 
 /* Starts all, and returns once each camera is recorded. `config`: text of config.yaml, or NULL. */
 void world_start(World *world, int cameras, const char *config);
-void world_end(World *world); /* stops all, removes the data folder */
+/* The same in the folder `data`, copied. */
+void world_start_at(World *world, int cameras, const char *config, const char *data);
+void world_end(World *world);    /* stops all, removes the data folder */
+void world_forget(World *world); /* the rest of it, once the simulator is stopped */
 
 const char *world_camera(const World *world, int index); /* its name */
 void world_wait_recorded(World *world);

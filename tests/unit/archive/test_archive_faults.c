@@ -249,6 +249,32 @@ static void a_volume_that_comes_back_is_recorded_to_again(void **state)
     rig_end(&rig);
 }
 
+static void a_journal_that_cannot_be_read_at_first_is_read_later(void **state)
+{
+    Published *published = published_new();
+    Rig rig = {.settings.sync_us = 20000};
+    rig_start(&rig);
+    rig_close(&rig);
+    run_and_kill(&rig, published, 1500000);
+    g_autofree char *path = footage_file(&rig, "volume.json");
+    g_autofree char *aside = footage_file(&rig, "aside.json");
+    g_autofree char *bad = footage_file(&rig, "journal/0000000000.journal");
+    assert_int_equal(rename(path, aside), 0);
+    assert_int_equal(g_mkdir_with_parents(bad, 0700), 0); /* a folder cannot be read as a file */
+    rig_reopen(&rig);
+    assert_int_equal(rename(aside, path), 0);
+    wait_present(&rig, true);
+    g_usleep(1500000); /* the keeper has looked */
+    assert_int_equal(rmdir(bad), 0);
+    rig_time(&rig, rig.now_us + 11 * SECOND_US);
+    g_usleep(1500000);
+    assert_true(archive_settle(rig.archive, 10 * SECOND_US));
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 1);
+    assert_true(g_array_index(seals, SegmentSeal, 0).recovered);
+    rig_end(&rig);
+}
+
 static void a_volume_first_made_while_running_is_not_made_again(void **state)
 {
     g_autofree char *place = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
@@ -365,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_file_nobody_knows_is_moved_and_kept),
         cmocka_unit_test(nothing_is_written_to_a_foreign_volume),
         cmocka_unit_test(a_volume_that_comes_back_is_recorded_to_again),
+        cmocka_unit_test(a_journal_that_cannot_be_read_at_first_is_read_later),
         cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_full_disk_is_a_gap_and_passes_by_itself),
         cmocka_unit_test(what_was_synced_is_durable),

@@ -226,6 +226,40 @@ static void a_hold_stops_a_deletion_that_had_begun(void **state)
     rig_end(&rig);
 }
 
+/* Whether the camera's seals tell of a deletion for `reason`. */
+static bool tells_reason(Rig *rig, const char *reason)
+{
+    g_autofree char *command = g_strdup_printf(
+        "grep -q '\"reason\":\"%s\"' %s/footage/*-*/*/seals.jsonl", reason, rig->dir);
+    return system(command) == 0;
+}
+
+static void resume_and_expect(int64_t retention_us, int64_t retention_bytes, const char *reason)
+{
+    static const char *const reasons[] = {"age", "quota", "space"};
+    Rig rig = {0};
+    start_with_footage(&rig);
+    rig.settings.retention_us = retention_us;
+    rig.settings.retention_bytes = retention_bytes;
+    rig.settings.floor_bytes = -1;
+    g_autoptr(CatalogDb) db = catalog_read(rig.catalog, NULL);
+    g_autoptr(GPtrArray) rows = segments_oldest(db, &rig.camera, STREAM_MAIN, INT64_MIN, 1, NULL);
+    g_clear_pointer(&db, catalog_read_end);
+    assert_true(catalog_write_wait(rig.catalog, begin_to_retire, rows->pdata[0], NULL));
+    rig_open(&rig);
+    assert_true(archive_settle(rig.archive, 10 * SECOND_US));
+    for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
+        assert_int_equal(tells_reason(&rig, reasons[i]), strcmp(reasons[i], reason) == 0);
+    rig_end(&rig);
+}
+
+static void a_deletion_that_goes_on_after_a_stop_is_told_by_its_reason(void **state)
+{
+    resume_and_expect(MINUTE_US, 0, "age");
+    resume_and_expect(DAY_US, INT64_C(1) << 40, "quota");
+    resume_and_expect(DAY_US, 0, "space");
+}
+
 static void without_its_holds_nothing_is_deleted(void **state)
 {
     static const char *const damages[] = {"", "{\"v\":1,\"type\":\"hold\",\"seq\":2\n", "junk\n"};
@@ -258,6 +292,7 @@ int main(void)
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
         cmocka_unit_test(a_hold_stops_a_deletion_that_had_begun),
+        cmocka_unit_test(a_deletion_that_goes_on_after_a_stop_is_told_by_its_reason),
         cmocka_unit_test(without_its_holds_nothing_is_deleted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

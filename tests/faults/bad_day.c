@@ -1,0 +1,93 @@
+/* bad_day.c — preloaded into a server under test: a wall clock that can be set, and syncfs that
+ * reaches fault_fs.c.
+ *
+ * The file named by BAD_DAY_CLOCK holds an int64_t: by how many microseconds the wall clock is off.
+ * It is added to what the program reads of CLOCK_REALTIME and to the kernel's receive times.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/statfs.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FUSE_MAGIC = 0x65735546 };
+
+static const _Atomic int64_t nothing;
+static const _Atomic int64_t *off_us = &nothing;
+
+__attribute__((constructor)) static void find_clock(void)
+{
+    const char *path = getenv("BAD_DAY_CLOCK");
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return;
+    void *memory = mmap(NULL, sizeof(int64_t), PROT_READ, MAP_SHARED, fd, 0);
+    close(fd);
+    if (memory != MAP_FAILED)
+        off_us = memory;
+}
+
+static void shift(struct timespec *at)
+{
+    int64_t us = (int64_t)at->tv_sec * 1000000 + at->tv_nsec / 1000 + atomic_load(off_us);
+    long below = at->tv_nsec % 1000;
+    at->tv_sec = us / 1000000;
+    at->tv_nsec = us % 1000000 * 1000 + below;
+}
+
+int clock_gettime(clockid_t id, struct timespec *at)
+{
+    static int (*real)(clockid_t, struct timespec *);
+    if (!real)
+        real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    int answer = real(id, at);
+    if (answer == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
+        shift(at);
+    return answer;
+}
+
+int gettimeofday(struct timeval *restrict at, void *restrict zone)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *at = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
+    return 0;
+}
+
+time_t time(time_t *at)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (at)
+        *at = now.tv_sec;
+    return now.tv_sec;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+    static ssize_t (*real)(int, struct msghdr *, int);
+    if (!real)
+        real = (ssize_t(*)(int, struct msghdr *, int))dlsym(RTLD_NEXT, "recvmsg");
+    ssize_t got = real(fd, message, flags);
+    if (got < 0)
+        return got;
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part))
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS)
+            shift((struct timespec *)(void *)CMSG_DATA(part));
+    return got;
+}
+
+int syncfs(int fd)
+{
+    static int (*real)(int);
+    struct statfs facts;
+    if (!real)
+        real = (int (*)(int))dlsym(RTLD_NEXT, "syncfs");
+    return fstatfs(fd, &facts) == 0 && facts.f_type == FUSE_MAGIC ? fsync(fd) : real(fd);
+}
