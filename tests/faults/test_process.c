@@ -72,6 +72,43 @@ static void a_catalog_deleted_while_stopped_is_made_anew_and_nothing_is_lost(voi
     world_end(&world);
 }
 
+/* Garbage over all tables, in the file and in what was not written back yet. */
+static void damage_catalog(const World *world)
+{
+    static const char *const names[] = {"catalog.db", "catalog.db-wal"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(world->data, names[i], NULL);
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+        g_autofree char *garbage = g_malloc((size_t)size + 1);
+        memset(garbage, 0xa5, (size_t)size + 1);
+        off_t from = i == 0 ? 100 : 0; /* behind SQLite's header: it still looks like one */
+        if (size > from)
+            g_assert(pwrite(fd, garbage, (size_t)(size - from), from) == size - from);
+        close(fd);
+    }
+}
+
+static void a_catalog_damaged_while_running_is_told_and_recording_goes_on(void **state)
+{
+    World world;
+    g_autofree char *told = NULL;
+    world_start(&world, CAMERAS, "storage:\n  segment_minutes: 1\n");
+    sleep_ms(2000);
+    damage_catalog(&world);
+    sleep_ms(65000); /* segments end meanwhile */
+    assert_int_equal(run_vonglau(&told, NULL, "catalog", "check", "--data", world.data, NULL), 1);
+    print_message("%s\n", told);
+    assert_non_null(strstr(told, "damaged"));
+    g_clear_pointer(&told, g_free);
+    world_rebuild(&world);
+    world_wait_recorded(&world);
+    assert_int_equal(run_vonglau(&told, NULL, "catalog", "check", "--data", world.data, NULL), 0);
+    sleep_ms(3000);
+    judge_promises_kept(&world);
+    world_end(&world);
+}
+
 int main(void)
 {
     secret_init();
@@ -79,6 +116,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_killed_at_any_moment_loses_at_most_a_second_a_camera),
         cmocka_unit_test(a_catalog_deleted_while_stopped_is_made_anew_and_nothing_is_lost),
+        cmocka_unit_test(a_catalog_damaged_while_running_is_told_and_recording_goes_on),
     };
+    if (g_getenv("FAULTS_ONLY"))
+        cmocka_set_test_filter(g_getenv("FAULTS_ONLY"));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
