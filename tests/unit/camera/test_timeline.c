@@ -84,6 +84,30 @@ static void a_camera_clock_that_drifts_is_followed(void **state)
     timeline_free(timeline);
 }
 
+/* A camera's clock that is wrong by 80 ppm, and by up to 30 ppm more as day and night warm it; a
+ * network that delays by 2 to 30 ms. */
+static void over_a_day_no_picture_is_50_ms_from_its_time(void **state)
+{
+    Timeline *timeline = timeline_new(90000);
+    g_autoptr(GRand) dice = g_rand_new_with_seed(1);
+    double stamp = 0;
+    int64_t worst_us = 0;
+    int runs = 0;
+    for (int64_t i = 0; i < INT64_C(86400) * FPS; i++) {
+        int64_t taken_us = START_US + i * SECOND_US / FPS;
+        double warm = 80e-6 + 30e-6 * (1 - (double)llabs(i * 2 / FPS - 86400) / 86400);
+        TimelinePoint point = timeline_map(timeline, (uint32_t)(int64_t)stamp,
+                                           taken_us + g_rand_int_range(dice, 2000, 30000));
+        stamp += STEP * (1 + warm);
+        runs += point.run_start;
+        worst_us = MAX(worst_us, llabs(point.capture_us - taken_us));
+    }
+    print_message("worst %.1f ms\n", (double)worst_us / 1e3);
+    assert_int_equal(runs, 1);
+    assert_in_range(worst_us, 0, 50000);
+    timeline_free(timeline);
+}
+
 static void one_strange_stamp_is_put_just_after_the_last(void **state)
 {
     Timeline *timeline = timeline_new(90000);
@@ -248,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_burst_after_a_stall_is_not_a_step),
         cmocka_unit_test(a_burst_at_the_start_does_not_make_the_run_late),
         cmocka_unit_test(a_camera_clock_that_drifts_is_followed),
+        cmocka_unit_test(over_a_day_no_picture_is_50_ms_from_its_time),
         cmocka_unit_test(one_strange_stamp_is_put_just_after_the_last),
         cmocka_unit_test(stamps_that_jump_for_good_start_a_new_run_at_the_arrival),
         cmocka_unit_test(stamps_that_are_all_zero_follow_the_arrival),
