@@ -4,6 +4,7 @@
 #include "camera/onvif_look.h"
 #include "cli/ask.h"
 #include "cli/camera_device.h"
+#include "cli/camera_import.h"
 #include "cli/command.h"
 #include "cli/password.h"
 
@@ -263,6 +264,7 @@ int command_camera(int argc, char **argv)
         {"list", camera_list, "list the cameras with their states"},
         {"edit", camera_edit, "change a camera, pause or resume it"},
         {"remove", camera_remove, "stop recording a camera"},
+        {"import", camera_import, "add the cameras of a table"},
         {"discover", camera_discover, "look for cameras on the network"},
         {"probe", camera_probe_command, "look at an address without adding it"},
     };

@@ -167,6 +167,58 @@ static void a_subnet_that_is_none_or_too_large_is_refused(void **state)
                          1);
 }
 
+static void write_list(const char *path, const char *rows_text)
+{
+    assert_true(g_file_set_contents(path, rows_text, -1, NULL));
+}
+
+static size_t count_cameras(const Server *server, const char *token)
+{
+    g_autofree char *url = g_strconcat(server->url, "/api/v1/cameras?limit=200", NULL);
+    g_autoptr(Json) list = http_json(url, token);
+    return json_array_size(json_object_get(list, "items"));
+}
+
+/* One is asked by ONVIF, one has the address of its make, one is wrong at first. */
+static void a_table_is_added_whole_or_not_at_all(void **state)
+{
+    static const OnvifScript script = {.channels = 4};
+    ScriptedOnvif *device = scripted_onvif_new("127.0.0.1", &script, false);
+    g_autofree char *data = temp_folder();
+    g_autofree char *file = g_build_filename(folder, "list.csv", NULL);
+    Server server = server_start(data);
+    g_autofree char *token = server_token(&server);
+    g_autofree char *good =
+        g_strdup_printf("name,location,village,kind,host,make,channels,user,password\n"
+                        "Trụ sở,Trụ sở xã,Bản Nà,office,%s,onvif,\"2,4\",admin," ONVIF_PASSWORD "\n"
+                        "Chợ,Chợ xã,Bản Nà,market,127.0.0.1:1,hikvision,1-3,admin,x\n",
+                        strstr(scripted_onvif_url(device), "//") + 2);
+    g_autofree char *bad = g_strconcat(good, "Cổng,,,,127.0.0.1:1,acme,,,\n", NULL);
+    g_autofree char *out = NULL, *again = NULL, *err = NULL;
+
+    write_list(file, bad);
+    assert_int_equal(run_vonglau(NULL, &err, "camera", "import", file, "--data", data, NULL), 1);
+    assert_non_null(strstr(err, "line 4: the make ‘acme’ is not known"));
+    assert_int_equal(count_cameras(&server, token), 0);
+
+    write_list(file, good);
+    assert_int_equal(
+        run_vonglau(&out, NULL, "camera", "import", file, "--dry-run", "--data", data, NULL), 0);
+    assert_non_null(strstr(out, "line 2: Trụ sở 4  rtsp://127.0.0.1:8554/main4?a=1&b=2  sub "
+                                "rtsp://127.0.0.1:8554/sub4?a=1&b=2  at Trụ sở xã (new)"));
+    assert_non_null(strstr(out, "5 cameras would be added"));
+    assert_int_equal(count_cameras(&server, token), 0);
+
+    assert_int_equal(run_vonglau(NULL, NULL, "camera", "import", file, "--data", data, NULL), 0);
+    assert_int_equal(count_cameras(&server, token), 5);
+    assert_int_equal(run_vonglau(&again, NULL, "camera", "import", file, "--data", data, NULL), 0);
+    assert_non_null(strstr(again, "0 cameras added, 5 skipped"));
+    assert_int_equal(count_cameras(&server, token), 5);
+    server_stop(&server, 15);
+    remove_tree(data);
+    scripted_onvif_free(device);
+}
+
 static void the_api_of_a_running_server_asks_the_device_too(void **state)
 {
     static const OnvifScript script = {.ahead_s = 3600};
@@ -211,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_recorder_tells_a_channel_for_each_camera),
         cmocka_unit_test(a_device_is_found_in_a_subnet_and_by_its_host_alone),
         cmocka_unit_test(a_subnet_that_is_none_or_too_large_is_refused),
+        cmocka_unit_test(a_table_is_added_whole_or_not_at_all),
         cmocka_unit_test(the_api_of_a_running_server_asks_the_device_too),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,320 @@
+#include "config/camera_list.h"
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "config/csv.h"
+#include "config/site.h"
+#include "media/rtsp_url.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { NAME_MOST = 80, DAYS_MOST = 3650 };
+
+typedef enum Column {
+    COLUMN_NAME,
+    COLUMN_LOCATION,
+    COLUMN_VILLAGE,
+    COLUMN_KIND,
+    COLUMN_URL,
+    COLUMN_SUB_URL,
+    COLUMN_HOST,
+    COLUMN_MAKE,
+    COLUMN_CHANNELS,
+    COLUMN_USER,
+    COLUMN_PASSWORD,
+    COLUMN_AUDIO,
+    COLUMN_DAYS,
+    COLUMNS,
+} Column;
+
+static const char *const column_names[COLUMNS + 1] = {
+    "name", "location", "village", "kind",     "url",   "sub-url",       "host",
+    "make", "channels", "user",    "password", "audio", "retention-days"};
+
+/* What a row says; "" where it says nothing. Borrowed from the table. */
+typedef struct Row {
+    unsigned line;
+    const char *texts[COLUMNS];
+} Row;
+
+void camera_list_fault(CameraList *list, unsigned line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_ptr_array_add(list->faults, g_strdup_printf("line %u: %s", line, text));
+}
+
+static void free_camera(void *data)
+{
+    ListedCamera *camera = data;
+    char *texts[] = {camera->name, camera->location, camera->village, camera->kind,
+                     camera->url,  camera->sub_url,  camera->host,    camera->user};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    secret_free(camera->password);
+    g_free(camera);
+}
+
+void camera_list_clear(CameraList *list)
+{
+    if (list->cameras)
+        g_ptr_array_unref(list->cameras);
+    if (list->faults)
+        g_ptr_array_unref(list->faults);
+    *list = (CameraList){0};
+}
+
+/* ---- the head ---- */
+
+/* Where each column stands; -1: nowhere. */
+static bool read_head(const CsvRow *row, int at[COLUMNS], GError **error)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        at[i] = -1;
+    for (guint i = 0; i < row->fields->len; i++) {
+        g_autofree char *word = g_ascii_strdown(row->fields->pdata[i], -1);
+        g_strdelimit(word, "_ ", '-');
+        int column = 0;
+        while (column < COLUMNS && strcmp(word, column_names[column]) != 0)
+            column++;
+        if (column < COLUMNS && at[column] < 0) {
+            at[column] = (int)i;
+        } else if (*word) {
+            g_autofree char *all = g_strjoinv(", ", (char **)column_names);
+            return err_set(
+                error, ERR_INVALID,
+                "line %u: there is no column ‘%.40s’, or it comes twice; columns are: %s",
+                row->line, word, all);
+        }
+    }
+    if (at[COLUMN_NAME] < 0 || (at[COLUMN_URL] < 0 && at[COLUMN_HOST] < 0))
+        return err_set(error, ERR_INVALID,
+                       "line %u: the first line names the columns; ‘name’ and one of ‘url’ and "
+                       "‘host’ are needed",
+                       row->line);
+    return true;
+}
+
+static Row pick(const CsvRow *fields, const int at[COLUMNS])
+{
+    Row row = {.line = fields->line};
+    for (int i = 0; i < COLUMNS; i++)
+        row.texts[i] =
+            at[i] >= 0 && (guint)at[i] < fields->fields->len ? fields->fields->pdata[at[i]] : "";
+    return row;
+}
+
+/* ---- single values ---- */
+
+static bool read_channels(CameraList *list, const Row *row, GArray *channels)
+{
+    const char *text = row->texts[COLUMN_CHANNELS];
+    g_auto(GStrv) parts = g_strsplit(*text ? text : "1", ",", CAMERA_LIST_CHANNELS_MOST + 1);
+    for (char **part = parts; *part; part++) {
+        g_auto(GStrv) ends = g_strsplit(g_strstrip(*part), "-", 2);
+        guint64 first = 0, last;
+        bool good = ends[0] && g_ascii_string_to_unsigned(ends[0], 10, 1, CAMERA_LIST_CHANNELS_MOST,
+                                                          &first, NULL);
+        last = first;
+        if (good && ends[1])
+            good = g_ascii_string_to_unsigned(ends[1], 10, first, CAMERA_LIST_CHANNELS_MOST, &last,
+                                              NULL);
+        if (!good || channels->len + last - first >= CAMERA_LIST_CHANNELS_MOST) {
+            camera_list_fault(list, row->line,
+                              "channels ‘%.40s’ must be like 1-16 or 1,3,5, up to %d", text,
+                              CAMERA_LIST_CHANNELS_MOST);
+            return false;
+        }
+        for (guint64 i = first; i <= last; i++) {
+            unsigned channel = (unsigned)i;
+            g_array_append_val(channels, channel);
+        }
+    }
+    return true;
+}
+
+static bool read_audio(CameraList *list, const Row *row, bool *audio)
+{
+    static const struct {
+        const char *word;
+        bool value;
+    } words[] = {{"", false},   {"no", false}, {"0", false},  {"false", false},
+                 {"yes", true}, {"1", true},   {"true", true}};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_ascii_strcasecmp(row->texts[COLUMN_AUDIO], words[i].word) == 0) {
+            *audio = words[i].value;
+            return true;
+        }
+    camera_list_fault(list, row->line, "audio must be yes or no");
+    return false;
+}
+
+static bool read_days(CameraList *list, const Row *row, int *days)
+{
+    guint64 value = 0;
+    const char *text = row->texts[COLUMN_DAYS];
+    if (*text && !g_ascii_string_to_unsigned(text, 10, 0, DAYS_MOST, &value, NULL)) {
+        camera_list_fault(list, row->line, "retention-days must be a number up to %d", DAYS_MOST);
+        return false;
+    }
+    *days = (int)value;
+    return true;
+}
+
+static bool kind_is_known(CameraList *list, const Row *row)
+{
+    const char *text = row->texts[COLUMN_KIND];
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (unsigned i = 0; location_kind(i); i++) {
+        if (!*text || strcmp(text, location_kind(i)) == 0)
+            return true;
+        g_string_append_printf(all, "%s%s", i ? ", " : "", location_kind(i));
+    }
+    camera_list_fault(list, row->line, "kind must be one of: %s", all->str);
+    return false;
+}
+
+/* The address without credentials, owned; those go to `camera`, unless the row has its own. */
+static char *read_address(CameraList *list, const Row *row, const char *text, ListedCamera *camera)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RtspUrl) url = rtsp_url_parse(text, &error);
+    if (!url) {
+        camera_list_fault(list, row->line, "%s", error->message);
+        return NULL;
+    }
+    if (url->user && !camera->user) {
+        camera->user = g_strdup(url->user);
+        camera->password = g_strdup(url->password);
+    }
+    return rtsp_url_text(url);
+}
+
+/* ---- rows ---- */
+
+static char *text_or_null(const char *text)
+{
+    return *text ? g_strdup(text) : NULL;
+}
+
+/* "Chợ {channel}", else "Chợ 3" where the row is several cameras. */
+static char *name_of(const Row *row, unsigned channel, bool several)
+{
+    char number[12];
+    GString *name = g_string_new(row->texts[COLUMN_NAME]);
+    g_snprintf(number, sizeof number, "%u", channel);
+    if (g_string_replace(name, "{channel}", number, 0) == 0 && several)
+        g_string_append_printf(name, " %u", channel);
+    return g_string_free(name, FALSE);
+}
+
+static bool name_fits(CameraList *list, const Row *row, const char *name)
+{
+    glong length = g_utf8_strlen(name, -1);
+    if (length == 0 || length > NAME_MOST) {
+        camera_list_fault(list, row->line,
+                          length ? "the name is longer than 80 characters" : "the name is missing");
+        return false;
+    }
+    for (guint i = 0; i < list->cameras->len; i++) {
+        const ListedCamera *other = list->cameras->pdata[i];
+        if (strcmp(other->name, name) == 0) {
+            camera_list_fault(list, row->line, "the name ‘%s’ stands in line %u already", name,
+                              other->line);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool set_addresses(CameraList *list, const Row *row, const CameraMake *make,
+                          ListedCamera *camera)
+{
+    const char *host = camera->host;
+    bool made = make && make->main_path;
+    g_autofree char *main_text = made ? camera_make_address(make, host, camera->channel, false)
+                                      : g_strdup(row->texts[COLUMN_URL]);
+    g_autofree char *sub_text = made ? camera_make_address(make, host, camera->channel, true)
+                                     : g_strdup(row->texts[COLUMN_SUB_URL]);
+    if (*main_text && !(camera->url = read_address(list, row, main_text, camera)))
+        return false;
+    return !*sub_text || (camera->sub_url = read_address(list, row, sub_text, camera));
+}
+
+static void add_camera(CameraList *list, const Row *row, const CameraMake *make, unsigned channel,
+                       bool several)
+{
+    ListedCamera *camera = g_new0(ListedCamera, 1);
+    *camera = (ListedCamera){.line = row->line,
+                             .name = name_of(row, channel, several),
+                             .location = text_or_null(row->texts[COLUMN_LOCATION]),
+                             .village = text_or_null(row->texts[COLUMN_VILLAGE]),
+                             .kind = text_or_null(row->texts[COLUMN_KIND]),
+                             .host = text_or_null(row->texts[COLUMN_HOST]),
+                             .channel = channel,
+                             .user = text_or_null(row->texts[COLUMN_USER]),
+                             .password = text_or_null(row->texts[COLUMN_PASSWORD])};
+    if (name_fits(list, row, camera->name) && read_audio(list, row, &camera->audio) &&
+        read_days(list, row, &camera->retention_days) && kind_is_known(list, row) &&
+        set_addresses(list, row, make, camera))
+        g_ptr_array_add(list->cameras, camera);
+    else
+        free_camera(camera);
+}
+
+/* What the columns of a row must have in common. */
+static const char *contradiction(const Row *row)
+{
+    const char *const *texts = row->texts;
+    bool url = *texts[COLUMN_URL], host = *texts[COLUMN_HOST];
+    return url && host     ? "url and host exclude each other"
+           : !url && !host ? "an address is missing: give url, or host and make"
+           : url && (*texts[COLUMN_CHANNELS] || *texts[COLUMN_MAKE])
+               ? "make and channels go with host, not with url"
+           : host && *texts[COLUMN_SUB_URL] ? "sub-url goes with url, not with host"
+           : *texts[COLUMN_PASSWORD] && !*texts[COLUMN_USER] ? "a password is given, but no user"
+           : (*texts[COLUMN_VILLAGE] || *texts[COLUMN_KIND]) && !*texts[COLUMN_LOCATION]
+               ? "village and kind go with a location"
+               : NULL;
+}
+
+static void read_row(CameraList *list, const Row *row)
+{
+    const char *wrong = contradiction(row), *make_name = row->texts[COLUMN_MAKE];
+    const CameraMake *make = camera_make_find(*make_name ? make_name : "onvif");
+    g_autoptr(GArray) channels = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    if (wrong) {
+        camera_list_fault(list, row->line, "%s", wrong);
+    } else if (!make) {
+        g_autofree char *names = camera_make_names();
+        camera_list_fault(list, row->line, "the make ‘%.40s’ is not known; known are %s", make_name,
+                          names);
+    } else if (read_channels(list, row, channels)) {
+        for (guint i = 0; i < channels->len; i++)
+            add_camera(list, row, *row->texts[COLUMN_HOST] ? make : NULL,
+                       g_array_index(channels, unsigned, i), channels->len > 1);
+    }
+}
+
+bool camera_list_read(const char *text, size_t size, CameraList *list, GError **error)
+{
+    *list = (CameraList){0};
+    int at[COLUMNS] = {0};
+    g_autoptr(GPtrArray) rows = csv_read(text, size, error);
+    if (!rows)
+        return false;
+    if (rows->len == 0)
+        return err_set(error, ERR_INVALID, "the file is empty");
+    if (!read_head(rows->pdata[0], at, error))
+        return false;
+    list->cameras = g_ptr_array_new_with_free_func(free_camera);
+    list->faults = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i < rows->len; i++) {
+        Row row = pick(rows->pdata[i], at);
+        read_row(list, &row);
+    }
+    return true;
+}

@@ -1,0 +1,161 @@
+#include "base/error.h"
+#include "config/camera_list.h"
+#include "unit.h"
+
+#include <string.h>
+
+static CameraList read_list(const char *text)
+{
+    CameraList list;
+    g_autoptr(GError) error = NULL;
+    if (!camera_list_read(text, strlen(text), &list, &error))
+        fail_msg("%s", error->message);
+    return list;
+}
+
+static const ListedCamera *camera(const CameraList *list, unsigned index)
+{
+    assert_in_range(index, 0, list->cameras->len - 1);
+    return list->cameras->pdata[index];
+}
+
+static void assert_fault(const CameraList *list, unsigned index, const char *begin)
+{
+    assert_in_range(index, 0, list->faults->len - 1);
+    if (!g_str_has_prefix(list->faults->pdata[index], begin))
+        fail_msg("‘%s’ is not ‘%s…’", (const char *)list->faults->pdata[index], begin);
+}
+
+static void a_row_with_an_address_is_a_camera(void **state)
+{
+    g_auto(CameraList) list = read_list(
+        "Name,URL,Sub URL,location,village,kind,audio,retention_days\n"
+        "Cổng chợ,rtsp://admin:p@ss@10.0.0.9/1,rtsp://10.0.0.9/2,Chợ,Bản Nà,market,Yes,7\n");
+    assert_int_equal(list.faults->len, 0);
+    const ListedCamera *one = camera(&list, 0);
+    assert_string_equal(one->name, "Cổng chợ");
+    assert_string_equal(one->url, "rtsp://10.0.0.9/1");
+    assert_string_equal(one->sub_url, "rtsp://10.0.0.9/2");
+    assert_string_equal(one->user, "admin");
+    assert_string_equal(one->password, "p@ss");
+    assert_string_equal(one->village, "Bản Nà");
+    assert_true(one->audio);
+    assert_int_equal(one->retention_days, 7);
+    assert_int_equal(one->line, 2);
+}
+
+static void a_spreadsheet_of_another_country_is_read(void **state)
+{
+    g_auto(CameraList) list =
+        read_list("\xef\xbb\xbfname;host;make;user;password\r\n"
+                  "\"Ngã ba; \"\"A\"\"\"; 10.0.0.9 ;DAHUA;admin;\"x;\ny\"\r\n;;;;\r\n\r\n");
+    assert_int_equal(list.faults->len, 0);
+    assert_int_equal(list.cameras->len, 1);
+    assert_string_equal(camera(&list, 0)->name, "Ngã ba; \"A\"");
+    assert_string_equal(camera(&list, 0)->password, "x;\ny");
+    assert_string_equal(camera(&list, 0)->url,
+                        "rtsp://10.0.0.9/cam/realmonitor?channel=1&subtype=0");
+}
+
+static void the_channels_of_a_recorder_are_cameras(void **state)
+{
+    g_auto(CameraList) list = read_list("name,host,make,channels,user,password\n"
+                                        "Trụ sở,10.0.0.9:8554,hikvision,\"1-3,16\",admin,x\n"
+                                        "K{channel} sân,10.0.0.8,Reolink,2,admin,x\n");
+    assert_int_equal(list.faults->len, 0);
+    assert_int_equal(list.cameras->len, 5);
+    assert_string_equal(camera(&list, 3)->name, "Trụ sở 16");
+    assert_string_equal(camera(&list, 3)->url, "rtsp://10.0.0.9:8554/Streaming/Channels/1601");
+    assert_string_equal(camera(&list, 3)->sub_url, "rtsp://10.0.0.9:8554/Streaming/Channels/1602");
+    assert_string_equal(camera(&list, 4)->name, "K2 sân");
+    assert_string_equal(camera(&list, 4)->url, "rtsp://10.0.0.8/Preview_02_main");
+}
+
+static void a_host_without_a_known_address_is_to_be_asked(void **state)
+{
+    g_auto(CameraList) list = read_list("name,host,make,channels\nA,10.0.0.9,,\n"
+                                        "B,cam.local:8000,ONVIF,1-2\n");
+    assert_int_equal(list.faults->len, 0);
+    assert_int_equal(list.cameras->len, 3);
+    assert_null(camera(&list, 0)->url);
+    assert_string_equal(camera(&list, 2)->host, "cam.local:8000");
+    assert_int_equal(camera(&list, 2)->channel, 2);
+}
+
+static void every_make_has_an_address_that_is_one(void **state)
+{
+    g_autofree char *names = camera_make_names();
+    g_auto(GStrv) each = g_strsplit(names, ", ", 0);
+    assert_true(g_strv_length(each) >= 9);
+    for (char **name = each; *name; name++) {
+        g_autofree char *text =
+            g_strdup_printf("name,host,make,channels\nA,10.0.0.9,%s,7\n", *name);
+        g_auto(CameraList) list = read_list(text);
+        assert_int_equal(list.cameras->len, 1);
+        const char *url = camera(&list, 0)->url;
+        assert_true(!url == (strcmp(*name, "onvif") == 0));
+        assert_true(!url || (!strchr(url, '{') && camera(&list, 0)->sub_url));
+    }
+    assert_string_equal(camera_make_find("Tapo")->name, "tp-link");
+}
+
+static void what_is_wrong_is_told_by_line(void **state)
+{
+    g_auto(CameraList) list = read_list("name,url,host,make,channels,user,password,audio\n"
+                                        "A,rtsp://10.0.0.1/1,,,,,,\n"
+                                        "A,rtsp://10.0.0.2/1,,,,,,\n"
+                                        ",rtsp://10.0.0.3/1,,,,,,\n"
+                                        "B,http://u:hidden@10.0.0.3/1,,,,,,\n"
+                                        "C,,10.0.0.3,acme,,,,\n"
+                                        "D,,10.0.0.3,dahua,5-2,,,\n"
+                                        "E,,10.0.0.3,dahua,1-99,,,\n"
+                                        "F,,,,,,,\n"
+                                        "G,rtsp://10.0.0.3/1,10.0.0.3,,,,,\n"
+                                        "H,rtsp://10.0.0.3/1,,,,,secret,\n"
+                                        "I,rtsp://10.0.0.3/1,,,,,,maybe\n");
+    assert_int_equal(list.cameras->len, 1);
+    assert_int_equal(list.faults->len, 10);
+    assert_fault(&list, 0, "line 3: the name ‘A’ stands in line 2 already");
+    assert_fault(&list, 1, "line 4: the name is missing");
+    assert_fault(&list, 2, "line 5: the camera address does not begin");
+    assert_fault(&list, 3, "line 6: the make ‘acme’ is not known; known are hikvision");
+    assert_fault(&list, 4, "line 7: channels");
+    assert_fault(&list, 5, "line 8: channels");
+    assert_fault(&list, 6, "line 9: an address is missing");
+    assert_fault(&list, 7, "line 10: url and host");
+    assert_fault(&list, 8, "line 11: a password");
+    assert_fault(&list, 9, "line 12: audio");
+    for (guint i = 0; i < list.faults->len; i++)
+        assert_null(strstr(list.faults->pdata[i], "hidden"));
+}
+
+static void what_is_no_table_is_refused(void **state)
+{
+    static const char *const texts[] = {"",
+                                        "name\nA\n",
+                                        "url\nrtsp://10.0.0.1/\n",
+                                        "name,url,colour\n",
+                                        "name,name,url\n",
+                                        "name,url\n\"A,rtsp://10.0.0.1/\n",
+                                        "name,url\nCh\xe2,rtsp://10.0.0.1/\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(CameraList) list = {0};
+        assert_false(camera_list_read(texts[i], strlen(texts[i]), &list, &error));
+        assert_true(g_error_matches(error, ERR, ERR_INVALID));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_row_with_an_address_is_a_camera),
+        cmocka_unit_test(a_spreadsheet_of_another_country_is_read),
+        cmocka_unit_test(the_channels_of_a_recorder_are_cameras),
+        cmocka_unit_test(a_host_without_a_known_address_is_to_be_asked),
+        cmocka_unit_test(every_make_has_an_address_that_is_one),
+        cmocka_unit_test(what_is_wrong_is_told_by_line),
+        cmocka_unit_test(what_is_no_table_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
