@@ -33,8 +33,11 @@ static void unit_queued(void *data, const AccessUnit *unit)
         return;
     int64_t start = atomic_load_explicit(&recorder->fragment_start, memory_order_relaxed);
     int64_t interval = atomic_load_explicit(&recorder->interval, memory_order_relaxed);
-    if (!unit || unit->run_start || start == NO_FRAGMENT || fragment_time_is_up(start, unit) ||
-        fragment_nearly_up(start, interval, unit))
+    bool ends = unit && start != NO_FRAGMENT &&
+                (fragment_time_is_up(start, unit) || fragment_nearly_up(start, interval, unit));
+    if (ends) /* the wanted one is there: what the writer wants next, it says next */
+        hub_want(recorder->hub, INT64_MAX);
+    if (!unit || unit->run_start || start == NO_FRAGMENT || ends)
         writer_ready(recorder->archive->writer, recorder);
 }
 
@@ -204,9 +207,13 @@ static void write_full(Recorder *recorder, Batch *batch)
     const AccessUnit *last = g_ptr_array_index(units, units->len - 1);
     const AccessUnit *before = g_ptr_array_index(units, units->len - 2);
     int64_t lasts_us = last->capture_us - before->capture_us;
-    hub_want(recorder->hub, last->capture_us + SECOND_US); /* the end of the one to come */
+    int64_t next_end_us = last->capture_us + SECOND_US;
+    int64_t next_pts = last->pts + (last->pts - before->pts);
     write_fragment(recorder, batch,
                    &(FragmentFacts){.most_us = SECOND_US, .ends_us = last->capture_us + lasts_us});
+    /* The picture that begins the next one need not wake the writer, only the one that ends it. */
+    atomic_store_explicit(&recorder->fragment_start, next_pts, memory_order_relaxed);
+    hub_want(recorder->hub, next_end_us);
 }
 
 static bool audio_is_other(const Recorder *recorder)
@@ -313,11 +320,10 @@ static bool waits_too_long(const Recorder *recorder)
 void recorder_tick(Recorder *recorder, Batch *batch)
 {
     int64_t now_us = clock_now_us();
-    if (waits_too_long(recorder)) {
+    if (waits_too_long(recorder) || fragment_pictures(&recorder->fragment) == 0)
         recorder_drain(recorder, batch); /* what came without ending the fragment */
-        if (waits_too_long(recorder))
-            write_before(recorder, batch, NULL, now_us);
-    }
+    if (waits_too_long(recorder))
+        write_before(recorder, batch, NULL, now_us);
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
     if (now_us >= recorder->segment->until_us + SEGMENT_WAIT_US ||

@@ -1,6 +1,7 @@
 #include "camera/batch.h"
 
 #include "base/clock.h"
+#include "base/loop.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -8,9 +9,9 @@
 
 enum {
     COARSE_BYTES = 256 * 1024,
-    OLDEST_US = 400 * 1000,                 /* between two reads in batches */
-    FINE_AT_FIRST_US = 3 * 1000 * 1000,     /* the start of a run is timed by each arrival */
-    BEFORE_US = INGEST_TICK_US + 10 * 1000, /* before pictures are wanted, a tick looks */
+    OLDEST_US = 250 * 1000,             /* between two reads in batches, the tick included */
+    FINE_AT_FIRST_US = 3 * 1000 * 1000, /* the start of a run is timed by each arrival */
+    GRACE_US = 4 * 1000,                /* that a wanted picture may come later than its time */
 };
 
 struct Batch {
@@ -19,6 +20,7 @@ struct Batch {
     const Hub *hub;
     void (*read)(void *data);
     void *data;
+    LoopTimer *wanted; /* a picture is to be there by now */
     bool coarse, at_once;
     int64_t began_us, read_us;
 };
@@ -38,8 +40,22 @@ static void choose(Batch *batch)
         return;
     bool hurried = batch->at_once || hub_viewers(batch->hub) > 0 ||
                    clock_mono_us() - batch->began_us < FINE_AT_FIRST_US ||
-                   clock_now_us() >= hub_wanted_us(batch->hub) - BEFORE_US;
+                   clock_now_us() >= hub_wanted_us(batch->hub);
     set_coarse(batch, !hurried);
+}
+
+/* Reads when the wanted picture should be there; if it is not, every arrival wakes the loop. */
+static void wanted_now(void *data)
+{
+    Batch *batch = data;
+    if (batch->coarse)
+        batch->read(batch->data);
+}
+
+static bool wanted_before_next_tick(const Batch *batch, int64_t *in_us)
+{
+    *in_us = hub_wanted_us(batch->hub) - clock_now_us();
+    return *in_us < INGEST_TICK_US;
 }
 
 void batch_at_once(Batch *batch, bool at_once)
@@ -61,10 +77,13 @@ void batch_tick(Ingest *ingest)
         if (i >= ingest->batches->len)
             continue;
         Batch *batch = g_ptr_array_index(ingest->batches, i);
-        if (batch->coarse && now - batch->read_us >= OLDEST_US)
-            batch->read(batch->data);
-        else
+        int64_t in_us;
+        if (!batch->coarse || hub_viewers(batch->hub) > 0)
             choose(batch);
+        else if (wanted_before_next_tick(batch, &in_us))
+            loop_timer_set(batch->wanted, now + MAX(in_us, 0) + GRACE_US);
+        else if (now - batch->read_us > OLDEST_US - INGEST_TICK_US)
+            batch->read(batch->data);
     }
 }
 
@@ -73,6 +92,7 @@ Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data
     Batch *batch = g_new(Batch, 1);
     *batch = (Batch){.ingest = ingest, .fd = fd, .hub = hub, .read = read, .data = data};
     batch->began_us = batch->read_us = clock_mono_us();
+    batch->wanted = loop_timer_new(ingest->loop, wanted_now, batch);
     if (hub)
         g_ptr_array_add(ingest->batches, batch);
     return batch;
@@ -83,5 +103,6 @@ void batch_free(Batch *batch)
     if (!batch)
         return;
     g_ptr_array_remove_fast(batch->ingest->batches, batch);
+    loop_timer_free(batch->wanted);
     g_free(batch);
 }

@@ -1,9 +1,10 @@
 /* batch.h — reads a camera's socket in batches while nobody waits for its pictures.
  *
- * The kernel wakes the loop only when 256 KiB have come (SO_RCVLOWAT), or a tick does when the last
- * read is 400 ms old: a fraction of the cost of waking for every arrival. While someone watches,
- * and just before the recorder wants to close a fragment, every arrival wakes it (hub_wanted_us()).
- * The kernel's receive time stamps keep the times true all the same. Ingest thread only.
+ * The kernel wakes the loop only when 256 KiB have come (SO_RCVLOWAT), a tick does before the last
+ * read is 250 ms old, and a timer when the recorder wants a picture to close a fragment with
+ * (hub_wanted_us()): a fraction of the cost of waking for every arrival. While someone watches, and
+ * when that picture is late, every arrival wakes it. The kernel's receive time stamps keep the
+ * times true all the same. Ingest thread only.
  */
 #pragma once
 
