@@ -14,8 +14,8 @@ enum {
     SAMPLE_BITS = 16,
     RATE_MOST = 655350, /* §9.1.2 */
     CHANNELS_MOST = 8,
-    LEVEL =
-        3, /* the least with prediction fitted to the sound; 5 saves 1 % more (003-g711-in-mp4) */
+    /* The least with prediction fitted to the sound; 5 saves 1 % more (003-g711-in-mp4). */
+    LEVEL = 3,
 };
 
 /* ---- in MP4 ---- */

@@ -1,8 +1,10 @@
 #include "footage.h"
 
 #include "archive/segment_read.h"
+#include "harness.h"
 #include "media/nal.h"
 #include "media/sim_sei.h"
+#include "unit.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -129,4 +131,11 @@ void footage_clear(Footage *footage)
 {
     g_array_unref(footage->pictures);
     g_ptr_array_unref(footage->files);
+}
+
+void footage_assert_verifies(const char *data)
+{
+    g_autofree char *out = NULL;
+    if (run_vonglau(&out, NULL, "verify", data, NULL) != 0)
+        fail_msg("%s", out);
 }

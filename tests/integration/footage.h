@@ -37,3 +37,6 @@ void footage_assert_in_order(const Footage *footage, const char *camera);
 unsigned footage_missing(const Footage *footage, const Json *sent, int64_t from_us,
                          int64_t until_us, int64_t *first_lost_us);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Footage, footage_clear)
+
+/* Fails the test, with what is said, unless `vonglau verify` passes on the data folder. */
+void footage_assert_verifies(const char *data);

@@ -247,9 +247,7 @@ static void look_at(void **state)
 
 static void all_footage_verifies(void **state)
 {
-    g_autofree char *out = NULL;
-    if (run_vonglau(&out, NULL, "verify", world.data, NULL) != 0)
-        fail_msg("%s", out);
+    footage_assert_verifies(world.data);
 }
 
 static void no_password_is_in_the_log(void **state)

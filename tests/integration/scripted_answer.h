@@ -4,6 +4,6 @@
 #include "scripted_camera.h"
 
 /* By the script's judge, its rows, or as a well-behaved camera does. Returns the bytes to send,
- * owned, without any placeholder. `*accepted`: the judge had nothing against it. */
+ * owned, with all marks replaced. `*accepted`: the judge had nothing against it. */
 char *scripted_answer(const CameraScript *script, const ScriptRequest *request, ScriptThen *then,
                       bool *accepted);

@@ -36,6 +36,18 @@ static RtpTrack *track_new(Heard *heard)
     return rtp_track_new(TRACK_AUDIO, &media, &events, heard);
 }
 
+static RtpTrack *video_track_new(Heard *heard)
+{
+    static const RtpTrackEvents events = {frame, restarted};
+    const SdpMedia media = {.kind = SDP_VIDEO,
+                            .codec = CODEC_H264,
+                            .payload_type = 96,
+                            .clock_hz = 90000,
+                            .control = "",
+                            .fmtp = ""};
+    return rtp_track_new(TRACK_VIDEO, &media, &events, heard);
+}
+
 static void feed(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t sequence)
 {
     uint8_t packet[20] = {0x80, payload_type};
@@ -75,15 +87,8 @@ static void a_source_that_takes_over_begins_anew(void **state)
 
 static void a_source_that_comes_first_but_gives_no_key_picture_is_doubted(void **state) /* R16 */
 {
-    static const RtpTrackEvents events = {frame, restarted};
-    const SdpMedia media = {.kind = SDP_VIDEO,
-                            .codec = CODEC_H264,
-                            .payload_type = 96,
-                            .clock_hz = 90000,
-                            .control = "",
-                            .fmtp = ""};
     Heard heard = {0};
-    RtpTrack *track = rtp_track_new(TRACK_VIDEO, &media, &events, &heard);
+    RtpTrack *track = video_track_new(&heard);
     for (uint16_t i = 0; i < 200; i++)
         for (uint8_t ssrc = 1; ssrc <= 2; ssrc++) {
             uint8_t packet[15] = {0x80, 0x80 | 96, [11] = ssrc, 0x41, 0x9a, 0x02};
@@ -101,15 +106,8 @@ static void a_source_that_comes_first_but_gives_no_key_picture_is_doubted(void *
 
 static void a_picture_that_the_next_one_ends_arrived_with_its_own_last_packet(void **state) /* R1 */
 {
-    static const RtpTrackEvents events = {frame, restarted};
-    const SdpMedia media = {.kind = SDP_VIDEO,
-                            .codec = CODEC_H264,
-                            .payload_type = 96,
-                            .clock_hz = 90000,
-                            .control = "",
-                            .fmtp = ""};
     Heard heard = {0};
-    RtpTrack *track = rtp_track_new(TRACK_VIDEO, &media, &events, &heard);
+    RtpTrack *track = video_track_new(&heard);
     for (uint16_t i = 0; i < 3; i++) { /* two slices each, no marker */
         for (uint16_t slice = 0; slice < 2; slice++) {
             uint8_t packet[15] = {0x80, 96, [12] = 0x65, slice ? 0x50 : 0x88, 0x84};
