@@ -333,7 +333,7 @@ static void bad_usage_of_camera_and_clip_is_told(void **state)
                    "--name", "x", "--url", "rtsp://127.0.0.1/x", "--user", "u", "--password-file",
                    "/nonexistent");
     ASSERT_REFUSED(2, "camera probe needs one address: rtsp:", "camera", "probe");
-    ASSERT_REFUSED(1, "does not begin with rtsp://", "camera", "probe", "127.0.0.1");
+    ASSERT_REFUSED(1, "does not begin with rtsp://", "camera", "probe", "ftp://127.0.0.1/x");
     ASSERT_REFUSED(1, "there is no camera ‘3f8a1c52", "camera", "edit",
                    "3f8a1c52-6f6e-4b0e-9d8e-0c6d9b1f0a11", "--name", "y", "--data", data);
     ASSERT_REFUSED(1, "there is no camera ‘x’", "camera", "remove", "x", "--data", data);
