@@ -60,7 +60,10 @@ static bool wanted_before_next_tick(const Batch *batch, int64_t *in_us)
 
 void batch_at_once(Batch *batch, bool at_once)
 {
+    if (batch->at_once == at_once)
+        return;
     batch->at_once = at_once;
+    choose(batch);
 }
 
 void batch_was_read(Batch *batch)
