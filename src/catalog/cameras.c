@@ -40,15 +40,16 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     g_auto(Query) query = query_begin(
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
-        " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
+        " record_sub) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
         " paused = excluded.paused, pause_reason = excluded.pause_reason,"
         " retention_days = excluded.retention_days,"
         " retention_bytes = excluded.retention_bytes, locked = excluded.locked,"
-        " created_us = excluded.created_us, removed_us = excluded.removed_us");
+        " created_us = excluded.created_us, removed_us = excluded.removed_us,"
+        " record_sub = excluded.record_sub");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -65,12 +66,13 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_int(&query, row->locked);
     query_int(&query, row->created_us);
     query_int(&query, row->removed_us);
+    query_int(&query, row->record_sub);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
-    " retention_days, retention_bytes, locked, created_us, removed_us FROM cameras "
+    " retention_days, retention_bytes, locked, created_us, removed_us, record_sub FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -92,6 +94,7 @@ static CameraRow *read_row(const Query *query)
         .locked = column_int(query, 13),
         .created_us = column_int(query, 14),
         .removed_us = column_int(query, 15),
+        .record_sub = column_int(query, 16),
     };
     return row;
 }

@@ -17,6 +17,7 @@ typedef struct CameraRow {
     char *secret;  /* the password, sealed (base/secret.h); NULL: none. Never leaves the server */
     char *pause_reason; /* NULL: none */
     bool audio;
+    bool record_sub; /* the sub stream is recorded beside the main one */
     bool paused;
     bool locked;             /* named by the configuration file */
     int64_t retention_days;  /* 0: the site's */

@@ -91,6 +91,9 @@ static const char *const migrations[] = {
     /* 3: where an account or a token may look */
     ("ALTER TABLE accounts ADD COLUMN village TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE tokens ADD COLUMN village TEXT NOT NULL DEFAULT '';"),
+
+    /* 4: the sub stream is recorded too */
+    "ALTER TABLE cameras ADD COLUMN record_sub INTEGER NOT NULL DEFAULT 0;",
 };
 
 int migrations_newest(void)

@@ -15,7 +15,7 @@ enum { PROBE_US = 15 * 1000 * 1000 };
 
 typedef struct CameraOptions {
     char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention;
-    gboolean audio, no_audio, resume, json;
+    gboolean audio, no_audio, record_sub, no_record_sub, resume, json;
 } CameraOptions;
 
 static void clear(CameraOptions *options)
@@ -31,8 +31,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 /* How many of the options below a command takes. */
 typedef enum OptionCount {
     OPTIONS_ASK = 2,
-    OPTIONS_DESCRIBE = 11,
-    OPTIONS_CHANGE = 13
+    OPTIONS_DESCRIBE = 13,
+    OPTIONS_CHANGE = 15
 } OptionCount;
 
 /* `arguments`: how many the command takes beside its options. */
@@ -52,6 +52,10 @@ static bool parse(CameraOptions *options, OptionCount count, int arguments, cons
         {"location", 0, 0, G_OPTION_ARG_STRING, &options->location, "Location it stands at", "ID"},
         {"audio", 0, 0, G_OPTION_ARG_NONE, &options->audio, "Record sound too", NULL},
         {"no-audio", 0, 0, G_OPTION_ARG_NONE, &options->no_audio, "Do not record sound", NULL},
+        {"record-sub", 0, 0, G_OPTION_ARG_NONE, &options->record_sub, "Record the small stream too",
+         NULL},
+        {"no-record-sub", 0, 0, G_OPTION_ARG_NONE, &options->no_record_sub,
+         "Do not record the small stream", NULL},
         {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
          "Days to keep its footage; 0: as the site", "N"},
         {"pause", 0, 0, G_OPTION_ARG_STRING, &options->pause, "Stop recording, and why", "REASON"},
@@ -91,6 +95,8 @@ static Json *body_of(const CameraOptions *options, GError **error)
     set_text(body, "pause_reason", options->pause);
     if (options->audio || options->no_audio)
         json_object_set_new(body, "audio", json_boolean(options->audio));
+    if (options->record_sub || options->no_record_sub)
+        json_object_set_new(body, "record_sub", json_boolean(options->record_sub));
     if (options->pause || options->resume)
         json_object_set_new(body, "paused", json_boolean(!options->resume));
     if (options->retention) {
@@ -121,7 +127,7 @@ static int camera_add(int argc, char **argv)
     int status;
     if (!parse(&options, OPTIONS_DESCRIBE, 0,
                "camera add --name N --url RTSP [--sub-url RTSP] [--user U --password-file F] "
-               "[--location ID] --data DIR",
+               "[--location ID] [--record-sub] --data DIR",
                "Adds a camera and prints its id; recording begins at once.", &argc, &argv, &status))
         return status;
     if (!options.name || !options.url)

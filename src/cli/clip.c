@@ -42,13 +42,13 @@ static bool is_known(CatalogDb *db, const Uuid *camera, GError **error)
     return false;
 }
 
-static GPtrArray *sealed_in(const DataFolder *folder, const Uuid *camera, int64_t from_us,
-                            int64_t to_us, GError **error)
+static GPtrArray *sealed_in(const DataFolder *folder, const Uuid *camera, StreamKind stream,
+                            int64_t from_us, int64_t to_us, GError **error)
 {
     g_autoptr(Catalog) catalog = catalog_open(folder->catalog, error);
     g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, error) : NULL;
     return db && is_known(db, camera, error)
-               ? segments_in(db, camera, STREAM_MAIN, from_us, to_us, 0, error)
+               ? segments_in(db, camera, stream, from_us, to_us, 0, error)
                : NULL;
 }
 
@@ -61,13 +61,13 @@ static void drop_file(GArray *segments, const char *file)
 
 /* What the journal has, then what the catalog has: a segment sealed in between is in both. */
 static GArray *find_segments(const DataFolder *folder, const char *volume, const Uuid *camera,
-                             int64_t from_us, int64_t to_us, GError **error)
+                             StreamKind stream, int64_t from_us, int64_t to_us, GError **error)
 {
     if (!data_folder_check(folder, error))
         return NULL;
-    g_autoptr(GArray) segments =
-        unsealed_segments(volume, camera, STREAM_MAIN, from_us, to_us, error);
-    g_autoptr(GPtrArray) rows = segments ? sealed_in(folder, camera, from_us, to_us, error) : NULL;
+    g_autoptr(GArray) segments = unsealed_segments(volume, camera, stream, from_us, to_us, error);
+    g_autoptr(GPtrArray) rows =
+        segments ? sealed_in(folder, camera, stream, from_us, to_us, error) : NULL;
     if (!rows)
         return NULL;
     for (guint i = 0; i < rows->len; i++) {
@@ -104,13 +104,13 @@ static ClipPlan *plan_of(const Uuid *camera, const GArray *segments, int64_t fro
                      error);
 }
 
-static bool cut(const char *data, const Uuid *camera, int64_t from_us, int64_t to_us,
-                const char *out, GError **error)
+static bool cut(const char *data, const Uuid *camera, StreamKind stream, int64_t from_us,
+                int64_t to_us, const char *out, GError **error)
 {
     g_autoptr(DataFolder) folder = data_folder_paths(data);
     g_autofree char *volume = volume_path(folder, error);
     g_autoptr(GArray) segments =
-        volume ? find_segments(folder, volume, camera, from_us, to_us, error) : NULL;
+        volume ? find_segments(folder, volume, camera, stream, from_us, to_us, error) : NULL;
     g_autoptr(ClipPlan) plan = segments ? plan_of(camera, segments, from_us, to_us, error) : NULL;
     if (!plan)
         return false;
@@ -130,16 +130,18 @@ static bool cut(const char *data, const Uuid *camera, int64_t from_us, int64_t t
 int command_clip(int argc, char **argv)
 {
     g_autofree char *data = NULL, *camera = NULL, *from = NULL, *to = NULL, *out = NULL;
+    g_autofree char *stream = NULL;
     const GOptionEntry entries[] = {
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder", "DIR"},
         {"camera", 0, 0, G_OPTION_ARG_STRING, &camera, "Camera", "ID"},
+        {"stream", 0, 0, G_OPTION_ARG_STRING, &stream, "main (default) or sub", "STREAM"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &from, "First instant, such as 2026-11-24T07:30:00Z",
          "T"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &to, "Last instant", "T"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write", "FILE"},
         {NULL}};
     int status;
-    if (!command_options("clip --camera ID --from T --to T --out FILE --data DIR",
+    if (!command_options("clip --camera ID [--stream sub] --from T --to T --out FILE --data DIR",
                          "Cuts a clip out of the footage, without touching the pictures.", entries,
                          &argc, &argv, &status))
         return status;
@@ -151,6 +153,9 @@ int command_clip(int argc, char **argv)
     int64_t from_us, to_us;
     if (!uuid_parse(camera, &id))
         return command_usage("‘%s’ is not a camera's id; vonglau camera list shows them", camera);
+    if (stream && !g_str_equal(stream, "main") && !g_str_equal(stream, "sub"))
+        return command_usage("--stream must be main or sub");
+    StreamKind kind = stream && g_str_equal(stream, "sub") ? STREAM_SUB : STREAM_MAIN;
     if (!time_parse(from, &from_us) || !time_parse(to, &to_us))
         return command_usage("--from and --to take times such as 2026-11-24T07:30:00Z or "
                              "2026-11-24T14:30:00+07:00");
@@ -161,5 +166,5 @@ int command_clip(int argc, char **argv)
     if (to_us > clock_now_us() + CLOCKS_APART_US)
         return command_usage("--to lies in the future: nothing is recorded there yet");
     g_autoptr(GError) error = NULL;
-    return cut(data, &id, from_us, to_us, out, &error) ? EXIT_OK : command_fail(error);
+    return cut(data, &id, kind, from_us, to_us, out, &error) ? EXIT_OK : command_fail(error);
 }

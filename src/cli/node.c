@@ -13,22 +13,30 @@ enum { POOL_THREADS = 4 };
 
 /* ---- cameras follow the site ---- */
 
-static void stop_recording(Node *node, const Uuid *id)
+static void stop_recording(Node *node, const Uuid *id, StreamKind kind)
 {
-    Hub *hub = g_hash_table_lookup(node->recorded, id);
+    Hub *hub = g_hash_table_lookup(node->recorded[kind], id);
     if (hub)
         archive_unrecord(node->archive, hub);
-    g_hash_table_remove(node->recorded, id);
+    g_hash_table_remove(node->recorded[kind], id);
 }
 
-static void start_recording(Node *node, const Uuid *id)
+static void start_recording(Node *node, const Uuid *id, StreamKind kind)
 {
-    g_autoptr(Hub) hub = cameras_hub(node->cameras, *id, STREAM_MAIN);
-    if (!hub || g_hash_table_lookup(node->recorded, id) == hub)
+    g_autoptr(Hub) hub = cameras_hub(node->cameras, *id, kind);
+    if (!hub || g_hash_table_lookup(node->recorded[kind], id) == hub)
         return;
-    stop_recording(node, id);
+    stop_recording(node, id, kind);
     archive_record(node->archive, hub);
-    g_hash_table_insert(node->recorded, g_memdup2(id, sizeof *id), g_steal_pointer(&hub));
+    g_hash_table_insert(node->recorded[kind], g_memdup2(id, sizeof *id), g_steal_pointer(&hub));
+}
+
+static void follow_sub_stream(Node *node, const CameraRow *row)
+{
+    if (row->record_sub)
+        start_recording(node, &row->id, STREAM_SUB);
+    else
+        stop_recording(node, &row->id, STREAM_SUB);
 }
 
 static void apply_camera(Node *node, const CameraRow *row)
@@ -45,7 +53,8 @@ static void apply_camera(Node *node, const CameraRow *row)
                            .audio = row->audio,
                            .paused = row->paused};
     cameras_set(node->cameras, &source);
-    start_recording(node, &row->id);
+    start_recording(node, &row->id, STREAM_MAIN);
+    follow_sub_stream(node, row);
 }
 
 static void on_site_change(void *data, SiteChange change, const Uuid *id)
@@ -54,7 +63,8 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
     if (!node->cameras)
         return;
     if (change == SITE_CAMERA_REMOVED) {
-        stop_recording(node, id);
+        for (int kind = 0; kind < STREAM_KINDS; kind++)
+            stop_recording(node, id, (StreamKind)kind);
         cameras_remove(node->cameras, *id);
         live_camera_changed(node->live, *id);
     } else if (change == SITE_CAMERA_ADDED || change == SITE_CAMERA_CHANGED) {
@@ -155,8 +165,9 @@ bool node_start(Node *node, GError **error)
         return false;
     LiveSource source = live_socket_source(&node->api);
     node->live = live_new(&source, LWS_PRE);
-    node->recorded =
-        g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
+    for (int kind = 0; kind < STREAM_KINDS; kind++)
+        node->recorded[kind] =
+            g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
     node->cameras = cameras_new(0);
     cameras_watch(node->cameras, on_camera_state, node);
     g_autoptr(GPtrArray) rows = site_camera_list(node->site);
@@ -174,7 +185,8 @@ void node_close(Node *node)
     cameras_free(node->cameras); /* hubs close; what was published is still written */
     archive_close(node->archive);
     live_free(node->live);
-    g_clear_pointer(&node->recorded, g_hash_table_unref);
+    for (int kind = 0; kind < STREAM_KINDS; kind++)
+        g_clear_pointer(&node->recorded[kind], g_hash_table_unref);
     people_free(node->people);
     audit_close(node->audit);
     node_key_free(node->key);

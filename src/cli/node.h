@@ -28,7 +28,7 @@ typedef struct Node {
     Cameras *cameras;
     Archive *archive;
     Live *live;
-    GHashTable *recorded; /* Uuid → Hub whose main stream is being recorded */
+    GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     ApiContext api;
 } Node;
 

@@ -129,6 +129,19 @@ static bool set_retention(CameraRow *row, const CameraEdit *edit, GError **error
     return true;
 }
 
+/* A sub stream that is taken away is not recorded any more; one that is not there cannot be. */
+static bool set_record_sub(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    if (edit->record_sub)
+        row->record_sub = *edit->record_sub;
+    if (row->sub_url || !row->record_sub)
+        return true;
+    row->record_sub = false;
+    return !edit->record_sub ||
+           err_set(error, ERR_INVALID,
+                   "‘record_sub’: the camera has no sub stream to record; give its ‘sub_url’");
+}
+
 bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *key, GError **error)
 {
     if (edit->name && !text_rule(&row->name, "name", edit->name, 1, NAME_MOST, error))
@@ -141,5 +154,6 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
         row->audio = *edit->audio;
     g_autoptr(CameraRow) before = camera_row_copy(row);
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
-           set_pause(row, edit, error) && set_retention(row, edit, error);
+           set_record_sub(row, edit, error) && set_pause(row, edit, error) &&
+           set_retention(row, edit, error);
 }

@@ -154,6 +154,7 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, location, check_not_empty, false),
     TEXT(ConfigCamera, id, check_uuid, false),
     BOOL(ConfigCamera, audio),
+    BOOL(ConfigCamera, record_sub),
     BOOL(ConfigCamera, paused),
     WHOLE(ConfigCamera, retention_days, 1, DAYS_MOST),
     BYTES(ConfigCamera, retention_bytes, GIB),

@@ -54,6 +54,7 @@ typedef struct ConfigCamera {
     char *password;
     char *password_file;
     bool audio;
+    bool record_sub;
     bool paused;
     uint32_t retention_days;
     uint64_t retention_bytes;

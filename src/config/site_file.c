@@ -34,6 +34,7 @@ static Json *camera_json(const CameraRow *row)
     set_text(object, "secret", row->secret);
     set_text(object, "pause_reason", row->pause_reason);
     json_object_set_new(object, "audio", json_boolean(row->audio));
+    json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
     json_object_set_new(object, "paused", json_boolean(row->paused));
     json_object_set_new(object, "locked", json_boolean(row->locked));
     json_object_set_new(object, "retention_days", json_integer(row->retention_days));

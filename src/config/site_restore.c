@@ -53,6 +53,7 @@ static bool restore_camera(CatalogDb *db, const Json *object, const SecretKey *k
            may_text(object, "secret", &row->secret, error) &&
            may_text(object, "pause_reason", &row->pause_reason, error) &&
            json_get_bool(object, "audio", &row->audio, error) &&
+           json_get_bool(object, "record_sub", &row->record_sub, error) &&
            json_get_bool(object, "paused", &row->paused, error) &&
            json_get_bool(object, "locked", &row->locked, error) &&
            json_get_int(object, "retention_days", &row->retention_days, error) &&

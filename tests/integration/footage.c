@@ -76,19 +76,25 @@ static void add_file(Footage *footage, char *file)
     g_assert_no_error(error);
 }
 
-Footage footage_read(const char *data, const char *camera_id)
+Footage footage_read_stream(const char *data, const char *camera_id, const char *stream)
 {
     Footage footage = {.pictures = g_array_new(FALSE, FALSE, sizeof(Picture)),
                        .files = g_ptr_array_new_with_free_func(g_free)};
     g_autofree char *folder = g_build_filename(data, "footage", camera_id, NULL);
+    g_autofree char *suffix = g_strdup_printf("-%s.mp4", stream);
     g_autoptr(GPtrArray) days = g_ptr_array_new_with_free_func(g_free);
     add_names(days, folder, "", true);
     for (guint i = 0; i < days->len; i++)
-        add_names(footage.files, g_ptr_array_index(days, i), "-main.mp4", false);
+        add_names(footage.files, g_ptr_array_index(days, i), suffix, false);
     g_ptr_array_sort(footage.files, compare);
     for (guint i = 0; i < footage.files->len; i++)
         add_file(&footage, g_ptr_array_index(footage.files, i));
     return footage;
+}
+
+Footage footage_read(const char *data, const char *camera_id)
+{
+    return footage_read_stream(data, camera_id, "main");
 }
 
 void footage_assert_in_order(const Footage *footage, const char *camera)

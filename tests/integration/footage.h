@@ -23,9 +23,10 @@ typedef struct Footage {
     unsigned unmarked; /* pictures without a mark: must be none */
 } Footage;
 
-/* Reads all main segments of a camera below DATA/footage. Fails the test on a file that does not
- * parse. */
+/* Reads all segments of a camera's stream (“main”, “sub”) below DATA/footage; the first: of its
+ * main stream. Fails the test on a file that does not parse. */
 Footage footage_read(const char *data, const char *camera_id);
+Footage footage_read_stream(const char *data, const char *camera_id, const char *stream);
 void footage_clear(Footage *footage);
 
 /* Fails the test unless all pictures are of this camera, by their mark, each once and in order. */

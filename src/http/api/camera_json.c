@@ -188,6 +188,7 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     set_address(json, row, call_may(call, ACTION_CONFIGURE, row));
     json_object_set_new(json, "has_password", json_boolean(row->secret != NULL));
     json_object_set_new(json, "audio", json_boolean(row->audio));
+    json_object_set_new(json, "record_sub", json_boolean(row->record_sub));
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",
                         json_string(row->pause_reason ? row->pause_reason : ""));

@@ -18,7 +18,7 @@ bool cameras_get_all(ApiCall *call, GError **error)
 typedef struct Asked {
     CameraEdit edit;
     Uuid location;
-    bool audio, paused;
+    bool audio, record_sub, paused;
     int64_t retention_days, retention_bytes;
 } Asked;
 
@@ -59,12 +59,15 @@ static bool read_location(const Json *body, Asked *asked, GError **error)
 static bool read_numbers(const Json *body, Asked *asked, GError **error)
 {
     if (!json_get_bool(body, "audio", &asked->audio, error) ||
+        !json_get_bool(body, "record_sub", &asked->record_sub, error) ||
         !json_get_bool(body, "paused", &asked->paused, error) ||
         !json_get_int(body, "retention_days", &asked->retention_days, error) ||
         !json_get_int(body, "retention_bytes", &asked->retention_bytes, error))
         return false;
     if (json_object_get(body, "audio"))
         asked->edit.audio = &asked->audio;
+    if (json_object_get(body, "record_sub"))
+        asked->edit.record_sub = &asked->record_sub;
     if (json_object_get(body, "paused"))
         asked->edit.paused = &asked->paused;
     if (json_object_get(body, "retention_days"))
@@ -76,18 +79,10 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {"name",
-                                          "location",
-                                          "url",
-                                          "sub_url",
-                                          "user",
-                                          "password",
-                                          "audio",
-                                          "paused",
-                                          "pause_reason",
-                                          "retention_days",
-                                          "retention_bytes",
-                                          NULL};
+    static const char *const members[] = {
+        "name",           "location",        "url",        "sub_url", "user",
+        "password",       "audio",           "record_sub", "paused",  "pause_reason",
+        "retention_days", "retention_bytes", NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

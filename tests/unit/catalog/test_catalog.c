@@ -347,6 +347,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .secret = (char *)"sealed",
         .pause_reason = (char *)"repair",
         .audio = true,
+        .record_sub = true,
         .paused = true,
         .locked = true,
         .retention_days = 14,
@@ -362,7 +363,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_string_equal(got->sub_url, put.sub_url);
     assert_string_equal(got->secret, put.secret);
     assert_string_equal(got->pause_reason, put.pause_reason);
-    assert_true(got->audio && got->paused && got->locked);
+    assert_true(got->audio && got->record_sub && got->paused && got->locked);
     assert_int_equal(got->retention_days, 14);
     assert_int_equal(got->retention_bytes, INT64_C(1) << 40);
     assert_int_equal(got->removed_us, 4);

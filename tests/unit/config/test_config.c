@@ -39,22 +39,22 @@ static void assert_trouble(const char *text, const char *wanted)
 static void a_whole_file_is_understood(void **state)
 {
     g_autofree char *trouble = NULL;
-    g_autoptr(Config) config =
-        read_text("# the commune's cameras\n"
-                  "site:\n  name: Xã Mường Phăng\n  time_zone: Asia/Ho_Chi_Minh\n"
-                  "storage:\n  footage: [/srv/a, b]\n  segment_minutes: 10\n"
-                  "  free_space_floor: 20 GiB\n"
-                  "retention:\n  days: 14\n  bytes: 1.5 TB\n"
-                  "server:\n  listen: \"[::]:443\"\n  no_tls: false\n"
-                  "locations:\n"
-                  "  - name: Cổng chợ\n    village: Che Căn\n    kind: market\n"
-                  "    latitude: 21.45\n    longitude: 103.15\n"
-                  "cameras:\n"
-                  "  - name: Cổng chợ 1\n    location: Cổng chợ\n    audio: true\n"
-                  "    url: rtsp://10.0.0.7/main\n    sub_url: rtsp://10.0.0.7/sub\n"
-                  "    user: admin\n    password_file: secrets/cho\n"
-                  "    retention_days: 60\n    retention_bytes: 2 GiB\n",
-                  &trouble);
+    g_autoptr(Config) config = read_text(
+        "# the commune's cameras\n"
+        "site:\n  name: Xã Mường Phăng\n  time_zone: Asia/Ho_Chi_Minh\n"
+        "storage:\n  footage: [/srv/a, b]\n  segment_minutes: 10\n"
+        "  free_space_floor: 20 GiB\n"
+        "retention:\n  days: 14\n  bytes: 1.5 TB\n"
+        "server:\n  listen: \"[::]:443\"\n  no_tls: false\n"
+        "locations:\n"
+        "  - name: Cổng chợ\n    village: Che Căn\n    kind: market\n"
+        "    latitude: 21.45\n    longitude: 103.15\n"
+        "cameras:\n"
+        "  - name: Cổng chợ 1\n    location: Cổng chợ\n    audio: true\n"
+        "    url: rtsp://10.0.0.7/main\n    sub_url: rtsp://10.0.0.7/sub\n    record_sub: true\n"
+        "    user: admin\n    password_file: secrets/cho\n"
+        "    retention_days: 60\n    retention_bytes: 2 GiB\n",
+        &trouble);
     if (!config)
         fail_msg("%s", trouble);
     assert_string_equal(config->site.name, "Xã Mường Phăng");
@@ -68,6 +68,7 @@ static void a_whole_file_is_understood(void **state)
     assert_true(config->locations[0].latitude > 21.44);
     assert_int_equal(config->cameras_count, 1);
     assert_true(config->cameras[0].audio);
+    assert_true(config->cameras[0].record_sub);
     assert_int_equal(config->cameras[0].retention_days, 60);
     assert_true(g_path_is_absolute(config->cameras[0].password_file));
     assert_int_equal(config->cameras[0].line, 22);

@@ -130,6 +130,23 @@ static void what_makes_no_sense_is_refused_with_the_member_named(void **state)
     assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp://b/"}, ERR_EXISTS, "‘a’");
 }
 
+static void a_sub_stream_is_recorded_only_where_there_is_one(void **state)
+{
+    Fixture *fixture = *state;
+    bool yes = true;
+    Uuid id = add_camera(fixture, "a", "rtsp://10.0.0.7/main");
+    g_autoptr(GError) error = NULL;
+    assert_false(site_camera_edit(fixture->site, &id, &(CameraEdit){.record_sub = &yes}, &error));
+    assert_non_null(strstr(error->message, "‘record_sub’"));
+    CameraEdit both = {.sub_url = "rtsp://10.0.0.7/sub", .record_sub = &yes};
+    assert_true(site_camera_edit(fixture->site, &id, &both, NULL));
+    g_autoptr(CameraRow) with = site_camera_get(fixture->site, &id);
+    assert_true(with->record_sub);
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.sub_url = ""}, NULL));
+    g_autoptr(CameraRow) without = site_camera_get(fixture->site, &id);
+    assert_false(without->record_sub);
+}
+
 static void a_password_stays_with_the_server_it_was_given_for(void **state)
 {
     Fixture *fixture = *state;
@@ -387,6 +404,7 @@ int main(void)
         TEST(credentials_in_an_address_are_split_off_and_kept_encrypted),
         TEST(what_makes_no_sense_is_refused_with_the_member_named),
         TEST(an_edit_changes_what_it_names_and_nothing_else),
+        TEST(a_sub_stream_is_recorded_only_where_there_is_one),
         TEST(a_password_stays_with_the_server_it_was_given_for),
         TEST(a_look_elsewhere_gets_no_stored_password),
         TEST(cameras_without_a_rule_of_their_own_keep_what_the_site_keeps),
