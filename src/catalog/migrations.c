@@ -94,6 +94,19 @@ static const char *const migrations[] = {
 
     /* 4: the sub stream is recorded too */
     "ALTER TABLE cameras ADD COLUMN record_sub INTEGER NOT NULL DEFAULT 0;",
+
+    /* 5: what was noticed. Camera NULL: the server itself. `to_us` of an open one moves on while it
+       is known to go on, so that what a crash left open has an end. */
+    ("CREATE TABLE events ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+     "  camera INTEGER REFERENCES cameras(ref) ON DELETE CASCADE,"
+     "  kind TEXT NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL,"
+     "  open INTEGER NOT NULL, detail TEXT, picture_bytes INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX events_by_time ON events(from_us);"
+     "CREATE INDEX events_by_camera ON events(camera, from_us);"
+     "CREATE INDEX events_open ON events(ref) WHERE open = 1;"
+     "CREATE INDEX events_with_picture ON events(from_us) WHERE picture_bytes > 0;"),
 };
 
 int migrations_newest(void)

@@ -119,11 +119,15 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->people = people_open(node->catalog, node->site, error);
     if (!node->people)
         return false;
+    node->events = events_open(node->catalog, node->folder->events, error);
+    if (!node->events)
+        return false;
     node->pool = pool_new("pool", POOL_THREADS);
     node->api = (ApiContext){.catalog = node->catalog,
                              .site = node->site,
                              .people = node->people,
                              .audit = node->audit,
+                             .events = node->events,
                              .pool = node->pool,
                              .start_us = clock_now_us()};
     return true;
@@ -187,6 +191,7 @@ void node_close(Node *node)
     live_free(node->live);
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         g_clear_pointer(&node->recorded[kind], g_hash_table_unref);
+    events_close(node->events);
     people_free(node->people);
     audit_close(node->audit);
     node_key_free(node->key);

@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "config/data_folder.h"
 #include "config/site.h"
+#include "event/event.h"
 #include "http/api/context.h"
 #include "ledger/node_key.h"
 #include "live/live.h"
@@ -23,6 +24,7 @@ typedef struct Node {
     Site *site;
     Audit *audit;
     People *people;
+    Events *events;
     NodeKey *key;
     Pool *pool;
     Cameras *cameras;

@@ -27,6 +27,7 @@ DataFolder *data_folder_paths(const char *path)
     folder->audit = g_build_filename(folder->ledger, "audit", NULL);
     folder->footage = g_build_filename(folder->path, "footage", NULL);
     folder->backup = g_build_filename(folder->path, "backup", NULL);
+    folder->events = g_build_filename(folder->path, "events", NULL);
     return folder;
 }
 
@@ -144,5 +145,6 @@ void data_folder_close(DataFolder *folder)
     g_free(folder->audit);
     g_free(folder->footage);
     g_free(folder->backup);
+    g_free(folder->events);
     g_free(folder);
 }

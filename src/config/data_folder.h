@@ -18,6 +18,7 @@ typedef struct DataFolder {
     char *audit;       /* …/ledger/audit */
     char *footage;     /* …/footage */
     char *backup;      /* …/backup */
+    char *events;      /* …/events: pictures of events */
     int lock;          /* held until closed; -1: not held */
 } DataFolder;
 

@@ -20,6 +20,7 @@ typedef struct Archive Archive;
 typedef struct Audit Audit;
 typedef struct Cameras Cameras;
 typedef struct Catalog Catalog;
+typedef struct Events Events;
 typedef struct Live Live;
 typedef struct People People;
 typedef struct Site Site;
@@ -29,6 +30,7 @@ typedef struct ApiContext {
     Site *site;
     People *people;
     Audit *audit;
+    Events *events;
     Archive *archive;
     Cameras *cameras;
     Live *live;

@@ -40,6 +40,9 @@ bool token_delete(ApiCall *call, GError **error);
 
 bool authority_get(ApiCall *call, GError **error);
 
+bool events_get_all(ApiCall *call, GError **error);
+bool event_get_picture(ApiCall *call, GError **error);
+
 bool audit_get(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);
 bool metrics_get(ApiCall *call, GError **error);

@@ -45,6 +45,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/tokens",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, tokens_add),
     ROUTE(API_DELETE, "/tokens/{id}",                  ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, token_delete),
     ROUTE(API_GET,    "/authority.crt",                ACTION_OWN,       SCOPE_WHOLE,    API_BLOCKS, authority_get),
+    ROUTE(API_GET,    "/events",                       ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, events_get_all),
+    ROUTE(API_GET,    "/events/{id}/picture.jpg",      ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, event_get_picture),
     ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get),
     ROUTE(API_GET,    "/healthz",                      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, health_get),
     ROUTE(API_GET,    "/metrics",                      ACTION_METRICS,   SCOPE_WHOLE,    API_BLOCKS, metrics_get),

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "config/site.h"
+#include "event/event.h"
 #include "http/control.h"
 #include "ledger/node_key.h"
 #include "people/audit.h"
@@ -40,7 +41,7 @@ static ApiContext *open_parts(void)
     atexit(remove_folder);
     g_autofree char *catalog = below("catalog.db"), *site = below("site.json"),
                     *secrets = below("keys/secrets.key"), *audit = below("ledger/audit"),
-                    *keys = below("keys");
+                    *keys = below("keys"), *events = below("events");
     g_assert(g_mkdir_with_parents(keys, 0700) == 0 && g_mkdir_with_parents(audit, 0700) == 0);
     SiteOptions options = {.site_file = site, .secrets_key = secrets};
     api.catalog = catalog_open(catalog, NULL);
@@ -48,6 +49,7 @@ static ApiContext *open_parts(void)
     g_assert((api.people = people_open(api.catalog, api.site, NULL)));
     NodeKey *key = node_key_open(folder, NULL);
     g_assert(key && (api.audit = audit_open(audit, key, NULL)));
+    g_assert((api.events = events_open(api.catalog, events, NULL)));
     ArchiveSettings settings = {
         .data_path = folder, .node = site_node(api.site), .floor_bytes = -1};
     g_assert((api.archive = archive_open(&settings, api.catalog, key, NULL)));

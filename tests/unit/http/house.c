@@ -46,7 +46,8 @@ static void open_parts(House *house)
 {
     g_autofree char *catalog = below(house, "catalog.db"), *site = below(house, "site.json"),
                     *secrets = below(house, "keys/secrets.key"),
-                    *audit = below(house, "ledger/audit"), *keys = below(house, "keys");
+                    *audit = below(house, "ledger/audit"), *keys = below(house, "keys"),
+                    *events = below(house, "events");
     assert_int_equal(g_mkdir_with_parents(keys, 0700), 0);
     assert_int_equal(g_mkdir_with_parents(audit, 0700), 0);
     house->catalog = catalog_open(catalog, NULL);
@@ -60,6 +61,8 @@ static void open_parts(House *house)
     assert_non_null(house->key);
     house->audit = audit_open(audit, house->key, NULL);
     assert_non_null(house->audit);
+    house->events = events_open(house->catalog, events, NULL);
+    assert_non_null(house->events);
     ArchiveSettings settings = {
         .data_path = house->folder, .node = site_node(house->site), .floor_bytes = -1};
     house->archive = archive_open(&settings, house->catalog, house->key, NULL);
@@ -103,6 +106,7 @@ int house_open(void **state)
         .site = house->site,
         .people = house->people,
         .audit = house->audit,
+        .events = house->events,
         .archive = house->archive,
         .live = house->live,
         .pool = house->pool,
@@ -126,6 +130,7 @@ int house_close(void **state)
     live_free(house->live);
     hub_unref(house->hub);
     audit_close(house->audit);
+    events_close(house->events);
     people_free(house->people);
     site_free(house->site);
     node_key_free(house->key);

@@ -7,6 +7,7 @@
 #include "camera/hub.h"
 #include "catalog/catalog.h"
 #include "config/site.h"
+#include "event/event.h"
 #include "http/api/context.h"
 #include "http/server.h"
 #include "ledger/node_key.h"
@@ -20,6 +21,7 @@ typedef struct House {
     Site *site;
     People *people;
     Audit *audit;
+    Events *events;
     NodeKey *key;
     Archive *archive;
     Live *live;

@@ -1,0 +1,70 @@
+/* events.h — rows of what was noticed. Rules about them live in event/events.h. */
+#pragma once
+
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+
+typedef struct EventRow {
+    int64_t ref; /* grows; with `from_us` the cursor of a list */
+    Uuid id;
+    Uuid camera; /* nil: the server itself */
+    char *kind;
+    int64_t from_us;
+    int64_t to_us; /* of one that is open: the last time it was known to go on */
+    bool open;
+    char *detail;          /* NULL: none */
+    int64_t picture_bytes; /* 0: no picture is kept */
+} EventRow;
+
+void event_row_free(EventRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventRow, event_row_free)
+
+/* Inserts an open event; `ref` and `picture_bytes` are not looked at. ERR_NOT_FOUND: no such
+ * camera. */
+bool event_rows_begin(CatalogDb *db, const EventRow *row, GError **error);
+
+/* An event that is not open, or not there, stays as it is. */
+bool event_rows_end(CatalogDb *db, const Uuid *id, int64_t to_us, GError **error);
+
+/* All that are open went on at least until `now_us`. */
+bool event_rows_still_open(CatalogDb *db, int64_t now_us, GError **error);
+
+/* All that are open ended when they were last known to go on. */
+bool event_rows_end_all(CatalogDb *db, GError **error);
+
+bool event_rows_picture(CatalogDb *db, const Uuid *id, int64_t bytes, GError **error);
+
+/* ERR_NOT_FOUND when there is none. Returns owned. */
+EventRow *event_rows_get(CatalogDb *db, const Uuid *id, GError **error);
+
+/* What to list: events that overlap from..to, newest first. */
+typedef struct EventQuery {
+    int64_t from_us, to_us;
+    const Uuid *camera;            /* NULL: any, and the server */
+    const char *kind;              /* NULL: any */
+    int64_t before_us, before_ref; /* behind this event of the last page; 0: from the newest */
+    unsigned limit;
+    bool (*may)(void *data, const Uuid *camera); /* which are listed; NULL: all */
+    void *data;
+} EventQuery;
+
+/* EventRow *; returns owned, or NULL. */
+GPtrArray *event_rows_list(CatalogDb *db, const EventQuery *query, GError **error);
+
+/* Deletes at most `most` rows that ended before `before_us`; `*deleted` says how many. */
+bool event_rows_forget(CatalogDb *db, int64_t before_us, unsigned most, unsigned *deleted,
+                       GError **error);
+
+/* Since when pictures may be kept so that they hold no more than `most_bytes`: 0 when all may. */
+bool event_rows_picture_reach(CatalogDb *db, int64_t most_bytes, int64_t *since_us, GError **error);
+
+typedef struct EventPicture {
+    Uuid id;
+    int64_t from_us; /* of the event */
+} EventPicture;
+
+/* EventPicture of events that began before `before_us`; returns owned, or NULL. */
+GArray *event_rows_pictured_before(CatalogDb *db, int64_t before_us, GError **error);
+
+/* Events that began before `before_us` have no picture any more. */
+bool event_rows_drop_pictures(CatalogDb *db, int64_t before_us, GError **error);

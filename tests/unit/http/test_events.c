@@ -1,0 +1,163 @@
+/* GET /events and the pictures: the answers fit openapi.yaml, and nobody sees what is not theirs.
+ */
+#include "base/clock.h"
+#include "catalog/cameras.h"
+#include "house.h"
+#include "openapi.h"
+#include "people/rights.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define T0 (INT64_C(1795000000) * SECOND_US)
+
+static Json *ask(House *house, Role role, const char *query, int status)
+{
+    g_autofree char *session = house_session(house, role);
+    g_autofree char *what = g_strconcat("GET /api/v1/events", query, NULL);
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, session, what, NULL, &answer);
+    if (answer.status != status)
+        fail_msg("%s as %s: %d", what, role_text(role), answer.status);
+    g_autoptr(Json) document = openapi_read();
+    const Json *operation = openapi_operation(document, "GET", "/events");
+    const char *type;
+    bool told;
+    const Json *schema = openapi_answer(document, operation, status, &type, &told);
+    g_autofree char *wrong = openapi_check(document, schema, answer.json);
+    if (wrong)
+        fail_msg("%s: %s", what, wrong);
+    return json_incref(answer.json);
+}
+
+static bool nothing(CatalogDb *db, void *data, GError **error)
+{
+    return true;
+}
+
+static Uuid begin(House *house, const Uuid *camera, EventKind kind, int64_t from_us)
+{
+    Uuid id = events_begin(house->events, camera, kind, from_us, "why");
+    assert_true(catalog_write_wait(house->catalog, nothing, NULL, NULL));
+    return id;
+}
+
+static size_t count(House *house, Role role, const char *query)
+{
+    g_autoptr(Json) json = ask(house, role, query, 200);
+    return json_array_size(json_object_get(json, "items"));
+}
+
+static void ask_picture(House *house, Role role, const Uuid *id, ApiResponse *answer)
+{
+    char text[UUID_TEXT];
+    g_autofree char *session = house_session(house, role);
+    g_autofree char *what =
+        g_strdup_printf("GET /api/v1/events/%s/picture.jpg", uuid_text(id, text));
+    house_ask(house, session, what, NULL, answer);
+}
+
+static bool give_to_household(CatalogDb *db, void *data, GError **error)
+{
+    g_autoptr(CameraRow) row = cameras_get(db, data, error);
+    g_free(row->owner);
+    row->owner = g_strdup("9d1c1f1e-0000-4000-8000-000000000001");
+    return cameras_put(db, row, error);
+}
+
+/* The camera becomes a household's, without whose consent no officer may replay it. */
+static void make_private(House *house, Uuid *camera)
+{
+    g_autofree char *site = g_build_filename(house->folder, "site.json", NULL);
+    g_autofree char *secrets = g_build_filename(house->folder, "keys/secrets.key", NULL);
+    SiteOptions options = {.site_file = site, .secrets_key = secrets};
+    assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
+    people_free(house->people);
+    site_free(house->site);
+    house->api.site = house->site = site_open(house->catalog, &options, NULL);
+    house->api.people = house->people = people_open(house->catalog, house->site, NULL);
+    assert_non_null(house->people);
+}
+
+static void an_event_is_there_only_for_who_may_replay_its_camera(void **state)
+{
+    House *house = *state;
+    Uuid private = house_camera(house, "Ngõ 3", &house->location);
+    begin(house, &house->camera, EVENT_MOTION, T0);
+    Uuid hidden = begin(house, &private, EVENT_MOTION, T0);
+    begin(house, NULL, EVENT_STORAGE, T0);
+    make_private(house, &private);
+    assert_int_equal(count(house, ROLE_ADMIN, ""), 3);
+    assert_int_equal(count(house, ROLE_OFFICER, ""), 2);
+    json_decref(ask(house, ROLE_VILLAGE_HEAD, "", 403));
+    json_decref(ask(house, ROLE_AUDITOR, "", 403));
+    char camera[UUID_TEXT];
+    g_autofree char *of_camera = g_strdup_printf("?camera=%s", uuid_text(&private, camera));
+    assert_int_equal(count(house, ROLE_OFFICER, of_camera), 0);
+    g_auto(ApiResponse) picture = {0}, nobody = {0};
+    ask_picture(house, ROLE_OFFICER, &hidden, &picture);
+    ask_picture(house, ROLE_OFFICER, &private, &nobody); /* there is no event of this id */
+    g_autofree char *told = json_line(picture.json), *same = json_line(nobody.json);
+    assert_int_equal(picture.status, 404);
+    assert_int_equal(strlen(told), strlen(same));
+}
+
+static void the_query_chooses_and_pages(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    Uuid other = house_camera(house, "Đập tràn", &house->location);
+    for (int i = 0; i < 3; i++)
+        begin(house, &house->camera, EVENT_MOTION, T0 + i * HOUR_US);
+    begin(house, &other, EVENT_COVERED, T0 + HOUR_US);
+    uuid_text(&house->camera, camera);
+    g_autofree char *of_camera = g_strdup_printf("?camera=%s", camera);
+    assert_int_equal(count(house, ROLE_OFFICER, of_camera), 3);
+    assert_int_equal(count(house, ROLE_OFFICER, "?kind=covered"), 1);
+    assert_int_equal(count(house, ROLE_OFFICER, "?to=2020-01-01T00:00:00Z"), 0);
+    json_decref(ask(house, ROLE_OFFICER, "?kind=earthquake", 400));
+    json_decref(ask(house, ROLE_OFFICER, "?camera=x", 400));
+    json_decref(ask(house, ROLE_OFFICER, "?cursor=5", 400));
+    g_autoptr(Json) first = ask(house, ROLE_OFFICER, "?limit=3", 200);
+    const char *next = json_string_value(json_object_get(first, "next"));
+    assert_non_null(next);
+    g_autofree char *more = g_strdup_printf("?limit=3&cursor=%s", next);
+    g_autoptr(Json) second = ask(house, ROLE_OFFICER, more, 200);
+    assert_int_equal(json_array_size(json_object_get(second, "items")), 1);
+    assert_true(json_is_null(json_object_get(second, "next")));
+}
+
+static void a_look_at_the_picture_is_audited(void **state)
+{
+    House *house = *state;
+    static const uint8_t jpeg[] = {0xff, 0xd8, 0xff, 0xd9};
+    g_auto(ApiResponse) none = {0}, got = {0};
+    Uuid id = begin(house, &house->camera, EVENT_MOVED, T0);
+    ask_picture(house, ROLE_OFFICER, &id, &none);
+    assert_int_equal(none.status, 404);
+    events_picture(house->events, &id, jpeg, sizeof jpeg);
+    for (int i = 0; i < 500 && got.status != 200; i++) {
+        api_response_clear(&got);
+        ask_picture(house, ROLE_OFFICER, &id, &got);
+        g_usleep(10000);
+    }
+    assert_int_equal(got.status, 200);
+    assert_string_equal(got.type, "image/jpeg");
+    assert_int_equal(got.bytes->size, sizeof jpeg);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 1, NULL);
+    const AuditRow *line = lines->pdata[0];
+    assert_string_equal(line->action, "snapshot");
+    assert_int_equal(line->from_us, T0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(an_event_is_there_only_for_who_may_replay_its_camera),
+        TEST(the_query_chooses_and_pages),
+        TEST(a_look_at_the_picture_is_audited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
