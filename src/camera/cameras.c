@@ -1,6 +1,7 @@
 #include "camera/cameras.h"
 
 #include "base/thread.h"
+#include "camera/host_limit.h"
 #include "camera/ingest.h"
 #include "camera/stream.h"
 
@@ -17,6 +18,7 @@ typedef struct Camera {
 
 struct Cameras {
     Pool *names;
+    HostLimits *limits;
     unsigned loop_count, next_loop;
     Ingest *ingests[LOOPS_MAX];
     Thread *threads[LOOPS_MAX];
@@ -51,6 +53,7 @@ Cameras *cameras_new(unsigned loops)
     cameras->loop_count =
         CLAMP(loops ? loops : (unsigned)MAX(processors / 2, 1), 1, (unsigned)LOOPS_MAX);
     cameras->names = pool_new("names", NAME_THREADS);
+    cameras->limits = host_limits_new();
     cameras->watch = watch_nothing;
     pthread_mutex_init(&cameras->lock, NULL);
     cameras->by_id = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, camera_free);
@@ -114,7 +117,8 @@ static void set_stream(Cameras *cameras, Camera *camera, StreamKind kind,
     }
     if (!camera->streams[kind]) {
         Ingest *ingest = cameras->ingests[cameras->next_loop++ % cameras->loop_count];
-        camera->streams[kind] = stream_new(ingest, camera->id, kind, watch_stream, cameras);
+        camera->streams[kind] =
+            stream_new(ingest, cameras->limits, camera->id, kind, watch_stream, cameras);
     }
     stream_settings_free(camera->settings[kind]);
     camera->settings[kind] = settings;
@@ -174,6 +178,7 @@ void cameras_free(Cameras *cameras)
         loop_run(cameras->ingests[i]->loop); /* stopped already: only lets look-ups come home */
         ingest_free(cameras->ingests[i]);
     }
+    host_limits_free(cameras->limits);
     g_hash_table_unref(cameras->by_id);
     pthread_mutex_destroy(&cameras->lock);
     g_free(cameras);

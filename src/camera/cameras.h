@@ -85,6 +85,7 @@ typedef struct CameraSource {
     const char *url[STREAM_KINDS]; /* without credentials; NULL or "": no such stream */
     const char *user, *password;   /* NULL: none */
     bool audio;                    /* take the audio track */
+    unsigned connections;          /* its host takes at most so many at once; 0: not known */
     bool paused;
 } CameraSource;
 

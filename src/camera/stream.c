@@ -29,6 +29,7 @@ struct Stream {
     void *watch_data;
     Hub *hub;
     Assembler *assembler;
+    HostPlace *place; /* among the streams of its host */
 
     StreamSettings *settings;
     RtspClient *client;
@@ -57,6 +58,7 @@ StreamSettings *stream_settings_new(const CameraSource *source, StreamKind kind)
         .user = source->user && *source->user ? g_strdup(source->user) : NULL,
         .password = g_strdup(source->password),
         .audio = source->audio,
+        .connections = source->connections,
         .paused = source->paused,
     };
     return settings;
@@ -66,7 +68,7 @@ bool stream_settings_equal(const StreamSettings *a, const StreamSettings *b)
 {
     return a && b && g_strcmp0(a->url, b->url) == 0 && g_strcmp0(a->user, b->user) == 0 &&
            g_strcmp0(a->password, b->password) == 0 && a->audio == b->audio &&
-           a->paused == b->paused;
+           a->connections == b->connections && a->paused == b->paused;
 }
 
 void stream_settings_free(StreamSettings *settings)
@@ -152,6 +154,10 @@ static void lose(Stream *stream, CameraState state, CameraTrouble trouble, const
     }
     note_outage(stream, trouble);
     stream->over = true;
+    host_place_leave(stream->place, trouble == TROUBLE_TOO_MANY_SESSIONS || trouble == TROUBLE_BUSY
+                                        ? HOST_END_REFUSED
+                                    : trouble == TROUBLE_TIMEOUT ? HOST_END_SLOW
+                                                                 : HOST_END_OTHER);
     pthread_mutex_lock(&stream->lock);
     stream->status.reconnects++;
     pthread_mutex_unlock(&stream->lock);
@@ -166,6 +172,7 @@ static void on_playing(void *data)
 {
     Stream *stream = data;
     stream->last_frame_us = clock_mono_us();
+    host_place_playing(stream->place);
     loop_timer_set(stream->timer, stream->last_frame_us + STALL_US);
 }
 
@@ -252,6 +259,25 @@ static void disconnect(Stream *stream)
     loop_timer_set(stream->timer, 0);
 }
 
+/* It stands in line behind other streams of the same host. */
+static void wait_in_line(Stream *stream, HostTurn turn, unsigned most)
+{
+    int64_t wait_us = turn == HOST_FULL ? HOST_FULL_US : HOST_WAIT_US;
+    wait_us += (int64_t)randombytes_uniform((uint32_t)(wait_us / 4));
+    loop_timer_set(stream->timer, clock_mono_us() + wait_us);
+    if (turn == HOST_WAIT) {
+        enter_connecting(stream);
+        return;
+    }
+    char cause[sizeof stream->status.cause];
+    g_snprintf(cause, sizeof cause,
+               "the recorder takes no more than %u connections at once; end other viewers, raise "
+               "its limit, or leave out sub streams; it is tried again each minute",
+               most);
+    note_outage(stream, TROUBLE_TOO_MANY_SESSIONS);
+    enter(stream, CAMERA_WAITING, TROUBLE_TOO_MANY_SESSIONS, cause);
+}
+
 static void try_to_connect(Stream *stream)
 {
     g_autoptr(GError) error = NULL;
@@ -266,6 +292,13 @@ static void try_to_connect(Stream *stream)
     if (url->tls) {
         lose(stream, CAMERA_WAITING, TROUBLE_BAD_ADDRESS,
              "rtsps addresses cannot be used yet; use the camera's rtsp address");
+        return;
+    }
+    unsigned most = 0;
+    HostTurn turn =
+        host_place_ask(stream->place, url->host, url->port, stream->settings->connections, &most);
+    if (turn != HOST_GO) {
+        wait_in_line(stream, turn, most);
         return;
     }
     enter_connecting(stream);
@@ -308,11 +341,28 @@ static void timer_fired(void *data)
     try_to_connect(stream);
 }
 
+static void on_turn(void *data, HostTurn turn, unsigned most)
+{
+    Stream *stream = data;
+    if (turn == HOST_FULL) {
+        wait_in_line(stream, turn, most);
+        return;
+    }
+    if (turn == HOST_YIELD) {
+        if (stream->client && !stream->over)
+            rtsp_client_drain(stream->client);
+        disconnect(stream);
+        host_place_leave(stream->place, HOST_END_OTHER);
+    }
+    try_to_connect(stream);
+}
+
 void stream_set(Stream *stream, StreamSettings *settings)
 {
     if (stream->client && !stream->over)
         rtsp_client_drain(stream->client);
     disconnect(stream);
+    host_place_leave(stream->place, HOST_END_OTHER);
     stream_settings_free(stream->settings);
     stream->settings = settings;
     stream->has_run = false;
@@ -326,8 +376,8 @@ void stream_set(Stream *stream, StreamSettings *settings)
     try_to_connect(stream);
 }
 
-Stream *stream_new(Ingest *ingest, Uuid camera, StreamKind kind, CamerasWatch watch,
-                   void *watch_data)
+Stream *stream_new(Ingest *ingest, HostLimits *limits, Uuid camera, StreamKind kind,
+                   CamerasWatch watch, void *watch_data)
 {
     Stream *stream = g_new0(Stream, 1);
     *stream = (Stream){.ingest = ingest,
@@ -339,6 +389,7 @@ Stream *stream_new(Ingest *ingest, Uuid camera, StreamKind kind, CamerasWatch wa
     pthread_mutex_init(&stream->lock, NULL);
     stream->hub = hub_new(camera, kind);
     stream->assembler = assembler_new(stream->hub);
+    stream->place = host_place_new(limits, ingest->loop, kind == STREAM_MAIN, on_turn, stream);
     stream->timer = loop_timer_new(ingest->loop, timer_fired, stream);
     return stream;
 }
@@ -348,6 +399,7 @@ void stream_free(Stream *stream)
     if (stream->client && !stream->over)
         rtsp_client_drain(stream->client);
     disconnect(stream);
+    host_place_free(stream->place);
     hub_close(stream->hub);
     assembler_free(stream->assembler);
     hub_unref(stream->hub);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "camera/cameras.h"
+#include "camera/host_limit.h"
 #include "camera/ingest.h"
 
 typedef struct Stream Stream;
@@ -13,14 +14,15 @@ typedef struct StreamSettings {
     char *url;             /* without credentials */
     char *user, *password; /* NULL: none */
     bool audio, paused;
+    unsigned connections; /* that its host takes at once; 0: not known */
 } StreamSettings;
 StreamSettings *stream_settings_new(const CameraSource *source, StreamKind kind);
 bool stream_settings_equal(const StreamSettings *a, const StreamSettings *b);
 void stream_settings_free(StreamSettings *settings); /* wipes; NULL is allowed */
 
 /* Any thread. Does not connect yet. `watch` is called at each change of state. */
-Stream *stream_new(Ingest *ingest, Uuid camera, StreamKind kind, CamerasWatch watch,
-                   void *watch_data);
+Stream *stream_new(Ingest *ingest, HostLimits *limits, Uuid camera, StreamKind kind,
+                   CamerasWatch watch, void *watch_data);
 
 /* Ingest thread: (re)connects by these settings; takes `settings`. */
 void stream_set(Stream *stream, StreamSettings *settings);
