@@ -2,80 +2,112 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
-#include "base/time_text.h"
+#include "camera_row.h"
 #include "unit.h"
 
 #include <curl/curl.h>
-#include <math.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
-    ROWS_MOST = 48,
-    RECORDED_US = 10 * 1000 * 1000,
+    RECORDED_MS = 25000, /* the slowest is tried again 10 s after it was busy */
+    OFF_MS = 1500,
+    PLAY_LEAST_MS = 3000, /* after all are recorded */
     LOOK_AGAIN_MS = 50,
-    STOPPING_US = 150 * 1000, /* what is sent while the server stops may be lost */
-    TIME_OFF_US = 50 * 1000,  /* of most pictures */
-    MOST_OF_A_HUNDRED = 95,
+    ROWS_MOST = 96,
 };
 
 static struct {
-    const CameraRow *rows;
-    size_t count;
-    int run_ms;
-    void (*halfway)(void);
-    Server server;
-    Api api;
     char *data;
-    int64_t stopped_us;
-    ScriptedCamera *cameras[ROWS_MOST];
-    char *ids[ROWS_MOST];
-    Json *statuses[ROWS_MOST], *coverages[ROWS_MOST];
+    int play_ms;
+    unsigned count;
+    PlayedRow played[ROWS_MOST];
+    char *titles[ROWS_MOST];
+    bool has_secrets;
 } world;
 
-ScriptedCamera *camera_rows_camera(const char *name)
+static char *log_path(void)
 {
-    for (size_t i = 0; i < world.count; i++)
-        if (g_str_equal(world.rows[i].name, name))
-            return world.cameras[i];
-    g_error("there is no row ‘%s’", name);
+    return g_build_filename(world.data, "server.log", NULL);
 }
 
-/* ---- before and after ---- */
-
-/* One that is never recorded fails in its own test. */
-static void wait_recorded(size_t at, int64_t until_us)
+static void add_camera(const Api *api, PlayedRow *played)
 {
-    bool recorded = false;
-    while (!recorded && clock_mono_us() < until_us) {
-        g_autoptr(Json) status = api_camera_status(&world.api, world.ids[at]);
-        recorded = json_is_true(json_object_get(status, "recording"));
-        if (!recorded)
+    const CameraRow *row = played->row;
+    played->camera = scripted_camera_new(row->name, &row->script);
+    const char *own = scripted_camera_url(played->camera);
+    g_autoptr(GString) address = g_string_new(row->address ? row->address : own);
+    g_autofree char *host =
+        g_strndup(own + strlen("rtsp://"), strcspn(own + strlen("rtsp://"), "/"));
+    g_string_replace(address, "%a", host, 0);
+    g_autoptr(Json) body =
+        json_pack("{s:s, s:s, s:s*, s:s*, s:b}", "name", row->name, "url", address->str, "user",
+                  row->user, "password", row->password, "audio", row->audio);
+    played->added_us = clock_wall_us();
+    played->id = api_add(api, body);
+}
+
+static bool is_settled(const Api *api, const PlayedRow *played)
+{
+    g_autoptr(Json) status = api_camera_status(api, played->id);
+    if (played->row->code)
+        return strcmp(text_in(status, "cause_code"), played->row->code) == 0;
+    return json_is_true(json_object_get(status, "recording"));
+}
+
+/* One that never is settled fails its own test, not all. */
+static void wait_settled(const Api *api, bool only_reboots)
+{
+    int64_t until_us = clock_mono_us() + RECORDED_MS * INT64_C(1000);
+    for (unsigned i = 0; i < world.count; i++)
+        while ((!only_reboots || world.played[i].row->is_reboot) &&
+               !is_settled(api, &world.played[i]) && clock_mono_us() < until_us)
             sleep_ms(LOOK_AGAIN_MS);
+}
+
+static void power(bool on)
+{
+    for (unsigned i = 0; i < world.count; i++)
+        if (world.played[i].row->is_reboot)
+            scripted_camera_power(world.played[i].camera, on);
+}
+
+static void sleep_until(int64_t at_us, int least_ms)
+{
+    int left_ms = (int)((at_us - clock_mono_us()) / 1000);
+    sleep_ms(MAX(left_ms, least_ms));
+}
+
+static void play(const Api *api)
+{
+    int64_t began_us = clock_mono_us(), play_us = world.play_ms * INT64_C(1000);
+    wait_settled(api, true);
+    sleep_until(began_us + play_us / 4, 0);
+    power(false);
+    sleep_ms(OFF_MS);
+    power(true);
+    wait_settled(api, false);
+    sleep_until(began_us + play_us, PLAY_LEAST_MS);
+    for (unsigned i = 0; i < world.count; i++) {
+        PlayedRow *played = &world.played[i];
+        played->coverage = api_coverage(api, played->id);
+        played->status = api_camera_status(api, played->id);
     }
 }
 
-static void run_all(void)
+/* The server's log goes where the last test looks for secrets. */
+static Server start_with_log(void)
 {
-    int64_t began_us = clock_mono_us();
-    for (size_t i = 0; i < world.count; i++) {
-        const CameraRow *row = &world.rows[i];
-        world.cameras[i] = scripted_camera_new(row->name, &row->script);
-        world.ids[i] = api_add_camera(&world.api, row->name, scripted_camera_url(world.cameras[i]),
-                                      NULL, NULL);
-    }
-    for (size_t i = 0; i < world.count; i++)
-        wait_recorded(i, began_us + RECORDED_US);
-    sleep_ms(world.run_ms / 2);
-    if (world.halfway)
-        world.halfway();
-    sleep_ms(world.run_ms / 2);
-    for (size_t i = 0; i < world.count; i++) {
-        world.statuses[i] = api_camera_status(&world.api, world.ids[i]);
-        world.coverages[i] = api_coverage(&world.api, world.ids[i]);
-    }
-    world.stopped_us = clock_wall_us();
+    g_autofree char *path = log_path();
+    int own = dup(STDERR_FILENO), log = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(log >= 0 && dup2(log, STDERR_FILENO) >= 0);
+    Server server = server_start(world.data);
+    dup2(own, STDERR_FILENO);
+    close(own);
+    close(log);
+    return server;
 }
 
 static int set_up(void **state)
@@ -83,172 +115,37 @@ static int set_up(void **state)
     secret_init();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     world.data = temp_folder();
-    world.server = server_start(world.data);
-    world.api = api_open(&world.server);
-    run_all();
-    return server_stop(&world.server, SIGTERM);
+    Server server = start_with_log();
+    Api api = api_open(&server);
+    for (unsigned i = 0; i < world.count; i++)
+        add_camera(&api, &world.played[i]);
+    play(&api);
+    int64_t stopped_us = clock_wall_us();
+    for (unsigned i = 0; i < world.count; i++)
+        world.played[i].stopped_us = stopped_us;
+    assert_int_equal(server_stop(&server, SIGTERM), 0);
+    api_close(&api);
+    return 0;
 }
 
 static int tear_down(void **state)
 {
-    for (size_t i = 0; i < world.count; i++) {
-        scripted_camera_free(world.cameras[i]);
-        g_free(world.ids[i]);
-        json_decref(world.statuses[i]);
-        json_decref(world.coverages[i]);
+    for (unsigned i = 0; i < world.count; i++) {
+        PlayedRow *played = &world.played[i];
+        scripted_camera_free(played->camera);
+        g_free(played->id);
+        g_free(world.titles[i]);
+        json_decref(played->status);
+        json_decref(played->coverage);
     }
-    api_close(&world.api);
     remove_tree(world.data);
     g_free(world.data);
     return 0;
 }
 
-/* ---- one row ---- */
-
-static const Picture *picture_at(const Footage *footage, guint index)
+static void look_at(void **state)
 {
-    return &g_array_index(footage->pictures, Picture, index);
-}
-
-/* As footage_assert_in_order(), but a row that fails leaves the others to be looked at. */
-static void assert_marks(const CameraRow *row, const Footage *footage)
-{
-    bool whole = row->lost_most == 0 && row->connections <= 1; /* what is held back, too */
-    for (guint i = 0; i < footage->pictures->len; i++) {
-        const Picture *picture = picture_at(footage, i);
-        if (!g_str_equal(picture->camera, row->name))
-            fail_msg("picture %u of %u has the mark ‘%s’", i, footage->pictures->len,
-                     picture->camera);
-        if (i && (whole ? picture->number != (picture - 1)->number + 1
-                        : picture->number <= (picture - 1)->number))
-            fail_msg("picture %u follows %u", (unsigned)picture->number,
-                     (unsigned)(picture - 1)->number);
-    }
-}
-
-static void assert_pictures(const CameraRow *row, size_t at, const Footage *footage)
-{
-    g_autoptr(Json) sent = scripted_camera_sent(world.cameras[at]);
-    if (footage->pictures->len == 0) {
-        g_autofree char *status = json_line(world.statuses[at]);
-        fail_msg("nothing was recorded: %s", status);
-    }
-    assert_marks(row, footage);
-    int64_t first_lost_us = 0, from_us = picture_at(footage, 0)->sent_us;
-    unsigned lost =
-        footage_missing(footage, sent, from_us, world.stopped_us - STOPPING_US, &first_lost_us);
-    print_message("%u pictures, %u lost, %u files, ", footage->pictures->len, lost,
-                  footage->files->len);
-    if (lost < row->lost_least || lost > row->lost_most)
-        fail_msg("%u pictures of %zu were lost, the first %" G_GINT64_FORMAT " ms after the start",
-                 lost, json_array_size(sent), (first_lost_us - from_us) / 1000);
-    for (guint i = 0; row->slices && i < footage->pictures->len; i++)
-        assert_int_equal(picture_at(footage, i)->slices, row->slices);
-}
-
-static int compare(const void *a, const void *b)
-{
-    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
-    return first < second ? -1 : first > second;
-}
-
-/* When picture 0 was due: pictures are sent in time or late, by a busy machine, never early. */
-static int64_t first_due_us(const Footage *footage)
-{
-    int64_t due_us = INT64_MAX;
-    for (guint i = 0; i < footage->pictures->len; i++) {
-        const Picture *picture = picture_at(footage, i);
-        due_us = MIN(due_us, picture->sent_us - (int64_t)picture->number * SECOND_US / SCRIPT_FPS);
-    }
-    return due_us;
-}
-
-/* How far its time is from when it was due, as its stamp tells, or was sent, as its arrival does.
- */
-static int64_t off_us(const CameraRow *row, const Picture *picture, int64_t first_us)
-{
-    int64_t due_us = first_us + (int64_t)picture->number * SECOND_US / SCRIPT_FPS,
-            told_us = picture->capture_us - row->shift_ms * INT64_C(1000);
-    return MIN(llabs(told_us - due_us), llabs(told_us - picture->sent_us));
-}
-
-static void assert_times(const CameraRow *row, const Footage *footage)
-{
-    if (row->timed_from >= footage->pictures->len) {
-        assert_int_equal(row->timed_from, UNTIMED);
-        return;
-    }
-    g_autoptr(GArray) off = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int64_t first_us = first_due_us(footage);
-    for (guint i = row->timed_from; i < footage->pictures->len; i++) {
-        int64_t one = off_us(row, picture_at(footage, i), first_us);
-        g_array_append_val(off, one);
-    }
-    g_array_sort(off, compare);
-    int64_t most = g_array_index(off, int64_t, (off->len - 1) * MOST_OF_A_HUNDRED / 100);
-    print_message("times off by %.1f ms in %d of 100\n", (double)most / 1000, MOST_OF_A_HUNDRED);
-    if (most > TIME_OFF_US)
-        fail_msg("times are off by %.1f ms", (double)most / 1000);
-}
-
-static void assert_gaps(const CameraRow *row, size_t at)
-{
-    const Json *spans = json_object_get(world.coverages[at], "spans"),
-               *gaps = json_object_get(world.coverages[at], "gaps");
-    const char *first = text_in(json_array_get(spans, 0), "from");
-    unsigned found = 0;
-    size_t index;
-    Json *gap;
-    json_array_foreach(gaps, index, gap)
-    {
-        if (strcmp(text_in(gap, "from"), first) < 0)
-            continue;
-        int64_t from_us = 0, to_us = 0;
-        assert_true(time_parse(text_in(gap, "from"), &from_us));
-        assert_true(time_parse(text_in(gap, "to"), &to_us));
-        int ms = (int)((to_us - from_us) / 1000);
-        print_message("gap %s of %d ms\n", text_in(gap, "cause"), ms);
-        if (g_strcmp0(text_in(gap, "cause"), row->gap) != 0 || ms < row->gap_least_ms ||
-            ms > row->gap_most_ms)
-            fail_msg("a gap as %s of %d ms", text_in(gap, "cause"), ms);
-        found++;
-    }
-    assert_int_equal(found, row->gap != NULL);
-}
-
-static void assert_notes(const CameraRow *row, const Json *stream)
-{
-    const Json *notes = json_object_get(stream, "notes");
-    g_autofree char *text = json_line(notes);
-    if (!row->note) {
-        assert_string_equal(text, "[]");
-        return;
-    }
-    bool found = false;
-    size_t index;
-    Json *note;
-    json_array_foreach(notes, index, note) found |=
-        g_str_has_prefix(json_string_value(note), row->note);
-    if (!found)
-        fail_msg("the notes are %s", text);
-}
-
-static void assert_row(void **state)
-{
-    const CameraRow *row = *state;
-    size_t at = (size_t)(row - world.rows);
-    const Json *stream = json_object_get(world.statuses[at], "main");
-    g_auto(Footage) footage = footage_read(world.data, world.ids[at]);
-    assert_pictures(row, at, &footage);
-    assert_times(row, &footage);
-    assert_gaps(row, at);
-    assert_notes(row, stream);
-    unsigned least = MAX(row->files_least, 1u);
-    assert_in_range(footage.files->len, least, least + 1);
-    assert_int_equal(scripted_camera_connections(world.cameras[at]), MAX(row->connections, 1u));
-    if (row->member)
-        assert_in_range(json_integer_value(json_object_get(stream, row->member)), row->least,
-                        row->most);
+    camera_row_assert(world.data, *state);
 }
 
 static void all_footage_verifies(void **state)
@@ -256,18 +153,37 @@ static void all_footage_verifies(void **state)
     footage_assert_verifies(world.data);
 }
 
-int camera_rows_run(const char *group, const CameraRow *rows, size_t count, int run_ms,
-                    void (*halfway)(void))
+static void no_secret_is_in_the_log(void **state)
 {
-    struct CMUnitTest tests[ROWS_MOST + 1] = {0};
-    g_assert(count <= ROWS_MOST);
-    world.rows = rows;
-    world.count = count;
-    world.run_ms = run_ms;
-    world.halfway = halfway;
-    for (size_t i = 0; i < count; i++)
-        tests[i] = (struct CMUnitTest){
-            .name = rows[i].title, .test_func = assert_row, .initial_state = (void *)&rows[i]};
-    tests[count] = (struct CMUnitTest)cmocka_unit_test(all_footage_verifies);
-    return _cmocka_run_group_tests(group, tests, count + 1, set_up, tear_down);
+    g_autofree char *path = log_path(), *log = NULL;
+    assert_true(g_file_get_contents(path, &log, NULL, NULL));
+    assert_non_null(strstr(log, "camera.running"));
+    for (unsigned i = 0; i < world.count; i++)
+        if (world.played[i].row->secret && strstr(log, world.played[i].row->secret))
+            fail_msg("%s: ‘%s’ is in the log", world.played[i].row->name,
+                     world.played[i].row->secret);
+}
+
+int camera_rows_run(const char *group, const CameraRow *rows, size_t count, int play_ms,
+                    const char *only)
+{
+    struct CMUnitTest tests[ROWS_MOST + 2] = {0};
+    world.play_ms = play_ms;
+    for (size_t i = 0; i < count; i++) {
+        if (only && !g_str_has_prefix(rows[i].name, only))
+            continue;
+        g_assert(world.count < ROWS_MOST);
+        PlayedRow *played = &world.played[world.count];
+        char *title = g_strdup_printf("%s: %s", rows[i].name, rows[i].what);
+        played->row = &rows[i];
+        world.has_secrets |= rows[i].secret != NULL;
+        world.titles[world.count] = title;
+        tests[world.count++] =
+            (struct CMUnitTest){.name = title, .test_func = look_at, .initial_state = played};
+    }
+    size_t tests_count = world.count;
+    tests[tests_count++] = (struct CMUnitTest)cmocka_unit_test(all_footage_verifies);
+    if (world.has_secrets)
+        tests[tests_count++] = (struct CMUnitTest)cmocka_unit_test(no_secret_is_in_the_log);
+    return _cmocka_run_group_tests(group, tests, tests_count, set_up, tear_down);
 }

@@ -1,35 +1,46 @@
-/* camera_rows.h — a table of cameras, each with a quirk of CAMERAS.md, recorded side by side by one
- * server; then each row is looked up in the footage.
+/* camera_rows.h — many cameras that misbehave (CAMERAS.md), side by side in one run of the server.
+ *
+ * Each row of a table is a camera and a test of its own. All play at once for some seconds; then
+ * what the API told of them is kept, the server is stopped, and each test looks into the footage:
+ * all pictures that were sent are there, in order and at their times, and nothing strange is told
+ * but what the row expects.
  */
 #pragma once
 
-#include "cameras_api.h"
 #include "footage.h"
 #include "scripted_camera.h"
 
 typedef struct CameraRow {
-    const char *title; /* the row's id and what the camera does */
-    const char *name;  /* in its marks: up to 15 characters */
+    const char *name; /* row of CAMERAS.md, '-', a word: at most 15 characters, for the marks */
+    const char *what; /* what the camera does */
     CameraScript script;
-    const char *note; /* how a note begins that the status must show; NULL: it shows none */
-    const char *gap;  /* the cause of the one gap there must be; NULL: none */
+    const char *address; /* "%a" is the camera's HOST:PORT; NULL: that of the camera */
+    const char *user, *password;
+    const char *secret; /* what must not be in the log */
+    bool audio;         /* to be recorded, too */
+    bool is_reboot;     /* switched off for some time after a quarter of the run */
+
+    /* What is expected: */
+    const char *code, *cause; /* told in place of a recording: word, and words of the sentence */
+    unsigned connections;     /* that the server makes; 0: one */
+    unsigned seconds;         /* before which no picture is sent: it is given time */
+    unsigned late_most;       /* pictures sent before the first one recorded */
+    unsigned lost_least, lost_most; /* pictures sent after it that are not in the footage */
+    const char *gap;                /* cause of the one gap there must be; NULL: none */
     int gap_least_ms, gap_most_ms;
-    unsigned lost_least, lost_most; /* pictures sent that are not in the footage */
-    unsigned files_least;           /* segments; one more may be, by the clock. 0: 1 */
-    unsigned connections;           /* that the server made; 0: 1 */
-    unsigned slices;                /* in each picture of the footage; 0: whatever */
-    unsigned timed_from; /* the first so many pictures may be off in time; UNTIMED: all may */
-    int shift_ms;        /* that times may be expected to be off by */
-    const char *member;  /* of the stream's status, and the least it may be; NULL: no matter */
+    unsigned files_least; /* segments; one more may be, by the clock. 0: one */
+    unsigned slices;      /* in each picture of the footage; 0: whatever */
+    unsigned timed_from;  /* so many first pictures may be off in time */
+    int shift_ms;         /* that times may be expected to be off by */
+    const char *codec;    /* what the pictures are recorded as; NULL: that of H.264 by their SPS */
+    const char *sound;    /* codec of the sound that is told; NULL: not looked at */
+    const char *note;     /* how a note begins that the status must show; NULL: it shows none */
+    const char *never, *ever; /* what is in none, in one of the requests; NULL: not looked at */
+    const char *member;       /* of the stream's status, and what it may be; NULL: no matter */
     int least, most;
 } CameraRow;
 
-enum { UNTIMED = 1000000 };
-
-/* Runs the server with all rows for `run_ms` after the last one is recorded, then one test a row.
- * `halfway` (may be NULL) is called in the middle. Returns what main() does. */
-int camera_rows_run(const char *group, const CameraRow *rows, size_t count, int run_ms,
-                    void (*halfway)(void));
-
-/* The camera of a row, for `halfway`. */
-ScriptedCamera *camera_rows_camera(const char *name);
+/* Runs all rows (those whose names begin with `only`, unless it is NULL) for `play_ms`, and after
+ * them checks that the footage verifies and no secret is in the log. Returns what main() does. */
+int camera_rows_run(const char *group, const CameraRow *rows, size_t count, int play_ms,
+                    const char *only);

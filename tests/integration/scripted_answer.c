@@ -18,6 +18,14 @@ static void replace(GString *text, const char *mark, const char *by)
     g_string_replace(text, mark, by, 0);
 }
 
+/* The characters out of `set` behind `name`; "0" when it is not there. Owned. */
+static char *text_behind(const char *request, const char *name, const char *set)
+{
+    const char *at = strstr(request, name);
+    at = at ? at + strlen(name) : "0";
+    return g_strndup(at, strspn(at, set));
+}
+
 /* "%d" and "%l" first: the description holds marks, too. */
 static char *without_marks(const char *from, const CameraScript *script,
                            const ScriptRequest *request)
@@ -29,10 +37,10 @@ static char *without_marks(const char *from, const CameraScript *script,
     replace(body, "%b", annexb);
     replace(body, "%a", request->host);
     g_autofree char *length = g_strdup_printf("%zu", body->len);
-    const char *cseq = strstr(request->text, "CSeq: ");
-    g_autofree char *number =
-        g_strndup(cseq ? cseq + 6 : "0", cseq ? strspn(cseq + 6, "0123456789") : 1);
+    g_autofree char *number = text_behind(request->text, "CSeq: ", "0123456789");
+    g_autofree char *channels = text_behind(request->text, "interleaved=", "0123456789-");
     replace(text, "%u", number);
+    replace(text, "%c", channels);
     replace(text, "%l", length);
     replace(text, "%a", request->host);
     replace(text, "%d", body->str);
@@ -46,7 +54,7 @@ static const ScriptAnswer well[] = {
     {"DESCRIBE", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nContent-Type: application/sdp\r\n"
                  "Content-Length: %l\r\n\r\n%d"},
     {"SETUP", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSession: 4711;timeout=60\r\n"
-              "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n"},
+              "Transport: RTP/AVP/TCP;unicast;interleaved=%c\r\n\r\n"},
     {"PLAY", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSession: 4711\r\n\r\n", SCRIPT_PLAYS},
     {"TEARDOWN", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSession: 4711\r\n\r\n", SCRIPT_HANGS_UP},
     {"", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSession: 4711\r\n\r\n"},

@@ -51,7 +51,7 @@ typedef enum ScriptThen {
 typedef struct ScriptAnswer {
     const char *method; /* what the request begins with; "": any request; NULL ends the rows */
     const char *text;   /* "%u" becomes the CSeq, "%a" the camera's HOST:PORT, "%d" the
-                           description, "%l" its length */
+                           description, "%l" its length, "%c" the channels asked for */
     ScriptThen then;
     unsigned connections; /* only on so many first connections; 0: on all */
 } ScriptAnswer;

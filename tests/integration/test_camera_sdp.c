@@ -1,9 +1,9 @@
 /* The rows of CAMERAS.md on the session description: each camera is recorded, though what it says
  * of itself is odd. */
+#include "camera_rows.h"
 #include "make_video.h"
 #include "media/nal.h"
 #include "media/sim_sei.h"
-#include "quirks.h"
 #include "session_quirks.h"
 
 #include <string.h>
@@ -84,7 +84,7 @@ static const ScriptAnswer no_newline[] = {
      "RTSP/1.0 200 OK\r\nCSeq: %u\r\nContent-Type: text/plain\r\nContent-Length: %l\r\n\r\n%d"},
     {NULL}};
 
-static const Quirk rows[] = {
+static const CameraRow rows[] = {
     {"D1-none", "no parameter sets out of band", {.sdp = HEAD VIDEO}},
     {"D1-invalid",
      "parameter sets that are none",
@@ -192,7 +192,8 @@ int main(int argc, char **argv)
                                      .fps = SCRIPT_FPS,
                                      .pictures = H265_PICTURES,
                                      .key_interval = SCRIPT_KEY_EVERY});
-    int failed = quirks_run(rows, G_N_ELEMENTS(rows), PLAY_MS, argc > 1 ? argv[1] : NULL);
+    int failed = camera_rows_run("cameras and their descriptions", rows, G_N_ELEMENTS(rows),
+                                 PLAY_MS, argc > 1 ? argv[1] : NULL);
     made_video_free(h265);
     return failed;
 }

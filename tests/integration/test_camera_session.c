@@ -1,5 +1,5 @@
 /* The rows of CAMERAS.md on the RTSP session: each camera is recorded, though it is odd. */
-#include "quirks.h"
+#include "camera_rows.h"
 #include "session_quirks.h"
 
 enum { PLAY_MS = 15000 };
@@ -57,10 +57,13 @@ enum { PLAY_MS = 15000 };
     }
 #define NEVER(text) .judge = judge_never, .judge_data = text
 
+#define REBOOT_GAP .gap = "camera-offline", .gap_least_ms = 800, .gap_most_ms = 5000
+#define STALL_GAP .gap = "network-stall", .gap_least_ms = 4500, .gap_most_ms = 8000
+
 static const SignIn plain_digest = {CHALLENGE(DIGEST("")), "n1"};
 static const SignIn odd_password = {CHALLENGE(DIGEST("")), "n1", .password = "p@s:w/o#d9"};
 
-static const Quirk rows[] = {
+static const CameraRow rows[] = {
     {"S1-doubled",
      "Content-Base with the scheme twice",
      {.answers = ANSWERS BASE("rtsp://rtsp://%a/x/"), SETUP_AT("rtsp://%a/x/track1")}},
@@ -132,7 +135,7 @@ static const Quirk rows[] = {
      SIGNED,
      .is_reboot = true,
      .connections = 2,
-     .gap = "camera-offline"},
+     REBOOT_GAP},
 
     {"S6-basic", "Basic only", {SIGN_IN(CHALLENGE(BASIC))}, SIGNED},
     {"S6-legacy",
@@ -284,29 +287,32 @@ static const Quirk rows[] = {
     {"S14-early",
      "the first picture comes before PLAY is answered",
      {.answers = ANSWERS{{"PLAY", "", SCRIPT_PLAYS}, {NULL}}, .bytes = answer_play_late},
-     .lost = SCRIPT_KEY_EVERY},
+     .late_most = SCRIPT_KEY_EVERY},
     {"S14-blank-lines", "blank lines before each frame", {.bytes = blank_lines_before_frames}},
     {"S14-channels", "frames of a channel that nobody set up", {.bytes = foreign_channels}},
 
     {"S15-leak",
      "a picture of an older session before PLAY is answered",
      {.answers = ANSWERS{{"PLAY", "", SCRIPT_PLAYS}, {NULL}}, .bytes = answer_play_after_a_leak},
-     .lost = SCRIPT_KEY_EVERY},
+     .late_most = SCRIPT_KEY_EVERY},
     {"S15-teardown",
      "falls silent; takes a new session only after TEARDOWN",
      {.judge = judge_one_session, .bytes = fall_silent},
      .connections = 2,
-     .gap = "network-stall"},
+     STALL_GAP},
     {"S15-framing",
      "loses its framing as the window fills",
      {.bytes = write_half_a_frame},
-     .lost = SCRIPT_KEY_EVERY},
+     .lost_most = SCRIPT_KEY_EVERY},
     {"S15-end", "wants TEARDOWN at the end", {.answers = NULL}, .ever = "TEARDOWN "},
-    {"S16-twice", "a part of a picture twice", {.bytes = write_twice}, .lost = SCRIPT_KEY_EVERY},
+    {"S16-twice",
+     "a part of a picture twice",
+     {.bytes = write_twice},
+     .lost_most = SCRIPT_KEY_EVERY},
     {"S16-skipped",
      "a part of a picture not at all",
      {.bytes = skip_a_part},
-     .lost = SCRIPT_KEY_EVERY},
+     .lost_most = SCRIPT_KEY_EVERY},
 
     {"S18-full",
      "453 on the first try",
@@ -326,7 +332,7 @@ static const Quirk rows[] = {
      {.answers = NULL},
      .is_reboot = true,
      .connections = 2,
-     .gap = "camera-offline"},
+     REBOOT_GAP},
     {"S21-metadata",
      "a track of metadata that sends nothing",
      {.sdp = CONTROL("track1") "m=application 0 RTP/AVP 107\r\na=control:meta9\r\n"
@@ -365,5 +371,6 @@ static const Quirk rows[] = {
 
 int main(int argc, char **argv)
 {
-    return quirks_run(rows, G_N_ELEMENTS(rows), PLAY_MS, argc > 1 ? argv[1] : NULL);
+    return camera_rows_run("cameras and sessions", rows, G_N_ELEMENTS(rows), PLAY_MS,
+                           argc > 1 ? argv[1] : NULL);
 }

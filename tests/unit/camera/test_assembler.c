@@ -6,48 +6,69 @@ static void watch_nothing(void *data, const AccessUnit *unit)
 {
 }
 
-static void feed_picture(Assembler *assembler, CodecParams *params, uint32_t stamp,
-                         int64_t arrival_us, bool damaged)
+static const uint8_t byte[5];
+
+/* An assembler in its first session, and what comes out of it. */
+typedef struct Bench {
+    Hub *hub;
+    CodecParams *params;
+    HubListener *listener;
+    Assembler *assembler;
+    int64_t from_us;
+} Bench;
+
+static Bench bench_new(void)
 {
-    static const uint8_t byte[5];
-    DepayFrame frame = {
-        .data = byte, .size = sizeof byte, .timestamp = stamp, .key = true, .damaged = damaged};
-    assembler_frame(assembler, TRACK_VIDEO, &frame, params, arrival_us);
+    Bench bench = {.hub = hub_new(uuid_new(), STREAM_MAIN),
+                   .params = codec_params_new(CODEC_H264, VIDEO_TIMESCALE, "", 0),
+                   .from_us = clock_now_us()};
+    bench.listener = hub_listen(bench.hub, false, 100000, watch_nothing, NULL);
+    bench.assembler = assembler_new(bench.hub);
+    assembler_begin(bench.assembler, GAP_SERVER_DOWN);
+    return bench;
 }
 
-static void feed(Assembler *assembler, CodecParams *params, uint32_t stamp, int64_t arrival_us)
+static void bench_clear(Bench *bench)
 {
-    feed_picture(assembler, params, stamp, arrival_us, false);
+    assembler_free(bench->assembler);
+    hub_unlisten(bench->listener);
+    codec_params_unref(bench->params);
+    hub_unref(bench->hub);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Bench, bench_clear)
+
+static void feed_picture(Bench *bench, uint32_t stamp, int ms, bool damaged)
+{
+    DepayFrame frame = {
+        .data = byte, .size = sizeof byte, .timestamp = stamp, .key = true, .damaged = damaged};
+    assembler_frame(bench->assembler, TRACK_VIDEO, &frame, bench->params,
+                    bench->from_us + ms * INT64_C(1000));
+}
+
+static AccessUnit *next(Bench *bench)
+{
+    AccessUnit *unit = hub_listener_next(bench->listener, NULL);
+    assert_non_null(unit);
+    return unit;
 }
 
 /* One picture after `ms` without one; those in between came damaged, or were never sent. */
 static bool leaves_a_gap(int ms, bool damaged)
 {
-    g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_MAIN);
-    g_autoptr(CodecParams) params = codec_params_new(CODEC_H264, VIDEO_TIMESCALE, "", 0);
-    HubListener *listener = hub_listen(hub, false, 100000, watch_nothing, NULL);
-    Assembler *assembler = assembler_new(hub);
-    int64_t from_us = clock_now_us();
-    assembler_begin(assembler, GAP_SERVER_DOWN);
-    for (uint32_t i = 0; i < 5; i++)
-        feed(assembler, params, i * 9000, from_us + i * INT64_C(100000));
+    g_auto(Bench) bench = bench_new();
+    for (int i = 0; i < 5; i++)
+        feed_picture(&bench, (uint32_t)i * 9000, i * 100, false);
     if (damaged)
-        feed_picture(assembler, params, 5 * 9000, from_us + 500000, true);
-    feed(assembler, params, 4 * 9000 + (uint32_t)ms * 90, from_us + 400000 + ms * INT64_C(1000));
-    g_autoptr(AccessUnit) last = NULL;
-    for (unsigned i = 0; i < 6; i++) {
-        access_unit_unref(last);
-        last = hub_listener_next(listener, NULL);
-        assert_non_null(last);
-    }
-    assert_int_equal(last->capture_us - from_us, 400000 + ms * INT64_C(1000));
-    bool gap = last->run_start;
-    if (gap)
+        feed_picture(&bench, 5 * 9000, 500, true);
+    feed_picture(&bench, 4 * 9000 + (uint32_t)ms * 90, 400 + ms, false);
+    for (unsigned i = 0; i < 5; i++)
+        access_unit_unref(next(&bench));
+    g_autoptr(AccessUnit) last = next(&bench);
+    assert_int_equal(last->capture_us - bench.from_us, 400000 + ms * INT64_C(1000));
+    if (last->run_start)
         assert_int_equal(last->gap_cause, GAP_NETWORK_STALL);
-    assert_int_equal(last->run, gap ? 2 : 1);
-    assembler_free(assembler);
-    hub_unlisten(listener);
-    return gap;
+    assert_int_equal(last->run, last->run_start ? 2 : 1);
+    return last->run_start;
 }
 
 static void pictures_lost_on_the_way_leave_a_gap_if_they_are_many(void **state) /* S16 */
@@ -59,27 +80,19 @@ static void pictures_lost_on_the_way_leave_a_gap_if_they_are_many(void **state) 
 
 static void pictures_of_a_run_that_ends_young_keep_its_times(void **state)
 {
-    g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_MAIN);
-    g_autoptr(CodecParams) params = codec_params_new(CODEC_H264, VIDEO_TIMESCALE, "", 0);
-    HubListener *listener = hub_listen(hub, false, 100000, watch_nothing, NULL);
-    Assembler *assembler = assembler_new(hub);
-    int64_t from_us = clock_now_us();
-    assembler_begin(assembler, GAP_SERVER_DOWN);
-    feed(assembler, params, 1000, from_us);
-    feed(assembler, params, 1000 + 9000, from_us + 100000);
-    assembler_restart(assembler, TRACK_VIDEO); /* the camera begins its stamps anew */
-    feed(assembler, params, 4000000000, from_us + 150000);
-    feed(assembler, params, 4000000000 + 36000, from_us + 550000);
+    g_auto(Bench) bench = bench_new();
+    feed_picture(&bench, 1000, 0, false);
+    feed_picture(&bench, 1000 + 9000, 100, false);
+    assembler_restart(bench.assembler, TRACK_VIDEO); /* the camera begins its stamps anew */
+    feed_picture(&bench, 4000000000, 150, false);
+    feed_picture(&bench, 4000000000 + 36000, 550, false);
     const int64_t times_us[] = {0, 100000, 150000, 550000};
     for (unsigned i = 0; i < 4; i++) {
-        g_autoptr(AccessUnit) unit = hub_listener_next(listener, NULL);
-        assert_non_null(unit);
-        assert_int_equal(unit->capture_us - from_us, times_us[i]);
+        g_autoptr(AccessUnit) unit = next(&bench);
+        assert_int_equal(unit->capture_us - bench.from_us, times_us[i]);
         assert_int_equal(unit->run, i < 2 ? 1 : 2);
         assert_int_equal(unit->run_start, i % 2 == 0);
     }
-    assembler_free(assembler);
-    hub_unlisten(listener);
 }
 
 int main(void)
