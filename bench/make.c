@@ -5,9 +5,10 @@
  *                            into them)
  *   bench-make month DATA    30 days of all its cameras, in the catalog only: segments of 5
  *                            minutes, 10 gaps a day
+ *   bench-make long DATA     the same of 152 days: with 32 cameras 1.4 million segments
  *
  * DATA is a folder that `vonglau serve` has made, and which no server holds now. Prints JSON: the
- * camera and the span.
+ * first camera, the span, and how many segments there are.
  */
 #include "base/clock.h"
 #include "base/json.h"
@@ -28,7 +29,8 @@ enum {
     SEGMENT_S = 300,
     FPS = 15,
     PICTURE_BYTES = 16700,
-    DAYS = 30,
+    MONTH_DAYS = 30,
+    LONG_DAYS = 152,
     GAPS_A_DAY = 10
 };
 
@@ -127,10 +129,11 @@ static int64_t make_hour(Catalog *catalog, const DataFolder *folder, const Camer
 
 /* ---- a month of rows ---- */
 
-static bool add_segments(CatalogDb *db, const Uuid *camera, int64_t from_us, GError **error)
+static bool add_segments(CatalogDb *db, const Uuid *camera, int64_t from_us, int64_t to_us,
+                         GError **error)
 {
     int64_t bytes = (int64_t)SEGMENT_S * FPS * PICTURE_BYTES;
-    for (int64_t at = from_us; at < from_us + DAYS * DAY_US; at += SEGMENT_S * SECOND_US) {
+    for (int64_t at = from_us; at < to_us; at += SEGMENT_S * SECOND_US) {
         g_autofree char *name = segment_name(at);
         SegmentRow row = segment_row(camera, name, at, bytes);
         if (!segments_put(db, &row, error))
@@ -140,10 +143,11 @@ static bool add_segments(CatalogDb *db, const Uuid *camera, int64_t from_us, GEr
 }
 
 /* A gap of 3 s in each tenth of a day. */
-static bool add_coverage(CatalogDb *db, const Uuid *camera, int64_t from_us, GError **error)
+static bool add_coverage(CatalogDb *db, const Uuid *camera, int64_t from_us, int64_t to_us,
+                         GError **error)
 {
     const int64_t every_us = DAY_US / GAPS_A_DAY, gap_us = 3 * SECOND_US;
-    for (int64_t at = from_us; at < from_us + DAYS * DAY_US; at += every_us)
+    for (int64_t at = from_us; at < to_us; at += every_us)
         if (!coverage_add(db, camera, STREAM_MAIN, at, at + every_us - gap_us, error) ||
             !coverage_add_gap(db, camera, STREAM_MAIN, at + every_us - gap_us, at + every_us,
                               GAP_CAMERA_OFFLINE, error))
@@ -151,20 +155,40 @@ static bool add_coverage(CatalogDb *db, const Uuid *camera, int64_t from_us, GEr
     return true;
 }
 
-static bool make_camera(CatalogDb *db, void *data, GError **error)
+typedef struct History {
+    CameraRow *camera;
+    int64_t from_us, to_us;
+} History;
+
+static bool make_history(CatalogDb *db, void *data, GError **error)
 {
-    CameraRow *camera = data;
-    int64_t from_us = (clock_wall_us() / HOUR_US - DAYS * 24) * HOUR_US;
-    camera->created_us = from_us;
-    return cameras_put(db, camera, error) && add_segments(db, &camera->id, from_us, error) &&
-           add_coverage(db, &camera->id, from_us, error);
+    const History *history = data;
+    const Uuid *id = &history->camera->id;
+    history->camera->created_us = history->from_us;
+    return cameras_put(db, history->camera, error) &&
+           add_segments(db, id, history->from_us, history->to_us, error) &&
+           add_coverage(db, id, history->from_us, history->to_us, error);
+}
+
+/* Of all cameras, up to this hour. */
+static History make_histories(Catalog *catalog, const GPtrArray *cameras, int days)
+{
+    History history = {.to_us = clock_wall_us() / HOUR_US * HOUR_US};
+    history.from_us = history.to_us - days * DAY_US;
+    for (guint i = 0; i < cameras->len; i++) {
+        g_autoptr(GError) error = NULL;
+        history.camera = cameras->pdata[i];
+        check(catalog_write_wait(catalog, make_history, &history, &error), error);
+    }
+    return history;
 }
 
 int main(int argc, char **argv)
 {
-    bool month = argc == 3 && strcmp(argv[1], "month") == 0;
-    if (argc != 3 || (!month && strcmp(argv[1], "hour") != 0)) {
-        fputs("usage: bench-make hour|month DATA\n", stderr);
+    const char *kind = argc == 3 ? argv[1] : "";
+    int days = strcmp(kind, "month") == 0 ? MONTH_DAYS : strcmp(kind, "long") == 0 ? LONG_DAYS : 0;
+    if (!days && strcmp(kind, "hour") != 0) {
+        fputs("usage: bench-make hour|month|long DATA\n", stderr);
         return 2;
     }
     g_autoptr(GError) error = NULL;
@@ -175,15 +199,17 @@ int main(int argc, char **argv)
     check(cameras != NULL && cameras->len > 0, error);
     g_clear_pointer(&db, catalog_read_end);
     const CameraRow *first = cameras->pdata[0];
-    int64_t from_us = 0;
-    if (!month)
-        from_us = make_hour(catalog, folder, first);
-    for (guint i = 0; month && i < cameras->len; i++)
-        check(catalog_write_wait(catalog, make_camera, cameras->pdata[i], &error), error);
-    if (month)
-        from_us = ((CameraRow *)cameras->pdata[0])->created_us;
+    History made = {0};
+    if (days) {
+        made = make_histories(catalog, cameras, days);
+    } else {
+        made.from_us = make_hour(catalog, folder, first);
+        made.to_us = made.from_us + HOUR_US;
+    }
+    int64_t segments = (made.to_us - made.from_us) / (SEGMENT_S * SECOND_US);
     char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
-    printf("{\"camera\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}\n", uuid_text(&first->id, id),
-           time_text(from_us, from), time_text(from_us + (month ? DAYS * DAY_US : HOUR_US), to));
+    printf("{\"camera\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"segments\":%" G_GINT64_FORMAT "}\n",
+           uuid_text(&first->id, id), time_text(made.from_us, from), time_text(made.to_us, to),
+           segments * (days ? (int64_t)cameras->len : 1));
     return 0;
 }

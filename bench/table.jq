@@ -3,7 +3,8 @@ def row: "| " + (map(tostring) | join(" | ")) + " |";
 def ms: . / 10 | round / 100;
 def percent: . * 1e4 | round / 1e4;
 def hundredths: . * 100 | round / 100;
-.parts as {$record, $start, $live, $browser, $viewer, $clip, $coverage} |
+.parts as {$record, $start, $live, $browser, $viewer, $clip, $coverage, $many, $crowd, $disk, $long} |
+($many.by_cameras[-1]) as $most |
 "Measured \(.at[0:10]) at commit \(.commit[0:12]) on \(.machine.processor), \(.machine.cores) cores, SHA instructions: \(.machine.sha_instructions), Linux \(.machine.kernel), \(.machine.disk); load average before the parts \([.parts[].load_before[0]] | min)–\([.parts[].load_before[0]] | max).",
 "",
 (["what", "asked", "goal", "measured"] | row),
@@ -20,4 +21,11 @@ def hundredths: . * 100 | round / 100;
 (["cost of a viewer without TLS", "—", "≤ 2 × fan", "**\($viewer.ratio) ×** (\($viewer.plain.percent_a_viewer | percent) % of a core; fan \($viewer.fan_percent_a_viewer | percent) %)"] | row),
 (["cost of a viewer with TLS", "—", "≤ 4 × fan", "**\($viewer.ratio_tls) ×** (\($viewer.tls.percent_a_viewer | percent) %)"] | row),
 (["one hour\u0027s clip, `vonglau clip`", "≤ 2 × `cp`", "≤ 1.5 ×", "**\(($clip.rounds | map(.clip_ms) | min) / ($clip.rounds | map(.cp_ms) | min) | hundredths) ×**, the fastest of each (\($clip.rounds | map(.clip_ms) | min) ms for \($clip.bytes / 1e6 | round) MB; by rounds \($clip.rounds | map(.clip_ms / .cp_ms) | min | hundredths)–\($clip.rounds | map(.clip_ms / .cp_ms) | max | hundredths) ×)"] | row),
-(["coverage of a camera over 30 days, p99", "—", "≤ 5 ms", "**\($coverage.one_p99_ms) ms** (p50 \($coverage.one_p50_ms); all 32 one after another p50 \($coverage.all_p50_ms))"] | row)
+(["coverage of a camera over 30 days, p99", "—", "≤ 5 ms", "**\($coverage.one_p99_ms) ms** (p50 \($coverage.one_p50_ms); all 32 one after another p50 \($coverage.all_p50_ms))"] | row),
+(["200 cameras on 2 cores beside their sender: pictures missing", "0", "0", "**\($many.missing)** of \($most.counted.pictures) at 200, of \($many.pictures) in all"] | row),
+(["CPU of recording a camera at 200, by that at 32", "≤ 1 ×", "≤ 1 ×", "**\($many.more_than_at_32) ×** (\($most.percent | percent) % of a core; \($most.ratio) × the floor)"] | row),
+(["memory of recording 200 cameras (Pss)", "≤ 150 MiB", "≤ 150 MiB", "**\($most.pss_mib) MiB**"] | row),
+(["start of the server to all 200 cameras playing", "≤ 1500 ms", "≤ 1500 ms", "**\($crowd.playing_ms | round) ms**"] | row),
+(["64 streams, \($disk.footage_mb_s) MB/s: writes a second on the disk", "low", "—", "**\($disk.writes_s)** with \($disk.flushes_s) flushes, busy \($disk.busy_percent) %"] | row),
+(["start with \($long.segments) segments in the catalog to all 32 playing", "≤ 1000 ms", "≤ 1000 ms", "**\($long.playing_ms) ms**"] | row),
+(["coverage of 30 days there, p99", "≤ 5 ms", "≤ 5 ms", "**\($long.coverage_p99_ms) ms**"] | row)
