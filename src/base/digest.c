@@ -74,6 +74,20 @@ void hex_encode(const uint8_t *data, size_t size, char *text)
     text[2 * size] = '\0';
 }
 
+bool sha256_read(const char *text, char hex[SHA256_HEX])
+{
+    size_t digits = 0;
+    for (; *text; text++) {
+        if (*text == ':' || g_ascii_isspace(*text))
+            continue;
+        if (!g_ascii_isxdigit(*text) || digits == SHA256_HEX - 1)
+            return false;
+        hex[digits++] = g_ascii_tolower(*text);
+    }
+    hex[digits] = '\0';
+    return digits == SHA256_HEX - 1;
+}
+
 bool hex_decode(const char *text, uint8_t *data, size_t size)
 {
     if (!text || strlen(text) != 2 * size)

@@ -21,6 +21,9 @@ void sha256(const void *data, size_t size, uint8_t digest[SHA256_BYTES]);
 
 /* Lower-case hex of `size` bytes, NUL-terminated, into `text` (2 × size + 1 bytes). */
 void hex_encode(const uint8_t *data, size_t size, char *text);
+/* A SHA-256 as people hand it over, with or without colons and blanks, in either case: written to
+ * `hex` in 64 lower-case digits. False when it is none. */
+bool sha256_read(const char *text, char hex[SHA256_HEX]);
 bool hex_decode(const char *text, uint8_t *data, size_t size); /* exactly `size` bytes */
 
 /* CRC-32C (Castagnoli, RFC 9260 appendix A), of one block. */

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "base/uuid.h"
 #include "camera/hub.h"
 #include "media/access_unit.h"
@@ -38,6 +39,7 @@ typedef enum CameraTrouble {
     TROUBLE_REFUSED,
     TROUBLE_TIMEOUT,
     TROUBLE_NOT_RTSP,
+    TROUBLE_CERTIFICATE, /* not trusted, or not the one that was accepted */
     TROUBLE_WRONG_PASSWORD,
     TROUBLE_SENT_ON, /* redirected to where the password is not sent */
     TROUBLE_NOT_FOUND,
@@ -57,7 +59,7 @@ GapCause camera_trouble_gap(CameraTrouble trouble);
 typedef struct StreamStatus {
     CameraState state;
     CameraTrouble trouble;
-    char cause[200];  /* plain English with what to do; "" while running; never holds a secret */
+    char cause[256];  /* plain English with what to do; "" while running; never holds a secret */
     int64_t since_us; /* node time of entering the state */
     Codec codec;
     char rfc6381[32];
@@ -84,8 +86,9 @@ typedef struct CameraSource {
     const char *name;
     const char *url[STREAM_KINDS]; /* without credentials; NULL or "": no such stream */
     const char *user, *password;   /* NULL: none */
-    bool audio;                    /* take the audio track */
-    unsigned connections;          /* its host takes at most so many at once; 0: not known */
+    const char *fingerprint; /* of the certificate accepted, 64 lower-case hex digits; NULL: none */
+    bool audio;              /* take the audio track */
+    unsigned connections;    /* its host takes at most so many at once; 0: not known */
     bool paused;
 } CameraSource;
 
@@ -117,13 +120,21 @@ typedef struct CameraProbe {
     Codec audio;
     int audio_rate_hz;
     double fps;
-    char server[80]; /* Server header, printable ASCII */
+    char server[80];              /* Server header, printable ASCII */
+    char fingerprint[SHA256_HEX]; /* of the certificate shown; "" when none was */
     uint32_t notes;
 } CameraProbe;
 void camera_probe_clear(CameraProbe *probe);
 
+/* Where to look, and as whom; what is NULL is not given. */
+typedef struct CameraLook {
+    const char *url; /* credentials in it count where `user` and `password` are NULL */
+    const char *user, *password;
+    const char *fingerprint; /* as in CameraSource */
+} CameraLook;
+
 /* Connects to one stream and waits for its first key picture. Blocking, up to `timeout_us`: on a
  * pool thread. The message of `error` says in plain words what is wrong and what to do;
- * `*trouble` is set in any case. */
-bool camera_probe(const char *url, const char *user, const char *password, int64_t timeout_us,
-                  CameraProbe *probe, CameraTrouble *trouble, GError **error);
+ * `*trouble` and the fingerprint in `probe` are set in any case. */
+bool camera_probe(const CameraLook *look, int64_t timeout_us, CameraProbe *probe,
+                  CameraTrouble *trouble, GError **error);

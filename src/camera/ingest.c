@@ -22,8 +22,16 @@ Ingest *ingest_new(Pool *names)
     return ingest;
 }
 
+WireTls *ingest_tls(Ingest *ingest)
+{
+    if (!ingest->tls)
+        ingest->tls = wire_tls_new();
+    return ingest->tls;
+}
+
 void ingest_free(Ingest *ingest)
 {
+    wire_tls_free(ingest->tls);
     loop_timer_free(ingest->tick);
     g_ptr_array_unref(ingest->batches);
     loop_free(ingest->loop);

@@ -7,6 +7,7 @@
 
 #include "base/loop.h"
 #include "base/pool.h"
+#include "camera/wire.h"
 
 #include <glib.h>
 #include <stddef.h>
@@ -21,7 +22,9 @@ typedef struct Ingest {
     uint8_t *buffer;    /* INGEST_BUFFER_BYTES; the loop's thread only, within one callback */
     GPtrArray *batches; /* Batch of each connection that may be read in batches */
     LoopTimer *tick;
+    WireTls *tls; /* NULL until it is needed: ingest_tls() */
 } Ingest;
 
 Ingest *ingest_new(Pool *names);
-void ingest_free(Ingest *ingest); /* after its loop has ended */
+WireTls *ingest_tls(Ingest *ingest); /* the loop's thread only; borrowed */
+void ingest_free(Ingest *ingest);    /* after its loop has ended */

@@ -74,27 +74,30 @@ static void on_timeout(void *data)
     loop_stop(probing->ingest->loop);
 }
 
-bool camera_probe(const char *address, const char *user, const char *password, int64_t timeout_us,
-                  CameraProbe *found, CameraTrouble *trouble, GError **error)
+bool camera_probe(const CameraLook *look, int64_t timeout_us, CameraProbe *found,
+                  CameraTrouble *trouble, GError **error)
 {
     *found = (CameraProbe){0};
     *trouble = TROUBLE_BAD_ADDRESS;
-    g_autoptr(RtspUrl) url = rtsp_url_parse(address, error);
+    g_autoptr(RtspUrl) url = rtsp_url_parse(look->url, error);
     if (!url)
         return false;
-    if (url->tls)
-        return err_set(error, ERR_UNSUPPORTED,
-                       "rtsps addresses cannot be used yet; use the camera's rtsp address");
     static const RtspClientEvents events = {on_playing, on_frame, on_restarted, on_ended};
     Pool *names = pool_new("probe-names", 1);
     Probing probing = {.ingest = ingest_new(names), .found = found};
     LoopTimer *timer = loop_timer_new(probing.ingest->loop, on_timeout, &probing);
     loop_timer_set(timer, clock_mono_us() + timeout_us);
-    probing.client =
-        rtsp_client_new(probing.ingest, url, user ? user : url->user,
-                        password ? password : url->password, true, NULL, &events, &probing);
+    const RtspWish wish = {.url = url,
+                           .user = look->user ? look->user : url->user,
+                           .password = look->password ? look->password : url->password,
+                           .fingerprint = look->fingerprint,
+                           .audio = true};
+    probing.client = rtsp_client_new(probing.ingest, &wish, NULL, &events, &probing);
     loop_run(probing.ingest->loop);
     g_strlcpy(found->server, rtsp_client_server(probing.client), sizeof found->server);
+    char fingerprint[SHA256_HEX];
+    g_strlcpy(fingerprint, rtsp_client_fingerprint(probing.client), sizeof fingerprint);
+    g_strlcpy(found->fingerprint, fingerprint, sizeof fingerprint);
     rtsp_client_free(probing.client);
     pool_free(names);
     loop_run(probing.ingest->loop); /* stopped already: only lets a look-up come home */
@@ -105,6 +108,7 @@ bool camera_probe(const char *address, const char *user, const char *password, i
     if (found->picture)
         return true;
     camera_probe_clear(found);
+    g_strlcpy(found->fingerprint, fingerprint, sizeof found->fingerprint);
     return err_set(error, probing.trouble == TROUBLE_WRONG_PASSWORD ? ERR_DENIED : ERR_UNAVAILABLE,
                    "%s", cause);
 }

@@ -5,13 +5,13 @@
 #include "camera/dial.h"
 #include "camera/rtp_track.h"
 #include "camera/rtsp_dialogue.h"
+#include "camera/wire.h"
 
 #include <errno.h>
 #include <netdb.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 enum {
     ANSWER_WITHIN_US = 6 * 1000 * 1000,
@@ -29,8 +29,10 @@ struct RtspClient {
 
     const Hub *hub;
     Dial *dial;
-    int fd;
-    Batch *batch; /* while playing */
+    Wire *wire;
+    char *accepted;               /* fingerprint of the certificate, or NULL */
+    char fingerprint[SHA256_HEX]; /* of the certificate shown */
+    Batch *batch;                 /* while playing */
     LoopFd *watch;
     LoopTimer *timer; /* an answer is late, or keep-alive and report are due */
     ByteWriter out;   /* what the socket did not take yet */
@@ -64,9 +66,9 @@ static void hang_up(RtspClient *client)
     g_clear_pointer(&client->dial, dial_cancel);
     g_clear_pointer(&client->batch, batch_free);
     g_clear_pointer(&client->watch, loop_fd_remove);
-    if (client->fd >= 0)
-        close(client->fd);
-    client->fd = -1;
+    if (client->wire)
+        g_strlcpy(client->fingerprint, wire_fingerprint(client->wire), sizeof client->fingerprint);
+    g_clear_pointer(&client->wire, wire_free);
     loop_timer_set(client->timer, 0);
 }
 
@@ -86,15 +88,32 @@ static void end(RtspClient *client, CameraTrouble trouble, const char *format, .
 
 /* ---- sending ---- */
 
+static void on_broken(RtspClient *client, int trouble)
+{
+    const char *cause;
+    CameraTrouble told = wire_trouble(client->wire, &cause);
+    if (told != TROUBLE_NONE)
+        end(client, told, "%s", cause);
+    else
+        end(client, TROUBLE_CLOSED, "the connection broke (%s)", g_strerror(trouble));
+}
+
+/* What the wire waits for. */
+static uint32_t wanted_events(const RtspClient *client)
+{
+    bool has_more = client->out.size > 0 && !wire_shakes_hands(client->wire);
+    return EPOLLIN | (has_more || wire_wants_out(client->wire) ? (uint32_t)EPOLLOUT : 0);
+}
+
 /* Returns false when the connection is over. */
 static bool flush_out(RtspClient *client)
 {
     while (client->out.size > 0) {
-        ssize_t part = send(client->fd, client->out.data, client->out.size, MSG_NOSIGNAL);
+        ssize_t part = wire_write(client->wire, client->out.data, client->out.size);
         if (part < 0 && (errno == EAGAIN || errno == EINTR))
             break;
         if (part < 0) {
-            end(client, TROUBLE_CLOSED, "the connection broke (%s)", g_strerror(errno));
+            on_broken(client, errno);
             return false;
         }
         client->out.size -= (size_t)part;
@@ -104,7 +123,7 @@ static bool flush_out(RtspClient *client)
         end(client, TROUBLE_CLOSED, "the camera takes no more data");
         return false;
     }
-    loop_fd_events(client->watch, EPOLLIN | (client->out.size > 0 ? (uint32_t)EPOLLOUT : 0));
+    loop_fd_events(client->watch, wanted_events(client));
     return true;
 }
 
@@ -151,6 +170,11 @@ static void timer_fired(void *data)
         keep_alive(client);
     else if (client->garbage)
         end(client, TROUBLE_PROTOCOL, "%s", SENDS_GARBAGE);
+    else if (wire_shakes_hands(client->wire))
+        end(client, TROUBLE_NOT_RTSP,
+            "something listens at %s port %u, but it does not answer TLS; check the port, or use "
+            "an rtsp:// address",
+            url->host, url->port);
     else if (rtsp_dialogue_heard(client->dialogue))
         end(client, TROUBLE_TIMEOUT, "the camera stopped answering in the middle of RTSP");
     else
@@ -193,7 +217,7 @@ static void on_playing(RtspClient *client)
         }
     }
     client->garbage = 0;
-    client->batch = batch_new(client->ingest, client->fd, client->hub, receive, client);
+    client->batch = batch_new(client->ingest, wire_fd(client->wire), client->hub, receive, client);
     client->report_at_us = clock_mono_us() + REPORT_EVERY_US;
     client->keepalive_at_us = clock_mono_us() + rtsp_dialogue_keepalive_us(client->dialogue);
     loop_timer_set(client->timer, MIN(client->report_at_us, client->keepalive_at_us));
@@ -298,26 +322,15 @@ static void parse(RtspClient *client, size_t size)
     write_bytes(&client->kept, at, size);
 }
 
-/* The kernel's time stamp of the last byte that recvmsg() gave, on the node's clock. */
-static int64_t arrival_of(struct msghdr *message)
-{
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
-        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS)
-            continue;
-        struct timespec stamp;
-        memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
-        return clock_from_wall_us((int64_t)stamp.tv_sec * SECOND_US + stamp.tv_nsec / 1000);
-    }
-    return clock_now_us();
-}
-
 static void on_hang_up(RtspClient *client, int trouble)
 {
     const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
-    if (!rtsp_dialogue_heard(client->dialogue))
+    if (trouble == EPROTO)
+        on_broken(client, trouble);
+    else if (!rtsp_dialogue_heard(client->dialogue))
         end(client, TROUBLE_NOT_RTSP,
-            "%s port %u hung up without an answer; check the port, and that it is RTSP", url->host,
-            url->port);
+            "%s port %u hung up without an answer; check the port, and that it is RTSP%s",
+            url->host, url->port, url->tls ? " over TLS" : "");
     else
         end(client, TROUBLE_CLOSED, "the camera ended the connection%s%s", trouble ? ": " : "",
             trouble ? g_strerror(trouble) : "");
@@ -330,46 +343,34 @@ static void receive(void *data)
     size_t kept = client->kept.size;
     if (kept)
         memcpy(buffer, client->kept.data, kept);
-    struct iovec room = {buffer + kept, INGEST_BUFFER_BYTES - kept};
-    char control[CMSG_SPACE(sizeof(struct timespec))];
-    struct msghdr message = {.msg_iov = &room,
-                             .msg_iovlen = 1,
-                             .msg_control = control,
-                             .msg_controllen = sizeof control};
-    ssize_t got = recvmsg(client->fd, &message, 0);
+    ssize_t got = wire_read(client->wire, buffer + kept, INGEST_BUFFER_BYTES - kept);
+    int trouble = got < 0 ? errno : 0;
     if (client->batch)
         batch_was_read(client->batch);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+    if (trouble == EAGAIN || trouble == EINTR)
         return;
     if (got <= 0) {
-        on_hang_up(client, got < 0 ? errno : 0);
+        on_hang_up(client, trouble);
         return;
     }
     client->bytes += (uint64_t)got;
-    client->arrival_us = arrival_of(&message);
+    client->arrival_us = wire_arrival_us(client->wire);
     parse(client, kept + (size_t)got);
 }
 
 static void socket_ready(void *data, uint32_t events)
 {
     RtspClient *client = data;
+    bool shaking = wire_shakes_hands(client->wire);
     if ((events & EPOLLOUT) && !flush_out(client))
         return;
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
         receive(client);
+    if (shaking && client->wire) /* what waited for the handshake */
+        flush_out(client);
 }
 
 /* ---- life ---- */
-
-static void peer_address(int fd, char address[NI_MAXHOST])
-{
-    struct sockaddr_storage peer;
-    socklen_t size = sizeof peer;
-    address[0] = '\0';
-    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0)
-        (void)getnameinfo((struct sockaddr *)&peer, size, address, NI_MAXHOST, NULL, 0,
-                          NI_NUMERICHOST);
-}
 
 static void connected(void *data, int fd, CameraTrouble trouble, const char *cause)
 {
@@ -379,10 +380,13 @@ static void connected(void *data, int fd, CameraTrouble trouble, const char *cau
         end(client, trouble, "%s", cause);
         return;
     }
-    client->fd = fd;
+    const RtspUrl *url = rtsp_dialogue_url(client->dialogue);
+    client->wire = url->tls
+                       ? wire_new_tls(fd, ingest_tls(client->ingest), url->host, client->accepted)
+                       : wire_new(fd);
     client->watch = loop_fd_add(client->ingest->loop, fd, EPOLLIN, socket_ready, client);
     char address[NI_MAXHOST];
-    peer_address(fd, address);
+    wire_peer(client->wire, address);
     rtsp_dialogue_begin(client->dialogue, address, &client->out);
     loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
     flush_out(client);
@@ -395,17 +399,18 @@ static void dial_now(RtspClient *client)
                               ANSWER_WITHIN_US, connected, client);
 }
 
-RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user,
-                            const char *password, bool audio, const Hub *hub,
+RtspClient *rtsp_client_new(Ingest *ingest, const RtspWish *wish, const Hub *hub,
                             const RtspClientEvents *events, void *data)
 {
     RtspClient *client = g_new0(RtspClient, 1);
-    *client = (RtspClient){.ingest = ingest,
-                           .dialogue = rtsp_dialogue_new(url, user, password, audio),
-                           .events = *events,
-                           .data = data,
-                           .hub = hub,
-                           .fd = -1};
+    *client = (RtspClient){
+        .ingest = ingest,
+        .dialogue = rtsp_dialogue_new(wish->url, wish->user, wish->password, wish->audio),
+        .accepted = g_strdup(wish->fingerprint),
+        .events = *events,
+        .data = data,
+        .hub = hub,
+    };
     client->timer = loop_timer_new(ingest->loop, timer_fired, client);
     dial_now(client);
     return client;
@@ -429,8 +434,8 @@ void rtsp_client_free(RtspClient *client)
 {
     if (!client)
         return;
-    client->ended = true;  /* no callback from here on */
-    if (client->fd >= 0) { /* a session left open blocks some cameras (CAMERAS.md S15) */
+    client->ended = true; /* no callback from here on */
+    if (client->wire) {   /* a session left open blocks some cameras (CAMERAS.md S15) */
         rtsp_dialogue_teardown(client->dialogue, &client->out);
         flush_out(client);
     }
@@ -439,6 +444,7 @@ void rtsp_client_free(RtspClient *client)
     for (Track track = TRACK_VIDEO; track < TRACKS; track++)
         rtp_track_free(client->tracks[track]);
     rtsp_dialogue_free(client->dialogue);
+    g_free(client->accepted);
     byte_writer_free(&client->out);
     byte_writer_free(&client->kept);
     g_free(client);
@@ -479,4 +485,9 @@ double rtsp_client_fps(const RtspClient *client)
 const char *rtsp_client_server(const RtspClient *client)
 {
     return rtsp_dialogue_server(client->dialogue);
+}
+
+const char *rtsp_client_fingerprint(const RtspClient *client)
+{
+    return client->wire ? wire_fingerprint(client->wire) : client->fingerprint;
 }

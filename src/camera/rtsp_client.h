@@ -1,4 +1,5 @@
-/* rtsp_client.h — one RTSP session with a camera over TCP, interleaved (RFC 2326 §10.12).
+/* rtsp_client.h — one RTSP session with a camera over TCP, interleaved (RFC 2326 §10.12), or
+ * the same through TLS.
  *
  * From connecting to TEARDOWN: OPTIONS, DESCRIBE, SETUP of the video (and audio) track, PLAY, then
  * keep-alive and receiver reports. It ends once, by `ended`, or by rtsp_client_free(); it never
@@ -27,10 +28,17 @@ typedef struct RtspClientEvents {
     void (*ended)(void *data, CameraTrouble trouble, const char *cause);
 } RtspClientEvents;
 
-/* Borrows `url`, `user`, `password` until return. `hub`: whose listeners decide how soon arrivals
- * are read; borrowed for the client's life, NULL: always at once. */
-RtspClient *rtsp_client_new(Ingest *ingest, const RtspUrl *url, const char *user,
-                            const char *password, bool audio, const Hub *hub,
+/* What to play. All is borrowed until rtsp_client_new() returns. */
+typedef struct RtspWish {
+    const RtspUrl *url;
+    const char *user, *password; /* NULL: none */
+    const char *fingerprint;     /* of the only certificate to be taken; NULL: what is trusted */
+    bool audio;
+} RtspWish;
+
+/* `hub`: whose listeners decide how soon arrivals are read; borrowed for the client's life, NULL:
+ * always at once. */
+RtspClient *rtsp_client_new(Ingest *ingest, const RtspWish *wish, const Hub *hub,
                             const RtspClientEvents *events, void *data);
 
 /* Whether each arrival is read at once whoever listens: its time is all there is to time it. */
@@ -51,3 +59,5 @@ const char *rtsp_client_garbled(const RtspClient *client);
 unsigned rtsp_client_notes(const RtspClient *client);
 double rtsp_client_fps(const RtspClient *client);
 const char *rtsp_client_server(const RtspClient *client); /* printable; "" when not told */
+/* SHA-256 of the certificate that the camera showed, in hex; "" when none was. */
+const char *rtsp_client_fingerprint(const RtspClient *client);

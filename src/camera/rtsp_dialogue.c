@@ -219,7 +219,13 @@ static RtspDialogueOutcome on_redirect(RtspDialogue *dialogue, const RtspItem *a
     RtspText text = rtsp_header(answer, "Location");
     g_autofree char *location = text.data ? rtsp_text_dup(text) : NULL;
     g_autoptr(RtspUrl) url = location ? rtsp_url_parse(location, NULL) : NULL;
-    if (!url || url->tls || ++dialogue->redirects > REDIRECTS_MAX)
+    if (url && dialogue->url->tls && !url->tls)
+        return fail(dialogue, TROUBLE_PROTOCOL,
+                    g_strdup_printf("the camera sends us on from rtsps to plain rtsp, where all "
+                                    "could be read on the way; if this is right, set the address "
+                                    "rtsp://%s…",
+                                    url->host));
+    if (!url || ++dialogue->redirects > REDIRECTS_MAX)
         return fail(dialogue, TROUBLE_PROTOCOL,
                     g_strdup("the camera sends us on to an address that cannot be used"));
     rtsp_url_free(dialogue->url);

@@ -57,6 +57,7 @@ StreamSettings *stream_settings_new(const CameraSource *source, StreamKind kind)
         .url = g_strdup(source->url[kind]),
         .user = source->user && *source->user ? g_strdup(source->user) : NULL,
         .password = g_strdup(source->password),
+        .fingerprint = g_strdup(source->fingerprint),
         .audio = source->audio,
         .connections = source->connections,
         .paused = source->paused,
@@ -67,7 +68,8 @@ StreamSettings *stream_settings_new(const CameraSource *source, StreamKind kind)
 bool stream_settings_equal(const StreamSettings *a, const StreamSettings *b)
 {
     return a && b && g_strcmp0(a->url, b->url) == 0 && g_strcmp0(a->user, b->user) == 0 &&
-           g_strcmp0(a->password, b->password) == 0 && a->audio == b->audio &&
+           g_strcmp0(a->password, b->password) == 0 &&
+           g_strcmp0(a->fingerprint, b->fingerprint) == 0 && a->audio == b->audio &&
            a->connections == b->connections && a->paused == b->paused;
 }
 
@@ -78,6 +80,7 @@ void stream_settings_free(StreamSettings *settings)
     g_free(settings->url);
     g_free(settings->user);
     secret_free(settings->password);
+    g_free(settings->fingerprint);
     g_free(settings);
 }
 
@@ -289,11 +292,6 @@ static void try_to_connect(Stream *stream)
         lose(stream, CAMERA_WAITING, TROUBLE_BAD_ADDRESS, error->message);
         return;
     }
-    if (url->tls) {
-        lose(stream, CAMERA_WAITING, TROUBLE_BAD_ADDRESS,
-             "rtsps addresses cannot be used yet; use the camera's rtsp address");
-        return;
-    }
     unsigned most = 0;
     HostTurn turn =
         host_place_ask(stream->place, url->host, url->port, stream->settings->connections, &most);
@@ -304,8 +302,12 @@ static void try_to_connect(Stream *stream)
     enter_connecting(stream);
     assembler_begin(stream->assembler, stream->outage);
     const StreamSettings *settings = stream->settings;
-    stream->client = rtsp_client_new(stream->ingest, url, settings->user, settings->password,
-                                     settings->audio, stream->hub, &client_events, stream);
+    const RtspWish wish = {.url = url,
+                           .user = settings->user,
+                           .password = settings->password,
+                           .fingerprint = settings->fingerprint,
+                           .audio = settings->audio};
+    stream->client = rtsp_client_new(stream->ingest, &wish, stream->hub, &client_events, stream);
 }
 
 /* It is not connected anew: some send a key picture once a minute only. */

@@ -13,6 +13,7 @@ typedef struct Stream Stream;
 typedef struct StreamSettings {
     char *url;             /* without credentials */
     char *user, *password; /* NULL: none */
+    char *fingerprint;     /* of the certificate accepted; NULL: none */
     bool audio, paused;
     unsigned connections; /* that its host takes at once; 0: not known */
 } StreamSettings;

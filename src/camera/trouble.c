@@ -14,6 +14,7 @@ static const TroubleFacts facts[TROUBLES] = {
     [TROUBLE_REFUSED] = {"refused", GAP_CAMERA_OFFLINE},
     [TROUBLE_TIMEOUT] = {"timeout", GAP_CAMERA_OFFLINE},
     [TROUBLE_NOT_RTSP] = {"not-rtsp", GAP_CAMERA_OFFLINE},
+    [TROUBLE_CERTIFICATE] = {"certificate", GAP_CAMERA_OFFLINE},
     [TROUBLE_WRONG_PASSWORD] = {"wrong-password", GAP_CAMERA_OFFLINE},
     [TROUBLE_SENT_ON] = {"sent-on", GAP_CAMERA_OFFLINE},
     [TROUBLE_NOT_FOUND] = {"not-found", GAP_CAMERA_OFFLINE},

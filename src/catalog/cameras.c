@@ -11,6 +11,7 @@ void camera_row_clear(CameraRow *row)
     g_free(row->user);
     g_free(row->secret);
     g_free(row->pause_reason);
+    g_free(row->fingerprint);
     *row = (CameraRow){0};
 }
 
@@ -32,6 +33,7 @@ CameraRow *camera_row_copy(const CameraRow *row)
     copy->user = g_strdup(row->user);
     copy->secret = g_strdup(row->secret);
     copy->pause_reason = g_strdup(row->pause_reason);
+    copy->fingerprint = g_strdup(row->fingerprint);
     return copy;
 }
 
@@ -41,7 +43,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
-        " record_sub) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " record_sub, fingerprint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -49,7 +52,7 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " retention_days = excluded.retention_days,"
         " retention_bytes = excluded.retention_bytes, locked = excluded.locked,"
         " created_us = excluded.created_us, removed_us = excluded.removed_us,"
-        " record_sub = excluded.record_sub");
+        " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -67,12 +70,14 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_int(&query, row->created_us);
     query_int(&query, row->removed_us);
     query_int(&query, row->record_sub);
+    query_text(&query, row->fingerprint);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
-    " retention_days, retention_bytes, locked, created_us, removed_us, record_sub FROM cameras "
+    " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint"  \
+    " FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -95,6 +100,7 @@ static CameraRow *read_row(const Query *query)
         .created_us = column_int(query, 14),
         .removed_us = column_int(query, 15),
         .record_sub = column_int(query, 16),
+        .fingerprint = column_text(query, 17),
     };
     return row;
 }

@@ -15,6 +15,7 @@ typedef struct CameraRow {
     char *sub_url; /* NULL: none */
     char *user;    /* NULL: none */
     char *secret;  /* the password, sealed (base/secret.h); NULL: none. Never leaves the server */
+    char *fingerprint;  /* of the certificate accepted, 64 lower-case hex digits; NULL: none */
     char *pause_reason; /* NULL: none */
     bool audio;
     bool record_sub; /* the sub stream is recorded beside the main one */

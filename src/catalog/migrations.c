@@ -107,6 +107,9 @@ static const char *const migrations[] = {
      "CREATE INDEX events_by_camera ON events(camera, from_us);"
      "CREATE INDEX events_open ON events(ref) WHERE open = 1;"
      "CREATE INDEX events_with_picture ON events(from_us) WHERE picture_bytes > 0;"),
+
+    /* 6: the certificate of a camera that people have accepted */
+    "ALTER TABLE cameras ADD COLUMN fingerprint TEXT;",
 };
 
 int migrations_newest(void)

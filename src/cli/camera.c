@@ -14,15 +14,17 @@
 enum { PROBE_US = 15 * 1000 * 1000 };
 
 typedef struct CameraOptions {
-    char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention;
+    char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention,
+        *fingerprint;
     gboolean audio, no_audio, record_sub, no_record_sub, resume, json;
 } CameraOptions;
 
 static void clear(CameraOptions *options)
 {
-    char *texts[] = {options->data,     options->name,  options->url,
-                     options->sub_url,  options->user,  options->password_file,
-                     options->location, options->pause, options->retention};
+    char *texts[] = {options->data,       options->name,  options->url,
+                     options->sub_url,    options->user,  options->password_file,
+                     options->location,   options->pause, options->retention,
+                     options->fingerprint};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -31,8 +33,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 /* How many of the options below a command takes. */
 typedef enum OptionCount {
     OPTIONS_ASK = 2,
-    OPTIONS_DESCRIBE = 13,
-    OPTIONS_CHANGE = 15
+    OPTIONS_DESCRIBE = 14,
+    OPTIONS_CHANGE = 16
 } OptionCount;
 
 /* `arguments`: how many the command takes beside its options. */
@@ -58,6 +60,8 @@ static bool parse(CameraOptions *options, OptionCount count, int arguments, cons
          "Do not record the small stream", NULL},
         {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
          "Days to keep its footage; 0: as the site", "N"},
+        {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &options->fingerprint,
+         "SHA-256 of its certificate, as camera probe tells it; \"\" for none", "HEX"},
         {"pause", 0, 0, G_OPTION_ARG_STRING, &options->pause, "Stop recording, and why", "REASON"},
         {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume, "Record again", NULL},
         {NULL}};
@@ -92,6 +96,7 @@ static Json *body_of(const CameraOptions *options, GError **error)
     set_text(body, "sub_url", options->sub_url);
     set_text(body, "user", options->user);
     set_text(body, "location", options->location);
+    set_text(body, "fingerprint", options->fingerprint);
     set_text(body, "pause_reason", options->pause);
     if (options->audio || options->no_audio)
         json_object_set_new(body, "audio", json_boolean(options->audio));
@@ -212,11 +217,11 @@ static int camera_remove(int argc, char **argv)
 static void print_probe(const CameraProbe *probe, bool json)
 {
     if (json) {
-        g_autoptr(Json) facts =
-            json_pack("{s:s, s:s, s:i, s:i, s:f, s:s, s:s}", "codec",
-                      codec_text(probe->video->codec), "rfc6381", probe->video->rfc6381, "width",
-                      probe->video->width, "height", probe->video->height, "fps", probe->fps,
-                      "audio", codec_text(probe->audio), "server", probe->server);
+        g_autoptr(Json) facts = json_pack(
+            "{s:s, s:s, s:i, s:i, s:f, s:s, s:s, s:s}", "codec", codec_text(probe->video->codec),
+            "rfc6381", probe->video->rfc6381, "width", probe->video->width, "height",
+            probe->video->height, "fps", probe->fps, "audio", codec_text(probe->audio), "server",
+            probe->server, "fingerprint", probe->fingerprint);
         print_json(facts);
         return;
     }
@@ -226,28 +231,35 @@ static void print_probe(const CameraProbe *probe, bool json)
     printf(", sound: %s", codec_text(probe->audio));
     if (*probe->server)
         printf(", server: %s", probe->server);
+    if (*probe->fingerprint)
+        printf("\ncertificate: %s", probe->fingerprint);
     putchar('\n');
 }
 
 static int camera_probe_command(int argc, char **argv)
 {
-    g_autofree char *user = NULL, *password_file = NULL;
+    g_autofree char *user = NULL, *password_file = NULL, *fingerprint = NULL;
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
         {"user", 0, 0, G_OPTION_ARG_STRING, &user, "User of the camera", "NAME"},
         {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file,
          "File with the password in its first line; - reads it from the input", "FILE"},
+        {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &fingerprint,
+         "SHA-256 of the certificate to accept", "HEX"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Answer as JSON", NULL},
         {NULL}};
     int status;
     if (!command_options(
-            "camera probe ADDRESS [--user U --password-file F] [--json]",
+            "camera probe ADDRESS [--user U --password-file F] [--fingerprint HEX] [--json]",
             "Connects to an RTSP address and tells what the camera sends; a host or an "
             "http address is asked by ONVIF for its streams.",
             entries, &argc, &argv, &status))
         return status;
     if (argc != 2)
         return command_usage("camera probe needs one address: rtsp://…, http://… or a host");
+    char accepted[SHA256_HEX];
+    if (fingerprint && !sha256_read(fingerprint, accepted))
+        return command_usage("--fingerprint must be a SHA-256: 64 hex digits");
     g_autoptr(GError) error = NULL;
     secret_auto char *password = password_file ? password_from_file(password_file, &error) : NULL;
     if (password_file && !password)
@@ -256,7 +268,8 @@ static int camera_probe_command(int argc, char **argv)
         return camera_probe_device(argv[1], user, password, json);
     CameraProbe probe;
     CameraTrouble trouble;
-    if (!camera_probe(argv[1], user, password, PROBE_US, &probe, &trouble, &error))
+    const CameraLook look = {argv[1], user, password, fingerprint ? accepted : NULL};
+    if (!camera_probe(&look, PROBE_US, &probe, &trouble, &error))
         return command_fail(error);
     print_probe(&probe, json);
     camera_probe_clear(&probe);

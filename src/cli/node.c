@@ -50,6 +50,7 @@ static void apply_camera(Node *node, const CameraRow *row)
                            .url = {row->url, row->sub_url},
                            .user = row->user,
                            .password = password,
+                           .fingerprint = row->fingerprint,
                            .audio = row->audio,
                            .paused = row->paused};
     cameras_set(node->cameras, &source);

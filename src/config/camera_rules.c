@@ -1,3 +1,4 @@
+#include "base/digest.h"
 #include "config/site_rules.h"
 #include "config/text_rules.h"
 #include "media/rtsp_url.h"
@@ -101,6 +102,18 @@ static bool check_password_stays(const CameraRow *row, const CameraRow *before, 
     return true;
 }
 
+static bool set_fingerprint(CameraRow *row, const char *text, GError **error)
+{
+    char hex[SHA256_HEX];
+    if (*text && !sha256_read(text, hex))
+        return err_set(error, ERR_INVALID,
+                       "‘fingerprint’ must be the SHA-256 of the camera's certificate: 64 hex "
+                       "digits, with or without colons; vonglau camera probe tells it");
+    g_free(row->fingerprint);
+    row->fingerprint = *text ? g_strdup(hex) : NULL;
+    return true;
+}
+
 static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
 {
     if (edit->paused)
@@ -152,6 +165,8 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
         row->location = *edit->location;
     if (edit->audio)
         row->audio = *edit->audio;
+    if (edit->fingerprint && !set_fingerprint(row, edit->fingerprint, error))
+        return false;
     g_autoptr(CameraRow) before = camera_row_copy(row);
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
            set_record_sub(row, edit, error) && set_pause(row, edit, error) &&

@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "base/digest.h"
 #include "base/secret.h"
 #include "base/uuid.h"
 #include "config/nearest.h"
@@ -13,6 +14,16 @@ static bool check_address(const char *text, GError **error)
 {
     g_autoptr(RtspUrl) url = rtsp_url_parse(text, error);
     return url != NULL;
+}
+
+static bool check_fingerprint(const char *text, GError **error)
+{
+    char hex[SHA256_HEX];
+    return sha256_read(text, hex) ||
+           err_set(error, ERR_INVALID,
+                   "‘%s’ is not the SHA-256 of a certificate: 64 hex digits; vonglau camera probe "
+                   "tells it",
+                   text);
 }
 
 static bool check_uuid(const char *text, GError **error)
@@ -151,6 +162,7 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, user, NULL, false),
     TEXT(ConfigCamera, password, NULL, false),
     TEXT(ConfigCamera, password_file, check_not_empty, false),
+    TEXT(ConfigCamera, fingerprint, check_fingerprint, false),
     TEXT(ConfigCamera, location, check_not_empty, false),
     TEXT(ConfigCamera, id, check_uuid, false),
     BOOL(ConfigCamera, audio),
@@ -286,6 +298,7 @@ static void camera_clear(ConfigCamera *camera)
     g_free(camera->user);
     secret_free(camera->password);
     g_free(camera->password_file);
+    g_free(camera->fingerprint);
 }
 
 void config_free(Config *config)

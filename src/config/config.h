@@ -53,6 +53,7 @@ typedef struct ConfigCamera {
     char *user;
     char *password;
     char *password_file;
+    char *fingerprint; /* SHA-256 of its certificate */
     bool audio;
     bool record_sub;
     bool paused;

@@ -100,10 +100,10 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
     return uuid_equal(&a->location, &b->location) && g_str_equal(a->name, b->name) &&
            g_str_equal(a->url, b->url) && g_strcmp0(a->sub_url, b->sub_url) == 0 &&
            g_strcmp0(a->user, b->user) == 0 && g_strcmp0(a->pause_reason, b->pause_reason) == 0 &&
-           a->audio == b->audio && a->record_sub == b->record_sub && a->paused == b->paused &&
-           a->locked == b->locked && a->retention_days == b->retention_days &&
-           a->retention_bytes == b->retention_bytes && a->removed_us == b->removed_us &&
-           same_secret(site, a->secret, b->secret);
+           g_strcmp0(a->fingerprint, b->fingerprint) == 0 && a->audio == b->audio &&
+           a->record_sub == b->record_sub && a->paused == b->paused && a->locked == b->locked &&
+           a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
+           a->removed_us == b->removed_us && same_secret(site, a->secret, b->secret);
 }
 
 /* `row` becomes what the file asks for. */
@@ -122,6 +122,7 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .sub_url = asked->sub_url ? asked->sub_url : "",
         .user = asked->user ? asked->user : "",
         .password = password,
+        .fingerprint = asked->fingerprint ? asked->fingerprint : "",
         .audio = &asked->audio,
         .record_sub = &asked->record_sub,
         .paused = &asked->paused,

@@ -33,6 +33,7 @@ static Json *camera_json(const CameraRow *row)
     set_text(object, "user", row->user);
     set_text(object, "secret", row->secret);
     set_text(object, "pause_reason", row->pause_reason);
+    set_text(object, "fingerprint", row->fingerprint);
     json_object_set_new(object, "audio", json_boolean(row->audio));
     json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
     json_object_set_new(object, "paused", json_boolean(row->paused));

@@ -230,7 +230,8 @@ char *rtsp_url_base(const char *content_base, const char *request_url)
         request->path = escape(text);
         result = rtsp_url_text(request);
     } else if (text[0] && !strstr(text, "://")) { /* no scheme */
-        g_autofree char *whole = g_strconcat("rtsp://", text + strspn(text, "/"), NULL);
+        const char *scheme_of_request = request && request->tls ? "rtsps://" : "rtsp://";
+        g_autofree char *whole = g_strconcat(scheme_of_request, text + strspn(text, "/"), NULL);
         result = clean(whole);
     }
     if (!result)

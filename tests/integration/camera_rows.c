@@ -42,9 +42,12 @@ static void add_camera(const Api *api, PlayedRow *played)
     g_autofree char *host =
         g_strndup(own + strlen("rtsp://"), strcspn(own + strlen("rtsp://"), "/"));
     g_string_replace(address, "%a", host, 0);
-    g_autoptr(Json) body =
-        json_pack("{s:s, s:s, s:s*, s:s*, s:b}", "name", row->name, "url", address->str, "user",
-                  row->user, "password", row->password, "audio", row->audio);
+    const char *fingerprint = g_strcmp0(row->fingerprint, "own") == 0
+                                  ? scripted_camera_fingerprint(played->camera)
+                                  : row->fingerprint;
+    g_autoptr(Json) body = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:b}", "name", row->name, "url",
+                                     address->str, "user", row->user, "password", row->password,
+                                     "fingerprint", fingerprint, "audio", row->audio);
     played->added_us = clock_wall_us();
     played->id = api_add(api, body);
 }

@@ -16,9 +16,10 @@ typedef struct CameraRow {
     CameraScript script;
     const char *address; /* "%a" is the camera's HOST:PORT; NULL: that of the camera */
     const char *user, *password;
-    const char *secret; /* what must not be in the log */
-    bool audio;         /* to be recorded, too */
-    bool is_reboot;     /* switched off for some time after a quarter of the run */
+    const char *fingerprint; /* that is accepted; "own": that of the camera; NULL: none */
+    const char *secret;      /* what must not be in the log */
+    bool audio;              /* to be recorded, too */
+    bool is_reboot;          /* switched off for some time after a quarter of the run */
 
     /* What is expected: */
     const char *code, *cause; /* told in place of a recording: word, and words of the sentence */

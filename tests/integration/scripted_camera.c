@@ -5,6 +5,7 @@
 #include "base/thread.h"
 #include "scripted_answer.h"
 #include "scripted_picture.h"
+#include "scripted_tls.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -35,6 +36,7 @@ struct ScriptedCamera {
     int listener; /* -1: off */
     int64_t began_us;
     Thread *thread;
+    ScriptedTls *tls; /* NULL: plain */
     _Atomic(const CameraScript *) script;
     atomic_bool stopping, wanted_on, is_on;
     atomic_uint accepted;
@@ -47,6 +49,7 @@ struct ScriptedCamera {
 typedef struct Connection {
     ScriptedCamera *camera;
     int fd;
+    SSL *ssl; /* NULL: plain */
     unsigned index;
     Thread *thread;
     atomic_bool over;
@@ -63,7 +66,9 @@ typedef struct Connection {
 static bool send_all(const Connection *connection, const void *data, size_t size)
 {
     for (size_t at = 0; at < size;) {
-        ssize_t part = send(connection->fd, (const char *)data + at, size - at, MSG_NOSIGNAL);
+        const char *rest = (const char *)data + at;
+        ssize_t part = connection->ssl ? SSL_write(connection->ssl, rest, (int)(size - at))
+                                       : send(connection->fd, rest, size - at, MSG_NOSIGNAL);
         if (part <= 0)
             return false;
         at += (size_t)part;
@@ -180,10 +185,13 @@ static bool take_items(Connection *connection)
 static bool receive(Connection *connection)
 {
     uint8_t part[4096];
-    ssize_t got = recv(connection->fd, part, sizeof part, 0);
-    if (got <= 0)
-        return false;
-    g_byte_array_append(connection->came, part, (guint)got);
+    do {
+        ssize_t got = connection->ssl ? SSL_read(connection->ssl, part, sizeof part)
+                                      : recv(connection->fd, part, sizeof part, 0);
+        if (got <= 0)
+            return false;
+        g_byte_array_append(connection->came, part, (guint)got);
+    } while (connection->ssl && SSL_pending(connection->ssl) > 0);
     return take_items(connection);
 }
 
@@ -246,11 +254,20 @@ static bool is_wanted(const Connection *connection)
            atomic_load(&connection->camera->wanted_on);
 }
 
+static bool begin_tls(Connection *connection, const ScriptTls *tls)
+{
+    if (tls->plain_too && !scripted_tls_asked(connection->fd))
+        return true;
+    connection->ssl = scripted_tls_accept(connection->camera->tls, connection->fd);
+    return connection->ssl != NULL;
+}
+
 static void run_connection(void *data)
 {
     Connection *connection = data;
     const CameraScript *script = atomic_load(&connection->camera->script);
-    bool alive = !script || !script->greeting || send_text(connection, script->greeting);
+    bool alive = (!script || !script->tls || begin_tls(connection, script->tls)) &&
+                 (!script || !script->greeting || send_text(connection, script->greeting));
     while (alive && is_wanted(connection)) {
         struct pollfd ready = {.fd = connection->fd, .events = POLLIN};
         if (poll(&ready, 1, wait_ms(connection)) > 0)
@@ -266,6 +283,7 @@ static void connection_free(void *data)
     Connection *connection = data;
     shutdown(connection->fd, SHUT_RDWR); /* wakes a send that the client does not take */
     thread_join(connection->thread);
+    SSL_free(connection->ssl);
     close(connection->fd);
     g_byte_array_unref(connection->came);
     g_free(connection);
@@ -347,6 +365,8 @@ ScriptedCamera *scripted_camera_new(const char *name, const CameraScript *script
         camera->port = (uint16_t)g_random_int_range(PORT_LEAST, PORT_MOST);
         camera->listener = listen_at(camera->port);
     }
+    if (script && script->tls)
+        camera->tls = scripted_tls_new(script->tls);
     camera->url = g_strdup_printf("rtsp://127.0.0.1:%u/main", camera->port);
     camera->began_us = clock_mono_us();
     camera->connections = g_ptr_array_new_with_free_func(connection_free);
@@ -367,6 +387,7 @@ void scripted_camera_free(ScriptedCamera *camera)
     thread_join(camera->thread);
     g_ptr_array_unref(camera->connections);
     fd_clear(&camera->listener);
+    scripted_tls_free(camera->tls);
     pthread_mutex_destroy(&camera->lock);
     g_string_free(camera->requests, TRUE);
     g_array_unref(camera->sent);
@@ -378,6 +399,11 @@ void scripted_camera_free(ScriptedCamera *camera)
 const char *scripted_camera_url(const ScriptedCamera *camera)
 {
     return camera->url;
+}
+
+const char *scripted_camera_fingerprint(const ScriptedCamera *camera)
+{
+    return camera->tls ? scripted_tls_fingerprint(camera->tls) : "";
 }
 
 void scripted_camera_set(ScriptedCamera *camera, const CameraScript *script)

@@ -64,7 +64,15 @@ typedef struct ScriptRequest {
     unsigned connection, asked; /* 0: the first one of the camera, of the connection */
 } ScriptRequest;
 
+/* TLS on its connections, by a certificate of the camera's own. */
+typedef struct ScriptTls {
+    const char *host; /* IP address or name that the certificate is for */
+    bool trusted;     /* signed by scripted_tls_authority(), else by itself */
+    bool plain_too;   /* takes plain connections as well */
+} ScriptTls;
+
 typedef struct CameraScript {
+    const ScriptTls *tls;        /* NULL: plain */
     const ScriptAnswer *answers; /* NULL: none */
     const char *greeting;        /* sent before any request; NULL: nothing */
     const char *sdp; /* "%s" becomes sprop-parameter-sets, "%b" the same in Annex B, "%a" HOST:PORT;
@@ -88,6 +96,9 @@ void scripted_camera_free(ScriptedCamera *camera); /* NULL is allowed */
 
 /* "rtsp://127.0.0.1:PORT/main", owned by the camera. */
 const char *scripted_camera_url(const ScriptedCamera *camera);
+
+/* SHA-256 of its certificate, in hex; owned by the camera, "" without TLS. */
+const char *scripted_camera_fingerprint(const ScriptedCamera *camera);
 
 /* From the next request and picture on. */
 void scripted_camera_set(ScriptedCamera *camera, const CameraScript *script);

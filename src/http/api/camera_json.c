@@ -176,6 +176,7 @@ static void set_address(Json *json, const CameraRow *row, bool told)
     json_object_set_new(json, "url", json_text_or_null(told ? row->url : NULL));
     json_object_set_new(json, "sub_url", json_text_or_null(told ? row->sub_url : NULL));
     json_object_set_new(json, "user", told ? json_string(row->user ? row->user : "") : json_null());
+    json_object_set_new(json, "fingerprint", json_text_or_null(told ? row->fingerprint : NULL));
 }
 
 Json *camera_json(const ApiCall *call, const CameraRow *row)

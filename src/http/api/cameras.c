@@ -35,11 +35,13 @@ static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
         !json_get_text(body, "sub_url", &edit->sub_url, error) ||
         !json_get_text(body, "user", &edit->user, error) ||
         !json_get_text(body, "password", &edit->password, error) ||
+        !json_get_text(body, "fingerprint", &edit->fingerprint, error) ||
         !json_get_text(body, "pause_reason", &edit->pause_reason, error))
         return false;
     edit->sub_url = text_or_clear(body, "sub_url", edit->sub_url);
     edit->user = text_or_clear(body, "user", edit->user);
     edit->password = text_or_clear(body, "password", edit->password);
+    edit->fingerprint = text_or_clear(body, "fingerprint", edit->fingerprint);
     edit->pause_reason = text_or_clear(body, "pause_reason", edit->pause_reason);
     return true;
 }
@@ -79,10 +81,20 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {
-        "name",           "location",        "url",        "sub_url", "user",
-        "password",       "audio",           "record_sub", "paused",  "pause_reason",
-        "retention_days", "retention_bytes", NULL};
+    static const char *const members[] = {"name",
+                                          "location",
+                                          "url",
+                                          "sub_url",
+                                          "user",
+                                          "password",
+                                          "fingerprint",
+                                          "audio",
+                                          "record_sub",
+                                          "paused",
+                                          "pause_reason",
+                                          "retention_days",
+                                          "retention_bytes",
+                                          NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

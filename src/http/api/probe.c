@@ -1,10 +1,12 @@
 /* probe.c — a look at an address before it becomes a camera: what comes, and a picture. */
 #include "http/api/handlers.h"
 
+#include "base/digest.h"
 #include "base/secret.h"
 #include "camera/cameras.h"
 #include "camera/onvif_look.h"
 #include "config/site.h"
+#include "http/api/camera_json.h"
 #include "http/api/onvif_json.h"
 #include "http/problem.h"
 #include "media/depay.h"
@@ -57,22 +59,26 @@ static Json *probe_json(const CameraProbe *probe)
                            video->height, "fps", probe->fps);
     json_object_set_new(json, "audio", audio_json(probe));
     json_object_set_new(json, "server", json_string(probe->server));
+    json_object_set_new(json, "fingerprint", json_text_or_null(probe->fingerprint));
     json_object_set_new(json, "notes", notes);
     json_object_set_new(json, "picture", picture);
     return json;
 }
 
-static bool look(ApiCall *call, const char *url, const char *user, const char *password)
+static bool look(ApiCall *call, const CameraLook *asked)
 {
     CameraProbe probe = {0};
     CameraTrouble trouble = TROUBLE_NONE;
     g_autoptr(GError) cause = NULL;
-    if (camera_probe(url, user, password, PROBE_US, &probe, &trouble, &cause) && probe.video) {
+    if (camera_probe(asked, PROBE_US, &probe, &trouble, &cause) && probe.video) {
         call_json(call, 200, probe_json(&probe));
     } else {
         const char *code = camera_trouble_text(trouble);
         problem_set(call->response, 422, *code ? code : NULL, "%s",
                     cause ? cause->message : "no picture came");
+        if (*probe.fingerprint)
+            json_object_set_new(call->response->json, "fingerprint",
+                                json_string(probe.fingerprint));
     }
     camera_probe_clear(&probe);
     return true;
@@ -122,18 +128,24 @@ static bool kept_password(ApiCall *call, const char *camera, const char *address
 
 bool camera_try(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"url", "user", "password", "sub", "camera", NULL};
+    static const char *const members[] = {"url",    "user",        "password", "sub",
+                                          "camera", "fingerprint", NULL};
     const Json *body = call_body(call, members, error);
-    const char *url = NULL, *user = NULL, *password = NULL, *camera = NULL;
+    const char *url = NULL, *user = NULL, *password = NULL, *camera = NULL, *fingerprint = NULL;
+    char hex[SHA256_HEX];
     secret_auto char *kept = NULL;
     bool sub = false;
     if (!body || !json_get_text(body, "url", &url, error) ||
         !json_get_text(body, "user", &user, error) ||
         !json_get_text(body, "password", &password, error) ||
-        !json_get_text(body, "camera", &camera, error) || !json_get_bool(body, "sub", &sub, error))
+        !json_get_text(body, "camera", &camera, error) ||
+        !json_get_text(body, "fingerprint", &fingerprint, error) ||
+        !json_get_bool(body, "sub", &sub, error))
         return false;
     if (!url)
         return err_set(error, ERR_INVALID, "‘url’ is needed, such as rtsp://192.168.1.10/stream1");
+    if (fingerprint && *fingerprint && !sha256_read(fingerprint, hex))
+        return err_set(error, ERR_INVALID, "‘fingerprint’ must be a SHA-256: 64 hex digits");
     if (!kept_password(call, password ? NULL : camera, url, &kept, error)) {
         call_audit(call, "camera-probe", camera, NULL, "refused");
         return false;
@@ -141,8 +153,13 @@ bool camera_try(ApiCall *call, GError **error)
     if (!begin(error))
         return false;
     const char *secret = password ? password : kept;
-    bool answered = onvif_look_takes(url) ? look_at_device(call, url, user, secret)
-                                          : look(call, url, user, secret);
+    bool answered =
+        onvif_look_takes(url)
+            ? look_at_device(call, url, user, secret)
+            : look(call, &(CameraLook){.url = url,
+                                       .user = user,
+                                       .password = secret,
+                                       .fingerprint = fingerprint && *fingerprint ? hex : NULL});
     atomic_fetch_sub(&under_way, 1);
     call_audit(call, "camera-probe", camera, NULL, call->response->status == 200 ? "ok" : "failed");
     return answered;

@@ -249,7 +249,7 @@ static void a_probe_of_a_dead_port_says_so(void **state)
     CameraProbe probe;
     CameraTrouble trouble;
     g_autoptr(GError) error = NULL;
-    assert_false(camera_probe(url, NULL, NULL, 3 * SECOND_US, &probe, &trouble, &error));
+    assert_false(camera_probe(&(CameraLook){.url = url}, 3 * SECOND_US, &probe, &trouble, &error));
     assert_int_equal(trouble, TROUBLE_REFUSED);
     assert_non_null(strstr(error->message, "refuses connections"));
 }

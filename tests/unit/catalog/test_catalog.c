@@ -345,6 +345,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .sub_url = (char *)"rtsp://10.0.0.7/sub",
         .user = (char *)"admin",
         .secret = (char *)"sealed",
+        .fingerprint = (char *)"00aa",
         .pause_reason = (char *)"repair",
         .audio = true,
         .record_sub = true,
@@ -362,6 +363,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_string_equal(got->name, put.name);
     assert_string_equal(got->sub_url, put.sub_url);
     assert_string_equal(got->secret, put.secret);
+    assert_string_equal(got->fingerprint, put.fingerprint);
     assert_string_equal(got->pause_reason, put.pause_reason);
     assert_true(got->audio && got->record_sub && got->paused && got->locked);
     assert_int_equal(got->retention_days, 14);

@@ -104,6 +104,10 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
                    "‘much’");
     assert_trouble("cameras:\n  - name: a\n    url: rtsp://a/\n    audio: maybe\n",
                    "config.yaml:4: ‘audio’ must be true or false, not ‘maybe’");
+    assert_trouble(
+        "cameras:\n  - name: a\n    url: rtsps://a/\n    fingerprint: 00:11\n",
+        "config.yaml:4: ‘fingerprint’: ‘00:11’ is not the SHA-256 of a certificate: 64 hex "
+        "digits; vonglau camera probe tells it");
     assert_trouble("cameras:\n  name: a\n",
                    "config.yaml:2: ‘cameras’ must be a list: one item a line, each after ‘- ’");
     assert_trouble("locations:\n  - name: a\n    kind: markt\n",

@@ -214,6 +214,29 @@ static void an_edit_changes_what_it_names_and_nothing_else(void **state)
     assert_int_equal(fixture->told[SITE_CAMERA_CHANGED], 1);
 }
 
+static void a_fingerprint_is_taken_as_people_write_it_and_kept_in_one_form(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "a", "rtsps://10.0.0.7/main");
+    static const char *const wrong[] = {"0011", "no", "%s", NULL};
+    static const char hex[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+                      told[] = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"
+                               "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
+    for (size_t i = 0; wrong[i]; i++) {
+        g_autofree char *text = g_strdup_printf("%s%s", wrong[i], i == 2 ? hex : "");
+        g_autoptr(GError) error = NULL;
+        assert_false(
+            site_camera_edit(fixture->site, &id, &(CameraEdit){.fingerprint = text}, &error));
+        assert_non_null(strstr(error->message, "‘fingerprint’"));
+    }
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.fingerprint = told}, NULL));
+    g_autoptr(CameraRow) row = site_camera_get(fixture->site, &id);
+    assert_string_equal(row->fingerprint, hex);
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.fingerprint = ""}, NULL));
+    g_autoptr(CameraRow) without = site_camera_get(fixture->site, &id);
+    assert_null(without->fingerprint);
+}
+
 static void a_removed_camera_is_known_but_not_listed_and_frees_its_name(void **state)
 {
     Fixture *fixture = *state;
@@ -408,6 +431,7 @@ int main(void)
         TEST(a_password_stays_with_the_server_it_was_given_for),
         TEST(a_look_elsewhere_gets_no_stored_password),
         TEST(cameras_without_a_rule_of_their_own_keep_what_the_site_keeps),
+        TEST(a_fingerprint_is_taken_as_people_write_it_and_kept_in_one_form),
         TEST(a_removed_camera_is_known_but_not_listed_and_frees_its_name),
         TEST(a_location_with_cameras_stays),
         TEST(a_lost_catalog_comes_back_from_site_json),

@@ -106,6 +106,12 @@ static void wrong_content_bases_are_mended_or_left(void **state) /* S1 */
     }
 }
 
+static void a_base_without_a_scheme_has_that_of_the_request(void **state)
+{
+    g_autofree char *base = rtsp_url_base("10.0.0.7:322/main/", "rtsps://10.0.0.7/main");
+    assert_string_equal(base, "rtsps://10.0.0.7/main/");
+}
+
 static void controls_are_joined_with_exactly_one_slash(void **state) /* S2 */
 {
     static const struct {
@@ -137,6 +143,7 @@ int main(void)
         cmocka_unit_test(addresses_people_write_are_taken_apart),
         cmocka_unit_test(wrong_addresses_are_told_without_the_password),
         cmocka_unit_test(wrong_content_bases_are_mended_or_left),
+        cmocka_unit_test(a_base_without_a_scheme_has_that_of_the_request),
         cmocka_unit_test(controls_are_joined_with_exactly_one_slash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,8 @@ export class Problem extends Error {
     readonly code = '',
     /** when to try again, seconds; 0: not said */
     readonly retryAfter = 0,
+    /** of the certificate that a camera showed; '' when that is not what it is about */
+    readonly fingerprint = '',
   ) {
     super(detail || title || `HTTP ${status}`);
   }
@@ -37,7 +39,7 @@ export function apiUrl(path: string, query: Record<string, string | number | und
 export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : '');
-  return new Problem(response.status, text('title'), text('detail'), text('cause_code'), Number(response.headers.get('Retry-After')) || 0);
+  return new Problem(response.status, text('title'), text('detail'), text('cause_code'), Number(response.headers.get('Retry-After')) || 0, text('fingerprint'));
 }
 
 /** A request whose answer is not read yet; throws Problem for anything but 2xx. */

@@ -7,6 +7,7 @@ test('addresses as cameras have them are taken', () => {
     ' rtsp://192.168.1.64:8554 ',
     'RTSP://camera.local/live?channel=1&subtype=0',
     'rtsps://[fe80::1]:322/main',
+    'rtspx://192.168.1.1:7441/abc?enableSrtp',
     'rtsp://admin:p@ss/word@10.0.0.5/main',
   ]) {
     expect(addressFault(address), address).toBe('');

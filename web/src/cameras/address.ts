@@ -6,7 +6,7 @@ export type AddressFault = '' | 'empty' | 'scheme' | 'host';
 export function addressFault(text: string): AddressFault {
   const address = text.trim();
   if (!address) return 'empty';
-  const match = /^(rtsps?):\/\/(.*)$/i.exec(address);
+  const match = /^(rtsp[sx]?):\/\/(.*)$/i.exec(address);
   if (!match) return 'scheme';
   // A password may hold "/" or "@": the host begins after the last "@".
   const rest = match[2]!;
