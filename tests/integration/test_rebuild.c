@@ -1,4 +1,5 @@
-/* The catalog is deleted and made anew from the files: what cannot be made again is still there. */
+/* The catalog is deleted and made anew from the files, or a backup is restored on an empty machine:
+ * what cannot be made again is still there. */
 #include "base/secret.h"
 #include "harness.h"
 #include "unit.h"
@@ -121,7 +122,8 @@ static void look_at_camera(const World *world)
     assert_string_equal(json_string_value(json_object_get(location, "village")), "Bản Bua");
 }
 
-static void a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_tokens(void **state)
+/* A world in which something is recorded. */
+static World begin(void)
 {
     World world = {.sim = sim_start(CAMERAS), .data = temp_folder()};
     world.password_file = g_build_filename(world.data, "password", NULL);
@@ -129,26 +131,122 @@ static void a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_token
     world.admin_password = g_strdup(world.server.password);
     put_site(&world);
     wait_until_recorded(&world);
+    return world;
+}
+
+static void end(World *world)
+{
+    assert_int_equal(server_stop(&world->server, SIGTERM), 0);
+    sim_stop(&world->sim);
+    remove_tree(world->data);
+    char *const texts[] = {world->data,    world->password_file, world->admin_password,
+                           world->token,   world->village_token, world->camera,
+                           world->location};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+}
+
+/* Starts the server on what was brought back. */
+static void assert_all_is_back(World *world)
+{
+    world->server = server_start(world->data);
+    assert_null(world->server.password); /* no new admin: the old ones are there */
+    assert_int_equal(sign_in(world, "admin", world->admin_password), 200);
+    assert_int_equal(sign_in(world, "lan", "a good password"), 200);
+    assert_int_equal(sign_in(world, "lan", "another password"), 401);
+    look_at_camera(world);
+    wait_until_recorded(world); /* its password still opens it */
+}
+
+static void a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_tokens(void **state)
+{
+    World world = begin();
     assert_int_equal(server_stop(&world.server, SIGTERM), 0);
     lose_catalog(&world);
     g_autofree char *told = NULL;
     assert_int_equal(run_vonglau(&told, NULL, "catalog", "rebuild", "--data", world.data, NULL), 0);
     assert_non_null(strstr(told, "1 cameras and "));
-    world.server = server_start(world.data);
-    assert_null(world.server.password); /* no new admin: the old ones are there */
-    assert_int_equal(sign_in(&world, "admin", world.admin_password), 200);
-    assert_int_equal(sign_in(&world, "lan", "a good password"), 200);
-    assert_int_equal(sign_in(&world, "lan", "another password"), 401);
-    look_at_camera(&world);
-    wait_until_recorded(&world); /* its password still opens it */
-    assert_int_equal(server_stop(&world.server, SIGTERM), 0);
-    sim_stop(&world.sim);
-    remove_tree(world.data);
-    char *const texts[] = {world.data,    world.password_file, world.admin_password,
-                           world.token,   world.village_token, world.camera,
-                           world.location};
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
+    assert_all_is_back(&world);
+    end(&world);
+}
+
+/* ---- backups, with the commands of docs/guide/backup.md ---- */
+
+static void shell(const char *command, const World *world, const char *other)
+{
+    g_autofree char *script =
+        g_strdup_printf("set -e; data='%s'; other='%s'; %s", world->data, other, command);
+    char *argv[] = {(char *)"sh", (char *)"-c", script, NULL};
+    int status = -1;
+    g_assert(
+        g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL));
+    if (status != 0)
+        fail_msg("sh: %s", command);
+}
+
+/* While the server runs; then the machine is lost, and the folder is another one. */
+static void lose_machine_after_backup(World *world, bool footage_is_saved)
+{
+    char *empty = temp_folder();
+    assert_int_equal(run_vonglau(NULL, NULL, "catalog", "backup", "--data", world->data, NULL), 0);
+    shell("tar -C $data -cf $data/../$(basename $other).tar --exclude=./footage "
+          "--exclude='./catalog.db*' --exclude=./control.sock --warning=no-file-changed . || "
+          "[ $? = 1 ]",
+          world, empty);
+    if (footage_is_saved) /* the disk was saved: all that was recorded until the end */
+        assert_int_equal(server_stop(&world->server, SIGKILL), -1);
+    if (footage_is_saved)
+        shell("cp -a $data/footage $other/", world, empty);
+    else
+        assert_int_equal(server_stop(&world->server, SIGTERM), 0);
+    shell("rm -rf $data; tar -C $other -xf $other.tar; rm $other.tar", world, empty);
+    g_free(world->data);
+    world->data = empty;
+}
+
+static unsigned audited(const World *world)
+{
+    g_autofree char *url = url_of(world, "/audit?limit=100");
+    g_autoptr(Json) log = http_json(url, world->token);
+    return (unsigned)json_array_size(json_object_get(log, "items"));
+}
+
+static unsigned spans_of_last_hour(const World *world)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc(), before = g_date_time_add_hours(now, -1);
+    g_autofree char *from = g_date_time_format(before, "%Y-%m-%dT%H:%M:%SZ"),
+                    *to = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+    g_autofree char *path =
+        g_strdup_printf("/cameras/%s/coverage?from=%s&to=%s", world->camera, from, to);
+    g_autofree char *url = url_of(world, path);
+    g_autoptr(Json) coverage = http_json(url, world->token);
+    return (unsigned)json_array_size(json_object_get(coverage, "spans"));
+}
+
+static void a_backup_with_its_footage_goes_on_on_an_empty_machine(void **state)
+{
+    World world = begin();
+    unsigned before = audited(&world);
+    assert_true(before > 0);
+    lose_machine_after_backup(&world, true);
+    shell("cp \"$(ls $data/backup/catalog-*.db | tail -1)\" $data/catalog.db", &world, "");
+    assert_all_is_back(&world);
+    assert_true(audited(&world) >= before);
+    sleep_ms(3000); /* until recovery is through and the new footage is durable */
+    assert_true(spans_of_last_hour(&world) >= 2); /* before the loss, and after it */
+    g_autofree char *told = NULL;
+    if (run_vonglau(&told, NULL, "verify", world.data, NULL) != 0)
+        fail_msg("%s", told);
+    end(&world);
+}
+
+static void a_backup_without_footage_brings_back_the_site_and_records(void **state)
+{
+    World world = begin();
+    lose_machine_after_backup(&world, false);
+    assert_int_equal(run_vonglau(NULL, NULL, "catalog", "rebuild", "--data", world.data, NULL), 0);
+    assert_all_is_back(&world);
+    end(&world);
 }
 
 int main(void)
@@ -157,6 +255,8 @@ int main(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_tokens),
+        cmocka_unit_test(a_backup_with_its_footage_goes_on_on_an_empty_machine),
+        cmocka_unit_test(a_backup_without_footage_brings_back_the_site_and_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
