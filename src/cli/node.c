@@ -39,6 +39,14 @@ static void follow_sub_stream(Node *node, const CameraRow *row)
         stop_recording(node, &row->id, STREAM_SUB);
 }
 
+static void look_at(Node *node, const Uuid *id)
+{
+    g_autoptr(Hub) main_hub = cameras_hub(node->cameras, *id, STREAM_MAIN);
+    g_autoptr(Hub) sub_hub = cameras_hub(node->cameras, *id, STREAM_SUB);
+    if (node->eye)
+        eye_watch(node->eye, id, main_hub, sub_hub);
+}
+
 static void apply_camera(Node *node, const CameraRow *row)
 {
     g_autoptr(GError) error = NULL;
@@ -56,6 +64,7 @@ static void apply_camera(Node *node, const CameraRow *row)
     cameras_set(node->cameras, &source);
     start_recording(node, &row->id, STREAM_MAIN);
     follow_sub_stream(node, row);
+    look_at(node, &row->id);
 }
 
 static void on_site_change(void *data, SiteChange change, const Uuid *id)
@@ -66,6 +75,8 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
     if (change == SITE_CAMERA_REMOVED) {
         for (int kind = 0; kind < STREAM_KINDS; kind++)
             stop_recording(node, id, (StreamKind)kind);
+        if (node->eye)
+            eye_unwatch(node->eye, id);
         cameras_remove(node->cameras, *id);
         live_camera_changed(node->live, *id);
     } else if (change == SITE_CAMERA_ADDED || change == SITE_CAMERA_CHANGED) {
@@ -164,6 +175,16 @@ static bool open_archive(Node *node, GError **error)
     return node->archive != NULL;
 }
 
+static void open_eye(Node *node)
+{
+    const ConfigEye *config = &node->config->eye;
+    if (config->off)
+        return;
+    EyeSettings settings = {.pictures_s = config->pictures, .budget_percent = config->budget};
+    node->eye = eye_new(&settings);
+    eye_start(node->eye);
+}
+
 bool node_start(Node *node, GError **error)
 {
     if (!open_archive(node, error))
@@ -175,18 +196,21 @@ bool node_start(Node *node, GError **error)
             g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
     node->cameras = cameras_new(0);
     cameras_watch(node->cameras, on_camera_state, node);
+    open_eye(node);
     g_autoptr(GPtrArray) rows = site_camera_list(node->site);
     for (guint i = 0; i < rows->len; i++)
         apply_camera(node, g_ptr_array_index(rows, i));
     node->api.archive = node->archive;
     node->api.cameras = node->cameras;
     node->api.live = node->live;
+    node->api.eye = node->eye;
     return true;
 }
 
 void node_close(Node *node)
 {
     pool_free(node->pool);       /* its jobs answer requests: they need all that follows */
+    eye_free(node->eye);         /* before what its analysers tell */
     cameras_free(node->cameras); /* hubs close; what was published is still written */
     archive_close(node->archive);
     live_free(node->live);

@@ -16,6 +16,7 @@
 #include "live/live.h"
 #include "people/audit.h"
 #include "people/people.h"
+#include "watch/eye.h"
 
 typedef struct Node {
     DataFolder *folder;
@@ -30,6 +31,7 @@ typedef struct Node {
     Cameras *cameras;
     Archive *archive;
     Live *live;
+    Eye *eye;                           /* NULL: the configuration wants none */
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     ApiContext api;
 } Node;

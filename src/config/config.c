@@ -138,6 +138,13 @@ static const YamlKey retention_keys[] = {
     END,
 };
 
+static const YamlKey eye_keys[] = {
+    BOOL(ConfigEye, off),
+    WHOLE(ConfigEye, budget, 1, 100),
+    WHOLE(ConfigEye, pictures, 1, 25),
+    END,
+};
+
 static const YamlKey server_keys[] = {
     TEXT(ConfigServer, listen, check_listen, false),
     TEXT(ConfigServer, tls_cert, check_not_empty, false),
@@ -177,6 +184,7 @@ static const YamlKey config_keys[] = {
     TABLE(Config, site, site_keys),
     TABLE(Config, storage, storage_keys),
     TABLE(Config, retention, retention_keys),
+    TABLE(Config, eye, eye_keys),
     TABLE(Config, server, server_keys),
     LIST(Config, locations, location_keys, ConfigLocation),
     LIST(Config, cameras, camera_keys, ConfigCamera),
@@ -270,6 +278,8 @@ Config *config_default(void)
     config->storage.segment_minutes = CONFIG_SEGMENT_MINUTES_DEFAULT;
     config->storage.free_space_floor = CONFIG_FREE_SPACE_FLOOR_DEFAULT;
     config->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
+    config->eye.budget = CONFIG_EYE_BUDGET_DEFAULT;
+    config->eye.pictures = CONFIG_EYE_PICTURES_DEFAULT;
     config->server.listen = g_strdup(CONFIG_LISTEN_DEFAULT);
     return config;
 }

@@ -27,6 +27,12 @@ typedef struct ConfigRetention {
     uint64_t bytes; /* a camera; 0: no bound */
 } ConfigRetention;
 
+typedef struct ConfigEye {
+    bool off;          /* nothing is decoded to be looked at; no thumbnails either */
+    uint32_t budget;   /* percent of a core, for all cameras */
+    uint32_t pictures; /* a second and camera, at most */
+} ConfigEye;
+
 typedef struct ConfigServer {
     char *listen; /* HOST:PORT */
     char *tls_cert;
@@ -66,6 +72,7 @@ typedef struct Config {
     ConfigSite site;
     ConfigStorage storage;
     ConfigRetention retention;
+    ConfigEye eye;
     ConfigServer server;
     ConfigLocation *locations;
     unsigned locations_count;
@@ -85,4 +92,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 #define CONFIG_LISTEN_DEFAULT "0.0.0.0:8443"
 #define CONFIG_SEGMENT_MINUTES_DEFAULT 5
 #define CONFIG_RETENTION_DAYS_DEFAULT 30
+#define CONFIG_EYE_BUDGET_DEFAULT 25
+#define CONFIG_EYE_PICTURES_DEFAULT 5
 #define CONFIG_FREE_SPACE_FLOOR_DEFAULT UINT64_MAX /* by the size of the volume */

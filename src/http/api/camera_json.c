@@ -1,4 +1,5 @@
 #include "http/api/camera_json.h"
+#include "watch/eye.h"
 
 #include "archive/archive.h"
 #include "archive/coverage.h"
@@ -136,6 +137,16 @@ bool camera_is_recording(ApiContext *api, const CameraRow *row)
            archive_written_us(api->archive, &row->id, STREAM_MAIN) > clock_now_us() - RECORDING_US;
 }
 
+static Json *eye_json(ApiContext *api, const Uuid *camera)
+{
+    EyeStatus status = {.mode = EYE_OFF, .cause = EYE_SWITCHED_OFF};
+    if (api->eye)
+        status = eye_status(api->eye, camera);
+    return json_pack("{s:s, s:s, s:f, s:f}", "mode", eye_mode_text(status.mode), "cause",
+                     eye_cause_text(status.cause), "pictures_s", status.pictures_s, "cpu",
+                     status.cpu_percent);
+}
+
 Json *camera_status_json(ApiContext *api, const CameraRow *row)
 {
     CameraStatus status = status_of(api, row);
@@ -150,6 +161,7 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "recording", json_boolean(camera_is_recording(api, row)));
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
+    json_object_set_new(json, "eye", eye_json(api, &row->id));
     return json;
 }
 

@@ -20,6 +20,7 @@ typedef struct Archive Archive;
 typedef struct Audit Audit;
 typedef struct Cameras Cameras;
 typedef struct Catalog Catalog;
+typedef struct Eye Eye;
 typedef struct Events Events;
 typedef struct Live Live;
 typedef struct People People;
@@ -34,6 +35,7 @@ typedef struct ApiContext {
     Archive *archive;
     Cameras *cameras;
     Live *live;
+    Eye *eye;            /* NULL: switched off, or no server */
     Pool *pool;          /* runs what blocks */
     int64_t start_us;    /* when the server started */
     bool tls;            /* set by the server: is the wire encrypted? */

@@ -6,6 +6,7 @@
 #include "config/site.h"
 #include "http/api/camera_json.h"
 #include "live/live.h"
+#include "watch/eye.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -101,6 +102,20 @@ static void live_metrics(GString *text, ApiContext *api)
            (double)f.lost_pictures);
 }
 
+static void eye_metrics(GString *text, ApiContext *api)
+{
+    if (!api->eye)
+        return;
+    EyeFigures f = eye_figures(api->eye);
+    figure(text, "eye_cameras_full", "gauge", "cameras of which every picture is decoded",
+           f.cameras[EYE_FULL]);
+    figure(text, "eye_cameras_key", "gauge", "cameras of which key pictures alone are decoded",
+           f.cameras[EYE_KEY]);
+    figure(text, "eye_pictures_total", "counter", "pictures looked at", (double)f.pictures);
+    figure(text, "eye_thumbnails_total", "counter", "thumbnails made", (double)f.thumbnails);
+    figure(text, "eye_cpu_seconds_total", "counter", "processor time spent looking", f.cpu_s);
+}
+
 /* One line a camera, by id: names are nobody's business here. */
 static void camera_metrics(GString *text, ApiContext *api, const GPtrArray *rows)
 {
@@ -154,6 +169,7 @@ bool metrics_get(ApiCall *call, GError **error)
     figure(text, "resident_bytes", "gauge", "memory of the process", resident_bytes());
     archive_metrics(text, api);
     live_metrics(text, api);
+    eye_metrics(text, api);
     camera_metrics(text, api, health.rows);
     g_ptr_array_unref(health.rows);
     call->response->status = 200;

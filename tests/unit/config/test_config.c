@@ -91,7 +91,7 @@ static void an_unknown_key_is_told_with_line_and_the_key_that_was_meant(void **s
     assert_trouble("storage:\n  segment_minuts: 5\n",
                    "config.yaml:2: unknown key ‘segment_minuts’; did you mean ‘segment_minutes’?");
     assert_trouble("go2rtc: 1\n", "config.yaml:1: unknown key ‘go2rtc’; known here: site, storage, "
-                                  "retention, server, locations, cameras");
+                                  "retention, eye, server, locations, cameras");
 }
 
 static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
