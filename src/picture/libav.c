@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+G_GNUC_PRINTF(3, 0)
 static void take_line(void *context, int level, const char *format, va_list arguments)
 {
     char line[200];
