@@ -3,6 +3,7 @@
 #include "commune.h"
 #include "ready.h"
 #include "site.h"
+#include "truth.h"
 
 #include <glib-unix.h>
 #include <gst/gst.h>
@@ -36,6 +37,8 @@ static bool run(const Options *options, CameraPlan *plan, GError **error)
 {
     if (!prepare(options, plan, error))
         return false;
+    if (options->truth)
+        return truth_write(plan->scenes, options->truth, error);
     if (options->prepare_only)
         return true;
     Site *site = site_start(options, plan, error);

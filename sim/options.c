@@ -85,6 +85,9 @@ bool options_parse(Options *options, int *argc, char ***argv, GError **error)
          "Names of the cameras, as sim/commune.json", "FILE"},
         {"prepare-only", 0, 0, G_OPTION_ARG_NONE, &prepare_only,
          "Make and cache the scenes, then end", NULL},
+        {"truth", 0, 0, G_OPTION_ARG_FILENAME, &options->truth,
+         "Write the sub streams of the drawn scenes and the cells that figures cover, then end",
+         "DIR"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and end", NULL},
         {NULL},
     };
@@ -113,4 +116,5 @@ void options_clear(Options *options)
     g_free(options->mix);
     g_strfreev(options->footage);
     g_free(options->commune);
+    g_free(options->truth);
 }

@@ -14,6 +14,7 @@ typedef struct Options {
     char *street;   /* a clip that is one of the scenes; NULL: none */
     char **footage; /* FILE=camNN …, NULL-terminated; NULL: none */
     char *commune;  /* file, or NULL */
+    char *truth;    /* a folder to write the truth into, then end; or NULL */
     bool prepare_only;
 } Options;
 

@@ -259,6 +259,11 @@ static Json *crossroads_truth(void)
     return stage_truth(&STAGE);
 }
 
+static Json *crossroads_cover(int second)
+{
+    return stage_cover(&STAGE, second);
+}
+
 const PainterKind PAINTER_CROSSROADS = {
     .name = "crossroads",
     .version = 1,
@@ -267,4 +272,5 @@ const PainterKind PAINTER_CROSSROADS = {
     .paint = crossroads_paint,
     .close = crossroads_close,
     .truth = crossroads_truth,
+    .cover = crossroads_cover,
 };

@@ -175,6 +175,11 @@ static Json *gate_truth(void)
     return stage_truth(&STAGE);
 }
 
+static Json *gate_cover(int second)
+{
+    return stage_cover(&STAGE, second);
+}
+
 const PainterKind PAINTER_GATE = {
     .name = "gate",
     .version = 1,
@@ -183,4 +188,5 @@ const PainterKind PAINTER_GATE = {
     .paint = gate_paint,
     .close = gate_close,
     .truth = gate_truth,
+    .cover = gate_cover,
 };

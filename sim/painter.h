@@ -15,6 +15,8 @@ typedef struct PainterKind {
     void (*close)(void *painter);
     /* What happens when and where, as an array of objects; NULL when nothing is known of it. */
     Json *(*truth)(void);
+    /* What is covered by figures in a second of the loop (stage_cover()); NULL as above. */
+    Json *(*cover)(int second);
 } PainterKind;
 
 extern const PainterKind PAINTER_TEST, PAINTER_CROSSROADS, PAINTER_GATE, PAINTER_FOOTAGE;

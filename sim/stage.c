@@ -5,7 +5,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LEAVES = 60 }; /* clusters of them in a crown */
+enum {
+    LEAVES = 60, /* clusters of them in a crown */
+    CELL_COLUMNS = 32,
+    CELL_ROWS = 18,
+    CELLS = CELL_COLUMNS * CELL_ROWS,
+    COVER_EVERY = 3, /* pictures: five are looked at a second */
+};
 
 double lens_scale(const Lens *lens, double z)
 {
@@ -79,6 +85,18 @@ static void draw_figure(const Stage *stage, cairo_t *cr, const Actor *actor, dou
     }
 }
 
+/* Draws one figure where it is at `time_s`, in the pixels of the lens. */
+static void place_actor(const Stage *stage, cairo_t *cr, const Actor *actor, double time_s)
+{
+    const double z = depth_at(actor, time_s);
+    const double scale = lens_scale(stage->lens, z);
+    cairo_save(cr);
+    cairo_translate(cr, lens_x(stage->lens, side_at(actor, time_s), z), lens_y(stage->lens, z));
+    cairo_scale(cr, scale, scale);
+    draw_figure(stage, cr, actor, time_s);
+    cairo_restore(cr);
+}
+
 static void draw_actor(const Stage *stage, Canvas *canvas, const Actor *actor, double time_s)
 {
     const double z = depth_at(actor, time_s);
@@ -86,14 +104,9 @@ static void draw_actor(const Stage *stage, Canvas *canvas, const Actor *actor, d
     const double x = lens_x(stage->lens, side_at(actor, time_s), z);
     const double y = lens_y(stage->lens, z);
     const double half = stage->night && actor->role == ROLE_MOTORBIKE ? 3.4 : 1.3;
-    cairo_t *cr = canvas_cairo(canvas);
-    cairo_save(cr);
     canvas_touch(canvas, x - half * scale, y - (half + 0.9) * scale, 2 * half * scale,
                  (1.6 * half + 0.9) * scale);
-    cairo_translate(cr, x, y);
-    cairo_scale(cr, scale, scale);
-    draw_figure(stage, cr, actor, time_s);
-    cairo_restore(cr);
+    place_actor(stage, canvas_cairo(canvas), actor, time_s);
 }
 
 typedef struct Entry {
@@ -157,15 +170,72 @@ static bool is_told_already(const Stage *stage, size_t index)
     return false;
 }
 
+static const char *const WHAT[ROLES] = {"person", "scuffle", "person-lying", "motorbike", "dog"};
+
 Json *stage_truth(const Stage *stage)
 {
-    static const char *const WHAT[ROLES] = {"person", "scuffle", "person-lying", "motorbike",
-                                            "dog"};
     Json *list = json_array();
     for (size_t i = 0; i < stage->actors; i++)
         if (!is_told_already(stage, i))
             json_array_append_new(list,
                                   happening(stage, &stage->cast[i], WHAT[stage->cast[i].role]));
+    return list;
+}
+
+enum { COVER_WIDTH = MAIN_WIDTH / 6, COVER_HEIGHT = MAIN_HEIGHT / 6 };
+
+/* Raises `percent` to the parts of each cell that the figure covers at `time_s`. Light that it
+ * throws is no figure, nor is its shadow, which is drawn half transparent. */
+static void cover_at(const Stage *stage, cairo_surface_t *surface, const Actor *actor,
+                     double time_s, int percent[CELLS])
+{
+    Stage day = *stage;
+    day.night = false;
+    cairo_t *cr = cairo_create(surface);
+    cairo_set_operator(cr, CAIRO_OPERATOR_CLEAR);
+    cairo_paint(cr);
+    cairo_set_operator(cr, CAIRO_OPERATOR_OVER);
+    cairo_scale(cr, (double)COVER_WIDTH / MAIN_WIDTH, (double)COVER_HEIGHT / MAIN_HEIGHT);
+    place_actor(&day, cr, actor, time_s);
+    cairo_destroy(cr);
+    cairo_surface_flush(surface);
+    const uint8_t *rows = cairo_image_surface_get_data(surface);
+    const int stride = cairo_image_surface_get_stride(surface);
+    int covered[CELLS] = {0};
+    for (int y = 0; y < COVER_HEIGHT; y++)
+        for (int x = 0; x < COVER_WIDTH; x++)
+            covered[y * CELL_ROWS / COVER_HEIGHT * CELL_COLUMNS + x * CELL_COLUMNS / COVER_WIDTH] +=
+                rows[y * stride + x] > 127;
+    for (int i = 0; i < CELLS; i++)
+        percent[i] = MAX(percent[i], covered[i] * 100 * CELLS / (COVER_WIDTH * COVER_HEIGHT));
+}
+
+static Json *cover_of(const Stage *stage, cairo_surface_t *surface, size_t index, int second)
+{
+    const Actor *actor = &stage->cast[index];
+    int percent[CELLS] = {0};
+    for (int i = 0; i < FPS; i += COVER_EVERY) {
+        const double time_s = second + (double)i / FPS;
+        if (time_s >= actor->from_s && time_s < actor->to_s)
+            cover_at(stage, surface, actor, time_s, percent);
+    }
+    Json *cells = json_array();
+    for (int i = 0; i < CELLS; i++)
+        if (percent[i] > 0)
+            json_array_append_new(cells, json_pack("[i,i]", i, percent[i]));
+    return json_pack("{s:i, s:s, s:o}", "figure", (int)index, "what", WHAT[actor->role], "cells",
+                     cells);
+}
+
+Json *stage_cover(const Stage *stage, int second)
+{
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_A8, COVER_WIDTH, COVER_HEIGHT);
+    Json *list = json_array();
+    for (size_t i = 0; i < stage->actors; i++)
+        if (stage->cast[i].from_s < second + 1 && stage->cast[i].to_s > second)
+            json_array_append_new(list, cover_of(stage, surface, i, second));
+    cairo_surface_destroy(surface);
     return list;
 }
 

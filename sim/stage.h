@@ -47,5 +47,9 @@ void stage_draw(const Stage *stage, Canvas *canvas, double time_s);
  * picture; fighters that overlap in time are one scuffle. */
 Json *stage_truth(const Stage *stage);
 
+/* Which of the 32 × 18 cells of the picture each figure covers within one second of the loop, as
+ * [{"figure","what","cells":[[cell, most per cent covered at a time],…]},…]. Returns owned. */
+Json *stage_cover(const Stage *stage, int second);
+
 /* A crown of leaves at (`x`, `y`) px, moved by the wind. */
 void stage_crown(Canvas *canvas, double x, double y, double radius, double time_s, Paint leaf);
