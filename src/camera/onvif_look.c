@@ -25,6 +25,7 @@ static void clear_stream(OnvifStream *stream)
 static void free_channel(void *data)
 {
     OnvifChannel *channel = data;
+    g_free(channel->profile);
     g_free(channel->name);
     g_free(channel->snapshot);
     clear_stream(&channel->main);
@@ -35,6 +36,8 @@ static void free_channel(void *data)
 void onvif_look_clear(OnvifLook *look)
 {
     g_free(look->address);
+    g_free(look->ptz);
+    g_free(look->events);
     onvif_device_clear(&look->device);
     if (look->channels)
         g_ptr_array_unref(look->channels);
@@ -98,6 +101,12 @@ static OnvifAddress *at_device(const OnvifClient *client, const char *told)
     return told ? onvif_address_of_service(told, onvif_client_device(client)) : NULL;
 }
 
+static char *told_address(const OnvifClient *client, const char *told)
+{
+    g_autoptr(OnvifAddress) address = at_device(client, told);
+    return address ? onvif_address_text(address) : NULL;
+}
+
 static void ask_services(OnvifClient *client, OnvifServices *services)
 {
     static const char *const questions[] = {ONVIF_ASK_SERVICES, ONVIF_ASK_CAPABILITIES};
@@ -154,18 +163,17 @@ static bool ask_profiles(OnvifClient *client, OnvifMedia kind, const char *told,
 }
 
 /* Where the services were not told they are looked for at the usual places. */
-static bool find_media(OnvifClient *client, Media *media, GError **error)
+static bool find_media(OnvifClient *client, const OnvifServices *services, Media *media,
+                       GError **error)
 {
-    g_auto(OnvifServices) services = {0};
-    ask_services(client, &services);
     const struct {
         OnvifMedia kind;
         const char *told;
-    } tries[] = {{ONVIF_MEDIA_2, services.media2},
-                 {ONVIF_MEDIA_1, services.media},
+    } tries[] = {{ONVIF_MEDIA_2, services->media2},
+                 {ONVIF_MEDIA_1, services->media},
                  {ONVIF_MEDIA_1, "/onvif/media_service"},
                  {ONVIF_MEDIA_1, "/onvif/media"}};
-    size_t count = services.media ? 2 : G_N_ELEMENTS(tries);
+    size_t count = services->media ? 2 : G_N_ELEMENTS(tries);
     g_autoptr(GError) trouble = NULL;
     for (size_t i = 0; i < count; i++) {
         if (ask_profiles(client, tries[i].kind, tries[i].told, media, &trouble))
@@ -208,8 +216,7 @@ static char *ask_snapshot(OnvifClient *client, const Media *media, const OnvifPr
 {
     g_autofree char *question = onvif_ask_snapshot(media->kind, profile->token);
     g_autofree char *told = ask_uri(client, media, question);
-    g_autoptr(OnvifAddress) address = at_device(client, told);
-    return address ? onvif_address_text(address) : NULL;
+    return told_address(client, told);
 }
 
 static void add_channel(OnvifClient *client, const Media *media, const char *source,
@@ -220,6 +227,7 @@ static void add_channel(OnvifClient *client, const Media *media, const char *sou
     if (!main_stream)
         return;
     OnvifChannel *channel = g_new0(OnvifChannel, 1);
+    channel->profile = g_strdup(main_stream->token);
     channel->name = g_strdup(main_stream->name);
     channel->ptz = main_stream->ptz || (sub_stream && sub_stream->ptz);
     fill_stream(client, media, main_stream, &channel->main);
@@ -267,9 +275,15 @@ bool onvif_look(const char *text, const char *user, const char *password, int64_
     g_autoptr(OnvifClient) client =
         find(address, user ? user : address->user, password ? password : address->password,
              clock_mono_us() + timeout_us, error);
+    g_auto(OnvifServices) services = {0};
     g_auto(Media) media = {0};
-    if (!client || !find_media(client, &media, error))
+    if (!client)
         return false;
+    ask_services(client, &services);
+    if (!find_media(client, &services, &media, error))
+        return false;
+    look->ptz = told_address(client, services.ptz);
+    look->events = told_address(client, services.events);
     look->address = onvif_address_text(onvif_client_device(client));
     look->has_clock = onvif_client_clock(client, &look->clock_offset_us, &look->ntp);
     ask_device(client, look);

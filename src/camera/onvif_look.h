@@ -16,6 +16,7 @@ typedef struct OnvifStream {
 } OnvifStream;
 
 typedef struct OnvifChannel {
+    char *profile;         /* owned; token of the main stream's */
     char *name;            /* owned; of the profile of the main stream */
     OnvifStream main, sub; /* proposed by the size of their pictures */
     char *snapshot;        /* owned; http address; NULL: none */
@@ -27,6 +28,7 @@ typedef struct OnvifLook {
     OnvifDevice device;
     bool has_clock, ntp;
     int64_t clock_offset_us; /* its clock minus ours */
+    char *ptz, *events;      /* owned; addresses of these services; NULL: there is none */
     GPtrArray *channels;     /* OnvifChannel, owned; at least one */
 } OnvifLook;
 void onvif_look_clear(OnvifLook *look);

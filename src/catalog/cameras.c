@@ -12,6 +12,7 @@ void camera_row_clear(CameraRow *row)
     g_free(row->secret);
     g_free(row->pause_reason);
     g_free(row->fingerprint);
+    g_free(row->onvif);
     *row = (CameraRow){0};
 }
 
@@ -29,6 +30,7 @@ CameraRow *camera_row_copy(const CameraRow *row)
     copy->name = g_strdup(row->name);
     copy->owner = g_strdup(row->owner);
     copy->url = g_strdup(row->url);
+    copy->onvif = g_strdup(row->onvif);
     copy->sub_url = g_strdup(row->sub_url);
     copy->user = g_strdup(row->user);
     copy->secret = g_strdup(row->secret);
@@ -43,8 +45,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
-        " record_sub, fingerprint)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " record_sub, fingerprint, onvif, connections)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -52,7 +54,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " retention_days = excluded.retention_days,"
         " retention_bytes = excluded.retention_bytes, locked = excluded.locked,"
         " created_us = excluded.created_us, removed_us = excluded.removed_us,"
-        " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint");
+        " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint,"
+        " onvif = excluded.onvif, connections = excluded.connections");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -71,13 +74,15 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_int(&query, row->removed_us);
     query_int(&query, row->record_sub);
     query_text(&query, row->fingerprint);
+    query_text(&query, row->onvif);
+    query_int(&query, row->connections);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
-    " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint"  \
-    " FROM cameras "
+    " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint," \
+    " onvif, connections FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -101,6 +106,8 @@ static CameraRow *read_row(const Query *query)
         .removed_us = column_int(query, 15),
         .record_sub = column_int(query, 16),
         .fingerprint = column_text(query, 17),
+        .onvif = column_text(query, 18),
+        .connections = column_int(query, 19),
     };
     return row;
 }

@@ -17,10 +17,12 @@ typedef struct CameraRow {
     char *secret;  /* the password, sealed (base/secret.h); NULL: none. Never leaves the server */
     char *fingerprint;  /* of the certificate accepted, 64 lower-case hex digits; NULL: none */
     char *pause_reason; /* NULL: none */
+    char *onvif;        /* address of its ONVIF service, without credentials; NULL: not known */
     bool audio;
     bool record_sub; /* the sub stream is recorded beside the main one */
     bool paused;
     bool locked;             /* named by the configuration file */
+    int64_t connections;     /* that its host takes at once; 0: not known */
     int64_t retention_days;  /* 0: the site's */
     int64_t retention_bytes; /* 0: the site's */
     int64_t created_us;

@@ -110,6 +110,10 @@ static const char *const migrations[] = {
 
     /* 6: the certificate of a camera that people have accepted */
     "ALTER TABLE cameras ADD COLUMN fingerprint TEXT;",
+
+    /* 7: the ONVIF device of a camera; how many connections its host takes */
+    ("ALTER TABLE cameras ADD COLUMN onvif TEXT;"
+     "ALTER TABLE cameras ADD COLUMN connections INTEGER NOT NULL DEFAULT 0;"),
 };
 
 int migrations_newest(void)

@@ -7,6 +7,7 @@
 #include "cli/camera_import.h"
 #include "cli/command.h"
 #include "cli/password.h"
+#include "config/site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,16 +16,16 @@ enum { PROBE_US = 15 * 1000 * 1000 };
 
 typedef struct CameraOptions {
     char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention,
-        *fingerprint;
+        *fingerprint, *onvif, *connections;
     gboolean audio, no_audio, record_sub, no_record_sub, resume, json;
 } CameraOptions;
 
 static void clear(CameraOptions *options)
 {
-    char *texts[] = {options->data,       options->name,  options->url,
-                     options->sub_url,    options->user,  options->password_file,
-                     options->location,   options->pause, options->retention,
-                     options->fingerprint};
+    char *texts[] = {options->data,        options->name,  options->url,
+                     options->sub_url,     options->user,  options->password_file,
+                     options->location,    options->pause, options->retention,
+                     options->fingerprint, options->onvif, options->connections};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -33,8 +34,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 /* How many of the options below a command takes. */
 typedef enum OptionCount {
     OPTIONS_ASK = 2,
-    OPTIONS_DESCRIBE = 14,
-    OPTIONS_CHANGE = 16
+    OPTIONS_DESCRIBE = 16,
+    OPTIONS_CHANGE = 18
 } OptionCount;
 
 /* `arguments`: how many the command takes beside its options. */
@@ -58,6 +59,10 @@ static bool parse(CameraOptions *options, OptionCount count, int arguments, cons
          NULL},
         {"no-record-sub", 0, 0, G_OPTION_ARG_NONE, &options->no_record_sub,
          "Do not record the small stream", NULL},
+        {"onvif", 0, 0, G_OPTION_ARG_STRING, &options->onvif,
+         "Address of its ONVIF service; \"\" for none", "HTTP"},
+        {"connections", 0, 0, G_OPTION_ARG_STRING, &options->connections,
+         "Connections that its host takes at once; 0: not known", "N"},
         {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
          "Days to keep its footage; 0: as the site", "N"},
         {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &options->fingerprint,
@@ -88,6 +93,17 @@ static void set_text(Json *body, const char *name, const char *value)
         json_object_set_new(body, name, json_string(value));
 }
 
+static bool set_number(Json *body, const char *name, const char *text, guint64 most, GError **error)
+{
+    guint64 number;
+    if (!text)
+        return true;
+    if (!g_ascii_string_to_unsigned(text, 10, 0, most, &number, error))
+        return false;
+    json_object_set_new(body, name, json_integer((json_int_t)number));
+    return true;
+}
+
 static Json *body_of(const CameraOptions *options, GError **error)
 {
     g_autoptr(Json) body = json_object();
@@ -97,6 +113,7 @@ static Json *body_of(const CameraOptions *options, GError **error)
     set_text(body, "user", options->user);
     set_text(body, "location", options->location);
     set_text(body, "fingerprint", options->fingerprint);
+    set_text(body, "onvif", options->onvif);
     set_text(body, "pause_reason", options->pause);
     if (options->audio || options->no_audio)
         json_object_set_new(body, "audio", json_boolean(options->audio));
@@ -104,12 +121,9 @@ static Json *body_of(const CameraOptions *options, GError **error)
         json_object_set_new(body, "record_sub", json_boolean(options->record_sub));
     if (options->pause || options->resume)
         json_object_set_new(body, "paused", json_boolean(!options->resume));
-    if (options->retention) {
-        guint64 days;
-        if (!g_ascii_string_to_unsigned(options->retention, 10, 0, 3650, &days, error))
-            return NULL;
-        json_object_set_new(body, "retention_days", json_integer((json_int_t)days));
-    }
+    if (!set_number(body, "retention_days", options->retention, 3650, error) ||
+        !set_number(body, "connections", options->connections, CAMERA_CONNECTIONS_MOST, error))
+        return NULL;
     if (options->password_file) {
         secret_auto char *password = password_from_file(options->password_file, error);
         if (!password)
@@ -276,6 +290,52 @@ static int camera_probe_command(int argc, char **argv)
     return EXIT_OK;
 }
 
+static void print_clock(const Json *clock)
+{
+    const Json *offset = json_object_get(clock, "clock_offset_ms");
+    const char *by = json_is_true(json_object_get(clock, "clock_by_ntp")) ? ", set by NTP" : "";
+    if (json_is_integer(offset))
+        printf("%.1f s against this server%s\n", (double)json_integer_value(offset) / 1000, by);
+    else
+        puts("not known: the camera tells no time, or no ONVIF address of it is known");
+}
+
+static int camera_clock(int argc, char **argv)
+{
+    g_autofree char *data = NULL, *server = NULL;
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder", "DIR"},
+        {"set-ntp", 0, 0, G_OPTION_ARG_STRING, &server,
+         "Let the camera take its time from this server", "HOST"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Answer as JSON", NULL},
+        {NULL}};
+    int status;
+    if (!command_options("camera clock ID [--set-ntp HOST] [--json] --data DIR",
+                         "Tells by how much a camera's clock is off, or sets its time server.",
+                         entries, &argc, &argv, &status))
+        return status;
+    if (argc != 2 || !data)
+        return command_usage("camera clock needs one id and --data; see vonglau camera clock "
+                             "--help");
+    g_autoptr(GError) error = NULL;
+    g_autofree char *id = g_uri_escape_string(argv[1], NULL, FALSE);
+    g_autofree char *path =
+        g_strconcat("/api/v1/cameras/", id, server ? "/clock" : "/status", NULL);
+    g_autoptr(Json) body = server ? json_pack("{s:s}", "ntp", server) : NULL;
+    g_autoptr(Json) answer = ask(data, server ? API_POST : API_GET, path, body, &error);
+    if (!answer)
+        return command_fail(error);
+    g_autoptr(Json) clock =
+        json_pack("{s:O, s:O}", "clock_offset_ms", json_object_get(answer, "clock_offset_ms"),
+                  "clock_by_ntp", json_object_get(answer, "clock_by_ntp"));
+    if (json)
+        print_json(clock);
+    else
+        print_clock(clock);
+    return EXIT_OK;
+}
+
 int command_camera(int argc, char **argv)
 {
     static const Command table[] = {
@@ -283,6 +343,7 @@ int command_camera(int argc, char **argv)
         {"list", camera_list, "list the cameras with their states"},
         {"edit", camera_edit, "change a camera, pause or resume it"},
         {"remove", camera_remove, "stop recording a camera"},
+        {"clock", camera_clock, "tell a camera's clock, or set its time server"},
         {"import", camera_import, "add the cameras of a table"},
         {"discover", camera_discover, "look for cameras on the network"},
         {"probe", camera_probe_command, "look at an address without adding it"},

@@ -78,6 +78,7 @@ static void ask_device(CameraList *list, ListedCamera *camera, Looks *last)
         const OnvifChannel *channel = last->look.channels->pdata[camera->channel - 1];
         camera->url = g_strdup(channel->main.url);
         camera->sub_url = g_strdup(channel->sub.url);
+        camera->onvif = g_strdup(last->look.address);
     }
 }
 
@@ -168,9 +169,12 @@ static bool add(Import *import, const ListedCamera *camera, GError **error)
     set_text(body, "name", camera->name);
     set_text(body, "url", camera->url);
     set_text(body, "sub_url", camera->sub_url);
+    set_text(body, "onvif", camera->onvif);
     set_text(body, "user", camera->user);
     set_text(body, "password", camera->password);
     json_object_set_new(body, "audio", json_boolean(camera->audio));
+    if (camera->connections)
+        json_object_set_new(body, "connections", json_integer(camera->connections));
     if (camera->retention_days)
         json_object_set_new(body, "retention_days", json_integer(camera->retention_days));
     g_autoptr(Json) made = ask(import->data, API_POST, "/api/v1/cameras", body, error);

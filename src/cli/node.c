@@ -60,8 +60,15 @@ static void apply_camera(Node *node, const CameraRow *row)
                            .password = password,
                            .fingerprint = row->fingerprint,
                            .audio = row->audio,
+                           .connections = (unsigned)row->connections,
                            .paused = row->paused};
     cameras_set(node->cameras, &source);
+    OnvifDeviceSource device = {.camera = row->id,
+                                .address = row->onvif,
+                                .url = row->url,
+                                .user = row->user,
+                                .password = password};
+    onvif_devices_set(node->devices, &device);
     start_recording(node, &row->id, STREAM_MAIN);
     follow_sub_stream(node, row);
     look_at(node, &row->id);
@@ -78,6 +85,7 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
         if (node->eye)
             eye_unwatch(node->eye, id);
         cameras_remove(node->cameras, *id);
+        onvif_devices_remove(node->devices, id);
         live_camera_changed(node->live, *id);
     } else if (change == SITE_CAMERA_ADDED || change == SITE_CAMERA_CHANGED) {
         g_autoptr(CameraRow) row = site_camera_get(node->site, id);
@@ -195,6 +203,8 @@ bool node_start(Node *node, GError **error)
         node->recorded[kind] =
             g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
     node->cameras = cameras_new(0);
+    node->devices = onvif_devices_new();
+    node->steering = steering_new(node->devices);
     cameras_watch(node->cameras, on_camera_state, node);
     open_eye(node);
     g_autoptr(GPtrArray) rows = site_camera_list(node->site);
@@ -202,6 +212,8 @@ bool node_start(Node *node, GError **error)
         apply_camera(node, g_ptr_array_index(rows, i));
     node->api.archive = node->archive;
     node->api.cameras = node->cameras;
+    node->api.devices = node->devices;
+    node->api.steering = node->steering;
     node->api.live = node->live;
     node->api.eye = node->eye;
     return true;
@@ -209,8 +221,10 @@ bool node_start(Node *node, GError **error)
 
 void node_close(Node *node)
 {
-    pool_free(node->pool);       /* its jobs answer requests: they need all that follows */
-    eye_free(node->eye);         /* before what its analysers tell */
+    pool_free(node->pool); /* its jobs answer requests: they need all that follows */
+    eye_free(node->eye);   /* before what its analysers tell */
+    steering_free(node->steering);
+    onvif_devices_free(node->devices);
     cameras_free(node->cameras); /* hubs close; what was published is still written */
     archive_close(node->archive);
     live_free(node->live);

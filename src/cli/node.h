@@ -7,6 +7,7 @@
 
 #include "archive/archive.h"
 #include "camera/cameras.h"
+#include "camera/onvif_steer.h"
 #include "config/config.h"
 #include "config/data_folder.h"
 #include "config/site.h"
@@ -29,6 +30,8 @@ typedef struct Node {
     NodeKey *key;
     Pool *pool;
     Cameras *cameras;
+    OnvifDevices *devices;
+    Steering *steering;
     Archive *archive;
     Live *live;
     Eye *eye;                           /* NULL: the configuration wants none */

@@ -25,12 +25,13 @@ typedef enum Column {
     COLUMN_PASSWORD,
     COLUMN_AUDIO,
     COLUMN_DAYS,
+    COLUMN_CONNECTIONS,
     COLUMNS,
 } Column;
 
 static const char *const column_names[COLUMNS + 1] = {
-    "name", "location", "village", "kind",     "url",   "sub-url",       "host",
-    "make", "channels", "user",    "password", "audio", "retention-days"};
+    "name", "location", "village", "kind",     "url",   "sub-url",        "host",
+    "make", "channels", "user",    "password", "audio", "retention-days", "connections"};
 
 /* What a row says; "" where it says nothing. Borrowed from the table. */
 typedef struct Row {
@@ -50,8 +51,8 @@ void camera_list_fault(CameraList *list, unsigned line, const char *format, ...)
 static void free_camera(void *data)
 {
     ListedCamera *camera = data;
-    char *texts[] = {camera->name, camera->location, camera->village, camera->kind,
-                     camera->url,  camera->sub_url,  camera->host,    camera->user};
+    char *texts[] = {camera->name,    camera->location, camera->village, camera->kind, camera->url,
+                     camera->sub_url, camera->host,     camera->user,    camera->onvif};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_free(camera->password);
@@ -152,15 +153,16 @@ static bool read_audio(CameraList *list, const Row *row, bool *audio)
     return false;
 }
 
-static bool read_days(CameraList *list, const Row *row, int *days)
+static bool read_number(CameraList *list, const Row *row, int column, int most, int *number)
 {
     guint64 value = 0;
-    const char *text = row->texts[COLUMN_DAYS];
-    if (*text && !g_ascii_string_to_unsigned(text, 10, 0, DAYS_MOST, &value, NULL)) {
-        camera_list_fault(list, row->line, "retention-days must be a number up to %d", DAYS_MOST);
+    const char *text = row->texts[column];
+    if (*text && !g_ascii_string_to_unsigned(text, 10, 0, (guint64)most, &value, NULL)) {
+        camera_list_fault(list, row->line, "%s must be a number up to %d", column_names[column],
+                          most);
         return false;
     }
-    *days = (int)value;
+    *number = (int)value;
     return true;
 }
 
@@ -258,8 +260,9 @@ static void add_camera(CameraList *list, const Row *row, const CameraMake *make,
                              .user = text_or_null(row->texts[COLUMN_USER]),
                              .password = text_or_null(row->texts[COLUMN_PASSWORD])};
     if (name_fits(list, row, camera->name) && read_audio(list, row, &camera->audio) &&
-        read_days(list, row, &camera->retention_days) && kind_is_known(list, row) &&
-        set_addresses(list, row, make, camera))
+        read_number(list, row, COLUMN_DAYS, DAYS_MOST, &camera->retention_days) &&
+        read_number(list, row, COLUMN_CONNECTIONS, CAMERA_CONNECTIONS_MOST, &camera->connections) &&
+        kind_is_known(list, row) && set_addresses(list, row, make, camera))
         g_ptr_array_add(list->cameras, camera);
     else
         free_camera(camera);

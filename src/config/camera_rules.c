@@ -1,7 +1,10 @@
 #include "base/digest.h"
 #include "config/site_rules.h"
 #include "config/text_rules.h"
+#include "media/onvif_address.h"
 #include "media/rtsp_url.h"
+
+#include <string.h>
 
 enum {
     NAME_MOST = 80,
@@ -114,6 +117,64 @@ static bool set_fingerprint(CameraRow *row, const char *text, GError **error)
     return true;
 }
 
+/* ---- the device behind the streams ---- */
+
+static bool is_at_host(const char *address, const char *host)
+{
+    g_autoptr(RtspUrl) url = address ? rtsp_url_parse(address, NULL) : NULL;
+    return url && g_ascii_strcasecmp(url->host, host) == 0;
+}
+
+static bool is_at_host_of(const CameraRow *row, const char *host)
+{
+    return is_at_host(row->url, host) || is_at_host(row->sub_url, host);
+}
+
+/* The device that was known goes with the host of the streams. */
+static void forget_old_device(CameraRow *row, const CameraRow *before)
+{
+    g_autoptr(OnvifAddress) known = row->onvif ? onvif_address_parse(row->onvif, NULL) : NULL;
+    if (known && is_at_host_of(before, known->host) && !is_at_host_of(row, known->host))
+        g_clear_pointer(&row->onvif, g_free);
+}
+
+/* It gets the camera's password: as with an address of a stream, one that was given for other hosts
+ * goes to none that is new. */
+static bool set_device(CameraRow *row, const CameraRow *before, const CameraEdit *edit,
+                       GError **error)
+{
+    if (!edit->onvif) {
+        forget_old_device(row, before);
+        return true;
+    }
+    g_clear_pointer(&row->onvif, g_free);
+    if (!*edit->onvif)
+        return true;
+    g_autoptr(OnvifAddress) address = onvif_address_parse(edit->onvif, error);
+    if (!address) {
+        g_prefix_error(error, "‘onvif’: ");
+        return false;
+    }
+    row->onvif = onvif_address_text(address);
+    bool known = g_strcmp0(row->onvif, before->onvif) == 0 || is_at_host_of(before, address->host);
+    if (row->secret && g_strcmp0(row->secret, before->secret) == 0 && !known)
+        return err_set(
+            error, ERR_NEEDS_PASSWORD,
+            "the stored password belongs to the camera's own host: give the password for "
+            "%s too",
+            row->onvif);
+    return true;
+}
+
+static bool set_connections(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    if (edit->connections)
+        row->connections = *edit->connections;
+    return (row->connections >= 0 && row->connections <= CAMERA_CONNECTIONS_MOST) ||
+           err_set(error, ERR_INVALID, "‘connections’ must be 1 to %d, or 0 for not known",
+                   CAMERA_CONNECTIONS_MOST);
+}
+
 static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
 {
     if (edit->paused)
@@ -169,6 +230,7 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
         return false;
     g_autoptr(CameraRow) before = camera_row_copy(row);
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
-           set_record_sub(row, edit, error) && set_pause(row, edit, error) &&
+           set_record_sub(row, edit, error) && set_device(row, before, edit, error) &&
+           set_connections(row, edit, error) && set_pause(row, edit, error) &&
            set_retention(row, edit, error);
 }

@@ -6,9 +6,16 @@
 #include "config/nearest.h"
 #include "config/site.h"
 #include "config/yaml.h"
+#include "media/onvif_address.h"
 #include "media/rtsp_url.h"
 
 #include <string.h>
+
+static bool check_onvif(const char *text, GError **error)
+{
+    g_autoptr(OnvifAddress) address = onvif_address_parse(text, error);
+    return address != NULL;
+}
 
 static bool check_address(const char *text, GError **error)
 {
@@ -174,6 +181,8 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, id, check_uuid, false),
     BOOL(ConfigCamera, audio),
     BOOL(ConfigCamera, record_sub),
+    TEXT(ConfigCamera, onvif, check_onvif, false),
+    WHOLE(ConfigCamera, connections, 1, CAMERA_CONNECTIONS_MOST),
     BOOL(ConfigCamera, paused),
     WHOLE(ConfigCamera, retention_days, 1, DAYS_MOST),
     BYTES(ConfigCamera, retention_bytes, GIB),
@@ -305,6 +314,7 @@ static void camera_clear(ConfigCamera *camera)
     g_free(camera->location);
     secret_free(camera->url); /* may hold credentials */
     secret_free(camera->sub_url);
+    g_free(camera->onvif);
     g_free(camera->user);
     secret_free(camera->password);
     g_free(camera->password_file);

@@ -62,6 +62,8 @@ typedef struct ConfigCamera {
     char *fingerprint; /* SHA-256 of its certificate */
     bool audio;
     bool record_sub;
+    char *onvif;
+    uint32_t connections;
     bool paused;
     uint32_t retention_days;
     uint64_t retention_bytes;

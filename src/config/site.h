@@ -56,17 +56,21 @@ typedef struct SiteRetention {
 } SiteRetention;
 SiteRetention site_retention(Site *site);
 
+enum { CAMERA_CONNECTIONS_MOST = 256 };
+
 /* What is asked for a camera, new or known. NULL leaves it as it is (new: the default). */
 typedef struct CameraEdit {
-    const char *name;        /* 1–80 characters */
-    const Uuid *location;    /* nil: none */
-    const char *url;         /* rtsp:// or rtsps://; credentials in it are split off and win */
-    const char *sub_url;     /* "": none */
-    const char *user;        /* "": none */
-    const char *password;    /* "": none */
-    const char *fingerprint; /* SHA-256 of its certificate, with or without colons; "": none */
-    const bool *audio;       /* default false */
-    const bool *record_sub;  /* default false; true needs a sub stream */
+    const char *name;           /* 1–80 characters */
+    const Uuid *location;       /* nil: none */
+    const char *url;            /* rtsp:// or rtsps://; credentials in it are split off and win */
+    const char *sub_url;        /* "": none */
+    const char *user;           /* "": none */
+    const char *password;       /* "": none */
+    const char *fingerprint;    /* SHA-256 of its certificate, with or without colons; "": none */
+    const bool *audio;          /* default false */
+    const bool *record_sub;     /* default false; true needs a sub stream */
+    const char *onvif;          /* http:// or https://, without credentials; "": not known */
+    const int64_t *connections; /* that its host takes at once, 1–256; 0: not known */
     const bool *paused;
     const char *pause_reason;
     const int64_t *retention_days;  /* 0: the site's; 1–3650 */

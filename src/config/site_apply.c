@@ -101,7 +101,8 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
            g_str_equal(a->url, b->url) && g_strcmp0(a->sub_url, b->sub_url) == 0 &&
            g_strcmp0(a->user, b->user) == 0 && g_strcmp0(a->pause_reason, b->pause_reason) == 0 &&
            g_strcmp0(a->fingerprint, b->fingerprint) == 0 && a->audio == b->audio &&
-           a->record_sub == b->record_sub && a->paused == b->paused && a->locked == b->locked &&
+           a->record_sub == b->record_sub && g_strcmp0(a->onvif, b->onvif) == 0 &&
+           a->connections == b->connections && a->paused == b->paused && a->locked == b->locked &&
            a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
            a->removed_us == b->removed_us && same_secret(site, a->secret, b->secret);
 }
@@ -114,7 +115,8 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         asked->location ? location_named(applying->site, asked->location) : NULL;
     secret_auto char *password = asked_password(asked, error);
     const Uuid none = {0};
-    const int64_t days = asked->retention_days, bytes = (int64_t)asked->retention_bytes;
+    const int64_t days = asked->retention_days, bytes = (int64_t)asked->retention_bytes,
+                  connections = asked->connections;
     const CameraEdit edit = {
         .name = asked->name,
         .location = location ? &location->id : &none,
@@ -125,6 +127,8 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .fingerprint = asked->fingerprint ? asked->fingerprint : "",
         .audio = &asked->audio,
         .record_sub = &asked->record_sub,
+        .onvif = asked->onvif ? asked->onvif : "",
+        .connections = &connections,
         .paused = &asked->paused,
         .retention_days = &days,
         .retention_bytes = &bytes,

@@ -36,6 +36,8 @@ static Json *camera_json(const CameraRow *row)
     set_text(object, "fingerprint", row->fingerprint);
     json_object_set_new(object, "audio", json_boolean(row->audio));
     json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
+    set_text(object, "onvif", row->onvif);
+    json_object_set_new(object, "connections", json_integer(row->connections));
     json_object_set_new(object, "paused", json_boolean(row->paused));
     json_object_set_new(object, "locked", json_boolean(row->locked));
     json_object_set_new(object, "retention_days", json_integer(row->retention_days));

@@ -55,6 +55,8 @@ static bool restore_camera(CatalogDb *db, const Json *object, const SecretKey *k
            may_text(object, "fingerprint", &row->fingerprint, error) &&
            json_get_bool(object, "audio", &row->audio, error) &&
            json_get_bool(object, "record_sub", &row->record_sub, error) &&
+           may_text(object, "onvif", &row->onvif, error) &&
+           json_get_int(object, "connections", &row->connections, error) &&
            json_get_bool(object, "paused", &row->paused, error) &&
            json_get_bool(object, "locked", &row->locked, error) &&
            json_get_int(object, "retention_days", &row->retention_days, error) &&

@@ -1,8 +1,29 @@
 #include "media/onvif_device.h"
 
 #include "base/clock.h"
+#include "media/soap.h"
 
 #include <string.h>
+
+#define SCHEMA "http://www.onvif.org/ver10/schema"
+
+/* Core specification §8.2.9: manual servers are told by kind. */
+char *onvif_ask_ntp(const char *server)
+{
+    bool four = g_hostname_is_ip_address(server) && !strchr(server, ':'),
+         six = g_hostname_is_ip_address(server) && !four;
+    const char *type = four  ? "IPv4"
+                       : six ? "IPv6"
+                             : "DNS",
+               *element = four  ? "IPv4Address"
+                          : six ? "IPv6Address"
+                                : "DNSname";
+    g_autofree char *escaped = soap_escape(server);
+    return g_strdup_printf("<SetNTP xmlns=\"" ONVIF_DEVICE_NS
+                           "\"><FromDHCP>false</FromDHCP><NTPManual><Type xmlns=\"" SCHEMA
+                           "\">%s</Type><%s xmlns=\"" SCHEMA "\">%s</%s></NTPManual></SetNTP>",
+                           type, element, escaped, element);
+}
 
 static bool is(const XmlNode *content, const char *name)
 {

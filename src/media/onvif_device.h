@@ -19,6 +19,14 @@
     "<GetCapabilities xmlns=\"" ONVIF_DEVICE_NS "\"><Category>All</Category></GetCapabilities>"
 #define ONVIF_ASK_DEVICE "<GetDeviceInformation xmlns=\"" ONVIF_DEVICE_NS "\"/>"
 
+#define ONVIF_ASK_CLOCK_BY_NTP                                                    \
+    "<SetSystemDateAndTime xmlns=\"" ONVIF_DEVICE_NS                              \
+    "\"><DateTimeType>NTP</DateTimeType><DaylightSavings>false</DaylightSavings>" \
+    "</SetSystemDateAndTime>"
+
+/* To take its time from this server: a name, or an IPv4 or IPv6 address. Returned owned. */
+char *onvif_ask_ntp(const char *server);
+
 /* What the clock of a device shows. */
 typedef struct OnvifClock {
     int64_t utc_us;   /* what it tells to be UTC; 0: not told */

@@ -1,10 +1,12 @@
 #include "scripted_onvif.h"
 
 #include "base/thread.h"
+#include "scripted_onvif_ptz.h"
 
 #include <arpa/inet.h>
 #include <glib.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,9 @@ struct ScriptedOnvif {
     atomic_bool stopping;
     atomic_uint denied, doubled;
     unsigned asked; /* questions that needed an account */
+    bool by_ntp;
+    pthread_mutex_t lock;
+    GString *steps; /* guarded by lock */
 };
 
 /* ---- proofs ---- */
@@ -36,6 +41,8 @@ static char *between(const char *text, const char *tag)
 
 static int64_t clock_s(const ScriptedOnvif *device)
 {
+    if (device->by_ntp)
+        return time(NULL);
     bool restarted = device->script->restart_s && device->asked > 0;
     return time(NULL) + (restarted ? device->script->restart_s : device->script->ahead_s);
 }
@@ -119,12 +126,13 @@ static char *told_clock(const ScriptedOnvif *device)
     g_autoptr(GDateTime) utc =
         g_date_time_new_from_unix_utc(clock_s(device) + device->script->told_s);
     return g_strdup_printf(
-        "<r:GetSystemDateAndTimeResponse xmlns:r=\"r\"><r:SystemDateAndTime><r:DateTimeType>Manual"
+        "<r:GetSystemDateAndTimeResponse xmlns:r=\"r\"><r:SystemDateAndTime><r:DateTimeType>%s"
         "</r:DateTimeType><r:UTCDateTime><r:Time><r:Hour>%d</r:Hour><r:Minute>%d</r:Minute>"
         "<r:Second>%d</r:Second></r:Time><r:Date><r:Year>%d</r:Year><r:Month>%d</r:Month><r:Day>%d"
         "</r:Day></r:Date></r:UTCDateTime></r:SystemDateAndTime></r:GetSystemDateAndTimeResponse>",
-        g_date_time_get_hour(utc), g_date_time_get_minute(utc), g_date_time_get_second(utc),
-        g_date_time_get_year(utc), g_date_time_get_month(utc), g_date_time_get_day_of_month(utc));
+        device->by_ntp ? "NTP" : "Manual", g_date_time_get_hour(utc), g_date_time_get_minute(utc),
+        g_date_time_get_second(utc), g_date_time_get_year(utc), g_date_time_get_month(utc),
+        g_date_time_get_day_of_month(utc));
 }
 
 /* "http://host:port/path" as the device tells it. */
@@ -143,9 +151,15 @@ static const char *media_path(const ScriptedOnvif *device)
 static char *told_services(const ScriptedOnvif *device)
 {
     g_autofree char *media = told_address(device, media_path(device));
+    g_autofree char *ptz = told_address(device, "/onvif/ptz");
+    g_autofree char *service = g_strdup_printf(
+        "<Service><Namespace>http://www.onvif.org/ver20/ptz/wsdl</Namespace><XAddr>%s</XAddr>"
+        "</Service>",
+        ptz);
     return g_strdup_printf(
-        "<GetServicesResponse>%s%s%s<Service><Namespace>http://www.onvif.org/ver10/media/wsdl"
+        "<GetServicesResponse>%s%s%s%s<Service><Namespace>http://www.onvif.org/ver10/media/wsdl"
         "</Namespace><XAddr>\n   %s\n</XAddr></Service></GetServicesResponse>",
+        device->script->ptz ? service : "",
         device->script->media1_only ? ""
                                     : "<Service><Namespace>http://www.onvif.org/ver20/media/wsdl"
                                       "</Namespace><XAddr>",
@@ -163,8 +177,8 @@ static char *told_capabilities(const ScriptedOnvif *device)
                            device->script->no_media_told ? "" : "</XAddr>");
 }
 
-static void add_profile(GString *out, bool two, unsigned channel, const char *kind, int width,
-                        int height)
+static void add_profile(GString *out, bool two, bool ptz, unsigned channel, const char *kind,
+                        int width, int height)
 {
     const char *video = two ? "VideoEncoder" : "VideoEncoderConfiguration";
     const char *source = two ? "VideoSource" : "VideoSourceConfiguration";
@@ -172,17 +186,21 @@ static void add_profile(GString *out, bool two, unsigned channel, const char *ki
         out,
         "<p:Profiles token=\"%s%u\"><p:Name>%s %u</p:Name>%s<p:%s><p:SourceToken>V%u"
         "</p:SourceToken></p:%s><p:%s><p:Encoding>H264</p:Encoding><p:Resolution><p:Width>%d"
-        "</p:Width><p:Height>%d</p:Height></p:Resolution></p:%s>%s</p:Profiles>",
+        "</p:Width><p:Height>%d</p:Height></p:Resolution></p:%s>%s%s</p:Profiles>",
         kind, channel, kind, channel, two ? "<p:Configurations>" : "", source, channel, source,
-        video, width, height, video, two ? "</p:Configurations>" : "");
+        video, width, height, video,
+        !ptz  ? ""
+        : two ? "<p:PTZ token=\"z\"/>"
+              : "<p:PTZConfiguration token=\"z\"/>",
+        two ? "</p:Configurations>" : "");
 }
 
 static char *told_profiles(const ScriptedOnvif *device, bool two)
 {
     GString *out = g_string_new("<p:GetProfilesResponse xmlns:p=\"p\">");
     for (unsigned i = 1; i <= MAX(device->script->channels, 1); i++) {
-        add_profile(out, two, i, "sub", 640, 360);
-        add_profile(out, two, i, "main", 2560, 1440);
+        add_profile(out, two, device->script->ptz, i, "sub", 640, 360);
+        add_profile(out, two, device->script->ptz, i, "main", 2560, 1440);
     }
     return g_string_free(g_string_append(out, "</p:GetProfilesResponse>"), FALSE);
 }
@@ -213,8 +231,25 @@ static char *told_media(const ScriptedOnvif *device, const char *request)
     return NULL;
 }
 
-static char *told_device(const ScriptedOnvif *device, const char *request)
+/* Owned. */
+static char *set_clock(ScriptedOnvif *device, const char *request)
 {
+    if (strstr(request, "<SetNTP ")) {
+        g_autofree char *four = between(request, "<IPv4Address ");
+        g_autofree char *name = between(request, "<DNSname ");
+        pthread_mutex_lock(&device->lock);
+        g_string_append_printf(device->steps, "ntp %s%s\n", four, name);
+        pthread_mutex_unlock(&device->lock);
+        return g_strdup("<SetNTPResponse/>");
+    }
+    device->by_ntp = strstr(request, "<DateTimeType>NTP</DateTimeType>") != NULL;
+    return g_strdup("<SetSystemDateAndTimeResponse/>");
+}
+
+static char *told_device(ScriptedOnvif *device, const char *request)
+{
+    if (strstr(request, "<SetNTP ") || strstr(request, "<SetSystemDateAndTime "))
+        return set_clock(device, request);
     if (strstr(request, "<GetSystemDateAndTime "))
         return told_clock(device);
     if (strstr(request, "<GetServices ") && !device->script->no_services)
@@ -247,6 +282,14 @@ static Right judge(ScriptedOnvif *device, const char *request)
     return script->http_digest ? RIGHT_CHALLENGED : RIGHT_DENIED;
 }
 
+static char *told_ptz(ScriptedOnvif *device, const char *request)
+{
+    pthread_mutex_lock(&device->lock);
+    char *told = scripted_onvif_ptz(device->script, request, device->steps);
+    pthread_mutex_unlock(&device->lock);
+    return told;
+}
+
 static char *http(int status, const char *more, const char *body)
 {
     return g_strdup_printf("HTTP/1.1 %d x\r\nContent-Type: application/soap+xml\r\n%s"
@@ -265,12 +308,13 @@ static char *answer(ScriptedOnvif *device, const char *request)
     if (right == RIGHT_CHALLENGED)
         return http(401, "WWW-Authenticate: Digest realm=\"device\", nonce=\"once\"\r\n", "");
     g_autofree char *path = g_strdup_printf("POST %s HTTP", media_path(device));
-    g_autofree char *told = right == RIGHT_DENIED
-                                ? fault(script, "NotAuthorized", "Sender not\r\nAuthorized")
-                            : g_str_has_prefix(request, path) ? told_media(device, request)
-                            : g_str_has_prefix(request, "POST /onvif/device_service HTTP")
-                                ? told_device(device, request)
-                                : NULL;
+    g_autofree char *told =
+        right == RIGHT_DENIED ? fault(script, "NotAuthorized", "Sender not\r\nAuthorized")
+        : g_str_has_prefix(request, path)                   ? told_media(device, request)
+        : g_str_has_prefix(request, "POST /onvif/ptz HTTP") ? told_ptz(device, request)
+        : g_str_has_prefix(request, "POST /onvif/device_service HTTP")
+            ? told_device(device, request)
+            : NULL;
     bool good = told && right == RIGHT_GIVEN;
     if (!told)
         told = fault(script, "ActionNotSupported", "Optional Action Not Implemented");
@@ -388,6 +432,8 @@ ScriptedOnvif *scripted_onvif_new(const char *host, const OnvifScript *script, b
     ScriptedOnvif *device = g_new0(ScriptedOnvif, 1);
     uint16_t port, udp;
     device->script = script;
+    device->steps = g_string_new(NULL);
+    pthread_mutex_init(&device->lock, NULL);
     device->host = g_strdup(host);
     device->listener = bound(host, SOCK_STREAM, 0, &port);
     g_assert(listen(device->listener, 16) == 0);
@@ -406,6 +452,8 @@ void scripted_onvif_free(ScriptedOnvif *device)
     close(device->listener);
     if (device->datagrams >= 0)
         close(device->datagrams);
+    g_string_free(device->steps, TRUE);
+    pthread_mutex_destroy(&device->lock);
     g_free(device->host);
     g_free(device->url);
     g_free(device);
@@ -414,6 +462,14 @@ void scripted_onvif_free(ScriptedOnvif *device)
 const char *scripted_onvif_url(const ScriptedOnvif *device)
 {
     return device->url;
+}
+
+char *scripted_onvif_steps(ScriptedOnvif *device)
+{
+    pthread_mutex_lock(&device->lock);
+    char *steps = g_strdup(device->steps->str);
+    pthread_mutex_unlock(&device->lock);
+    return steps;
 }
 
 unsigned scripted_onvif_denied(const ScriptedOnvif *device)

@@ -25,13 +25,15 @@ typedef struct OnvifScript {
     bool no_services;   /* GetServices is not supported */
     bool no_media_told; /* capabilities do not name the media service */
     bool media1_only;
-    const char *media_path; /* NULL: "/onvif/media" */
-    const char *told_host;  /* in what it tells of itself; NULL: its own */
-    const char *stream;     /* of the main stream; NULL: made up */
-    unsigned channels;      /* 0: one */
-    bool is_html;           /* a web server that knows no ONVIF */
-    bool redirects;         /* sends on to where nobody should follow */
-    bool is_long;           /* answers without an end */
+    const char *media_path;   /* NULL: "/onvif/media" */
+    const char *told_host;    /* in what it tells of itself; NULL: its own */
+    const char *stream;       /* of the main stream; NULL: made up */
+    unsigned channels;        /* 0: one */
+    bool ptz;                 /* can be moved */
+    bool zoom_only, pan_only; /* and refuses the other */
+    bool is_html;             /* a web server that knows no ONVIF */
+    bool redirects;           /* sends on to where nobody should follow */
+    bool is_long;             /* answers without an end */
 } OnvifScript;
 
 /* Listens at once on `host`, an address of 127.0.0.0/8; `discovery`: on its UDP port 3702 too.
@@ -39,6 +41,10 @@ typedef struct OnvifScript {
 ScriptedOnvif *scripted_onvif_new(const char *host, const OnvifScript *script, bool discovery);
 void scripted_onvif_free(ScriptedOnvif *device); /* NULL is allowed */
 
-const char *scripted_onvif_url(const ScriptedOnvif *device);  /* "http://host:port" */
+const char *scripted_onvif_url(const ScriptedOnvif *device); /* "http://host:port" */
+/* What it was told to do, a line each: "move 0.500 0.000 -", "stop", "go TOKEN", "ntp SERVER".
+ * Returned owned. */
+char *scripted_onvif_steps(ScriptedOnvif *device);
+
 unsigned scripted_onvif_denied(const ScriptedOnvif *device);  /* proofs that it refused */
 unsigned scripted_onvif_doubled(const ScriptedOnvif *device); /* messages with two proofs */

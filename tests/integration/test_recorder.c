@@ -83,7 +83,7 @@ static unsigned most_at_once(ScriptedCamera *recorder)
 /* ---- the site ---- */
 
 /* The first `with_sub` channels have a sub stream, too. */
-static Site site_of(const CameraScript *script, unsigned with_sub)
+static Site site_of(const CameraScript *script, unsigned with_sub, int connections)
 {
     Site site = {.data = temp_folder()};
     site.recorder = scripted_camera_new("channel", script);
@@ -95,8 +95,8 @@ static Site site_of(const CameraScript *script, unsigned with_sub)
         g_autofree char *name = g_strdup_printf("channel %u", i + 1);
         g_autofree char *url = g_strdup_printf("%s/%u/main", host, i + 1);
         g_autofree char *sub = i < with_sub ? g_strdup_printf("%s/%u/sub", host, i + 1) : NULL;
-        g_autoptr(Json) body =
-            json_pack("{s:s, s:s, s:s*}", "name", name, "url", url, "sub_url", sub);
+        g_autoptr(Json) body = json_pack("{s:s, s:s, s:s*, s:i}", "name", name, "url", url,
+                                         "sub_url", sub, "connections", connections);
         site.ids[i] = api_add(&site.api, body);
     }
     return site;
@@ -152,7 +152,7 @@ static Found wait_for(const Site *site, unsigned recorded, unsigned told)
 static void a_slow_recorder_is_asked_for_two_at_a_time_and_all_are_recorded(void **state)
 {
     static const CameraScript script = {.judge = judge_slowly};
-    Site site = site_of(&script, 0);
+    Site site = site_of(&script, 0, 0);
     wait_for(&site, CHANNELS, 0);
     api_close(&site.api);
     assert_int_equal(server_stop(&site.server, SIGTERM), 0);
@@ -170,7 +170,7 @@ static void a_slow_recorder_is_asked_for_two_at_a_time_and_all_are_recorded(void
 static void what_a_recorder_does_not_take_waits_and_says_why(void **state)
 {
     static const CameraScript script = {.judge = judge_most, .judge_data = GUINT_TO_POINTER(TAKES)};
-    Site site = site_of(&script, 4);
+    Site site = site_of(&script, 4, 0);
     Found found = wait_for(&site, TAKES, CHANNELS - TAKES);
     assert_int_equal(found.subs, 0); /* they made room for main streams */
     unsigned before = scripted_camera_connections(site.recorder);
@@ -183,10 +183,22 @@ static void what_a_recorder_does_not_take_waits_and_says_why(void **state)
     site_close(&site);
 }
 
+static void a_limit_that_is_known_is_kept_without_trying(void **state)
+{
+    Site site = site_of(NULL, 4, TAKES);
+    Found found = wait_for(&site, TAKES, CHANNELS - TAKES);
+    assert_int_equal(found.subs, 0);
+    g_autofree char *requests = scripted_camera_requests(site.recorder);
+    g_auto(GStrv) plays = g_strsplit(requests, "PLAY ", -1);
+    assert_in_range(g_strv_length(plays) - 1, TAKES, TAKES + 4); /* and of sub streams at first */
+    site_close(&site);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slow_recorder_is_asked_for_two_at_a_time_and_all_are_recorded),
+        cmocka_unit_test(a_limit_that_is_known_is_kept_without_trying),
         cmocka_unit_test(what_a_recorder_does_not_take_waits_and_says_why),
     };
     if (argc > 1)

@@ -3,6 +3,7 @@
 
 #include "archive/archive.h"
 #include "archive/coverage.h"
+#include "camera/onvif_devices.h"
 #include "config/site.h"
 #include "media/depay.h"
 
@@ -147,6 +148,21 @@ static Json *eye_json(ApiContext *api, const Uuid *camera)
                      status.cpu_percent);
 }
 
+/* What the device behind the streams told by ONVIF. */
+static void set_device(Json *json, ApiContext *api, const CameraRow *row)
+{
+    OnvifDeviceFacts facts = {0};
+    if (api->devices)
+        onvif_devices_facts(api->devices, &row->id, &facts);
+    json_object_set_new(json, "clock_offset_ms",
+                        facts.has_clock ? json_integer(facts.clock_offset_us / 1000) : json_null());
+    json_object_set_new(json, "clock_by_ntp", json_boolean(facts.by_ntp));
+    json_object_set_new(json, "ptz",
+                        facts.moves || facts.zooms
+                            ? json_pack("{s:b, s:b}", "moves", facts.moves, "zooms", facts.zooms)
+                            : json_null());
+}
+
 Json *camera_status_json(ApiContext *api, const CameraRow *row)
 {
     CameraStatus status = status_of(api, row);
@@ -159,6 +175,7 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "durable", json_time_or_null(durable_us));
     json_object_set_new(json, "gaps_today", json_integer(gaps_today(api, row)));
     json_object_set_new(json, "recording", json_boolean(camera_is_recording(api, row)));
+    set_device(json, api, row);
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
     json_object_set_new(json, "eye", eye_json(api, &row->id));
@@ -187,6 +204,7 @@ static void set_address(Json *json, const CameraRow *row, bool told)
 {
     json_object_set_new(json, "url", json_text_or_null(told ? row->url : NULL));
     json_object_set_new(json, "sub_url", json_text_or_null(told ? row->sub_url : NULL));
+    json_object_set_new(json, "onvif", json_text_or_null(told ? row->onvif : NULL));
     json_object_set_new(json, "user", told ? json_string(row->user ? row->user : "") : json_null());
     json_object_set_new(json, "fingerprint", json_text_or_null(told ? row->fingerprint : NULL));
 }
@@ -202,6 +220,7 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "has_password", json_boolean(row->secret != NULL));
     json_object_set_new(json, "audio", json_boolean(row->audio));
     json_object_set_new(json, "record_sub", json_boolean(row->record_sub));
+    json_object_set_new(json, "connections", json_integer(row->connections));
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",
                         json_string(row->pause_reason ? row->pause_reason : ""));

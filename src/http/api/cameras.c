@@ -19,7 +19,7 @@ typedef struct Asked {
     CameraEdit edit;
     Uuid location;
     bool audio, record_sub, paused;
-    int64_t retention_days, retention_bytes;
+    int64_t connections, retention_days, retention_bytes;
 } Asked;
 
 /* What JSON tells apart and CameraEdit does not: null clears, a missing member leaves as it is. */
@@ -36,12 +36,14 @@ static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
         !json_get_text(body, "user", &edit->user, error) ||
         !json_get_text(body, "password", &edit->password, error) ||
         !json_get_text(body, "fingerprint", &edit->fingerprint, error) ||
+        !json_get_text(body, "onvif", &edit->onvif, error) ||
         !json_get_text(body, "pause_reason", &edit->pause_reason, error))
         return false;
     edit->sub_url = text_or_clear(body, "sub_url", edit->sub_url);
     edit->user = text_or_clear(body, "user", edit->user);
     edit->password = text_or_clear(body, "password", edit->password);
     edit->fingerprint = text_or_clear(body, "fingerprint", edit->fingerprint);
+    edit->onvif = text_or_clear(body, "onvif", edit->onvif);
     edit->pause_reason = text_or_clear(body, "pause_reason", edit->pause_reason);
     return true;
 }
@@ -63,6 +65,7 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
     if (!json_get_bool(body, "audio", &asked->audio, error) ||
         !json_get_bool(body, "record_sub", &asked->record_sub, error) ||
         !json_get_bool(body, "paused", &asked->paused, error) ||
+        !json_get_int(body, "connections", &asked->connections, error) ||
         !json_get_int(body, "retention_days", &asked->retention_days, error) ||
         !json_get_int(body, "retention_bytes", &asked->retention_bytes, error))
         return false;
@@ -72,6 +75,8 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
         asked->edit.record_sub = &asked->record_sub;
     if (json_object_get(body, "paused"))
         asked->edit.paused = &asked->paused;
+    if (json_object_get(body, "connections"))
+        asked->edit.connections = &asked->connections;
     if (json_object_get(body, "retention_days"))
         asked->edit.retention_days = &asked->retention_days;
     if (json_object_get(body, "retention_bytes"))
@@ -81,20 +86,11 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {"name",
-                                          "location",
-                                          "url",
-                                          "sub_url",
-                                          "user",
-                                          "password",
-                                          "fingerprint",
-                                          "audio",
-                                          "record_sub",
-                                          "paused",
-                                          "pause_reason",
-                                          "retention_days",
-                                          "retention_bytes",
-                                          NULL};
+    static const char *const members[] = {
+        "name",        "location",    "url",          "sub_url",        "user",
+        "password",    "fingerprint", "audio",        "record_sub",     "onvif",
+        "connections", "paused",      "pause_reason", "retention_days", "retention_bytes",
+        NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

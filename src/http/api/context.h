@@ -23,8 +23,10 @@ typedef struct Catalog Catalog;
 typedef struct Eye Eye;
 typedef struct Events Events;
 typedef struct Live Live;
+typedef struct OnvifDevices OnvifDevices;
 typedef struct People People;
 typedef struct Site Site;
+typedef struct Steering Steering;
 
 typedef struct ApiContext {
     Catalog *catalog;
@@ -34,6 +36,8 @@ typedef struct ApiContext {
     Events *events;
     Archive *archive;
     Cameras *cameras;
+    OnvifDevices *devices;
+    Steering *steering;
     Live *live;
     Eye *eye;            /* NULL: switched off, or no server */
     Pool *pool;          /* runs what blocks */

@@ -23,6 +23,10 @@ bool camera_get_status(ApiCall *call, GError **error);
 bool camera_try(ApiCall *call, GError **error);
 bool cameras_find(ApiCall *call, GError **error);
 
+bool camera_set_clock(ApiCall *call, GError **error);
+bool camera_steer(ApiCall *call, GError **error);
+bool camera_get_presets(ApiCall *call, GError **error);
+
 bool footage_coverage(ApiCall *call, GError **error);
 bool footage_snapshot(ApiCall *call, GError **error);
 bool footage_clip(ApiCall *call, GError **error);

@@ -3,6 +3,7 @@
 #include "media/onvif_device.h"
 #include "media/onvif_discovery.h"
 #include "media/onvif_media.h"
+#include "media/onvif_ptz.h"
 #include "media/soap.h"
 
 #include <string.h>
@@ -37,6 +38,9 @@ static void read_content(const XmlNode *content)
         g_assert(!small || large);
     }
     g_autofree char *uri = onvif_uri_read(content);
+    bool moves, zooms;
+    onvif_nodes_read(content, &moves, &zooms);
+    g_autoptr(GPtrArray) presets = onvif_presets_read(content);
     if (uri) {
         g_assert(strlen(uri) <= XML_TEXT_MAX && g_utf8_validate(uri, -1, NULL));
         read_address(uri);

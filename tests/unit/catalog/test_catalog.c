@@ -349,6 +349,8 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .pause_reason = (char *)"repair",
         .audio = true,
         .record_sub = true,
+        .onvif = (char *)"http://10.0.0.7/onvif",
+        .connections = 16,
         .paused = true,
         .locked = true,
         .retention_days = 14,
@@ -364,6 +366,8 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_string_equal(got->sub_url, put.sub_url);
     assert_string_equal(got->secret, put.secret);
     assert_string_equal(got->fingerprint, put.fingerprint);
+    assert_string_equal(got->onvif, put.onvif);
+    assert_int_equal(got->connections, 16);
     assert_string_equal(got->pause_reason, put.pause_reason);
     assert_true(got->audio && got->record_sub && got->paused && got->locked);
     assert_int_equal(got->retention_days, 14);

@@ -52,6 +52,7 @@ static void a_whole_file_is_understood(void **state)
         "cameras:\n"
         "  - name: Cổng chợ 1\n    location: Cổng chợ\n    audio: true\n"
         "    url: rtsp://10.0.0.7/main\n    sub_url: rtsp://10.0.0.7/sub\n    record_sub: true\n"
+        "    onvif: http://10.0.0.7:8000\n    connections: 16\n"
         "    user: admin\n    password_file: secrets/cho\n"
         "    retention_days: 60\n    retention_bytes: 2 GiB\n",
         &trouble);
@@ -69,6 +70,8 @@ static void a_whole_file_is_understood(void **state)
     assert_int_equal(config->cameras_count, 1);
     assert_true(config->cameras[0].audio);
     assert_true(config->cameras[0].record_sub);
+    assert_string_equal(config->cameras[0].onvif, "http://10.0.0.7:8000");
+    assert_int_equal(config->cameras[0].connections, 16);
     assert_int_equal(config->cameras[0].retention_days, 60);
     assert_true(g_path_is_absolute(config->cameras[0].password_file));
     assert_int_equal(config->cameras[0].line, 22);
