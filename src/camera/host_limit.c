@@ -323,7 +323,7 @@ HostTurn host_place_ask(HostPlace *place, const char *name, uint16_t port, unsig
                     : place->told_full           ? HOST_FULL
                                                  : HOST_WAIT;
     *most = place->told_full;
-    place->changes++; /* what settling sent to itself is told at once … */
+    place->changes++;  /* what settling sent to itself is told at once … */
     if (place->yields) /* … but for this */
         add_message(messages, place, HOST_YIELD, 0);
     pthread_mutex_unlock(&limits->lock);
