@@ -20,6 +20,12 @@ struct Assembler {
     int64_t good_us;     /* when that was taken */
     GPtrArray *settling; /* units whose run is too young for its times to be final */
     AccessUnit *last;    /* video */
+
+    /* Sound whose stamps began anew goes on in the same run: its pts are those of its timeline and
+     * `shift`, from `from_pts` on. */
+    int64_t sound_shift, sound_from_pts;
+    int64_t sound_pts, sound_us; /* of the newest unit, if it is of this run */
+    uint32_t sound_run;
 };
 
 Assembler *assembler_new(Hub *hub)
@@ -93,7 +99,11 @@ static void time_settling(Assembler *assembler)
 {
     for (guint i = 0; i < assembler->settling->len; i++) {
         AccessUnit *unit = g_ptr_array_index(assembler->settling, i);
-        unit->capture_us = timeline_capture_us(assembler->timelines[unit->track], unit->pts);
+        bool sound = unit->track == TRACK_AUDIO;
+        if (!sound || unit->pts >= assembler->sound_from_pts)
+            unit->capture_us =
+                timeline_capture_us(assembler->timelines[unit->track],
+                                    unit->pts - (sound ? assembler->sound_shift : 0));
     }
 }
 
@@ -118,6 +128,26 @@ static void tell_torn(Assembler *assembler, int64_t capture_us)
     assembler->good_us = capture_us;
 }
 
+/* The first sound of a run, or of stamps that do not connect to those before. */
+static void join_sound(Assembler *assembler, int64_t capture_us, const CodecParams *params)
+{
+    bool goes_on = assembler->sound_run == assembler->run;
+    int64_t passed_us = MAX(capture_us - assembler->sound_us, 0);
+    int64_t passed = MAX(passed_us * params->timescale / SECOND_US, 1);
+    assembler->sound_shift = assembler->sound_from_pts =
+        goes_on ? assembler->sound_pts + passed : 0;
+}
+
+static int64_t pts_of(Assembler *assembler, Track track, TimelinePoint point)
+{
+    if (track == TRACK_VIDEO)
+        return point.pts;
+    assembler->sound_pts = point.pts + assembler->sound_shift;
+    assembler->sound_us = point.capture_us;
+    assembler->sound_run = assembler->run;
+    return assembler->sound_pts;
+}
+
 static AccessUnit *make_unit(Assembler *assembler, Track track, const DepayFrame *frame,
                              CodecParams *params, TimelinePoint point, int64_t arrival_us)
 {
@@ -125,7 +155,7 @@ static AccessUnit *make_unit(Assembler *assembler, Track track, const DepayFrame
     memcpy(unit->data, frame->data, frame->size);
     unit->key = frame->key;
     unit->run = assembler->run;
-    unit->pts = point.pts;
+    unit->pts = pts_of(assembler, track, point);
     unit->capture_us = point.capture_us;
     unit->arrival_us = arrival_us;
     if (track == TRACK_VIDEO && assembler->run_pending) {
@@ -148,9 +178,10 @@ static TimelinePoint map(Assembler *assembler, Track track, const DepayFrame *fr
     bool was_pending = assembler->run_pending;
     if (stepped)
         g_ptr_array_set_size(assembler->settling, 0);
-    if (track == TRACK_VIDEO)
-        time_settling(assembler);
+    time_settling(assembler);
     TimelinePoint point = timeline_map(timeline, frame->timestamp, arrival_us);
+    if (track == TRACK_AUDIO && point.run_start)
+        join_sound(assembler, point.capture_us, params);
     if (track == TRACK_VIDEO && point.run_start && !was_pending) {
         publish_settling(assembler); /* of the run that ends: its times are not the new one's */
         begin_run(assembler, stepped ? GAP_CLOCK_STEP : GAP_UNKNOWN);

@@ -474,7 +474,11 @@ uint64_t rtsp_client_bytes(const RtspClient *client)
 
 unsigned rtsp_client_notes(const RtspClient *client)
 {
-    return client->tracks[TRACK_VIDEO] ? rtp_track_notes(client->tracks[TRACK_VIDEO]) : 0;
+    unsigned notes = 0;
+    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
+        if (client->tracks[track])
+            notes |= rtp_track_notes(client->tracks[track]);
+    return notes;
 }
 
 double rtsp_client_fps(const RtspClient *client)

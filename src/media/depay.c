@@ -138,7 +138,7 @@ void depay_reset(Depay *depay)
     if (is_video(depay->codec))
         depay_video_reset(&depay->video);
     else if (depay->codec == CODEC_AAC)
-        depay->aac.fragment_size = 0;
+        depay_aac_lost(&depay->aac);
     else if (is_g711(depay->codec))
         depay_g711_reset(&depay->g711);
 }

@@ -2,7 +2,13 @@
 
 #include "media/aac.h"
 
-enum { UNITS_MAX = 64, UNIT_BYTES_MAX = 64 * 1024, CONFIG_MAX = 64 };
+enum {
+    UNITS_MAX = 64,
+    UNIT_BYTES_MAX = 64 * 1024,
+    CONFIG_MAX = 64,
+    STRAY_MS = 150,
+    STRAY_PARTS = 16, /* a unit moves by this part of how far its stamp is off */
+};
 
 static unsigned fmtp_number(const SdpMedia *media, const char *name, unsigned otherwise)
 {
@@ -39,6 +45,7 @@ void depay_aac_init(DepayAac *aac, const SdpMedia *media)
         .random_access = fmtp_number(media, "randomaccessindication", 0) > 0,
         .params = read_config(media),
         .frame_ticks = 1024,
+        .stray_ticks = (int64_t)media->clock_hz * STRAY_MS / 1000,
     };
     AacConfig config;
     if (aac->params && aac_config_parse(aac->params->config, aac->params->config_bytes, &config))
@@ -55,8 +62,7 @@ void depay_aac_clear(DepayAac *aac)
 void depay_aac_lost(DepayAac *aac)
 {
     aac->fragment_size = 0;
-    aac->lost = aac->skipping = true;
-    aac->skip_begun = false;
+    aac->placed = false;
 }
 
 /* What an AU header tells; its index and time fields are walked over. */
@@ -107,6 +113,19 @@ static size_t read_units(const DepayAac *aac, ByteReader *reader, Unit units[UNI
     return reader->failed ? 0 : count;
 }
 
+/* Where a unit stands. Stamps that stray (Dahua's are not linear, others are rounded to
+ * milliseconds) are drawn to where the unit before ended, so that sound has neither holes nor
+ * overlaps that the camera did not make. */
+static uint32_t place(DepayAac *aac, uint32_t stamp)
+{
+    int32_t off = (int32_t)(stamp - aac->next);
+    if (aac->placed && ABS((int64_t)off) <= aac->stray_ticks)
+        stamp = aac->next + (uint32_t)(off / STRAY_PARTS);
+    aac->placed = true;
+    aac->next = stamp + aac->frame_ticks;
+    return stamp;
+}
+
 static void emit_unit(DepayAac *aac, const uint8_t *data, size_t size, uint32_t timestamp,
                       DepayEmit emit, void *emit_data)
 {
@@ -115,32 +134,17 @@ static void emit_unit(DepayAac *aac, const uint8_t *data, size_t size, uint32_t 
         aac->notes |= DEPAY_ADTS;
     DepayFrame frame = {.data = data + header,
                         .size = size - header,
-                        .timestamp = timestamp,
-                        .key = true,
-                        .damaged = aac->lost};
-    aac->lost = false;
+                        .timestamp = place(aac, timestamp),
+                        .key = true};
     if (frame.size)
         emit(emit_data, &frame);
 }
 
-/* After a hole, fragments up to the next time stamp may lack their first part. */
-static bool is_orphan(DepayAac *aac, uint32_t timestamp)
-{
-    if (!aac->skipping)
-        return false;
-    if (!aac->skip_begun)
-        aac->skip_timestamp = timestamp;
-    aac->skip_begun = true;
-    aac->skipping = timestamp == aac->skip_timestamp;
-    return aac->skipping;
-}
-
-/* An AU larger than its packet (§3.2.3): each fragment repeats the whole size. */
+/* An AU larger than its packet (§3.2.3): each fragment repeats the whole size, so that one without
+ * its beginning never becomes whole. */
 static void take_fragment(DepayAac *aac, const uint8_t *data, size_t size, size_t whole,
                           uint32_t timestamp, DepayEmit emit, void *emit_data)
 {
-    if (is_orphan(aac, timestamp))
-        return;
     if (whole > UNIT_BYTES_MAX) {
         aac->notes |= DEPAY_BAD_AUDIO;
         return;
@@ -175,7 +179,6 @@ void depay_aac_packet(DepayAac *aac, const RtpPacket *packet, DepayEmit emit, vo
                       data);
         return;
     }
-    aac->skipping = false;
     for (size_t i = 0; i < count; i++) {
         const uint8_t *unit = read_bytes(&reader, units[i].size);
         if (!unit) {

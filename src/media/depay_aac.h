@@ -13,9 +13,9 @@ typedef struct DepayAac {
     ByteWriter fragment;  /* of an AU over several packets */
     size_t fragment_size; /* bytes it will have; 0 when none is open */
     uint32_t fragment_timestamp;
-    bool lost;                 /* since the last unit emitted */
-    bool skipping, skip_begun; /* fragments of a unit whose beginning is lost */
-    uint32_t skip_timestamp;
+    bool placed;         /* a unit came since the beginning, or the newest hole */
+    uint32_t next;       /* where it ends */
+    int64_t stray_ticks; /* stamps that are off by less are not taken at their word */
     unsigned notes;
 } DepayAac;
 

@@ -208,6 +208,8 @@ void camera_row_assert(const char *data, const PlayedRow *played)
         assert_times(played->row, &footage);
         assert_gaps(played);
         assert_stream(played);
+        if (played->row->listen)
+            played->row->listen(played->row, &footage);
     }
     assert_requests(played);
 }

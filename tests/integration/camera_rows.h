@@ -10,7 +10,9 @@
 #include "footage.h"
 #include "scripted_camera.h"
 
-typedef struct CameraRow {
+typedef struct CameraRow CameraRow;
+
+struct CameraRow {
     const char *name; /* row of CAMERAS.md, '-', a word: at most 15 characters, for the marks */
     const char *what; /* what the camera does */
     CameraScript script;
@@ -35,11 +37,13 @@ typedef struct CameraRow {
     int shift_ms;         /* that times may be expected to be off by */
     const char *codec;    /* what the pictures are recorded as; NULL: that of H.264 by their SPS */
     const char *sound;    /* codec of the sound that is told; NULL: not looked at */
-    const char *note;     /* how a note begins that the status must show; NULL: it shows none */
+    /* Judges the sound; NULL: nobody does. */
+    void (*listen)(const CameraRow *row, const Footage *footage);
+    const char *note;         /* how a note begins that the status must show; NULL: it shows none */
     const char *never, *ever; /* what is in none, in one of the requests; NULL: not looked at */
     const char *member;       /* of the stream's status, and what it may be; NULL: no matter */
     int least, most;
-} CameraRow;
+};
 
 /* Runs all rows (those whose names begin with `only`, unless it is NULL) for `play_ms`, and after
  * them checks that the footage verifies and no secret is in the log. Returns what main() does. */

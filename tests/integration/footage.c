@@ -1,6 +1,7 @@
 #include "footage.h"
 
 #include "archive/segment_read.h"
+#include "base/clock.h"
 #include "harness.h"
 #include "media/nal.h"
 #include "media/sim_sei.h"
@@ -35,7 +36,38 @@ static unsigned count_slices(Codec codec, const uint8_t *data, size_t size)
     return slices;
 }
 
-static void add_fragment(Footage *footage, SegmentReader *reader, const Fmp4FragmentInfo *fragment,
+static GBytes *read_sample(const SegmentReader *reader, uint64_t offset, uint32_t size)
+{
+    uint8_t *bytes = g_malloc(size);
+    g_assert(pread(segment_reader_fd(reader), bytes, size, (off_t)offset) == (ssize_t)size);
+    return g_bytes_new_take(bytes, size);
+}
+
+static void add_sounds(Footage *footage, const SegmentReader *reader,
+                       const Fmp4FragmentInfo *fragment, uint64_t at)
+{
+    const Fmp4ReadRun *run = &fragment->tracks[TRACK_AUDIO];
+    CodecParams *params = segment_reader_init(reader)->tracks[TRACK_AUDIO];
+    if (!params || run->count == 0)
+        return;
+    codec_params_unref(footage->sound_params);
+    footage->sound_params = codec_params_ref(params);
+    uint64_t offset = at + run->offset;
+    int64_t ticks = (int64_t)run->decode_time,
+            zero_us =
+                fragment->prft_us - (int64_t)fragment->tracks[TRACK_VIDEO].decode_time * 100 / 9;
+    for (unsigned i = 0; i < run->count; i++) {
+        const Fmp4Sample *sample = &run->samples[i];
+        Sound sound = {.capture_us = zero_us + ticks * SECOND_US / params->timescale,
+                       .lasts_us = sample->duration * SECOND_US / params->timescale,
+                       .data = read_sample(reader, offset, sample->size)};
+        g_array_append_val(footage->sounds, sound);
+        offset += sample->size;
+        ticks += sample->duration;
+    }
+}
+
+static void add_pictures(Footage *footage, SegmentReader *reader, const Fmp4FragmentInfo *fragment,
                          uint64_t at, char *file)
 {
     const Fmp4ReadRun *run = &fragment->tracks[TRACK_VIDEO];
@@ -44,9 +76,8 @@ static void add_fragment(Footage *footage, SegmentReader *reader, const Fmp4Frag
     int64_t ticks = (int64_t)run->decode_time, first = ticks;
     for (unsigned i = 0; i < run->count; i++) {
         const Fmp4Sample *sample = &run->samples[i];
-        g_autofree uint8_t *bytes = g_malloc(sample->size);
-        g_assert(pread(segment_reader_fd(reader), bytes, sample->size, (off_t)offset) ==
-                 (ssize_t)sample->size);
+        g_autoptr(GBytes) data = read_sample(reader, offset, sample->size);
+        const uint8_t *bytes = g_bytes_get_data(data, NULL);
         SimSei mark;
         Picture picture = {.file = file};
         picture.capture_us = fragment->prft_us + (ticks - first) * 100 / 9;
@@ -71,15 +102,24 @@ static void add_file(Footage *footage, char *file)
     g_assert_no_error(error);
     const Fmp4FragmentInfo *fragment;
     uint64_t offset;
-    while (segment_reader_next(reader, &fragment, &offset, &error))
-        add_fragment(footage, reader, fragment, offset, file);
+    while (segment_reader_next(reader, &fragment, &offset, &error)) {
+        add_pictures(footage, reader, fragment, offset, file);
+        add_sounds(footage, reader, fragment, offset);
+    }
     g_assert_no_error(error);
+}
+
+static void clear_sound(void *sound)
+{
+    g_bytes_unref(((Sound *)sound)->data);
 }
 
 Footage footage_read_stream(const char *data, const char *camera_id, const char *stream)
 {
     Footage footage = {.pictures = g_array_new(FALSE, FALSE, sizeof(Picture)),
+                       .sounds = g_array_new(FALSE, FALSE, sizeof(Sound)),
                        .files = g_ptr_array_new_with_free_func(g_free)};
+    g_array_set_clear_func(footage.sounds, clear_sound);
     g_autofree char *folder = g_build_filename(data, "footage", camera_id, NULL);
     g_autofree char *suffix = g_strdup_printf("-%s.mp4", stream);
     g_autoptr(GPtrArray) days = g_ptr_array_new_with_free_func(g_free);
@@ -136,6 +176,8 @@ unsigned footage_missing(const Footage *footage, const Json *sent, int64_t from_
 void footage_clear(Footage *footage)
 {
     g_array_unref(footage->pictures);
+    g_array_unref(footage->sounds);
+    codec_params_unref(footage->sound_params);
     g_ptr_array_unref(footage->files);
 }
 

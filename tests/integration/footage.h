@@ -1,9 +1,10 @@
-/* footage.h — what is really in the footage: each picture with its mark and its time, in file
- * order. */
+/* footage.h — what is really in the footage: each picture with its mark and its time, and each
+ * frame of sound, in file order. */
 #pragma once
 
 #include "base/json.h"
 #include "base/uuid.h"
+#include "media/access_unit.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -17,10 +18,18 @@ typedef struct Picture {
     char *file;         /* borrowed from the footage */
 } Picture;
 
+typedef struct Sound {
+    int64_t capture_us; /* by the footage */
+    int64_t lasts_us;
+    GBytes *data; /* owned by the footage */
+} Sound;
+
 typedef struct Footage {
-    GArray *pictures;  /* Picture, in the order of the files */
-    GPtrArray *files;  /* owned paths, in order */
-    unsigned unmarked; /* pictures without a mark: must be none */
+    GArray *pictures;          /* Picture, in the order of the files */
+    GArray *sounds;            /* Sound, in the order of the files */
+    CodecParams *sound_params; /* of the last file with sound; owned, NULL: there is none */
+    GPtrArray *files;          /* owned paths, in order */
+    unsigned unmarked;         /* pictures without a mark: must be none */
 } Footage;
 
 /* Reads all segments of a camera's stream (“main”, “sub”) below DATA/footage; the first: of its

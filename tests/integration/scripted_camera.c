@@ -5,6 +5,7 @@
 #include "base/thread.h"
 #include "scripted_answer.h"
 #include "scripted_picture.h"
+#include "scripted_sound.h"
 #include "scripted_tls.h"
 
 #include <arpa/inet.h>
@@ -18,6 +19,7 @@
 
 enum {
     PATIENCE_MS = 20,
+    SOUND_WITHIN_MS = 5, /* it may be sent so much too late */
     REQUEST_MOST = 64 * 1024,
     PORT_LEAST =
         20000, /* below the ports of outgoing connections: one to a port nobody listens at */
@@ -55,6 +57,7 @@ typedef struct Connection {
     atomic_bool over;
     GByteArray *came; /* not looked at yet */
     ScriptTrack track;
+    ScriptSoundTrack sound;
     bool playing, mute;
     uint64_t next_number;
     unsigned since_play, asked;
@@ -86,6 +89,12 @@ static int64_t due_us(const ScriptedCamera *camera, uint64_t number)
     return camera->began_us + (int64_t)number * SECOND_US / SCRIPT_FPS;
 }
 
+static const ScriptSound *sound_of(const Connection *connection)
+{
+    const CameraScript *script = atomic_load(&connection->camera->script);
+    return script ? script->sound : NULL;
+}
+
 static void begin_play(Connection *connection)
 {
     int64_t since = clock_mono_us() - connection->camera->began_us;
@@ -93,6 +102,9 @@ static void begin_play(Connection *connection)
     connection->next_number = (now / SCRIPT_KEY_EVERY + 1) * SCRIPT_KEY_EVERY;
     connection->since_play = 0;
     connection->playing = true;
+    const ScriptSound *sound = sound_of(connection);
+    if (sound)
+        script_sound_begin(&connection->sound, sound, since);
     connection->alive_us = clock_mono_us();
 }
 
@@ -235,12 +247,23 @@ static bool send_due_pictures(Connection *connection)
     return true;
 }
 
+static bool send_due_sounds(Connection *connection)
+{
+    const ScriptSound *sound = connection->playing ? sound_of(connection) : NULL;
+    if (!sound)
+        return true;
+    g_auto(ByteWriter) bytes = {0};
+    script_sound_write_due(&connection->sound, sound,
+                           clock_mono_us() - connection->camera->began_us, &bytes);
+    return send_all(connection, bytes.data, bytes.size);
+}
+
 static int wait_ms(const Connection *connection)
 {
     if (!connection->playing)
         return PATIENCE_MS;
     int64_t left = due_us(connection->camera, connection->next_number) - clock_mono_us();
-    return (int)CLAMP(left / 1000 + 1, 0, PATIENCE_MS);
+    return (int)CLAMP(left / 1000 + 1, 0, sound_of(connection) ? SOUND_WITHIN_MS : PATIENCE_MS);
 }
 
 /* ---- connections ---- */
@@ -272,7 +295,7 @@ static void run_connection(void *data)
         struct pollfd ready = {.fd = connection->fd, .events = POLLIN};
         if (poll(&ready, 1, wait_ms(connection)) > 0)
             alive = receive(connection);
-        alive = alive && send_due_pictures(connection);
+        alive = alive && send_due_sounds(connection) && send_due_pictures(connection);
     }
     shutdown(connection->fd, SHUT_RDWR);
     atomic_store(&connection->over, true);
@@ -299,8 +322,13 @@ static void accept_one(ScriptedCamera *camera)
     connection->fd = fd;
     connection->index = atomic_fetch_add(&camera->accepted, 1);
     connection->came = g_byte_array_new();
-    connection->track = (ScriptTrack){
-        .camera = camera->name, .sequence = (uint16_t)g_random_int(), .ssrc = g_random_int()};
+    connection->track = (ScriptTrack){.camera = camera->name,
+                                      .payload_type = SCRIPT_PAYLOAD_TYPE,
+                                      .sequence = (uint16_t)g_random_int(),
+                                      .ssrc = g_random_int()};
+    connection->sound.track = connection->track;
+    connection->sound.track.channel = SCRIPT_SOUND_CHANNEL;
+    connection->sound.track.ssrc++;
     g_ptr_array_add(camera->connections, connection);
     connection->thread = thread_start("scripted", run_connection, connection);
 }

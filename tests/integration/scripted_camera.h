@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SCRIPT_FPS = 15, SCRIPT_KEY_EVERY = 15, SCRIPT_PAYLOAD_TYPE = 96 };
+enum { SCRIPT_FPS = 15, SCRIPT_KEY_EVERY = 15, SCRIPT_PAYLOAD_TYPE = 96, SCRIPT_SOUND_CHANNEL = 2 };
 
 typedef struct ScriptedCamera ScriptedCamera;
 
@@ -46,6 +46,17 @@ typedef enum ScriptThen {
     SCRIPT_REPEATS,      /* sends the text again and again until the client leaves */
     SCRIPT_SAYS_NO_MORE, /* keeps the connection, reads, never answers again */
 } ScriptThen;
+
+/* Sound beside the pictures: `number` covers the ticks from number * ticks on since the camera was
+ * made, and is sent when they have passed. */
+typedef struct ScriptSound {
+    uint8_t payload_type;
+    uint32_t clock_hz, ticks;
+    void (*payloads)(uint64_t number, GPtrArray *payloads); /* GBytes, each for a packet */
+    /* Gets at them on their way; `since_play`: sounds that came before on this connection. NULL:
+     * nobody does. */
+    void (*packets)(uint64_t number, unsigned since_play, GArray *packets); /* ScriptPacket */
+} ScriptSound;
 
 /* Answers in place of the camera's own; the first row that fits counts. */
 typedef struct ScriptAnswer {
@@ -85,6 +96,7 @@ typedef struct CameraScript {
      * `alive_by` ("": any, "$": RTCP). NULL: never. */
     const char *alive_by;
     unsigned alive_s;
+    const ScriptSound *sound; /* on the channel behind those of the pictures; NULL: none */
     void (*nals)(const ScriptPicture *picture, GPtrArray *nals);    /* GBytes */
     void (*packets)(const ScriptPicture *picture, GArray *packets); /* ScriptPacket */
     void (*bytes)(const ScriptPicture *picture, ByteWriter *bytes); /* frames behind `$` */

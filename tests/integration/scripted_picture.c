@@ -11,7 +11,6 @@ enum {
     TICKS = 90000 / SCRIPT_FPS,
     PAYLOAD_MOST = 1400,
     FU_A = 28, /* RFC 6184 §5.8 */
-    RTP_VERSION = 0x80,
 };
 
 static MadeVideo *clip;
@@ -89,22 +88,6 @@ static GPtrArray *nals_of(const ScriptPicture *picture, const char *camera)
 
 /* ---- packets ---- */
 
-static void clear_packet(void *packet)
-{
-    g_bytes_unref(((ScriptPacket *)packet)->payload);
-}
-
-static void add_packet(GArray *packets, ScriptTrack *track, uint32_t timestamp, GBytes *payload)
-{
-    ScriptPacket packet = {.channel = track->channel,
-                           .payload_type = SCRIPT_PAYLOAD_TYPE,
-                           .sequence = track->sequence++,
-                           .timestamp = timestamp,
-                           .ssrc = track->ssrc,
-                           .payload = payload};
-    g_array_append_val(packets, packet);
-}
-
 static void add_fragments(GArray *packets, ScriptTrack *track, uint32_t timestamp,
                           const uint8_t *nal, size_t size)
 {
@@ -115,44 +98,25 @@ static void add_fragments(GArray *packets, ScriptTrack *track, uint32_t timestam
         write_u8(&payload, (uint8_t)((nal[0] & 0xe0) | FU_A));
         write_u8(&payload, (uint8_t)((first << 7) | (last << 6) | (nal[0] & 0x1f)));
         write_bytes(&payload, nal + at, part);
-        add_packet(packets, track, timestamp, g_bytes_new(payload.data, payload.size));
+        script_packet_add(packets, track, timestamp, g_bytes_new(payload.data, payload.size));
     }
 }
 
 static GArray *packets_of(const ScriptPicture *picture, const GPtrArray *nals, ScriptTrack *track)
 {
-    GArray *packets = g_array_new(FALSE, FALSE, sizeof(ScriptPacket));
-    g_array_set_clear_func(packets, clear_packet);
+    GArray *packets = script_packets_new();
     uint32_t timestamp = (uint32_t)(picture->number * TICKS);
     for (guint i = 0; i < nals->len; i++) {
         size_t size;
         const uint8_t *nal = g_bytes_get_data(nals->pdata[i], &size);
         if (size <= PAYLOAD_MOST)
-            add_packet(packets, track, timestamp, g_bytes_ref(nals->pdata[i]));
+            script_packet_add(packets, track, timestamp, g_bytes_ref(nals->pdata[i]));
         else
             add_fragments(packets, track, timestamp, nal, size);
     }
     if (packets->len)
         g_array_index(packets, ScriptPacket, packets->len - 1).marker = true;
     return packets;
-}
-
-/* ---- bytes ---- */
-
-/* RTP (RFC 3550 §5.1) behind the head of an interleaved frame (RFC 2326 §10.12). */
-static void write_packet(ByteWriter *bytes, const ScriptPacket *packet)
-{
-    size_t size;
-    const void *payload = g_bytes_get_data(packet->payload, &size);
-    write_u8(bytes, '$');
-    write_u8(bytes, packet->channel);
-    write_u16(bytes, (uint16_t)(12 + size));
-    write_u8(bytes, RTP_VERSION);
-    write_u8(bytes, (uint8_t)(packet->payload_type | (packet->marker ? 0x80 : 0)));
-    write_u16(bytes, packet->sequence);
-    write_u32(bytes, packet->timestamp);
-    write_u32(bytes, packet->ssrc);
-    write_bytes(bytes, payload, size);
 }
 
 void scripted_picture_write(const ScriptPicture *picture, const CameraScript *script,
@@ -164,8 +128,7 @@ void scripted_picture_write(const ScriptPicture *picture, const CameraScript *sc
     g_autoptr(GArray) packets = packets_of(picture, nals, track);
     if (script && script->packets)
         script->packets(picture, packets);
-    for (guint i = 0; i < packets->len; i++)
-        write_packet(bytes, &g_array_index(packets, ScriptPacket, i));
+    script_packets_write(packets, bytes);
     if (script && script->bytes)
         script->bytes(picture, bytes);
 }

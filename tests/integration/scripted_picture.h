@@ -1,7 +1,7 @@
 /* scripted_picture.h — how a scripted camera makes bytes of its pictures. */
 #pragma once
 
-#include "scripted_camera.h"
+#include "scripted_packet.h"
 
 /* Codes the pictures, which all scripted cameras share, at the first call. Not thread-safe. */
 void scripted_pictures_prepare(void);
@@ -12,14 +12,6 @@ char *scripted_parameter_sets(bool annexb);
 
 /* The codec string that their SPS makes (RFC 6381 §3.3). Returns owned. */
 char *scripted_rfc6381(void);
-
-/* What goes on from picture to picture within a connection. */
-typedef struct ScriptTrack {
-    const char *camera;
-    uint8_t channel;
-    uint16_t sequence;
-    uint32_t ssrc;
-} ScriptTrack;
 
 /* Appends the bytes of the picture as the script has them; `script` may be NULL. */
 void scripted_picture_write(const ScriptPicture *picture, const CameraScript *script,

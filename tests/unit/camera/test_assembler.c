@@ -95,11 +95,41 @@ static void pictures_of_a_run_that_ends_young_keep_its_times(void **state)
     }
 }
 
+static void feed_sound(Bench *bench, uint32_t stamp, int ms)
+{
+    g_autoptr(CodecParams) params = codec_params_new(CODEC_AAC, 16000, "", 0);
+    DepayFrame frame = {.data = byte, .size = sizeof byte, .timestamp = stamp, .key = true};
+    assembler_frame(bench->assembler, TRACK_AUDIO, &frame, params,
+                    bench->from_us + ms * INT64_C(1000));
+}
+
+static void sound_goes_on_though_its_stamps_begin_anew(void **state)
+{
+    g_auto(Bench) bench = bench_new();
+    feed_picture(&bench, 0, 0, false);
+    for (int i = 0; i < 60; i++) {
+        feed_sound(&bench, (uint32_t)i * 1600 + (i < 30 ? 7000 : 90000000), i * 100);
+        if (i == 45)
+            assembler_restart(bench.assembler, TRACK_AUDIO);
+        feed_picture(&bench, (uint32_t)i * 9000 + 4500, i * 100 + 50, false);
+    }
+    for (int i = 0; i < 60;) {
+        g_autoptr(AccessUnit) unit = next(&bench);
+        if (unit->track != TRACK_AUDIO)
+            continue;
+        assert_int_equal(unit->pts, i * 1600);
+        assert_int_equal(unit->capture_us - bench.from_us, i * INT64_C(100000));
+        assert_int_equal(unit->run, 1);
+        i++;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_lost_on_the_way_leave_a_gap_if_they_are_many),
         cmocka_unit_test(pictures_of_a_run_that_ends_young_keep_its_times),
+        cmocka_unit_test(sound_goes_on_though_its_stamps_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

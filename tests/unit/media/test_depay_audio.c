@@ -30,18 +30,32 @@ static void a_unit_over_several_packets_is_put_together(void **state)
     ASSERT_FRAME(f, 1, 6);
 }
 
-static void after_a_hole_only_whole_units_come_out(void **state)
+static void after_a_hole_the_next_whole_unit_comes_out(void **state)
 {
     g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
     FEED(f, 100, false, 0, 16, 0, 4 << 3, 1, 2);
-    depay_lost(f->depay, 1);
-    FEED(f, 200, false, 0, 16, 0, 4 << 3, 3, 4); /* may be a second half */
-    FEED(f, 200, true, 0, 16, 0, 4 << 3, 3, 4);
-    FEED(f, 300, false, 0, 16, 0, 4 << 3, 5, 6);
-    FEED(f, 300, true, 0, 16, 0, 4 << 3, 7, 8);
-    assert_int_equal(f->count, 1);
-    ASSERT_FRAME(f, 0, 5, 6, 7, 8);
-    assert_true(f->frame[0].damaged);
+    depay_lost(f->depay, 1); /* of this unit its end … */
+    FEED(f, 1124, false, 0, 16, 0, 4 << 3, 3, 4);
+    FEED(f, 1124, true, 0, 16, 0, 4 << 3, 5, 6);
+    depay_lost(f->depay, 1); /* … and of the next one its beginning */
+    FEED(f, 2148, true, 0, 16, 0, 4 << 3, 9, 9);
+    FEED(f, 3172, true, 0, 16, 0, 2 << 3, 7, 8);
+    assert_int_equal(f->count, 2);
+    ASSERT_FRAME(f, 0, 3, 4, 5, 6);
+    ASSERT_FRAME(f, 1, 7, 8);
+    assert_false(f->frame[0].damaged || f->frame[1].damaged);
+    assert_int_equal(f->frame[1].timestamp, 3172);
+}
+
+static void units_follow_each_other_though_their_stamps_stray(void **state)
+{
+    static const uint32_t off[] = {0, 700, 0, 300, 1100, 0, 5000, 5000};
+    static const uint32_t wanted[] = {0, 43, 41, 57, 122, 115, 5000, 5000};
+    g_autoptr(Frames) f = frames_new(CODEC_AAC, HBR);
+    for (unsigned i = 0; i < G_N_ELEMENTS(off); i++)
+        FEED(f, i * 1024 + off[i], true, 0, 16, 0, 1 << 3, 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(off); i++)
+        assert_int_equal(f->frame[i].timestamp - i * 1024, wanted[i]);
 }
 
 static void adts_headers_are_taken_off(void **state)
@@ -115,7 +129,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(units_of_one_packet_have_their_own_times),
         cmocka_unit_test(a_unit_over_several_packets_is_put_together),
-        cmocka_unit_test(after_a_hole_only_whole_units_come_out),
+        cmocka_unit_test(after_a_hole_the_next_whole_unit_comes_out),
+        cmocka_unit_test(units_follow_each_other_though_their_stamps_stray),
         cmocka_unit_test(adts_headers_are_taken_off),
         cmocka_unit_test(packets_that_contradict_themselves_are_left_out),
         cmocka_unit_test(without_a_configuration_clock_and_channels_make_one),
