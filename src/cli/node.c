@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "http/event_notice.h"
 #include "http/live_socket.h"
 
 #include <libwebsockets.h>
@@ -193,6 +194,25 @@ static void open_eye(Node *node)
     eye_start(node->eye);
 }
 
+static bool wants_recording(void *data, const CameraRow *camera, StreamKind kind)
+{
+    return !camera->paused && (kind == STREAM_MAIN || camera->record_sub);
+}
+
+/* The journal's listeners, then who notices. */
+static void start_telling(Node *node)
+{
+    const WatchdogSettings settings = {
+        .late_us = (int64_t)node->config->notify.not_recorded_after * SECOND_US,
+        .wanted = wants_recording,
+    };
+    node->api.notify = node->notify = notify_new(node->site);
+    events_listen(node->events, notify_event, node->notify);
+    events_listen(node->events, event_notice_tell, &node->api);
+    node->watchdog =
+        watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);
+}
+
 bool node_start(Node *node, GError **error)
 {
     if (!open_archive(node, error))
@@ -216,13 +236,15 @@ bool node_start(Node *node, GError **error)
     node->api.steering = node->steering;
     node->api.live = node->live;
     node->api.eye = node->eye;
+    start_telling(node);
     return true;
 }
 
 void node_close(Node *node)
 {
-    pool_free(node->pool); /* its jobs answer requests: they need all that follows */
-    eye_free(node->eye);   /* before what its analysers tell */
+    watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
+    pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
+    eye_free(node->eye);           /* before what its analysers tell */
     steering_free(node->steering);
     onvif_devices_free(node->devices);
     cameras_free(node->cameras); /* hubs close; what was published is still written */
@@ -231,6 +253,7 @@ void node_close(Node *node)
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         g_clear_pointer(&node->recorded[kind], g_hash_table_unref);
     events_close(node->events);
+    notify_free(node->notify);
     people_free(node->people);
     audit_close(node->audit);
     node_key_free(node->key);

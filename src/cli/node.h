@@ -15,9 +15,11 @@
 #include "http/api/context.h"
 #include "ledger/node_key.h"
 #include "live/live.h"
+#include "notify/notify.h"
 #include "people/audit.h"
 #include "people/people.h"
 #include "watch/eye.h"
+#include "watch/watchdog.h"
 
 typedef struct Node {
     DataFolder *folder;
@@ -34,7 +36,9 @@ typedef struct Node {
     Steering *steering;
     Archive *archive;
     Live *live;
-    Eye *eye;                           /* NULL: the configuration wants none */
+    Eye *eye; /* NULL: the configuration wants none */
+    Notify *notify;
+    Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     ApiContext api;
 } Node;

@@ -5,6 +5,7 @@
 #include "base/uuid.h"
 #include "config/nearest.h"
 #include "config/site.h"
+#include "config/webhook_address.h"
 #include "config/yaml.h"
 #include "media/onvif_address.h"
 #include "media/rtsp_url.h"
@@ -160,6 +161,13 @@ static const YamlKey server_keys[] = {
     END,
 };
 
+static const YamlKey notify_keys[] = {
+    WHOLE(ConfigNotify, not_recorded_after, 5, 3600),
+    TEXT(ConfigNotify, webhook, webhook_address_check, false),
+    TEXT(ConfigNotify, webhook_token_file, check_not_empty, false),
+    END,
+};
+
 static const YamlKey location_keys[] = {
     TEXT(ConfigLocation, name, check_not_empty, true),
     TEXT(ConfigLocation, village, NULL, false),
@@ -195,6 +203,7 @@ static const YamlKey config_keys[] = {
     TABLE(Config, retention, retention_keys),
     TABLE(Config, eye, eye_keys),
     TABLE(Config, server, server_keys),
+    TABLE(Config, notify, notify_keys),
     LIST(Config, locations, location_keys, ConfigLocation),
     LIST(Config, cameras, camera_keys, ConfigCamera),
     END,
@@ -279,6 +288,7 @@ static void resolve_all(Config *config)
         resolve(&config->cameras[i].password_file, folder);
     resolve(&config->server.tls_cert, folder);
     resolve(&config->server.tls_key, folder);
+    resolve(&config->notify.webhook_token_file, folder);
 }
 
 Config *config_default(void)
@@ -286,6 +296,7 @@ Config *config_default(void)
     Config *config = g_new0(Config, 1);
     config->storage.segment_minutes = CONFIG_SEGMENT_MINUTES_DEFAULT;
     config->storage.free_space_floor = CONFIG_FREE_SPACE_FLOOR_DEFAULT;
+    config->notify.not_recorded_after = CONFIG_NOT_RECORDED_AFTER_DEFAULT;
     config->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
     config->eye.budget = CONFIG_EYE_BUDGET_DEFAULT;
     config->eye.pictures = CONFIG_EYE_PICTURES_DEFAULT;
@@ -340,6 +351,8 @@ void config_free(Config *config)
     g_free(config->server.listen);
     g_free(config->server.tls_cert);
     g_free(config->server.tls_key);
+    secret_free(config->notify.webhook);
+    g_free(config->notify.webhook_token_file);
     g_free(config->file);
     g_free(config);
 }

@@ -40,6 +40,12 @@ typedef struct ConfigServer {
     bool no_tls;
 } ConfigServer;
 
+typedef struct ConfigNotify {
+    uint32_t not_recorded_after; /* s, 5–3600 */
+    char *webhook;
+    char *webhook_token_file;
+} ConfigNotify;
+
 typedef struct ConfigLocation {
     unsigned line;
     char *name;
@@ -76,6 +82,7 @@ typedef struct Config {
     ConfigRetention retention;
     ConfigEye eye;
     ConfigServer server;
+    ConfigNotify notify;
     ConfigLocation *locations;
     unsigned locations_count;
     ConfigCamera *cameras;
@@ -93,6 +100,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
 #define CONFIG_LISTEN_DEFAULT "0.0.0.0:8443"
 #define CONFIG_SEGMENT_MINUTES_DEFAULT 5
+#define CONFIG_NOT_RECORDED_AFTER_DEFAULT 30
 #define CONFIG_RETENTION_DAYS_DEFAULT 30
 #define CONFIG_EYE_BUDGET_DEFAULT 25
 #define CONFIG_EYE_PICTURES_DEFAULT 5

@@ -80,7 +80,8 @@ static bool load(Site *site, const SiteOptions *options, GError **error)
     if (!catalog_write_wait(site->catalog, make_node, (void *)options, error))
         return false;
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
-    return db && load_settings(site, db, error) && load_rows(site, db, error);
+    return db && load_settings(site, db, error) && site_webhook_load(site, db, error) &&
+           load_rows(site, db, error);
 }
 
 Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
@@ -113,6 +114,7 @@ void site_free(Site *site)
         secret_key_free(site->key);
     turn_clear(&site->change);
     pthread_mutex_destroy(&site->lock);
+    site_webhook_clear(&site->webhook);
     g_free(site->name);
     g_free(site->time_zone);
     g_free(site->file);

@@ -58,6 +58,20 @@ SiteRetention site_retention(Site *site);
 
 enum { CAMERA_CONNECTIONS_MOST = 256 };
 
+/* Where machines are told of trouble. Secrets: never logged, never shown whole. */
+typedef struct SiteWebhook {
+    char *url;   /* NULL: none */
+    char *token; /* goes with it as a bearer token; NULL: none */
+    bool locked; /* named by the configuration file */
+} SiteWebhook;
+void site_webhook(Site *site, SiteWebhook *webhook); /* what it holds is owned */
+void site_webhook_clear(SiteWebhook *webhook);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SiteWebhook, site_webhook_clear)
+
+/* NULL leaves as it is, "" clears; an address that leads elsewhere does not keep the token.
+ * ERR_INVALID; ERR_DENIED: locked. Blocks. */
+bool site_webhook_set(Site *site, const char *url, const char *token, GError **error);
+
 /* What is asked for a camera, new or known. NULL leaves it as it is (new: the default). */
 typedef struct CameraEdit {
     const char *name;           /* 1–80 characters */

@@ -75,15 +75,21 @@ static CameraRow *camera_meant(Site *site, const ConfigCamera *asked)
     return NULL;
 }
 
+/* The first line of a file. Returns owned, or NULL. */
+static char *read_secret(const char *file, GError **error)
+{
+    char *text = file_read(file, PASSWORD_FILE_MOST, NULL, error);
+    if (text)
+        text[strcspn(text, "\r\n")] = '\0';
+    return text;
+}
+
 /* The password asked for: "" for none. NULL on error. */
 static char *asked_password(const ConfigCamera *asked, GError **error)
 {
     if (!asked->password_file)
         return g_strdup(asked->password ? asked->password : "");
-    char *text = file_read(asked->password_file, PASSWORD_FILE_MOST, NULL, error);
-    if (text)
-        text[strcspn(text, "\r\n")] = '\0';
-    return text;
+    return read_secret(asked->password_file, error);
 }
 
 static bool same_secret(const Site *site, const char *a, const char *b)
@@ -261,10 +267,20 @@ static bool apply_naming(Site *site, const Config *config, GError **error)
     return site_rename(site, config->site.name, config->site.time_zone, error);
 }
 
+static bool apply_webhook(Site *site, const Config *config, GError **error)
+{
+    const ConfigNotify *notify = &config->notify;
+    secret_auto char *token =
+        notify->webhook_token_file ? read_secret(notify->webhook_token_file, error) : NULL;
+    if (notify->webhook_token_file && !token)
+        return false;
+    return site_webhook_apply(site, notify->webhook, token, error);
+}
+
 bool site_apply(Site *site, const Config *config, GError **error)
 {
     Applying applying = {.site = site, .config = config};
-    if (!apply_naming(site, config, error))
+    if (!apply_naming(site, config, error) || !apply_webhook(site, config, error))
         return false;
     pthread_mutex_lock(&site->lock);
     site->retention = (SiteRetention){config->retention.days, (int64_t)config->retention.bytes};

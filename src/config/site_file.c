@@ -130,6 +130,12 @@ static bool add_people(Site *site, Json *whole, GError **error)
     return true;
 }
 
+static void set_sealed(Json *object, const char *name, const char *text, const SecretKey *key)
+{
+    g_autofree char *sealed = text ? secret_seal(key, text) : NULL;
+    set_text(object, name, sealed);
+}
+
 bool site_file_write(Site *site, GError **error)
 {
     g_autoptr(Json) whole = json_object();
@@ -138,6 +144,8 @@ bool site_file_write(Site *site, GError **error)
     pthread_mutex_lock(&site->lock);
     set_text(whole, "name", site->name);
     set_text(whole, "time_zone", site->time_zone);
+    set_sealed(whole, "webhook", site->webhook.url, site->key);
+    set_sealed(whole, "webhook_token", site->webhook.token, site->key);
     json_object_set_new(whole, "locations", rows_json(site->locations, any_location_json));
     json_object_set_new(whole, "cameras", rows_json(site->cameras, any_camera_json));
     pthread_mutex_unlock(&site->lock);

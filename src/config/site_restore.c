@@ -139,6 +139,16 @@ static bool restore_all(CatalogDb *db, const Json *whole, const char *name, cons
     return true;
 }
 
+/* Both as they were sealed; none in files of before there was one. */
+static bool restore_webhook(CatalogDb *db, const Json *whole, GError **error)
+{
+    g_autofree char *url = NULL, *token = NULL;
+    return may_text(whole, "webhook", &url, error) &&
+           may_text(whole, "webhook_token", &token, error) &&
+           settings_put(db, SITE_WEBHOOK, url ? url : "", error) &&
+           settings_put(db, SITE_WEBHOOK_TOKEN, token ? token : "", error);
+}
+
 static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
 {
     static const struct {
@@ -150,7 +160,7 @@ static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
             !settings_put(db, settings[i].setting, value, error))
             return false;
     }
-    return true;
+    return restore_webhook(db, whole, error);
 }
 
 static bool restore_site(CatalogDb *db, const Json *whole, const SecretKey *key, GError **error)

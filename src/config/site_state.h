@@ -23,6 +23,7 @@ struct Site {
     Uuid node;
     char *name;
     char *time_zone;
+    SiteWebhook webhook;
     SiteRetention retention; /* as the configuration has it */
 };
 
@@ -34,6 +35,10 @@ bool site_put_location(Site *site, LocationRow *row, GError **error);
 void site_write_file(Site *site);
 void site_tell(Site *site, SiteChange change, const Uuid *id);
 
+/* site_webhook.c: from the catalog; and what the configuration file names (NULL: nothing). */
+bool site_webhook_load(Site *site, CatalogDb *db, GError **error);
+bool site_webhook_apply(Site *site, const char *url, const char *token, GError **error);
+
 /* site_file.c */
 bool site_file_write(Site *site, GError **error);
 
@@ -41,5 +46,7 @@ enum { SITE_FORMAT = 1, SITE_FILE_MOST = 64 << 20 };
 #define SITE_NODE "node"
 #define SITE_NAME "site-name"
 #define SITE_TIME_ZONE "time-zone"
+#define SITE_WEBHOOK "webhook"             /* sealed; "" for none */
+#define SITE_WEBHOOK_TOKEN "webhook-token" /* sealed; "" for none */
 #define SITE_NAME_DEFAULT "Vọng Lâu"
 #define SITE_TIME_ZONE_DEFAULT "Asia/Ho_Chi_Minh"

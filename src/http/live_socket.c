@@ -8,6 +8,7 @@
 #include "http/api/camera_json.h"
 #include "http/api/routes.h"
 #include "http/cookie.h"
+#include "http/event_notice.h"
 #include "http/exchange.h"
 #include "http/problem.h"
 #include "http/reply.h"
@@ -117,6 +118,7 @@ int live_socket_open(Service *service, struct lws *wsi)
         return -1;
     socket->identity = identify(service, &socket->request);
     socket->viewer = live_viewer_new(service->api->live, socket, socket);
+    event_notice_standing(service->api, socket->viewer);
     int most = NOT_SENT_MOST;
     setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
     lws_set_timer_usecs(wsi, CHECK_US);

@@ -6,6 +6,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+typedef struct Notice {
+    Uuid camera;
+    Json *json; /* owned */
+} Notice;
+
 struct Live {
     LiveSource source;
     size_t head_room;
@@ -17,10 +22,23 @@ struct Live {
     GPtrArray *viewers; /* LiveViewer *, borrowed */
     pthread_mutex_t lock;
     GArray *changed;         /* Uuid: cameras with a new state; under `lock` */
+    GArray *notices;         /* Notice, for all who may have them; under `lock` */
     atomic_bool any_changed; /* a look that needs no lock: who wakes us may still hold it */
     atomic_uint viewer_count, stream_count;
     _Atomic uint64_t messages, bytes, lost_pictures;
 };
+
+static void notice_clear(void *data)
+{
+    json_decref(((Notice *)data)->json);
+}
+
+static GArray *notices_new(void)
+{
+    GArray *notices = g_array_new(FALSE, FALSE, sizeof(Notice));
+    g_array_set_clear_func(notices, notice_clear);
+    return notices;
+}
 
 Live *live_new(const LiveSource *source, size_t head_room)
 {
@@ -30,6 +48,7 @@ Live *live_new(const LiveSource *source, size_t head_room)
     live->streams = g_ptr_array_new();
     live->viewers = g_ptr_array_new();
     live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    live->notices = notices_new();
     pthread_mutex_init(&live->lock, NULL);
     return live;
 }
@@ -42,6 +61,7 @@ void live_free(Live *live)
     g_ptr_array_unref(live->streams);
     g_ptr_array_unref(live->viewers);
     g_array_unref(live->changed);
+    g_array_unref(live->notices);
     pthread_mutex_destroy(&live->lock);
     g_free(live);
 }
@@ -77,14 +97,38 @@ void live_camera_changed(Live *live, Uuid camera)
     live_wake(live);
 }
 
+void live_notice(Live *live, Uuid camera, Json *json)
+{
+    const Notice notice = {camera, json};
+    pthread_mutex_lock(&live->lock);
+    g_array_append_val(live->notices, notice);
+    atomic_store(&live->any_changed, true);
+    pthread_mutex_unlock(&live->lock);
+    live_wake(live);
+}
+
+/* Each viewer has a copy: a count of references that threads share is not JSON's strength. */
+static void tell_notices(Live *live, GArray *notices)
+{
+    for (guint i = 0; i < notices->len; i++)
+        for (guint v = 0; v < live->viewers->len; v++) {
+            const Notice *notice = &g_array_index(notices, Notice, i);
+            live_viewer_notice(live->viewers->pdata[v], &notice->camera,
+                               json_deep_copy(notice->json));
+        }
+    g_array_unref(notices);
+}
+
 static void tell_changes(Live *live)
 {
     if (!atomic_exchange(&live->any_changed, false))
         return;
     pthread_mutex_lock(&live->lock);
-    GArray *changed = live->changed;
+    GArray *changed = live->changed, *notices = live->notices;
     live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    live->notices = notices_new();
     pthread_mutex_unlock(&live->lock);
+    tell_notices(live, notices);
     for (guint i = 0; i < changed->len; i++)
         for (guint v = 0; v < live->viewers->len; v++) {
             const Uuid *camera = &g_array_index(changed, Uuid, i);

@@ -47,6 +47,10 @@ void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewe
 /* The state of `camera` changed: viewers of it are told. Any thread. */
 void live_camera_changed(Live *live, Uuid camera);
 
+/* A text for every viewer who may watch `camera` (nil: the commune's cameras). Takes `json`. Any
+ * thread. */
+void live_notice(Live *live, Uuid camera, Json *json);
+
 /* Service thread: makes the messages of what has arrived, hands them to the viewers. */
 void live_pump(Live *live);
 
@@ -56,6 +60,9 @@ void live_viewer_free(LiveViewer *viewer); /* ends its views */
 
 /* Ends the views of cameras that the viewer may no longer watch. */
 void live_viewer_review(LiveViewer *viewer);
+
+/* A text for this viewer, if it may watch `camera` (nil: the commune's cameras). Takes `json`. */
+void live_viewer_notice(LiveViewer *viewer, const Uuid *camera, Json *json);
 
 /* A text message of the client. */
 void live_viewer_message(LiveViewer *viewer, const char *text, size_t size);

@@ -24,6 +24,7 @@ typedef struct Eye Eye;
 typedef struct Events Events;
 typedef struct Live Live;
 typedef struct OnvifDevices OnvifDevices;
+typedef struct Notify Notify;
 typedef struct People People;
 typedef struct Site Site;
 typedef struct Steering Steering;
@@ -34,6 +35,7 @@ typedef struct ApiContext {
     People *people;
     Audit *audit;
     Events *events;
+    Notify *notify; /* NULL: no server is running */
     Archive *archive;
     Cameras *cameras;
     OnvifDevices *devices;

@@ -44,6 +44,10 @@ bool token_delete(ApiCall *call, GError **error);
 
 bool authority_get(ApiCall *call, GError **error);
 
+bool notify_get(ApiCall *call, GError **error);
+bool notify_change(ApiCall *call, GError **error);
+bool notify_try(ApiCall *call, GError **error);
+
 bool events_get_all(ApiCall *call, GError **error);
 bool event_get_picture(ApiCall *call, GError **error);
 

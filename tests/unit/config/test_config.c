@@ -46,6 +46,7 @@ static void a_whole_file_is_understood(void **state)
         "  free_space_floor: 20 GiB\n"
         "retention:\n  days: 14\n  bytes: 1.5 TB\n"
         "server:\n  listen: \"[::]:443\"\n  no_tls: false\n"
+        "notify:\n  not_recorded_after: 45\n  webhook: https://sms.example/send?key=k\n"
         "locations:\n"
         "  - name: Cổng chợ\n    village: Che Căn\n    kind: market\n"
         "    latitude: 21.45\n    longitude: 103.15\n"
@@ -66,6 +67,8 @@ static void a_whole_file_is_understood(void **state)
     assert_int_equal(config->storage.free_space_floor, UINT64_C(20) << 30);
     assert_int_equal(config->retention.bytes, UINT64_C(1500000000000));
     assert_string_equal(config->server.listen, "[::]:443");
+    assert_int_equal(config->notify.not_recorded_after, 45);
+    assert_string_equal(config->notify.webhook, "https://sms.example/send?key=k");
     assert_true(config->locations[0].latitude > 21.44);
     assert_int_equal(config->cameras_count, 1);
     assert_true(config->cameras[0].audio);
@@ -74,7 +77,7 @@ static void a_whole_file_is_understood(void **state)
     assert_int_equal(config->cameras[0].connections, 16);
     assert_int_equal(config->cameras[0].retention_days, 60);
     assert_true(g_path_is_absolute(config->cameras[0].password_file));
-    assert_int_equal(config->cameras[0].line, 22);
+    assert_int_equal(config->cameras[0].line, 25);
 }
 
 static void an_empty_file_is_all_defaults(void **state)
@@ -94,7 +97,7 @@ static void an_unknown_key_is_told_with_line_and_the_key_that_was_meant(void **s
     assert_trouble("storage:\n  segment_minuts: 5\n",
                    "config.yaml:2: unknown key ‘segment_minuts’; did you mean ‘segment_minutes’?");
     assert_trouble("go2rtc: 1\n", "config.yaml:1: unknown key ‘go2rtc’; known here: site, storage, "
-                                  "retention, eye, server, locations, cameras");
+                                  "retention, eye, server, notify, locations, cameras");
 }
 
 static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
@@ -117,6 +120,9 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
                    "config.yaml:3: ‘kind’: ‘markt’ is not a kind; did you mean ‘market’?");
     assert_trouble("locations:\n  - name: a\n    latitude: 91\n",
                    "config.yaml:3: ‘latitude’ must be degrees from -90 to 90, not ‘91’");
+    assert_trouble("notify:\n  webhook: ftp://x/?key=secret\n",
+                   "config.yaml:2: ‘webhook’: must be an http or https address, such as "
+                   "https://example.org/hook");
     assert_trouble("server:\n  listen: 8443\n",
                    "config.yaml:2: ‘listen’: ‘8443’ is not HOST:PORT, such as 0.0.0.0:8443 or "
                    "[::]:8443");

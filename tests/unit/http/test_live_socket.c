@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "client.h"
 #include "house.h"
+#include "http/event_notice.h"
 #include "http/tls_own_ca.h"
 #include "make_video.h"
 #include "unit.h"
@@ -134,6 +135,75 @@ static void publish(House *house, MadeVideo *video, guint i)
     unit->run = 1;
     unit->capture_us = clock_now_us();
     hub_publish(house->hub, unit);
+}
+
+/* The next message of the op “event”; NULL: none comes within a second. */
+static Json *read_event(int fd)
+{
+    unsigned opcode;
+    struct timeval second = {.tv_sec = 1};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+    for (;;) {
+        g_autoptr(Buffer) frame = read_frame(fd, &opcode);
+        if (!frame)
+            return NULL;
+        g_autoptr(Json) json =
+            opcode == 1 ? json_parse((const char *)frame->data, frame->size, NULL) : NULL;
+        if (json && strcmp(json_string_value(json_object_get(json, "op")), "event") == 0)
+            return g_steal_pointer(&json);
+    }
+}
+
+static const char *member(const Json *json, const char *name)
+{
+    return json_string_value(json_object_get(json, name));
+}
+
+static void open_apps_are_told_of_trouble_when_it_begins_and_ends(void **state)
+{
+    House *house = *state;
+    char id[UUID_TEXT];
+    events_listen(house->events, event_notice_tell, &house->api);
+    int early = open_viewer(house);
+    Uuid event = events_begin(house->events, &house->camera, EVENT_NOT_RECORDED, clock_now_us(),
+                              "the camera can't be reached");
+    events_begin(house->events, &house->camera, EVENT_MOTION, clock_now_us(), NULL);
+    int late = open_viewer(house); /* comes when it already goes on */
+    g_autoptr(Json) begun = read_event(early), standing = read_event(late);
+    const Json *told[] = {begun, standing};
+    for (size_t i = 0; i < G_N_ELEMENTS(told); i++) {
+        assert_non_null(told[i]);
+        assert_string_equal(member(told[i], "id"), uuid_text(&event, id));
+        assert_string_equal(member(told[i], "kind"), "not-recorded");
+        assert_string_equal(member(told[i], "name"), "Cổng chợ");
+        assert_string_equal(member(told[i], "detail"), "the camera can't be reached");
+        assert_true(json_is_null(json_object_get(told[i], "to")));
+    }
+    events_end(house->events, &event, clock_now_us());
+    g_autoptr(Json) over = read_event(early), over_too = read_event(late);
+    assert_string_equal(member(over, "id"), uuid_text(&event, id));
+    assert_true(json_is_string(json_object_get(over, "to")));
+    assert_non_null(over_too);
+    assert_null(read_event(early)); /* of motion nobody is told */
+    close(early);
+    close(late);
+}
+
+static void who_may_not_watch_a_camera_is_not_told_of_its_trouble(void **state)
+{
+    House *house = *state;
+    events_listen(house->events, event_notice_tell, &house->api);
+    g_autofree char *token = house_session(house, ROLE_VILLAGE_HEAD);
+    Uuid location = house_location(house, "Xa", "Bản Bua");
+    Uuid foreign = house_camera(house, "Xa", &location);
+    int fd = open_with(house, token);
+    events_begin(house->events, &foreign, EVENT_NOT_RECORDED, clock_now_us(), NULL);
+    events_begin(house->events, NULL, EVENT_STORAGE, clock_now_us(), NULL);
+    events_begin(house->events, &house->camera, EVENT_BLACK, clock_now_us(), NULL);
+    g_autoptr(Json) own = read_event(fd);
+    assert_string_equal(member(own, "kind"), "black");
+    assert_null(read_event(fd));
+    close(fd);
 }
 
 static void pictures_arrive_whole_and_in_order(void **state)
@@ -452,6 +522,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
     const struct CMUnitTest tests[] = {
+        TEST(open_apps_are_told_of_trouble_when_it_begins_and_ends),
+        TEST(who_may_not_watch_a_camera_is_not_told_of_its_trouble),
         TEST(pictures_arrive_whole_and_in_order),
         TEST(viewers_that_go_leave_nothing_behind),
         TEST(who_may_not_watch_gets_no_socket),

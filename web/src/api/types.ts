@@ -37,4 +37,6 @@ export type Camera = Schemas['Camera'];
 export type CameraInput = Schemas['CameraInput'];
 export type Probe = Schemas['Probe'];
 export type Coverage = Schemas['Coverage'];
+export type EventKind = Schemas['EventKind'];
+export type Notify = Schemas['Notify'];
 export type User = Schemas['User'];

@@ -2,6 +2,7 @@
 // little after the last canvas is gone, so that going from the grid to one camera costs nothing.
 
 import { untrack } from 'svelte';
+import { troubles } from '../shell/troubles.svelte';
 import { serverClock } from '../time/server-clock';
 import type { StreamName } from '../api/types';
 import { Feed, type Target } from './feed';
@@ -49,6 +50,7 @@ export class LiveSession {
       unit: (unit) => this.unit(unit),
       connection: (open, failures) => {
         if (!open) this.byStream.clear();
+        if (open) troubles.forget();
         clearTimeout(this.lostTimer);
         const tell = () => {
           this.connected = open;
@@ -73,6 +75,7 @@ export class LiveSession {
     this.socket.stop();
     for (const feed of this.feeds.values()) feed.rest();
     this.feeds.clear();
+    troubles.forget();
     this.connected = false;
   }
 
@@ -124,6 +127,10 @@ export class LiveSession {
   }
 
   private event(event: LiveEvent): void {
+    if (event.op === 'event') {
+      troubles.take(event);
+      return;
+    }
     const feed = this.feeds.get(event.camera);
     if (!feed) return;
     if (event.op === 'subscribed') {

@@ -1,6 +1,7 @@
 // The messages of WS /api/v1/live, as docs/reference/live.md describes them.
 
 import type { StreamName, StreamState, Time } from '../api/types';
+import type { Trouble } from '../shell/troubles.svelte';
 
 export interface Unit {
   key: boolean;
@@ -53,18 +54,20 @@ export type LiveEvent =
   | Subscribed
   | { op: 'unsubscribed'; camera: string }
   | { op: 'state'; camera: string; state: StreamState; cause: string; cause_code?: string; since: Time }
+  | ({ op: 'event' } & Trouble)
   | { op: 'lost'; camera: string; pictures: number }
   | { op: 'lowered'; camera: string; stream: StreamName; cause: string }
   | { op: 'error'; camera: string; detail: string };
 
-const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'lost', 'lowered', 'error']);
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'lost', 'lowered', 'error']);
 
 /** A text message; null for one that this version does not know. */
 export function parseEvent(text: string): LiveEvent | null {
   try {
     const value = JSON.parse(text) as { op?: unknown; camera?: unknown };
     const known = typeof value.op === 'string' && EVENTS.has(value.op);
-    return known && typeof value.camera === 'string' ? (value as LiveEvent) : null;
+    const placed = typeof value.camera === 'string' || (value.op === 'event' && value.camera === null);
+    return known && placed ? (value as LiveEvent) : null;
   } catch {
     return null;
   }
