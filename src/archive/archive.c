@@ -170,11 +170,17 @@ static bool load_ends(Archive *archive, GError **error)
     return cameras != NULL;
 }
 
+static void free_plan(void *plan)
+{
+    plan_free(plan);
+}
+
 static void archive_free(Archive *archive)
 {
     journal_close(archive->journal);
     volume_clear(&archive->volume);
     g_hash_table_unref(archive->streams);
+    g_hash_table_unref(archive->plans);
     g_ptr_array_unref(archive->segments);
     g_ptr_array_unref(archive->recorders);
     pthread_mutex_destroy(&archive->lock);
@@ -208,6 +214,7 @@ Archive *archive_open(const ArchiveSettings *settings, Catalog *catalog, const N
     archive->opened_us = clock_now_us();
     pthread_mutex_init(&archive->lock, NULL);
     archive->streams = g_hash_table_new_full(stream_hash, stream_equal, stream_free, NULL);
+    archive->plans = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_plan);
     archive->segments = g_ptr_array_new();
     archive->recorders = g_ptr_array_new();
     take_settings(archive, settings);

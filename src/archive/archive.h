@@ -10,6 +10,7 @@
 
 #include "base/uuid.h"
 #include "camera/hub.h"
+#include "config/schedule.h"
 #include "media/access_unit.h"
 #include "media/gap.h"
 
@@ -51,6 +52,20 @@ void archive_record(Archive *archive, Hub *hub);
 
 /* What has been published until now is still written; the segment is then sealed. Never waits. */
 void archive_unrecord(Archive *archive, Hub *hub);
+
+/* When the camera's streams are recorded, from now on; before the first call: always. `zone`: where
+ * the hours are meant; NULL: as before, UTC at first. */
+void archive_set_schedule(Archive *archive, const Uuid *camera, const Schedule *schedule,
+                          GTimeZone *zone);
+
+/* For cameras that are recorded on events: something was noticed at `at_us` and goes on; it is over
+ * since `at_us`. */
+void archive_event_begins(Archive *archive, const Uuid *camera, const Uuid *event, int64_t at_us);
+void archive_event_ends(Archive *archive, const Uuid *camera, const Uuid *event, int64_t at_us);
+
+/* Whether a picture of `at_us` is to be recorded, by the camera's schedule and its newest events.
+ */
+bool archive_should_record(Archive *archive, const Uuid *camera, int64_t at_us);
 
 /* End of the newest durable picture of a stream that is recorded, 0 when there is none: a sync that
  * began after its write has ended. */

@@ -10,6 +10,7 @@ enum { TAIL_US = 5000000 };
 
 /* All that is known of the time asked for, before it is put in order. */
 typedef struct Account {
+    Plan *plan;       /* of the camera; borrowed */
     GArray *spans;    /* SpanRow, any order, may overlap */
     GArray *gaps;     /* GapRow, the same */
     int64_t since_us; /* where all that is known of the stream begins; 0: nothing is */
@@ -110,6 +111,17 @@ static void add_gap(Coverage *coverage, int64_t from_us, int64_t to_us, GapCause
         g_array_append_val(coverage->gaps, gap);
 }
 
+/* A gap of which only `cause` is known: what lies outside the camera's hours is theirs. */
+static void add_parts(Coverage *coverage, const Account *account, int64_t from_us, int64_t to_us,
+                      GapCause cause)
+{
+    g_autoptr(GArray) parts = plan_parts(account->plan, from_us, to_us, cause);
+    for (guint i = 0; i < parts->len; i++) {
+        const PlanPart *part = &g_array_index(parts, PlanPart, i);
+        add_gap(coverage, part->from_us, part->to_us, part->cause);
+    }
+}
+
 /* Adds [from_us, to_us), of which nothing is known: before all that is known the camera never
  * showed anything; behind it `after` is the cause. */
 static void add_unknown(Coverage *coverage, const Account *account, int64_t from_us, int64_t to_us,
@@ -119,7 +131,7 @@ static void add_unknown(Coverage *coverage, const Account *account, int64_t from
     int64_t until_us = CLAMP(account->until_us, since_us, to_us);
     add_gap(coverage, from_us, since_us, GAP_CAMERA_OFFLINE);
     add_gap(coverage, since_us, until_us, GAP_UNKNOWN);
-    add_gap(coverage, until_us, to_us, after);
+    add_parts(coverage, account, until_us, to_us, after);
 }
 
 /* Fills [from_us, to_us), where there is no footage, by the gaps that are known, in order. */
@@ -171,7 +183,8 @@ static void add_server_down(Archive *archive, const Uuid *camera, StreamKind str
 {
     const Stream *state = archive_find_stream(archive, camera, stream);
     int64_t now_us = clock_now_us();
-    bool starting = now_us <= archive->opened_us + ARCHIVE_STARTING_US;
+    bool starting = now_us <= archive->opened_us + ARCHIVE_STARTING_US &&
+                    plan_is_open(account->plan, now_us, NULL);
     GapRow down = {account->until_us, starting ? now_us : archive->opened_us, GAP_SERVER_DOWN};
     if (account->until_us == 0 || (state && !atomic_load(&state->after_restart)))
         return;
@@ -188,6 +201,8 @@ static GapCause cause_after(Archive *archive, const Account *account, GapCause n
     GapCause trouble = (GapCause)atomic_load_explicit(&archive->trouble, memory_order_relaxed);
     if (trouble != GAP_UNKNOWN)
         return trouble;
+    if (now_cause == GAP_UNKNOWN && !plan_is_open(account->plan, clock_now_us(), NULL))
+        return GAP_SCHEDULED;
     if (now_cause == GAP_UNKNOWN && (account->until_us == 0 || account->silent))
         return GAP_CAMERA_OFFLINE;
     return now_cause;
@@ -208,7 +223,8 @@ static void cut_time(Archive *archive, const Account *account, int64_t created_u
 Coverage *archive_coverage(Archive *archive, const Uuid *camera, StreamKind stream, int64_t from_us,
                            int64_t to_us, int64_t created_us, GapCause now_cause, GError **error)
 {
-    g_auto(Account) account = {.spans = g_array_new(FALSE, FALSE, sizeof(SpanRow)),
+    g_auto(Account) account = {.plan = archive_plan(archive, camera),
+                               .spans = g_array_new(FALSE, FALSE, sizeof(SpanRow)),
                                .gaps = g_array_new(FALSE, FALSE, sizeof(GapRow))};
     if (from_us > to_us) {
         err_set(error, ERR_INVALID, "the time asked for ends before it begins");

@@ -1,11 +1,11 @@
 #include "archive/recorder.h"
 
+#include "archive/owed.h"
 #include "archive/writer.h"
 #include "base/clock.h"
 
 enum {
     FLUSH_AFTER_US = 1500000, /* a picture waits this long for its successor */
-    GAP_LEAST_US = 1000,      /* what rounding leaves is no gap */
     BACKWARDS_US = 500000,    /* a new run that begins so much earlier gets a segment of its own */
     AUDIO_CHANGE_US = 10000000, /* a segment lives this long before new audio ends it */
 };
@@ -17,10 +17,16 @@ Recorder *recorder_new(Archive *archive, Hub *hub)
     *recorder = (Recorder){.archive = archive,
                            .hub = hub_ref(hub),
                            .stream = archive_stream(archive, &camera, hub_kind(hub)),
+                           .plan = archive_plan(archive, &camera),
+                           .since_us = clock_now_us(),
                            .fragment_start = NO_FRAGMENT,
                            .waits_for_key = true,
                            .broken = true};
+    /* Recorded before in this run, and not since: somebody had it so. */
+    if (!atomic_load(&recorder->stream->after_restart))
+        recorder->missing = GAP_SCHEDULED;
     fragment_init(&recorder->fragment);
+    g_queue_init(&recorder->held.units);
     return recorder;
 }
 
@@ -29,8 +35,9 @@ Recorder *recorder_new(Archive *archive, Hub *hub)
 static void unit_queued(void *data, const AccessUnit *unit)
 {
     Recorder *recorder = data;
-    if (unit && unit->track != TRACK_VIDEO)
-        return;
+    if (unit && (unit->track != TRACK_VIDEO ||
+                 atomic_load_explicit(&recorder->resting, memory_order_relaxed)))
+        return; /* at rest, the writer looks by itself a few times a second */
     int64_t start = atomic_load_explicit(&recorder->fragment_start, memory_order_relaxed);
     int64_t interval = atomic_load_explicit(&recorder->interval, memory_order_relaxed);
     bool ends = unit && start != NO_FRAGMENT &&
@@ -47,51 +54,6 @@ void recorder_listen(Recorder *recorder)
         hub_listen(recorder->hub, false, recorder->archive->queue_bytes, unit_queued, recorder);
     atomic_store(&recorder->listener, listener);
     writer_ready(recorder->archive->writer, recorder);
-}
-
-static void owe_gap(Stream *stream, int64_t to_us, GapCause cause)
-{
-    SealGap gap = {stream->cursor_us, to_us, cause};
-    if (stream->cursor_us == 0 || gap.to_us - gap.from_us < GAP_LEAST_US)
-        return;
-    SealGap *newest =
-        stream->owed->len > 0 ? &g_array_index(stream->owed, SealGap, stream->owed->len - 1) : NULL;
-    if (newest && newest->to_us == gap.from_us &&
-        (newest->cause == cause || stream->owed->len >= OWED_GAPS_MOST))
-        newest->to_us = to_us;
-    else
-        g_array_append_val(stream->owed, gap);
-    stream->cursor_us = to_us;
-}
-
-static GapCause cause_before(const Recorder *recorder, const AccessUnit *unit)
-{
-    if (recorder->missing != GAP_UNKNOWN)
-        return recorder->missing;
-    return unit->run_start ? unit->gap_cause : GAP_UNKNOWN;
-}
-
-/* The gap before the first picture since the start: the server was down; if the picture took long,
- * for the rest something else ailed the stream. */
-static void owe_first_gap(Recorder *recorder, const AccessUnit *unit)
-{
-    int64_t opened_us = recorder->archive->opened_us;
-    recorder->stream->start_owed = true;
-    if (unit->capture_us <= opened_us + ARCHIVE_STARTING_US) {
-        owe_gap(recorder->stream, unit->capture_us, GAP_SERVER_DOWN);
-        return;
-    }
-    GapCause cause = cause_before(recorder, unit);
-    owe_gap(recorder->stream, opened_us, GAP_SERVER_DOWN);
-    owe_gap(recorder->stream, unit->capture_us, cause == GAP_UNKNOWN ? GAP_CAMERA_OFFLINE : cause);
-}
-
-static void owe_gap_before(Recorder *recorder, const AccessUnit *unit)
-{
-    if (atomic_load(&recorder->stream->after_restart) && !recorder->stream->start_owed)
-        owe_first_gap(recorder, unit);
-    else
-        owe_gap(recorder->stream, unit->capture_us, cause_before(recorder, unit));
 }
 
 static void show_segment(Archive *archive, Segment *segment)
@@ -262,7 +224,7 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
     if (recorder->segment && segment_ends_before(recorder, unit))
         end_segment(recorder, batch);
     if (recorder->broken)
-        owe_gap_before(recorder, unit);
+        owed_gap_before(recorder, unit);
     recorder->broken = false;
     recorder->waits_for_key = false;
     recorder->missing = GAP_UNKNOWN;
@@ -298,6 +260,64 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
         write_full(recorder, batch);
 }
 
+/* Picture `unit` is not to be recorded, and the one before it was. */
+static void begin_rest(Recorder *recorder, Batch *batch, const AccessUnit *unit, unsigned lost)
+{
+    bool connects = !lost && unit->run == recorder->run;
+    if (fragment_pictures(&recorder->fragment) > 0)
+        write_before(recorder, batch, connects ? unit : NULL, unit->capture_us);
+    end_segment(recorder, batch);
+    fragment_empty(&recorder->fragment);
+    if (lost)
+        recorder->missing = GAP_OVERLOAD;
+    if (recorder->stream->cursor_us == 0)
+        recorder->stream->cursor_us = unit->capture_us;
+    if (recorder->broken || !connects)
+        owed_gap_before(recorder, unit);
+    recorder->broken = true;
+    recorder->waits_for_key = true;
+    recorder->missing = GAP_SCHEDULED;
+    atomic_store_explicit(&recorder->resting, true, memory_order_relaxed);
+    hub_want(recorder->hub, INT64_MAX);
+}
+
+/* Pictures are to be recorded from `from_us` on: those that are held come first. */
+static void end_rest(Recorder *recorder, Batch *batch, int64_t from_us)
+{
+    AccessUnit *unit;
+    atomic_store_explicit(&recorder->resting, false, memory_order_relaxed);
+    held_begin_at(&recorder->held, from_us);
+    while ((unit = held_take(&recorder->held))) {
+        if (unit->track == TRACK_VIDEO)
+            take_picture(recorder, batch, unit, 0);
+        else
+            take_audio(recorder, unit);
+    }
+}
+
+static void hold(Recorder *recorder, AccessUnit *unit)
+{
+    held_add(&recorder->held, unit, plan_held_us(recorder->plan));
+}
+
+/* A picture is recorded, or held, by the time at which it was taken. */
+static void judge_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
+{
+    int64_t from_us;
+    bool resting = atomic_load_explicit(&recorder->resting, memory_order_relaxed);
+    if (plan_is_open(recorder->plan, unit->capture_us, &from_us)) {
+        if (resting)
+            end_rest(recorder, batch, from_us);
+        take_picture(recorder, batch, unit, lost);
+        return;
+    }
+    if (!resting)
+        begin_rest(recorder, batch, unit, lost);
+    if (lost)
+        held_clear(&recorder->held);
+    hold(recorder, unit);
+}
+
 void recorder_drain(Recorder *recorder, Batch *batch)
 {
     HubListener *listener = atomic_load(&recorder->listener);
@@ -305,7 +325,9 @@ void recorder_drain(Recorder *recorder, Batch *batch)
     unsigned lost;
     while (listener && (unit = hub_listener_next(listener, &lost))) {
         if (unit->track == TRACK_VIDEO)
-            take_picture(recorder, batch, unit, lost);
+            judge_picture(recorder, batch, unit, lost);
+        else if (atomic_load_explicit(&recorder->resting, memory_order_relaxed))
+            hold(recorder, unit);
         else
             take_audio(recorder, unit);
     }
@@ -342,6 +364,7 @@ void recorder_end(Recorder *recorder, Batch *batch)
         write_before(recorder, batch, NULL, clock_now_us());
     end_segment(recorder, batch);
     fragment_clear(&recorder->fragment);
+    held_clear(&recorder->held);
     codec_params_unref(recorder->audio);
     hub_unref(recorder->hub);
     g_free(recorder);

@@ -7,14 +7,20 @@
 #pragma once
 
 #include "archive/batch.h"
+#include "archive/held.h"
 
 typedef struct Recorder {
     Archive *archive;
-    Hub *hub;       /* a reference */
-    Stream *stream; /* borrowed */
+    Hub *hub;         /* a reference */
+    Stream *stream;   /* borrowed */
+    Plan *plan;       /* borrowed */
+    int64_t since_us; /* node time from which it listens */
     HubListener *_Atomic listener;
     _Atomic int64_t fragment_start; /* pts at which the fragment in work began, or NO_FRAGMENT */
     _Atomic int64_t interval;       /* ticks between pictures of a regular stream, else 0 */
+
+    atomic_bool
+        resting; /* what comes is not to be recorded; the writer's, read by the ingest thread */
 
     /* Guarded by the writer's lock. */
     struct Recorder *next_ready;
@@ -22,6 +28,7 @@ typedef struct Recorder {
 
     /* The writer's. */
     bool adopted;
+    Held held; /* while it rests */
     Fragment fragment;
     int64_t fragment_since_us; /* monotonic: when its first picture was taken */
     Segment *segment;          /* owned; NULL between segments */

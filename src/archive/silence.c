@@ -10,7 +10,10 @@ enum { SILENCE_LEAST_US = 10000000 };
 typedef struct Silent {
     Uuid camera;
     StreamKind stream;
+    Plan *plan; /* borrowed */
     GapCause cause;
+    bool resting;       /* it is not to be recorded now */
+    int64_t since_us;   /* when it began to be listened to */
     int64_t written_us; /* by this run; 0: nothing */
 } Silent;
 
@@ -18,6 +21,19 @@ typedef struct Silence {
     GArray *streams; /* Silent */
     int64_t opened_us, now_us;
 } Silence;
+
+static bool note_gap(CatalogDb *db, const Silent *one, int64_t from_us, int64_t to_us,
+                     GapCause cause, GError **error)
+{
+    g_autoptr(GArray) parts = plan_parts(one->plan, from_us, to_us, cause);
+    for (guint i = 0; i < parts->len; i++) {
+        const PlanPart *part = &g_array_index(parts, PlanPart, i);
+        if (!coverage_add_gap(db, &one->camera, one->stream, part->from_us, part->to_us,
+                              part->cause, error))
+            return false;
+    }
+    return true;
+}
 
 /* By the account of a stream that never had footage, it was off line since it was added: nothing
  * needs to be noted. */
@@ -27,13 +43,13 @@ static bool note_stream(CatalogDb *db, const Silence *silence, const Silent *one
     if (!coverage_reach(db, &one->camera, one->stream, NULL, &until_us, error))
         return false;
     until_us = MAX(until_us, one->written_us);
+    if (until_us == 0 && one->resting)
+        until_us = one->since_us;
     if (until_us == 0 || silence->now_us - until_us < SILENCE_LEAST_US)
         return true;
     int64_t begin_us = MAX(until_us, silence->opened_us);
-    return coverage_add_gap(db, &one->camera, one->stream, until_us, begin_us, GAP_SERVER_DOWN,
-                            error) &&
-           coverage_add_gap(db, &one->camera, one->stream, begin_us, silence->now_us, one->cause,
-                            error);
+    return note_gap(db, one, until_us, begin_us, GAP_SERVER_DOWN, error) &&
+           note_gap(db, one, begin_us, silence->now_us, one->cause, error);
 }
 
 static bool note_work(CatalogDb *db, void *data, GError **error)
@@ -48,12 +64,21 @@ static bool note_work(CatalogDb *db, void *data, GError **error)
 static GArray *silent_streams(Archive *archive)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Silent));
+    int64_t now_us = clock_now_us();
     pthread_mutex_lock(&archive->lock);
     for (guint i = 0; i < archive->recorders->len; i++) {
         const Recorder *recorder = g_ptr_array_index(archive->recorders, i);
         const Stream *stream = recorder->stream;
-        Silent one = {stream->camera, stream->kind, hub_outage(recorder->hub),
-                      atomic_load_explicit(&stream->written_us, memory_order_relaxed)};
+        Silent one = {.camera = stream->camera,
+                      .stream = stream->kind,
+                      .plan = recorder->plan,
+                      .cause = hub_outage(recorder->hub),
+                      .resting = !plan_is_open(recorder->plan, now_us, NULL),
+                      .since_us = recorder->since_us,
+                      .written_us =
+                          atomic_load_explicit(&stream->written_us, memory_order_relaxed)};
+        if (one.cause == GAP_UNKNOWN && one.resting)
+            one.cause = GAP_SCHEDULED;
         if (one.cause != GAP_UNKNOWN)
             g_array_append_val(found, one);
     }

@@ -8,6 +8,7 @@
 
 #include "archive/archive.h"
 #include "archive/journal.h"
+#include "archive/plan.h"
 #include "archive/seal.h"
 #include "archive/volume.h"
 #include "catalog/catalog.h"
@@ -52,6 +53,7 @@ struct Archive {
     pthread_mutex_t lock;
     GHashTable *streams;  /* Stream, by itself; guarded by lock */
     GPtrArray *segments;  /* Segment that the catalog does not list as sealed; guarded by lock */
+    GHashTable *plans;    /* Plan by its camera's Uuid; grows only; guarded by lock */
     GPtrArray *recorders; /* Recorder that are attached; guarded by lock */
 
     Journal *journal;
@@ -79,6 +81,9 @@ bool archive_remember_volume(Archive *archive, GError **error);
 
 /* The stream's entry, made where it is missing. Any thread. */
 Stream *archive_stream(Archive *archive, const Uuid *camera, StreamKind kind);
+
+/* The camera's plan, made where it is missing. Any thread. */
+Plan *archive_plan(Archive *archive, const Uuid *camera);
 
 /* The stream's entry, or NULL. Any thread. */
 Stream *archive_find_stream(Archive *archive, const Uuid *camera, StreamKind kind);

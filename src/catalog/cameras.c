@@ -13,6 +13,7 @@ void camera_row_clear(CameraRow *row)
     g_free(row->pause_reason);
     g_free(row->fingerprint);
     g_free(row->onvif);
+    g_free(row->schedule);
     *row = (CameraRow){0};
 }
 
@@ -36,6 +37,7 @@ CameraRow *camera_row_copy(const CameraRow *row)
     copy->secret = g_strdup(row->secret);
     copy->pause_reason = g_strdup(row->pause_reason);
     copy->fingerprint = g_strdup(row->fingerprint);
+    copy->schedule = g_strdup(row->schedule);
     return copy;
 }
 
@@ -45,8 +47,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
-        " record_sub, fingerprint, onvif, connections)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " record_sub, fingerprint, onvif, connections, schedule)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -55,7 +57,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " retention_bytes = excluded.retention_bytes, locked = excluded.locked,"
         " created_us = excluded.created_us, removed_us = excluded.removed_us,"
         " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint,"
-        " onvif = excluded.onvif, connections = excluded.connections");
+        " onvif = excluded.onvif, connections = excluded.connections,"
+        " schedule = excluded.schedule");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -76,13 +79,14 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_text(&query, row->fingerprint);
     query_text(&query, row->onvif);
     query_int(&query, row->connections);
+    query_text(&query, row->schedule);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
     " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint," \
-    " onvif, connections FROM cameras "
+    " onvif, connections, schedule FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -108,6 +112,7 @@ static CameraRow *read_row(const Query *query)
         .fingerprint = column_text(query, 17),
         .onvif = column_text(query, 18),
         .connections = column_int(query, 19),
+        .schedule = column_text(query, 20),
     };
     return row;
 }

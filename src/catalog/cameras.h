@@ -18,6 +18,7 @@ typedef struct CameraRow {
     char *fingerprint;  /* of the certificate accepted, 64 lower-case hex digits; NULL: none */
     char *pause_reason; /* NULL: none */
     char *onvif;        /* address of its ONVIF service, without credentials; NULL: not known */
+    char *schedule;     /* as config/schedule.h reads it; NULL: always */
     bool audio;
     bool record_sub; /* the sub stream is recorded beside the main one */
     bool paused;

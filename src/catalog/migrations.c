@@ -114,6 +114,9 @@ static const char *const migrations[] = {
     /* 7: the ONVIF device of a camera; how many connections its host takes */
     ("ALTER TABLE cameras ADD COLUMN onvif TEXT;"
      "ALTER TABLE cameras ADD COLUMN connections INTEGER NOT NULL DEFAULT 0;"),
+
+    /* 8: when a camera is recorded */
+    "ALTER TABLE cameras ADD COLUMN schedule TEXT;",
 };
 
 int migrations_newest(void)

@@ -16,7 +16,7 @@ enum { PROBE_US = 15 * 1000 * 1000 };
 
 typedef struct CameraOptions {
     char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention,
-        *fingerprint, *onvif, *connections;
+        *fingerprint, *onvif, *connections, *schedule;
     gboolean audio, no_audio, record_sub, no_record_sub, resume, json;
 } CameraOptions;
 
@@ -25,7 +25,8 @@ static void clear(CameraOptions *options)
     char *texts[] = {options->data,        options->name,  options->url,
                      options->sub_url,     options->user,  options->password_file,
                      options->location,    options->pause, options->retention,
-                     options->fingerprint, options->onvif, options->connections};
+                     options->fingerprint, options->onvif, options->connections,
+                     options->schedule};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -34,8 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 /* How many of the options below a command takes. */
 typedef enum OptionCount {
     OPTIONS_ASK = 2,
-    OPTIONS_DESCRIBE = 16,
-    OPTIONS_CHANGE = 18
+    OPTIONS_DESCRIBE = 17,
+    OPTIONS_CHANGE = 19
 } OptionCount;
 
 /* `arguments`: how many the command takes beside its options. */
@@ -63,6 +64,10 @@ static bool parse(CameraOptions *options, OptionCount count, int arguments, cons
          "Address of its ONVIF service; \"\" for none", "HTTP"},
         {"connections", 0, 0, G_OPTION_ARG_STRING, &options->connections,
          "Connections that its host takes at once; 0: not known", "N"},
+        {"schedule", 0, 0, G_OPTION_ARG_STRING, &options->schedule,
+         "When to record: always, event 10s, or such as \"mon-fri 06:00-22:00; sat,sun "
+         "00:00-24:00\"",
+         "WHEN"},
         {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
          "Days to keep its footage; 0: as the site", "N"},
         {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &options->fingerprint,
@@ -115,6 +120,7 @@ static Json *body_of(const CameraOptions *options, GError **error)
     set_text(body, "fingerprint", options->fingerprint);
     set_text(body, "onvif", options->onvif);
     set_text(body, "pause_reason", options->pause);
+    set_text(body, "schedule", options->schedule);
     if (options->audio || options->no_audio)
         json_object_set_new(body, "audio", json_boolean(options->audio));
     if (options->record_sub || options->no_record_sub)
@@ -146,7 +152,7 @@ static int camera_add(int argc, char **argv)
     int status;
     if (!parse(&options, OPTIONS_DESCRIBE, 0,
                "camera add --name N --url RTSP [--sub-url RTSP] [--user U --password-file F] "
-               "[--location ID] [--record-sub] --data DIR",
+               "[--location ID] [--record-sub] [--schedule WHEN] --data DIR",
                "Adds a camera and prints its id; recording begins at once.", &argc, &argv, &status))
         return status;
     if (!options.name || !options.url)

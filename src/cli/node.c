@@ -48,6 +48,37 @@ static void look_at(Node *node, const Uuid *id)
         eye_watch(node->eye, id, main_hub, sub_hub);
 }
 
+static void apply_schedule(Node *node, const CameraRow *row)
+{
+    Schedule schedule;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = site_time_zone(node->site);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+    if (!schedule_parse(row->schedule, &schedule, &error))
+        log_error("camera.schedule", "cause=\"%s\" advice=\"it is recorded always\"",
+                  error->message);
+    archive_set_schedule(node->archive, &row->id, &schedule, zone);
+}
+
+/* What was noticed opens the schedule of cameras that are recorded on events. Any thread; quick. */
+static void on_event(void *data, const Event *event)
+{
+    Node *node = data;
+    if (event->kind != EVENT_MOTION && event->kind != EVENT_TAMPER)
+        return;
+    if (event->to_us)
+        archive_event_ends(node->archive, &event->camera, &event->id, event->to_us);
+    else
+        archive_event_begins(node->archive, &event->camera, &event->id, event->from_us);
+}
+
+static void apply_schedules(Node *node)
+{
+    g_autoptr(GPtrArray) rows = site_camera_list(node->site);
+    for (guint i = 0; i < rows->len; i++)
+        apply_schedule(node, g_ptr_array_index(rows, i));
+}
+
 static void apply_camera(Node *node, const CameraRow *row)
 {
     g_autoptr(GError) error = NULL;
@@ -70,6 +101,7 @@ static void apply_camera(Node *node, const CameraRow *row)
                                 .user = row->user,
                                 .password = password};
     onvif_devices_set(node->devices, &device);
+    apply_schedule(node, row);
     start_recording(node, &row->id, STREAM_MAIN);
     follow_sub_stream(node, row);
     look_at(node, &row->id);
@@ -80,7 +112,9 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
     Node *node = data;
     if (!node->cameras)
         return;
-    if (change == SITE_CAMERA_REMOVED) {
+    if (change == SITE_SETTINGS_CHANGED) { /* the time zone, perhaps */
+        apply_schedules(node);
+    } else if (change == SITE_CAMERA_REMOVED) {
         for (int kind = 0; kind < STREAM_KINDS; kind++)
             stop_recording(node, id, (StreamKind)kind);
         if (node->eye)
@@ -222,6 +256,7 @@ bool node_start(Node *node, GError **error)
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         node->recorded[kind] =
             g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
+    events_listen(node->events, on_event, node);
     node->cameras = cameras_new(0);
     node->devices = onvif_devices_new();
     node->steering = steering_new(node->devices);

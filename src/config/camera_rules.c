@@ -1,4 +1,5 @@
 #include "base/digest.h"
+#include "config/schedule.h"
 #include "config/site_rules.h"
 #include "config/text_rules.h"
 #include "media/onvif_address.h"
@@ -187,6 +188,19 @@ static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
     return true;
 }
 
+static bool set_schedule(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    Schedule schedule;
+    if (!edit->schedule)
+        return true;
+    if (!text_rule(&row->schedule, "schedule", edit->schedule, 0, SCHEDULE_TEXT_MOST, error) ||
+        !schedule_parse(row->schedule, &schedule, error))
+        return false;
+    if (schedule.kind == SCHEDULE_ALWAYS)
+        g_clear_pointer(&row->schedule, g_free);
+    return true;
+}
+
 static bool set_retention(CameraRow *row, const CameraEdit *edit, GError **error)
 {
     if (edit->retention_days)
@@ -232,5 +246,5 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
            set_record_sub(row, edit, error) && set_device(row, before, edit, error) &&
            set_connections(row, edit, error) && set_pause(row, edit, error) &&
-           set_retention(row, edit, error);
+           set_schedule(row, edit, error) && set_retention(row, edit, error);
 }

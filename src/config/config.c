@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "base/uuid.h"
 #include "config/nearest.h"
+#include "config/schedule.h"
 #include "config/site.h"
 #include "config/webhook_address.h"
 #include "config/yaml.h"
@@ -79,6 +80,12 @@ static bool check_listen(const char *text, GError **error)
         return true;
     return err_set(error, ERR_INVALID, "‘%s’ is not HOST:PORT, such as 0.0.0.0:8443 or [::]:8443",
                    text);
+}
+
+static bool check_schedule(const char *text, GError **error)
+{
+    Schedule schedule;
+    return schedule_parse(text, &schedule, error);
 }
 
 static bool check_not_empty(const char *text, GError **error)
@@ -192,6 +199,7 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, onvif, check_onvif, false),
     WHOLE(ConfigCamera, connections, 1, CAMERA_CONNECTIONS_MOST),
     BOOL(ConfigCamera, paused),
+    TEXT(ConfigCamera, schedule, check_schedule, false),
     WHOLE(ConfigCamera, retention_days, 1, DAYS_MOST),
     BYTES(ConfigCamera, retention_bytes, GIB),
     END,
@@ -330,6 +338,7 @@ static void camera_clear(ConfigCamera *camera)
     secret_free(camera->password);
     g_free(camera->password_file);
     g_free(camera->fingerprint);
+    g_free(camera->schedule);
 }
 
 void config_free(Config *config)

@@ -71,6 +71,7 @@ typedef struct ConfigCamera {
     char *onvif;
     uint32_t connections;
     bool paused;
+    char *schedule; /* see config/schedule.h; NULL: always */
     uint32_t retention_days;
     uint64_t retention_bytes;
 } ConfigCamera;

@@ -87,6 +87,7 @@ typedef struct CameraEdit {
     const int64_t *connections; /* that its host takes at once, 1–256; 0: not known */
     const bool *paused;
     const char *pause_reason;
+    const char *schedule;           /* see config/schedule.h; "": always */
     const int64_t *retention_days;  /* 0: the site's; 1–3650 */
     const int64_t *retention_bytes; /* 0: the site's; at least 1 GiB */
 } CameraEdit;

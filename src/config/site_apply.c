@@ -106,7 +106,8 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
     return uuid_equal(&a->location, &b->location) && g_str_equal(a->name, b->name) &&
            g_str_equal(a->url, b->url) && g_strcmp0(a->sub_url, b->sub_url) == 0 &&
            g_strcmp0(a->user, b->user) == 0 && g_strcmp0(a->pause_reason, b->pause_reason) == 0 &&
-           g_strcmp0(a->fingerprint, b->fingerprint) == 0 && a->audio == b->audio &&
+           g_strcmp0(a->fingerprint, b->fingerprint) == 0 &&
+           g_strcmp0(a->schedule, b->schedule) == 0 && a->audio == b->audio &&
            a->record_sub == b->record_sub && g_strcmp0(a->onvif, b->onvif) == 0 &&
            a->connections == b->connections && a->paused == b->paused && a->locked == b->locked &&
            a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
@@ -136,6 +137,7 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .onvif = asked->onvif ? asked->onvif : "",
         .connections = &connections,
         .paused = &asked->paused,
+        .schedule = asked->schedule ? asked->schedule : "",
         .retention_days = &days,
         .retention_bytes = &bytes,
     };

@@ -34,6 +34,7 @@ static Json *camera_json(const CameraRow *row)
     set_text(object, "secret", row->secret);
     set_text(object, "pause_reason", row->pause_reason);
     set_text(object, "fingerprint", row->fingerprint);
+    set_text(object, "schedule", row->schedule);
     json_object_set_new(object, "audio", json_boolean(row->audio));
     json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
     set_text(object, "onvif", row->onvif);

@@ -15,6 +15,7 @@ static const char *const texts[GAP_CAUSES] = {
     [GAP_HOUSEHOLD_HOURS] = "household-hours",
     [GAP_CLOCK_STEP] = "clock-step",
     [GAP_RETIRED] = "retired",
+    [GAP_SCHEDULED] = "scheduled",
 };
 
 const char *gap_cause_text(GapCause cause)

@@ -15,7 +15,9 @@ typedef enum GapCause {
     GAP_PAUSED,
     GAP_HOUSEHOLD_HOURS,
     GAP_CLOCK_STEP,
-    GAP_RETIRED, /* was footage, until retention deleted it; stands in no seal */
+    GAP_RETIRED,   /* was footage, until retention deleted it; stands in no seal */
+    GAP_SCHEDULED, /* its settings did not ask for it: outside its hours, no event, stream left out
+                    */
     GAP_CAUSES,
 } GapCause;
 

@@ -1,4 +1,4 @@
-/* What is kept of a camera, as its settings say: the sub stream beside the main one. */
+/* What is kept of a camera, as its settings say: the sub stream beside the main one, hours only. */
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "cameras_api.h"
@@ -126,9 +126,71 @@ static void a_sub_stream_is_recorded_beside_the_main_one_when_asked_for(void **s
     footage_assert_verifies(world.data);
 }
 
+/* Hours that are open now, or closed now, wherever the second hand stands. */
+static const char *hours(bool open)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Ho_Chi_Minh");
+    g_autoptr(GDateTime) now = g_date_time_new_now(zone);
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    int today = g_date_time_get_day_of_week(now) - 1;
+    static char text[64];
+    if (open)
+        g_strlcpy(text, "daily 00:00-24:00", sizeof text);
+    else
+        g_snprintf(text, sizeof text, "%s-%s 00:00-24:00", days[(today + 2) % 7],
+                   days[(today + 5) % 7]);
+    return text;
+}
+
+static void set_schedule(const char *id, const char *schedule)
+{
+    g_autoptr(Json) body = json_pack("{s:s}", "schedule", schedule);
+    g_autofree char *text = json_line(body);
+    api_change_camera(&world.api, id, text);
+}
+
+static int64_t gaps_of(const char *id, const char *cause)
+{
+    g_autoptr(Json) json = coverage(id, "main");
+    int64_t count = 0;
+    size_t i;
+    Json *gap;
+    json_array_foreach(json_object_get(json, "gaps"), i, gap) count +=
+        strcmp(text_in(gap, "cause"), cause) == 0;
+    return count;
+}
+
+static void outside_its_hours_a_camera_is_not_recorded_and_that_is_no_trouble(void **state)
+{
+    g_autofree char *id = add_camera(0, "hours", false);
+    api_wait_recorded(&world.api, id, 10000);
+    set_schedule(id, hours(false));
+    sleep_ms(8000);
+    g_autoptr(Json) resting = api_camera_status(&world.api, id);
+    assert_string_equal(text_in(resting, "state"), "running");
+    assert_true(json_is_false(json_object_get(resting, "recording")));
+    assert_true(json_is_false(json_object_get(resting, "should_record")));
+    assert_int_equal(json_integer_value(json_object_get(resting, "gaps_today")), 0);
+    assert_int_equal(gaps_of(id, "scheduled"), 1);
+    set_schedule(id, hours(true));
+    sleep_ms(5000);
+    g_autoptr(Json) running = api_camera_status(&world.api, id);
+    assert_true(json_is_true(json_object_get(running, "recording")));
+    assert_true(json_is_true(json_object_get(running, "should_record")));
+    assert_int_equal(gaps_of(id, "scheduled"), 1);
+    assert_int_equal(spans_of(id, "main"), 2);
+    /* a schedule nobody understands is refused with what would be */
+    g_autofree char *url = g_strdup_printf("%s/cameras/%s", world.api.url, id);
+    g_autoptr(Json) problem =
+        http_problem("PATCH", url, world.api.token, "{\"schedule\":\"mon 6:00-22:00\"}", 400);
+    assert_non_null(strstr(text_in(problem, "detail"), "06:00-22:00"));
+    api_change_camera(&world.api, id, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outside_its_hours_a_camera_is_not_recorded_and_that_is_no_trouble),
         cmocka_unit_test(a_sub_stream_is_recorded_beside_the_main_one_when_asked_for),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

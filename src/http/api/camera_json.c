@@ -126,10 +126,13 @@ static int64_t gaps_today(ApiContext *api, const CameraRow *row)
                          row->created_us, camera_gap_now(api, row), &error);
     if (!coverage || coverage->gaps->len == 0)
         return 0;
+    unsigned scheduled = 0;
+    for (guint i = 0; i < coverage->gaps->len; i++)
+        scheduled += g_array_index(coverage->gaps, CoverageGap, i).cause == GAP_SCHEDULED;
     const CoverageGap *first = &g_array_index(coverage->gaps, CoverageGap, 0);
-    bool connecting =
-        first->from_us == row->created_us && first->to_us - first->from_us < CONNECTING_US;
-    return (int64_t)coverage->gaps->len - connecting;
+    bool connecting = first->from_us == row->created_us && first->cause != GAP_SCHEDULED &&
+                      first->to_us - first->from_us < CONNECTING_US;
+    return (int64_t)coverage->gaps->len - connecting - scheduled;
 }
 
 bool camera_is_recording(ApiContext *api, const CameraRow *row)
@@ -163,6 +166,11 @@ static void set_device(Json *json, ApiContext *api, const CameraRow *row)
                             : json_null());
 }
 
+static bool should_record(ApiContext *api, const CameraRow *row)
+{
+    return !api->archive || archive_should_record(api->archive, &row->id, clock_now_us());
+}
+
 Json *camera_status_json(ApiContext *api, const CameraRow *row)
 {
     CameraStatus status = status_of(api, row);
@@ -176,6 +184,7 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "gaps_today", json_integer(gaps_today(api, row)));
     json_object_set_new(json, "recording", json_boolean(camera_is_recording(api, row)));
     set_device(json, api, row);
+    json_object_set_new(json, "should_record", json_boolean(should_record(api, row)));
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
     json_object_set_new(json, "eye", eye_json(api, &row->id));
@@ -224,6 +233,7 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",
                         json_string(row->pause_reason ? row->pause_reason : ""));
+    json_object_set_new(json, "schedule", json_string(row->schedule ? row->schedule : "always"));
     json_object_set_new(json, "owner", json_string(row->owner));
     set_retention(json, row, site_retention(api->site));
     json_object_set_new(json, "created", json_time(row->created_us));

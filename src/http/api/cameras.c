@@ -37,7 +37,8 @@ static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
         !json_get_text(body, "password", &edit->password, error) ||
         !json_get_text(body, "fingerprint", &edit->fingerprint, error) ||
         !json_get_text(body, "onvif", &edit->onvif, error) ||
-        !json_get_text(body, "pause_reason", &edit->pause_reason, error))
+        !json_get_text(body, "pause_reason", &edit->pause_reason, error) ||
+        !json_get_text(body, "schedule", &edit->schedule, error))
         return false;
     edit->sub_url = text_or_clear(body, "sub_url", edit->sub_url);
     edit->user = text_or_clear(body, "user", edit->user);
@@ -45,6 +46,7 @@ static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
     edit->fingerprint = text_or_clear(body, "fingerprint", edit->fingerprint);
     edit->onvif = text_or_clear(body, "onvif", edit->onvif);
     edit->pause_reason = text_or_clear(body, "pause_reason", edit->pause_reason);
+    edit->schedule = text_or_clear(body, "schedule", edit->schedule);
     return true;
 }
 
@@ -90,7 +92,7 @@ static bool read_edit(ApiCall *call, Asked *asked, GError **error)
         "name",        "location",    "url",          "sub_url",        "user",
         "password",    "fingerprint", "audio",        "record_sub",     "onvif",
         "connections", "paused",      "pause_reason", "retention_days", "retention_bytes",
-        NULL};
+        "schedule",    NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

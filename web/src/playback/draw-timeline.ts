@@ -23,7 +23,7 @@ export interface Scene {
 /** The token that colours a cause. */
 export function causeToken(cause: string): string {
   if (cause.startsWith('disk-') || cause === 'volume-missing') return '--gap-disk';
-  const named = ['camera-offline', 'network-stall', 'server-down', 'overload', 'paused', 'household-hours', 'clock-step', 'retired'];
+  const named = ['camera-offline', 'network-stall', 'server-down', 'overload', 'paused', 'household-hours', 'clock-step', 'retired', 'scheduled'];
   return named.includes(cause) ? `--gap-${cause}` : '--gap-unknown';
 }
 

@@ -1,0 +1,10 @@
+/* owed.h — gaps of a stream that no segment declares yet: they stand in the seal of the next one.
+ * Writer thread.
+ */
+#pragma once
+
+#include "archive/recorder.h"
+
+/* Nothing connects to picture `unit`, the next to be written: adds the gap before it, parted by its
+ * causes, to what the stream owes. */
+void owed_gap_before(Recorder *recorder, const AccessUnit *unit);
