@@ -1,5 +1,6 @@
 #include "archive/retention.h"
 
+#include "archive/thumb_file.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/time_text.h"
@@ -182,6 +183,19 @@ static bool retire_seals(Archive *archive, Sealer *sealer, const RetireBatch *ba
     return false;
 }
 
+/* Before the rows are forgotten: what a stop cuts off here is done again with them. */
+static void tidy_thumbnails(Archive *archive, const RetireBatch *batch)
+{
+    for (unsigned i = 0; i < batch->count; i++) {
+        const SegmentRow *row = batch->rows[i];
+        if (i > 0 && day_start_us(row->from_us) == day_start_us(batch->rows[i - 1]->from_us))
+            continue;
+        g_autofree char *path = segment_file_path(archive->volume.path, &row->camera, row->file);
+        g_autofree char *folder = g_path_get_dirname(path);
+        thumb_files_tidy(folder);
+    }
+}
+
 static bool retire(Archive *archive, Sealer *sealer, RetireBatch *batch, const char *reason,
                    int64_t at_us, GError **error)
 {
@@ -194,8 +208,10 @@ static bool retire(Archive *archive, Sealer *sealer, RetireBatch *batch, const c
         }
         g_error_free(trouble);
     }
-    if (!retire_seals(archive, sealer, batch, reason, at_us, error) ||
-        !catalog_write_wait(archive->catalog, forget_work, batch, error))
+    if (!retire_seals(archive, sealer, batch, reason, at_us, error))
+        return false;
+    tidy_thumbnails(archive, batch);
+    if (!catalog_write_wait(archive->catalog, forget_work, batch, error))
         return false;
     atomic_fetch_add(&archive->retired, batch->count);
     atomic_fetch_add(&archive->retired_bytes, (uint64_t)batch->bytes);

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { POOL_THREADS = 4 };
+enum { POOL_THREADS = 4, THUMBNAIL_WIDTH_PX = 240 };
+#define THUMBNAIL_US (10 * SECOND_US)
 
 /* ---- cameras follow the site ---- */
 
@@ -223,7 +224,12 @@ static void open_eye(Node *node)
     const ConfigEye *config = &node->config->eye;
     if (config->off)
         return;
-    EyeSettings settings = {.pictures_s = config->pictures, .budget_percent = config->budget};
+    node->thumbnails = thumbnails_new(node->archive);
+    EyeSettings settings = {
+        .pictures_s = config->pictures,
+        .budget_percent = config->budget,
+        .thumbnails = {thumbnails_put, node->thumbnails, THUMBNAIL_US, THUMBNAIL_WIDTH_PX},
+    };
     node->eye = eye_new(&settings);
     eye_start(node->eye);
 }
@@ -283,6 +289,7 @@ void node_close(Node *node)
     steering_free(node->steering);
     onvif_devices_free(node->devices);
     cameras_free(node->cameras); /* hubs close; what was published is still written */
+    thumbnails_free(node->thumbnails);
     archive_close(node->archive);
     live_free(node->live);
     for (int kind = 0; kind < STREAM_KINDS; kind++)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "archive/archive.h"
+#include "archive/thumbnails.h"
 #include "camera/cameras.h"
 #include "camera/onvif_steer.h"
 #include "config/config.h"
@@ -36,7 +37,8 @@ typedef struct Node {
     Steering *steering;
     Archive *archive;
     Live *live;
-    Eye *eye; /* NULL: the configuration wants none */
+    Thumbnails *thumbnails; /* NULL: no eye */
+    Eye *eye;               /* NULL: the configuration wants none */
     Notify *notify;
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */

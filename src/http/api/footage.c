@@ -5,6 +5,7 @@
 #include "archive/clip.h"
 #include "archive/coverage.h"
 #include "archive/segment_read.h"
+#include "archive/thumbnails.h"
 #include "base/time_text.h"
 #include "camera/cameras.h"
 #include "config/site.h"
@@ -152,6 +153,29 @@ bool footage_snapshot(ApiCall *call, GError **error)
     char time[TIME_TEXT];
     call_header(call, "footage-time", g_strdup(time_text(unit->capture_us, time)));
     call_audit_span(call, "snapshot", &row->id, unit->capture_us, unit->capture_us);
+    return true;
+}
+
+/* --- thumbnails --- */
+
+/* They are ten seconds apart; where one is missing, its neighbours are no picture of the moment. */
+#define THUMBNAIL_NEAR_US (15 * SECOND_US)
+
+bool footage_thumbnail(ApiCall *call, GError **error)
+{
+    int64_t at_us = 0, capture_us = 0;
+    g_autoptr(CameraRow) row = find(call, error);
+    if (!row || !call_query_time(call, "at", true, &at_us, error))
+        return false;
+    call->response->bytes =
+        thumbnail_get(call->api->archive, &row->id, at_us, THUMBNAIL_NEAR_US, &capture_us, error);
+    if (!call->response->bytes)
+        return false;
+    call->response->status = 200;
+    call->response->type = "image/jpeg";
+    char time[TIME_TEXT];
+    call_header(call, "footage-time", g_strdup(time_text(capture_us, time)));
+    call_audit_span(call, "thumbnail", &row->id, capture_us, capture_us);
     return true;
 }
 

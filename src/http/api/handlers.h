@@ -29,6 +29,7 @@ bool camera_get_presets(ApiCall *call, GError **error);
 
 bool footage_coverage(ApiCall *call, GError **error);
 bool footage_snapshot(ApiCall *call, GError **error);
+bool footage_thumbnail(ApiCall *call, GError **error);
 bool footage_clip(ApiCall *call, GError **error);
 bool footage_playlist(ApiCall *call, GError **error);
 bool footage_segment(ApiCall *call, GError **error);
