@@ -28,13 +28,6 @@ bool catalog_check(const char *path, CatalogCheck *check, GError **error);
 bool catalog_backup(const char *path, const char *folder, int64_t now_us, CatalogProgress progress,
                     void *data, char **copy, GError **error);
 
-/* One source of rows for a new catalog: the site's file, the seals of all volumes. Is called once,
- * in a transaction. */
-typedef struct CatalogSource {
-    CatalogWork fill;
-    void *data;
-} CatalogSource;
-
 /* Makes the catalog anew beside `path` from `sources` in order, sets a catalog that is there aside
  * as catalog-damaged-<UTC>.db, and puts the new one in its place. Nobody may have `path` open.
  * When a source fails, all stays as it was. `*aside` (may be NULL) is returned owned or NULL. */

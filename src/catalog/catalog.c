@@ -2,14 +2,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/queue.h"
 #include "base/thread.h"
-#include "catalog/db.h"
+#include "catalog/catalog_state.h"
+#include "catalog/mend.h"
 #include "catalog/migrations.h"
 
-#include <pthread.h>
-
-enum { READERS = 4, GROUP_MOST = 4096 };
+enum { GROUP_MOST = 4096 };
 
 /* One write on its way. Those who wait hold theirs on their stack. */
 typedef struct Write {
@@ -20,18 +18,6 @@ typedef struct Write {
     bool waited_for;
     bool finished; /* under the catalog's lock */
 } Write;
-
-struct Catalog {
-    char *path;
-    CatalogDb *writing; /* the writer thread's */
-    Queue *writes;
-    Thread *writer;
-    pthread_mutex_t lock; /* readers, Write.finished */
-    pthread_cond_t changed;
-    CatalogDb *idle[READERS];
-    unsigned idle_count;
-    unsigned open_readers;
-};
 
 /* Collects writes until the group is due: at once when one of them is waited for. */
 static GPtrArray *take_group(Catalog *catalog)
@@ -71,6 +57,8 @@ static void run_one(CatalogDb *db, Write *write)
  * the disk is full, which makes SQLite end the transaction. */
 static bool run_group(CatalogDb *db, GPtrArray *group, GError **error)
 {
+    if (!db)
+        return err_set(error, ERR_UNAVAILABLE, "the catalog cannot be opened");
     if (!db_exec(db, "BEGIN IMMEDIATE", error))
         return false;
     for (guint i = 0; i < group->len; i++) {
@@ -107,6 +95,13 @@ static void finish(Catalog *catalog, Write *write, const GError *trouble)
     g_free(write);
 }
 
+static void forget_errors(GPtrArray *group, GError **trouble)
+{
+    g_clear_error(trouble);
+    for (guint i = 0; i < group->len; i++)
+        g_clear_error(&((Write *)group->pdata[i])->error);
+}
+
 static void writer_main(void *data)
 {
     Catalog *catalog = data;
@@ -114,6 +109,10 @@ static void writer_main(void *data)
     while ((group = take_group(catalog))) {
         g_autoptr(GError) trouble = NULL;
         run_group(catalog->writing, group, &trouble);
+        if (mend_if_damaged(catalog)) {
+            forget_errors(group, &trouble);
+            run_group(catalog->writing, group, &trouble);
+        }
         for (guint i = 0; i < group->len; i++)
             finish(catalog, group->pdata[i], trouble);
         g_ptr_array_unref(group);
@@ -136,8 +135,15 @@ Catalog *catalog_open(const char *path, GError **error)
     catalog->writes = queue_new();
     pthread_mutex_init(&catalog->lock, NULL);
     pthread_cond_init(&catalog->changed, NULL);
+    mend_note_file(catalog);
     catalog->writer = thread_start("catalog", writer_main, catalog);
     return catalog;
+}
+
+void catalog_mend_from(Catalog *catalog, const CatalogSource *sources, size_t count)
+{
+    catalog->sources = sources;
+    catalog->source_count = count;
 }
 
 void catalog_close(Catalog *catalog)
@@ -183,7 +189,7 @@ static CatalogDb *take_reader(Catalog *catalog)
 {
     CatalogDb *db = NULL;
     pthread_mutex_lock(&catalog->lock);
-    while (catalog->idle_count == 0 && catalog->open_readers == READERS)
+    while (catalog->changing || (catalog->idle_count == 0 && catalog->open_readers == READERS))
         pthread_cond_wait(&catalog->changed, &catalog->lock);
     if (catalog->idle_count > 0)
         db = catalog->idle[--catalog->idle_count];
@@ -193,9 +199,23 @@ static CatalogDb *take_reader(Catalog *catalog)
     return db;
 }
 
+static bool nothing(CatalogDb *db, void *data, GError **error)
+{
+    return true;
+}
+
+/* The writer mends it: it is woken by a write. */
+static void tell_writer(Catalog *catalog)
+{
+    if (!atomic_exchange(&catalog->damaged, true))
+        catalog_write(catalog, nothing, NULL, NULL);
+}
+
 /* Gives `db` back; NULL: it could not be opened. */
 static void give_reader(Catalog *catalog, CatalogDb *db)
 {
+    if (db && db->damaged)
+        tell_writer(catalog);
     pthread_mutex_lock(&catalog->lock);
     if (db)
         catalog->idle[catalog->idle_count++] = db;

@@ -13,6 +13,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct Catalog Catalog;
@@ -32,6 +33,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalog, catalog_close)
 
 /* One write; runs on the writer thread. When it returns false, what it wrote is undone. */
 typedef bool (*CatalogWork)(CatalogDb *db, void *data, GError **error);
+
+/* One source of rows for a new catalog: the site's file, the seals of all volumes. Is called once,
+ * in a transaction. */
+typedef struct CatalogSource {
+    CatalogWork fill;
+    void *data;
+} CatalogSource;
+
+/* What the catalog is made anew from, in order, when it is found damaged or its file is gone while
+ * it is open: the writer sets it aside, makes a new one (catalog_rebuild()) and then carries out
+ * what had failed; reads see the old one until then. Told in the log. Set once, before the first
+ * write; `sources` is borrowed until catalog_close(). Without it such writes fail. */
+void catalog_mend_from(Catalog *catalog, const CatalogSource *sources, size_t count);
 
 /* Called on the writer thread once the write is durable (`error` NULL) or has failed; the place to
  * free `data`. Must not wait for the catalog. */

@@ -29,6 +29,7 @@ static const struct {
 bool db_failed(CatalogDb *db, GError **error)
 {
     int code = sqlite3_errcode(db->sqlite) & 0xff;
+    db->damaged |= code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     for (size_t i = 0; i < G_N_ELEMENTS(troubles); i++)
         if (troubles[i].sqlite == code)
             return err_set(error, troubles[i].code, "catalog: %s (%s)", troubles[i].advice,

@@ -18,6 +18,7 @@ struct CatalogDb {
     sqlite3 *sqlite;
     GHashTable *statements; /* const char * (constant text) -> sqlite3_stmt * */
     Catalog *home;          /* of reading connections: where it goes back to */
+    bool damaged;           /* SQLite has said so of the file */
 };
 
 typedef enum DbMode { DB_READ, DB_WRITE, DB_REBUILD } DbMode;

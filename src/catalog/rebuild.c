@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/time_text.h"
 #include "catalog/care.h"
+#include "catalog/mend.h"
 #include "catalog/migrations.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ static bool fill(CatalogDb *db, const CatalogSource *sources, size_t count, GErr
     return true;
 }
 
-static bool make(const char *path, const CatalogSource *sources, size_t count, GError **error)
+static bool make_at(const char *path, const CatalogSource *sources, size_t count, GError **error)
 {
     CatalogDb *db = db_open(path, DB_REBUILD, error);
     bool made = db && db_exec(db, "PRAGMA cache_size = -65536", error) &&
@@ -60,6 +61,11 @@ static char *aside_name(const char *path, int64_t now_us)
                            text + 5, text + 8, text + 11, text + 14, text + 17);
 }
 
+static char *fresh_name(const char *path)
+{
+    return g_strdup_printf("%s.rebuild", path);
+}
+
 /* What is only from a newer program is not damaged. */
 static bool check_version(const char *path, GError **error)
 {
@@ -75,19 +81,24 @@ static bool check_version(const char *path, GError **error)
                    version, migrations_newest(), path);
 }
 
-bool catalog_rebuild(const char *path, const CatalogSource *sources, size_t count, int64_t now_us,
-                     char **aside, GError **error)
+bool rebuild_make(const char *path, const CatalogSource *sources, size_t count, GError **error)
 {
-    g_autofree char *fresh = g_strdup_printf("%s.rebuild", path);
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *old = access(path, F_OK) == 0 ? aside_name(path, now_us) : NULL;
+    g_autofree char *fresh = fresh_name(path);
     if (!check_version(path, error))
         return false;
     remove_parts(fresh);
-    if (!make(fresh, sources, count, error)) {
-        remove_parts(fresh);
-        return false;
-    }
+    if (make_at(fresh, sources, count, error))
+        return true;
+    remove_parts(fresh);
+    return false;
+}
+
+bool rebuild_place(const char *path, int64_t now_us, char **aside, GError **error)
+{
+    g_autofree char *fresh = fresh_name(path), *folder = g_path_get_dirname(path);
+    g_autofree char *old = access(path, F_OK) == 0 ? aside_name(path, now_us) : NULL;
+    if (!old)
+        remove_parts(path); /* a log of the one that is gone would be taken for the new one's */
     if (old && !move_parts(path, old, error))
         return false;
     if (rename(fresh, path) < 0)
@@ -95,4 +106,10 @@ bool catalog_rebuild(const char *path, const CatalogSource *sources, size_t coun
     if (aside)
         *aside = g_steal_pointer(&old);
     return folder_sync(folder, error);
+}
+
+bool catalog_rebuild(const char *path, const CatalogSource *sources, size_t count, int64_t now_us,
+                     char **aside, GError **error)
+{
+    return rebuild_make(path, sources, count, error) && rebuild_place(path, now_us, aside, error);
 }

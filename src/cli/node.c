@@ -156,7 +156,10 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->folder = node->config ? data_folder_open(data, error) : NULL;
     if (!node->folder)
         return false;
-    node->catalog = catalog_open(node->folder->catalog, error);
+    const ConfigStorage *storage = &node->config->storage;
+    rebuild_from(&node->rebuild, node->folder,
+                 storage->footage_count ? storage->footage[0] : node->folder->footage);
+    node->catalog = rebuild_open(node->folder, &node->rebuild, error);
     if (!node->catalog)
         return false;
     SiteOptions options = {.site_file = node->folder->site,

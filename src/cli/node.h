@@ -9,6 +9,7 @@
 #include "archive/thumbnails.h"
 #include "camera/cameras.h"
 #include "camera/onvif_steer.h"
+#include "cli/rebuild.h"
 #include "config/config.h"
 #include "config/data_folder.h"
 #include "config/site.h"
@@ -25,6 +26,7 @@
 typedef struct Node {
     DataFolder *folder;
     Config *config;
+    RebuildFrom rebuild; /* of the catalog */
     Catalog *catalog;
     Site *site;
     Audit *audit;

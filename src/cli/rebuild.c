@@ -1,14 +1,14 @@
 #include "cli/rebuild.h"
 
-#include "archive/rebuild.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "catalog/care.h"
 #include "cli/volume.h"
-#include "config/data_folder.h"
-#include "config/site.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **error)
 {
@@ -21,10 +21,24 @@ static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **e
 
 /* A node restored without its footage has an empty folder of its own. A folder that the
  * configuration names may be a disk that is not mounted: that is an error. */
-static bool has_footage(const DataFolder *folder, const char *volume)
+static bool footage_rows(CatalogDb *db, void *data, GError **error)
 {
-    g_autoptr(GPtrArray) names = folder_names(volume);
-    return names->len > 0 || strcmp(volume, folder->footage) != 0;
+    RebuildFrom *from = data;
+    g_autoptr(GPtrArray) names = folder_names(from->footage.volume_path);
+    if (names->len == 0 && strcmp(from->footage.volume_path, from->own_volume) == 0)
+        return true;
+    return archive_rebuild_rows(db, &from->footage, error);
+}
+
+void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *volume)
+{
+    *from = (RebuildFrom){
+        .site = {.site_file = folder->site, .secrets_key = folder->secrets_key},
+        .footage = {.volume_path = volume},
+        .own_volume = folder->footage,
+    };
+    from->sources[0] = (CatalogSource){site_restore, &from->site};
+    from->sources[1] = (CatalogSource){footage_rows, from};
 }
 
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
@@ -35,12 +49,44 @@ bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
     g_autofree char *volume = folder ? volume_path(folder, error) : NULL;
     if (!volume)
         return false;
-    SiteOptions site = {.site_file = folder->site, .secrets_key = folder->secrets_key};
-    ArchiveRebuild footage = {.volume_path = volume};
-    const CatalogSource sources[] = {{site_restore, &site}, {archive_rebuild_rows, &footage}};
-    size_t count = has_footage(folder, volume) ? 2 : 1;
-    if (!catalog_rebuild(folder->catalog, sources, count, clock_now_us(), &report->aside, error))
+    RebuildFrom from;
+    rebuild_from(&from, folder, volume);
+    if (!catalog_rebuild(folder->catalog, from.sources, G_N_ELEMENTS(from.sources), clock_now_us(),
+                         &report->aside, error))
         return false;
-    report->segments = footage.segments;
+    report->segments = from.footage.segments;
     return count_cameras(folder->catalog, &report->cameras, error);
+}
+
+/* An empty file is what a disk that was full, or a power cut, may leave. */
+static bool is_gone(const DataFolder *folder)
+{
+    struct stat facts;
+    return access(folder->site, F_OK) == 0 &&
+           (stat(folder->catalog, &facts) < 0 || facts.st_size == 0);
+}
+
+Catalog *rebuild_open(const DataFolder *folder, RebuildFrom *from, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    Catalog *catalog = is_gone(folder) ? NULL : catalog_open(folder->catalog, &trouble);
+    bool may_be_made_anew =
+        !trouble || (g_error_matches(trouble, ERR, ERR_CORRUPT) && access(folder->site, F_OK) == 0);
+    if (!catalog && !may_be_made_anew) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return NULL;
+    }
+    if (!catalog) {
+        log_error("catalog.damaged",
+                  "cause=\"%s: it is made anew from site.json and the "
+                  "footage's seals\"",
+                  trouble ? trouble->message : "the catalog is gone");
+        if (!catalog_rebuild(folder->catalog, from->sources, G_N_ELEMENTS(from->sources),
+                             clock_now_us(), NULL, error))
+            return NULL;
+        catalog = catalog_open(folder->catalog, error);
+    }
+    if (catalog)
+        catalog_mend_from(catalog, from->sources, G_N_ELEMENTS(from->sources));
+    return catalog;
 }

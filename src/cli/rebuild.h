@@ -1,10 +1,9 @@
 /* rebuild.h — the catalog made anew from site.json and the seals beside the footage. */
 #pragma once
 
-#include "base/error.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "archive/rebuild.h"
+#include "config/data_folder.h"
+#include "config/site.h"
 
 typedef struct RebuildReport {
     int64_t cameras, segments;
@@ -13,3 +12,19 @@ typedef struct RebuildReport {
 
 /* Takes the lock of `data`: no server may be running. */
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error);
+
+/* What a catalog is made anew from. Points into itself: it stays where it is. */
+typedef struct RebuildFrom {
+    SiteOptions site;
+    ArchiveRebuild footage;
+    const char *own_volume; /* DATA/footage */
+    CatalogSource sources[2];
+} RebuildFrom;
+
+/* Borrows both as long as `from` is used. */
+void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *volume);
+
+/* Opens the catalog of a folder that we hold. One that is damaged, or gone from a folder that has a
+ * site, is made anew first, and so is one found damaged later. `from` is borrowed until the
+ * catalog is closed. Returns owned, or NULL. */
+Catalog *rebuild_open(const DataFolder *folder, RebuildFrom *from, GError **error);

@@ -170,6 +170,15 @@ static void a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_token
     end(&world);
 }
 
+static void a_server_whose_catalog_is_gone_makes_it_anew_at_its_start(void **state)
+{
+    World world = begin();
+    assert_int_equal(server_stop(&world.server, SIGKILL), -1);
+    lose_catalog(&world);
+    assert_all_is_back(&world);
+    end(&world);
+}
+
 /* ---- backups, with the commands of docs/guide/backup.md ---- */
 
 static void shell(const char *command, const World *world, const char *other)
@@ -255,6 +264,7 @@ int main(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rebuilt_catalog_has_cameras_passwords_locations_accounts_and_tokens),
+        cmocka_unit_test(a_server_whose_catalog_is_gone_makes_it_anew_at_its_start),
         cmocka_unit_test(a_backup_with_its_footage_goes_on_on_an_empty_machine),
         cmocka_unit_test(a_backup_without_footage_brings_back_the_site_and_records),
     };

@@ -9,6 +9,7 @@
 #include "scratch.h"
 #include "unit.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -251,6 +252,79 @@ static void a_damaged_catalog_says_to_rebuild_it(void **state)
     assert_non_null(strstr(error->message, "vonglau catalog rebuild"));
 }
 
+/* ---- damaged while it is open ---- */
+
+static Catalog *open_with_source(const Fixture *fixture, const CatalogSource *source)
+{
+    Catalog *catalog = open_well(fixture->path);
+    catalog_mend_from(catalog, source, 1);
+    assert_true(catalog_write_wait(catalog, put_setting, (char *)"before", NULL));
+    assert_true(has_setting(catalog, "before"));
+    return catalog;
+}
+
+static void overwrite(const char *path, const char *suffix, size_t from)
+{
+    g_autofree char *name = g_strconcat(path, suffix, NULL);
+    int fd = open(name, O_WRONLY | O_CLOEXEC);
+    off_t size = lseek(fd, 0, SEEK_END);
+    g_autofree char *noise = g_strnfill((gsize)size, 'x');
+    if (size > (off_t)from)
+        assert_int_equal(pwrite(fd, noise, (size_t)size - from, (off_t)from), size - (off_t)from);
+    close(fd);
+}
+
+static bool is_whole(Catalog *catalog)
+{
+    g_autoptr(CatalogDb) db = catalog_read(catalog, NULL);
+    g_autoptr(GPtrArray) rows = db ? cameras_list(db, NULL) : NULL;
+    return rows != NULL;
+}
+
+static void a_catalog_damaged_while_open_is_made_anew_and_the_write_succeeds(void **state)
+{
+    Fixture *fixture = *state;
+    const CatalogSource source = {put_setting, (char *)"from the files"};
+    g_autoptr(Catalog) catalog = open_with_source(fixture, &source);
+    overwrite(fixture->path, "", 100);
+    overwrite(fixture->path, "-wal", 0);
+    assert_false(is_whole(catalog)); /* whoever reads it finds out, and nobody needs to write */
+    for (int i = 0; i < 100 && !is_whole(catalog); i++)
+        g_usleep(50000);
+    assert_true(is_whole(catalog));
+    assert_true(catalog_write_wait(catalog, put_setting, (char *)"after", NULL));
+    assert_true(has_setting(catalog, "from the files"));
+    assert_true(has_setting(catalog, "after"));
+    assert_false(has_setting(catalog, "before"));
+}
+
+static void a_catalog_deleted_while_open_is_made_anew_with_the_next_write(void **state)
+{
+    Fixture *fixture = *state;
+    const CatalogSource source = {put_setting, (char *)"from the files"};
+    g_autoptr(Catalog) catalog = open_with_source(fixture, &source);
+    assert_int_equal(unlink(fixture->path), 0);
+    assert_true(catalog_write_wait(catalog, put_setting, (char *)"after", NULL));
+    assert_true(has_setting(catalog, "from the files"));
+    assert_true(has_setting(catalog, "after"));
+    assert_true(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
+}
+
+static bool fail_to_fill(CatalogDb *db, void *data, GError **error)
+{
+    return err_set(error, ERR_IO, "on purpose");
+}
+
+static void a_catalog_that_cannot_be_made_anew_stays_as_it_is(void **state)
+{
+    Fixture *fixture = *state;
+    const CatalogSource source = {fail_to_fill, NULL};
+    g_autoptr(Catalog) catalog = open_with_source(fixture, &source);
+    assert_int_equal(unlink(fixture->path), 0);
+    assert_true(catalog_write_wait(catalog, put_setting, (char *)"after", NULL));
+    assert_true(has_setting(catalog, "before")); /* the file that has no name any more */
+}
+
 static void a_database_of_another_program_is_left_alone(void **state)
 {
     Fixture *fixture = *state;
@@ -407,6 +481,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_catalog_of_version_1_is_brought_up_with_its_rows, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_damaged_catalog_says_to_rebuild_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_catalog_damaged_while_open_is_made_anew_and_the_write_succeeds, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_catalog_deleted_while_open_is_made_anew_with_the_next_write, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_catalog_that_cannot_be_made_anew_stays_as_it_is, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_database_of_another_program_is_left_alone, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_loses_nothing_that_was_durable,
