@@ -78,13 +78,14 @@ server_says() { grep -qs ' is at ' "$work/server.out"; }
 ask() { curl -sk -H "Authorization: Bearer $token" "$server$1"; }
 recording() { [ "$(curl -sk "$server/healthz" | jq .cameras.recording)" = "$cameras" ]; }
 
-# Cameras of the simulator, or with "paused" some that nobody asks for pictures. YAML takes JSON.
+# Cameras of the simulator, or with "paused" some that nobody asks for pictures. YAML takes JSON. The eye is off: what
+# is measured is recording, without decoding.
 write_config() { # [paused]
     if [ "${1-}" = paused ]; then
         jq -n --argjson count "$cameras" \
-            '{cameras: [range($count) | {name: "camera \(. + 1)", url: "rtsp://127.0.0.1:9/\(.)", paused: true}]}'
+            '{eye: {off: true}, cameras: [range($count) | {name: "camera \(. + 1)", url: "rtsp://127.0.0.1:9/\(.)", paused: true}]}'
     else
-        jq '{cameras: [.cameras[] | {name, url: .main}]}' "$work/sim.json"
+        jq '{eye: {off: true}, cameras: [.cameras[] | {name, url: .main}]}' "$work/sim.json"
     fi >"$work/config.yaml"
 }
 
