@@ -56,6 +56,19 @@ typedef enum CameraTrouble {
 const char *camera_trouble_text(CameraTrouble trouble); /* "wrong-password" … "" for none */
 GapCause camera_trouble_gap(CameraTrouble trouble);
 
+/* Why sound that is wanted is not recorded; the pictures are. */
+typedef enum SoundTrouble {
+    SOUND_FINE, /* it is recorded, or not wanted */
+    SOUND_NOT_OFFERED,
+    SOUND_CODEC_UNKNOWN,
+    SOUND_MISDESCRIBED, /* a codec of ours, but clock or configuration cannot be understood */
+    SOUND_REFUSED,      /* its SETUP */
+    SOUND_TROUBLES,
+} SoundTrouble;
+const char *sound_trouble_text(SoundTrouble trouble); /* "codec-unknown" … "" for fine */
+
+enum { SOUND_CODEC_TEXT = 32 };
+
 typedef struct StreamStatus {
     CameraState state;
     CameraTrouble trouble;
@@ -65,6 +78,8 @@ typedef struct StreamStatus {
     char rfc6381[32];
     int width, height;
     Codec audio; /* CODEC_NONE: none, or not taken */
+    SoundTrouble sound_trouble;
+    char sound_codec[SOUND_CODEC_TEXT]; /* with sound_trouble: as the camera names it; or "" */
     int64_t bitrate_bps;
     double fps;
     int64_t key_interval_ms;

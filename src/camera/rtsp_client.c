@@ -457,6 +457,11 @@ Codec rtsp_client_audio(const RtspClient *client, int *rate_hz)
     return client->audio_codec;
 }
 
+SoundTrouble rtsp_client_sound_trouble(const RtspClient *client, const char **codec)
+{
+    return rtsp_dialogue_sound_trouble(client->dialogue, codec);
+}
+
 uint64_t rtsp_client_lost(const RtspClient *client)
 {
     return client->tracks[TRACK_VIDEO] ? rtp_track_lost(client->tracks[TRACK_VIDEO]) : 0;

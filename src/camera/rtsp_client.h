@@ -52,8 +52,10 @@ void rtsp_client_drain(RtspClient *client);
 void rtsp_client_free(RtspClient *client);
 
 Codec rtsp_client_audio(const RtspClient *client, int *rate_hz); /* CODEC_NONE: none or not taken */
-uint64_t rtsp_client_lost(const RtspClient *client);             /* packets */
-uint64_t rtsp_client_bytes(const RtspClient *client);            /* received in all */
+/* Why sound that was wanted is not taken; `*codec`: as the camera names it. Borrowed. */
+SoundTrouble rtsp_client_sound_trouble(const RtspClient *client, const char **codec);
+uint64_t rtsp_client_lost(const RtspClient *client);  /* packets */
+uint64_t rtsp_client_bytes(const RtspClient *client); /* received in all */
 /* What to tell when bytes that cannot be understood came after the newest picture; else NULL. */
 const char *rtsp_client_garbled(const RtspClient *client);
 unsigned rtsp_client_notes(const RtspClient *client);

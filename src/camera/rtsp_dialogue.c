@@ -243,6 +243,7 @@ static RtspDialogueOutcome on_error(RtspDialogue *dialogue, const RtspItem *answ
         return next_step(dialogue, STEP_DESCRIBE, out);
     if (dialogue->step == STEP_AUDIO) { /* audio trouble never stops video */
         dialogue->offer.media[TRACK_AUDIO] = NULL;
+        dialogue->offer.sound_trouble = SOUND_REFUSED;
         return next_step(dialogue, STEP_PLAY, out);
     }
     if (dialogue->step == STEP_PLAY && answer->status == 454 &&
@@ -353,6 +354,12 @@ CameraTrouble rtsp_dialogue_trouble(const RtspDialogue *dialogue, const char **c
 int64_t rtsp_dialogue_keepalive_us(const RtspDialogue *dialogue)
 {
     return MIN((int64_t)dialogue->timeout_s * SECOND_US / 2, (int64_t)KEEPALIVE_MOST_US);
+}
+
+SoundTrouble rtsp_dialogue_sound_trouble(const RtspDialogue *dialogue, const char **codec)
+{
+    *codec = rtsp_offer_sound(&dialogue->offer);
+    return dialogue->offer.sound_trouble;
 }
 
 const char *rtsp_dialogue_server(const RtspDialogue *dialogue)

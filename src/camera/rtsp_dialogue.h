@@ -45,5 +45,9 @@ CameraTrouble rtsp_dialogue_trouble(const RtspDialogue *dialogue, const char **c
 int64_t rtsp_dialogue_keepalive_us(const RtspDialogue *dialogue); /* period */
 const char *rtsp_dialogue_server(const RtspDialogue *dialogue);   /* printable */
 
+/* Why sound that was wanted is not set up; `*codec`: as the camera names it, "" when it offers
+ * none. Borrowed. */
+SoundTrouble rtsp_dialogue_sound_trouble(const RtspDialogue *dialogue, const char **codec);
+
 /* The track that was set up, borrowed, or NULL; `*channel` is that of its RTP, RTCP is the next. */
 const SdpMedia *rtsp_dialogue_media(const RtspDialogue *dialogue, Track track, uint8_t *channel);

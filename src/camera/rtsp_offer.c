@@ -1,5 +1,6 @@
 #include "camera/rtsp_offer.h"
 
+#include "media/depay.h"
 #include "media/rtsp_url.h"
 
 #include <string.h>
@@ -9,6 +10,31 @@ static void take_media(RtspOffer *offer, Track track, const SdpMedia *media)
     offer->media[track] = media;
     g_free(offer->control_url[track]);
     offer->control_url[track] = rtsp_url_join(offer->base_url, media->control);
+}
+
+/* Some describe a codec of ours in a way that nobody can decode it by. */
+static SoundTrouble trouble_of(const SdpMedia *audio)
+{
+    if (!audio)
+        return SOUND_NOT_OFFERED;
+    if (audio->codec == CODEC_NONE)
+        return sdp_knows(audio) ? SOUND_MISDESCRIBED : SOUND_CODEC_UNKNOWN;
+    g_autoptr(Depay) depay = depay_new(audio->codec, audio);
+    return depay_params(depay) ? SOUND_FINE : SOUND_MISDESCRIBED;
+}
+
+static void take_sound(RtspOffer *offer)
+{
+    const SdpMedia *audio = sdp_choose(offer->sdp, SDP_AUDIO);
+    offer->sound_trouble = trouble_of(audio);
+    if (offer->sound_trouble == SOUND_FINE)
+        take_media(offer, TRACK_AUDIO, audio);
+}
+
+const char *rtsp_offer_sound(const RtspOffer *offer)
+{
+    const SdpMedia *audio = offer->sdp ? sdp_choose(offer->sdp, SDP_AUDIO) : NULL;
+    return audio ? audio->encoding : "";
 }
 
 /* Controls are joined to the base without the session's own control, as cameras expect it. */
@@ -27,6 +53,7 @@ CameraTrouble rtsp_offer_take(RtspOffer *offer, const RtspItem *answer, const ch
 {
     g_clear_pointer(&offer->sdp, sdp_free);
     memset(offer->media, 0, sizeof offer->media);
+    offer->sound_trouble = SOUND_FINE;
     offer->sdp = sdp_parse(answer->data, answer->size);
     const SdpMedia *video = offer->sdp ? sdp_choose(offer->sdp, SDP_VIDEO) : NULL;
     if (!video) {
@@ -42,9 +69,8 @@ CameraTrouble rtsp_offer_take(RtspOffer *offer, const RtspItem *answer, const ch
     }
     take_base(offer, answer, request_url);
     take_media(offer, TRACK_VIDEO, video);
-    const SdpMedia *audio = sdp_choose(offer->sdp, SDP_AUDIO);
-    if (audio && audio->codec != CODEC_NONE && want_audio)
-        take_media(offer, TRACK_AUDIO, audio);
+    if (want_audio)
+        take_sound(offer);
     char *aggregate = rtsp_url_join(offer->base_url, offer->sdp->control);
     g_free(offer->base_url);
     offer->base_url = aggregate;

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "camera/assembler.h"
 #include "camera/rtsp_client.h"
+#include "camera/rtsp_refusal.h"
 #include "media/rtsp_url.h"
 
 #include <pthread.h>
@@ -186,7 +187,11 @@ static void describe(Stream *stream, const AccessUnit *unit)
     status->width = unit->params->width;
     status->height = unit->params->height;
     g_strlcpy(status->rfc6381, unit->params->rfc6381, sizeof status->rfc6381);
+    const char *sound;
     status->audio = rtsp_client_audio(stream->client, NULL);
+    status->sound_trouble = rtsp_client_sound_trouble(stream->client, &sound);
+    rtsp_printable(status->sound_codec, sizeof status->sound_codec,
+                   (RtspText){sound, strlen(sound)});
     status->notes = rtsp_client_notes(stream->client);
     if (stream->last_key_us)
         status->key_interval_ms = (unit->capture_us - stream->last_key_us) / 1000;

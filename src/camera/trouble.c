@@ -28,6 +28,18 @@ static const TroubleFacts facts[TROUBLES] = {
     [TROUBLE_PAUSED] = {"paused", GAP_PAUSED},
 };
 
+const char *sound_trouble_text(SoundTrouble trouble)
+{
+    static const char *const texts[SOUND_TROUBLES] = {
+        [SOUND_FINE] = "",
+        [SOUND_NOT_OFFERED] = "not-offered",
+        [SOUND_CODEC_UNKNOWN] = "codec-unknown",
+        [SOUND_MISDESCRIBED] = "misdescribed",
+        [SOUND_REFUSED] = "refused",
+    };
+    return texts[trouble];
+}
+
 const char *camera_state_text(CameraState state)
 {
     static const char *const texts[] = {

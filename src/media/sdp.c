@@ -215,18 +215,28 @@ static const struct {
     {32, "MPV", SDP_VIDEO, 90000}, {33, "MP2T", SDP_VIDEO, 90000},
 };
 
-static Codec find_codec(const SdpMedia *media)
+static const Encoding *find_encoding(const SdpMedia *media)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(encodings); i++)
         if (media->kind == encodings[i].kind &&
-            g_ascii_strcasecmp(media->encoding, encodings[i].name) == 0) {
-            if (encodings[i].codec != CODEC_AAC)
-                return encodings[i].codec;
-            /* RFC 3640 carries CELP, too. */
-            g_autofree char *mode = sdp_fmtp(media, "mode");
-            return !mode || g_ascii_strncasecmp(mode, "AAC", 3) == 0 ? CODEC_AAC : CODEC_NONE;
-        }
-    return CODEC_NONE;
+            g_ascii_strcasecmp(media->encoding, encodings[i].name) == 0)
+            return &encodings[i];
+    return NULL;
+}
+
+static Codec find_codec(const SdpMedia *media)
+{
+    const Encoding *encoding = find_encoding(media);
+    if (!encoding || encoding->codec != CODEC_AAC)
+        return encoding ? encoding->codec : CODEC_NONE;
+    /* RFC 3640 carries CELP, too. */
+    g_autofree char *mode = sdp_fmtp(media, "mode");
+    return !mode || g_ascii_strncasecmp(mode, "AAC", 3) == 0 ? CODEC_AAC : CODEC_NONE;
+}
+
+bool sdp_knows(const SdpMedia *media)
+{
+    return find_encoding(media) != NULL;
 }
 
 static int config_rate(const SdpMedia *media)

@@ -45,6 +45,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sdp, sdp_free)
  * so that its `encoding` can be told. Borrowed from `sdp`; NULL when there is none of the kind. */
 const SdpMedia *sdp_choose(const Sdp *sdp, SdpKind kind);
 
+/* Whether its `encoding` is one of ours, though clock or parameters may be none that can be. */
+bool sdp_knows(const SdpMedia *media);
+
 /* The value of one fmtp parameter, names compared without case. Returns owned, or NULL. */
 char *sdp_fmtp(const SdpMedia *media, const char *name);
 

@@ -71,6 +71,12 @@ static void assert_stream(const PlayedRow *played)
                         row->codec ? row->codec : by_sps);
     if (row->sound)
         assert_string_equal(text_in(stream, "audio"), row->sound);
+    const Json *left_out = json_object_get(stream, "sound_left_out");
+    g_autofree char *told =
+        json_is_object(left_out)
+            ? g_strjoin(" ", text_in(left_out, "codec"), text_in(left_out, "cause_code"), NULL)
+            : NULL;
+    assert_string_equal(told ? told : "none", row->left_out ? row->left_out : "none");
     if (row->member)
         assert_in_range(json_integer_value(json_object_get(stream, row->member)), row->least,
                         row->most);

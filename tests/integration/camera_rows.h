@@ -37,6 +37,7 @@ struct CameraRow {
     int shift_ms;         /* that times may be expected to be off by */
     const char *codec;    /* what the pictures are recorded as; NULL: that of H.264 by their SPS */
     const char *sound;    /* codec of the sound that is told; NULL: not looked at */
+    const char *left_out; /* codec and cause of the sound that is told as left out; NULL: none */
     /* Judges the sound; NULL: nobody does. */
     void (*listen)(const CameraRow *row, const Footage *footage);
     const char *note;         /* how a note begins that the status must show; NULL: it shows none */

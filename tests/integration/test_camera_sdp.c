@@ -172,6 +172,7 @@ static const CameraRow rows[] = {
      "a back channel, and 551 to who requires it",
      {.sdp = HEAD VIDEO SOUND("8", "a=sendonly\r\n"), NEVER("\r\nRequire:")},
      .audio = true,
+     .left_out = " not-offered",
      .never = "/track2"},
     {"F-clock-0", "the clock rate 0", {.sdp = HEAD H264("0")}},
     {"F-mode-0",

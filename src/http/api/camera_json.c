@@ -71,6 +71,14 @@ static Json *notes_json(uint32_t notes)
     return list;
 }
 
+static Json *sound_left_out_json(const StreamStatus *stream)
+{
+    if (stream->sound_trouble == SOUND_FINE)
+        return json_null();
+    return json_pack("{s:s, s:s}", "codec", stream->sound_codec, "cause_code",
+                     sound_trouble_text(stream->sound_trouble));
+}
+
 static Json *stream_json(const CameraStatus *status, StreamKind kind)
 {
     if (!status->has_stream[kind])
@@ -83,6 +91,7 @@ static Json *stream_json(const CameraStatus *status, StreamKind kind)
     json_object_set_new(json, "width", json_integer(stream->width));
     json_object_set_new(json, "height", json_integer(stream->height));
     json_object_set_new(json, "audio", json_string(stream->audio ? codec_text(stream->audio) : ""));
+    json_object_set_new(json, "sound_left_out", sound_left_out_json(stream));
     json_object_set_new(json, "bitrate_bps", json_integer(stream->bitrate_bps));
     json_object_set_new(json, "fps", json_real(stream->fps));
     json_object_set_new(json, "key_interval_ms", json_integer(stream->key_interval_ms));
