@@ -74,7 +74,7 @@ static void of_what_was_not_recorded_no_thumbnail_is_kept(void **state)
     rig_start(&rig);
     rig_feed_us(&rig, MINUTE_US);
     rig_wait_written(&rig, rig.now_us - SECOND_US);
-    keep_from_to(&rig, RIG_START_US + 80 * SECOND_US, RIG_START_US + 150 * SECOND_US);
+    keep_from_to(&rig, RIG_START_US + 20 * SECOND_US, RIG_START_US + 150 * SECOND_US);
     rig_gap(&rig, 2 * MINUTE_US, GAP_PAUSED);
     rig_feed_us(&rig, MINUTE_US);
     rig_wait_written(&rig, rig.now_us - SECOND_US);
