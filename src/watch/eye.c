@@ -100,6 +100,7 @@ Eye *eye_new(const EyeSettings *settings)
     eye->rules.analysers = g_array_new(FALSE, FALSE, sizeof(EyeAnalyser));
     eye->rules.interval_us = SECOND_US / MAX(settings->pictures_s, 1u);
     eye->rules.thumbnails = settings->thumbnails;
+    eye->rules.keys = decoder_new(INT64_MAX);
     eye->commands = queue_new();
     eye->lateness = 1;
     pthread_mutex_init(&eye->lock, NULL);
@@ -318,6 +319,7 @@ void eye_free(Eye *eye)
     g_hash_table_unref(eye->cameras);
     queue_free(eye->commands, command_free);
     g_array_unref(eye->rules.analysers);
+    decoder_free(eye->rules.keys);
     pthread_mutex_destroy(&eye->lock);
     g_free(eye);
 }

@@ -23,7 +23,8 @@ struct EyeCamera {
     EyeCause cause;
     StreamKind kind;       /* what is looked at */
     HubListener *listener; /* while it is followed */
-    Decoder *decoder;
+    Decoder *decoder;      /* while it is followed; else the one of all cameras is used */
+    bool looks;
     uint64_t seen; /* number of the key picture last looked at */
     bool saw_key;
     unsigned broken;    /* key pictures in a row that gave nothing */
@@ -84,7 +85,7 @@ static void look_away(EyeCamera *camera)
 {
     hub_unlisten(g_steal_pointer(&camera->listener));
     g_clear_pointer(&camera->decoder, decoder_free);
-    camera->saw_key = false;
+    camera->saw_key = camera->looks = false;
 }
 
 void eye_camera_free(EyeCamera *camera)
@@ -128,6 +129,11 @@ EyeCounts eye_camera_counts(EyeCamera *camera)
 
 /* ---- handing on ---- */
 
+static Decoder *decoder_of(const EyeCamera *camera)
+{
+    return camera->decoder ? camera->decoder : camera->rules->keys;
+}
+
 static int64_t slot_of(const EyeCamera *camera, int64_t capture_us)
 {
     return capture_us / camera->rules->thumbnails.every_us;
@@ -150,7 +156,7 @@ static bool analysers_due(const EyeCamera *camera, int64_t capture_us)
 static void take_thumbnail(EyeCamera *camera, int64_t capture_us)
 {
     const EyeThumbnails *thumbnails = &camera->rules->thumbnails;
-    g_autoptr(Buffer) jpeg = decoder_jpeg(camera->decoder, thumbnails->width_px);
+    g_autoptr(Buffer) jpeg = decoder_jpeg(decoder_of(camera), thumbnails->width_px);
     camera->slot = slot_of(camera, capture_us);
     if (!jpeg)
         return;
@@ -206,11 +212,11 @@ static void decode(EyeCamera *camera, const AccessUnit *unit, bool alone, int64_
 {
     LumaPicture picture;
     bool any = false;
-    if (decoder_put(camera->decoder, unit, alone) == DECODER_UNSUPPORTED) {
+    if (decoder_put(decoder_of(camera), unit, alone) == DECODER_UNSUPPORTED) {
         go_blind(camera, unit->params, EYE_CODEC, now_us);
         return;
     }
-    for (; decoder_next(camera->decoder, &picture); any = true)
+    for (; decoder_next(decoder_of(camera), &picture); any = true)
         hand_on(camera, &picture);
     if (any) {
         camera->broken = 0;
@@ -271,13 +277,15 @@ static EyeMode wanted_mode(const EyeCamera *camera, StreamKind kind, const Codec
 static void look_so(EyeCamera *camera, StreamKind kind, EyeMode mode)
 {
     bool follows = camera->listener != NULL;
-    if (camera->decoder && camera->kind == kind && follows == (mode == EYE_FULL))
+    if (camera->looks && camera->kind == kind && follows == (mode == EYE_FULL))
         return;
     look_away(camera);
+    camera->looks = true;
     camera->kind = kind;
-    camera->decoder = decoder_new(mode == EYE_FULL ? FULL_MOST_PIXELS : INT64_MAX);
-    if (mode == EYE_FULL)
-        camera->listener = hub_listen(camera->hubs[kind], false, LISTEN_BYTES, wake_nobody, NULL);
+    if (mode != EYE_FULL)
+        return;
+    camera->decoder = decoder_new(FULL_MOST_PIXELS);
+    camera->listener = hub_listen(camera->hubs[kind], false, LISTEN_BYTES, wake_nobody, NULL);
 }
 
 static void rest(EyeCamera *camera, EyeCause cause)

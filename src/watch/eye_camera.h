@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "picture/decoder.h"
 #include "watch/eye.h"
 
 /* What is the same for all cameras. */
@@ -11,6 +12,7 @@ typedef struct EyeRules {
     GArray *analysers;   /* EyeAnalyser */
     int64_t interval_us; /* between pictures for analysers */
     EyeThumbnails thumbnails;
+    Decoder *keys; /* for key pictures alone: one for all cameras, as a decoder takes megabytes */
 } EyeRules;
 
 typedef struct EyeCamera EyeCamera;

@@ -88,6 +88,7 @@ static void scene_begin(Scene *scene)
         .analysers = g_array_new(FALSE, FALSE, sizeof(EyeAnalyser)),
         .interval_us = SECOND_US / 5,
         .thumbnails = {keep_thumbnail, &scene->seen, 10 * SECOND_US, 160},
+        .keys = decoder_new(INT64_MAX),
     };
     g_array_append_val(scene->rules.analysers, analyser);
     scene->film = make_film(320, 180, 60);
@@ -101,6 +102,7 @@ static void scene_end(Scene *scene)
     hub_unref(scene->main);
     hub_unref(scene->sub);
     g_array_unref(scene->rules.analysers);
+    decoder_free(scene->rules.keys);
     made_video_free(scene->film);
 }
 
