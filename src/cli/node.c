@@ -222,9 +222,12 @@ static bool open_archive(Node *node, GError **error)
     return node->archive != NULL;
 }
 
+/* What was seen is kept and told by the store even where nothing is looked at now. */
 static void open_eye(Node *node)
 {
     const ConfigEye *config = &node->config->eye;
+    node->motion = motion_store_new(node->folder->motion, config->motion_days);
+    node->motion_watch = motion_watch_new(node->motion, node->events);
     if (config->off)
         return;
     node->thumbnails = thumbnails_new(node->archive);
@@ -234,6 +237,8 @@ static void open_eye(Node *node)
         .thumbnails = {thumbnails_put, node->thumbnails, THUMBNAIL_US, THUMBNAIL_WIDTH_PX},
     };
     node->eye = eye_new(&settings);
+    const EyeAnalyser motion = motion_watch_analyser(node->motion_watch);
+    eye_add_analyser(node->eye, &motion);
     eye_start(node->eye);
 }
 
@@ -280,6 +285,7 @@ bool node_start(Node *node, GError **error)
     node->api.steering = node->steering;
     node->api.live = node->live;
     node->api.eye = node->eye;
+    node->api.motion = node->motion;
     start_telling(node);
     return true;
 }
@@ -289,6 +295,8 @@ void node_close(Node *node)
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     eye_free(node->eye);           /* before what its analysers tell */
+    motion_watch_free(node->motion_watch);
+    motion_store_free(node->motion);
     steering_free(node->steering);
     onvif_devices_free(node->devices);
     cameras_free(node->cameras); /* hubs close; what was published is still written */

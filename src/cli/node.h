@@ -21,6 +21,7 @@
 #include "people/audit.h"
 #include "people/people.h"
 #include "watch/eye.h"
+#include "watch/motion_watch.h"
 #include "watch/watchdog.h"
 
 typedef struct Node {
@@ -39,6 +40,8 @@ typedef struct Node {
     Steering *steering;
     Archive *archive;
     Live *live;
+    MotionStore *motion;
+    MotionWatch *motion_watch;
     Thumbnails *thumbnails; /* NULL: no eye */
     Eye *eye;               /* NULL: the configuration wants none */
     Notify *notify;

@@ -157,6 +157,7 @@ static const YamlKey eye_keys[] = {
     BOOL(ConfigEye, off),
     WHOLE(ConfigEye, budget, 1, 100),
     WHOLE(ConfigEye, pictures, 1, 25),
+    WHOLE(ConfigEye, motion_days, 1, DAYS_MOST),
     END,
 };
 
@@ -308,6 +309,7 @@ Config *config_default(void)
     config->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
     config->eye.budget = CONFIG_EYE_BUDGET_DEFAULT;
     config->eye.pictures = CONFIG_EYE_PICTURES_DEFAULT;
+    config->eye.motion_days = CONFIG_EYE_MOTION_DAYS_DEFAULT;
     config->server.listen = g_strdup(CONFIG_LISTEN_DEFAULT);
     return config;
 }

@@ -28,9 +28,10 @@ typedef struct ConfigRetention {
 } ConfigRetention;
 
 typedef struct ConfigEye {
-    bool off;          /* nothing is decoded to be looked at; no thumbnails either */
-    uint32_t budget;   /* percent of a core, for all cameras */
-    uint32_t pictures; /* a second and camera, at most */
+    bool off;             /* nothing is decoded to be looked at; no thumbnails either */
+    uint32_t budget;      /* percent of a core, for all cameras */
+    uint32_t pictures;    /* a second and camera, at most */
+    uint32_t motion_days; /* how long it is kept where something moved */
 } ConfigEye;
 
 typedef struct ConfigServer {
@@ -105,4 +106,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 #define CONFIG_RETENTION_DAYS_DEFAULT 30
 #define CONFIG_EYE_BUDGET_DEFAULT 25
 #define CONFIG_EYE_PICTURES_DEFAULT 5
+#define CONFIG_EYE_MOTION_DAYS_DEFAULT 365
 #define CONFIG_FREE_SPACE_FLOOR_DEFAULT UINT64_MAX /* by the size of the volume */

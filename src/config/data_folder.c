@@ -28,6 +28,7 @@ DataFolder *data_folder_paths(const char *path)
     folder->footage = g_build_filename(folder->path, "footage", NULL);
     folder->backup = g_build_filename(folder->path, "backup", NULL);
     folder->events = g_build_filename(folder->path, "events", NULL);
+    folder->motion = g_build_filename(folder->path, "motion", NULL);
     return folder;
 }
 
@@ -146,5 +147,6 @@ void data_folder_close(DataFolder *folder)
     g_free(folder->footage);
     g_free(folder->backup);
     g_free(folder->events);
+    g_free(folder->motion);
     g_free(folder);
 }

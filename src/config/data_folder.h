@@ -19,6 +19,7 @@ typedef struct DataFolder {
     char *footage;     /* …/footage */
     char *backup;      /* …/backup */
     char *events;      /* …/events: pictures of events */
+    char *motion;      /* …/motion: where something moved */
     int lock;          /* held until closed; -1: not held */
 } DataFolder;
 

@@ -23,6 +23,7 @@ typedef struct Catalog Catalog;
 typedef struct Eye Eye;
 typedef struct Events Events;
 typedef struct Live Live;
+typedef struct MotionStore MotionStore;
 typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
 typedef struct People People;
@@ -41,6 +42,7 @@ typedef struct ApiContext {
     OnvifDevices *devices;
     Steering *steering;
     Live *live;
+    MotionStore *motion; /* NULL: no server */
     Eye *eye;            /* NULL: switched off, or no server */
     Pool *pool;          /* runs what blocks */
     int64_t start_us;    /* when the server started */

@@ -35,6 +35,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/cameras/{id}/ptz",             ACTION_PTZ,       SCOPE_CAMERA,   API_BLOCKS, camera_steer),
     ROUTE(API_GET,    "/cameras/{id}/presets",         ACTION_PTZ,       SCOPE_CAMERA,   API_BLOCKS, camera_get_presets),
     ROUTE(API_GET,    "/cameras/{id}/coverage",        ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_coverage),
+    ROUTE(API_GET,    "/cameras/{id}/motion",          ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, motion_get),
     ROUTE(API_GET,    "/cameras/{id}/snapshot.jpg",    ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, footage_snapshot),
     ROUTE(API_GET,    "/cameras/{id}/thumbnail.jpg",   ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_thumbnail),
     ROUTE(API_GET,    "/cameras/{id}/clip.mp4",        ACTION_EXPORT,    SCOPE_CAMERA,   API_BLOCKS, footage_clip),
