@@ -294,14 +294,22 @@ int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind kind
 
 ArchiveFigures archive_figures(Archive *archive)
 {
+    size_t queued_bytes = 0, fullest_bytes = 0;
     pthread_mutex_lock(&archive->lock);
     unsigned recorders = archive->recorders->len;
+    for (unsigned i = 0; i < recorders; i++) {
+        size_t bytes = recorder_waiting(g_ptr_array_index(archive->recorders, i));
+        queued_bytes += bytes;
+        fullest_bytes = MAX(fullest_bytes, bytes);
+    }
     pthread_mutex_unlock(&archive->lock);
     return (ArchiveFigures){
         .volume_present = atomic_load(&archive->volume.present),
         .recovering = atomic_load(&archive->recovering),
         .trouble = (GapCause)atomic_load(&archive->trouble),
         .recorders = recorders,
+        .queued_bytes = queued_bytes,
+        .fullest_queue = (double)fullest_bytes / (double)archive->queue_bytes,
         .unsealed = atomic_load(&archive->unsealed),
         .total_bytes = atomic_load(&archive->total_bytes),
         .free_bytes = atomic_load(&archive->free_bytes),

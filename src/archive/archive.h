@@ -79,6 +79,8 @@ typedef struct ArchiveFigures {
     bool recovering;     /* segments of the last run are still being looked at */
     GapCause trouble;    /* GAP_UNKNOWN: none; else disk-full, disk-error, volume-missing */
     unsigned recorders, unsealed;
+    size_t queued_bytes;  /* pictures that wait for the writer */
+    double fullest_queue; /* of the bound of one stream, 0 to 1 */
     int64_t total_bytes, free_bytes;
     int64_t last_sync_us; /* how long the last syncfs took */
     uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;

@@ -318,6 +318,12 @@ static void judge_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, un
     hold(recorder, unit);
 }
 
+size_t recorder_waiting(Recorder *recorder)
+{
+    HubListener *listener = atomic_load(&recorder->listener);
+    return listener ? hub_listener_waiting(listener) : 0;
+}
+
 void recorder_drain(Recorder *recorder, Batch *batch)
 {
     HubListener *listener = atomic_load(&recorder->listener);

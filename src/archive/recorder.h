@@ -47,6 +47,9 @@ Recorder *recorder_new(Archive *archive, Hub *hub);
 /* Starts to listen; writer_ready() is called whenever it is worth looking. */
 void recorder_listen(Recorder *recorder);
 
+/* Bytes that wait for the writer. Any thread that keeps the recorder from being detached. */
+size_t recorder_waiting(Recorder *recorder);
+
 /* Writer thread: takes all units that wait, writes the fragments that are complete. */
 void recorder_drain(Recorder *recorder, Batch *batch);
 

@@ -271,6 +271,14 @@ AccessUnit *hub_listener_next(HubListener *listener, unsigned *lost)
     return unit;
 }
 
+size_t hub_listener_waiting(HubListener *listener)
+{
+    pthread_mutex_lock(&listener->lock);
+    size_t bytes = listener->bytes;
+    pthread_mutex_unlock(&listener->lock);
+    return bytes;
+}
+
 bool hub_listener_closed(HubListener *listener)
 {
     pthread_mutex_lock(&listener->lock);

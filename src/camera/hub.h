@@ -45,6 +45,9 @@ void hub_unlisten(HubListener *listener);
 /* The next unit (returns owned) or NULL when there is none now. `*lost` (may be NULL) counts the
  * video pictures this listener lost just before it. */
 AccessUnit *hub_listener_next(HubListener *listener, unsigned *lost);
+/* Bytes that wait for this listener. Any thread. */
+size_t hub_listener_waiting(HubListener *listener);
+
 bool hub_listener_closed(HubListener *listener);
 
 /* Newest key picture still held, for a snapshot. Returns owned, or NULL. Any thread. */

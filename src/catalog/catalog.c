@@ -108,11 +108,12 @@ static void writer_main(void *data)
     GPtrArray *group;
     while ((group = take_group(catalog))) {
         g_autoptr(GError) trouble = NULL;
-        run_group(catalog->writing, group, &trouble);
+        bool stored = run_group(catalog->writing, group, &trouble);
         if (mend_if_damaged(catalog)) {
             forget_errors(group, &trouble);
-            run_group(catalog->writing, group, &trouble);
+            stored = run_group(catalog->writing, group, &trouble);
         }
+        atomic_store(&catalog->failing, !stored);
         for (guint i = 0; i < group->len; i++)
             finish(catalog, group->pdata[i], trouble);
         g_ptr_array_unref(group);
@@ -182,6 +183,19 @@ bool catalog_write_wait(Catalog *catalog, CatalogWork work, void *data, GError *
         return true;
     g_propagate_error(error, write.error);
     return false;
+}
+
+size_t catalog_waiting(Catalog *catalog)
+{
+    return queue_length(catalog->writes);
+}
+
+bool catalog_is_well(Catalog *catalog, GError **error)
+{
+    if (atomic_load(&catalog->failing))
+        return err_set(error, ERR_IO, "catalog: the last writes were not stored");
+    g_autoptr(CatalogDb) db = catalog_read(catalog, error);
+    return db && db_exec(db, "SELECT count(*) FROM settings", error);
 }
 
 /* An idle connection, or NULL when one more may be opened. */

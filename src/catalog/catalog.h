@@ -58,6 +58,13 @@ void catalog_write(Catalog *catalog, CatalogWork work, void *data, CatalogDone d
  * HTTP thread. */
 bool catalog_write_wait(Catalog *catalog, CatalogWork work, void *data, GError **error);
 
+/* Can it be read, and did the last group of writes get in? `error` (may be NULL) says what is
+ * wrong. Blocking for a moment. */
+bool catalog_is_well(Catalog *catalog, GError **error);
+
+/* Writes that wait. */
+size_t catalog_waiting(Catalog *catalog);
+
 /* Starts a read: a snapshot that sees all committed writes. Waits while all reading connections
  * are in use. End it soon, on the same thread. Returns owned, or NULL. */
 CatalogDb *catalog_read(Catalog *catalog, GError **error);

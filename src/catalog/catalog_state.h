@@ -26,6 +26,7 @@ struct Catalog {
     const CatalogSource *sources; /* borrowed */
     size_t source_count;
     _Atomic bool damaged; /* found by a reader */
+    atomic_bool failing;  /* the last group of writes was not stored */
     dev_t device;         /* of the file that is open; writer thread */
     ino_t inode;
     int64_t next_try_us; /* monotonic; writer thread */

@@ -24,6 +24,8 @@
 #include "watch/motion_watch.h"
 #include "watch/watchdog.h"
 
+#include <stdatomic.h>
+
 typedef struct Node {
     DataFolder *folder;
     Config *config;
@@ -47,6 +49,8 @@ typedef struct Node {
     Notify *notify;
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
+    int64_t daily_us;                   /* when it was last looked whether a day is to be told */
+    atomic_bool daily_looks;            /* a look is under way */
     ApiContext api;
 } Node;
 

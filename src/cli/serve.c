@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "catalog/care.h"
 #include "cli/command.h"
+#include "cli/daily_job.h"
 #include "cli/init.h"
 #include "http/control.h"
 #include "http/server.h"
@@ -75,6 +76,7 @@ static void run_until_signal(Node *node)
             log_warning("clock.step",
                         "cause=\"the wall clock was set; runs of pictures begin anew\"");
         int64_t now = clock_now_us();
+        daily_job_look(node, now);
         if (now >= next_backup_us) {
             back_up(node, now);
             next_backup_us = now + HOUR_US;

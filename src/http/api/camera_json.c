@@ -4,7 +4,7 @@
 #include "archive/archive.h"
 #include "archive/coverage.h"
 #include "camera/onvif_devices.h"
-#include "config/site.h"
+#include "config/site_day.h"
 #include "media/depay.h"
 
 /* A stream whose newest written picture is older is not being recorded. */
@@ -102,20 +102,6 @@ static Json *stream_json(const CameraStatus *status, StreamKind kind)
     return json;
 }
 
-/* When today began where the site is. */
-static int64_t today_us(ApiContext *api)
-{
-    g_autofree char *name = site_time_zone(api->site);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
-    if (!zone)
-        zone = g_time_zone_new_utc();
-    g_autoptr(GDateTime) now = g_date_time_new_now(zone);
-    g_autoptr(GDateTime) midnight =
-        g_date_time_new(zone, g_date_time_get_year(now), g_date_time_get_month(now),
-                        g_date_time_get_day_of_month(now), 0, 0, 0);
-    return g_date_time_to_unix(midnight) * SECOND_US;
-}
-
 GapCause camera_gap_now(ApiContext *api, const CameraRow *row)
 {
     CameraStatus status = status_of(api, row);
@@ -125,14 +111,14 @@ GapCause camera_gap_now(ApiContext *api, const CameraRow *row)
 /* A new camera's way to its first picture is no gap that anyone needs to look at. */
 #define CONNECTING_US (30 * SECOND_US)
 
-static int64_t gaps_today(ApiContext *api, const CameraRow *row)
+int64_t camera_gaps_today(ApiContext *api, const CameraRow *row)
 {
     if (!api->archive)
         return 0;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Coverage) coverage =
-        archive_coverage(api->archive, &row->id, STREAM_MAIN, today_us(api), clock_now_us(),
-                         row->created_us, camera_gap_now(api, row), &error);
+    g_autoptr(Coverage) coverage = archive_coverage(
+        api->archive, &row->id, STREAM_MAIN, site_day_start_us(api->site, clock_now_us()),
+        clock_now_us(), row->created_us, camera_gap_now(api, row), &error);
     if (!coverage || coverage->gaps->len == 0)
         return 0;
     unsigned scheduled = 0;
@@ -190,7 +176,7 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "fps", json_real(main_stream->fps));
     json_object_set_new(json, "last_picture", json_time_or_null(main_stream->last_picture_us));
     json_object_set_new(json, "durable", json_time_or_null(durable_us));
-    json_object_set_new(json, "gaps_today", json_integer(gaps_today(api, row)));
+    json_object_set_new(json, "gaps_today", json_integer(camera_gaps_today(api, row)));
     json_object_set_new(json, "recording", json_boolean(camera_is_recording(api, row)));
     set_device(json, api, row);
     json_object_set_new(json, "should_record", json_boolean(should_record(api, row)));

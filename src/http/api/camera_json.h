@@ -23,3 +23,12 @@ bool camera_is_recording(ApiContext *api, const CameraRow *row);
 
 Json *json_time_or_null(int64_t time_us);
 Json *json_text_or_null(const char *text);
+
+/* Gaps of the main stream since midnight of the site. Blocking. */
+int64_t camera_gaps_today(ApiContext *api, const CameraRow *row);
+
+/* Adds up how many of `rows` are not paused, and how many are being recorded (health.c). */
+void count_recording(ApiContext *api, const GPtrArray *rows, unsigned *wanted, unsigned *recording);
+
+/* What is recorded a day at the present rate. */
+int64_t footage_bytes_a_day(ApiContext *api);

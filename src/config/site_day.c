@@ -1,0 +1,28 @@
+#include "config/site_day.h"
+
+#include "base/clock.h"
+
+static GDateTime *local_time(Site *site, int64_t at_us)
+{
+    g_autofree char *name = site_time_zone(site);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+    if (!zone)
+        zone = g_time_zone_new_utc();
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_us / SECOND_US);
+    return g_date_time_to_timezone(utc, zone);
+}
+
+int64_t site_day_start_us(Site *site, int64_t at_us)
+{
+    g_autoptr(GDateTime) now = local_time(site, at_us);
+    g_autoptr(GDateTime) midnight =
+        g_date_time_new(g_date_time_get_timezone(now), g_date_time_get_year(now),
+                        g_date_time_get_month(now), g_date_time_get_day_of_month(now), 0, 0, 0);
+    return g_date_time_to_unix(midnight) * SECOND_US;
+}
+
+char *site_day_text(Site *site, int64_t at_us)
+{
+    g_autoptr(GDateTime) now = local_time(site, at_us);
+    return g_date_time_format(now, "%Y-%m-%d");
+}
