@@ -244,7 +244,9 @@ static void open_eye(Node *node)
 
 static bool wants_recording(void *data, const CameraRow *camera, StreamKind kind)
 {
-    return !camera->paused && (kind == STREAM_MAIN || camera->record_sub);
+    const Node *node = data;
+    return !camera->paused && (kind == STREAM_MAIN || camera->record_sub) &&
+           archive_should_record(node->archive, &camera->id, clock_now_us());
 }
 
 /* The journal's listeners, then who notices. */
@@ -253,6 +255,7 @@ static void start_telling(Node *node)
     const WatchdogSettings settings = {
         .late_us = (int64_t)node->config->notify.not_recorded_after * SECOND_US,
         .wanted = wants_recording,
+        .data = node,
     };
     node->api.notify = node->notify = notify_new(node->site);
     events_listen(node->events, notify_event, node->notify);

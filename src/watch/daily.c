@@ -19,7 +19,8 @@ bool daily_is_due(Site *site, int64_t told_us, int64_t now_us, int64_t *from_us,
 /* Was footage wanted there that is not there? */
 static bool is_missing(GapCause cause)
 {
-    return cause != GAP_PAUSED && cause != GAP_HOUSEHOLD_HOURS && cause != GAP_RETIRED;
+    return cause != GAP_PAUSED && cause != GAP_SCHEDULED && cause != GAP_HOUSEHOLD_HOURS &&
+           cause != GAP_RETIRED;
 }
 
 static void add_seconds(Json *object, const char *name, int64_t span_us)
