@@ -19,6 +19,7 @@ struct OnvifClient {
     OnvifHttp *http;
     OnvifAddress *device;
     char *user, *password;
+    char *header; /* NULL: none */
     int64_t deadline_us;
     OnvifClock clock;
     int64_t clock_at_us;  /* when it was read, by our wall clock; 0: it tells none */
@@ -52,9 +53,21 @@ void onvif_client_free(OnvifClient *client)
         return;
     onvif_http_free(client->http);
     onvif_address_free(client->device);
+    g_free(client->header);
     g_free(client->user);
     secret_free(client->password);
     g_free(client);
+}
+
+void onvif_client_until(OnvifClient *client, int64_t deadline_us)
+{
+    client->deadline_us = deadline_us;
+}
+
+void onvif_client_set_header(OnvifClient *client, const char *header)
+{
+    g_free(client->header);
+    client->header = g_strdup(header);
 }
 
 const OnvifAddress *onvif_client_device(const OnvifClient *client)
@@ -67,10 +80,10 @@ const OnvifAddress *onvif_client_device(const OnvifClient *client)
 static char *write_message(const OnvifClient *client, Proof proof, const char *body)
 {
     if (proof != PROOF_TOKEN)
-        return soap_write(NULL, NULL, body);
+        return soap_write(NULL, client->header, body);
     SoapToken token = {client->user, client->password, {0}, clock_wall_us() + client->offset_us};
     randombytes_buf(token.nonce, sizeof token.nonce);
-    return soap_write(&token, NULL, body);
+    return soap_write(&token, client->header, body);
 }
 
 static Outcome judge(const OnvifReply *reply, SoapAnswer *answer, GError **error)

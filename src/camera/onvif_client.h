@@ -35,3 +35,9 @@ const OnvifAddress *onvif_client_device(const OnvifClient *client);
  * not, ERR_UNSUPPORTED when the device answers with a fault, else as onvif_client_connect(). */
 bool onvif_client_ask(OnvifClient *client, const OnvifAddress *service, const char *body,
                       SoapAnswer *answer, GError **error);
+
+/* Another deadline for the calls to come. */
+void onvif_client_until(OnvifClient *client, int64_t deadline_us);
+
+/* Further header blocks of the questions to come, XML text, copied; NULL: none. */
+void onvif_client_set_header(OnvifClient *client, const char *header);

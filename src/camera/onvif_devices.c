@@ -44,7 +44,10 @@ static void clear_access(OnvifAccess *access)
     g_free(access->user);
     secret_free(access->password);
     g_free(access->ptz);
+    g_free(access->events);
     g_free(access->profile);
+    g_free(access->source);
+    g_free(access->source_config);
 }
 
 void onvif_access_free(OnvifAccess *access)
@@ -62,7 +65,10 @@ OnvifAccess *onvif_access_copy(const OnvifAccess *access)
                           .user = g_strdup(access->user),
                           .password = g_strdup(access->password),
                           .ptz = g_strdup(access->ptz),
-                          .profile = g_strdup(access->profile)};
+                          .events = g_strdup(access->events),
+                          .profile = g_strdup(access->profile),
+                          .source = g_strdup(access->source),
+                          .source_config = g_strdup(access->source_config)};
     return copy;
 }
 
@@ -100,6 +106,22 @@ OnvifAccess *onvif_devices_access(OnvifDevices *devices, const Uuid *camera, GEr
     return NULL;
 }
 
+GPtrArray *onvif_devices_with_events(OnvifDevices *devices)
+{
+    GHashTableIter iter;
+    void *value;
+    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)onvif_access_free);
+    pthread_mutex_lock(&devices->lock);
+    g_hash_table_iter_init(&iter, devices->by_camera);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Device *device = value;
+        if (device->reached && device->access.events)
+            g_ptr_array_add(all, onvif_access_copy(&device->access));
+    }
+    pthread_mutex_unlock(&devices->lock);
+    return all;
+}
+
 /* ---- a look ---- */
 
 /* The channel of a recorder whose stream is the camera's; of a camera, its only one. */
@@ -123,7 +145,7 @@ static void ask_nodes(const OnvifAccess *access, const char *ptz, bool *moves, b
         onvif_nodes_read(answer.content, moves, zooms);
 }
 
-static bool is_same_device(const OnvifAccess *a, const OnvifAccess *b)
+bool onvif_access_same(const OnvifAccess *a, const OnvifAccess *b)
 {
     return g_strcmp0(a->address, b->address) == 0 && g_strcmp0(a->user, b->user) == 0 &&
            g_strcmp0(a->password, b->password) == 0;
@@ -139,14 +161,23 @@ static void note_failure(Device *device, const char *cause)
     device->due_us = clock_mono_us() + FAILED_AGAIN_US;
 }
 
+static void set(char **text, const char *to)
+{
+    g_free(*text);
+    *text = g_strdup(to);
+}
+
 static void note_look(Device *device, const OnvifLook *look, bool moves, bool zooms)
 {
     const OnvifChannel *channel = channel_of(look, device->access.url);
     bool ptz = channel && channel->ptz && look->ptz;
-    g_free(device->access.ptz);
-    g_free(device->access.profile);
-    device->access.ptz = ptz ? g_strdup(look->ptz) : NULL;
-    device->access.profile = channel ? g_strdup(channel->profile) : NULL;
+    bool several = look->channels->len > 1;
+    OnvifAccess *access = &device->access;
+    set(&access->ptz, ptz ? look->ptz : NULL);
+    set(&access->events, channel ? look->events : NULL);
+    set(&access->profile, channel ? channel->profile : NULL);
+    set(&access->source, channel && several ? channel->source : NULL);
+    set(&access->source_config, channel && several ? channel->source_config : NULL);
     device->facts = (OnvifDeviceFacts){.has_clock = look->has_clock,
                                        .by_ntp = look->ntp,
                                        .clock_offset_us = look->clock_offset_us,
@@ -166,7 +197,7 @@ static void note_all(OnvifDevices *devices, const OnvifAccess *asked, uint64_t s
     g_hash_table_iter_init(&iter, devices->by_camera);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Device *device = value;
-        if (device->serial > serial || !is_same_device(&device->access, asked))
+        if (device->serial > serial || !onvif_access_same(&device->access, asked))
             continue;
         if (look)
             note_look(device, look, moves, zooms);
@@ -276,7 +307,7 @@ void onvif_devices_set(OnvifDevices *devices, const OnvifDeviceSource *source)
                                    .password = g_strdup(source->password)};
     pthread_mutex_lock(&devices->lock);
     const Device *known = g_hash_table_lookup(devices->by_camera, &source->camera);
-    if (known && is_same_device(&known->access, &device->access) &&
+    if (known && onvif_access_same(&known->access, &device->access) &&
         g_strcmp0(known->access.url, source->url) == 0) {
         free_device(device);
     } else {

@@ -26,6 +26,8 @@ static void free_channel(void *data)
 {
     OnvifChannel *channel = data;
     g_free(channel->profile);
+    g_free(channel->source);
+    g_free(channel->source_config);
     g_free(channel->name);
     g_free(channel->snapshot);
     clear_stream(&channel->main);
@@ -228,6 +230,8 @@ static void add_channel(OnvifClient *client, const Media *media, const char *sou
         return;
     OnvifChannel *channel = g_new0(OnvifChannel, 1);
     channel->profile = g_strdup(main_stream->token);
+    channel->source = g_strdup(main_stream->source);
+    channel->source_config = g_strdup(main_stream->source_config);
     channel->name = g_strdup(main_stream->name);
     channel->ptz = main_stream->ptz || (sub_stream && sub_stream->ptz);
     fill_stream(client, media, main_stream, &channel->main);

@@ -16,10 +16,11 @@ typedef struct OnvifStream {
 } OnvifStream;
 
 typedef struct OnvifChannel {
-    char *profile;         /* owned; token of the main stream's */
-    char *name;            /* owned; of the profile of the main stream */
-    OnvifStream main, sub; /* proposed by the size of their pictures */
-    char *snapshot;        /* owned; http address; NULL: none */
+    char *profile;                /* owned; token of the main stream's */
+    char *source, *source_config; /* owned; tokens of the lens and its configuration, or "" */
+    char *name;                   /* owned; of the profile of the main stream */
+    OnvifStream main, sub;        /* proposed by the size of their pictures */
+    char *snapshot;               /* owned; http address; NULL: none */
     bool ptz;
 } OnvifChannel;
 

@@ -277,6 +277,7 @@ bool node_start(Node *node, GError **error)
     node->cameras = cameras_new(0);
     node->devices = onvif_devices_new();
     node->steering = steering_new(node->devices);
+    node->told = onvif_events_new(node->devices, node->events);
     cameras_watch(node->cameras, on_camera_state, node);
     open_eye(node);
     g_autoptr(GPtrArray) rows = site_camera_list(node->site);
@@ -300,6 +301,7 @@ void node_close(Node *node)
     eye_free(node->eye);           /* before what its analysers tell */
     motion_watch_free(node->motion_watch);
     motion_store_free(node->motion);
+    onvif_events_free(node->told);
     steering_free(node->steering);
     onvif_devices_free(node->devices);
     cameras_free(node->cameras); /* hubs close; what was published is still written */

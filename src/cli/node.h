@@ -8,6 +8,7 @@
 #include "archive/archive.h"
 #include "archive/thumbnails.h"
 #include "camera/cameras.h"
+#include "camera/onvif_events.h"
 #include "camera/onvif_steer.h"
 #include "cli/rebuild.h"
 #include "config/config.h"
@@ -40,6 +41,7 @@ typedef struct Node {
     Cameras *cameras;
     OnvifDevices *devices;
     Steering *steering;
+    OnvifEvents *told; /* by the cameras */
     Archive *archive;
     Live *live;
     MotionStore *motion;

@@ -70,11 +70,13 @@ static OnvifProfile *read_profile(const XmlNode *node)
         two ? xml_at(two, "VideoEncoder") : xml_at(node, "VideoEncoderConfiguration");
     const XmlNode *source =
         two ? xml_at(two, "VideoSource") : xml_at(node, "VideoSourceConfiguration");
+    char *source_config = source ? xml_attribute(source, "token") : NULL;
     OnvifProfile *profile = g_new(OnvifProfile, 1);
     *profile = (OnvifProfile){
         .token = token,
         .name = text_or_empty(node, "Name"),
         .source = text_or_empty(source, "SourceToken"),
+        .source_config = source_config ? source_config : g_strdup(""),
         .encoding = text_or_empty(video, "Encoding"),
         .width = bounded(video, "Resolution/Width", 32768),
         .height = bounded(video, "Resolution/Height", 32768),
@@ -104,6 +106,7 @@ void onvif_profile_free(OnvifProfile *profile)
     g_free(profile->token);
     g_free(profile->name);
     g_free(profile->source);
+    g_free(profile->source_config);
     g_free(profile->encoding);
     g_free(profile);
 }

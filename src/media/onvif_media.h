@@ -13,10 +13,11 @@ typedef enum OnvifMedia { ONVIF_MEDIA_1, ONVIF_MEDIA_2 } OnvifMedia;
 enum { ONVIF_PROFILES_MAX = 128 };
 
 typedef struct OnvifProfile {
-    char *token;    /* owned */
-    char *name;     /* owned; "" when not told */
-    char *source;   /* owned; the lens, or channel of a recorder; "" when not told */
-    char *encoding; /* owned; "H264", "H265", "JPEG" …; "" when the profile has no video */
+    char *token;         /* owned */
+    char *name;          /* owned; "" when not told */
+    char *source;        /* owned; the lens, or channel of a recorder; "" when not told */
+    char *source_config; /* owned; token of its configuration; "" when not told */
+    char *encoding;      /* owned; "H264", "H265", "JPEG" …; "" when the profile has no video */
     int width, height;
     double fps;
     int kbps;

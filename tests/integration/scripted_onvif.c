@@ -1,6 +1,7 @@
 #include "scripted_onvif.h"
 
 #include "base/thread.h"
+#include "scripted_onvif_events.h"
 #include "scripted_onvif_ptz.h"
 
 #include <arpa/inet.h>
@@ -26,7 +27,8 @@ struct ScriptedOnvif {
     unsigned asked; /* questions that needed an account */
     bool by_ntp;
     pthread_mutex_t lock;
-    GString *steps; /* guarded by lock */
+    GString *steps;        /* guarded by lock */
+    ScriptedEvents events; /* guarded by lock */
 };
 
 /* ---- proofs ---- */
@@ -156,10 +158,15 @@ static char *told_services(const ScriptedOnvif *device)
         "<Service><Namespace>http://www.onvif.org/ver20/ptz/wsdl</Namespace><XAddr>%s</XAddr>"
         "</Service>",
         ptz);
+    g_autofree char *events = told_address(device, "/onvif/events");
+    g_autofree char *notices = g_strdup_printf(
+        "<Service><Namespace>http://www.onvif.org/ver10/events/wsdl</Namespace><XAddr>%s</XAddr>"
+        "</Service>",
+        events);
     return g_strdup_printf(
-        "<GetServicesResponse>%s%s%s%s<Service><Namespace>http://www.onvif.org/ver10/media/wsdl"
+        "<GetServicesResponse>%s%s%s%s%s<Service><Namespace>http://www.onvif.org/ver10/media/wsdl"
         "</Namespace><XAddr>\n   %s\n</XAddr></Service></GetServicesResponse>",
-        device->script->ptz ? service : "",
+        device->script->topic ? notices : "", device->script->ptz ? service : "",
         device->script->media1_only ? ""
                                     : "<Service><Namespace>http://www.onvif.org/ver20/media/wsdl"
                                       "</Namespace><XAddr>",
@@ -290,6 +297,17 @@ static char *told_ptz(ScriptedOnvif *device, const char *request)
     return told;
 }
 
+static char *told_events(ScriptedOnvif *device, const char *request)
+{
+    g_autofree char *point = told_address(device, "/onvif/point?id=");
+    pthread_mutex_lock(&device->lock);
+    char *told = device->script->topic ? scripted_onvif_events(device->script, &device->events,
+                                                               request, clock_s(device), point)
+                                       : NULL;
+    pthread_mutex_unlock(&device->lock);
+    return told;
+}
+
 static char *http(int status, const char *more, const char *body)
 {
     return g_strdup_printf("HTTP/1.1 %d x\r\nContent-Type: application/soap+xml\r\n%s"
@@ -310,7 +328,10 @@ static char *answer(ScriptedOnvif *device, const char *request)
     g_autofree char *path = g_strdup_printf("POST %s HTTP", media_path(device));
     g_autofree char *told =
         right == RIGHT_DENIED ? fault(script, "NotAuthorized", "Sender not\r\nAuthorized")
-        : g_str_has_prefix(request, path)                   ? told_media(device, request)
+        : g_str_has_prefix(request, path) ? told_media(device, request)
+        : g_str_has_prefix(request, "POST /onvif/events HTTP") ||
+                g_str_has_prefix(request, "POST /onvif/point?")
+            ? told_events(device, request)
         : g_str_has_prefix(request, "POST /onvif/ptz HTTP") ? told_ptz(device, request)
         : g_str_has_prefix(request, "POST /onvif/device_service HTTP")
             ? told_device(device, request)
@@ -433,6 +454,7 @@ ScriptedOnvif *scripted_onvif_new(const char *host, const OnvifScript *script, b
     uint16_t port, udp;
     device->script = script;
     device->steps = g_string_new(NULL);
+    device->events.waiting = g_string_new(NULL);
     pthread_mutex_init(&device->lock, NULL);
     device->host = g_strdup(host);
     device->listener = bound(host, SOCK_STREAM, 0, &port);
@@ -453,6 +475,7 @@ void scripted_onvif_free(ScriptedOnvif *device)
     if (device->datagrams >= 0)
         close(device->datagrams);
     g_string_free(device->steps, TRUE);
+    g_string_free(device->events.waiting, TRUE);
     pthread_mutex_destroy(&device->lock);
     g_free(device->host);
     g_free(device->url);
@@ -470,6 +493,29 @@ char *scripted_onvif_steps(ScriptedOnvif *device)
     char *steps = g_strdup(device->steps->str);
     pthread_mutex_unlock(&device->lock);
     return steps;
+}
+
+void scripted_onvif_say(ScriptedOnvif *device, bool active)
+{
+    pthread_mutex_lock(&device->lock);
+    scripted_events_say(device->script, &device->events, active);
+    pthread_mutex_unlock(&device->lock);
+}
+
+void scripted_onvif_forget(ScriptedOnvif *device)
+{
+    pthread_mutex_lock(&device->lock);
+    device->events.point = 0;
+    pthread_mutex_unlock(&device->lock);
+}
+
+void scripted_onvif_counts(ScriptedOnvif *device, unsigned *made, unsigned *pulls, unsigned *early)
+{
+    pthread_mutex_lock(&device->lock);
+    *made = device->events.made;
+    *pulls = device->events.pulls;
+    *early = device->events.early;
+    pthread_mutex_unlock(&device->lock);
 }
 
 unsigned scripted_onvif_denied(const ScriptedOnvif *device)

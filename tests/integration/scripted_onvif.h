@@ -31,6 +31,10 @@ typedef struct OnvifScript {
     unsigned channels;        /* 0: one */
     bool ptz;                 /* can be moved */
     bool zoom_only, pan_only; /* and refuses the other */
+    const char *topic;        /* of what it notices, "VideoSource/MotionAlarm"; NULL: no events */
+    const char *item;         /* that tells how it stands */
+    bool renew_refused;       /* pull points cannot be renewed */
+    bool wants_time;          /* refuses to be asked without time to answer */
     bool is_html;             /* a web server that knows no ONVIF */
     bool redirects;           /* sends on to where nobody should follow */
     bool is_long;             /* answers without an end */
@@ -45,6 +49,12 @@ const char *scripted_onvif_url(const ScriptedOnvif *device); /* "http://host:por
 /* What it was told to do, a line each: "move 0.500 0.000 -", "stop", "go TOKEN", "ntp SERVER".
  * Returned owned. */
 char *scripted_onvif_steps(ScriptedOnvif *device);
+
+/* What it notices has begun, goes on, or is over. */
+void scripted_onvif_say(ScriptedOnvif *device, bool active);
+void scripted_onvif_forget(ScriptedOnvif *device); /* its pull point, as at a restart */
+/* Pull points made; questions; and those that came within half a second of the one before. */
+void scripted_onvif_counts(ScriptedOnvif *device, unsigned *made, unsigned *pulls, unsigned *early);
 
 unsigned scripted_onvif_denied(const ScriptedOnvif *device);  /* proofs that it refused */
 unsigned scripted_onvif_doubled(const ScriptedOnvif *device); /* messages with two proofs */

@@ -2,6 +2,7 @@
 #include "media/onvif_address.h"
 #include "media/onvif_device.h"
 #include "media/onvif_discovery.h"
+#include "media/onvif_events.h"
 #include "media/onvif_media.h"
 #include "media/onvif_ptz.h"
 #include "media/soap.h"
@@ -38,6 +39,12 @@ static void read_content(const XmlNode *content)
         g_assert(!small || large);
     }
     g_autofree char *uri = onvif_uri_read(content);
+    OnvifSubscription subscription;
+    if (onvif_subscription_read(content, &subscription))
+        g_assert(subscription.life_s > 0 && *subscription.address);
+    g_free(subscription.address);
+    g_autoptr(GPtrArray) messages = onvif_messages_read(content);
+    g_assert(!messages || messages->len <= ONVIF_MESSAGES_MAX);
     bool moves, zooms;
     onvif_nodes_read(content, &moves, &zooms);
     g_autoptr(GPtrArray) presets = onvif_presets_read(content);
