@@ -107,6 +107,21 @@ static int read_number(ByteReader *from)
     return first < 0x80 ? first : (first & 0x7f) << 8 | read_u8(from);
 }
 
+/* Cells `from` to `end`, whole bytes at once. */
+static void set_run(uint8_t grid[GRID_BYTES], int from, int end)
+{
+    const int first = from >> 3, last = (end - 1) >> 3;
+    const uint8_t left = (uint8_t)(0xff >> (from & 7)),
+                  right = (uint8_t)(0xff00 >> ((end - 1) % 8 + 1));
+    if (first == last) {
+        grid[first] |= left & right;
+        return;
+    }
+    grid[first] |= left;
+    memset(grid + first + 1, 0xff, (size_t)(last - first - 1));
+    grid[last] |= right;
+}
+
 static void read_grid(ByteReader *from, uint8_t grid[GRID_BYTES])
 {
     memset(grid, 0, GRID_BYTES);
@@ -125,8 +140,8 @@ static void read_grid(ByteReader *from, uint8_t grid[GRID_BYTES])
             from->failed = true;
             return;
         }
-        for (const int end = cell + length; cell < end; cell++)
-            grid_set(grid, cell);
+        set_run(grid, cell, cell + length);
+        cell += length;
     }
 }
 

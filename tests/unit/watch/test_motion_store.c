@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A store in a folder of its own, and one camera. Day 20,000 since the epoch is 2024-10-04. */
@@ -260,6 +261,14 @@ static void old_days_are_deleted_and_no_others(void **state)
     assert_true(g_file_test(young, G_FILE_TEST_EXISTS));
 }
 
+/* Of processor time, so that the tests beside it don't count; the files are in memory. */
+static int64_t cpu_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
 /* A square of nine cells that wanders, all day, four seconds of five. */
 static void thirty_busy_days_are_searched_within_a_second(void **state)
 {
@@ -278,9 +287,9 @@ static void thirty_busy_days_are_searched_within_a_second(void **state)
         .camera = bench->camera, .from = from, .to = to, .join = 0, .most = 1000000};
     const double corners[][2] = {{0.4, 0.4}, {0.6, 0.4}, {0.6, 0.6}, {0.4, 0.6}};
     motion_region_polygon(corners, 4, query.region);
-    const int64_t start_us = clock_mono_us();
+    const int64_t start_us = cpu_us();
     g_autoptr(MotionFound) found = motion_search(bench->store, &query);
-    const int64_t took_us = clock_mono_us() - start_us;
+    const int64_t took_us = cpu_us() - start_us;
     GStatBuf facts;
     g_autofree char *path = file_of(bench, "2024-10-05");
     assert_int_equal(g_stat(path, &facts), 0);
