@@ -37,6 +37,7 @@ export type Camera = Schemas['Camera'];
 export type CameraInput = Schemas['CameraInput'];
 export type Probe = Schemas['Probe'];
 export type Coverage = Schemas['Coverage'];
+export type Motion = Schemas['Motion'];
 export type EventKind = Schemas['EventKind'];
 export type Notify = Schemas['Notify'];
 export type User = Schemas['User'];

@@ -34,6 +34,7 @@ export class CoverageStore {
   constructor(
     private readonly ask: AskCoverage,
     private readonly now: () => number,
+    private readonly freshMs = FRESH_MS,
   ) {}
 
   /** Asks for what is missing between the two; true when something new came. */
@@ -42,7 +43,7 @@ export class CoverageStore {
     const wanted: number[] = [];
     for (let start = Math.floor(from / PIECE_MS) * PIECE_MS; start < to && start < now; start += PIECE_MS) {
       const piece = this.pieces.get(start);
-      if (!piece || (!piece.complete && now - piece.asked > FRESH_MS)) wanted.push(start);
+      if (!piece || (!piece.complete && now - piece.asked > this.freshMs)) wanted.push(start);
     }
     let news = false;
     for (const [first, last] of runs(wanted)) {

@@ -8,11 +8,13 @@ import { positionOf, ticks, type View } from './view';
 export const TIMELINE_HEIGHT = 96;
 export const BAND_TOP = 30;
 export const BAND_HEIGHT = 40;
+const STRIP_HEIGHT = 7;
 
 export interface Scene {
   view: View;
   spans: Span[];
   gaps: Gap[];
+  moved: Span[];
   cursor: number | null;
   mark: { from: number | null; to: number | null };
   now: number;
@@ -48,6 +50,7 @@ export function drawTimeline(canvas: HTMLCanvasElement, scene: Scene): void {
   g.fillRect(0, BAND_TOP, Math.max(0, Math.min(width, x(scene.now))), BAND_HEIGHT);
   band(g, scene.spans, x, () => colour('--covered'));
   band(g, scene.gaps, x, (gap) => colour(causeToken(gap.cause)));
+  strip(g, scene.moved, x, colour('--motion'));
   times(g, scene, width, x, colour);
   marked(g, scene.mark, x, colour('--mark'), colour('--bg'));
   if (scene.cursor !== null) playhead(g, x(scene.cursor), colour('--text'), colour('--bg'));
@@ -59,6 +62,15 @@ function band<T extends Span>(g: CanvasRenderingContext2D, all: T[], x: (ms: num
     g.fillStyle = fill(one);
     // a gap of a second in a view of a day is still seen
     g.fillRect(left, BAND_TOP, Math.max(1, x(one.to) - left), BAND_HEIGHT);
+  }
+}
+
+/** Along the lower edge of the band: when something moved. */
+function strip(g: CanvasRenderingContext2D, all: Span[], x: (ms: number) => number, fill: string): void {
+  g.fillStyle = fill;
+  for (const { from, to } of all) {
+    const left = x(from);
+    g.fillRect(left, BAND_TOP + BAND_HEIGHT - STRIP_HEIGHT, Math.max(1, x(to) - left), STRIP_HEIGHT);
   }
 }
 
