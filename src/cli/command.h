@@ -39,3 +39,4 @@ int command_token(int argc, char **argv);
 int command_clip(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_catalog(int argc, char **argv);
+int command_doctor(int argc, char **argv);

@@ -19,6 +19,7 @@ static const Command commands[] = {
     {"clip", command_clip, "cut a clip out of the footage"},
     {"verify", command_verify, "check that footage and ledgers are unchanged"},
     {"catalog", command_catalog, "check, rebuild, back up the catalog"},
+    {"doctor", command_doctor, "what is wrong with this installation"},
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,192 @@
+#include "cli/doctor_machine.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/time_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The trial file; less than this a second is too slow for 32 cameras; room that is little. */
+enum { TRIAL_BYTES = 4 << 20, SLOW_MB_S = 16, CERT_SOON_DAYS = 14 };
+#define LITTLE_BYTES (INT64_C(1) << 30)
+#define SLOW_SYNC_US (2 * SECOND_US)
+
+void doctor_clock(DoctorReport *report)
+{
+    int64_t offset_us = clock_ntp_offset_us();
+    if (offset_us == CLOCK_NTP_UNKNOWN)
+        doctor_tell(report, DOCTOR_WARNING, "clock",
+                    "not synchronised by NTP: times of footage may be wrong; set up a time server "
+                    "(timedatectl set-ntp true, or chrony)");
+    else
+        doctor_tell(report, DOCTOR_OK, "clock", "synchronised by NTP");
+}
+
+/* ---- rights ---- */
+
+static bool tell_secret(DoctorReport *report, const char *path)
+{
+    struct stat facts;
+    if (lstat(path, &facts) < 0 || !(facts.st_mode & 077) || g_str_has_suffix(path, "/ca.pem"))
+        return true;
+    doctor_tell(report, DOCTOR_PROBLEM, "rights",
+                "%s can be read by others: close it with ‘chmod go-rwx %s’", path, path);
+    return false;
+}
+
+void doctor_rights(DoctorReport *report, const DataFolder *folder)
+{
+    bool well = tell_secret(report, folder->keys) && tell_secret(report, folder->catalog) &&
+                tell_secret(report, folder->site);
+    g_autoptr(GPtrArray) names = folder_names(folder->keys);
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *path = g_build_filename(folder->keys, names->pdata[i], NULL);
+        if (g_str_has_suffix(path, ".key"))
+            well = tell_secret(report, path) && well;
+    }
+    if (access(folder->path, R_OK | W_OK | X_OK) < 0) {
+        doctor_tell(report, DOCTOR_PROBLEM, "rights",
+                    "%s cannot be written by this user: run this, and the server, as the user that "
+                    "owns it",
+                    folder->path);
+        well = false;
+    }
+    if (well)
+        doctor_tell(report, DOCTOR_OK, "rights", "keys and accounts are closed to others");
+}
+
+/* ---- disks ---- */
+
+/* Writes and syncs a file that is gone afterwards. Returns how long it took, or -1. */
+static int64_t try_disk(const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, ".doctor-XXXXXX", NULL);
+    g_autofree char *bytes = g_malloc(TRIAL_BYTES);
+    memset(bytes, 0x5a, TRIAL_BYTES);
+    fd_auto int fd = mkostemp(path, O_CLOEXEC);
+    if (fd < 0) {
+        err_errno(error, errno, "cannot write into %s", folder);
+        return -1;
+    }
+    unlink(path);
+    int64_t begin_us = clock_mono_us();
+    if (!fd_write_all(fd, bytes, TRIAL_BYTES, error))
+        return -1;
+    if (fsync(fd) < 0) {
+        err_errno(error, errno, "cannot sync in %s", folder);
+        return -1;
+    }
+    return MAX(clock_mono_us() - begin_us, 1);
+}
+
+static void tell_speed(DoctorReport *report, const char *folder)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t took_us = try_disk(folder, &error);
+    if (took_us < 0) {
+        doctor_tell(report, DOCTOR_PROBLEM, "disk", "%s", error->message);
+        return;
+    }
+    double mb_s = (double)TRIAL_BYTES / (double)took_us;
+    bool slow = mb_s < SLOW_MB_S || took_us > SLOW_SYNC_US;
+    doctor_tell(report, slow ? DOCTOR_WARNING : DOCTOR_OK, "disk",
+                "%s takes %.0f MB/s (4 MiB written and synced in %.0f ms)%s", folder, mb_s,
+                (double)took_us / 1000,
+                slow ? ": slow; is the disk failing, full of other work, or on a network?" : "");
+}
+
+static void tell_room(DoctorReport *report, const char *folder, int64_t bytes_a_day)
+{
+    struct statvfs facts;
+    if (statvfs(folder, &facts) < 0) {
+        doctor_tell(report, DOCTOR_PROBLEM, "room",
+                    "%s cannot be looked at: %s; is its disk there?", folder, g_strerror(errno));
+        return;
+    }
+    int64_t free_bytes = (int64_t)(facts.f_bavail * facts.f_frsize);
+    int64_t all_bytes = (int64_t)(facts.f_blocks * facts.f_frsize);
+    g_autofree char *room = g_format_size_full((guint64)free_bytes, G_FORMAT_SIZE_IEC_UNITS);
+    g_autofree char *all = g_format_size_full((guint64)all_bytes, G_FORMAT_SIZE_IEC_UNITS);
+    g_autofree char *days =
+        bytes_a_day > 0 ? g_strdup_printf(", enough for %.1f days at the present rate before "
+                                          "retention must delete",
+                                          (double)free_bytes / (double)bytes_a_day)
+                        : g_strdup("");
+    bool little = free_bytes < LITTLE_BYTES;
+    doctor_tell(report, little ? DOCTOR_WARNING : DOCTOR_OK, "room", "%s has %s of %s free%s%s",
+                folder, room, all, days,
+                little ? ": little; is retention set, does something else fill the disk?" : "");
+}
+
+void doctor_disks(DoctorReport *report, const DataFolder *folder, const Config *config,
+                  int64_t bytes_a_day)
+{
+    unsigned count = config ? config->storage.footage_count : 0;
+    for (unsigned i = 0; i < MAX(count, 1); i++) {
+        const char *place = count ? config->storage.footage[i] : folder->footage;
+        tell_room(report, place, bytes_a_day);
+        if (access(place, F_OK) == 0)
+            tell_speed(report, place);
+    }
+}
+
+/* ---- the certificate ---- */
+
+/* When the first certificate of the file ends. */
+static bool certificate_end(const char *file, int64_t *end_us, GError **error)
+{
+    FILE *stream = fopen(file, "re");
+    if (!stream)
+        return err_errno(error, errno, "cannot read %s", file);
+    X509 *certificate = PEM_read_X509(stream, NULL, NULL, NULL);
+    struct tm end = {0};
+    bool read = certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1;
+    X509_free(certificate);
+    fclose(stream);
+    if (!read)
+        return err_set(error, ERR_INVALID, "%s is no certificate in PEM", file);
+    *end_us = (int64_t)timegm(&end) * SECOND_US;
+    return true;
+}
+
+static void tell_end(DoctorReport *report, const char *file, bool given)
+{
+    int64_t end_us = 0;
+    char day[DAY_TEXT];
+    g_autoptr(GError) error = NULL;
+    if (!certificate_end(file, &end_us, &error)) {
+        doctor_tell(report, DOCTOR_PROBLEM, "certificate", "%s", error->message);
+        return;
+    }
+    int64_t left = (end_us - clock_wall_us()) / DAY_US;
+    bool over = end_us <= clock_wall_us(), soon = left < CERT_SOON_DAYS;
+    DoctorLevel level = over ? DOCTOR_PROBLEM : given && soon ? DOCTOR_WARNING : DOCTOR_OK;
+    doctor_tell(report, level, "certificate", "%s, %s until %s%s",
+                given ? "given" : "of our own authority, renewed by the server",
+                over ? "valid only" : "valid", day_text(end_us, day),
+                level == DOCTOR_OK ? ""
+                : given            ? ": put a new one in its place"
+                                   : ": start the server, which makes a new one");
+}
+
+void doctor_certificate(DoctorReport *report, const DataFolder *folder, const Config *config)
+{
+    g_autofree char *own = g_build_filename(folder->keys, "tls.pem", NULL);
+    if (config && config->server.no_tls)
+        doctor_tell(report, DOCTOR_OK, "certificate", "none: a proxy ends TLS");
+    else if (config && config->server.tls_cert)
+        tell_end(report, config->server.tls_cert, true);
+    else if (access(own, F_OK) == 0)
+        tell_end(report, own, false);
+    else
+        doctor_tell(report, DOCTOR_OK, "certificate", "none yet: made at the first start with TLS");
+}
