@@ -20,7 +20,7 @@ static AVCodecContext *open_encoder(const VideoRecipe *recipe)
     AVCodecContext *encoder = avcodec_alloc_context3(codec);
     encoder->width = recipe->width;
     encoder->height = recipe->height;
-    encoder->pix_fmt = AV_PIX_FMT_YUV420P;
+    encoder->pix_fmt = recipe->ten_bit ? AV_PIX_FMT_YUV420P10 : AV_PIX_FMT_YUV420P;
     encoder->time_base = (AVRational){1, (int)recipe->fps};
     encoder->framerate = (AVRational){(int)recipe->fps, 1};
     encoder->gop_size = (int)recipe->key_interval;
@@ -35,17 +35,25 @@ static AVCodecContext *open_encoder(const VideoRecipe *recipe)
     return encoder;
 }
 
+static void set_pixel(AVFrame *frame, int plane, int x, int y, unsigned value)
+{
+    uint8_t *row = frame->data[plane] + (ptrdiff_t)y * frame->linesize[plane];
+    if (frame->format == AV_PIX_FMT_YUV420P10)
+        ((uint16_t *)(void *)row)[x] = (uint16_t)((value & 255) << 2);
+    else
+        row[x] = (uint8_t)value;
+}
+
 static void draw(AVFrame *frame, unsigned number, unsigned seed)
 {
     assert_int_equal(av_frame_make_writable(frame), 0);
     for (int y = 0; y < frame->height; y++)
         for (int x = 0; x < frame->width; x++)
-            frame->data[0][y * frame->linesize[0] + x] =
-                (uint8_t)((unsigned)(x ^ y) + number * 3 + seed * 50);
+            set_pixel(frame, 0, x, y, (unsigned)(x ^ y) + number * 3 + seed * 50);
     for (int plane = 1; plane < 3; plane++)
         for (int y = 0; y < frame->height / 2; y++)
-            memset(frame->data[plane] + y * frame->linesize[plane], 100 + plane * 20,
-                   (size_t)frame->width / 2);
+            for (int x = 0; x < frame->width / 2; x++)
+                set_pixel(frame, plane, x, y, 100 + (unsigned)plane * 20);
 }
 
 /* The next NAL unit of an Annex B stream at `*at`; false at the end. */

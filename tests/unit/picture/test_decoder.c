@@ -61,6 +61,26 @@ static void every_picture_comes_out_with_its_time(void **state)
     }
 }
 
+static void pictures_of_ten_bits_are_seen_as_eight(void **state)
+{
+    for (unsigned c = 0; c < G_N_ELEMENTS(codecs); c++) {
+        g_autoptr(MadeVideo) video = make_video(&(VideoRecipe){.codec = codecs[c],
+                                                               .width = 320,
+                                                               .height = 180,
+                                                               .fps = 10,
+                                                               .pictures = 2,
+                                                               .key_interval = 1,
+                                                               .ten_bit = true});
+        g_autoptr(Decoder) decoder = decoder_new(ANY_SIZE);
+        LumaPicture picture;
+        assert_int_equal(decoder_put(decoder, video->units->pdata[0], true), DECODER_TOOK);
+        assert_true(decoder_next(decoder, &picture));
+        assert_looks_like(&picture, 0);
+        g_autoptr(Buffer) jpeg = decoder_jpeg(decoder, 160);
+        assert_non_null(jpeg);
+    }
+}
+
 static void pictures_out_of_order_come_in_order_of_display(void **state)
 {
     for (unsigned c = 0; c < G_N_ELEMENTS(codecs); c++) {
@@ -203,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_picture_comes_out_with_its_time),
+        cmocka_unit_test(pictures_of_ten_bits_are_seen_as_eight),
         cmocka_unit_test(pictures_out_of_order_come_in_order_of_display),
         cmocka_unit_test(key_pictures_alone_come_out_at_once),
         cmocka_unit_test(after_a_loss_nothing_is_shown_before_the_next_key_picture),
