@@ -208,10 +208,10 @@ static void add_file(GArray *all, const char *path, int64_t from_us, int64_t to_
 {
     g_autoptr(GArray) entries = thumb_file_list(path, NULL);
     for (guint i = 0; entries && i < entries->len; i++) {
-        Found found = {.entry = g_array_index(entries, ThumbEntry, i)};
-        if (found.entry.capture_us < from_us || found.entry.capture_us > to_us)
+        const ThumbEntry *entry = &g_array_index(entries, ThumbEntry, i);
+        if (entry->capture_us < from_us || entry->capture_us > to_us)
             continue;
-        found.path = g_strdup(path);
+        Found found = {g_strdup(path), *entry};
         g_array_append_val(all, found);
     }
 }
