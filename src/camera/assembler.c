@@ -16,6 +16,7 @@ struct Assembler {
     bool run_pending;     /* the next video unit starts a run */
     GapCause run_cause;
     bool waiting_key;
+    bool damaged;        /* until the next key picture, as some before it were lost */
     bool torn;           /* pictures were lost on the way since the last good one */
     int64_t good_us;     /* when that was taken */
     GPtrArray *settling; /* units whose run is too young for its times to be final */
@@ -65,7 +66,7 @@ void assembler_begin(Assembler *assembler, GapCause cause)
         timeline_restart(assembler->timelines[TRACK_VIDEO]);
     begin_run(assembler, cause);
     assembler->waiting_key = true;
-    assembler->torn = false;
+    assembler->torn = assembler->damaged = false;
 }
 
 void assembler_restart(Assembler *assembler, Track track)
@@ -154,6 +155,7 @@ static AccessUnit *make_unit(Assembler *assembler, Track track, const DepayFrame
     AccessUnit *unit = access_unit_new(params, track, frame->size);
     memcpy(unit->data, frame->data, frame->size);
     unit->key = frame->key;
+    unit->damaged = track == TRACK_VIDEO && assembler->damaged;
     unit->run = assembler->run;
     unit->pts = pts_of(assembler, track, point);
     unit->capture_us = point.capture_us;
@@ -199,11 +201,14 @@ const AccessUnit *assembler_frame(Assembler *assembler, Track track, const Depay
         return NULL;
     if (frame->damaged) {
         assembler->torn |= track == TRACK_VIDEO;
+        assembler->damaged |= track == TRACK_VIDEO;
         return NULL;
     }
     assembler->waiting_key = false;
-    if (track == TRACK_VIDEO)
+    if (track == TRACK_VIDEO) {
+        assembler->damaged &= !frame->key;
         tell_torn(assembler, point.capture_us);
+    }
     g_autoptr(AccessUnit) unit = make_unit(assembler, track, frame, params, point, arrival_us);
     if (!timeline_settled(assembler->timelines[TRACK_VIDEO], arrival_us)) {
         g_ptr_array_add(assembler->settling, g_steal_pointer(&unit));

@@ -113,6 +113,16 @@ static void tell_lost(LiveStream *stream, unsigned lost)
         live_view_lost(stream->views->pdata[i], stream, lost);
 }
 
+/* Recorded, but shown to nobody: what it refers to was lost on the way from the camera, and a smear
+ * looks as if it had happened (CAMERAS.md R17). */
+static void pass_over(LiveStream *stream, const AccessUnit *unit)
+{
+    stream->sequence[TRACK_VIDEO]++;
+    stream->last_pts[TRACK_VIDEO] = unit->pts;
+    for (guint i = 0; i < stream->views->len; i++)
+        live_view_lost(stream->views->pdata[i], stream, 1);
+}
+
 bool live_stream_pump(LiveStream *stream)
 {
     if (!atomic_exchange(&stream->fresh, false))
@@ -122,7 +132,10 @@ bool live_stream_pump(LiveStream *stream)
     while ((unit = hub_listener_next(stream->listener, &lost))) {
         if (lost)
             tell_lost(stream, lost);
-        take_unit(stream, unit);
+        if (unit->damaged)
+            pass_over(stream, unit);
+        else
+            take_unit(stream, unit);
         access_unit_unref(unit);
     }
     return !hub_listener_closed(stream->listener);

@@ -163,7 +163,8 @@ void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit)
         return;
     }
     view->wait_key = false;
-    send_lost(view);
+    if (unit->track == TRACK_VIDEO)
+        send_lost(view);
     send_unit(view, unit);
 }
 

@@ -59,6 +59,7 @@ typedef struct AccessUnit {
     atomic_uint refs;
     Track track;
     bool key;            /* a picture that can be decoded alone (IDR, CRA, BLA); always for audio */
+    bool damaged;        /* a picture that refers to what was lost, up to the next key picture */
     bool run_start;      /* first video picture of a run: times before and after do not connect */
     GapCause gap_cause;  /* with run_start: why there is a gap before it */
     uint32_t run;        /* counts runs of this stream since the server started */

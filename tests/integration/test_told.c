@@ -1,8 +1,8 @@
 /* What is not recorded is told: in the log, to a real webhook, over the socket of an open app. */
+#include "app_socket.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/time_text.h"
-#include "cameras_api.h"
 #include "harness.h"
 #include "hook_listener.h"
 #include "scripted_camera.h"
@@ -11,12 +11,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* The setting of the tests, and what a minute (DESIGN §6) leaves of it. */
@@ -32,57 +30,14 @@ typedef struct World {
     int socket;
 } World;
 
-/* ---- an open app's socket ---- */
-
-static bool read_all(int fd, void *data, size_t size)
-{
-    for (size_t got = 0; got < size;) {
-        ssize_t n = recv(fd, (char *)data + got, size - got, 0);
-        if (n <= 0)
-            return false;
-        got += (size_t)n;
-    }
-    return true;
-}
-
-static int open_app(const Api *api)
-{
-    int port = atoi(strrchr(api->url, ':') + 1);
-    struct timeval most = {.tv_sec = TOLD_MS / 1000};
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                  .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
-    g_autofree char *request = g_strdup_printf(
-        "GET /api/v1/live HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        "Authorization: Bearer %s\r\n\r\n",
-        api->token);
-    assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
-    g_autoptr(GString) head = g_string_new(NULL);
-    char c;
-    while (!strstr(head->str, "\r\n\r\n") && read_all(fd, &c, 1))
-        g_string_append_c(head, c);
-    assert_true(g_str_has_prefix(head->str, "HTTP/1.1 101"));
-    return fd;
-}
-
 /* The next event that the socket tells. Owned. */
 static Json *next_event(int fd)
 {
     for (;;) {
-        uint8_t head[2], more[8];
-        assert_true(read_all(fd, head, 2));
-        uint64_t size = head[1];
-        if (size == 126 && read_all(fd, more, 2))
-            size = get_u16(more);
-        else if (size == 127 && read_all(fd, more, 8))
-            size = get_u64(more);
-        g_autofree char *payload = g_malloc0(size + 1);
-        assert_true(read_all(fd, payload, size));
-        g_autoptr(Json) json = (head[0] & 15) == 1 ? json_parse(payload, (size_t)size, NULL) : NULL;
+        bool is_text;
+        g_autoptr(GByteArray) frame = app_socket_next(fd, &is_text);
+        g_autoptr(Json) json =
+            is_text ? json_parse((const char *)frame->data, frame->len, NULL) : NULL;
         if (json && strcmp(text_in(json, "op"), "event") == 0)
             return g_steal_pointer(&json);
     }
@@ -124,7 +79,7 @@ static int set_up(void **state)
     }
     for (int i = 0; i < CAMERAS; i++)
         api_wait_recorded(&world->api, world->ids[i], 15000);
-    world->socket = open_app(&world->api);
+    world->socket = app_socket_open(&world->api, TOLD_MS);
     *state = world;
     return 0;
 }
@@ -224,7 +179,8 @@ static void a_camera_never_recorded_since_the_start_is_told(void **state)
     const Posted *begun = hook_listener_wait(world->hook, &heard, "not-recorded", "begun", TOLD_MS);
     assert_string_equal(text_in(begun->json, "camera"), world->ids[0]);
     assert_true(time_in(begun->json, "since") >= start_us);
-    world->socket = open_app(&world->api); /* an app that is opened later is told too */
+    world->socket =
+        app_socket_open(&world->api, TOLD_MS); /* an app that is opened later is told too */
     g_autoptr(Json) standing = next_event(world->socket);
     assert_string_equal(text_in(standing, "id"), text_in(begun->json, "event"));
 }

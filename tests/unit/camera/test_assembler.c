@@ -37,12 +37,17 @@ static void bench_clear(Bench *bench)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Bench, bench_clear)
 
-static void feed_picture(Bench *bench, uint32_t stamp, int ms, bool damaged)
+static void feed_frame(Bench *bench, uint32_t stamp, int ms, bool key, bool damaged)
 {
     DepayFrame frame = {
-        .data = byte, .size = sizeof byte, .timestamp = stamp, .key = true, .damaged = damaged};
+        .data = byte, .size = sizeof byte, .timestamp = stamp, .key = key, .damaged = damaged};
     assembler_frame(bench->assembler, TRACK_VIDEO, &frame, bench->params,
                     bench->from_us + ms * INT64_C(1000));
+}
+
+static void feed_picture(Bench *bench, uint32_t stamp, int ms, bool damaged)
+{
+    feed_frame(bench, stamp, ms, true, damaged);
 }
 
 static AccessUnit *next(Bench *bench)
@@ -76,6 +81,19 @@ static void pictures_lost_on_the_way_leave_a_gap_if_they_are_many(void **state) 
     assert_true(leaves_a_gap(3000, true));
     assert_false(leaves_a_gap(200, true));
     assert_false(leaves_a_gap(3000, false));
+}
+
+static void pictures_behind_a_damaged_one_are_marked_up_to_the_next_key_picture(void **state)
+{
+    static const bool key[] = {1, 0, 0, 0, 0, 1, 0}, damaged[] = {0, 0, 1, 0, 0, 0, 0},
+                      marked[] = {0, 0, 1, 1, 0, 0};
+    g_auto(Bench) bench = bench_new();
+    for (int i = 0; i < 7; i++)
+        feed_frame(&bench, (uint32_t)i * 9000, i * 100, key[i], damaged[i]);
+    for (int i = 0; i < 6; i++) {
+        g_autoptr(AccessUnit) unit = next(&bench);
+        assert_int_equal(unit->damaged, marked[i]);
+    }
 }
 
 static void pictures_of_a_run_that_ends_young_keep_its_times(void **state)
@@ -128,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_lost_on_the_way_leave_a_gap_if_they_are_many),
+        cmocka_unit_test(pictures_behind_a_damaged_one_are_marked_up_to_the_next_key_picture),
         cmocka_unit_test(pictures_of_a_run_that_ends_young_keep_its_times),
         cmocka_unit_test(sound_goes_on_though_its_stamps_begin_anew),
     };

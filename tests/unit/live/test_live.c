@@ -93,15 +93,21 @@ static int stop(void **state)
     return 0;
 }
 
-static void publish(Scene *scene, StreamKind kind, bool key, int64_t pts)
+static void publish_marked(Scene *scene, StreamKind kind, bool key, int64_t pts, bool damaged)
 {
     g_autoptr(AccessUnit) unit = access_unit_new(scene->params, TRACK_VIDEO, 8);
     memcpy(unit->data, "\0\0\0\4abcd", 8);
     unit->key = key;
+    unit->damaged = damaged;
     unit->pts = pts;
     unit->capture_us = 1000000 * SECOND_US + pts * 100 / 9;
     hub_publish(scene->hubs[kind], unit);
     live_pump(scene->live);
+}
+
+static void publish(Scene *scene, StreamKind kind, bool key, int64_t pts)
+{
+    publish_marked(scene, kind, key, pts, false);
 }
 
 static void pass(Scene *scene, int64_t us)
@@ -179,6 +185,26 @@ static void a_viewer_gets_state_init_and_all_since_the_key_picture(void **state)
     assert_int_equal(second, first + 1);
     expect_silence(scene);
     assert_int_equal(scene->begun, 1);
+}
+
+static void pictures_behind_a_loss_are_not_shown_before_the_next_key_picture(void **state)
+{
+    Scene *scene = *state;
+    uint64_t before, after;
+    publish(scene, STREAM_MAIN, true, 0);
+    ask(scene, "subscribe", "main");
+    expect_text(scene, "state");
+    expect_text(scene, "subscribed");
+    next_binary(scene, NULL);
+    next_binary(scene, &before);
+    publish_marked(scene, STREAM_MAIN, false, 12000, true);
+    publish_marked(scene, STREAM_MAIN, false, 18000, true);
+    expect_silence(scene);
+    publish(scene, STREAM_MAIN, true, 24000);
+    g_autoptr(Json) lost = next_text(scene, "lost");
+    assert_int_equal(json_integer_value(json_object_get(lost, "pictures")), 2);
+    assert_int_equal(next_binary(scene, &after), LIVE_KEY);
+    assert_int_equal(after, before + 3);
 }
 
 static void a_second_viewer_shares_the_messages(void **state)
@@ -356,6 +382,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         TEST(a_viewer_gets_state_init_and_all_since_the_key_picture),
+        TEST(pictures_behind_a_loss_are_not_shown_before_the_next_key_picture),
         TEST(a_second_viewer_shares_the_messages),
         TEST(wake_is_called_once_a_batch),
         TEST(a_switch_happens_at_the_first_key_picture_of_the_new_stream),
