@@ -7,6 +7,7 @@
 #include "hook_listener.h"
 #include "scripted_camera.h"
 #include "unit.h"
+#include "watch/daily.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -253,6 +254,52 @@ static void the_test_message_says_whether_the_other_side_takes_it(void **state)
     json_decref(http_problem("PATCH", about, world->api.token, "{\"webhook\":null}", 403));
 }
 
+/* Where it is about noon now, so that no test runs at a midnight. */
+static char *noon_zone(void)
+{
+    int hour = (int)(clock_wall_us() / HOUR_US % 24), west = hour - 12;
+    return west >= 0 ? g_strdup_printf("Etc/GMT+%d", west) : g_strdup_printf("Etc/GMT-%d", -west);
+}
+
+/* The server last told of a day two days ago. */
+static void restart_two_days_later(World *world)
+{
+    close(world->socket);
+    api_close(&world->api);
+    assert_int_equal(server_stop(&world->server, SIGTERM), 0);
+    g_autofree char *path = g_build_filename(world->data, "catalog.db", NULL);
+    Catalog *catalog = catalog_open(path, NULL);
+    assert_non_null(catalog);
+    assert_true(daily_set_told(catalog, clock_wall_us() - 2 * DAY_US, NULL));
+    catalog_close(catalog);
+    g_autofree char *config = g_build_filename(world->data, "config.yaml", NULL);
+    g_autofree char *zone = noon_zone(), *text = NULL;
+    assert_true(g_file_get_contents(config, &text, NULL, NULL));
+    g_autofree char *with_zone = g_strdup_printf("site:\n  time_zone: %s\n%s", zone, text);
+    assert_true(g_file_set_contents(config, with_zone, -1, NULL));
+    start_server(world);
+    world->socket = open_app(&world->api);
+}
+
+static void the_day_before_is_told_once(void **state)
+{
+    World *world = *state;
+    unsigned heard = 0;
+    restart_two_days_later(world);
+    const Posted *daily = hook_listener_wait(world->hook, &heard, "daily", NULL, 10000);
+    assert_true(json_is_array(json_object_get(daily->json, "cameras")));
+    assert_int_equal(strlen(text_in(daily->json, "day")), strlen("2026-11-27"));
+    assert_int_equal(time_in(daily->json, "to") - time_in(daily->json, "from"), DAY_US);
+    assert_int_equal(logged(world, "info daily day=", text_in(daily->json, "day")), 1);
+    close(world->socket);
+    api_close(&world->api);
+    assert_int_equal(server_stop(&world->server, SIGTERM), 0);
+    start_server(world); /* it looks at once */
+    world->socket = open_app(&world->api);
+    sleep_ms(3000);
+    assert_int_equal(hook_listener_count(world->hook), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -263,6 +310,7 @@ int main(void)
         TEST(a_volume_that_is_gone_is_told_once_and_not_for_each_camera),
         TEST(a_webhook_that_is_down_for_a_moment_gets_the_message_later),
         TEST(the_test_message_says_whether_the_other_side_takes_it),
+        TEST(the_day_before_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
