@@ -16,7 +16,8 @@ enum {
 
 struct Batch {
     Ingest *ingest;
-    int fd;
+    int fd; /* −1: `wait` in its place */
+    bool (*wait)(void *data, bool coarse);
     const Hub *hub;
     void (*read)(void *data);
     void *data;
@@ -30,6 +31,11 @@ static void set_coarse(Batch *batch, bool coarse)
     if (batch->coarse == coarse)
         return;
     int bytes = coarse ? COARSE_BYTES : 1;
+    if (batch->fd < 0) {
+        if (batch->wait(batch->data, coarse))
+            batch->coarse = coarse;
+        return;
+    }
     if (setsockopt(batch->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) == 0)
         batch->coarse = coarse;
 }
@@ -98,6 +104,14 @@ Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data
     batch->wanted = loop_timer_new(ingest->loop, wanted_now, batch);
     if (hub)
         g_ptr_array_add(ingest->batches, batch);
+    return batch;
+}
+
+Batch *batch_new_timed(Ingest *ingest, const Hub *hub, bool (*wait)(void *data, bool coarse),
+                       void (*read)(void *data), void *data)
+{
+    Batch *batch = batch_new(ingest, -1, hub, read, data);
+    batch->wait = wait;
     return batch;
 }
 

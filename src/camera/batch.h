@@ -17,6 +17,10 @@ typedef struct Batch Batch;
 
 /* Borrows `hub` (may be NULL: never in batches). `read` receives what is there, without waiting. */
 Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data), void *data);
+/* The same for what has no threshold of bytes: `wait` switches off (true) and on the waking by
+ * arrivals, and says whether it could. */
+Batch *batch_new_timed(Ingest *ingest, const Hub *hub, bool (*wait)(void *data, bool coarse),
+                       void (*read)(void *data), void *data);
 void batch_free(Batch *batch); /* NULL is allowed */
 
 /* After each read: chooses how the next one is waited for. */

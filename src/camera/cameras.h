@@ -48,6 +48,7 @@ typedef enum CameraTrouble {
     TROUBLE_NO_VIDEO,
     TROUBLE_CODEC_UNKNOWN,
     TROUBLE_PROTOCOL,
+    TROUBLE_TRANSPORT, /* pictures do not come the way that is set: TCP or UDP */
     TROUBLE_CLOSED,
     TROUBLE_STALL,
     TROUBLE_PAUSED,
@@ -69,11 +70,21 @@ const char *sound_trouble_text(SoundTrouble trouble); /* "codec-unknown" … "" 
 
 enum { SOUND_CODEC_TEXT = 32 };
 
+/* How pictures are to come. */
+typedef enum CameraTransport {
+    CAMERA_TRANSPORT_AUTO, /* by the RTSP connection; by UDP from a camera that refuses that */
+    CAMERA_TRANSPORT_TCP,
+    CAMERA_TRANSPORT_UDP, /* never with rtsps, which stays within its connection */
+} CameraTransport;
+/* "tcp", "udp"; anything else, NULL too: automatic. */
+CameraTransport camera_transport(const char *text);
+
 typedef struct StreamStatus {
     CameraState state;
     CameraTrouble trouble;
     char cause[256];  /* plain English with what to do; "" while running; never holds a secret */
     int64_t since_us; /* node time of entering the state */
+    const char *transport; /* "tcp", "udp", "tls": how pictures come or came; NULL: none did */
     Codec codec;
     char rfc6381[32];
     int width, height;
@@ -102,8 +113,9 @@ typedef struct CameraSource {
     const char *url[STREAM_KINDS]; /* without credentials; NULL or "": no such stream */
     const char *user, *password;   /* NULL: none */
     const char *fingerprint; /* of the certificate accepted, 64 lower-case hex digits; NULL: none */
-    bool audio;              /* take the audio track */
-    unsigned connections;    /* its host takes at most so many at once; 0: not known */
+    CameraTransport transport;
+    bool audio;           /* take the audio track */
+    unsigned connections; /* its host takes at most so many at once; 0: not known */
     bool paused;
 } CameraSource;
 
@@ -136,6 +148,7 @@ typedef struct CameraProbe {
     int audio_rate_hz;
     double fps;
     char server[80];              /* Server header, printable ASCII */
+    const char *transport;        /* as in StreamStatus */
     char fingerprint[SHA256_HEX]; /* of the certificate shown; "" when none was */
     uint32_t notes;
 } CameraProbe;
@@ -146,6 +159,7 @@ typedef struct CameraLook {
     const char *url; /* credentials in it count where `user` and `password` are NULL */
     const char *user, *password;
     const char *fingerprint; /* as in CameraSource */
+    CameraTransport transport;
 } CameraLook;
 
 /* Connects to one stream and waits for its first key picture. Blocking, up to `timeout_us`: on a

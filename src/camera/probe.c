@@ -42,7 +42,8 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     found->picture->key = true;
     found->picture->capture_us = arrival_us;
     found->audio = rtsp_client_audio(probing->client, &found->audio_rate_hz);
-    found->fps = rtsp_client_fps(probing->client);
+    found->transport = rtsp_client_transport(probing->client);
+    found->fps = rtp_track_fps(rtsp_client_video(probing->client));
     found->notes = rtsp_client_notes(probing->client);
     loop_stop(probing->ingest->loop);
 }
@@ -91,7 +92,9 @@ bool camera_probe(const CameraLook *look, int64_t timeout_us, CameraProbe *found
                            .user = look->user ? look->user : url->user,
                            .password = look->password ? look->password : url->password,
                            .fingerprint = look->fingerprint,
-                           .audio = true};
+                           .audio = true,
+                           .udp = look->transport == CAMERA_TRANSPORT_UDP,
+                           .may_udp = look->transport == CAMERA_TRANSPORT_AUTO};
     probing.client = rtsp_client_new(probing.ingest, &wish, NULL, &events, &probing);
     loop_run(probing.ingest->loop);
     g_strlcpy(found->server, rtsp_client_server(probing.client), sizeof found->server);

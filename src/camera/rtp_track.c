@@ -1,5 +1,7 @@
 #include "camera/rtp_track.h"
 
+#include "media/rtp_reorder.h"
+
 #include <sodium.h>
 
 enum { FOREIGN_PACKETS_MAX = 64 }; /* of another source, before it is ours */
@@ -8,6 +10,7 @@ struct RtpTrack {
     Track kind;
     int payload_type;
     Depay *depay;
+    RtpReorder *reorder; /* NULL: they come in order */
     RtpSequence sequence;
     RtcpReport report;
     uint32_t ssrc;
@@ -38,6 +41,7 @@ void rtp_track_free(RtpTrack *track)
     if (!track)
         return;
     depay_free(track->depay);
+    rtp_reorder_free(track->reorder);
     g_free(track);
 }
 
@@ -92,6 +96,8 @@ static bool is_ours(RtpTrack *track, const RtpPacket *packet)
             return false;
         track->ssrc = packet->ssrc;
         track->sequence = (RtpSequence){0}; /* its numbers jump, too */
+        if (track->reorder)
+            rtp_reorder_reset(track->reorder);
         begin_anew(track);
         track->proven = false;
         track->foreign = 0;
@@ -101,21 +107,57 @@ static bool is_ours(RtpTrack *track, const RtpPacket *packet)
     return true;
 }
 
+static void take(RtpTrack *track, const RtpPacket *packet, int64_t arrival_us)
+{
+    if (!take_in_order(track, packet))
+        return;
+    track->before_us = track->arrival_us;
+    track->arrival_us = arrival_us;
+    track->timestamp = packet->timestamp;
+    depay_packet(track->depay, packet, emit, track);
+}
+
 void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us)
 {
     RtpPacket packet;
     if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
         return;
-    if (!is_ours(track, &packet) || !take_in_order(track, &packet))
+    if (!is_ours(track, &packet))
         return;
-    track->before_us = track->arrival_us;
-    track->arrival_us = arrival_us;
-    track->timestamp = packet.timestamp;
-    depay_packet(track->depay, &packet, emit, track);
+    if (track->reorder)
+        rtp_reorder_add(track->reorder, packet.sequence, data, size, arrival_us);
+    else
+        take(track, &packet, arrival_us);
+}
+
+static void take_next(void *data, const uint8_t *bytes, size_t size, int64_t arrival_us)
+{
+    RtpPacket packet;
+    if (rtp_parse(bytes, size, &packet))
+        take(data, &packet, arrival_us);
+}
+
+void rtp_track_reorder(RtpTrack *track)
+{
+    if (!track->reorder)
+        track->reorder = rtp_reorder_new(take_next, track);
+}
+
+int64_t rtp_track_waits_until_us(const RtpTrack *track)
+{
+    return track->reorder ? rtp_reorder_until_us(track->reorder) : INT64_MAX;
+}
+
+void rtp_track_give_up(RtpTrack *track, int64_t now_us)
+{
+    if (track->reorder)
+        rtp_reorder_give_up(track->reorder, now_us);
 }
 
 void rtp_track_flush(RtpTrack *track)
 {
+    if (track->reorder)
+        rtp_reorder_flush(track->reorder);
     depay_flush(track->depay, emit, track);
 }
 
@@ -139,15 +181,15 @@ size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT
 
 uint64_t rtp_track_lost(const RtpTrack *track)
 {
-    return track->sequence.lost;
+    return track ? track->sequence.lost : 0;
 }
 
 unsigned rtp_track_notes(const RtpTrack *track)
 {
-    return depay_notes(track->depay);
+    return track ? depay_notes(track->depay) : 0;
 }
 
 double rtp_track_fps(const RtpTrack *track)
 {
-    return depay_fps(track->depay);
+    return track ? depay_fps(track->depay) : 0;
 }

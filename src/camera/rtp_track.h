@@ -21,6 +21,13 @@ RtpTrack *rtp_track_new(Track track, const SdpMedia *media, const RtpTrackEvents
                         void *data);
 void rtp_track_free(RtpTrack *track); /* NULL is allowed */
 
+/* Its packets come in any order from here on, as UDP has it: they are put in order (rtp_reorder.h).
+ */
+void rtp_track_reorder(RtpTrack *track);
+/* Until when a packet waits for one before it, on the clock of arrivals; INT64_MAX: none does. */
+int64_t rtp_track_waits_until_us(const RtpTrack *track);
+void rtp_track_give_up(RtpTrack *track, int64_t now_us); /* what was waited for long enough */
+
 void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us);
 void rtp_track_rtcp(RtpTrack *track, const uint8_t *data, size_t size, int64_t now_us);
 
@@ -31,6 +38,7 @@ void rtp_track_flush(RtpTrack *track);
  * first packet. */
 size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT_BYTES_MAX]);
 
+/* Of NULL: 0. */
 uint64_t rtp_track_lost(const RtpTrack *track); /* packets */
 unsigned rtp_track_notes(const RtpTrack *track);
 double rtp_track_fps(const RtpTrack *track);

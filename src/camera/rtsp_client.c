@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "camera/batch.h"
 #include "camera/dial.h"
-#include "camera/rtp_track.h"
 #include "camera/rtsp_dialogue.h"
+#include "camera/rtsp_media.h"
 #include "camera/wire.h"
 
 #include <errno.h>
@@ -40,10 +40,8 @@ struct RtspClient {
     RtspFraming framing;
     int64_t keepalive_at_us, report_at_us;
 
-    RtpTrack *tracks[TRACKS];
-    uint8_t channel[TRACKS]; /* of RTP; RTCP is the next one */
-    Codec audio_codec;
-    int audio_rate_hz;
+    RtspMedia *media;
+    bool udp;           /* to begin with */
     int64_t arrival_us; /* of the bytes being parsed */
     uint64_t bytes;
     size_t garbage; /* bytes that were no item since PLAY was answered, or the newest picture */
@@ -53,13 +51,6 @@ struct RtspClient {
 static void end(RtspClient *client, CameraTrouble trouble, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 static void receive(void *data);
-
-static void flush_tracks(RtspClient *client)
-{
-    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
-        if (client->tracks[track])
-            rtp_track_flush(client->tracks[track]);
-}
 
 static void hang_up(RtspClient *client)
 {
@@ -76,7 +67,7 @@ static void end(RtspClient *client, CameraTrouble trouble, const char *format, .
 {
     if (client->ended)
         return;
-    flush_tracks(client);
+    rtsp_media_flush(client->media);
     client->ended = true;
     va_list args;
     va_start(args, format);
@@ -127,20 +118,6 @@ static bool flush_out(RtspClient *client)
     return true;
 }
 
-static void write_report(RtspClient *client, Track track)
-{
-    uint8_t report[RTCP_REPORT_BYTES_MAX];
-    size_t size = client->tracks[track]
-                      ? rtp_track_report(client->tracks[track], clock_mono_us(), report)
-                      : 0;
-    if (!size)
-        return;
-    write_u8(&client->out, '$');
-    write_u8(&client->out, (uint8_t)(client->channel[track] + 1));
-    write_u16(&client->out, (uint16_t)size);
-    write_bytes(&client->out, report, size);
-}
-
 static void keep_alive(RtspClient *client)
 {
     int64_t now = clock_mono_us();
@@ -148,8 +125,7 @@ static void keep_alive(RtspClient *client)
         client->keepalive_at_us = now;
     if (now >= client->report_at_us) {
         client->report_at_us = now + REPORT_EVERY_US;
-        for (Track track = TRACK_VIDEO; track < TRACKS; track++)
-            write_report(client, track);
+        rtsp_media_report(client->media, &client->out);
     }
     if (now >= client->keepalive_at_us) {
         client->keepalive_at_us = now + rtsp_dialogue_keepalive_us(client->dialogue);
@@ -200,24 +176,40 @@ static void track_restarted(void *data, Track track)
     client->events.restarted(client->data, track);
 }
 
+static void udp_read(void *data)
+{
+    RtspClient *client = data;
+    client->bytes += rtsp_media_read(client->media);
+    if (client->batch)
+        batch_was_read(client->batch);
+}
+
+static bool udp_wait(void *data, bool coarse)
+{
+    RtspClient *client = data;
+    return rtsp_media_wait(client->media, coarse);
+}
+
+/* Ports of our own for the tracks. False, and over, when there are none. */
+static bool open_udp(RtspClient *client)
+{
+    uint16_t ports[TRACKS];
+    if (rtsp_media_open_udp(client->media, wire_fd(client->wire), ports)) {
+        rtsp_dialogue_use_udp(client->dialogue, ports);
+        return true;
+    }
+    end(client, TROUBLE_TRANSPORT, "no pair of UDP ports is free on this server");
+    return false;
+}
+
 static void on_playing(RtspClient *client)
 {
-    static const RtpTrackEvents track_events = {track_frame, track_restarted};
-    for (Track track = TRACK_VIDEO; track < TRACKS; track++) {
-        const SdpMedia *media =
-            rtsp_dialogue_media(client->dialogue, track, &client->channel[track]);
-        if (!media)
-            continue;
-        client->tracks[track] = rtp_track_new(track, media, &track_events, client);
-        rtsp_framing_allow(&client->framing, client->channel[track]);
-        rtsp_framing_allow(&client->framing, (uint8_t)(client->channel[track] + 1));
-        if (track == TRACK_AUDIO) {
-            client->audio_codec = media->codec;
-            client->audio_rate_hz = (int)media->clock_hz;
-        }
-    }
+    rtsp_media_begin(client->media, client->dialogue, &client->framing);
     client->garbage = 0;
-    client->batch = batch_new(client->ingest, wire_fd(client->wire), client->hub, receive, client);
+    client->batch =
+        rtsp_media_udp(client->media)
+            ? batch_new_timed(client->ingest, client->hub, udp_wait, udp_read, client)
+            : batch_new(client->ingest, wire_fd(client->wire), client->hub, receive, client);
     client->report_at_us = clock_mono_us() + REPORT_EVERY_US;
     client->keepalive_at_us = clock_mono_us() + rtsp_dialogue_keepalive_us(client->dialogue);
     loop_timer_set(client->timer, MIN(client->report_at_us, client->keepalive_at_us));
@@ -232,7 +224,13 @@ static bool on_answer(RtspClient *client, const RtspItem *item)
     const char *cause;
     CameraTrouble trouble;
     switch (rtsp_dialogue_answer(client->dialogue, item, &client->out)) {
+    case RTSP_WANTS_UDP:
+        if (!open_udp(client))
+            return false;
+        rtsp_dialogue_describe(client->dialogue, &client->out);
+        return flush_out(client);
     case RTSP_GOES_ON:
+        rtsp_media_expect(client->media, client->dialogue);
         if (!rtsp_dialogue_playing(client->dialogue))
             loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
         return flush_out(client);
@@ -241,6 +239,8 @@ static bool on_answer(RtspClient *client, const RtspItem *item)
         return true;
     case RTSP_MOVED:
         hang_up(client);
+        rtsp_media_close_udp(client->media);
+        rtsp_dialogue_use_udp(client->dialogue, NULL);
         byte_writer_clear(&client->out);
         byte_writer_clear(&client->kept);
         client->framing = (RtspFraming){0};
@@ -255,18 +255,6 @@ static bool on_answer(RtspClient *client, const RtspItem *item)
 }
 
 /* ---- receiving ---- */
-
-static void on_interleaved(RtspClient *client, const RtspItem *item)
-{
-    for (Track track = TRACK_VIDEO; track < TRACKS; track++) {
-        if (!client->tracks[track]) /* none yet: a leftover of another session (CAMERAS.md S14) */
-            continue;
-        if (item->channel == client->channel[track])
-            rtp_track_packet(client->tracks[track], item->data, item->size, client->arrival_us);
-        else if (item->channel == client->channel[track] + 1)
-            rtp_track_rtcp(client->tracks[track], item->data, item->size, clock_mono_us());
-    }
-}
 
 /* Framing was lost; what follows may make sense again (S15), but not for ever. */
 static bool on_garbage(RtspClient *client, size_t bytes)
@@ -290,7 +278,7 @@ static bool on_item(RtspClient *client, const RtspItem *item)
 {
     switch (item->kind) {
     case RTSP_FRAME:
-        on_interleaved(client, item);
+        rtsp_media_frame(client->media, item, client->arrival_us);
         return true;
     case RTSP_RESPONSE:
         return on_answer(client, item);
@@ -345,7 +333,7 @@ static void receive(void *data)
         memcpy(buffer, client->kept.data, kept);
     ssize_t got = wire_read(client->wire, buffer + kept, INGEST_BUFFER_BYTES - kept);
     int trouble = got < 0 ? errno : 0;
-    if (client->batch)
+    if (client->batch && !rtsp_media_udp(client->media))
         batch_was_read(client->batch);
     if (trouble == EAGAIN || trouble == EINTR)
         return;
@@ -387,6 +375,8 @@ static void connected(void *data, int fd, CameraTrouble trouble, const char *cau
     client->watch = loop_fd_add(client->ingest->loop, fd, EPOLLIN, socket_ready, client);
     char address[NI_MAXHOST];
     wire_peer(client->wire, address);
+    if (client->udp && !url->tls && !open_udp(client))
+        return;
     rtsp_dialogue_begin(client->dialogue, address, &client->out);
     loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
     flush_out(client);
@@ -402,16 +392,20 @@ static void dial_now(RtspClient *client)
 RtspClient *rtsp_client_new(Ingest *ingest, const RtspWish *wish, const Hub *hub,
                             const RtspClientEvents *events, void *data)
 {
+    static const RtpTrackEvents track_events = {track_frame, track_restarted};
     RtspClient *client = g_new0(RtspClient, 1);
     *client = (RtspClient){
         .ingest = ingest,
-        .dialogue = rtsp_dialogue_new(wish->url, wish->user, wish->password, wish->audio),
+        .dialogue =
+            rtsp_dialogue_new(wish->url, wish->user, wish->password, wish->audio, wish->may_udp),
+        .udp = wish->udp,
         .accepted = g_strdup(wish->fingerprint),
         .events = *events,
         .data = data,
         .hub = hub,
     };
     client->timer = loop_timer_new(ingest->loop, timer_fired, client);
+    client->media = rtsp_media_new(ingest, &track_events, udp_read, client);
     dial_now(client);
     return client;
 }
@@ -426,8 +420,10 @@ void rtsp_client_drain(RtspClient *client)
 {
     if (client->batch && !client->ended)
         receive(client);
+    if (!client->ended && rtsp_media_udp(client->media))
+        udp_read(client);
     if (!client->ended)
-        flush_tracks(client);
+        rtsp_media_flush(client->media);
 }
 
 void rtsp_client_free(RtspClient *client)
@@ -441,8 +437,7 @@ void rtsp_client_free(RtspClient *client)
     }
     hang_up(client);
     loop_timer_free(client->timer);
-    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
-        rtp_track_free(client->tracks[track]);
+    rtsp_media_free(client->media);
     rtsp_dialogue_free(client->dialogue);
     g_free(client->accepted);
     byte_writer_free(&client->out);
@@ -452,9 +447,7 @@ void rtsp_client_free(RtspClient *client)
 
 Codec rtsp_client_audio(const RtspClient *client, int *rate_hz)
 {
-    if (rate_hz)
-        *rate_hz = client->audio_rate_hz;
-    return client->audio_codec;
+    return rtsp_dialogue_sound(client->dialogue, rate_hz);
 }
 
 SoundTrouble rtsp_client_sound_trouble(const RtspClient *client, const char **codec)
@@ -462,9 +455,9 @@ SoundTrouble rtsp_client_sound_trouble(const RtspClient *client, const char **co
     return rtsp_dialogue_sound_trouble(client->dialogue, codec);
 }
 
-uint64_t rtsp_client_lost(const RtspClient *client)
+const RtpTrack *rtsp_client_video(const RtspClient *client)
 {
-    return client->tracks[TRACK_VIDEO] ? rtp_track_lost(client->tracks[TRACK_VIDEO]) : 0;
+    return rtsp_media_track(client->media, TRACK_VIDEO);
 }
 
 const char *rtsp_client_garbled(const RtspClient *client)
@@ -479,16 +472,7 @@ uint64_t rtsp_client_bytes(const RtspClient *client)
 
 unsigned rtsp_client_notes(const RtspClient *client)
 {
-    unsigned notes = 0;
-    for (Track track = TRACK_VIDEO; track < TRACKS; track++)
-        if (client->tracks[track])
-            notes |= rtp_track_notes(client->tracks[track]);
-    return notes;
-}
-
-double rtsp_client_fps(const RtspClient *client)
-{
-    return client->tracks[TRACK_VIDEO] ? rtp_track_fps(client->tracks[TRACK_VIDEO]) : 0;
+    return rtsp_media_notes(client->media);
 }
 
 const char *rtsp_client_server(const RtspClient *client)
@@ -499,4 +483,16 @@ const char *rtsp_client_server(const RtspClient *client)
 const char *rtsp_client_fingerprint(const RtspClient *client)
 {
     return client->wire ? wire_fingerprint(client->wire) : client->fingerprint;
+}
+
+bool rtsp_client_silent(const RtspClient *client)
+{
+    return rtsp_media_silent(client->media);
+}
+
+const char *rtsp_client_transport(const RtspClient *client)
+{
+    return rtsp_media_udp(client->media)              ? "udp"
+           : rtsp_dialogue_url(client->dialogue)->tls ? "tls"
+                                                      : "tcp";
 }

@@ -1,5 +1,5 @@
-/* rtsp_client.h — one RTSP session with a camera over TCP, interleaved (RFC 2326 §10.12), or
- * the same through TLS.
+/* rtsp_client.h — one RTSP session with a camera: over TCP, interleaved (RFC 2326 §10.12), the
+ * same through TLS, or with its packets by UDP.
  *
  * From connecting to TEARDOWN: OPTIONS, DESCRIBE, SETUP of the video (and audio) track, PLAY, then
  * keep-alive and receiver reports. It ends once, by `ended`, or by rtsp_client_free(); it never
@@ -9,6 +9,7 @@
 
 #include "camera/cameras.h"
 #include "camera/ingest.h"
+#include "camera/rtp_track.h"
 #include "media/depay.h"
 #include "media/rtsp_url.h"
 
@@ -34,6 +35,8 @@ typedef struct RtspWish {
     const char *user, *password; /* NULL: none */
     const char *fingerprint;     /* of the only certificate to be taken; NULL: what is trusted */
     bool audio;
+    bool udp;     /* by UDP; not with rtsps */
+    bool may_udp; /* by UDP when the camera refuses to send by the connection */
 } RtspWish;
 
 /* `hub`: whose listeners decide how soon arrivals are read; borrowed for the client's life, NULL:
@@ -54,12 +57,14 @@ void rtsp_client_free(RtspClient *client);
 Codec rtsp_client_audio(const RtspClient *client, int *rate_hz); /* CODEC_NONE: none or not taken */
 /* Why sound that was wanted is not taken; `*codec`: as the camera names it. Borrowed. */
 SoundTrouble rtsp_client_sound_trouble(const RtspClient *client, const char **codec);
-uint64_t rtsp_client_lost(const RtspClient *client);  /* packets */
-uint64_t rtsp_client_bytes(const RtspClient *client); /* received in all */
+const RtpTrack *rtsp_client_video(const RtspClient *client); /* borrowed; NULL: not played yet */
+uint64_t rtsp_client_bytes(const RtspClient *client);        /* received in all */
 /* What to tell when bytes that cannot be understood came after the newest picture; else NULL. */
 const char *rtsp_client_garbled(const RtspClient *client);
 unsigned rtsp_client_notes(const RtspClient *client);
-double rtsp_client_fps(const RtspClient *client);
 const char *rtsp_client_server(const RtspClient *client); /* printable; "" when not told */
 /* SHA-256 of the certificate that the camera showed, in hex; "" when none was. */
 const char *rtsp_client_fingerprint(const RtspClient *client);
+bool rtsp_client_silent(const RtspClient *client); /* it plays by UDP, but nothing came */
+const char *rtsp_client_transport(
+    const RtspClient *client); /* "tcp", "udp", "tls": while playing */

@@ -28,7 +28,7 @@ struct RtspDialogue {
     RtspUrl *url;
     char *request_url; /* of `url`, without credentials */
     RtspAccess access;
-    bool want_audio;
+    bool want_audio, may_udp;
 
     Step step;
     unsigned cseq, step_cseq; /* of the newest request; of the one that `step` waits for */
@@ -44,6 +44,8 @@ struct RtspDialogue {
 
     RtspOffer offer;
     uint8_t channel[TRACKS];
+    uint16_t ports[TRACKS]; /* ours; 0: by the connection */
+    int server_ports[TRACKS][2];
 
     CameraTrouble trouble;
     char *cause;
@@ -77,9 +79,15 @@ static void ask(RtspDialogue *dialogue, ByteWriter *out, RtspMethod method, cons
 static void ask_setup(RtspDialogue *dialogue, ByteWriter *out, Track track)
 {
     char transport[64];
+    unsigned port = dialogue->ports[track];
     dialogue->channel[track] = (uint8_t)(track * 2);
-    g_snprintf(transport, sizeof transport, "RTP/AVP/TCP;unicast;interleaved=%u-%u",
-               dialogue->channel[track], dialogue->channel[track] + 1u);
+    dialogue->server_ports[track][0] = dialogue->server_ports[track][1] = -1;
+    if (port)
+        g_snprintf(transport, sizeof transport, "RTP/AVP;unicast;client_port=%u-%u", port,
+                   port + 1);
+    else
+        g_snprintf(transport, sizeof transport, "RTP/AVP/TCP;unicast;interleaved=%u-%u",
+                   dialogue->channel[track], dialogue->channel[track] + 1u);
     ask(dialogue, out, RTSP_SETUP, dialogue->offer.control_url[track], "Transport", transport);
 }
 
@@ -164,13 +172,20 @@ static void take_session(RtspDialogue *dialogue, const RtspItem *answer)
     dialogue->latest_session = g_strdup(session.id);
 }
 
-/* The camera's word on the channels counts, not what was asked (CAMERAS.md S12). */
-static void take_channels(RtspDialogue *dialogue, const RtspItem *answer, Track track)
+/* The camera's word on channels and ports counts, not what was asked (CAMERAS.md S12). */
+static void take_transport(RtspDialogue *dialogue, const RtspItem *answer, Track track)
 {
     RtspTransport transport;
-    if (rtsp_transport_parse(rtsp_header(answer, "Transport"), &transport) &&
-        transport.rtp_channel >= 0)
+    if (!rtsp_transport_parse(rtsp_header(answer, "Transport"), &transport))
+        return;
+    if (transport.rtp_channel >= 0) {
         dialogue->channel[track] = (uint8_t)MIN(transport.rtp_channel, 254);
+        dialogue->ports[track] = 0;
+        if (track == TRACK_VIDEO) /* it does so for both */
+            dialogue->ports[TRACK_AUDIO] = 0;
+    }
+    dialogue->server_ports[track][0] = transport.server_rtp_port;
+    dialogue->server_ports[track][1] = transport.server_rtcp_port;
 }
 
 static RtspDialogueOutcome on_success(RtspDialogue *dialogue, const RtspItem *answer,
@@ -189,12 +204,12 @@ static RtspDialogueOutcome on_success(RtspDialogue *dialogue, const RtspItem *an
         return on_described(dialogue, answer, out);
     case STEP_VIDEO:
         take_session(dialogue, answer);
-        take_channels(dialogue, answer, TRACK_VIDEO);
+        take_transport(dialogue, answer, TRACK_VIDEO);
         return next_step(dialogue, dialogue->offer.media[TRACK_AUDIO] ? STEP_AUDIO : STEP_PLAY,
                          out);
     case STEP_AUDIO:
         take_session(dialogue, answer);
-        take_channels(dialogue, answer, TRACK_AUDIO);
+        take_transport(dialogue, answer, TRACK_AUDIO);
         return next_step(dialogue, STEP_PLAY, out);
     case STEP_PLAY:
         dialogue->step = STEP_PLAYING;
@@ -241,6 +256,9 @@ static RtspDialogueOutcome on_error(RtspDialogue *dialogue, const RtspItem *answ
 {
     if (dialogue->step == STEP_OPTIONS) /* not all know it; DESCRIBE tells more */
         return next_step(dialogue, STEP_DESCRIBE, out);
+    if (dialogue->step == STEP_VIDEO && answer->status == 461 && dialogue->may_udp &&
+        !rtsp_dialogue_udp(dialogue, TRACK_VIDEO) && !dialogue->url->tls)
+        return RTSP_WANTS_UDP;
     if (dialogue->step == STEP_AUDIO) { /* audio trouble never stops video */
         dialogue->offer.media[TRACK_AUDIO] = NULL;
         dialogue->offer.sound_trouble = SOUND_REFUSED;
@@ -294,16 +312,31 @@ RtspDialogueOutcome rtsp_dialogue_answer(RtspDialogue *dialogue, const RtspItem 
     return on_error(dialogue, answer, out);
 }
 
+void rtsp_dialogue_use_udp(RtspDialogue *dialogue, const uint16_t ports[TRACKS])
+{
+    memset(dialogue->ports, 0, sizeof dialogue->ports);
+    if (ports)
+        memcpy(dialogue->ports, ports, sizeof dialogue->ports);
+}
+
+void rtsp_dialogue_describe(RtspDialogue *dialogue, ByteWriter *out)
+{
+    g_clear_pointer(&dialogue->session, g_free);
+    g_clear_pointer(&dialogue->latest_session, g_free);
+    next_step(dialogue, STEP_DESCRIBE, out);
+}
+
 /* ---- life and facts ---- */
 
 RtspDialogue *rtsp_dialogue_new(const RtspUrl *url, const char *user, const char *password,
-                                bool audio)
+                                bool audio, bool may_udp)
 {
     RtspDialogue *dialogue = g_new0(RtspDialogue, 1);
     dialogue->url = rtsp_url_copy(url);
     dialogue->request_url = rtsp_url_text(url);
     rtsp_access_init(&dialogue->access, url, user, password);
     dialogue->want_audio = audio;
+    dialogue->may_udp = may_udp;
     dialogue->timeout_s = SESSION_TIMEOUT_S;
     dialogue->keepalive = RTSP_OPTIONS;
     return dialogue;
@@ -326,6 +359,17 @@ void rtsp_dialogue_free(RtspDialogue *dialogue)
 const RtspUrl *rtsp_dialogue_url(const RtspDialogue *dialogue)
 {
     return dialogue->url;
+}
+
+bool rtsp_dialogue_udp(const RtspDialogue *dialogue, Track track)
+{
+    return dialogue->ports[track] != 0;
+}
+
+void rtsp_dialogue_server_ports(const RtspDialogue *dialogue, Track track, int *rtp, int *rtcp)
+{
+    *rtp = dialogue->server_ports[track][0];
+    *rtcp = dialogue->server_ports[track][1];
 }
 
 bool rtsp_dialogue_playing(const RtspDialogue *dialogue)
@@ -354,6 +398,15 @@ CameraTrouble rtsp_dialogue_trouble(const RtspDialogue *dialogue, const char **c
 int64_t rtsp_dialogue_keepalive_us(const RtspDialogue *dialogue)
 {
     return MIN((int64_t)dialogue->timeout_s * SECOND_US / 2, (int64_t)KEEPALIVE_MOST_US);
+}
+
+Codec rtsp_dialogue_sound(const RtspDialogue *dialogue, int *rate_hz)
+{
+    const SdpMedia *sound =
+        rtsp_dialogue_playing(dialogue) ? dialogue->offer.media[TRACK_AUDIO] : NULL;
+    if (rate_hz)
+        *rate_hz = sound ? (int)sound->clock_hz : 0;
+    return sound ? sound->codec : CODEC_NONE;
 }
 
 SoundTrouble rtsp_dialogue_sound_trouble(const RtspDialogue *dialogue, const char **codec)

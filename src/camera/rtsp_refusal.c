@@ -11,9 +11,8 @@ static const Refusal refusals[] = {
      "the camera knows no stream at this address (404); check the path after the host"},
     {453, TROUBLE_TOO_MANY_SESSIONS,
      "the camera serves too many viewers already (453); end others or raise its limit"},
-    {461, TROUBLE_PROTOCOL,
-     "the camera does not send its pictures through the RTSP connection (461); switch RTP over "
-     "TCP on in it"},
+    {461, TROUBLE_TRANSPORT,
+     "the camera does not send its pictures the way that is set (461); set its transport to auto"},
     {503, TROUBLE_BUSY, "the camera is busy (503); it will be tried again"},
 };
 

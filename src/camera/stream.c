@@ -14,6 +14,7 @@
 
 enum {
     STALL_US = 5 * 1000 * 1000,
+    SILENT_US = 3 * 1000 * 1000, /* by UDP, without a single packet */
     FIRST_RETRY_US = 250 * 1000,
     MOST_RETRY_US = 4 * 1000 * 1000,
     PASSWORD_RETRY_US = 30 * 1000 * 1000, /* cameras lock out who guesses */
@@ -37,6 +38,7 @@ struct Stream {
     LoopTimer *timer; /* next try, or time to look for a stall */
     bool over;        /* the client has ended and waits to be freed */
     bool has_run;     /* with these settings */
+    bool udp;         /* it came by UDP last: to be asked so first, when the choice is ours */
     unsigned failures;
     int64_t started_us, last_frame_us; /* monotonic */
     GapCause outage;                   /* cause of the gap that goes on */
@@ -59,6 +61,7 @@ StreamSettings *stream_settings_new(const CameraSource *source, StreamKind kind)
         .user = source->user && *source->user ? g_strdup(source->user) : NULL,
         .password = g_strdup(source->password),
         .fingerprint = g_strdup(source->fingerprint),
+        .transport = source->transport,
         .audio = source->audio,
         .connections = source->connections,
         .paused = source->paused,
@@ -70,8 +73,8 @@ bool stream_settings_equal(const StreamSettings *a, const StreamSettings *b)
 {
     return a && b && g_strcmp0(a->url, b->url) == 0 && g_strcmp0(a->user, b->user) == 0 &&
            g_strcmp0(a->password, b->password) == 0 &&
-           g_strcmp0(a->fingerprint, b->fingerprint) == 0 && a->audio == b->audio &&
-           a->connections == b->connections && a->paused == b->paused;
+           g_strcmp0(a->fingerprint, b->fingerprint) == 0 && a->transport == b->transport &&
+           a->audio == b->audio && a->connections == b->connections && a->paused == b->paused;
 }
 
 void stream_settings_free(StreamSettings *settings)
@@ -177,7 +180,8 @@ static void on_playing(void *data)
     Stream *stream = data;
     stream->last_frame_us = clock_mono_us();
     host_place_playing(stream->place);
-    loop_timer_set(stream->timer, stream->last_frame_us + STALL_US);
+    loop_timer_set(stream->timer, stream->last_frame_us +
+                                      (rtsp_client_silent(stream->client) ? SILENT_US : STALL_US));
 }
 
 static void describe(Stream *stream, const AccessUnit *unit)
@@ -188,6 +192,8 @@ static void describe(Stream *stream, const AccessUnit *unit)
     status->height = unit->params->height;
     g_strlcpy(status->rfc6381, unit->params->rfc6381, sizeof status->rfc6381);
     const char *sound;
+    status->transport = rtsp_client_transport(stream->client);
+    stream->udp = g_str_equal(status->transport, "udp");
     status->audio = rtsp_client_audio(stream->client, NULL);
     status->sound_trouble = rtsp_client_sound_trouble(stream->client, &sound);
     rtsp_printable(status->sound_codec, sizeof status->sound_codec,
@@ -232,7 +238,7 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     bool running = stream->status.state == CAMERA_RUNNING;
     stream->status.last_picture_us = unit->capture_us;
     stream->status.pictures++;
-    stream->status.lost_packets = rtsp_client_lost(stream->client);
+    stream->status.lost_packets = rtp_track_lost(rtsp_client_video(stream->client));
     if (unit->key || !running)
         describe(stream, unit);
     measure(stream, stream->last_frame_us);
@@ -253,7 +259,10 @@ static void on_restarted(void *data, Track track)
 
 static void on_ended(void *data, CameraTrouble trouble, const char *cause)
 {
-    lose(data, CAMERA_WAITING, trouble, cause);
+    Stream *stream = data;
+    if (trouble == TROUBLE_TRANSPORT)
+        stream->udp = false;
+    lose(stream, CAMERA_WAITING, trouble, cause);
 }
 
 static const RtspClientEvents client_events = {on_playing, on_frame, on_restarted, on_ended};
@@ -311,7 +320,10 @@ static void try_to_connect(Stream *stream)
                            .user = settings->user,
                            .password = settings->password,
                            .fingerprint = settings->fingerprint,
-                           .audio = settings->audio};
+                           .audio = settings->audio,
+                           .udp = settings->transport == CAMERA_TRANSPORT_UDP ||
+                                  (settings->transport == CAMERA_TRANSPORT_AUTO && stream->udp),
+                           .may_udp = settings->transport == CAMERA_TRANSPORT_AUTO};
     stream->client = rtsp_client_new(stream->ingest, &wish, stream->hub, &client_events, stream);
 }
 
@@ -323,10 +335,27 @@ static void tell_no_key(Stream *stream)
               "the camera sends, but no key picture yet; set a shorter key interval in it");
 }
 
+/* What UDP carries does not come through; the connection is the way that firewalls let pass. */
+static void on_silent(Stream *stream)
+{
+    bool chosen = stream->settings->transport == CAMERA_TRANSPORT_UDP;
+    stream->udp = false;
+    disconnect(stream);
+    lose(stream, CAMERA_WAITING, TROUBLE_TRANSPORT,
+         chosen ? "the camera plays, but none of its UDP packets arrives; let them through the "
+                  "firewall, or set its transport to auto"
+                : "the camera plays, but none of its UDP packets arrives; it is asked to send "
+                  "through the RTSP connection");
+}
+
 static void timer_fired(void *data)
 {
     Stream *stream = data;
     if (stream->client && !stream->over) {
+        if (rtsp_client_silent(stream->client)) {
+            on_silent(stream);
+            return;
+        }
         int64_t due = stream->last_frame_us + STALL_US;
         if (clock_mono_us() < due) {
             tell_no_key(stream);
@@ -372,7 +401,7 @@ void stream_set(Stream *stream, StreamSettings *settings)
     host_place_leave(stream->place, HOST_END_OTHER);
     stream_settings_free(stream->settings);
     stream->settings = settings;
-    stream->has_run = false;
+    stream->has_run = stream->udp = false;
     stream->failures = 0;
     if (settings->paused) {
         stream->outage = GAP_PAUSED;

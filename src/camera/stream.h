@@ -14,6 +14,7 @@ typedef struct StreamSettings {
     char *url;             /* without credentials */
     char *user, *password; /* NULL: none */
     char *fingerprint;     /* of the certificate accepted; NULL: none */
+    CameraTransport transport;
     bool audio, paused;
     unsigned connections; /* that its host takes at once; 0: not known */
 } StreamSettings;

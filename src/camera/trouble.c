@@ -23,6 +23,7 @@ static const TroubleFacts facts[TROUBLES] = {
     [TROUBLE_NO_VIDEO] = {"no-video", GAP_CAMERA_OFFLINE},
     [TROUBLE_CODEC_UNKNOWN] = {"codec-unknown", GAP_CAMERA_OFFLINE},
     [TROUBLE_PROTOCOL] = {"protocol", GAP_CAMERA_OFFLINE},
+    [TROUBLE_TRANSPORT] = {"transport", GAP_CAMERA_OFFLINE},
     [TROUBLE_CLOSED] = {"closed", GAP_CAMERA_OFFLINE},
     [TROUBLE_STALL] = {"stall", GAP_NETWORK_STALL},
     [TROUBLE_PAUSED] = {"paused", GAP_PAUSED},
@@ -38,6 +39,13 @@ const char *sound_trouble_text(SoundTrouble trouble)
         [SOUND_REFUSED] = "refused",
     };
     return texts[trouble];
+}
+
+CameraTransport camera_transport(const char *text)
+{
+    return g_strcmp0(text, "tcp") == 0   ? CAMERA_TRANSPORT_TCP
+           : g_strcmp0(text, "udp") == 0 ? CAMERA_TRANSPORT_UDP
+                                         : CAMERA_TRANSPORT_AUTO;
 }
 
 const char *camera_state_text(CameraState state)

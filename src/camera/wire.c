@@ -34,10 +34,10 @@ struct Wire {
 
 /* ---- the socket ---- */
 
-/* The time stamp of the last byte that recvmsg() gave. */
-static int64_t arrival_of(struct msghdr *message)
+int64_t wire_stamp_us(const struct msghdr *message)
 {
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part;
+         part = CMSG_NXTHDR((struct msghdr *)message, part)) {
         if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS)
             continue;
         struct timespec stamp;
@@ -57,7 +57,7 @@ static ssize_t receive(Wire *wire, void *data, size_t room)
                              .msg_controllen = sizeof control};
     ssize_t got = recvmsg(wire->fd, &message, 0);
     if (got > 0)
-        wire->arrival_us = arrival_of(&message);
+        wire->arrival_us = wire_stamp_us(&message);
     return got;
 }
 

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 typedef struct Wire Wire;
@@ -45,6 +46,9 @@ bool wire_shakes_hands(const Wire *wire);
 
 /* The kernel's time of receipt of the last bytes read, on the node's clock. */
 int64_t wire_arrival_us(const Wire *wire);
+
+/* The kernel's time of receipt of what recvmsg() gave, on the node's clock. */
+int64_t wire_stamp_us(const struct msghdr *message);
 
 /* Why TLS failed: TROUBLE_NONE when it did not; `*cause` is borrowed. */
 CameraTrouble wire_trouble(const Wire *wire, const char **cause);

@@ -14,6 +14,7 @@ void camera_row_clear(CameraRow *row)
     g_free(row->fingerprint);
     g_free(row->onvif);
     g_free(row->schedule);
+    g_free(row->transport);
     *row = (CameraRow){0};
 }
 
@@ -38,6 +39,7 @@ CameraRow *camera_row_copy(const CameraRow *row)
     copy->pause_reason = g_strdup(row->pause_reason);
     copy->fingerprint = g_strdup(row->fingerprint);
     copy->schedule = g_strdup(row->schedule);
+    copy->transport = g_strdup(row->transport);
     return copy;
 }
 
@@ -47,8 +49,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
-        " record_sub, fingerprint, onvif, connections, schedule)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " record_sub, fingerprint, onvif, connections, schedule, transport)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -58,7 +60,7 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " created_us = excluded.created_us, removed_us = excluded.removed_us,"
         " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint,"
         " onvif = excluded.onvif, connections = excluded.connections,"
-        " schedule = excluded.schedule");
+        " schedule = excluded.schedule, transport = excluded.transport");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -80,13 +82,14 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_text(&query, row->onvif);
     query_int(&query, row->connections);
     query_text(&query, row->schedule);
+    query_text(&query, row->transport);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
     " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint," \
-    " onvif, connections, schedule FROM cameras "
+    " onvif, connections, schedule, transport FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -113,6 +116,7 @@ static CameraRow *read_row(const Query *query)
         .onvif = column_text(query, 18),
         .connections = column_int(query, 19),
         .schedule = column_text(query, 20),
+        .transport = column_text(query, 21),
     };
     return row;
 }

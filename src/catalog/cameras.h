@@ -16,6 +16,7 @@ typedef struct CameraRow {
     char *user;    /* NULL: none */
     char *secret;  /* the password, sealed (base/secret.h); NULL: none. Never leaves the server */
     char *fingerprint;  /* of the certificate accepted, 64 lower-case hex digits; NULL: none */
+    char *transport;    /* "tcp", "udp"; NULL: automatic */
     char *pause_reason; /* NULL: none */
     char *onvif;        /* address of its ONVIF service, without credentials; NULL: not known */
     char *schedule;     /* as config/schedule.h reads it; NULL: always */

@@ -117,6 +117,9 @@ static const char *const migrations[] = {
 
     /* 8: when a camera is recorded */
     "ALTER TABLE cameras ADD COLUMN schedule TEXT;",
+
+    /* 9: how its pictures are to come */
+    "ALTER TABLE cameras ADD COLUMN transport TEXT;",
 };
 
 int migrations_newest(void)

@@ -16,17 +16,17 @@ enum { PROBE_US = 15 * 1000 * 1000 };
 
 typedef struct CameraOptions {
     char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention,
-        *fingerprint, *onvif, *connections, *schedule;
+        *fingerprint, *onvif, *connections, *schedule, *transport;
     gboolean audio, no_audio, record_sub, no_record_sub, resume, json;
 } CameraOptions;
 
 static void clear(CameraOptions *options)
 {
-    char *texts[] = {options->data,        options->name,  options->url,
-                     options->sub_url,     options->user,  options->password_file,
-                     options->location,    options->pause, options->retention,
-                     options->fingerprint, options->onvif, options->connections,
-                     options->schedule};
+    char *texts[] = {options->data,        options->name,     options->url,
+                     options->sub_url,     options->user,     options->password_file,
+                     options->location,    options->pause,    options->retention,
+                     options->fingerprint, options->onvif,    options->connections,
+                     options->schedule,    options->transport};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -35,8 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 /* How many of the options below a command takes. */
 typedef enum OptionCount {
     OPTIONS_ASK = 2,
-    OPTIONS_DESCRIBE = 17,
-    OPTIONS_CHANGE = 19
+    OPTIONS_DESCRIBE = 18,
+    OPTIONS_CHANGE = 20
 } OptionCount;
 
 /* `arguments`: how many the command takes beside its options. */
@@ -70,6 +70,8 @@ static bool parse(CameraOptions *options, OptionCount count, int arguments, cons
          "WHEN"},
         {"retention-days", 0, 0, G_OPTION_ARG_STRING, &options->retention,
          "Days to keep its footage; 0: as the site", "N"},
+        {"transport", 0, 0, G_OPTION_ARG_STRING, &options->transport,
+         "How its pictures come: auto, tcp or udp", "WAY"},
         {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &options->fingerprint,
          "SHA-256 of its certificate, as camera probe tells it; \"\" for none", "HEX"},
         {"pause", 0, 0, G_OPTION_ARG_STRING, &options->pause, "Stop recording, and why", "REASON"},
@@ -119,6 +121,7 @@ static Json *body_of(const CameraOptions *options, GError **error)
     set_text(body, "location", options->location);
     set_text(body, "fingerprint", options->fingerprint);
     set_text(body, "onvif", options->onvif);
+    set_text(body, "transport", options->transport);
     set_text(body, "pause_reason", options->pause);
     set_text(body, "schedule", options->schedule);
     if (options->audio || options->no_audio)
@@ -237,11 +240,12 @@ static int camera_remove(int argc, char **argv)
 static void print_probe(const CameraProbe *probe, bool json)
 {
     if (json) {
-        g_autoptr(Json) facts = json_pack(
-            "{s:s, s:s, s:i, s:i, s:f, s:s, s:s, s:s}", "codec", codec_text(probe->video->codec),
-            "rfc6381", probe->video->rfc6381, "width", probe->video->width, "height",
-            probe->video->height, "fps", probe->fps, "audio", codec_text(probe->audio), "server",
-            probe->server, "fingerprint", probe->fingerprint);
+        g_autoptr(Json) facts =
+            json_pack("{s:s, s:s, s:i, s:i, s:f, s:s, s:s, s:s, s:s}", "codec",
+                      codec_text(probe->video->codec), "rfc6381", probe->video->rfc6381, "width",
+                      probe->video->width, "height", probe->video->height, "fps", probe->fps,
+                      "audio", codec_text(probe->audio), "server", probe->server, "fingerprint",
+                      probe->fingerprint, "transport", probe->transport);
         print_json(facts);
         return;
     }
@@ -251,6 +255,7 @@ static void print_probe(const CameraProbe *probe, bool json)
     printf(", sound: %s", codec_text(probe->audio));
     if (*probe->server)
         printf(", server: %s", probe->server);
+    printf(", by %s", probe->transport);
     if (*probe->fingerprint)
         printf("\ncertificate: %s", probe->fingerprint);
     putchar('\n');
@@ -288,7 +293,10 @@ static int camera_probe_command(int argc, char **argv)
         return camera_probe_device(argv[1], user, password, json);
     CameraProbe probe;
     CameraTrouble trouble;
-    const CameraLook look = {argv[1], user, password, fingerprint ? accepted : NULL};
+    const CameraLook look = {.url = argv[1],
+                             .user = user,
+                             .password = password,
+                             .fingerprint = fingerprint ? accepted : NULL};
     if (!camera_probe(&look, PROBE_US, &probe, &trouble, &error))
         return command_fail(error);
     print_probe(&probe, json);

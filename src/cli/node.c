@@ -92,6 +92,7 @@ static void apply_camera(Node *node, const CameraRow *row)
                            .user = row->user,
                            .password = password,
                            .fingerprint = row->fingerprint,
+                           .transport = camera_transport(row->transport),
                            .audio = row->audio,
                            .connections = (unsigned)row->connections,
                            .paused = row->paused};

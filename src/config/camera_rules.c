@@ -118,6 +118,17 @@ static bool set_fingerprint(CameraRow *row, const char *text, GError **error)
     return true;
 }
 
+static bool set_transport(CameraRow *row, const char *text, GError **error)
+{
+    bool automatic = !*text || g_str_equal(text, "auto");
+    if (!automatic && !g_str_equal(text, "tcp") && !g_str_equal(text, "udp"))
+        return err_set(error, ERR_INVALID, "‘transport’ must be auto, tcp or udp, not ‘%.40s’",
+                       text);
+    g_free(row->transport);
+    row->transport = automatic ? NULL : g_strdup(text);
+    return true;
+}
+
 /* ---- the device behind the streams ---- */
 
 static bool is_at_host(const char *address, const char *host)
@@ -240,7 +251,8 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
         row->location = *edit->location;
     if (edit->audio)
         row->audio = *edit->audio;
-    if (edit->fingerprint && !set_fingerprint(row, edit->fingerprint, error))
+    if ((edit->fingerprint && !set_fingerprint(row, edit->fingerprint, error)) ||
+        (edit->transport && !set_transport(row, edit->transport, error)))
         return false;
     g_autoptr(CameraRow) before = camera_row_copy(row);
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&

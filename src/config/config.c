@@ -35,6 +35,12 @@ static bool check_fingerprint(const char *text, GError **error)
                    text);
 }
 
+static bool check_transport(const char *text, GError **error)
+{
+    return g_str_equal(text, "auto") || g_str_equal(text, "tcp") || g_str_equal(text, "udp") ||
+           err_set(error, ERR_INVALID, "‘%s’ is not known; use auto, tcp or udp", text);
+}
+
 static bool check_uuid(const char *text, GError **error)
 {
     Uuid id;
@@ -193,6 +199,7 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, password, NULL, false),
     TEXT(ConfigCamera, password_file, check_not_empty, false),
     TEXT(ConfigCamera, fingerprint, check_fingerprint, false),
+    TEXT(ConfigCamera, transport, check_transport, false),
     TEXT(ConfigCamera, location, check_not_empty, false),
     TEXT(ConfigCamera, id, check_uuid, false),
     BOOL(ConfigCamera, audio),
@@ -341,6 +348,7 @@ static void camera_clear(ConfigCamera *camera)
     g_free(camera->password_file);
     g_free(camera->fingerprint);
     g_free(camera->schedule);
+    g_free(camera->transport);
 }
 
 void config_free(Config *config)

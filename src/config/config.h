@@ -67,6 +67,7 @@ typedef struct ConfigCamera {
     char *password;
     char *password_file;
     char *fingerprint; /* SHA-256 of its certificate */
+    char *transport;   /* "auto", "tcp", "udp" */
     bool audio;
     bool record_sub;
     char *onvif;

@@ -85,6 +85,7 @@ typedef struct CameraEdit {
     const bool *record_sub;     /* default false; true needs a sub stream */
     const char *onvif;          /* http:// or https://, without credentials; "": not known */
     const int64_t *connections; /* that its host takes at once, 1–256; 0: not known */
+    const char *transport;      /* "auto" (default), "tcp", "udp" */
     const bool *paused;
     const char *pause_reason;
     const char *schedule;           /* see config/schedule.h; "": always */

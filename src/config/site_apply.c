@@ -107,9 +107,10 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
            g_str_equal(a->url, b->url) && g_strcmp0(a->sub_url, b->sub_url) == 0 &&
            g_strcmp0(a->user, b->user) == 0 && g_strcmp0(a->pause_reason, b->pause_reason) == 0 &&
            g_strcmp0(a->fingerprint, b->fingerprint) == 0 &&
-           g_strcmp0(a->schedule, b->schedule) == 0 && a->audio == b->audio &&
-           a->record_sub == b->record_sub && g_strcmp0(a->onvif, b->onvif) == 0 &&
-           a->connections == b->connections && a->paused == b->paused && a->locked == b->locked &&
+           g_strcmp0(a->transport, b->transport) == 0 && g_strcmp0(a->schedule, b->schedule) == 0 &&
+           a->audio == b->audio && a->record_sub == b->record_sub &&
+           g_strcmp0(a->onvif, b->onvif) == 0 && a->connections == b->connections &&
+           a->paused == b->paused && a->locked == b->locked &&
            a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
            a->removed_us == b->removed_us && same_secret(site, a->secret, b->secret);
 }
@@ -132,6 +133,7 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .user = asked->user ? asked->user : "",
         .password = password,
         .fingerprint = asked->fingerprint ? asked->fingerprint : "",
+        .transport = asked->transport ? asked->transport : "",
         .audio = &asked->audio,
         .record_sub = &asked->record_sub,
         .onvif = asked->onvif ? asked->onvif : "",

@@ -35,6 +35,7 @@ static Json *camera_json(const CameraRow *row)
     set_text(object, "pause_reason", row->pause_reason);
     set_text(object, "fingerprint", row->fingerprint);
     set_text(object, "schedule", row->schedule);
+    set_text(object, "transport", row->transport);
     json_object_set_new(object, "audio", json_boolean(row->audio));
     json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
     set_text(object, "onvif", row->onvif);

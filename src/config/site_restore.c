@@ -54,6 +54,7 @@ static bool restore_camera(CatalogDb *db, const Json *object, const SecretKey *k
            may_text(object, "pause_reason", &row->pause_reason, error) &&
            may_text(object, "fingerprint", &row->fingerprint, error) &&
            may_text(object, "schedule", &row->schedule, error) &&
+           may_text(object, "transport", &row->transport, error) &&
            json_get_bool(object, "audio", &row->audio, error) &&
            json_get_bool(object, "record_sub", &row->record_sub, error) &&
            may_text(object, "onvif", &row->onvif, error) &&

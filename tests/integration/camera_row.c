@@ -69,6 +69,8 @@ static void assert_stream(const PlayedRow *played)
     g_autofree char *by_sps = scripted_rfc6381();
     assert_string_equal(text_in(stream, row->codec ? "codec" : "rfc6381"),
                         row->codec ? row->codec : by_sps);
+    if (row->way)
+        assert_string_equal(text_in(stream, "transport"), row->way);
     if (row->sound)
         assert_string_equal(text_in(stream, "audio"), row->sound);
     const Json *left_out = json_object_get(stream, "sound_left_out");

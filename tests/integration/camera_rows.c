@@ -45,9 +45,10 @@ static void add_camera(const Api *api, PlayedRow *played)
     const char *fingerprint = g_strcmp0(row->fingerprint, "own") == 0
                                   ? scripted_camera_fingerprint(played->camera)
                                   : row->fingerprint;
-    g_autoptr(Json) body = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:b}", "name", row->name, "url",
-                                     address->str, "user", row->user, "password", row->password,
-                                     "fingerprint", fingerprint, "audio", row->audio);
+    g_autoptr(Json) body =
+        json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:b}", "name", row->name, "url", address->str,
+                  "user", row->user, "password", row->password, "fingerprint", fingerprint,
+                  "transport", row->transport, "audio", row->audio);
     played->added_us = clock_wall_us();
     played->id = api_add(api, body);
 }

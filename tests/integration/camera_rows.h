@@ -20,6 +20,7 @@ struct CameraRow {
     const char *user, *password;
     const char *fingerprint; /* that is accepted; "own": that of the camera; NULL: none */
     const char *secret;      /* what must not be in the log */
+    const char *transport;   /* that is set; NULL: none */
     bool audio;              /* to be recorded, too */
     bool is_reboot;          /* switched off for some time after a quarter of the run */
 
@@ -35,6 +36,7 @@ struct CameraRow {
     unsigned slices;      /* in each picture of the footage; 0: whatever */
     unsigned timed_from;  /* so many first pictures may be off in time */
     int shift_ms;         /* that times may be expected to be off by */
+    const char *way;      /* by which the status says that pictures come; NULL: not looked at */
     const char *codec;    /* what the pictures are recorded as; NULL: that of H.264 by their SPS */
     const char *sound;    /* codec of the sound that is told; NULL: not looked at */
     const char *left_out; /* codec and cause of the sound that is told as left out; NULL: none */

@@ -39,6 +39,8 @@ static char *without_marks(const char *from, const CameraScript *script,
     g_autofree char *length = g_strdup_printf("%zu", body->len);
     g_autofree char *number = text_behind(request->text, "CSeq: ", "0123456789");
     g_autofree char *channels = text_behind(request->text, "interleaved=", "0123456789-");
+    g_autofree char *ports = text_behind(request->text, "client_port=", "0123456789-");
+    replace(text, "%p", ports);
     replace(text, "%u", number);
     replace(text, "%c", channels);
     replace(text, "%l", length);
@@ -60,6 +62,18 @@ static const ScriptAnswer well[] = {
     {"", "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSession: 4711\r\n\r\n"},
 };
 
+static const char by_udp[] = "RTSP/1.0 200 OK\r\nCSeq: %u\r\nSession: 4711;timeout=60\r\n"
+                             "Transport: RTP/AVP;unicast;client_port=%p";
+
+static char *answer_udp(const CameraScript *script, const ScriptRequest *request)
+{
+    g_autofree char *begin = without_marks(by_udp, script, request);
+    if (script->udp->no_port)
+        return g_strconcat(begin, "\r\n\r\n", NULL);
+    return g_strdup_printf("%s;server_port=%u-%u\r\n\r\n", begin, request->udp_port,
+                           request->udp_port + 1);
+}
+
 static const ScriptAnswer *find_row(const ScriptAnswer *row, const ScriptRequest *request)
 {
     for (; row && row->method; row++)
@@ -79,6 +93,8 @@ char *scripted_answer(const CameraScript *script, const ScriptRequest *request, 
     if (verdict)
         return without_marks(verdict, script, request);
     const ScriptAnswer *row = script ? find_row(script->answers, request) : NULL;
+    if (!row && request->udp_port && g_str_has_prefix(request->text, "SETUP "))
+        return answer_udp(script, request);
     if (!row)
         row = find_row(well, request);
     *then = row->then;

@@ -7,6 +7,7 @@
 #include "scripted_picture.h"
 #include "scripted_sound.h"
 #include "scripted_tls.h"
+#include "scripted_udp.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -51,7 +52,8 @@ struct ScriptedCamera {
 typedef struct Connection {
     ScriptedCamera *camera;
     int fd;
-    SSL *ssl; /* NULL: plain */
+    SSL *ssl;         /* NULL: plain */
+    ScriptedUdp *udp; /* NULL: by this connection */
     unsigned index;
     Thread *thread;
     atomic_bool over;
@@ -148,6 +150,17 @@ static void note_alive(Connection *connection, const char *what)
         connection->alive_us = clock_mono_us();
 }
 
+static void follow_setup(Connection *connection, const char *request)
+{
+    const CameraScript *script = atomic_load(&connection->camera->script);
+    if (!g_str_has_prefix(request, "SETUP ") || !script || !script->udp)
+        return;
+    if (!connection->udp)
+        connection->udp = scripted_udp_new();
+    if (!scripted_udp_setup(connection->udp, request))
+        g_clear_pointer(&connection->udp, scripted_udp_free);
+}
+
 static bool answer(Connection *connection, const char *text)
 {
     const ScriptedCamera *camera = connection->camera;
@@ -155,7 +168,13 @@ static bool answer(Connection *connection, const char *text)
     if (connection->mute)
         return true;
     g_autofree char *host = g_strdup_printf("127.0.0.1:%u", camera->port);
-    ScriptRequest request = {text, before, host, connection->index, connection->asked++};
+    follow_setup(connection, text);
+    ScriptRequest request = {text,
+                             before,
+                             host,
+                             connection->index,
+                             connection->asked++,
+                             connection->udp ? scripted_udp_port(connection->udp) : 0};
     ScriptThen then;
     bool accepted;
     g_autofree char *said =
@@ -232,9 +251,13 @@ static bool send_picture(Connection *connection)
     scripted_picture_write(&picture, atomic_load(&camera->script), &connection->track, &bytes);
     if (!bytes.size)
         return true;
-    if (!send_all(connection, bytes.data, bytes.size))
+    const CameraScript *script = atomic_load(&camera->script);
+    if (connection->udp)
+        scripted_udp_send(connection->udp, script->udp, &bytes);
+    else if (!send_all(connection, bytes.data, bytes.size))
         return false;
-    note_sent(camera, &picture);
+    if (!connection->udp || !script->udp->silent)
+        note_sent(camera, &picture);
     return true;
 }
 
@@ -295,6 +318,8 @@ static void run_connection(void *data)
         struct pollfd ready = {.fd = connection->fd, .events = POLLIN};
         if (poll(&ready, 1, wait_ms(connection)) > 0)
             alive = receive(connection);
+        if (connection->udp && scripted_udp_heard(connection->udp))
+            note_alive(connection, "$");
         alive = alive && send_due_sounds(connection) && send_due_pictures(connection);
     }
     shutdown(connection->fd, SHUT_RDWR);
@@ -307,6 +332,7 @@ static void connection_free(void *data)
     shutdown(connection->fd, SHUT_RDWR); /* wakes a send that the client does not take */
     thread_join(connection->thread);
     SSL_free(connection->ssl);
+    scripted_udp_free(connection->udp);
     close(connection->fd);
     g_byte_array_unref(connection->came);
     g_free(connection);

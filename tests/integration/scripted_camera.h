@@ -73,6 +73,7 @@ typedef struct ScriptRequest {
     const char *before;         /* all earlier ones, of all connections */
     const char *host;           /* HOST:PORT of the camera */
     unsigned connection, asked; /* 0: the first one of the camera, of the connection */
+    unsigned udp_port;          /* of the camera's RTP, once it was asked for; else 0 */
 } ScriptRequest;
 
 /* TLS on its connections, by a certificate of the camera's own. */
@@ -82,8 +83,17 @@ typedef struct ScriptTls {
     bool plain_too;   /* takes plain connections as well */
 } ScriptTls;
 
+/* What it does with UDP; by itself it answers a SETUP of UDP with the ports of both ends. */
+typedef struct ScriptUdp {
+    bool no_port; /* does not tell its own ports */
+    bool silent;  /* sends nothing */
+    bool foreign; /* others send to the client, too: each packet first, with nonsense in it */
+} ScriptUdp;
+
 typedef struct CameraScript {
-    const ScriptTls *tls;        /* NULL: plain */
+    const ScriptUdp *udp;  /* NULL: it knows no UDP, and answers as if TCP had been asked for */
+    unsigned payload_most; /* bytes; 0: as fits into an Ethernet frame */
+    const ScriptTls *tls;  /* NULL: plain */
     const ScriptAnswer *answers; /* NULL: none */
     const char *greeting;        /* sent before any request; NULL: nothing */
     const char *sdp; /* "%s" becomes sprop-parameter-sets, "%b" the same in Annex B, "%a" HOST:PORT;

@@ -89,10 +89,10 @@ static GPtrArray *nals_of(const ScriptPicture *picture, const char *camera)
 /* ---- packets ---- */
 
 static void add_fragments(GArray *packets, ScriptTrack *track, uint32_t timestamp,
-                          const uint8_t *nal, size_t size)
+                          const uint8_t *nal, size_t size, size_t most)
 {
-    for (size_t at = 1; at < size; at += PAYLOAD_MOST) {
-        size_t part = MIN(size - at, (size_t)PAYLOAD_MOST);
+    for (size_t at = 1; at < size; at += most) {
+        size_t part = MIN(size - at, most);
         bool first = at == 1, last = at + part == size;
         g_auto(ByteWriter) payload = {0};
         write_u8(&payload, (uint8_t)((nal[0] & 0xe0) | FU_A));
@@ -102,17 +102,18 @@ static void add_fragments(GArray *packets, ScriptTrack *track, uint32_t timestam
     }
 }
 
-static GArray *packets_of(const ScriptPicture *picture, const GPtrArray *nals, ScriptTrack *track)
+static GArray *packets_of(const ScriptPicture *picture, const GPtrArray *nals, ScriptTrack *track,
+                          size_t most)
 {
     GArray *packets = script_packets_new();
     uint32_t timestamp = (uint32_t)(picture->number * TICKS);
     for (guint i = 0; i < nals->len; i++) {
         size_t size;
         const uint8_t *nal = g_bytes_get_data(nals->pdata[i], &size);
-        if (size <= PAYLOAD_MOST)
+        if (size <= most)
             script_packet_add(packets, track, timestamp, g_bytes_ref(nals->pdata[i]));
         else
-            add_fragments(packets, track, timestamp, nal, size);
+            add_fragments(packets, track, timestamp, nal, size, most);
     }
     if (packets->len)
         g_array_index(packets, ScriptPacket, packets->len - 1).marker = true;
@@ -125,7 +126,8 @@ void scripted_picture_write(const ScriptPicture *picture, const CameraScript *sc
     g_autoptr(GPtrArray) nals = nals_of(picture, track->camera);
     if (script && script->nals)
         script->nals(picture, nals);
-    g_autoptr(GArray) packets = packets_of(picture, nals, track);
+    size_t most = script && script->payload_most ? script->payload_most : PAYLOAD_MOST;
+    g_autoptr(GArray) packets = packets_of(picture, nals, track, most);
     if (script && script->packets)
         script->packets(picture, packets);
     script_packets_write(packets, bytes);

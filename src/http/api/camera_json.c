@@ -86,6 +86,7 @@ static Json *stream_json(const CameraStatus *status, StreamKind kind)
     const StreamStatus *stream = &status->streams[kind];
     Json *json = json_object();
     set_state(json, stream);
+    json_object_set_new(json, "transport", json_string(stream->transport ? stream->transport : ""));
     json_object_set_new(json, "codec", json_string(stream->codec ? codec_text(stream->codec) : ""));
     json_object_set_new(json, "rfc6381", json_string(stream->rfc6381));
     json_object_set_new(json, "width", json_integer(stream->width));
@@ -211,6 +212,7 @@ static void set_address(Json *json, const CameraRow *row, bool told)
     json_object_set_new(json, "onvif", json_text_or_null(told ? row->onvif : NULL));
     json_object_set_new(json, "user", told ? json_string(row->user ? row->user : "") : json_null());
     json_object_set_new(json, "fingerprint", json_text_or_null(told ? row->fingerprint : NULL));
+    json_object_set_new(json, "transport", json_string(row->transport ? row->transport : "auto"));
 }
 
 Json *camera_json(const ApiCall *call, const CameraRow *row)

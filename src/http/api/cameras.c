@@ -36,6 +36,7 @@ static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
         !json_get_text(body, "user", &edit->user, error) ||
         !json_get_text(body, "password", &edit->password, error) ||
         !json_get_text(body, "fingerprint", &edit->fingerprint, error) ||
+        !json_get_text(body, "transport", &edit->transport, error) ||
         !json_get_text(body, "onvif", &edit->onvif, error) ||
         !json_get_text(body, "pause_reason", &edit->pause_reason, error) ||
         !json_get_text(body, "schedule", &edit->schedule, error))
@@ -45,6 +46,7 @@ static bool read_texts(const Json *body, CameraEdit *edit, GError **error)
     edit->password = text_or_clear(body, "password", edit->password);
     edit->fingerprint = text_or_clear(body, "fingerprint", edit->fingerprint);
     edit->onvif = text_or_clear(body, "onvif", edit->onvif);
+    edit->transport = text_or_clear(body, "transport", edit->transport);
     edit->pause_reason = text_or_clear(body, "pause_reason", edit->pause_reason);
     edit->schedule = text_or_clear(body, "schedule", edit->schedule);
     return true;
@@ -88,11 +90,24 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {
-        "name",        "location",    "url",          "sub_url",        "user",
-        "password",    "fingerprint", "audio",        "record_sub",     "onvif",
-        "connections", "paused",      "pause_reason", "retention_days", "retention_bytes",
-        "schedule",    NULL};
+    static const char *const members[] = {"name",
+                                          "location",
+                                          "url",
+                                          "sub_url",
+                                          "user",
+                                          "password",
+                                          "fingerprint",
+                                          "transport",
+                                          "audio",
+                                          "record_sub",
+                                          "onvif",
+                                          "connections",
+                                          "paused",
+                                          "pause_reason",
+                                          "retention_days",
+                                          "retention_bytes",
+                                          "schedule",
+                                          NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

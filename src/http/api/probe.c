@@ -59,6 +59,7 @@ static Json *probe_json(const CameraProbe *probe)
                            video->height, "fps", probe->fps);
     json_object_set_new(json, "audio", audio_json(probe));
     json_object_set_new(json, "server", json_string(probe->server));
+    json_object_set_new(json, "transport", json_string(probe->transport));
     json_object_set_new(json, "fingerprint", json_text_or_null(probe->fingerprint));
     json_object_set_new(json, "notes", notes);
     json_object_set_new(json, "picture", picture);

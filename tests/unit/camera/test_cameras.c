@@ -146,7 +146,7 @@ static void each_refusal_is_told_in_its_own_words(void **state)
         {{"", "RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: %u\r\n\r\n"},
          NULL,
          TROUBLE_TOO_MANY_SESSIONS},
-        {{"", "RTSP/1.0 461 Unsupported Transport\r\nCSeq: %u\r\n\r\n"}, NULL, TROUBLE_PROTOCOL},
+        {{"", "RTSP/1.0 461 Unsupported Transport\r\nCSeq: %u\r\n\r\n"}, NULL, TROUBLE_TRANSPORT},
         {{"", "RTSP/1.0 503 Service Unavailable\r\nCSeq: %u\r\n\r\n"}, NULL, TROUBLE_BUSY},
         {{"",
           "RTSP/1.0 401 Unauthorized\r\nCSeq: %u\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n"},

@@ -31,7 +31,7 @@ static void assert_asks(Talk *talk, const char *begin, const char *within)
 static Talk talk_begin(void)
 {
     g_autoptr(RtspUrl) url = rtsp_url_parse("rtsp://10.0.0.7/main", NULL);
-    Talk talk = {.dialogue = rtsp_dialogue_new(url, "admin", "pass", true)};
+    Talk talk = {.dialogue = rtsp_dialogue_new(url, "admin", "pass", true, true)};
     rtsp_dialogue_begin(talk.dialogue, "10.0.0.7", &talk.out);
     assert_asks(&talk, "OPTIONS ", "");
     return talk;

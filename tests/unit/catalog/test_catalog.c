@@ -420,6 +420,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .user = (char *)"admin",
         .secret = (char *)"sealed",
         .fingerprint = (char *)"00aa",
+        .transport = (char *)"udp",
         .pause_reason = (char *)"repair",
         .audio = true,
         .record_sub = true,
@@ -440,6 +441,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_string_equal(got->sub_url, put.sub_url);
     assert_string_equal(got->secret, put.secret);
     assert_string_equal(got->fingerprint, put.fingerprint);
+    assert_string_equal(got->transport, put.transport);
     assert_string_equal(got->onvif, put.onvif);
     assert_int_equal(got->connections, 16);
     assert_string_equal(got->pause_reason, put.pause_reason);

@@ -110,6 +110,8 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
                    "‘much’");
     assert_trouble("cameras:\n  - name: a\n    url: rtsp://a/\n    audio: maybe\n",
                    "config.yaml:4: ‘audio’ must be true or false, not ‘maybe’");
+    assert_trouble("cameras:\n  - name: a\n    url: rtsp://a/\n    transport: tls\n",
+                   "config.yaml:4: ‘transport’: ‘tls’ is not known; use auto, tcp or udp");
     assert_trouble(
         "cameras:\n  - name: a\n    url: rtsps://a/\n    fingerprint: 00:11\n",
         "config.yaml:4: ‘fingerprint’: ‘00:11’ is not the SHA-256 of a certificate: 64 hex "

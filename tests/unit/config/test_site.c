@@ -237,6 +237,23 @@ static void a_fingerprint_is_taken_as_people_write_it_and_kept_in_one_form(void 
     assert_null(without->fingerprint);
 }
 
+static void a_transport_is_one_of_three_and_automatic_when_nothing_is_said(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid id = add_camera(fixture, "a", "rtsp://10.0.0.7/main");
+    static const struct {
+        const char *told, *kept;
+    } known[] = {{"udp", "udp"}, {NULL, "udp"}, {"tcp", "tcp"}, {"auto", NULL}, {"", NULL}};
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        assert_true(
+            site_camera_edit(fixture->site, &id, &(CameraEdit){.transport = known[i].told}, NULL));
+        g_autoptr(CameraRow) row = site_camera_get(fixture->site, &id);
+        assert_int_equal(g_strcmp0(row->transport, known[i].kept), 0);
+    }
+    assert_refused(fixture, &(CameraEdit){.name = "b", .url = "rtsp://b/", .transport = "UDP"},
+                   ERR_INVALID, "‘transport’ must be auto, tcp or udp");
+}
+
 static void a_removed_camera_is_known_but_not_listed_and_frees_its_name(void **state)
 {
     Fixture *fixture = *state;
@@ -432,6 +449,7 @@ int main(void)
         TEST(a_look_elsewhere_gets_no_stored_password),
         TEST(cameras_without_a_rule_of_their_own_keep_what_the_site_keeps),
         TEST(a_fingerprint_is_taken_as_people_write_it_and_kept_in_one_form),
+        TEST(a_transport_is_one_of_three_and_automatic_when_nothing_is_said),
         TEST(a_removed_camera_is_known_but_not_listed_and_frees_its_name),
         TEST(a_location_with_cameras_stays),
         TEST(a_lost_catalog_comes_back_from_site_json),
