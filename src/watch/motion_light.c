@@ -104,15 +104,17 @@ enum { PATCH = CELL_SIDE + 2 * MARGIN, PATCH_SAMPLES = PATCH * PATCH };
 /* Takes the mean and the slope out of the patch. Returns the mean. */
 static float level(float patch[PATCH_SAMPLES])
 {
+    const int middle = PATCH / 2;
     float mean = 0, across = 0, down = 0, squares = 0;
-    for (int i = 0; i < PATCH_SAMPLES; i++) {
-        const float u = (float)(i % PATCH - PATCH / 2), v = (float)(i / PATCH - PATCH / 2);
-        mean += patch[i], across += u * patch[i], down += v * patch[i], squares += u * u;
-    }
+    for (int row = 0, i = 0; row < PATCH; row++)
+        for (int column = 0; column < PATCH; column++, i++) {
+            const float u = (float)(column - middle), v = (float)(row - middle);
+            mean += patch[i], across += u * patch[i], down += v * patch[i], squares += u * u;
+        }
     mean /= PATCH_SAMPLES, across /= squares, down /= squares;
-    for (int i = 0; i < PATCH_SAMPLES; i++)
-        patch[i] -=
-            mean + across * (float)(i % PATCH - PATCH / 2) + down * (float)(i / PATCH - PATCH / 2);
+    for (int row = 0, i = 0; row < PATCH; row++)
+        for (int column = 0; column < PATCH; column++, i++)
+            patch[i] -= mean + across * (float)(column - middle) + down * (float)(row - middle);
     return mean;
 }
 
