@@ -149,7 +149,8 @@ static void read_grid(ByteReader *from, uint8_t grid[GRID_BYTES])
 static bool read_runs(ByteReader *from, int64_t second, int64_t day_end, MotionRunTaken take,
                       void *data)
 {
-    MotionRun run = {.second = {.second = second}};
+    MotionRun run = {0};
+    run.second.second = second;
     while (byte_reader_left(from) > 0) {
         const uint8_t head = read_u8(from);
         run.second.seen = (MotionSeen)(head >> 6);
