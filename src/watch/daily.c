@@ -41,21 +41,22 @@ static Json *camera_report(const CameraRow *row, const Coverage *coverage)
     char id[UUID_TEXT];
     Json *report = json_pack("{s:s, s:s, s:f, s:f}", "camera", uuid_text(&row->id, id), "name",
                              row->name, "recorded_s", 0.0, "missing_s", 0.0);
-    Json *causes = json_object();
+    int64_t missing_us[GAP_CAUSES] = {0};
     for (guint i = 0; i < coverage->spans->len; i++) {
         const CoverageSpan *span = &g_array_index(coverage->spans, CoverageSpan, i);
         add_seconds(report, "recorded_s", span->to_us - span->from_us);
     }
     for (guint i = 0; i < coverage->gaps->len; i++) {
         const CoverageGap *gap = &g_array_index(coverage->gaps, CoverageGap, i);
-        add_seconds(causes, gap_cause_text(gap->cause), gap->to_us - gap->from_us);
+        missing_us[gap->cause] += gap->to_us - gap->from_us;
         if (is_missing(gap->cause))
             add_seconds(report, "missing_s", gap->to_us - gap->from_us);
     }
-    const char *name;
-    Json *value;
-    void *next;
-    json_object_foreach_safe(causes, next, name, value) round_seconds(causes, name);
+    Json *causes = json_object();
+    for (int i = 0; i < GAP_CAUSES; i++)
+        if (missing_us[i] > 0)
+            json_object_set_new(causes, gap_cause_text((GapCause)i),
+                                json_integer((missing_us[i] + SECOND_US / 2) / SECOND_US));
     json_object_set_new(report, "causes", causes);
     return report;
 }
