@@ -119,8 +119,10 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
     } else if (change == SITE_CAMERA_REMOVED) {
         for (int kind = 0; kind < STREAM_KINDS; kind++)
             stop_recording(node, id, (StreamKind)kind);
-        if (node->eye)
+        if (node->eye) {
+            views_forget(node->views, id);
             eye_unwatch(node->eye, id);
+        }
         cameras_remove(node->cameras, *id);
         onvif_devices_remove(node->devices, id);
         live_camera_changed(node->live, *id);
@@ -229,6 +231,7 @@ static void open_eye(Node *node)
     const ConfigEye *config = &node->config->eye;
     node->motion = motion_store_new(node->folder->motion, config->motion_days);
     node->motion_watch = motion_watch_new(node->motion, node->events);
+    node->views = views_new(node->folder->views, node->cameras, node->events);
     if (config->off)
         return;
     node->thumbnails = thumbnails_new(node->archive);
@@ -240,6 +243,8 @@ static void open_eye(Node *node)
     node->eye = eye_new(&settings);
     const EyeAnalyser motion = motion_watch_analyser(node->motion_watch);
     eye_add_analyser(node->eye, &motion);
+    const EyeAnalyser views = views_analyser(node->views);
+    eye_add_analyser(node->eye, &views);
     eye_start(node->eye);
 }
 
@@ -291,6 +296,7 @@ bool node_start(Node *node, GError **error)
     node->api.live = node->live;
     node->api.eye = node->eye;
     node->api.motion = node->motion;
+    node->api.views = node->views;
     start_telling(node);
     return true;
 }
@@ -301,6 +307,7 @@ void node_close(Node *node)
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     eye_free(node->eye);           /* before what its analysers tell */
     motion_watch_free(node->motion_watch);
+    views_free(node->views);
     motion_store_free(node->motion);
     onvif_events_free(node->told);
     steering_free(node->steering);

@@ -23,6 +23,7 @@
 #include "people/people.h"
 #include "watch/eye.h"
 #include "watch/motion_watch.h"
+#include "watch/views.h"
 #include "watch/watchdog.h"
 
 #include <stdatomic.h>
@@ -46,6 +47,7 @@ typedef struct Node {
     Live *live;
     MotionStore *motion;
     MotionWatch *motion_watch;
+    Views *views;
     Thumbnails *thumbnails; /* NULL: no eye */
     Eye *eye;               /* NULL: the configuration wants none */
     Notify *notify;

@@ -29,6 +29,7 @@ DataFolder *data_folder_paths(const char *path)
     folder->backup = g_build_filename(folder->path, "backup", NULL);
     folder->events = g_build_filename(folder->path, "events", NULL);
     folder->motion = g_build_filename(folder->path, "motion", NULL);
+    folder->views = g_build_filename(folder->path, "views", NULL);
     return folder;
 }
 
@@ -148,5 +149,6 @@ void data_folder_close(DataFolder *folder)
     g_free(folder->backup);
     g_free(folder->events);
     g_free(folder->motion);
+    g_free(folder->views);
     g_free(folder);
 }

@@ -20,6 +20,7 @@ typedef struct DataFolder {
     char *backup;      /* …/backup */
     char *events;      /* …/events: pictures of events */
     char *motion;      /* …/motion: where something moved */
+    char *views;       /* …/views: how cameras should look */
     int lock;          /* held until closed; -1: not held */
 } DataFolder;
 

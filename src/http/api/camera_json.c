@@ -1,5 +1,6 @@
 #include "http/api/camera_json.h"
 #include "watch/eye.h"
+#include "watch/views.h"
 
 #include "archive/archive.h"
 #include "archive/coverage.h"
@@ -147,6 +148,16 @@ static Json *eye_json(ApiContext *api, const Uuid *camera)
                      status.cpu_percent);
 }
 
+static Json *view_json(ApiContext *api, const Uuid *camera)
+{
+    Json *json = json_array();
+    const unsigned standing = api->views ? views_standing(api->views, camera) : 0;
+    for (ViewVerdict verdict = 0; verdict < VIEW_VERDICTS; verdict++)
+        if (standing & 1U << verdict)
+            json_array_append_new(json, json_string(view_verdict_text(verdict)));
+    return json;
+}
+
 /* What the device behind the streams told by ONVIF. */
 static void set_device(Json *json, ApiContext *api, const CameraRow *row)
 {
@@ -184,6 +195,7 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
     json_object_set_new(json, "eye", eye_json(api, &row->id));
+    json_object_set_new(json, "view", view_json(api, &row->id));
     return json;
 }
 

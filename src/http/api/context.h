@@ -28,6 +28,7 @@ typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
 typedef struct People People;
 typedef struct Site Site;
+typedef struct Views Views;
 typedef struct Steering Steering;
 
 typedef struct ApiContext {
@@ -43,6 +44,7 @@ typedef struct ApiContext {
     Steering *steering;
     Live *live;
     MotionStore *motion; /* NULL: no server */
+    Views *views;        /* NULL: no server */
     Eye *eye;            /* NULL: switched off, or no server */
     Pool *pool;          /* runs what blocks */
     int64_t start_us;    /* when the server started */

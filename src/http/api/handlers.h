@@ -27,6 +27,8 @@ bool camera_set_clock(ApiCall *call, GError **error);
 bool camera_steer(ApiCall *call, GError **error);
 bool camera_get_presets(ApiCall *call, GError **error);
 
+bool camera_accept_view(ApiCall *call, GError **error);
+
 bool motion_get(ApiCall *call, GError **error);
 
 bool footage_coverage(ApiCall *call, GError **error);

@@ -32,6 +32,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_DELETE, "/cameras/{id}",                 ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_delete),
     ROUTE(API_GET,    "/cameras/{id}/status",          ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, camera_get_status),
     ROUTE(API_POST,   "/cameras/{id}/clock",           ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_set_clock),
+    ROUTE(API_POST,   "/cameras/{id}/reference",       ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_accept_view),
     ROUTE(API_POST,   "/cameras/{id}/ptz",             ACTION_PTZ,       SCOPE_CAMERA,   API_BLOCKS, camera_steer),
     ROUTE(API_GET,    "/cameras/{id}/presets",         ACTION_PTZ,       SCOPE_CAMERA,   API_BLOCKS, camera_get_presets),
     ROUTE(API_GET,    "/cameras/{id}/coverage",        ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_coverage),

@@ -1,0 +1,30 @@
+/* views.h — camera health of all cameras under the eye: told as events with a picture, references
+ * kept in DATA/views (docs/design/view-file.md).
+ */
+#pragma once
+
+#include "camera/cameras.h"
+#include "event/event.h"
+#include "watch/eye.h"
+#include "watch/view_health.h"
+
+typedef struct Views Views;
+
+/* Borrows all; `folder` is made when the first reference is kept. Returns owned; free it after the
+ * eye. */
+Views *views_new(const char *folder, Cameras *cameras, Events *events);
+void views_free(Views *views); /* NULL is allowed */
+
+/* For eye_add_analyser(). */
+EyeAnalyser views_analyser(Views *views);
+
+/* Bits 1 << ViewVerdict of what stands now. Any thread. */
+unsigned views_standing(Views *views, const Uuid *camera);
+const char *view_verdict_text(ViewVerdict verdict); /* as the kind of event: "out-of-focus" */
+
+/* The view is right as it is with the next picture: that becomes the reference. False when no
+ * picture of the camera is being looked at. Any thread. */
+bool views_accept(Views *views, const Uuid *camera);
+
+/* The camera is gone: what stands of it ends. Any thread. */
+void views_forget(Views *views, const Uuid *camera);
