@@ -1,6 +1,6 @@
 /* archive.h — the footage store: records streams into segments and tells what is there.
  *
- * One archive a data folder, with one volume for now. Its threads, each with one job: the writer
+ * One archive a data folder, with one volume or several. Threads of each, with one job: the writer
  * (appends fragments and journal records), the sync thread (syncfs once a second, checks the
  * volume), the keeper (recovers what the last run left, seals finished segments), and housekeeping
  * (retention, roots). All functions may be called on any thread; those marked blocking read the
@@ -23,8 +23,10 @@ typedef struct Catalog Catalog;
 typedef struct NodeKey NodeKey;
 
 typedef struct ArchiveSettings {
-    const char *data_path;   /* DATA: ledger/ stands in it; copied */
-    const char *volume_path; /* NULL: DATA/footage; copied */
+    const char *data_path;         /* DATA: ledger/ stands in it; copied */
+    const char *volume_path;       /* NULL: DATA/footage; copied */
+    const char *const *more_paths; /* of further volumes; copied */
+    unsigned more_count;
     Uuid node;
     int64_t segment_us;  /* 1–15 min; 0: 5 min */
     int64_t sync_us;     /* 0: 1 s */
@@ -75,7 +77,7 @@ int64_t archive_durable_us(Archive *archive, const Uuid *camera, StreamKind stre
 int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind stream);
 
 typedef struct ArchiveFigures {
-    bool volume_present; /* volume.json is there and ours */
+    bool volume_present; /* volume.json is there and ours, of all volumes */
     bool recovering;     /* segments of the last run are still being looked at */
     GapCause trouble;    /* GAP_UNKNOWN: none; else disk-full, disk-error, volume-missing */
     unsigned recorders, unsealed;
@@ -88,6 +90,22 @@ typedef struct ArchiveFigures {
     unsigned holds;
 } ArchiveFigures;
 ArchiveFigures archive_figures(Archive *archive);
+
+/* One of the volumes, in the order of the settings. */
+typedef struct ArchiveVolume {
+    const char *path; /* borrowed */
+    bool present;
+    bool avoided; /* it failed or was slow: others are written to for a while */
+    GapCause trouble;
+    unsigned recorders; /* streams that are written to it */
+    int64_t total_bytes, free_bytes, last_sync_us;
+    uint64_t bytes, write_errors, sync_errors;
+} ArchiveVolume;
+
+enum { ARCHIVE_VOLUMES_MOST = 16 };
+
+/* Fills in up to `most`; returns how many. */
+unsigned archive_volumes(Archive *archive, ArchiveVolume *volumes, unsigned most);
 
 /* A footage file, sealed or open. */
 typedef struct ArchiveSegment {

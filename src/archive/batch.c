@@ -8,10 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-void batch_init(Batch *batch, Archive *archive)
+void batch_init(Batch *batch, Store *store)
 {
     *batch = (Batch){
-        .archive = archive,
+        .store = store,
+        .archive = store->archive,
         .records = g_array_new(FALSE, FALSE, sizeof(JournalRecord)),
         .touched = g_ptr_array_new(),
         .closed = g_ptr_array_new(),
@@ -103,12 +104,12 @@ static GapCause cause_of(int code)
 
 static void tell_failure(Batch *batch, const char *path, GapCause cause, const char *reason)
 {
-    atomic_store(&batch->archive->trouble, (int)cause);
-    atomic_fetch_add_explicit(&batch->archive->write_errors, 1, memory_order_relaxed);
+    atomic_store(&batch->store->trouble, (int)cause);
+    atomic_fetch_add_explicit(&batch->store->write_errors, 1, memory_order_relaxed);
     log_error("archive.write_failed", "file=%s cause=%s error=\"%s\"", path, gap_cause_text(cause),
               reason);
     if (cause == GAP_DISK_FULL)
-        keeper_make_room(batch->archive->keeper);
+        keeper_make_room(batch->store->keeper);
 }
 
 GapCause batch_failed(Batch *batch, const char *path, GError *error)
@@ -133,10 +134,10 @@ static void account(Batch *batch, Stream *stream, Segment *segment, JournalRecor
         g_ptr_array_add(batch->touched, segment);
     segment->touched = true;
     Archive *archive = batch->archive;
-    atomic_store_explicit(&archive->trouble, 0, memory_order_relaxed);
+    atomic_store_explicit(&batch->store->trouble, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&archive->fragments, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&archive->pictures, record.pictures, memory_order_relaxed);
-    atomic_fetch_add_explicit(&archive->bytes, record.bytes, memory_order_relaxed);
+    atomic_fetch_add_explicit(&batch->store->bytes, record.bytes, memory_order_relaxed);
 }
 
 /* Times and parts of the fragment, behind the init part where there is one yet to be written. */
@@ -203,12 +204,12 @@ void batch_close_segment(Batch *batch, Segment *segment)
 static bool journal_all(Batch *batch)
 {
     GError *error = NULL;
-    if (atomic_exchange(&batch->archive->volume_returned, false))
-        journal_restart(batch->archive->journal);
+    if (atomic_exchange(&batch->store->returned, false))
+        journal_restart(batch->store->journal);
     if (batch->records->len == 0)
         return true;
     bool done =
-        journal_append(batch->archive->journal, (const JournalRecord *)(void *)batch->records->data,
+        journal_append(batch->store->journal, (const JournalRecord *)(void *)batch->records->data,
                        batch->records->len, &error);
     if (done)
         g_array_set_size(batch->records, 0);
@@ -226,7 +227,9 @@ static void show(Batch *batch)
         segment->touched = false;
         segment->shown_bytes = (int64_t)segment->size;
         segment->shown_to_us = segment->to_us;
-        atomic_store_explicit(&segment->stream->written_us, segment->to_us, memory_order_relaxed);
+        if (segment->stream->store == batch->store) /* else newer ones are on another */
+            atomic_store_explicit(&segment->stream->written_us, segment->to_us,
+                                  memory_order_relaxed);
     }
     pthread_mutex_unlock(&archive->lock);
     g_ptr_array_set_size(batch->touched, 0);
@@ -238,6 +241,6 @@ void batch_end(Batch *batch, bool last)
         return; /* tried again with the next batch */
     show(batch);
     for (guint i = 0; i < batch->closed->len; i++)
-        keeper_seal(batch->archive->keeper, g_ptr_array_index(batch->closed, i));
+        keeper_seal(batch->store->keeper, g_ptr_array_index(batch->closed, i));
     g_ptr_array_set_size(batch->closed, 0);
 }

@@ -8,7 +8,8 @@
 #include "archive/segment.h"
 
 typedef struct Batch {
-    Archive *archive;
+    Store *store;
+    Archive *archive;   /* its */
     GArray *records;    /* JournalRecord not in the journal yet */
     GPtrArray *touched; /* Segment, borrowed: written to, not shown yet */
     GPtrArray *closed;  /* Segment, owned: for the keeper, once the journal has all of it */
@@ -18,7 +19,7 @@ typedef struct Batch {
     GArray *parts;           /* struct iovec */
 } Batch;
 
-void batch_init(Batch *batch, Archive *archive);
+void batch_init(Batch *batch, Store *store);
 void batch_clear(Batch *batch);
 
 /* What is known of the fragment that is to be written. */

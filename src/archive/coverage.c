@@ -198,7 +198,7 @@ static void add_server_down(Archive *archive, const Uuid *camera, StreamKind str
 /* Why there is nothing behind what is known. */
 static GapCause cause_after(Archive *archive, const Account *account, GapCause now_cause)
 {
-    GapCause trouble = (GapCause)atomic_load_explicit(&archive->trouble, memory_order_relaxed);
+    GapCause trouble = archive_trouble(archive);
     if (trouble != GAP_UNKNOWN)
         return trouble;
     if (now_cause == GAP_UNKNOWN && !plan_is_open(account->plan, clock_now_us(), NULL))
@@ -214,7 +214,7 @@ static void cut_time(Archive *archive, const Account *account, int64_t created_u
 {
     int64_t now_us = clock_now_us();
     bool runs = account->until_us != 0 && now_us - account->until_us < TAIL_US &&
-                atomic_load_explicit(&archive->trouble, memory_order_relaxed) == GAP_UNKNOWN;
+                archive_trouble(archive) == GAP_UNKNOWN;
     coverage->from_us = MAX(coverage->from_us, created_us);
     coverage->to_us = MIN(coverage->to_us, runs ? account->until_us : now_us);
     coverage->to_us = MAX(coverage->to_us, coverage->from_us);

@@ -42,14 +42,19 @@ void held_begin_at(Held *held, int64_t from_us)
         drop_until(held, key);
 }
 
+void held_push(Held *held, AccessUnit *unit)
+{
+    g_queue_push_tail(&held->units, unit);
+    held->bytes += unit->size;
+}
+
 void held_add(Held *held, AccessUnit *unit, int64_t keep_us)
 {
     if (held->units.length == 0 && !is_key(unit)) {
         access_unit_unref(unit);
         return;
     }
-    g_queue_push_tail(&held->units, unit);
-    held->bytes += unit->size;
+    held_push(held, unit);
     if (is_key(unit))
         held_begin_at(held, unit->capture_us - keep_us);
     while (held->bytes > HELD_BYTES_MOST)

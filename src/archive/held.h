@@ -20,6 +20,9 @@ void held_clear(Held *held);
  * HELD_BYTES_MOST, the oldest. */
 void held_add(Held *held, AccessUnit *unit, int64_t keep_us);
 
+/* Takes `unit`, and lets nothing go. */
+void held_push(Held *held, AccessUnit *unit);
+
 /* Lets go what is not needed to show `from_us` and what follows. */
 void held_begin_at(Held *held, int64_t from_us);
 

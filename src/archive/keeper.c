@@ -21,7 +21,9 @@ enum {
 };
 
 struct Keeper {
-    Archive *archive;
+    Store *store;
+    Archive *archive; /* its */
+    bool chief;       /* of all keepers: it makes the roots and notes silence */
     Thread *thread;
     pthread_mutex_t lock;
     pthread_cond_t wake; /* something to do */
@@ -35,6 +37,7 @@ struct Keeper {
     Sealer *sealer;
     Recovery *recovery; /* owned; NULL: none under way */
     Roots *roots;
+    unsigned roots_of;      /* the volumes they are of, a bit each */
     int64_t opened_wall_us; /* when this run began */
     int64_t retry_us, prepare_us, retain_us, roots_us, room_us, silence_us;
     bool journals_read, prepared, more_to_retire;
@@ -42,7 +45,7 @@ struct Keeper {
 
 static bool volume_present(Keeper *keeper)
 {
-    return atomic_load(&keeper->archive->volume.present);
+    return atomic_load(&keeper->store->volume.present);
 }
 
 static bool prepare_due(const Keeper *keeper)
@@ -58,11 +61,11 @@ static void prepare(Keeper *keeper)
     if (!prepare_due(keeper))
         return;
     keeper->prepared = true;
-    if (!key_ring_publish(archive->data_path, archive->volume.path, &error))
+    if (!key_ring_publish(archive->data_path, keeper->store->volume.path, &error))
         log_warning("archive.keys_not_copied", "error=\"%s\"", error->message);
     g_clear_error(&error);
     if (!keeper->journals_read) {
-        keeper->recovery = recovery_load(archive, keeper->opened_wall_us, &error);
+        keeper->recovery = recovery_load(keeper->store, keeper->opened_wall_us, &error);
         keeper->journals_read = keeper->recovery != NULL;
         if (!keeper->recovery) {
             log_error("archive.journal_unreadable", "error=\"%s\"", error->message);
@@ -71,7 +74,7 @@ static void prepare(Keeper *keeper)
         }
     }
     g_clear_error(&error);
-    if (!retention_resume(archive, keeper->sealer, &error))
+    if (!retention_resume(keeper->store, keeper->sealer, &error))
         log_error("archive.retention_failed", "error=\"%s\"", error->message);
 }
 
@@ -80,7 +83,7 @@ static void recover_some(Keeper *keeper)
     if (recovery_step(keeper->recovery, keeper->sealer))
         return;
     g_clear_pointer(&keeper->recovery, recovery_free);
-    atomic_store(&keeper->archive->recovering, false);
+    atomic_store(&keeper->store->recovering, false);
 }
 
 static Segment *next_segment(Keeper *keeper)
@@ -101,9 +104,9 @@ static void release_segment(Archive *archive, Segment *segment)
 }
 
 /* The file itself is bad or missing, and not because its volume went just now. */
-static bool is_lost(const Archive *archive, const GError *trouble)
+static bool is_lost(const Store *store, const GError *trouble)
 {
-    g_autofree char *facts = g_build_filename(archive->volume.path, "volume.json", NULL);
+    g_autofree char *facts = g_build_filename(store->volume.path, "volume.json", NULL);
     return (g_error_matches(trouble, ERR, ERR_CORRUPT) ||
             g_error_matches(trouble, ERR, ERR_NOT_FOUND)) &&
            access(facts, F_OK) == 0;
@@ -118,12 +121,12 @@ static bool seal_next(Keeper *keeper)
     if (!segment)
         return true;
     if (sealer_seal_segment(keeper->sealer, segment, &error)) {
-        journal_forget(archive->journal, &segment->id);
+        journal_forget(keeper->store->journal, &segment->id);
         release_segment(archive, segment);
         return true;
     }
     log_error("archive.seal_failed", "file=%s error=\"%s\"", segment->path, error->message);
-    if (is_lost(archive, error)) {
+    if (is_lost(keeper->store, error)) {
         /* Not as it was written: the next start's recovery keeps what is good of it. */
         release_segment(archive, segment);
         return true;
@@ -142,7 +145,7 @@ static void retain(Keeper *keeper)
     unsigned asked = keeper->retain_asked;
     bool exact = asked != keeper->retain_done;
     pthread_mutex_unlock(&keeper->lock);
-    if (!retention_round(keeper->archive, keeper->sealer, exact, RETAIN_MOST_US,
+    if (!retention_round(keeper->store, keeper->sealer, exact, RETAIN_MOST_US,
                          &keeper->more_to_retire, &error)) {
         log_error("archive.retention_failed", "error=\"%s\"", error->message);
         keeper->more_to_retire = false;
@@ -156,13 +159,31 @@ static void retain(Keeper *keeper)
     pthread_cond_broadcast(&keeper->done);
 }
 
+/* The roots are over the volumes that are there; those that are away keep what the newest root
+ * says of them. */
+static bool open_roots(Keeper *keeper, GError **error)
+{
+    const Archive *archive = keeper->archive;
+    RootsVolume volumes[VOLUMES_MOST];
+    unsigned count = 0, mask = 0;
+    for (unsigned i = 0; i < archive->store_count; i++) {
+        const Volume *volume = &archive->stores[i]->volume;
+        if (!atomic_load(&volume->present))
+            continue;
+        volumes[count++] = (RootsVolume){volume->id, volume->path};
+        mask |= 1u << i;
+    }
+    if (keeper->roots && keeper->roots_of == mask)
+        return true;
+    g_clear_pointer(&keeper->roots, roots_close);
+    keeper->roots = roots_open(archive->data_path, volumes, count, archive->key, error);
+    keeper->roots_of = mask;
+    return keeper->roots != NULL;
+}
+
 static bool run_roots(Keeper *keeper, bool interim, GError **error)
 {
-    Archive *archive = keeper->archive;
-    RootsVolume volume = {archive->volume.id, archive->volume.path};
-    if (!keeper->roots)
-        keeper->roots = roots_open(archive->data_path, &volume, 1, archive->key, error);
-    if (!keeper->roots)
+    if (!open_roots(keeper, error))
         return false;
     return interim ? roots_make_interim(keeper->roots, clock_now_us(), error)
                    : roots_run(keeper->roots, clock_now_us(), error);
@@ -188,41 +209,46 @@ static void make_roots(Keeper *keeper, unsigned asked, bool interim)
 }
 
 typedef struct Work {
-    bool seal, retain, interim, roots, silence;
+    bool present, recover, seal, retain, interim, roots, silence;
     unsigned roots_asked;
 } Work;
 
 /* What is to be done now. Called with the lock held. */
 static Work work_due(Keeper *keeper)
 {
+    bool present = volume_present(keeper);
+    bool leads = keeper->chief && archive_any_present(keeper->archive);
     int64_t now_us = clock_mono_us();
     bool asked = keeper->retain_asked != keeper->retain_done;
     return (Work){
-        .seal = keeper->segments.length > 0 && now_us >= keeper->retry_us,
-        .retain = asked || keeper->more_to_retire || now_us >= keeper->retain_us ||
-                  (keeper->room_wanted && now_us >= keeper->room_us),
-        .interim = keeper->roots_asked != keeper->roots_done,
-        .roots = now_us >= keeper->roots_us,
-        .silence = now_us >= keeper->silence_us,
+        .present = present,
+        .recover = present && keeper->recovery,
+        .seal = present && keeper->segments.length > 0 && now_us >= keeper->retry_us,
+        .retain = present && (asked || keeper->more_to_retire || now_us >= keeper->retain_us ||
+                              (keeper->room_wanted && now_us >= keeper->room_us)),
+        .interim = leads && keeper->roots_asked != keeper->roots_done,
+        .roots = leads && now_us >= keeper->roots_us,
+        .silence = leads && now_us >= keeper->silence_us,
         .roots_asked = keeper->roots_asked,
     };
 }
 
 static void do_work(Keeper *keeper, const Work *work)
 {
-    prepare(keeper);
+    if (work->present)
+        prepare(keeper);
     if (work->silence) {
         silence_note(keeper->archive);
         keeper->silence_us = clock_mono_us() + SILENCE_US;
     }
     if (work->retain)
         retain(keeper);
-    if (keeper->recovery)
+    if (work->recover)
         recover_some(keeper);
     else if (work->seal && !seal_next(keeper))
         keeper->retry_us = clock_mono_us() + RETRY_US;
     /* A root asked for covers what was closed before: the seals go first. */
-    if (work->interim ? !work->seal && !keeper->recovery : work->roots)
+    if (work->interim ? !work->seal && !work->recover : work->roots)
         make_roots(keeper, work->roots_asked, work->interim);
 }
 
@@ -247,13 +273,12 @@ static void keeper_main(void *data)
     pthread_mutex_lock(&keeper->lock);
     while (!keeper->stopping) {
         Work work = work_due(keeper);
-        bool present = volume_present(keeper);
-        if (!present) {
+        if (!work.present) {
             keeper->prepared = false;
             keeper->prepare_us = 0;
         }
-        bool due = present && (prepare_due(keeper) || keeper->recovery || work.seal ||
-                               work.retain || work.interim || work.roots || work.silence);
+        bool due = (work.present && prepare_due(keeper)) || work.recover || work.seal ||
+                   work.retain || work.interim || work.roots || work.silence;
         keeper->idle = !due && nothing_left(keeper);
         if (keeper->idle)
             pthread_cond_broadcast(&keeper->done);
@@ -279,14 +304,16 @@ static void seal_rest(Keeper *keeper)
         release_segment(keeper->archive, segment);
 }
 
-Keeper *keeper_new(Archive *archive, Recovery *recovery)
+Keeper *keeper_new(Store *store, Recovery *recovery)
 {
     Keeper *keeper = g_new0(Keeper, 1);
     pthread_condattr_t attr;
-    keeper->archive = archive;
+    keeper->store = store;
+    keeper->archive = store->archive;
+    keeper->chief = store->index == 0;
     keeper->recovery = recovery;
     keeper->journals_read = recovery != NULL;
-    keeper->sealer = sealer_new(archive);
+    keeper->sealer = sealer_new(store);
     keeper->opened_wall_us = clock_wall_us();
     keeper->silence_us = clock_mono_us() + SILENCE_US;
     pthread_mutex_init(&keeper->lock, NULL);
@@ -296,7 +323,7 @@ Keeper *keeper_new(Archive *archive, Recovery *recovery)
     pthread_cond_init(&keeper->done, &attr);
     pthread_condattr_destroy(&attr);
     g_queue_init(&keeper->segments);
-    atomic_store(&archive->recovering, true);
+    atomic_store(&store->recovering, true);
     keeper->thread = thread_start("keeper", keeper_main, keeper);
     return keeper;
 }
@@ -355,7 +382,7 @@ bool keeper_make_roots(Keeper *keeper, GError **error)
     pthread_mutex_lock(&keeper->lock);
     unsigned number = ++keeper->roots_asked;
     pthread_cond_signal(&keeper->wake);
-    while (keeper->roots_done < number && volume_present(keeper))
+    while (keeper->roots_done < number && archive_any_present(keeper->archive))
         wait_second(keeper, &keeper->done);
     bool made = keeper->roots_done >= number && !keeper->roots_trouble;
     if (!made)

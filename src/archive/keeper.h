@@ -6,7 +6,7 @@
 #include "archive/recovery.h"
 
 /* Takes `recovery`; NULL when the volume was not there: it is then read when the volume comes. */
-Keeper *keeper_new(Archive *archive, Recovery *recovery);
+Keeper *keeper_new(Store *store, Recovery *recovery);
 
 /* Seals what can be sealed, joins the thread. What could not stays in the journal. */
 void keeper_free(Keeper *keeper);

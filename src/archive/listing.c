@@ -45,13 +45,14 @@ static void add_sealed(Archive *archive, const GPtrArray *rows, GArray *found)
     for (guint i = 0; i < rows->len; i++) {
         const SegmentRow *row = g_ptr_array_index(rows, i);
         ArchiveSegment *known = find(found, row->file);
-        if (row->state != SEGMENT_SEALED || !uuid_equal(&row->volume, &archive->volume.id))
+        const Store *store = archive_store_of(archive, &row->volume);
+        if (row->state != SEGMENT_SEALED || !store)
             continue;
         if (known) {
             known->open = false;
             continue;
         }
-        ArchiveSegment one = {segment_file_path(archive->volume.path, &row->camera, row->file),
+        ArchiveSegment one = {segment_file_path(store->volume.path, &row->camera, row->file),
                               g_strdup(row->file),
                               row->from_us,
                               row->to_us,

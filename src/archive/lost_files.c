@@ -63,40 +63,41 @@ static bool is_open(Archive *archive, const SegmentId *id, const char *file)
 }
 
 /* 1: in the catalog or in the seals; 0: not; -1: that cannot be told. */
-static int is_sealed(Archive *archive, const SegmentId *id, const char *file, GError **error)
+static int is_sealed(Store *store, const SegmentId *id, const char *file, GError **error)
 {
-    g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
+    g_autoptr(CatalogDb) db = catalog_read(store->archive->catalog, error);
     if (!db)
         return -1;
     g_autoptr(SegmentRow) row = segments_get(db, &id->camera, file, NULL);
     if (row)
         return 1;
     g_auto(SegmentSeal) seal = {0};
-    return seal_find(archive->volume.path, &id->camera, file, &seal, error);
+    return seal_find(store->volume.path, &id->camera, file, &seal, error);
 }
 
-static void look_at(Archive *archive, const GPtrArray *known, SegmentId *id, const char *file,
+static void look_at(Store *store, const GPtrArray *known, SegmentId *id, const char *file,
                     int64_t opened_wall_us)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = segment_file_path(archive->volume.path, &id->camera, file);
+    g_autofree char *path = segment_file_path(store->volume.path, &id->camera, file);
     struct stat facts;
     if (!segment_file_parse(file, id) || stat(path, &facts) < 0)
         return;
     int64_t changed_us = facts.st_mtim.tv_sec * SECOND_US + facts.st_mtim.tv_nsec / 1000;
-    if (changed_us >= opened_wall_us || is_open(archive, id, file) || in_journals(known, id, file))
+    if (changed_us >= opened_wall_us || is_open(store->archive, id, file) ||
+        in_journals(known, id, file))
         return;
-    int sealed = is_sealed(archive, id, file, &error);
+    int sealed = is_sealed(store, id, file, &error);
     if (sealed == 0)
-        lost_file_move(archive->volume.path, &id->camera, file, &error);
+        lost_file_move(store->volume.path, &id->camera, file, &error);
     if (error)
         log_error("archive.file_unlisted", "file=%s error=\"%s\"", path, error->message);
 }
 
-static void search_day(Archive *archive, const GPtrArray *known, const Uuid *camera,
-                       const char *day, int64_t opened_wall_us)
+static void search_day(Store *store, const GPtrArray *known, const Uuid *camera, const char *day,
+                       int64_t opened_wall_us)
 {
-    g_autofree char *folder = segment_file_path(archive->volume.path, camera, day);
+    g_autofree char *folder = segment_file_path(store->volume.path, camera, day);
     g_autoptr(GPtrArray) names = folder_names(folder);
     for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
@@ -104,14 +105,14 @@ static void search_day(Archive *archive, const GPtrArray *known, const Uuid *cam
             continue;
         g_autofree char *file = g_build_filename(day, name, NULL);
         SegmentId id = {.camera = *camera};
-        look_at(archive, known, &id, file, opened_wall_us);
+        look_at(store, known, &id, file, opened_wall_us);
     }
 }
 
-static void search_camera(Archive *archive, const GPtrArray *known, const Uuid *camera,
+static void search_camera(Store *store, const GPtrArray *known, const Uuid *camera,
                           int64_t opened_wall_us)
 {
-    g_autofree char *folder = segment_file_path(archive->volume.path, camera, "");
+    g_autofree char *folder = segment_file_path(store->volume.path, camera, "");
     g_autoptr(GPtrArray) days = folder_names(folder);
     unsigned searched = 0;
     for (guint i = days->len; i > 0 && searched < DAYS_SEARCHED; i--) {
@@ -119,17 +120,17 @@ static void search_camera(Archive *archive, const GPtrArray *known, const Uuid *
         int64_t start_us;
         if (!day_parse(day, &start_us))
             continue;
-        search_day(archive, known, camera, day, opened_wall_us);
+        search_day(store, known, camera, day, opened_wall_us);
         searched++;
     }
 }
 
-void lost_files_search(Archive *archive, const GPtrArray *known, int64_t opened_wall_us)
+void lost_files_search(Store *store, const GPtrArray *known, int64_t opened_wall_us)
 {
-    g_autoptr(GPtrArray) names = folder_names(archive->volume.path);
+    g_autoptr(GPtrArray) names = folder_names(store->volume.path);
     for (guint i = 0; i < names->len; i++) {
         Uuid camera;
         if (uuid_parse(g_ptr_array_index(names, i), &camera))
-            search_camera(archive, known, &camera, opened_wall_us);
+            search_camera(store, known, &camera, opened_wall_us);
     }
 }

@@ -12,4 +12,4 @@ bool lost_file_move(const char *volume_path, const Uuid *camera, const char *fil
 /* Looks through the newest days of each camera: only there can a kill have left a file unlisted.
  * `known`: SegmentJournal of earlier runs; `opened_wall_us`: files changed since belong to this
  * run. */
-void lost_files_search(Archive *archive, const GPtrArray *known, int64_t opened_wall_us);
+void lost_files_search(Store *store, const GPtrArray *known, int64_t opened_wall_us);

@@ -1,5 +1,6 @@
 #include "archive/recorder.h"
 
+#include "archive/balance.h"
 #include "archive/owed.h"
 #include "archive/writer.h"
 #include "base/clock.h"
@@ -17,6 +18,7 @@ Recorder *recorder_new(Archive *archive, Hub *hub)
     *recorder = (Recorder){.archive = archive,
                            .hub = hub_ref(hub),
                            .stream = archive_stream(archive, &camera, hub_kind(hub)),
+                           .store = balance_first(archive),
                            .plan = archive_plan(archive, &camera),
                            .since_us = clock_now_us(),
                            .fragment_start = NO_FRAGMENT,
@@ -26,6 +28,7 @@ Recorder *recorder_new(Archive *archive, Hub *hub)
     if (!atomic_load(&recorder->stream->after_restart))
         recorder->missing = GAP_SCHEDULED;
     fragment_init(&recorder->fragment);
+    fragment_init(&recorder->put_off.fragment);
     g_queue_init(&recorder->held.units);
     return recorder;
 }
@@ -45,7 +48,7 @@ static void unit_queued(void *data, const AccessUnit *unit)
     if (ends) /* the wanted one is there: what the writer wants next, it says next */
         hub_want(recorder->hub, INT64_MAX);
     if (!unit || unit->run_start || start == NO_FRAGMENT || ends)
-        writer_ready(recorder->archive->writer, recorder);
+        writer_ready(recorder);
 }
 
 void recorder_listen(Recorder *recorder)
@@ -53,12 +56,13 @@ void recorder_listen(Recorder *recorder)
     HubListener *listener =
         hub_listen(recorder->hub, false, recorder->archive->queue_bytes, unit_queued, recorder);
     atomic_store(&recorder->listener, listener);
-    writer_ready(recorder->archive->writer, recorder);
+    writer_ready(recorder);
 }
 
-static void show_segment(Archive *archive, Segment *segment)
+static void show_segment(Archive *archive, Store *store, Segment *segment)
 {
     pthread_mutex_lock(&archive->lock);
+    segment->stream->store = store;
     g_ptr_array_add(archive->segments, segment);
     pthread_mutex_unlock(&archive->lock);
     atomic_fetch_add(&archive->unsealed, 1);
@@ -88,46 +92,46 @@ static void end_segment(Recorder *recorder, Batch *batch)
 }
 
 /* The fragment's pictures are lost; the next ones are of use from a key picture on. */
-static void lose_fragment(Recorder *recorder, GapCause cause)
+static void lose_fragment(Recorder *recorder, const Fragment *fragment, GapCause cause)
 {
     if (recorder->stream->cursor_us == 0)
-        recorder->stream->cursor_us = fragment_first(&recorder->fragment)->capture_us;
-    atomic_fetch_add_explicit(&recorder->archive->lost_pictures,
-                              fragment_pictures(&recorder->fragment), memory_order_relaxed);
+        recorder->stream->cursor_us = fragment_first(fragment)->capture_us;
+    atomic_fetch_add_explicit(&recorder->archive->lost_pictures, fragment_pictures(fragment),
+                              memory_order_relaxed);
     recorder->broken = true;
     recorder->waits_for_key = true;
     recorder->missing = cause;
 }
 
-static bool open_segment(Recorder *recorder, Batch *batch, GapCause *cause)
+static bool open_segment(Recorder *recorder, Batch *batch, const Fragment *fragment,
+                         GapCause *cause)
 {
     if (recorder->segment)
         return true;
     GError *error = NULL;
-    const AccessUnit *first = fragment_first(&recorder->fragment);
-    recorder->segment =
-        segment_create(recorder->archive, recorder->stream, first, recorder->audio, &error);
+    Store *store = batch->store;
+    const AccessUnit *first = fragment_first(fragment);
+    recorder->segment = segment_create(store, recorder->stream, first, recorder->audio, &error);
     if (!recorder->segment) {
-        *cause = batch_failed(batch, recorder->archive->volume.path, error);
+        *cause = batch_failed(batch, store->volume.path, error);
         return false;
     }
-    show_segment(recorder->archive, recorder->segment);
+    show_segment(recorder->archive, store, recorder->segment);
     return true;
 }
 
-static bool store_fragment(Recorder *recorder, Batch *batch, const FragmentFacts *facts,
-                           GapCause *cause)
+static bool store_fragment(Recorder *recorder, Batch *batch, Fragment *fragment,
+                           const FragmentFacts *facts, GapCause *cause)
 {
-    if (!atomic_load(&recorder->archive->volume.present)) {
+    if (!atomic_load(&batch->store->volume.present)) {
         end_segment(recorder, batch);
         *cause = GAP_VOLUME_MISSING;
         return false;
     }
-    if (!open_segment(recorder, batch, cause))
+    if (!open_segment(recorder, batch, fragment, cause))
         return false;
     bool unusable;
-    if (batch_write(batch, recorder->stream, recorder->segment, &recorder->fragment, facts, cause,
-                    &unusable))
+    if (batch_write(batch, recorder->stream, recorder->segment, fragment, facts, cause, &unusable))
         return true;
     if (recorder->segment->size == 0)
         drop_segment(recorder);
@@ -136,21 +140,95 @@ static bool store_fragment(Recorder *recorder, Batch *batch, const FragmentFacts
     return false;
 }
 
+/* The recorder leaves this volume behind what is written. */
+static void leave(Recorder *recorder, Batch *batch, Store *store)
+{
+    end_segment(recorder, batch);
+    recorder->next_store = store;
+}
+
+/* The fragment in work is written by `store`, which the recorder is handed over to. */
+static void put_off(Recorder *recorder, Batch *batch, const FragmentFacts *facts, Store *store)
+{
+    PutOff *later = &recorder->put_off;
+    Fragment empty = later->fragment;
+    later->fragment = recorder->fragment;
+    recorder->fragment = empty;
+    later->next = facts->next ? access_unit_ref((AccessUnit *)facts->next) : NULL;
+    later->most_us = facts->most_us;
+    later->ends_us = facts->ends_us;
+    later->waits = true;
+    leave(recorder, batch, store);
+}
+
+/* Where else a fragment may go that this volume could not take. */
+static Store *elsewhere(Batch *batch)
+{
+    balance_avoid(batch->store, "failed");
+    return balance_instead(batch->store);
+}
+
+static void drop_fragment(Recorder *recorder)
+{
+    atomic_fetch_add_explicit(&recorder->archive->lost_pictures,
+                              fragment_pictures(&recorder->fragment), memory_order_relaxed);
+    fragment_empty(&recorder->fragment);
+    atomic_store_explicit(&recorder->fragment_start, NO_FRAGMENT, memory_order_relaxed);
+}
+
+/* Writes what another volume could not take. False when this one cannot either and it goes on to a
+ * third. */
+static bool write_put_off(Recorder *recorder, Batch *batch)
+{
+    PutOff *later = &recorder->put_off;
+    FragmentFacts facts = {later->next, later->most_us, later->ends_us};
+    GapCause cause;
+    bool written = store_fragment(recorder, batch, &later->fragment, &facts, &cause);
+    Store *other = written || ++later->tries >= FRAGMENT_TRIES_MOST ? NULL : elsewhere(batch);
+    if (other) {
+        leave(recorder, batch, other);
+        return false;
+    }
+    if (!written) {
+        lose_fragment(recorder, &later->fragment, cause);
+        drop_fragment(recorder); /* it went on from there */
+    } else if (recorder->owes_later && fragment_pictures(&recorder->fragment) > 0) {
+        owed_gap_before(recorder, fragment_first(&recorder->fragment));
+        recorder->missing = GAP_UNKNOWN;
+    }
+    fragment_empty(&later->fragment);
+    g_clear_pointer(&later->next, access_unit_unref);
+    later->waits = recorder->owes_later = false;
+    later->tries = 0;
+    return true;
+}
+
 static int64_t interval_us(const Recorder *recorder)
 {
     return atomic_load_explicit(&recorder->interval, memory_order_relaxed) * SECOND_US /
            VIDEO_TIMESCALE;
 }
 
-/* Writes the fragment in work. */
+/* Writes the fragment in work, here or, if that cannot be or the segment is to begin elsewhere, on
+ * another volume. */
 static void write_fragment(Recorder *recorder, Batch *batch, const FragmentFacts *facts)
 {
     Fragment *fragment = &recorder->fragment;
-    GapCause cause;
+    GapCause cause = GAP_UNKNOWN;
+    Store *other = recorder->segment ? NULL : balance_better(batch->store);
     atomic_store_explicit(&recorder->interval, fragment_interval(fragment), memory_order_relaxed);
-    if (!store_fragment(recorder, batch, facts, &cause))
-        lose_fragment(recorder, cause);
-    fragment_empty(fragment);
+    if (other) {
+        put_off(recorder, batch, facts, other);
+    } else if (!store_fragment(recorder, batch, fragment, facts, &cause)) {
+        other = elsewhere(batch);
+        if (other)
+            put_off(recorder, batch, facts, other);
+        else
+            lose_fragment(recorder, fragment, cause);
+    } else if (balance_is_avoided(batch->store) && (other = balance_instead(batch->store))) {
+        leave(recorder, batch, other); /* written, but slowly */
+    }
+    fragment_empty(&recorder->fragment);
     atomic_store_explicit(&recorder->fragment_start, NO_FRAGMENT, memory_order_relaxed);
 }
 
@@ -223,11 +301,13 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
 {
     if (recorder->segment && segment_ends_before(recorder, unit))
         end_segment(recorder, batch);
-    if (recorder->broken)
+    recorder->owes_later = recorder->broken && recorder->put_off.waits;
+    if (recorder->broken && !recorder->owes_later)
         owed_gap_before(recorder, unit);
     recorder->broken = false;
     recorder->waits_for_key = false;
-    recorder->missing = GAP_UNKNOWN;
+    if (!recorder->owes_later)
+        recorder->missing = GAP_UNKNOWN;
     recorder->run = unit->run;
     recorder->fragment_since_us = clock_mono_us();
     atomic_store_explicit(&recorder->fragment_start, unit->pts, memory_order_relaxed);
@@ -272,7 +352,7 @@ static void begin_rest(Recorder *recorder, Batch *batch, const AccessUnit *unit,
         recorder->missing = GAP_OVERLOAD;
     if (recorder->stream->cursor_us == 0)
         recorder->stream->cursor_us = unit->capture_us;
-    if (recorder->broken || !connects)
+    if ((recorder->broken || !connects) && !recorder->put_off.waits)
         owed_gap_before(recorder, unit);
     recorder->broken = true;
     recorder->waits_for_key = true;
@@ -281,18 +361,25 @@ static void begin_rest(Recorder *recorder, Batch *batch, const AccessUnit *unit,
     hub_want(recorder->hub, INT64_MAX);
 }
 
-/* Pictures are to be recorded from `from_us` on: those that are held come first. */
-static void end_rest(Recorder *recorder, Batch *batch, int64_t from_us)
+static void take(Recorder *recorder, Batch *batch, AccessUnit *unit)
+{
+    if (unit->track == TRACK_VIDEO)
+        take_picture(recorder, batch, unit, 0);
+    else
+        take_audio(recorder, unit);
+}
+
+static bool is_resting(const Recorder *recorder)
+{
+    return atomic_load_explicit(&recorder->resting, memory_order_relaxed);
+}
+
+/* What was held goes before all that comes; less of it when the recorder changes its volume. */
+static void take_held(Recorder *recorder, Batch *batch)
 {
     AccessUnit *unit;
-    atomic_store_explicit(&recorder->resting, false, memory_order_relaxed);
-    held_begin_at(&recorder->held, from_us);
-    while ((unit = held_take(&recorder->held))) {
-        if (unit->track == TRACK_VIDEO)
-            take_picture(recorder, batch, unit, 0);
-        else
-            take_audio(recorder, unit);
-    }
+    while (!recorder->next_store && (unit = held_take(&recorder->held)))
+        take(recorder, batch, unit);
 }
 
 static void hold(Recorder *recorder, AccessUnit *unit)
@@ -304,18 +391,21 @@ static void hold(Recorder *recorder, AccessUnit *unit)
 static void judge_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
 {
     int64_t from_us;
-    bool resting = atomic_load_explicit(&recorder->resting, memory_order_relaxed);
-    if (plan_is_open(recorder->plan, unit->capture_us, &from_us)) {
-        if (resting)
-            end_rest(recorder, batch, from_us);
-        take_picture(recorder, batch, unit, lost);
-        return;
-    }
-    if (!resting)
+    bool open = plan_is_open(recorder->plan, unit->capture_us, &from_us);
+    if (!open && !is_resting(recorder))
         begin_rest(recorder, batch, unit, lost);
     if (lost)
         held_clear(&recorder->held);
-    hold(recorder, unit);
+    if (!open || recorder->next_store) {
+        hold(recorder, unit);
+    } else if (!is_resting(recorder)) {
+        take_picture(recorder, batch, unit, lost);
+    } else { /* from here on, and from `from_us` of what is held */
+        atomic_store_explicit(&recorder->resting, false, memory_order_relaxed);
+        held_push(&recorder->held, unit);
+        held_begin_at(&recorder->held, from_us);
+        take_held(recorder, batch);
+    }
 }
 
 size_t recorder_waiting(Recorder *recorder)
@@ -329,10 +419,14 @@ void recorder_drain(Recorder *recorder, Batch *batch)
     HubListener *listener = atomic_load(&recorder->listener);
     AccessUnit *unit;
     unsigned lost;
-    while (listener && (unit = hub_listener_next(listener, &lost))) {
+    if (recorder->put_off.waits && !write_put_off(recorder, batch))
+        return;
+    if (!is_resting(recorder))
+        take_held(recorder, batch);
+    while (listener && !recorder->next_store && (unit = hub_listener_next(listener, &lost))) {
         if (unit->track == TRACK_VIDEO)
             judge_picture(recorder, batch, unit, lost);
-        else if (atomic_load_explicit(&recorder->resting, memory_order_relaxed))
+        else if (is_resting(recorder))
             hold(recorder, unit);
         else
             take_audio(recorder, unit);
@@ -350,12 +444,12 @@ void recorder_tick(Recorder *recorder, Batch *batch)
     int64_t now_us = clock_now_us();
     if (waits_too_long(recorder) || fragment_pictures(&recorder->fragment) == 0)
         recorder_drain(recorder, batch); /* what came without ending the fragment */
-    if (waits_too_long(recorder))
+    if (waits_too_long(recorder) && !recorder->next_store)
         write_before(recorder, batch, NULL, now_us);
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
     if (now_us >= recorder->segment->until_us + SEGMENT_WAIT_US ||
-        !atomic_load(&recorder->archive->volume.present))
+        !atomic_load(&batch->store->volume.present))
         end_segment(recorder, batch);
 }
 
@@ -370,6 +464,7 @@ void recorder_end(Recorder *recorder, Batch *batch)
         write_before(recorder, batch, NULL, clock_now_us());
     end_segment(recorder, batch);
     fragment_clear(&recorder->fragment);
+    fragment_clear(&recorder->put_off.fragment);
     held_clear(&recorder->held);
     codec_params_unref(recorder->audio);
     hub_unref(recorder->hub);

@@ -9,6 +9,15 @@
 #include "archive/batch.h"
 #include "archive/held.h"
 
+/* A fragment that one volume could not take, on its way to another. */
+typedef struct PutOff {
+    bool waits;
+    unsigned tries;
+    Fragment fragment;
+    AccessUnit *next; /* a reference, or NULL: as in FragmentFacts, as what follows */
+    int64_t most_us, ends_us;
+} PutOff;
+
 typedef struct Recorder {
     Archive *archive;
     Hub *hub;         /* a reference */
@@ -24,11 +33,15 @@ typedef struct Recorder {
 
     /* Guarded by the writer's lock. */
     struct Recorder *next_ready;
+    Store *store; /* whose writer serves it */
     bool ready, detached;
 
     /* The writer's. */
     bool adopted;
-    Held held; /* while it rests */
+    Store *next_store; /* to be handed over to; NULL: it stays */
+    PutOff put_off;
+    bool owes_later; /* the gap before the fragment in work is owed behind what is put off */
+    Held held;       /* while it rests */
     Fragment fragment;
     int64_t fragment_since_us; /* monotonic: when its first picture was taken */
     Segment *segment;          /* owned; NULL between segments */
@@ -40,6 +53,8 @@ typedef struct Recorder {
 } Recorder;
 
 #define NO_FRAGMENT INT64_MIN
+
+enum { FRAGMENT_TRIES_MOST = 4 }; /* volumes, one after the other */
 
 /* Returns owned; its listener is attached by recorder_listen(). */
 Recorder *recorder_new(Archive *archive, Hub *hub);

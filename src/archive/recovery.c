@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 struct Recovery {
-    Archive *archive;
+    Store *store;
+    Archive *archive; /* its */
     int64_t opened_wall_us;
     GArray *numbers;     /* uint64_t: journal files of earlier runs */
     GPtrArray *segments; /* SegmentJournal, in the order of their first records */
@@ -44,10 +45,10 @@ static void group_records(Recovery *recovery, const GArray *records)
     }
 }
 
-Recovery *recovery_load(Archive *archive, int64_t opened_wall_us, GError **error)
+Recovery *recovery_load(Store *store, int64_t opened_wall_us, GError **error)
 {
-    const char *volume_path = archive->volume.path;
-    uint64_t first = journal_first(archive->journal);
+    const char *volume_path = store->volume.path;
+    uint64_t first = journal_first(store->journal);
     g_autoptr(GArray) numbers = journal_numbers(volume_path, error);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(JournalRecord));
     if (!numbers)
@@ -60,7 +61,8 @@ Recovery *recovery_load(Archive *archive, int64_t opened_wall_us, GError **error
             return NULL;
     }
     Recovery *recovery = g_new0(Recovery, 1);
-    *recovery = (Recovery){.archive = archive,
+    *recovery = (Recovery){.store = store,
+                           .archive = store->archive,
                            .opened_wall_us = opened_wall_us,
                            .numbers = g_steal_pointer(&numbers),
                            .segments = g_ptr_array_new_with_free_func(segment_journal_free)};
@@ -102,7 +104,9 @@ static void tell_recovered(const SegmentJournal *journal, const char *file, cons
 static void note_end(Archive *archive, const SegmentJournal *journal, int64_t end_us)
 {
     Stream *stream = archive_stream(archive, &journal->id.camera, journal->id.stream);
+    pthread_mutex_lock(&archive->lock);
     stream->recovered_us = MAX(stream->recovered_us, end_us);
+    pthread_mutex_unlock(&archive->lock);
 }
 
 static bool cut_and_seal(Recovery *recovery, Sealer *sealer, const SegmentJournal *journal,
@@ -110,7 +114,7 @@ static bool cut_and_seal(Recovery *recovery, Sealer *sealer, const SegmentJourna
 {
     if (run->file_bytes > run->bytes && truncate(path, (off_t)run->bytes) < 0)
         return err_errno(error, errno, "cannot cut %s", path);
-    SegmentSeal seal = {.volume = recovery->archive->volume.id};
+    SegmentSeal seal = {.volume = recovery->store->volume.id};
     g_strlcpy(seal.file, file, sizeof seal.file);
     good_run_describe(run, journal, &seal);
     tell_recovered(journal, file, run);
@@ -121,10 +125,11 @@ static bool recover(Recovery *recovery, Sealer *sealer, const SegmentJournal *jo
                     GError **error)
 {
     Archive *archive = recovery->archive;
+    const char *volume_path = recovery->store->volume.path;
     g_autofree char *file = segment_file_name(&journal->id);
-    g_autofree char *path = segment_file_path(archive->volume.path, &journal->id.camera, file);
+    g_autofree char *path = segment_file_path(volume_path, &journal->id.camera, file);
     g_auto(SegmentSeal) sealed = {0};
-    int there = seal_find(archive->volume.path, &journal->id.camera, file, &sealed, error);
+    int there = seal_find(volume_path, &journal->id.camera, file, &sealed, error);
     if (there < 0)
         return false;
     if (there > 0) {
@@ -138,14 +143,13 @@ static bool recover(Recovery *recovery, Sealer *sealer, const SegmentJournal *jo
     note_end(archive, journal, run.pictures ? run.to_us : journal->id.start_us);
     if (run.pictures)
         return cut_and_seal(recovery, sealer, journal, file, path, &run, error);
-    return run.file_bytes < 0 ||
-           lost_file_move(archive->volume.path, &journal->id.camera, file, error);
+    return run.file_bytes < 0 || lost_file_move(volume_path, &journal->id.camera, file, error);
 }
 
 static void drop_journals(Recovery *recovery)
 {
     for (guint i = 0; i < recovery->numbers->len; i++) {
-        g_autofree char *path = journal_file_path(recovery->archive->volume.path,
+        g_autofree char *path = journal_file_path(recovery->store->volume.path,
                                                   g_array_index(recovery->numbers, uint64_t, i));
         unlink(path);
     }
@@ -165,7 +169,7 @@ bool recovery_step(Recovery *recovery, Sealer *sealer)
     if (recovery->files_seen)
         return false;
     recovery->files_seen = true;
-    lost_files_search(recovery->archive, recovery->segments, recovery->opened_wall_us);
+    lost_files_search(recovery->store, recovery->segments, recovery->opened_wall_us);
     if (!recovery->failed)
         drop_journals(recovery);
     return true;

@@ -12,7 +12,7 @@ typedef struct Recovery Recovery;
 
 /* Reads the journals of earlier runs. `opened_wall_us`: when this run started; files changed since
  * are its own. Returns owned; NULL on error. Blocking for a moment. */
-Recovery *recovery_load(Archive *archive, int64_t opened_wall_us, GError **error);
+Recovery *recovery_load(Store *store, int64_t opened_wall_us, GError **error);
 void recovery_free(Recovery *recovery); /* NULL is allowed */
 
 /* Tells the streams where the journals end, before anything is recorded. */

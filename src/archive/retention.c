@@ -30,11 +30,13 @@ typedef struct Candidates {
 } Candidates;
 
 typedef struct Round {
-    Archive *archive;
+    Store *store;
+    Archive *archive; /* its */
     Sealer *sealer;
     GArray *holds;
     GPtrArray *cameras; /* CameraRow */
-    GPtrArray *streams; /* Candidates */
+    GPtrArray *streams; /* Candidates, on this volume */
+    GArray *usage;      /* SegmentUsage, on all volumes */
     int64_t now_us, stop_mono_us;
     bool exact, out_of_time;
 } Round;
@@ -52,6 +54,7 @@ static void round_clear(Round *round)
     g_clear_pointer(&round->holds, g_array_unref);
     g_clear_pointer(&round->cameras, g_ptr_array_unref);
     g_clear_pointer(&round->streams, g_ptr_array_unref);
+    g_clear_pointer(&round->usage, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
 
@@ -60,8 +63,9 @@ static bool read_page(Round *round, Candidates *candidates, GError **error)
     g_autoptr(CatalogDb) db = catalog_read(round->archive->catalog, error);
     if (!db)
         return false;
-    GPtrArray *page = segments_oldest(db, &candidates->camera, candidates->stream,
-                                      candidates->from_us, PAGE_SEGMENTS, error);
+    GPtrArray *page =
+        segments_oldest(db, &candidates->camera, candidates->stream, &round->store->volume.id,
+                        candidates->from_us, PAGE_SEGMENTS, error);
     if (!page)
         return false;
     if (candidates->page)
@@ -87,8 +91,7 @@ static const SegmentRow *oldest(Round *round, Candidates *candidates)
             continue;
         }
         const SegmentRow *row = g_ptr_array_index(candidates->page, candidates->next);
-        if (uuid_equal(&row->volume, &round->archive->volume.id) &&
-            !holds_cover(round->holds, &row->camera, row->from_us, row->to_us))
+        if (!holds_cover(round->holds, &row->camera, row->from_us, row->to_us))
             return row;
         candidates->next++;
     }
@@ -152,21 +155,21 @@ static bool forget_work(CatalogDb *db, void *data, GError **error)
 }
 
 /* No seal line: nothing of it may be deleted, but a row whose file is gone as well says nothing. */
-static void forget_missing(Archive *archive, const RetireBatch *batch)
+static void forget_missing(Store *store, const RetireBatch *batch)
 {
     for (unsigned i = 0; i < batch->count; i++) {
         SegmentRow *row = batch->rows[i];
-        g_autofree char *path = segment_file_path(archive->volume.path, &row->camera, row->file);
+        g_autofree char *path = segment_file_path(store->volume.path, &row->camera, row->file);
         RetireBatch one = {.rows = {row}, .count = 1};
         g_autoptr(GError) error = NULL;
         if (access(path, F_OK) < 0 && errno == ENOENT &&
-            !catalog_write_wait(archive->catalog, forget_work, &one, &error))
+            !catalog_write_wait(store->archive->catalog, forget_work, &one, &error))
             log_error("archive.retire_failed", "file=%s error=\"%s\"", path, error->message);
     }
 }
 
-static bool retire_seals(Archive *archive, Sealer *sealer, const RetireBatch *batch,
-                         const char *reason, int64_t at_us, GError **error)
+static bool retire_seals(Store *store, Sealer *sealer, const RetireBatch *batch, const char *reason,
+                         int64_t at_us, GError **error)
 {
     const char *files[BATCH_SEGMENTS];
     for (unsigned i = 0; i < batch->count; i++)
@@ -178,27 +181,28 @@ static bool retire_seals(Archive *archive, Sealer *sealer, const RetireBatch *ba
     if (seal_chain_retire(chain, files, batch->count, reason, at_us, &trouble))
         return true;
     if (g_error_matches(trouble, ERR, ERR_NOT_FOUND))
-        forget_missing(archive, batch);
+        forget_missing(store, batch);
     g_propagate_error(error, trouble);
     return false;
 }
 
 /* Before the rows are forgotten: what a stop cuts off here is done again with them. */
-static void tidy_thumbnails(Archive *archive, const RetireBatch *batch)
+static void tidy_thumbnails(const Store *store, const RetireBatch *batch)
 {
     for (unsigned i = 0; i < batch->count; i++) {
         const SegmentRow *row = batch->rows[i];
         if (i > 0 && day_start_us(row->from_us) == day_start_us(batch->rows[i - 1]->from_us))
             continue;
-        g_autofree char *path = segment_file_path(archive->volume.path, &row->camera, row->file);
+        g_autofree char *path = segment_file_path(store->volume.path, &row->camera, row->file);
         g_autofree char *folder = g_path_get_dirname(path);
         thumb_files_tidy(folder);
     }
 }
 
-static bool retire(Archive *archive, Sealer *sealer, RetireBatch *batch, const char *reason,
+static bool retire(Store *store, Sealer *sealer, RetireBatch *batch, const char *reason,
                    int64_t at_us, GError **error)
 {
+    Archive *archive = store->archive;
     GError *trouble = NULL;
     if (!catalog_write_wait(archive->catalog, mark_work, batch, &trouble)) {
         /* On a full disk the catalog cannot write either: footage goes first, and makes it room. */
@@ -208,9 +212,9 @@ static bool retire(Archive *archive, Sealer *sealer, RetireBatch *batch, const c
         }
         g_error_free(trouble);
     }
-    if (!retire_seals(archive, sealer, batch, reason, at_us, error))
+    if (!retire_seals(store, sealer, batch, reason, at_us, error))
         return false;
-    tidy_thumbnails(archive, batch);
+    tidy_thumbnails(store, batch);
     if (!catalog_write_wait(archive->catalog, forget_work, batch, error))
         return false;
     atomic_fetch_add(&archive->retired, batch->count);
@@ -235,6 +239,16 @@ static void choose(Round *round, Candidates *candidates, int64_t before_us, int6
     }
 }
 
+static void count_out(Round *round, const Candidates *candidates, int64_t bytes)
+{
+    for (guint i = 0; i < round->usage->len; i++) {
+        SegmentUsage *one = &g_array_index(round->usage, SegmentUsage, i);
+        if (uuid_equal(&one->camera, &candidates->camera) && one->stream == candidates->stream &&
+            uuid_equal(&one->volume, &round->store->volume.id))
+            one->bytes -= bytes;
+    }
+}
+
 /* Retires some of the stream's oldest segments, as choose() takes them. Returns the bytes that
  * went. */
 static int64_t retire_some(Round *round, Candidates *candidates, int64_t before_us,
@@ -247,12 +261,13 @@ static int64_t retire_some(Round *round, Candidates *candidates, int64_t before_
     char camera[UUID_TEXT];
     uuid_text(&candidates->camera, camera);
     g_autoptr(GError) error = NULL;
-    if (!retire(round->archive, round->sealer, &batch, reason, round->now_us, &error)) {
+    if (!retire(round->store, round->sealer, &batch, reason, round->now_us, &error)) {
         log_error("archive.retire_failed", "camera=%s file=%s error=\"%s\"", camera,
                   batch.rows[0]->file, error->message);
         return 0;
     }
     candidates->bytes -= batch.bytes;
+    count_out(round, candidates, batch.bytes);
     log_info("archive.retired", "camera=%s from=%s segments=%u reason=%s", camera,
              batch.rows[0]->file, batch.count, reason);
     return batch.bytes;
@@ -324,12 +339,36 @@ static Candidates *oldest_stream(Round *round, const Uuid *camera)
 static int64_t bytes_of(Round *round, const Uuid *camera)
 {
     int64_t bytes = 0;
-    for (guint i = 0; i < round->streams->len; i++) {
-        const Candidates *candidates = g_ptr_array_index(round->streams, i);
-        if (uuid_equal(camera, &candidates->camera))
-            bytes += candidates->bytes;
+    for (guint i = 0; i < round->usage->len; i++) {
+        const SegmentUsage *one = &g_array_index(round->usage, SegmentUsage, i);
+        if (uuid_equal(camera, &one->camera))
+            bytes += one->bytes;
     }
     return bytes;
+}
+
+/* Another volume that is there holds older footage of the stream that may go: it goes first, by
+ * that volume's own keeper. */
+static bool is_older_elsewhere(Round *round, const Uuid *camera, const SegmentRow *ours)
+{
+    for (guint i = 0; i < round->usage->len; i++) {
+        const SegmentUsage *one = &g_array_index(round->usage, SegmentUsage, i);
+        Store *store = archive_store_of(round->archive, &one->volume);
+        if (!uuid_equal(&one->camera, camera) || !store || store == round->store ||
+            !atomic_load(&store->volume.present))
+            continue;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(CatalogDb) db = catalog_read(round->archive->catalog, &error);
+        g_autoptr(GPtrArray) rows = db ? segments_oldest(db, camera, one->stream, &one->volume,
+                                                         INT64_MIN, PAGE_SEGMENTS, &error)
+                                       : NULL;
+        for (guint r = 0; rows && r < rows->len; r++) {
+            const SegmentRow *row = g_ptr_array_index(rows, r);
+            if (!holds_cover(round->holds, camera, row->from_us, row->to_us))
+                return row->from_us < ours->from_us;
+        }
+    }
+    return false;
 }
 
 static void retire_by_bytes(Round *round)
@@ -340,7 +379,8 @@ static void retire_by_bytes(Round *round)
         Candidates *candidates;
         int64_t over;
         while (most > 0 && (over = bytes_of(round, &camera->id) - most) > 0 && time_left(round) &&
-               (candidates = oldest_stream(round, &camera->id)))
+               (candidates = oldest_stream(round, &camera->id)) &&
+               !is_older_elsewhere(round, &camera->id, oldest(round, candidates)))
             retire_some(round, candidates, INT64_MAX, MAX(over, most / QUOTA_STEP), "quota");
     }
 }
@@ -348,8 +388,8 @@ static void retire_by_bytes(Round *round)
 static void retire_for_room(Round *round)
 {
     Candidates *candidates;
-    int64_t free_bytes, total_bytes, floor_bytes = round->archive->floor_bytes;
-    while (volume_space(&round->archive->volume, &free_bytes, &total_bytes) &&
+    int64_t free_bytes, total_bytes, floor_bytes = round->store->floor_bytes;
+    while (volume_space(&round->store->volume, &free_bytes, &total_bytes) &&
            free_bytes < floor_bytes && time_left(round) &&
            (candidates = oldest_stream(round, NULL))) {
         int64_t missing = floor_bytes - free_bytes;
@@ -381,14 +421,15 @@ static void forget_cameras(Round *round)
 static bool read_catalog(Round *round, GError **error)
 {
     g_autoptr(CatalogDb) db = catalog_read(round->archive->catalog, error);
-    g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
+    round->usage = db ? segments_usage(db, error) : NULL;
+    const GArray *usage = round->usage;
     round->cameras = usage ? cameras_list(db, error) : NULL;
     if (!round->cameras)
         return false;
     round->streams = g_ptr_array_new_with_free_func(candidates_free);
     for (guint i = 0; i < usage->len; i++) {
         const SegmentUsage *one = &g_array_index(usage, SegmentUsage, i);
-        if (!uuid_equal(&one->volume, &round->archive->volume.id))
+        if (!uuid_equal(&one->volume, &round->store->volume.id))
             continue;
         Candidates *candidates = g_new0(Candidates, 1);
         *candidates = (Candidates){.camera = one->camera,
@@ -400,10 +441,12 @@ static bool read_catalog(Round *round, GError **error)
     return true;
 }
 
-bool retention_round(Archive *archive, Sealer *sealer, bool exact, int64_t most_us, bool *more,
+bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, bool *more,
                      GError **error)
 {
-    g_auto(Round) round = {.archive = archive,
+    Archive *archive = store->archive;
+    g_auto(Round) round = {.store = store,
+                           .archive = archive,
                            .sealer = sealer,
                            .now_us = clock_now_us(),
                            .exact = exact,
@@ -427,8 +470,9 @@ bool retention_round(Archive *archive, Sealer *sealer, bool exact, int64_t most_
 
 /* Rows whose deletion had begun. A hold may have come since: what it covers is not deleted, though
  * its time has left the timeline. Array of SegmentRow, returned owned. */
-static GPtrArray *begun(Archive *archive, GError **error)
+static GPtrArray *begun(Store *store, GError **error)
 {
+    Archive *archive = store->archive;
     g_autoptr(GArray) holds = holds_load(archive->data_path, error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
     GPtrArray *rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
@@ -437,7 +481,7 @@ static GPtrArray *begun(Archive *archive, GError **error)
         bool held = holds_cover(holds, &row->camera, row->from_us, row->to_us);
         if (held)
             log_warning("archive.held_late", "file=%s", row->file);
-        if (held || !uuid_equal(&row->volume, &archive->volume.id))
+        if (held || !uuid_equal(&row->volume, &store->volume.id))
             g_ptr_array_remove_index(rows, i);
     }
     return rows;
@@ -467,7 +511,7 @@ static bool resume(Round *round, const GPtrArray *rows, GError **error)
         const SegmentRow *row = i < rows->len ? g_ptr_array_index(rows, i) : NULL;
         const char *reason = row ? reason_begun(round, row) : NULL;
         if (batch.count > 0 && (!row || ends_batch(row, reason, &batch, batch_reason))) {
-            if (!retire(round->archive, round->sealer, &batch, batch_reason, round->now_us, error))
+            if (!retire(round->store, round->sealer, &batch, batch_reason, round->now_us, error))
                 return false;
             retire_batch_clear(&batch);
         }
@@ -478,9 +522,10 @@ static bool resume(Round *round, const GPtrArray *rows, GError **error)
     return true;
 }
 
-bool retention_resume(Archive *archive, Sealer *sealer, GError **error)
+bool retention_resume(Store *store, Sealer *sealer, GError **error)
 {
-    g_auto(Round) round = {.archive = archive, .sealer = sealer, .now_us = clock_now_us()};
-    g_autoptr(GPtrArray) rows = begun(archive, error);
+    g_auto(Round) round = {
+        .store = store, .archive = store->archive, .sealer = sealer, .now_us = clock_now_us()};
+    g_autoptr(GPtrArray) rows = begun(store, error);
     return rows && read_catalog(&round, error) && resume(&round, rows, error);
 }

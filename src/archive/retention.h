@@ -27,11 +27,11 @@ bool holds_cover(const GArray *holds, const Uuid *camera, int64_t from_us, int64
 
 /* Ends the deletions that a stop cut off, as far as no hold covers them now. The keeper's thread,
  * as what follows. */
-bool retention_resume(Archive *archive, Sealer *sealer, GError **error);
+bool retention_resume(Store *store, Sealer *sealer, GError **error);
 
 /* One round: by age, by bytes, then for room on the disk. Since a day's seals are written anew for
  * each batch, footage is let grow an hour too old before it goes, but not when `exact`. Deletes for
  * at most `most_us`; `*more` tells that there is more to do. False when nothing could be decided:
  * then nothing was deleted. */
-bool retention_round(Archive *archive, Sealer *sealer, bool exact, int64_t most_us, bool *more,
+bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, bool *more,
                      GError **error);

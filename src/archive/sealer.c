@@ -10,14 +10,16 @@
 #include <unistd.h>
 
 struct Sealer {
-    Archive *archive;
+    Store *store;
+    Archive *archive;   /* its */
     GHashTable *chains; /* Uuid → SealChain, both owned */
 };
 
-Sealer *sealer_new(Archive *archive)
+Sealer *sealer_new(Store *store)
 {
     Sealer *sealer = g_new0(Sealer, 1);
-    sealer->archive = archive;
+    sealer->store = store;
+    sealer->archive = store->archive;
     sealer->chains =
         g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)seal_chain_free);
     return sealer;
@@ -32,7 +34,7 @@ void sealer_free(Sealer *sealer)
 SealChain *sealer_chain(Sealer *sealer, const Uuid *camera, GError **error)
 {
     SealChain *chain = g_hash_table_lookup(sealer->chains, camera);
-    const Volume *volume = &sealer->archive->volume;
+    const Volume *volume = &sealer->store->volume;
     if (chain)
         return chain;
     chain = seal_chain_load(volume->path, volume->id, *camera, sealer->archive->key, error);
@@ -65,7 +67,7 @@ bool sealer_seal(Sealer *sealer, const char *path, SegmentSeal *seal, bool maybe
                  GError **error)
 {
     g_auto(SegmentSeal) found = {0};
-    int there = maybe_there ? seal_find(sealer->archive->volume.path, &seal->camera, seal->file,
+    int there = maybe_there ? seal_find(sealer->store->volume.path, &seal->camera, seal->file,
                                         &found, error)
                             : 0;
     if (there < 0)
@@ -93,9 +95,9 @@ static bool cut_file(const char *path, uint64_t good, GError **error)
 /* The gap since the last run begins where recovery found that run to end. */
 static void mend_first_gap(Archive *archive, Segment *segment)
 {
+    pthread_mutex_lock(&archive->lock);
     int64_t end_us = segment->stream->recovered_us;
     segment->stream->recovered_us = 0;
-    pthread_mutex_lock(&archive->lock);
     SealGap *gap = segment->gaps->len ? &g_array_index(segment->gaps, SealGap, 0) : NULL;
     if (gap && end_us && end_us < gap->from_us && gap->from_us < segment->id.start_us) {
         SealGap lost = {end_us, gap->from_us, GAP_SERVER_DOWN};
@@ -115,7 +117,7 @@ bool sealer_seal_segment(Sealer *sealer, Segment *segment, GError **error)
     mend_first_gap(sealer->archive, segment);
     SegmentSeal seal = {.camera = segment->id.camera,
                         .stream = segment->id.stream,
-                        .volume = sealer->archive->volume.id,
+                        .volume = sealer->store->volume.id,
                         .from_us = segment->id.start_us,
                         .to_us = segment->to_us,
                         .bytes = (int64_t)segment->size,

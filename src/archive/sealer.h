@@ -5,7 +5,7 @@
 
 typedef struct Sealer Sealer;
 
-Sealer *sealer_new(Archive *archive);
+Sealer *sealer_new(Store *store);
 void sealer_free(Sealer *sealer);
 
 /* The camera's chain on the volume; borrowed. NULL on error. */

@@ -59,22 +59,23 @@ static bool make_file(Segment *segment, const char *volume_path, GError **error)
     return err_set(error, ERR_EXISTS, "%s and all its copies exist", segment->path);
 }
 
-Segment *segment_create(Archive *archive, Stream *stream, const AccessUnit *first,
-                        CodecParams *audio, GError **error)
+Segment *segment_create(Store *store, Stream *stream, const AccessUnit *first, CodecParams *audio,
+                        GError **error)
 {
     Segment *segment = g_new0(Segment, 1);
     *segment = (Segment){
         .id = {.camera = stream->camera, .stream = stream->kind, .start_us = first->capture_us},
         .stream = stream,
         .tracks = {codec_params_ref(first->params), audio ? codec_params_ref(audio) : NULL},
-        .until_us = segment_until_us(&stream->camera, first->capture_us, archive->segment_us),
+        .until_us =
+            segment_until_us(&stream->camera, first->capture_us, store->archive->segment_us),
         .fd = -1,
         .clock.from_us = first->capture_us,
         .to_us = first->capture_us,
         .entries = g_byte_array_new(),
         .gaps = g_array_new(FALSE, FALSE, sizeof(SealGap)),
     };
-    if (make_file(segment, archive->volume.path, error))
+    if (make_file(segment, store->volume.path, error))
         return segment;
     segment_free(segment);
     return NULL;

@@ -36,8 +36,8 @@ typedef struct Segment {
 int64_t segment_until_us(const Uuid *camera, int64_t start_us, int64_t length_us);
 
 /* A segment that will start with `first`; makes its file. Returns owned. */
-Segment *segment_create(Archive *archive, Stream *stream, const AccessUnit *first,
-                        CodecParams *audio, GError **error);
+Segment *segment_create(Store *store, Stream *stream, const AccessUnit *first, CodecParams *audio,
+                        GError **error);
 
 /* Appends `count` parts, `total` bytes, whole or not at all. False with errno in `*code` and
  * `*torn` when the file could not be cut back: nothing may be appended any more. */

@@ -1,8 +1,10 @@
 /* store.h — what the parts of the archive share; private to archive/.
  *
- * Who owns what: the writer thread owns recorders, open segments and the journal's end; a closed
- * segment is handed to the keeper, which alone touches seal chains. `lock` guards the lists below
- * and the members of Segment and Stream that say so; it is held for moments, never across I/O.
+ * A store is one volume and those who work on it: a writer, a sync thread, a keeper. Who owns what:
+ * the writer thread owns the recorders it serves, open segments and the journal's end; a closed
+ * segment is handed to the keeper, which alone touches seal chains. A recorder is served by one
+ * store at a time, and handed over whole. `lock` guards the lists below and the members of Segment
+ * and Stream that say so; it is held for moments, never across I/O.
  */
 #pragma once
 
@@ -19,6 +21,10 @@
 typedef struct Writer Writer;
 typedef struct Syncer Syncer;
 typedef struct Keeper Keeper;
+typedef struct Roots Roots;
+typedef struct Store Store;
+
+enum { VOLUMES_MOST = ARCHIVE_VOLUMES_MOST };
 
 /* One stream that was ever recorded, by this run or as the catalog tells. Lives as long as the
  * archive. */
@@ -32,23 +38,50 @@ typedef struct Stream {
     GArray *owed;
     /* Any thread; relaxed: figures that stand alone. */
     _Atomic int64_t written_us, durable_us;
-    int64_t syncing_us; /* the sync thread's: what was written when the sync began */
-    int64_t
-        recovered_us; /* the keeper's: where recovery found the last run to end; 0: not needed */
+    Store *store; /* where its newest segment is; guarded by the archive's lock, as what follows */
+    int64_t syncing_us[VOLUMES_MOST]; /* what was written when a store's sync began; 0: nothing */
+    int64_t recovered_us;             /* where recovery found the last run to end; 0: not needed */
 } Stream;
 
 enum { OWED_GAPS_MOST = 64 };
 
+struct Store {
+    Archive *archive;
+    unsigned index; /* in archive->stores */
+    Volume volume;
+    bool remembered;      /* the catalog knows the volume's id; the sync thread's */
+    atomic_bool returned; /* the volume's descriptors of before are of no use */
+    int64_t floor_bytes;
+
+    Journal *journal;
+    Writer *writer;
+    Syncer *syncer;
+    Keeper *keeper;
+    unsigned recorders; /* served here; guarded by ready_lock */
+
+    /* Monotonic: until then it is left alone where there is another, and for how long it was so the
+     * last time. */
+    _Atomic int64_t avoid_until_us, avoided_us;
+
+    /* Figures; relaxed. */
+    atomic_int trouble; /* GapCause of the newest failure that has not passed yet, else 0 */
+    atomic_bool recovering;
+    _Atomic int64_t free_bytes, total_bytes, sync_took_us;
+    _Atomic uint64_t bytes, write_errors, sync_errors;
+};
+
 struct Archive {
     char *data_path;
-    int64_t segment_us, sync_us, floor_bytes, retention_us, retention_bytes;
+    int64_t segment_us, sync_us, retention_us, retention_bytes;
     size_t queue_bytes;
     Catalog *catalog;   /* borrowed */
     const NodeKey *key; /* borrowed */
     int64_t opened_us;  /* node time */
-    bool remembered;    /* the catalog knows the volume's id; the sync thread's */
-    Volume volume;
-    atomic_bool volume_returned; /* its descriptors of before are of no use */
+    atomic_bool closing;
+
+    Store *stores[VOLUMES_MOST];
+    unsigned store_count;
+    pthread_mutex_t ready_lock; /* guards the writers' lists of recorders, and which is whose */
 
     pthread_mutex_t lock;
     GHashTable *streams;  /* Stream, by itself; guarded by lock */
@@ -56,19 +89,11 @@ struct Archive {
     GHashTable *plans;    /* Plan by its camera's Uuid; grows only; guarded by lock */
     GPtrArray *recorders; /* Recorder that are attached; guarded by lock */
 
-    Journal *journal;
-    Writer *writer;
-    Syncer *syncer;
-    Keeper *keeper;
-
     /* Figures; relaxed. */
-    atomic_int trouble; /* GapCause of the newest failure that has not passed yet, else 0 */
     atomic_uint unsealed;
-    atomic_bool recovering;
-    _Atomic int64_t free_bytes, total_bytes, sync_took_us;
     _Atomic uint64_t retired, retired_bytes;
     atomic_uint holds;
-    _Atomic uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;
+    _Atomic uint64_t fragments, pictures, lost_pictures;
 };
 
 /* So long after the start a stream may need for its first picture: until then the server counts as
@@ -77,7 +102,16 @@ struct Archive {
 
 /* Writes the id of a volume that is there into the catalog, once: from then on it is never made
  * anew. Blocking; the sync thread. */
-bool archive_remember_volume(Archive *archive, GError **error);
+bool store_remember_volume(Store *store, GError **error);
+
+/* The store of a volume, or NULL. Any thread. */
+Store *archive_store_of(Archive *archive, const Uuid *volume);
+
+/* Why nothing can be written: no volume is there that has no trouble. GAP_UNKNOWN: one is. */
+GapCause archive_trouble(const Archive *archive);
+
+/* Some volume is there. */
+bool archive_any_present(const Archive *archive);
 
 /* The stream's entry, made where it is missing. Any thread. */
 Stream *archive_stream(Archive *archive, const Uuid *camera, StreamKind kind);

@@ -1,5 +1,6 @@
 #include "archive/syncer.h"
 
+#include "archive/balance.h"
 #include "archive/keeper.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 struct Syncer {
-    Archive *archive;
+    Store *store;
     Thread *thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -18,90 +19,99 @@ struct Syncer {
 };
 
 /* Remembers what is written now: durable once a sync that begins after this has ended. */
-static void begin_sync(Archive *archive)
+static void begin_sync(Store *store)
 {
+    Archive *archive = store->archive;
     GHashTableIter iter;
     void *entry;
     pthread_mutex_lock(&archive->lock);
     g_hash_table_iter_init(&iter, archive->streams);
     while (g_hash_table_iter_next(&iter, &entry, NULL)) {
         Stream *stream = entry;
-        stream->syncing_us = atomic_load_explicit(&stream->written_us, memory_order_relaxed);
+        stream->syncing_us[store->index] =
+            stream->store == store ? atomic_load_explicit(&stream->written_us, memory_order_relaxed)
+                                   : 0;
     }
     pthread_mutex_unlock(&archive->lock);
 }
 
-static void end_sync(Archive *archive)
+static void end_sync(Store *store)
 {
+    Archive *archive = store->archive;
     GHashTableIter iter;
     void *entry;
     pthread_mutex_lock(&archive->lock);
     g_hash_table_iter_init(&iter, archive->streams);
     while (g_hash_table_iter_next(&iter, &entry, NULL)) {
         Stream *stream = entry;
-        atomic_store_explicit(&stream->durable_us, stream->syncing_us, memory_order_relaxed);
+        int64_t synced_us = stream->syncing_us[store->index];
+        if (synced_us && stream->store == store)
+            atomic_store_explicit(&stream->durable_us, synced_us, memory_order_relaxed);
     }
     pthread_mutex_unlock(&archive->lock);
 }
 
-static void sync_volume(Archive *archive)
+static void sync_volume(Store *store)
 {
-    begin_sync(archive);
+    begin_sync(store);
     int64_t start_us = clock_mono_us();
-    int answer = syncfs(archive->volume.root_fd);
+    int answer = syncfs(store->volume.root_fd);
     int code = errno;
-    atomic_store_explicit(&archive->sync_took_us, clock_mono_us() - start_us, memory_order_relaxed);
+    atomic_store_explicit(&store->sync_took_us, clock_mono_us() - start_us, memory_order_relaxed);
     if (answer == 0) {
-        end_sync(archive);
+        end_sync(store);
+        if (store->archive->store_count > 1 && !balance_is_avoided(store))
+            atomic_store(&store->trouble, 0); /* nothing may be written that would say so */
         return;
     }
-    atomic_store(&archive->trouble,
+    atomic_store(&store->trouble,
                  (int)(code == ENOSPC || code == EDQUOT ? GAP_DISK_FULL : GAP_DISK_ERROR));
-    atomic_fetch_add(&archive->sync_errors, 1);
-    log_error("archive.sync_failed", "volume=%s error=\"%s\"", archive->volume.path,
+    atomic_fetch_add(&store->sync_errors, 1);
+    log_error("archive.sync_failed", "volume=%s error=\"%s\"", store->volume.path,
               g_strerror(code));
 }
 
-static void look_at_volume(Archive *archive)
+static void look_at_volume(Store *store)
 {
-    bool was = atomic_load(&archive->volume.present);
+    bool was = atomic_load(&store->volume.present);
     g_autoptr(GError) error = NULL;
     int64_t free_bytes, total_bytes;
-    if (!volume_check(&archive->volume, &error)) {
-        atomic_store(&archive->trouble, (int)GAP_VOLUME_MISSING);
-        log_error("archive.volume_missing", "volume=%s error=\"%s\"", archive->volume.path,
+    if (!volume_check(&store->volume, &error)) {
+        atomic_store(&store->trouble, (int)GAP_VOLUME_MISSING);
+        log_error("archive.volume_missing", "volume=%s error=\"%s\"", store->volume.path,
                   error->message);
         return;
     }
-    if (!archive_remember_volume(archive, &error)) {
-        log_error("archive.volume_not_remembered", "volume=%s error=\"%s\"", archive->volume.path,
+    if (!store_remember_volume(store, &error)) {
+        log_error("archive.volume_not_remembered", "volume=%s error=\"%s\"", store->volume.path,
                   error->message);
         g_clear_error(&error);
     }
     if (!was) {
-        atomic_store(&archive->volume_returned, true);
-        atomic_store(&archive->trouble, 0);
-        log_info("archive.volume_present", "volume=%s", archive->volume.path);
+        atomic_store(&store->returned, true);
+        atomic_store(&store->trouble, 0);
+        atomic_store(&store->avoid_until_us, 0);
+        log_info("archive.volume_present", "volume=%s", store->volume.path);
     }
-    if (!volume_space(&archive->volume, &free_bytes, &total_bytes))
+    if (!volume_space(&store->volume, &free_bytes, &total_bytes))
         return;
-    atomic_store_explicit(&archive->free_bytes, free_bytes, memory_order_relaxed);
-    atomic_store_explicit(&archive->total_bytes, total_bytes, memory_order_relaxed);
-    if (free_bytes < archive->floor_bytes)
-        keeper_make_room(archive->keeper);
+    atomic_store_explicit(&store->free_bytes, free_bytes, memory_order_relaxed);
+    atomic_store_explicit(&store->total_bytes, total_bytes, memory_order_relaxed);
+    if (free_bytes < store->floor_bytes)
+        keeper_make_room(store->keeper);
 }
 
-static void round_once(Archive *archive)
+static void round_once(Store *store)
 {
-    look_at_volume(archive);
-    if (atomic_load(&archive->volume.present))
-        sync_volume(archive);
+    look_at_volume(store);
+    if (atomic_load(&store->volume.present))
+        sync_volume(store);
 }
 
 static bool wait_next(Syncer *syncer, struct timespec *next)
 {
-    next->tv_sec += syncer->archive->sync_us / SECOND_US;
-    next->tv_nsec += syncer->archive->sync_us % SECOND_US * 1000;
+    next->tv_sec += syncer->store->archive->sync_us / SECOND_US;
+    next->tv_nsec += syncer->store->archive->sync_us % SECOND_US * 1000;
     next->tv_sec += next->tv_nsec / 1000000000;
     next->tv_nsec %= 1000000000;
     struct timespec now;
@@ -123,14 +133,14 @@ static void syncer_main(void *data)
     struct timespec next;
     clock_gettime(CLOCK_MONOTONIC, &next);
     while (wait_next(syncer, &next))
-        round_once(syncer->archive);
-    round_once(syncer->archive);
+        round_once(syncer->store);
+    round_once(syncer->store);
 }
 
-Syncer *syncer_new(Archive *archive)
+Syncer *syncer_new(Store *store)
 {
     Syncer *syncer = g_new0(Syncer, 1);
-    syncer->archive = archive;
+    syncer->store = store;
     pthread_mutex_init(&syncer->lock, NULL);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);

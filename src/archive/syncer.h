@@ -6,7 +6,7 @@
 
 #include "archive/store.h"
 
-Syncer *syncer_new(Archive *archive);
+Syncer *syncer_new(Store *store);
 
 /* Syncs a last time, joins the thread. NULL is allowed. */
 void syncer_free(Syncer *syncer);

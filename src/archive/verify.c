@@ -162,6 +162,10 @@ static void data_check(Verify *verify, const char *folder)
     verify_ledger_before(verify, ledger);
     if (has_file(footage, "volume.json"))
         volume_check_all(verify, footage);
+    const char *const *more = verify->options->volumes;
+    for (size_t i = 0; more && more[i]; i++)
+        if (strcmp(more[i], footage) != 0)
+            volume_check_all(verify, more[i]);
     if (is_folder(ledger))
         verify_ledger(verify, ledger);
 }

@@ -15,6 +15,7 @@ typedef struct VerifyOptions {
     const char *keys_path;       /* a keys.jsonl; NULL: found by itself */
     void (*progress)(void *data, int64_t done_bytes, int64_t all_bytes); /* NULL is allowed */
     void *progress_data;
+    const char *const *volumes; /* further volumes of a data folder; NULL-terminated, or NULL */
 } VerifyOptions;
 
 typedef struct VerifyFault {

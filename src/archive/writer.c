@@ -1,21 +1,26 @@
 #include "archive/writer.h"
 
+#include "archive/balance.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
 #include <time.h>
 
-enum { TICK_US = 500000 };
+enum {
+    TICK_US = 500000,
+    ROUND_MOST_US = 4000000, /* a volume that needs so long for what is ready is slow */
+};
 
 struct Writer {
-    Archive *archive;
+    Store *store;
     Thread *thread;
-    pthread_mutex_t lock;
+    pthread_mutex_t *lock; /* the archive's, shared by all writers */
     pthread_cond_t wake;
     Recorder *first_ready, *last_ready; /* guarded by lock, as what follows */
     bool waiting, stopping;
 
     /* The thread's. */
+    int64_t round_since_us; /* monotonic: since when it serves without a pause */
     GPtrArray *recorders;
     Batch batch;
 };
@@ -36,29 +41,32 @@ static bool put_ready(Writer *writer, Recorder *recorder)
     return writer->waiting;
 }
 
-void writer_ready(Writer *writer, Recorder *recorder)
+/* Hands the recorder to the writer of its store. */
+static void make_ready(Recorder *recorder, bool detach)
 {
-    pthread_mutex_lock(&writer->lock);
-    bool wake = put_ready(writer, recorder);
-    pthread_mutex_unlock(&writer->lock);
-    if (wake)
+    pthread_mutex_t *lock = &recorder->archive->ready_lock;
+    pthread_mutex_lock(lock);
+    Writer *writer = recorder->store->writer;
+    recorder->detached = recorder->detached || detach;
+    if (put_ready(writer, recorder))
         pthread_cond_signal(&writer->wake);
+    pthread_mutex_unlock(lock);
 }
 
-void writer_end(Writer *writer, Recorder *recorder)
+void writer_ready(Recorder *recorder)
 {
-    pthread_mutex_lock(&writer->lock);
-    recorder->detached = true;
-    bool wake = put_ready(writer, recorder);
-    pthread_mutex_unlock(&writer->lock);
-    if (wake)
-        pthread_cond_signal(&writer->wake);
+    make_ready(recorder, false);
+}
+
+void writer_end(Recorder *recorder)
+{
+    make_ready(recorder, true);
 }
 
 /* The oldest ready recorder, or NULL. It may become ready again from here on. */
 static Recorder *take_ready(Writer *writer, bool *detached)
 {
-    pthread_mutex_lock(&writer->lock);
+    pthread_mutex_lock(writer->lock);
     Recorder *recorder = writer->first_ready;
     if (recorder) {
         writer->first_ready = recorder->next_ready;
@@ -67,28 +75,27 @@ static Recorder *take_ready(Writer *writer, bool *detached)
         recorder->ready = false;
         *detached = recorder->detached;
     }
-    pthread_mutex_unlock(&writer->lock);
+    pthread_mutex_unlock(writer->lock);
     return recorder;
 }
 
 /* Waits until something is ready or `until` has come; returns false once it is time to stop. */
 static bool wait_ready(Writer *writer, const struct timespec *until)
 {
-    pthread_mutex_lock(&writer->lock);
+    pthread_mutex_lock(writer->lock);
     writer->waiting = true;
     int answer = 0;
     while (!writer->first_ready && !writer->stopping && answer == 0)
-        answer = pthread_cond_timedwait(&writer->wake, &writer->lock, until);
+        answer = pthread_cond_timedwait(&writer->wake, writer->lock, until);
     writer->waiting = false;
     bool go_on = !writer->stopping;
-    pthread_mutex_unlock(&writer->lock);
+    pthread_mutex_unlock(writer->lock);
     return go_on;
 }
 
-/* Takes a recorder that was made ready while it ended off the list. */
-static void forget_ready(Writer *writer, Recorder *recorder)
+/* Takes a recorder that was made ready meanwhile off the list. Called with the lock held. */
+static void unlist(Writer *writer, Recorder *recorder)
 {
-    pthread_mutex_lock(&writer->lock);
     Recorder **at = &writer->first_ready, *before = NULL;
     while (*at && *at != recorder) {
         before = *at;
@@ -99,7 +106,40 @@ static void forget_ready(Writer *writer, Recorder *recorder)
         if (writer->last_ready == recorder)
             writer->last_ready = before;
     }
-    pthread_mutex_unlock(&writer->lock);
+    recorder->ready = false;
+}
+
+/* The last of a recorder: nobody makes it ready any more. */
+static void forget(Writer *writer, Recorder *recorder)
+{
+    pthread_mutex_lock(writer->lock);
+    unlist(writer, recorder);
+    writer->store->recorders--;
+    pthread_mutex_unlock(writer->lock);
+    g_ptr_array_remove_fast(writer->recorders, recorder);
+}
+
+/* The recorder goes on with the store it chose; from the unlocking on, it is that writer's. */
+static void hand_over(Writer *writer, Recorder *recorder)
+{
+    g_ptr_array_remove_fast(writer->recorders, recorder);
+    pthread_mutex_lock(writer->lock);
+    unlist(writer, recorder);
+    Store *store = recorder->next_store;
+    recorder->next_store = NULL;
+    recorder->adopted = false;
+    recorder->store = store;
+    writer->store->recorders--;
+    store->recorders++;
+    if (put_ready(store->writer, recorder))
+        pthread_cond_signal(&store->writer->wake);
+    pthread_mutex_unlock(writer->lock);
+}
+
+static void watch_round(Writer *writer)
+{
+    if (clock_mono_us() - writer->round_since_us >= ROUND_MOST_US)
+        balance_avoid(writer->store, "slow");
 }
 
 static void serve(Writer *writer, Recorder *recorder, bool detached)
@@ -108,11 +148,15 @@ static void serve(Writer *writer, Recorder *recorder, bool detached)
         g_ptr_array_add(writer->recorders, recorder);
     recorder->adopted = true;
     recorder_drain(recorder, &writer->batch);
+    watch_round(writer);
+    if (recorder->next_store) {
+        hand_over(writer, recorder);
+        return;
+    }
     if (!detached)
         return;
     recorder_stop(recorder);
-    forget_ready(writer, recorder);
-    g_ptr_array_remove_fast(writer->recorders, recorder);
+    forget(writer, recorder);
     recorder_end(recorder, &writer->batch);
 }
 
@@ -142,35 +186,46 @@ static void serve_ready(Writer *writer)
         serve(writer, recorder, detached);
 }
 
+static void tick_all(Writer *writer)
+{
+    for (guint i = writer->recorders->len; i-- > 0;) {
+        Recorder *recorder = g_ptr_array_index(writer->recorders, i);
+        recorder_tick(recorder, &writer->batch);
+        if (recorder->next_store)
+            hand_over(writer, recorder);
+    }
+}
+
 static void writer_main(void *data)
 {
     Writer *writer = data;
     struct timespec tick = next_tick();
     while (wait_ready(writer, &tick)) {
+        writer->round_since_us = clock_mono_us();
         serve_ready(writer);
         if (time_has_come(&tick)) {
-            for (guint i = 0; i < writer->recorders->len; i++)
-                recorder_tick(g_ptr_array_index(writer->recorders, i), &writer->batch);
+            tick_all(writer);
             tick = next_tick();
         }
         batch_end(&writer->batch, false);
     }
+    writer->round_since_us = clock_mono_us();
     serve_ready(writer);
     batch_end(&writer->batch, true);
 }
 
-Writer *writer_new(Archive *archive)
+Writer *writer_new(Store *store)
 {
     Writer *writer = g_new0(Writer, 1);
-    writer->archive = archive;
+    writer->store = store;
+    writer->lock = &store->archive->ready_lock;
     writer->recorders = g_ptr_array_new();
-    pthread_mutex_init(&writer->lock, NULL);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&writer->wake, &attr);
     pthread_condattr_destroy(&attr);
-    batch_init(&writer->batch, archive);
+    batch_init(&writer->batch, store);
     writer->thread = thread_start("writer", writer_main, writer);
     return writer;
 }
@@ -179,15 +234,14 @@ void writer_free(Writer *writer)
 {
     if (!writer)
         return;
-    pthread_mutex_lock(&writer->lock);
+    pthread_mutex_lock(writer->lock);
     writer->stopping = true;
-    pthread_mutex_unlock(&writer->lock);
+    pthread_mutex_unlock(writer->lock);
     pthread_cond_signal(&writer->wake);
     thread_join(writer->thread);
     g_assert(writer->recorders->len == 0);
     batch_clear(&writer->batch);
     g_ptr_array_unref(writer->recorders);
     pthread_cond_destroy(&writer->wake);
-    pthread_mutex_destroy(&writer->lock);
     g_free(writer);
 }

@@ -3,14 +3,14 @@
 
 #include "archive/recorder.h"
 
-Writer *writer_new(Archive *archive);
+Writer *writer_new(Store *store);
 
 /* Ends all recorders, writes what they hold, joins the thread. */
 void writer_free(Writer *writer);
 
-/* There may be something to write for `recorder`; the first call hands it to the writer. Any
- * thread; takes a lock for a moment. */
-void writer_ready(Writer *writer, Recorder *recorder);
+/* There may be something to write for `recorder`; the first call hands it to the writer of its
+ * store. Any thread; takes a lock for a moment. */
+void writer_ready(Recorder *recorder);
 
 /* Takes `recorder`: what was published until now is written, then it ends. Any thread. */
-void writer_end(Writer *writer, Recorder *recorder);
+void writer_end(Recorder *recorder);

@@ -120,6 +120,10 @@ static const char *const migrations[] = {
 
     /* 9: how its pictures are to come */
     "ALTER TABLE cameras ADD COLUMN transport TEXT;",
+
+    /* 10: what is oldest on one of several volumes is found without looking at those of others */
+    ("DROP INDEX segments_by_time;"
+     "CREATE INDEX segments_by_time ON segments(camera, stream, from_us, volume);"),
 };
 
 int migrations_newest(void)

@@ -144,18 +144,24 @@ SegmentRow *segments_get(CatalogDb *db, const Uuid *camera, const char *file, GE
     return read_one(db, camera, NULL, file, error);
 }
 
-GPtrArray *segments_oldest(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
-                           unsigned limit, GError **error)
+GPtrArray *segments_oldest(CatalogDb *db, const Uuid *camera, StreamKind stream, const Uuid *volume,
+                           int64_t from_us, unsigned limit, GError **error)
 {
     int64_t ref;
     if (!camera_ref(db, camera, &ref, error))
         return NULL;
-    g_auto(Query) query = query_begin(
-        db, SEGMENT_COLUMNS "WHERE s.camera = ? AND s.stream = ? AND s.from_us >= ? AND s.state = 1"
-                            " ORDER BY s.from_us, s.file LIMIT ?");
+    g_auto(Query) query =
+        query_begin(db, SEGMENT_COLUMNS
+                    "WHERE s.camera = ?1 AND s.stream = ?2 AND s.from_us >= ?3 AND s.state = 1"
+                    " AND (?4 IS NULL OR s.volume = (SELECT ref FROM volumes WHERE id = ?4))"
+                    " ORDER BY s.from_us, s.file LIMIT ?5");
     query_int(&query, ref);
     query_int(&query, stream);
     query_int(&query, from_us);
+    if (volume)
+        query_uuid(&query, volume);
+    else
+        query_text(&query, NULL);
     query_int(&query, limit_or_all(limit));
     return read_rows(&query, error);
 }

@@ -49,10 +49,10 @@ GPtrArray *segments_in(CatalogDb *db, const Uuid *camera, StreamKind stream, int
 /* By name, of whichever volume. ERR_NOT_FOUND. Returns owned. */
 SegmentRow *segments_get(CatalogDb *db, const Uuid *camera, const char *file, GError **error);
 
-/* The `limit` oldest sealed ones of a camera's stream that began at or after `from_us` (the place
- * to go on: holds may keep the first ones). Returns owned, or NULL. */
-GPtrArray *segments_oldest(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
-                           unsigned limit, GError **error);
+/* The `limit` oldest sealed ones of a camera's stream on a volume (NULL: on any) that began at or
+ * after `from_us` (the place to go on: holds may keep the first ones). Returns owned, or NULL. */
+GPtrArray *segments_oldest(CatalogDb *db, const Uuid *camera, StreamKind stream, const Uuid *volume,
+                           int64_t from_us, unsigned limit, GError **error);
 
 /* All that are open, or all whose deletion has begun: what a start has to settle. Costs only what
  * it finds. Returns owned, or NULL. */

@@ -59,13 +59,41 @@ static void drop_file(GArray *segments, const char *file)
             g_array_remove_index(segments, i);
 }
 
-/* What the journal has, then what the catalog has: a segment sealed in between is in both. */
-static GArray *find_segments(const DataFolder *folder, const char *volume, const Uuid *camera,
+/* What the journals have that is not sealed. */
+static GArray *find_unsealed(const GPtrArray *volumes, const Uuid *camera, StreamKind stream,
+                             int64_t from_us, int64_t to_us, GError **error)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(ArchiveSegment));
+    g_array_set_clear_func(all, archive_segment_clear);
+    for (guint i = 0; i < volumes->len; i++) {
+        const char *volume = g_ptr_array_index(volumes, i);
+        g_autoptr(GArray) some = unsealed_segments(volume, camera, stream, from_us, to_us, error);
+        if (!some)
+            return NULL;
+        g_array_append_vals(all, some->data, some->len);
+        g_array_set_clear_func(some, NULL); /* they are in the other now */
+    }
+    return g_steal_pointer(&all);
+}
+
+/* The file of a sealed segment, on whichever of the volumes it is; owned. */
+static char *sealed_path(const GPtrArray *volumes, const Uuid *camera, const char *file)
+{
+    char *path = NULL;
+    for (guint i = 0; i < volumes->len && (!path || access(path, F_OK) != 0); i++) {
+        g_free(path);
+        path = segment_file_path(g_ptr_array_index(volumes, i), camera, file);
+    }
+    return path;
+}
+
+/* What the journals have, then what the catalog has: a segment sealed in between is in both. */
+static GArray *find_segments(const DataFolder *folder, const GPtrArray *volumes, const Uuid *camera,
                              StreamKind stream, int64_t from_us, int64_t to_us, GError **error)
 {
     if (!data_folder_check(folder, error))
         return NULL;
-    g_autoptr(GArray) segments = unsealed_segments(volume, camera, stream, from_us, to_us, error);
+    g_autoptr(GArray) segments = find_unsealed(volumes, camera, stream, from_us, to_us, error);
     g_autoptr(GPtrArray) rows =
         segments ? sealed_in(folder, camera, stream, from_us, to_us, error) : NULL;
     if (!rows)
@@ -73,7 +101,7 @@ static GArray *find_segments(const DataFolder *folder, const char *volume, const
     for (guint i = 0; i < rows->len; i++) {
         const SegmentRow *row = g_ptr_array_index(rows, i);
         drop_file(segments, row->file);
-        ArchiveSegment one = {.path = segment_file_path(volume, camera, row->file),
+        ArchiveSegment one = {.path = sealed_path(volumes, camera, row->file),
                               .file = g_strdup(row->file),
                               .from_us = row->from_us,
                               .to_us = row->to_us};
@@ -108,9 +136,9 @@ static bool cut(const char *data, const Uuid *camera, StreamKind stream, int64_t
                 int64_t to_us, const char *out, GError **error)
 {
     g_autoptr(DataFolder) folder = data_folder_paths(data);
-    g_autofree char *volume = volume_path(folder, error);
+    g_autoptr(GPtrArray) volumes = volume_paths(folder, error);
     g_autoptr(GArray) segments =
-        volume ? find_segments(folder, volume, camera, stream, from_us, to_us, error) : NULL;
+        volumes ? find_segments(folder, volumes, camera, stream, from_us, to_us, error) : NULL;
     g_autoptr(ClipPlan) plan = segments ? plan_of(camera, segments, from_us, to_us, error) : NULL;
     if (!plan)
         return false;

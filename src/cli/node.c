@@ -159,9 +159,8 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->folder = node->config ? data_folder_open(data, error) : NULL;
     if (!node->folder)
         return false;
-    const ConfigStorage *storage = &node->config->storage;
-    rebuild_from(&node->rebuild, node->folder,
-                 storage->footage_count ? storage->footage[0] : node->folder->footage);
+    rebuild_from(&node->rebuild, node->folder, (const char *const *)node->config->storage.footage,
+                 node->config->storage.footage_count);
     node->catalog = rebuild_open(node->folder, &node->rebuild, error);
     if (!node->catalog)
         return false;
@@ -206,15 +205,13 @@ static int64_t free_space_floor(const ConfigStorage *storage)
 static bool open_archive(Node *node, GError **error)
 {
     const Config *config = node->config;
-    if (config->storage.footage_count > 1)
-        return err_set(error, ERR_UNSUPPORTED,
-                       "%s: ‘footage’ names %u folders, but this version records to one volume: "
-                       "name the largest alone",
-                       config->file, config->storage.footage_count);
+    unsigned several = config->storage.footage_count;
     SiteRetention retention = site_retention(node->site);
     ArchiveSettings settings = {
         .data_path = node->folder->path,
-        .volume_path = config->storage.footage_count ? config->storage.footage[0] : NULL,
+        .volume_path = several ? config->storage.footage[0] : NULL,
+        .more_paths = several ? (const char *const *)config->storage.footage + 1 : NULL,
+        .more_count = several ? several - 1 : 0,
         .node = site_node(node->site),
         .segment_us = (int64_t)config->storage.segment_minutes * MINUTE_US,
         .floor_bytes = free_space_floor(&config->storage),

@@ -23,22 +23,27 @@ static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **e
  * configuration names may be a disk that is not mounted: that is an error. */
 static bool footage_rows(CatalogDb *db, void *data, GError **error)
 {
-    RebuildFrom *from = data;
-    g_autoptr(GPtrArray) names = folder_names(from->footage.volume_path);
-    if (names->len == 0 && strcmp(from->footage.volume_path, from->own_volume) == 0)
+    RebuildVolume *volume = data;
+    g_autoptr(GPtrArray) names = folder_names(volume->footage.volume_path);
+    if (names->len == 0 && volume->own)
         return true;
-    return archive_rebuild_rows(db, &from->footage, error);
+    return archive_rebuild_rows(db, &volume->footage, error);
 }
 
-void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *volume)
+void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const *volumes,
+                  unsigned count)
 {
+    const char *const own[] = {folder->footage};
     *from = (RebuildFrom){
         .site = {.site_file = folder->site, .secrets_key = folder->secrets_key},
-        .footage = {.volume_path = volume},
-        .own_volume = folder->footage,
     };
-    from->sources[0] = (CatalogSource){site_restore, &from->site};
-    from->sources[1] = (CatalogSource){footage_rows, from};
+    from->sources[from->count++] = (CatalogSource){site_restore, &from->site};
+    for (unsigned i = 0; i < MIN(MAX(count, 1), (unsigned)ARCHIVE_VOLUMES_MOST); i++) {
+        const char *path = count ? volumes[i] : own[i];
+        from->volumes[i].footage.volume_path = path;
+        from->volumes[i].own = strcmp(path, folder->footage) == 0;
+        from->sources[from->count++] = (CatalogSource){footage_rows, &from->volumes[i]};
+    }
 }
 
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
@@ -46,15 +51,16 @@ bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
     g_autoptr(DataFolder) paths = data_folder_paths(data);
     g_autoptr(DataFolder) folder =
         data_folder_check(paths, error) ? data_folder_open(data, error) : NULL;
-    g_autofree char *volume = folder ? volume_path(folder, error) : NULL;
-    if (!volume)
+    g_autoptr(GPtrArray) volumes = folder ? volume_paths(folder, error) : NULL;
+    if (!volumes)
         return false;
     RebuildFrom from;
-    rebuild_from(&from, folder, volume);
-    if (!catalog_rebuild(folder->catalog, from.sources, G_N_ELEMENTS(from.sources), clock_now_us(),
-                         &report->aside, error))
+    rebuild_from(&from, folder, (const char *const *)volumes->pdata, volumes->len);
+    if (!catalog_rebuild(folder->catalog, from.sources, from.count, clock_now_us(), &report->aside,
+                         error))
         return false;
-    report->segments = from.footage.segments;
+    for (unsigned i = 0; i < ARCHIVE_VOLUMES_MOST; i++)
+        report->segments += from.volumes[i].footage.segments;
     return count_cameras(folder->catalog, &report->cameras, error);
 }
 
@@ -81,12 +87,12 @@ Catalog *rebuild_open(const DataFolder *folder, RebuildFrom *from, GError **erro
                   "cause=\"%s: it is made anew from site.json and the "
                   "footage's seals\"",
                   trouble ? trouble->message : "the catalog is gone");
-        if (!catalog_rebuild(folder->catalog, from->sources, G_N_ELEMENTS(from->sources),
-                             clock_now_us(), NULL, error))
+        if (!catalog_rebuild(folder->catalog, from->sources, from->count, clock_now_us(), NULL,
+                             error))
             return NULL;
         catalog = catalog_open(folder->catalog, error);
     }
     if (catalog)
-        catalog_mend_from(catalog, from->sources, G_N_ELEMENTS(from->sources));
+        catalog_mend_from(catalog, from->sources, from->count);
     return catalog;
 }

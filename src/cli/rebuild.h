@@ -1,6 +1,7 @@
 /* rebuild.h — the catalog made anew from site.json and the seals beside the footage. */
 #pragma once
 
+#include "archive/archive.h"
 #include "archive/rebuild.h"
 #include "config/data_folder.h"
 #include "config/site.h"
@@ -13,16 +14,22 @@ typedef struct RebuildReport {
 /* Takes the lock of `data`: no server may be running. */
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error);
 
+typedef struct RebuildVolume {
+    ArchiveRebuild footage;
+    bool own; /* DATA/footage */
+} RebuildVolume;
+
 /* What a catalog is made anew from. Points into itself: it stays where it is. */
 typedef struct RebuildFrom {
     SiteOptions site;
-    ArchiveRebuild footage;
-    const char *own_volume; /* DATA/footage */
-    CatalogSource sources[2];
+    RebuildVolume volumes[ARCHIVE_VOLUMES_MOST];
+    CatalogSource sources[1 + ARCHIVE_VOLUMES_MOST];
+    size_t count;
 } RebuildFrom;
 
-/* Borrows both as long as `from` is used. */
-void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *volume);
+/* `count` 0: DATA/footage. Borrows all as long as `from` is used. */
+void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const *volumes,
+                  unsigned count);
 
 /* Opens the catalog of a folder that we hold. One that is damaged, or gone from a folder that has a
  * site, is made anew first, and so is one found damaged later. `from` is borrowed until the

@@ -3,10 +3,36 @@
 
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/volume.h"
 
 static void show(void *data, int64_t done_bytes, int64_t all_bytes)
 {
     progress_show(data, done_bytes, all_bytes);
+}
+
+/* The folders of the volumes of a data folder, as its configuration names them: NULL-terminated, to
+ * be freed with its parts; NULL for what is none. */
+static GPtrArray *volumes_of(const char *target, GError **error)
+{
+    g_autoptr(DataFolder) folder = data_folder_paths(target);
+    GPtrArray *paths =
+        g_file_test(folder->config, G_FILE_TEST_IS_REGULAR) ? volume_paths(folder, error) : NULL;
+    if (paths)
+        g_ptr_array_add(paths, NULL);
+    return paths;
+}
+
+static bool verify_one(const char *target, VerifyOptions *options, VerifyReport *report,
+                       GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(GPtrArray) volumes = volumes_of(target, &trouble);
+    if (trouble) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    options->volumes = volumes ? (const char *const *)volumes->pdata : NULL;
+    return verify_target(target, options, report, error);
 }
 
 int command_verify(int argc, char **argv)
@@ -36,7 +62,7 @@ int command_verify(int argc, char **argv)
         .key_fingerprint = key, .keys_path = keys, .progress = show, .progress_data = &progress};
     for (int i = 1; i < argc; i++) {
         g_autoptr(GError) error = NULL;
-        if (!verify_target(argv[i], &options, &report, &error)) {
+        if (!verify_one(argv[i], &options, &report, &error)) {
             progress_end(&progress);
             return command_fail(error);
         }

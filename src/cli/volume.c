@@ -4,12 +4,15 @@
 
 #include <unistd.h>
 
-char *volume_path(const DataFolder *folder, GError **error)
+GPtrArray *volume_paths(const DataFolder *folder, GError **error)
 {
-    if (access(folder->config, F_OK) != 0)
-        return g_strdup(folder->footage);
-    g_autoptr(Config) config = config_read(folder->config, error);
-    if (!config)
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Config) config = NULL;
+    if (access(folder->config, F_OK) == 0 && !(config = config_read(folder->config, error)))
         return NULL;
-    return g_strdup(config->storage.footage_count ? config->storage.footage[0] : folder->footage);
+    for (unsigned i = 0; config && i < config->storage.footage_count; i++)
+        g_ptr_array_add(paths, g_strdup(config->storage.footage[i]));
+    if (paths->len == 0)
+        g_ptr_array_add(paths, g_strdup(folder->footage));
+    return g_steal_pointer(&paths);
 }

@@ -3,5 +3,6 @@
 
 #include "config/data_folder.h"
 
-/* By DATA/config.yaml, if there is one, else DATA/footage. Returns owned, or NULL. */
-char *volume_path(const DataFolder *folder, GError **error);
+/* The folders of the volumes: those that DATA/config.yaml names, else DATA/footage. GPtrArray of
+ * text, returned owned; NULL when the file cannot be read. */
+GPtrArray *volume_paths(const DataFolder *folder, GError **error);

@@ -18,7 +18,7 @@ bool disk_possible(const char **why);
 void disk_start(Disk *disk, const char *mount);
 void disk_end(Disk *disk); /* unmounts, removes the store */
 
-/* "full", "fail", "read-only", "well"; "cut": what was not flushed is forgotten. */
+/* "full", "fail", "read-only", "slow", "well"; "cut": what was not flushed is forgotten. */
 void disk_is(Disk *disk, const char *mood);
 
 /* The mount is gone, though files may be open; and is there again, with what the store holds. */

@@ -5,7 +5,8 @@
  * the file, fsync of its folder for names, or syncfs for all. A power cut undoes the newest first
  * until nothing is left that was not flushed. Commands come on standard input, a line each, and are
  * answered by "ok": `cut` (from then on all calls fail; unmount, and STORE is what the disk kept),
- * `full`, `fail` (EIO of writes and flushes), `read-only`, `gone` (all calls fail), `well`.
+ * `full`, `fail` (EIO of writes and flushes), `read-only`, `gone` (all calls fail), `slow` (each
+ * write takes 0.4 s), `well`.
  *
  * The kernel tells a FUSE file system nothing of syncfs: bad_day.c, preloaded into the server,
  * makes it an fsync of the folder it is called on, and here an fsync of a folder with a volume.json
@@ -27,9 +28,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-typedef enum Mood { WELL, FULL, FAIL, READ_ONLY, GONE, MOODS } Mood;
+typedef enum Mood { WELL, FULL, FAIL, READ_ONLY, GONE, SLOW, MOODS } Mood;
 
-static const char *const mood_names[MOODS] = {"well", "full", "fail", "read-only", "gone"};
+enum { SLOW_WRITE_US = 400000 };
+
+static const char *const mood_names[MOODS] = {"well", "full", "fail", "read-only", "gone", "slow"};
 
 /* How to take one change back. */
 typedef enum UndoKind { UNDO_BYTES, UNDO_MADE, UNDO_MADE_FOLDER, UNDO_GONE, UNDO_MOVED } UndoKind;
@@ -175,6 +178,7 @@ static int answer(bool writes, bool grows)
     case READ_ONLY:
         return writes ? -EROFS : 0;
     case WELL:
+    case SLOW:
     case MOODS:
         return 0;
     }
@@ -327,6 +331,8 @@ static int fs_write(const char *path, const char *bytes, size_t size, off_t offs
 {
     WRITES(true);
     g_autofree char *at = real(path);
+    if (atomic_load(&mood) == SLOW)
+        g_usleep(SLOW_WRITE_US);
     pthread_mutex_lock(&lock);
     bool gone = atomic_load(&mood) == GONE; /* by now */
     if (!gone)

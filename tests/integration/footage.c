@@ -21,9 +21,19 @@ static void add_names(GPtrArray *files, const char *folder, const char *suffix, 
     }
 }
 
+/* "<day>/<name>" of a path. */
+static const char *own_name(const char *path)
+{
+    const char *name = strrchr(path, '/');
+    while (name > path && name[-1] != '/')
+        name--;
+    return name;
+}
+
+/* By time, whichever volume they are on. */
 static int compare(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(own_name(*(char *const *)a), own_name(*(char *const *)b));
 }
 
 static unsigned count_slices(Codec codec, const uint8_t *data, size_t size)
@@ -114,18 +124,29 @@ static void clear_sound(void *sound)
     g_bytes_unref(((Sound *)sound)->data);
 }
 
+static void add_volume(Footage *footage, const char *volume, const char *camera_id,
+                       const char *suffix)
+{
+    g_autofree char *folder = g_build_filename(volume, camera_id, NULL);
+    g_autoptr(GPtrArray) days = g_ptr_array_new_with_free_func(g_free);
+    add_names(days, folder, "", true);
+    for (guint i = 0; i < days->len; i++)
+        add_names(footage->files, g_ptr_array_index(days, i), suffix, false);
+}
+
 Footage footage_read_stream(const char *data, const char *camera_id, const char *stream)
 {
     Footage footage = {.pictures = g_array_new(FALSE, FALSE, sizeof(Picture)),
                        .sounds = g_array_new(FALSE, FALSE, sizeof(Sound)),
                        .files = g_ptr_array_new_with_free_func(g_free)};
     g_array_set_clear_func(footage.sounds, clear_sound);
-    g_autofree char *folder = g_build_filename(data, "footage", camera_id, NULL);
     g_autofree char *suffix = g_strdup_printf("-%s.mp4", stream);
-    g_autoptr(GPtrArray) days = g_ptr_array_new_with_free_func(g_free);
-    add_names(days, folder, "", true);
-    for (guint i = 0; i < days->len; i++)
-        add_names(footage.files, g_ptr_array_index(days, i), suffix, false);
+    g_autoptr(GDir) dir = g_dir_open(data, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *volume = g_build_filename(data, name, NULL);
+        if (g_str_has_prefix(name, "footage"))
+            add_volume(&footage, volume, camera_id, suffix);
+    }
     g_ptr_array_sort(footage.files, compare);
     for (guint i = 0; i < footage.files->len; i++)
         add_file(&footage, g_ptr_array_index(footage.files, i));

@@ -32,7 +32,8 @@ typedef struct Footage {
     unsigned unmarked;         /* pictures without a mark: must be none */
 } Footage;
 
-/* Reads all segments of a camera's stream (“main”, “sub”) below DATA/footage; the first: of its
+/* Reads all segments of a camera's stream (“main”, “sub”) below DATA/footage and further
+ * volumes DATA/footage…; the first: of its
  * main stream. Fails the test on a file that does not parse. */
 Footage footage_read(const char *data, const char *camera_id);
 Footage footage_read_stream(const char *data, const char *camera_id, const char *stream);

@@ -100,6 +100,45 @@ static void archive_metrics(GString *text, ApiContext *api)
 
 /* ---- who looks and who is told ---- */
 
+/* One line a volume, by its place in the configuration. */
+static void volume_metrics(GString *text, ApiContext *api)
+{
+    static const struct {
+        const char *name, *type, *help;
+    } kinds[] = {
+        {"volume_present", "gauge", "1 while it is there and ours"},
+        {"volume_avoided", "gauge", "1 while others are written to, for it failed or was slow"},
+        {"volume_recorders", "gauge", "streams that are written to it"},
+        {"volume_size_bytes", "gauge", "its size"},
+        {"volume_free_bytes", "gauge", "room left on it"},
+        {"volume_written_bytes_total", "counter", "bytes of footage written to it"},
+        {"volume_write_errors_total", "counter", "failed writes"},
+        {"volume_sync_errors_total", "counter", "failed syncs"},
+        {"volume_sync_seconds", "gauge", "how long its last sync took"},
+    };
+    ArchiveVolume volumes[ARCHIVE_VOLUMES_MOST];
+    unsigned count =
+        api->archive ? archive_volumes(api->archive, volumes, ARCHIVE_VOLUMES_MOST) : 0;
+    for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
+        g_string_append_printf(text, "# HELP vonglau_%s %s\n# TYPE vonglau_%s %s\n", kinds[k].name,
+                               kinds[k].help, kinds[k].name, kinds[k].type);
+        for (unsigned i = 0; i < count; i++) {
+            const ArchiveVolume *one = &volumes[i];
+            const double values[G_N_ELEMENTS(kinds)] = {one->present,
+                                                        one->avoided,
+                                                        one->recorders,
+                                                        (double)one->total_bytes,
+                                                        (double)one->free_bytes,
+                                                        (double)one->bytes,
+                                                        (double)one->write_errors,
+                                                        (double)one->sync_errors,
+                                                        (double)one->last_sync_us / 1e6};
+            g_string_append_printf(text, "vonglau_%s{volume=\"%u\"} %.17g\n", kinds[k].name, i + 1,
+                                   values[k]);
+        }
+    }
+}
+
 static void live_metrics(GString *text, ApiContext *api)
 {
     LiveFigures f = api->live ? live_figures(api->live) : (LiveFigures){0};
@@ -270,6 +309,7 @@ bool metrics_get(ApiCall *call, GError **error)
     figure(text, "cameras_recording", "gauge", "cameras being recorded", recording);
     process_metrics(text, api);
     archive_metrics(text, api);
+    volume_metrics(text, api);
     live_metrics(text, api);
     eye_metrics(text, api);
     webhook_metrics(text, api);

@@ -209,7 +209,8 @@ static void a_hold_stops_a_deletion_that_had_begun(void **state)
     Rig rig = {0};
     start_with_footage(&rig);
     g_autoptr(CatalogDb) db = catalog_read(rig.catalog, NULL);
-    g_autoptr(GPtrArray) rows = segments_oldest(db, &rig.camera, STREAM_MAIN, INT64_MIN, 2, NULL);
+    g_autoptr(GPtrArray) rows =
+        segments_oldest(db, &rig.camera, STREAM_MAIN, NULL, INT64_MIN, 2, NULL);
     g_clear_pointer(&db, catalog_read_end);
     for (guint i = 0; i < 2; i++)
         assert_true(catalog_write_wait(rig.catalog, begin_to_retire, rows->pdata[i], NULL));
@@ -218,9 +219,9 @@ static void a_hold_stops_a_deletion_that_had_begun(void **state)
     rig_open(&rig);
     archive_retain_now(rig.archive);
     g_autofree char *held_path =
-        segment_file_path(rig.archive->volume.path, &rig.camera, held->file);
+        segment_file_path(rig.archive->stores[0]->volume.path, &rig.camera, held->file);
     g_autofree char *gone_path =
-        segment_file_path(rig.archive->volume.path, &rig.camera, gone->file);
+        segment_file_path(rig.archive->stores[0]->volume.path, &rig.camera, gone->file);
     assert_int_equal(access(held_path, F_OK), 0);
     assert_int_equal(access(gone_path, F_OK), -1);
     rig_end(&rig);
@@ -243,7 +244,8 @@ static void resume_and_expect(int64_t retention_us, int64_t retention_bytes, con
     rig.settings.retention_bytes = retention_bytes;
     rig.settings.floor_bytes = -1;
     g_autoptr(CatalogDb) db = catalog_read(rig.catalog, NULL);
-    g_autoptr(GPtrArray) rows = segments_oldest(db, &rig.camera, STREAM_MAIN, INT64_MIN, 1, NULL);
+    g_autoptr(GPtrArray) rows =
+        segments_oldest(db, &rig.camera, STREAM_MAIN, NULL, INT64_MIN, 1, NULL);
     g_clear_pointer(&db, catalog_read_end);
     assert_true(catalog_write_wait(rig.catalog, begin_to_retire, rows->pdata[0], NULL));
     rig_open(&rig);

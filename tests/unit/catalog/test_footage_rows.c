@@ -115,9 +115,12 @@ static void retiring_takes_a_segment_out_of_lists_sums_and_coverage(void **state
     Fixture *fixture = *state;
     run(fixture, put_an_hour, NULL);
     run(fixture, retire_first, NULL);
+    Uuid volume = uuid_of(200), other = uuid_of(201);
     g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
-    g_autoptr(GPtrArray) oldest = segments_oldest(db, camera(), STREAM_MAIN, 0, 1, NULL);
+    g_autoptr(GPtrArray) oldest = segments_oldest(db, camera(), STREAM_MAIN, &volume, 0, 1, NULL);
     assert_int_equal(((SegmentRow *)oldest->pdata[0])->from_us, 10300 * SECOND_US);
+    g_autoptr(GPtrArray) elsewhere = segments_oldest(db, camera(), STREAM_MAIN, &other, 0, 1, NULL);
+    assert_int_equal(elsewhere->len, 0);
     g_autoptr(GPtrArray) retired = segments_with_state(db, SEGMENT_RETIRED, NULL);
     assert_int_equal(retired->len, 1);
     g_autoptr(GArray) usage = segments_usage(db, NULL);

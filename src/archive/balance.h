@@ -1,0 +1,26 @@
+/* balance.h — which volume a stream is written to.
+ *
+ * Streams are spread by the room that volumes have. One stays where it is, a segment after the
+ * other, as long as its volume is well and not much fuller than another: so a day of a camera is
+ * mostly one chain of seals. A volume that fails, or is slow, is left alone for a minute, then
+ * twice as long each time it fails again. With one volume there is no choice. Any thread.
+ */
+#pragma once
+
+#include "archive/store.h"
+
+/* For a stream that is served by none yet; counts it. */
+Store *balance_first(Archive *archive);
+
+/* Where a new segment of a stream should rather begin than on `now`, which it is written to; NULL:
+ * there. */
+Store *balance_better(Store *now);
+
+/* `store` could not take a fragment: another that may, or NULL. */
+Store *balance_instead(Store *store);
+
+/* Leaves `store` alone for a while; `why` is told. */
+void balance_avoid(Store *store, const char *why);
+
+/* It failed or was slow, not long ago. */
+bool balance_is_avoided(const Store *store);

@@ -1,0 +1,160 @@
+#include "archive/stores.h"
+
+#include "base/log.h"
+#include "catalog/settings.h"
+
+#define FLOOR_MOST_BYTES (INT64_C(10) << 30)
+
+/* The UUID of a volume, once it was used: of the only one, and of each by its folder. */
+#define VOLUME_SETTING "archive.volume"
+
+static char *setting_of(const Store *store)
+{
+    return g_strdup_printf(VOLUME_SETTING ":%s", store->volume.path);
+}
+
+/* What the catalog remembers of the folder. A node that had one volume had it without a name. */
+static bool remembered_id(CatalogDb *db, const char *path, bool alone, Uuid *id, GError **error)
+{
+    g_autofree char *name = g_strdup_printf(VOLUME_SETTING ":%s", path), *text = NULL;
+    if (!settings_get(db, name, &text, error) ||
+        (!text && alone && !settings_get(db, VOLUME_SETTING, &text, error)))
+        return false;
+    return !text || uuid_parse(text, id) ||
+           err_set(error, ERR_CORRUPT, "the catalog's setting %s is no UUID: rebuild the catalog",
+                   name);
+}
+
+typedef struct Remembering {
+    char *name;
+    const Store *store;
+} Remembering;
+
+static bool remember_work(CatalogDb *db, void *data, GError **error)
+{
+    const Remembering *remembering = data;
+    char text[UUID_TEXT];
+    uuid_text(&remembering->store->volume.id, text);
+    return settings_put(db, remembering->name, text, error) &&
+           (remembering->store->archive->store_count > 1 ||
+            settings_put(db, VOLUME_SETTING, text, error));
+}
+
+bool store_remember_volume(Store *store, GError **error)
+{
+    g_autofree char *name = setting_of(store);
+    Remembering remembering = {name, store};
+    if (!store->remembered)
+        store->remembered =
+            catalog_write_wait(store->archive->catalog, remember_work, &remembering, error);
+    return store->remembered;
+}
+
+static void note_space(Store *store, int64_t floor_bytes)
+{
+    int64_t free_bytes = 0, total_bytes = 0;
+    bool known = volume_space(&store->volume, &free_bytes, &total_bytes);
+    store->floor_bytes = MAX(floor_bytes, 0);
+    if (floor_bytes == 0 && known)
+        store->floor_bytes = MIN(total_bytes / 50, FLOOR_MOST_BYTES);
+    if (!atomic_load(&store->volume.present))
+        return;
+    atomic_store(&store->free_bytes, free_bytes);
+    atomic_store(&store->total_bytes, total_bytes);
+}
+
+static bool find_volume(Store *store, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    if (volume_check(&store->volume, &trouble))
+        return store_remember_volume(store, error);
+    if (g_error_matches(trouble, ERR, ERR_VERSION)) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    atomic_store(&store->trouble, (int)GAP_VOLUME_MISSING);
+    log_error("archive.volume_missing", "volume=%s error=\"%s\"", store->volume.path,
+              trouble->message);
+    return true;
+}
+
+static bool is_new_here(const Archive *archive, const Store *store, GError **error)
+{
+    for (unsigned i = 0; i < store->index; i++) {
+        const Volume *other = &archive->stores[i]->volume;
+        if (!uuid_is_nil(&other->id) && uuid_equal(&other->id, &store->volume.id))
+            return err_set(error, ERR_INVALID, "%s and %s are the same volume: name it once",
+                           other->path, store->volume.path);
+    }
+    return true;
+}
+
+static bool open_one(Archive *archive, const ArchiveSettings *settings, const char *path,
+                     GError **error)
+{
+    Uuid id = {0};
+    bool alone = settings->more_count == 0;
+    g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
+    if (!db || !remembered_id(db, path, alone, &id, error))
+        return false;
+    Store *store = g_new0(Store, 1);
+    store->archive = archive;
+    store->index = archive->store_count;
+    archive->stores[archive->store_count++] = store;
+    volume_init(&store->volume, path, &id, &settings->node);
+    store->journal = journal_open(path);
+    if (!find_volume(store, error) || !is_new_here(archive, store, error))
+        return false;
+    note_space(store, settings->floor_bytes);
+    return true;
+}
+
+bool stores_open(Archive *archive, const ArchiveSettings *settings, GError **error)
+{
+    g_autofree char *own = g_build_filename(settings->data_path, "footage", NULL);
+    if (settings->more_count >= VOLUMES_MOST)
+        return err_set(error, ERR_UNSUPPORTED, "%u volumes are named: %d is the most",
+                       settings->more_count + 1, VOLUMES_MOST);
+    if (!open_one(archive, settings, settings->volume_path ? settings->volume_path : own, error))
+        return false;
+    for (unsigned i = 0; i < settings->more_count; i++)
+        if (!open_one(archive, settings, settings->more_paths[i], error))
+            return false;
+    return true;
+}
+
+void store_free(Store *store)
+{
+    journal_close(store->journal);
+    volume_clear(&store->volume);
+    g_free(store);
+}
+
+Store *archive_store_of(Archive *archive, const Uuid *volume)
+{
+    for (unsigned i = 0; i < archive->store_count; i++)
+        if (uuid_equal(&archive->stores[i]->volume.id, volume))
+            return archive->stores[i];
+    return NULL;
+}
+
+GapCause archive_trouble(const Archive *archive)
+{
+    GapCause first = GAP_UNKNOWN;
+    for (unsigned i = 0; i < archive->store_count; i++) {
+        GapCause trouble =
+            (GapCause)atomic_load_explicit(&archive->stores[i]->trouble, memory_order_relaxed);
+        if (trouble == GAP_UNKNOWN)
+            return GAP_UNKNOWN;
+        first = first == GAP_UNKNOWN ? trouble : first;
+    }
+    return first;
+}
+
+bool archive_any_present(const Archive *archive)
+{
+    for (unsigned i = 0; i < archive->store_count; i++)
+        if (atomic_load(&archive->stores[i]->volume.present))
+            return true;
+    return false;
+}

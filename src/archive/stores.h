@@ -1,0 +1,12 @@
+/* stores.h — the stores of an archive are made as the settings name them. archive_open() only. */
+#pragma once
+
+#include "archive/store.h"
+
+/* Makes archive->stores and looks for their volumes a first time. False when the catalog fails, a
+ * volume is of a newer program, or two folders are one volume: that does not come right by itself.
+ * Blocking. */
+bool stores_open(Archive *archive, const ArchiveSettings *settings, GError **error);
+
+/* Its threads are joined already. */
+void store_free(Store *store);
