@@ -2,6 +2,7 @@
 
 #include "base/thread.h"
 #include "scripted_onvif_events.h"
+#include "scripted_onvif_proof.h"
 #include "scripted_onvif_ptz.h"
 
 #include <arpa/inet.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 20, REQUEST_MOST = 64 * 1024, SLACK_S = 30, DISCOVERY_PORT = 3702 };
+enum { PATIENCE_MS = 20, REQUEST_MOST = 64 * 1024, DISCOVERY_PORT = 3702 };
 
 struct ScriptedOnvif {
     const OnvifScript *script;
@@ -31,15 +32,7 @@ struct ScriptedOnvif {
     ScriptedEvents events; /* guarded by lock */
 };
 
-/* ---- proofs ---- */
-
-/* The text between the end of the tag that `tag` begins and the next '<'. Owned. */
-static char *between(const char *text, const char *tag)
-{
-    const char *at = strstr(text, tag);
-    at = at ? strchr(at, '>') : NULL;
-    return at ? g_strndup(at + 1, strcspn(at + 1, "<")) : g_strdup("");
-}
+/* ---- the clock ---- */
 
 static int64_t clock_s(const ScriptedOnvif *device)
 {
@@ -47,55 +40,6 @@ static int64_t clock_s(const ScriptedOnvif *device)
         return time(NULL);
     bool restarted = device->script->restart_s && device->asked > 0;
     return time(NULL) + (restarted ? device->script->restart_s : device->script->ahead_s);
-}
-
-static bool token_holds(const ScriptedOnvif *device, const char *request)
-{
-    g_autofree char *user = between(request, "<wsse:Username>");
-    g_autofree char *told = between(request, "<wsse:Password");
-    g_autofree char *nonce = between(request, "<wsse:Nonce");
-    g_autofree char *created = between(request, "<wsu:Created");
-    gsize size = 0, told_size = 20;
-    g_autofree guchar *bytes = g_base64_decode(nonce, &size);
-    guint8 digest[20];
-    g_autoptr(GChecksum) sha1 = g_checksum_new(G_CHECKSUM_SHA1);
-    g_checksum_update(sha1, bytes, (gssize)size);
-    g_checksum_update(sha1, (const guchar *)created, -1);
-    g_checksum_update(sha1, (const guchar *)ONVIF_PASSWORD, -1);
-    g_checksum_get_digest(sha1, digest, &told_size);
-    g_autofree char *right = g_base64_encode(digest, sizeof digest);
-    g_autoptr(GDateTime) when = g_date_time_new_from_iso8601(created, NULL);
-    return strcmp(user, "admin") == 0 && strcmp(told, right) == 0 && when &&
-           llabs(g_date_time_to_unix(when) - clock_s(device)) <= SLACK_S;
-}
-
-static char *md5(const char *text)
-{
-    return g_compute_checksum_for_string(G_CHECKSUM_MD5, text, -1);
-}
-
-static char *parameter(const char *line, const char *name)
-{
-    g_autofree char *key = g_strconcat(name, "=\"", NULL);
-    const char *at = strstr(line, key);
-    return at ? g_strndup(at + strlen(key), strcspn(at + strlen(key), "\"")) : g_strdup("");
-}
-
-/* RFC 2069, without qop. */
-static bool digest_holds(const char *request)
-{
-    const char *line = strstr(request, "Authorization: Digest");
-    if (!line)
-        return false;
-    g_autofree char *uri = parameter(line, "uri");
-    g_autofree char *told = parameter(line, "response");
-    g_autofree char *nonce = parameter(line, "nonce");
-    g_autofree char *a1 = md5("admin:device:" ONVIF_PASSWORD);
-    g_autofree char *method = g_strconcat("POST:", uri, NULL);
-    g_autofree char *a2 = md5(method);
-    g_autofree char *all = g_strjoin(":", a1, nonce, a2, NULL);
-    g_autofree char *right = md5(all);
-    return strcmp(told, right) == 0 && strcmp(nonce, "once") == 0;
 }
 
 /* ---- answers ---- */
@@ -215,7 +159,7 @@ static char *told_profiles(const ScriptedOnvif *device, bool two)
 /* An internal address, the password in it, ampersands as they are, and a line break. */
 static char *told_stream(const ScriptedOnvif *device, const char *request, bool two)
 {
-    g_autofree char *token = between(request, "<ProfileToken");
+    g_autofree char *token = scripted_between(request, "<ProfileToken");
     g_autofree char *uri =
         device->script->stream && g_str_has_prefix(token, "main")
             ? g_strdup(device->script->stream)
@@ -242,8 +186,8 @@ static char *told_media(const ScriptedOnvif *device, const char *request)
 static char *set_clock(ScriptedOnvif *device, const char *request)
 {
     if (strstr(request, "<SetNTP ")) {
-        g_autofree char *four = between(request, "<IPv4Address ");
-        g_autofree char *name = between(request, "<DNSname ");
+        g_autofree char *four = scripted_between(request, "<IPv4Address ");
+        g_autofree char *name = scripted_between(request, "<DNSname ");
         pthread_mutex_lock(&device->lock);
         g_string_append_printf(device->steps, "ntp %s%s\n", four, name);
         pthread_mutex_unlock(&device->lock);
@@ -280,7 +224,8 @@ static Right judge(ScriptedOnvif *device, const char *request)
         atomic_fetch_add(&device->doubled, 1);
     if (script->no_token || (strstr(request, "<GetSystemDateAndTime ") && !script->clock_denied))
         return RIGHT_GIVEN;
-    if (script->http_digest ? digest_holds(request) : token && token_holds(device, request)) {
+    if (script->http_digest ? scripted_digest_holds(request)
+                            : token && scripted_token_holds(request, clock_s(device))) {
         device->asked++;
         return RIGHT_GIVEN;
     }
