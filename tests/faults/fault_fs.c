@@ -30,7 +30,7 @@
 
 typedef enum Mood { WELL, FULL, FAIL, READ_ONLY, GONE, SLOW, MOODS } Mood;
 
-enum { SLOW_WRITE_US = 400000 };
+enum { SLOW_WRITE_US = 1000000 };
 
 static const char *const mood_names[MOODS] = {"well", "full", "fail", "read-only", "gone", "slow"};
 

@@ -1,0 +1,25 @@
+/* retire_batch.h — segments of one camera on one volume that are deleted together. The keeper's
+ * thread.
+ */
+#pragma once
+
+#include "archive/sealer.h"
+#include "catalog/segments.h"
+
+enum { RETIRE_BATCH_MOST = 12 }; /* an hour: a day's seals are written anew for each batch */
+
+typedef struct RetireBatch {
+    SegmentRow *rows[RETIRE_BATCH_MOST]; /* owned */
+    unsigned count;
+    int64_t bytes;
+} RetireBatch;
+
+void retire_batch_clear(RetireBatch *batch);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RetireBatch, retire_batch_clear)
+
+/* Copies `row`. There must be room. */
+void retire_batch_add(RetireBatch *batch, const SegmentRow *row);
+
+/* Catalog, seals, files, catalog again: done anew where a stop cut it off. Counts what went. */
+bool retire_batch_run(Store *store, Sealer *sealer, RetireBatch *batch, const char *reason,
+                      int64_t at_us, GError **error);
