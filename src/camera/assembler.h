@@ -23,8 +23,8 @@ void assembler_restart(Assembler *assembler, Track track);
 /* Whether pictures are timed by each single arrival now: it should be read at once. */
 bool assembler_wants_arrivals(const Assembler *assembler);
 
-/* Makes and publishes the unit. Damaged pictures are dropped, and all before the first key picture; those
- * that follow a dropped one are published with the mark `damaged`.
- * Returns the video unit published last (borrowed, good until the next call), or NULL. */
+/* Makes and publishes the unit. Damaged pictures are dropped, and all before the first key picture;
+ * those that follow a dropped one are published with the mark `damaged`. Returns the video unit
+ * published last (borrowed, good until the next call), or NULL. */
 const AccessUnit *assembler_frame(Assembler *assembler, Track track, const DepayFrame *frame,
                                   CodecParams *params, int64_t arrival_us);
