@@ -278,7 +278,7 @@ static void restart_two_days_later(World *world)
     g_autofree char *with_zone = g_strdup_printf("site:\n  time_zone: %s\n%s", zone, text);
     assert_true(g_file_set_contents(config, with_zone, -1, NULL));
     start_server(world);
-    world->socket = open_app(&world->api);
+    world->socket = app_socket_open(&world->api, TOLD_MS);
 }
 
 static void the_day_before_is_told_once(void **state)
@@ -295,7 +295,7 @@ static void the_day_before_is_told_once(void **state)
     api_close(&world->api);
     assert_int_equal(server_stop(&world->server, SIGTERM), 0);
     start_server(world); /* it looks at once */
-    world->socket = open_app(&world->api);
+    world->socket = app_socket_open(&world->api, TOLD_MS);
     sleep_ms(3000);
     assert_int_equal(hook_listener_count(world->hook), 1);
 }
