@@ -5,6 +5,7 @@
 
 #define AVOID_LEAST_US MINUTE_US
 #define AVOID_MOST_US (32 * MINUTE_US)
+#define SLOW_US (2 * SECOND_US)
 #define FORGET_US HOUR_US /* after so long without trouble the next one is the first again */
 
 /* A stream changes its volume only when the other would still be so much emptier afterwards. */
@@ -27,6 +28,18 @@ void balance_avoid(Store *store, const char *why)
     if (store->archive->store_count > 1)
         log_warning("archive.volume_avoided", "volume=%s why=\"%s\" seconds=%d", store->volume.path,
                     why, (int)(avoid_us / SECOND_US));
+}
+
+void balance_spent(Store *store, BalanceLevel *level, int64_t begin_us)
+{
+    int64_t now_us = clock_mono_us();
+    level->level_us -= MIN((now_us - level->at_us) / 2, level->level_us);
+    level->level_us += now_us - begin_us;
+    level->at_us = now_us;
+    if (level->level_us < SLOW_US)
+        return;
+    level->level_us = 0;
+    balance_avoid(store, "slow");
 }
 
 static bool is_usable(const Store *store)

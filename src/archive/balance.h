@@ -22,5 +22,14 @@ Store *balance_instead(Store *store);
 /* Leaves `store` alone for a while; `why` is told. */
 void balance_avoid(Store *store, const char *why);
 
+/* Time spent in writing to `store`, as a level that leaks: it rises while more than half of the
+ * time is spent so. One that rises too far is slow, and left alone. Of the store's writer. */
+typedef struct BalanceLevel {
+    int64_t level_us, at_us; /* monotonic */
+} BalanceLevel;
+
+/* Writing from `begin_us` (clock_mono_us()) until now. */
+void balance_spent(Store *store, BalanceLevel *level, int64_t begin_us);
+
 /* It failed or was slow, not long ago. */
 bool balance_is_avoided(const Store *store);

@@ -1,6 +1,7 @@
 #include "archive/batch.h"
 
 #include "archive/keeper.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 
@@ -180,8 +181,12 @@ bool batch_write(Batch *batch, Stream *stream, Segment *segment, Fragment *fragm
     lay_fragment(batch, segment, fragment, facts, &record);
     record.offset = segment->size + init.bytes;
     int code;
-    if (!segment_append(segment, (struct iovec *)(void *)batch->parts->data, (int)batch->parts->len,
-                        (size_t)init.bytes + record.bytes, &code, unusable)) {
+    int64_t begin_us = clock_mono_us();
+    bool appended =
+        segment_append(segment, (struct iovec *)(void *)batch->parts->data, (int)batch->parts->len,
+                       (size_t)init.bytes + record.bytes, &code, unusable);
+    balance_spent(batch->store, &batch->spent, begin_us);
+    if (!appended) {
         segment->clock = before;
         *cause = cause_of(code);
         *unusable = *unusable || *cause != GAP_DISK_FULL;
@@ -208,9 +213,11 @@ static bool journal_all(Batch *batch)
         journal_restart(batch->store->journal);
     if (batch->records->len == 0)
         return true;
+    int64_t begin_us = clock_mono_us();
     bool done =
         journal_append(batch->store->journal, (const JournalRecord *)(void *)batch->records->data,
                        batch->records->len, &error);
+    balance_spent(batch->store, &batch->spent, begin_us);
     if (done)
         g_array_set_size(batch->records, 0);
     else

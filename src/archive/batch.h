@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "archive/balance.h"
 #include "archive/segment.h"
 
 typedef struct Batch {
@@ -17,6 +18,7 @@ typedef struct Batch {
     ByteWriter init, head;
     GArray *samples[TRACKS]; /* Fmp4Sample */
     GArray *parts;           /* struct iovec */
+    BalanceLevel spent;      /* in writing to the volume */
 } Batch;
 
 void batch_init(Batch *batch, Store *store);

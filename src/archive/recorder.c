@@ -9,6 +9,7 @@ enum {
     FLUSH_AFTER_US = 1500000, /* a picture waits this long for its successor */
     BACKWARDS_US = 500000,    /* a new run that begins so much earlier gets a segment of its own */
     AUDIO_CHANGE_US = 10000000, /* a segment lives this long before new audio ends it */
+    DRAIN_FRAGMENTS = 4,        /* written at a time */
 };
 
 Recorder *recorder_new(Archive *archive, Hub *hub)
@@ -131,6 +132,7 @@ static bool store_fragment(Recorder *recorder, Batch *batch, Fragment *fragment,
     if (!open_segment(recorder, batch, fragment, cause))
         return false;
     bool unusable;
+    recorder->written++;
     if (batch_write(batch, recorder->stream, recorder->segment, fragment, facts, cause, &unusable))
         return true;
     if (recorder->segment->size == 0)
@@ -414,16 +416,18 @@ size_t recorder_waiting(Recorder *recorder)
     return listener ? hub_listener_waiting(listener) : 0;
 }
 
-void recorder_drain(Recorder *recorder, Batch *batch)
+bool recorder_drain(Recorder *recorder, Batch *batch)
 {
     HubListener *listener = atomic_load(&recorder->listener);
     AccessUnit *unit;
     unsigned lost;
     if (recorder->put_off.waits && !write_put_off(recorder, batch))
-        return;
+        return true;
     if (!is_resting(recorder))
         take_held(recorder, batch);
-    while (listener && !recorder->next_store && (unit = hub_listener_next(listener, &lost))) {
+    unsigned until = recorder->written + DRAIN_FRAGMENTS;
+    while (listener && !recorder->next_store && recorder->written != until &&
+           (unit = hub_listener_next(listener, &lost))) {
         if (unit->track == TRACK_VIDEO)
             judge_picture(recorder, batch, unit, lost);
         else if (is_resting(recorder))
@@ -431,6 +435,7 @@ void recorder_drain(Recorder *recorder, Batch *batch)
         else
             take_audio(recorder, unit);
     }
+    return recorder->written != until;
 }
 
 static bool waits_too_long(const Recorder *recorder)

@@ -38,6 +38,7 @@ typedef struct Recorder {
 
     /* The writer's. */
     bool adopted;
+    unsigned written;  /* fragments tried; wraps */
     Store *next_store; /* to be handed over to; NULL: it stays */
     PutOff put_off;
     bool owes_later; /* the gap before the fragment in work is owed behind what is put off */
@@ -65,8 +66,9 @@ void recorder_listen(Recorder *recorder);
 /* Bytes that wait for the writer. Any thread that keeps the recorder from being detached. */
 size_t recorder_waiting(Recorder *recorder);
 
-/* Writer thread: takes all units that wait, writes the fragments that are complete. */
-void recorder_drain(Recorder *recorder, Batch *batch);
+/* Writer thread: takes the units that wait, writes the fragments that are complete. False when it
+ * left some after a few fragments, so that others have their turn on a disk that falls behind. */
+bool recorder_drain(Recorder *recorder, Batch *batch);
 
 /* Writer thread, a few times a second: writes pictures that waited too long for their successor,
  * ends segments whose time is over. */

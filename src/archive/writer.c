@@ -1,15 +1,11 @@
 #include "archive/writer.h"
 
-#include "archive/balance.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
 #include <time.h>
 
-enum {
-    TICK_US = 500000,
-    ROUND_MOST_US = 4000000, /* a volume that needs so long for what is ready is slow */
-};
+enum { TICK_US = 500000 };
 
 struct Writer {
     Store *store;
@@ -20,7 +16,6 @@ struct Writer {
     bool waiting, stopping;
 
     /* The thread's. */
-    int64_t round_since_us; /* monotonic: since when it serves without a pause */
     GPtrArray *recorders;
     Batch batch;
 };
@@ -136,24 +131,19 @@ static void hand_over(Writer *writer, Recorder *recorder)
     pthread_mutex_unlock(writer->lock);
 }
 
-static void watch_round(Writer *writer)
-{
-    if (clock_mono_us() - writer->round_since_us >= ROUND_MOST_US)
-        balance_avoid(writer->store, "slow");
-}
-
 static void serve(Writer *writer, Recorder *recorder, bool detached)
 {
     if (!recorder->adopted)
         g_ptr_array_add(writer->recorders, recorder);
     recorder->adopted = true;
-    recorder_drain(recorder, &writer->batch);
-    watch_round(writer);
+    bool all = recorder_drain(recorder, &writer->batch);
     if (recorder->next_store) {
         hand_over(writer, recorder);
         return;
     }
-    if (!detached)
+    if (!all)
+        writer_ready(recorder);
+    if (!all || !detached)
         return;
     recorder_stop(recorder);
     forget(writer, recorder);
@@ -201,7 +191,6 @@ static void writer_main(void *data)
     Writer *writer = data;
     struct timespec tick = next_tick();
     while (wait_ready(writer, &tick)) {
-        writer->round_since_us = clock_mono_us();
         serve_ready(writer);
         if (time_has_come(&tick)) {
             tick_all(writer);
@@ -209,7 +198,6 @@ static void writer_main(void *data)
         }
         batch_end(&writer->batch, false);
     }
-    writer->round_since_us = clock_mono_us();
     serve_ready(writer);
     batch_end(&writer->batch, true);
 }

@@ -6,7 +6,7 @@
  * until nothing is left that was not flushed. Commands come on standard input, a line each, and are
  * answered by "ok": `cut` (from then on all calls fail; unmount, and STORE is what the disk kept),
  * `full`, `fail` (EIO of writes and flushes), `read-only`, `gone` (all calls fail), `slow` (each
- * write takes 0.4 s), `well`.
+ * write takes 1 s), `well`.
  *
  * The kernel tells a FUSE file system nothing of syncfs: bad_day.c, preloaded into the server,
  * makes it an fsync of the folder it is called on, and here an fsync of a folder with a volume.json

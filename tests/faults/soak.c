@@ -224,6 +224,7 @@ int main(int argc, char **argv)
         return 2;
     }
     secret_init();
+    run_set_limit(3600); /* verify reads all that was recorded */
     curl_global_init(CURL_GLOBAL_DEFAULT);
     Soak soak = {.seed = wanted_seed >= 0 ? (guint32)wanted_seed : g_random_int()};
     printf("soak: seed %u\n", soak.seed);

@@ -46,6 +46,9 @@ char *server_token(const Server *server);
  * NULL; what is given is owned by the caller. */
 int run_vonglau(char **out, char **err, ...) G_GNUC_NULL_TERMINATED;
 
+/* How long one may take before it is ended: 60 s unless set. */
+void run_set_limit(unsigned seconds);
+
 /* The same in two halves, for what takes its time. */
 typedef struct Run {
     pid_t pid;
