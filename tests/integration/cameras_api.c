@@ -50,6 +50,17 @@ char *api_add_camera(const Api *api, const char *name, const char *url, const ch
     return api_add(api, body);
 }
 
+char *api_add_sim_camera(const Api *api, const char *name, const Json *camera)
+{
+    g_autoptr(Json) body = json_pack("{s:s, s:s, s:s}", "name", name, "url",
+                                     text_in(camera, "main"), "sub_url", text_in(camera, "sub"));
+    if (*text_in(camera, "user")) {
+        json_object_set_new(body, "user", json_string(text_in(camera, "user")));
+        json_object_set_new(body, "password", json_string(text_in(camera, "password")));
+    }
+    return api_add(api, body);
+}
+
 void api_change_camera(const Api *api, const char *id, const char *body)
 {
     g_autofree char *url = camera_url(api, id, ""), *answer = NULL;

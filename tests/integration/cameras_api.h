@@ -19,6 +19,8 @@ char *api_add(const Api *api, const Json *body);
 /* `user`, `password`: NULL for none. Returns the id, owned. */
 char *api_add_camera(const Api *api, const char *name, const char *url, const char *user,
                      const char *password);
+/* Main and sub stream of a camera of the simulator (sim_camera()). Returns the id, owned. */
+char *api_add_sim_camera(const Api *api, const char *name, const Json *camera);
 /* PATCH with `body`, or DELETE when it is NULL. */
 void api_change_camera(const Api *api, const char *id, const char *body);
 

@@ -30,14 +30,7 @@ static int set_up(void **state)
     world.data = temp_folder();
     world.server = server_start(world.data);
     world.api = api_open(&world.server);
-    const Json *camera = sim_camera(&world.sim, 0);
-    g_autoptr(Json) body = json_pack("{s:s, s:s, s:s}", "name", "field", "url",
-                                     text_in(camera, "main"), "sub_url", text_in(camera, "sub"));
-    if (*text_in(camera, "user")) {
-        json_object_set_new(body, "user", json_string(text_in(camera, "user")));
-        json_object_set_new(body, "password", json_string(text_in(camera, "password")));
-    }
-    world.camera = api_add(&world.api, body);
+    world.camera = api_add_sim_camera(&world.api, "field", sim_camera(&world.sim, 0));
     return 0;
 }
 

@@ -52,14 +52,7 @@ static int set_up(void **state)
     world.data = temp_folder();
     world.server = server_start(world.data);
     world.api = api_open(&world.server);
-    const Json *camera = sim_camera(&world.sim, 0);
-    g_autoptr(Json) body = json_pack("{s:s, s:s, s:s}", "name", "square", "url",
-                                     text_in(camera, "main"), "sub_url", text_in(camera, "sub"));
-    if (*text_in(camera, "user")) {
-        json_object_set_new(body, "user", json_string(text_in(camera, "user")));
-        json_object_set_new(body, "password", json_string(text_in(camera, "password")));
-    }
-    world.camera = api_add(&world.api, body);
+    world.camera = api_add_sim_camera(&world.api, "square", sim_camera(&world.sim, 0));
     api_close(&world.api);
     server_stop(&world.server, SIGTERM);
     write_other_place();
