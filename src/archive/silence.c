@@ -28,6 +28,8 @@ static bool note_gap(CatalogDb *db, const Silent *one, int64_t from_us, int64_t 
     g_autoptr(GArray) parts = plan_parts(one->plan, from_us, to_us, cause);
     for (guint i = 0; i < parts->len; i++) {
         const PlanPart *part = &g_array_index(parts, PlanPart, i);
+        if (part->cause == GAP_UNKNOWN) /* within the hours: what comes next tells why */
+            continue;
         if (!coverage_add_gap(db, &one->camera, one->stream, part->from_us, part->to_us,
                               part->cause, error))
             return false;
@@ -77,9 +79,9 @@ static GArray *silent_streams(Archive *archive)
                       .since_us = recorder->since_us,
                       .written_us =
                           atomic_load_explicit(&stream->written_us, memory_order_relaxed)};
-        if (one.cause == GAP_UNKNOWN && one.resting)
+        if (one.cause == GAP_UNKNOWN && one.resting && !plan_has_hours(one.plan))
             one.cause = GAP_SCHEDULED;
-        if (one.cause != GAP_UNKNOWN)
+        if (one.cause != GAP_UNKNOWN || one.resting)
             g_array_append_val(found, one);
     }
     pthread_mutex_unlock(&archive->lock);
