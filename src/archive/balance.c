@@ -91,6 +91,9 @@ Store *balance_better(Store *now)
         return NULL;
     pthread_mutex_lock(&archive->ready_lock);
     Store *best = lightest(archive, now);
+    for (unsigned i = 0; i < archive->store_count && !best; i++)
+        if (!atomic_load(&now->volume.present) && atomic_load(&archive->stores[i]->volume.present))
+            best = archive->stores[i]; /* avoided, but better than none */
     if (best && is_usable(now) && load(best, 1) * EASE >= load(now, 0))
         best = NULL;
     pthread_mutex_unlock(&archive->ready_lock);

@@ -1,8 +1,10 @@
 #include "archive/rebuild.h"
 
 #include "archive/seal_rows.h"
+#include "archive/stores.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "catalog/settings.h"
 
 #include <unistd.h>
 
@@ -65,12 +67,20 @@ static bool read_volume(ArchiveRebuild *rebuild, GError **error)
     return true;
 }
 
+/* Without it the next start would take an empty mount point for a new volume. */
+static bool remember_volume(CatalogDb *db, const ArchiveRebuild *rebuild, GError **error)
+{
+    char id[UUID_TEXT];
+    g_autofree char *name = g_strdup_printf(VOLUME_SETTING ":%s", rebuild->volume_path);
+    return settings_put(db, name, uuid_text(&rebuild->volume, id), error);
+}
+
 bool archive_rebuild_rows(CatalogDb *db, void *data, GError **error)
 {
     ArchiveRebuild *rebuild = data;
     if (access(rebuild->volume_path, F_OK) != 0)
         return true;
-    if (!read_volume(rebuild, error))
+    if (!read_volume(rebuild, error) || !remember_volume(db, rebuild, error))
         return false;
     Walk walk = {.db = db, .rebuild = rebuild, .error = error};
     g_autoptr(GPtrArray) cameras = folder_names(rebuild->volume_path);

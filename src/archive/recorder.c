@@ -278,7 +278,9 @@ static bool segment_ends_before(const Recorder *recorder, const AccessUnit *unit
     if (!unit->key)
         return false;
     return unit->capture_us >= segment->until_us || segment_full(segment) ||
-           (audio_is_other(recorder) && unit->capture_us >= segment->id.start_us + AUDIO_CHANGE_US);
+           (audio_is_other(recorder) &&
+            (!segment->tracks[TRACK_AUDIO] ||
+             unit->capture_us >= segment->id.start_us + AUDIO_CHANGE_US));
 }
 
 static void take_audio(Recorder *recorder, AccessUnit *unit)

@@ -374,7 +374,7 @@ static const char *reason_begun(Round *round, const SegmentRow *row)
 static bool ends_batch(const SegmentRow *row, const char *reason, const RetireBatch *batch,
                        const char *batch_reason)
 {
-    return batch->count == RETIRE_BATCH_MOST || strcmp(reason, batch_reason) != 0 ||
+    return batch->count == RETIRE_BATCH_MOST || g_strcmp0(reason, batch_reason) != 0 ||
            !uuid_equal(&row->camera, &batch->rows[0]->camera);
 }
 

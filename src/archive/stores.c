@@ -5,9 +5,6 @@
 
 #define FLOOR_MOST_BYTES (INT64_C(10) << 30)
 
-/* The UUID of a volume, once it was used: of the only one, and of each by its folder. */
-#define VOLUME_SETTING "archive.volume"
-
 static char *setting_of(const Store *store)
 {
     return g_strdup_printf(VOLUME_SETTING ":%s", store->volume.path);

@@ -3,6 +3,10 @@
 
 #include "archive/store.h"
 
+/* The setting with the UUID of a volume, once it was used: of the only one, and of each as
+ * "archive.volume:FOLDER". */
+#define VOLUME_SETTING "archive.volume"
+
 /* Makes archive->stores and looks for their volumes a first time. False when the catalog fails, a
  * volume is of a newer program, or two folders are one volume: that does not come right by itself.
  * Blocking. */

@@ -206,12 +206,11 @@ static void attend(const OnvifEvents *watch, Point *point)
     g_autoptr(GError) error = NULL;
     if (point->address && clock_mono_us() >= point->renew_us && meet(point, NULL))
         renew(point);
-    if (!meet(point, &error) || (!point->address && !subscribe(point, &error))) {
-        fail(watch, point, error->message);
-    } else if (pull(watch, point, &error)) {
+    bool ready = meet(point, &error) && (point->address || subscribe(point, &error));
+    if (ready && pull(watch, point, &error)) {
         point->failures = 0;
         point->due_us = clock_mono_us() + PULL_US;
-    } else if (!forgot(point, error)) {
+    } else if (!ready || !forgot(point, error)) {
         fail(watch, point, error->message);
     }
 }

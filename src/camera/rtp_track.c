@@ -63,13 +63,25 @@ static void begin_anew(RtpTrack *track)
     track->events.restarted(track->data, track->kind);
 }
 
+/* Nothing overtakes within a connection: a number behind, but a stamp ahead, is the camera's that
+ * has begun to number anew. Nothing is known to be missing. */
+static bool is_numbered_anew(RtpTrack *track, const RtpPacket *packet)
+{
+    if (track->reorder || (int32_t)(packet->timestamp - track->timestamp) <= 0)
+        return false;
+    unsigned missing;
+    track->sequence = (RtpSequence){.lost = track->sequence.lost};
+    rtp_sequence_add(&track->sequence, packet->sequence, &missing);
+    return true;
+}
+
 /* Returns false for a packet that is not to be used. */
 static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
 {
     unsigned missing;
     switch (rtp_sequence_add(&track->sequence, packet->sequence, &missing)) {
     case RTP_LATE:
-        return false;
+        return is_numbered_anew(track, packet);
     case RTP_HOLE:
         depay_lost(track->depay, missing);
         return true;

@@ -19,6 +19,7 @@ enum {
     PORT_FIRST = 32768,
     PORT_PAIRS = 13000,
     TRIES = 64,
+    STRANGERS = 32, /* in a row from another port of the camera, before that is believed */
 };
 G_STATIC_ASSERT(AT_ONCE *DATAGRAM_BYTES <= INGEST_BUFFER_BYTES);
 
@@ -33,6 +34,8 @@ struct RtpUdp {
     int camera_rtp_port, camera_rtcp_port;
     bool can_wait;
     uint64_t datagrams;
+    int other_port; /* of the camera, that it sends from in place of the one it told */
+    unsigned others;
 };
 
 /* ---- addresses ---- */
@@ -202,11 +205,26 @@ static bool is_from_camera(const RtpUdp *udp, const struct sockaddr_storage *fro
     return same_host(from, &udp->camera) && (port <= 0 || port_of(from) == port);
 }
 
+/* Some cameras do not send from the port that they tell: when nothing comes from that. */
+static bool is_from_another_port(RtpUdp *udp, const struct sockaddr_storage *from)
+{
+    int port = port_of(from);
+    if (udp->datagrams > 0 || !same_host(from, &udp->camera))
+        return false;
+    udp->others = port == udp->other_port ? udp->others + 1 : 1;
+    udp->other_port = port;
+    if (udp->others < STRANGERS)
+        return false;
+    udp->camera_rtp_port = port;
+    return true;
+}
+
 /* Returns the bytes. */
 static size_t take(RtpUdp *udp, Slots *slots, size_t i)
 {
     const struct mmsghdr *message = &slots->messages[i];
-    if (!is_from_camera(udp, &slots->from[i], udp->camera_rtp_port))
+    if (!is_from_camera(udp, &slots->from[i], udp->camera_rtp_port) &&
+        !is_from_another_port(udp, &slots->from[i]))
         return 0;
     udp->datagrams++;
     udp->events.rtp(udp->data, slots->parts[i].iov_base, message->msg_len,

@@ -231,7 +231,7 @@ static bool on_answer(RtspClient *client, const RtspItem *item)
         return flush_out(client);
     case RTSP_GOES_ON:
         rtsp_media_expect(client->media, client->dialogue);
-        if (!rtsp_dialogue_playing(client->dialogue))
+        if (!rtsp_dialogue_playing(client->dialogue) && client->out.size)
             loop_timer_set(client->timer, clock_mono_us() + ANSWER_WITHIN_US);
         return flush_out(client);
     case RTSP_PLAYS:

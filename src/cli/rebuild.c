@@ -27,6 +27,14 @@ static bool footage_rows(CatalogDb *db, void *data, GError **error)
     g_autoptr(GPtrArray) names = folder_names(volume->footage.volume_path);
     if (names->len == 0 && volume->own)
         return true;
+    g_autofree char *mark = g_build_filename(volume->footage.volume_path, "volume.json", NULL);
+    if (!volume->alone && access(mark, F_OK) != 0) {
+        log_error("catalog.volume_missing",
+                  "volume=%s cause=\"its footage is not listed: when its disk is back, stop the "
+                  "server and run vonglau catalog rebuild\"",
+                  volume->footage.volume_path);
+        return true;
+    }
     return archive_rebuild_rows(db, &volume->footage, error);
 }
 
@@ -42,6 +50,7 @@ void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const
         const char *path = count ? volumes[i] : own[i];
         from->volumes[i].footage.volume_path = path;
         from->volumes[i].own = strcmp(path, folder->footage) == 0;
+        from->volumes[i].alone = count <= 1;
         from->sources[from->count++] = (CatalogSource){footage_rows, &from->volumes[i]};
     }
 }

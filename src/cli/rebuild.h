@@ -16,7 +16,8 @@ bool rebuild_catalog(const char *data, RebuildReport *report, GError **error);
 
 typedef struct RebuildVolume {
     ArchiveRebuild footage;
-    bool own; /* DATA/footage */
+    bool own;   /* DATA/footage */
+    bool alone; /* there is no other that recording could go on with */
 } RebuildVolume;
 
 /* What a catalog is made anew from. Points into itself: it stays where it is. */

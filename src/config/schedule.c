@@ -193,7 +193,7 @@ bool schedule_is_open(const Schedule *schedule, GTimeZone *zone, int64_t at_us, 
     gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, second);
     int64_t local = second + g_time_zone_get_offset(zone, interval);
     /* 1970-01-01 was a Thursday. */
-    int64_t minute = local / 60 + 3 * DAY_MINUTES;
+    int64_t minute = local / 60 + INT64_C(3) * DAY_MINUTES;
     int64_t begin_us = (second - local % 60) * SECOND_US;
     bool open = minute_is_open(schedule, minute);
     int64_t before = 0, after = 1;

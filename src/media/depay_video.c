@@ -260,7 +260,7 @@ void depay_video_end(DepayVideo *video, bool marker)
     if (!marker)
         return;
     video->marker_seen = true;
-    if (video->fragment_open) {
+    if (video->fragment_open && !video->marker_lies) {
         video->notes |= DEPAY_BAD_FRAGMENTS;
         finish_nal(video, true);
     }
@@ -303,7 +303,14 @@ void depay_video_fragment(DepayVideo *video, bool start, bool end, const uint8_t
             return;
         append(video, header, header_size);
         video->fragment_open = !video->discarding;
-    } else if (!video->fragment_open) { /* its start was lost */
+    } else if (!video->fragment_open) { /* its start was lost, or a marker stood within it */
+        if (!video->damaged && video->closed_by_marker &&
+            video->timestamp == video->last_timestamp) {
+            video->marker_lies = true;
+            video->notes |= DEPAY_MARKER_EARLY;
+            discard_picture(video);
+            return;
+        }
         video->damaged = true;
         return;
     }

@@ -115,11 +115,10 @@ static void parse_media_line(Parser *parser, Text value)
 static void keep_attribute(Parser *parser, bool is_map, Text value)
 {
     int64_t format = read_number(take_part(&value, ' '));
-    if (!parser->in_media || format < 0 || format > 127 ||
-        parser->attribute_count == ATTRIBUTES_MAX)
+    if (format < 0 || format > 127 || parser->attribute_count == ATTRIBUTES_MAX)
         return;
     parser->attributes[parser->attribute_count++] = (Attribute){
-        .media = parser->sdp->media_count - 1,
+        .media = parser->in_media ? parser->sdp->media_count - 1 : SDP_MEDIA_MAX,
         .payload_type = (int)format,
         .is_map = is_map,
         .value = value,

@@ -50,7 +50,9 @@ static void on_second(void *data, const MotionSecond *second)
         end_event(watched);
     if (cells_of(second) < MOTION_EVENT_CELLS)
         return;
-    if (!watched->told && second->second - watched->moved_s == 1) {
+    /* By key pictures alone, the seconds between two of them show nothing. */
+    const int apart_s = second->seen == SEEN_SPARSE ? MOTION_EVENT_HOLD_S : 1;
+    if (!watched->told && second->second - watched->moved_s <= apart_s) {
         watched->event = events_begin(watched->watch->events, &watched->camera, EVENT_MOTION,
                                       watched->moved_s * SECOND_US, NULL);
         watched->told = true;

@@ -38,7 +38,7 @@ static void find_usual(const uint16_t *small, int usual[TILES_DOWN][TILES_ACROSS
     memset(usual, 0, sizeof(int) * TILES_DOWN * TILES_ACROSS);
     for (int y = 1; y < VIEW_HEIGHT - 1; y++)
         for (int x = 1; x < VIEW_WIDTH - 1; x++) {
-            const uint16_t *at = small + y * VIEW_WIDTH + x;
+            const uint16_t *at = small + (size_t)y * VIEW_WIDTH + x;
             usual[y / TILE][x / TILE] += MAX(step_across(at), step_down(at));
         }
     for (int y = 0; y < TILES_DOWN; y++)
@@ -53,7 +53,7 @@ void view_edges_find(const uint16_t small[VIEW_AREA], ViewEdges *edges)
     memset(edges, 0, sizeof *edges);
     for (int y = 1; y < VIEW_HEIGHT - 1; y++)
         for (int x = 1; x < VIEW_WIDTH - 1; x++) {
-            const uint16_t *at = small + y * VIEW_WIDTH + x;
+            const uint16_t *at = small + (size_t)y * VIEW_WIDTH + x;
             const int across = step_across(at), down = step_down(at);
             const int least = MAX(FLOOR, usual[y / TILE][x / TILE] * 3 / 2);
             if (MAX(across, down) >= least)

@@ -134,7 +134,7 @@ static int compare_doubles(const void *a, const void *b)
 
 static void measure_focus(const ViewLight *light, const ViewSketch *now, ViewLook *look)
 {
-    double ratios[VIEW_CELLS];
+    double ratios[VIEW_CELLS] = {0};
     size_t count = 0;
     for (int i = 0; i < VIEW_CELLS; i++) {
         const int sharp = view_sharpness(now->steepest[i], now->range[i]);
@@ -151,7 +151,7 @@ static void measure_focus(const ViewLight *light, const ViewSketch *now, ViewLoo
 
 static int median_sharp(const ViewLight *light)
 {
-    uint8_t sharp[VIEW_CELLS];
+    uint8_t sharp[VIEW_CELLS] = {0};
     size_t count = 0;
     for (int i = 0; i < VIEW_CELLS; i++)
         if (light->sharp[i])

@@ -80,7 +80,10 @@ static bool watch_storage(Watchdog *watchdog, int64_t mono_us)
     case OUTAGE_SAME:
         break;
     }
-    return cause != NULL;
+    /* One of several that is gone excuses no camera: others are written to. */
+    ArchiveVolume volumes[2];
+    bool several = archive_volumes(watchdog->archive, volumes, G_N_ELEMENTS(volumes)) > 1;
+    return cause && (!several || archive_figures(watchdog->archive).trouble != GAP_UNKNOWN);
 }
 
 /* ---- cameras ---- */

@@ -173,7 +173,7 @@ static void set_device(Json *json, ApiContext *api, const CameraRow *row)
                             : json_null());
 }
 
-static bool should_record(ApiContext *api, const CameraRow *row)
+bool camera_should_record(ApiContext *api, const CameraRow *row)
 {
     return !api->archive || archive_should_record(api->archive, &row->id, clock_now_us());
 }
@@ -191,7 +191,7 @@ Json *camera_status_json(ApiContext *api, const CameraRow *row)
     json_object_set_new(json, "gaps_today", json_integer(camera_gaps_today(api, row)));
     json_object_set_new(json, "recording", json_boolean(camera_is_recording(api, row)));
     set_device(json, api, row);
-    json_object_set_new(json, "should_record", json_boolean(should_record(api, row)));
+    json_object_set_new(json, "should_record", json_boolean(camera_should_record(api, row)));
     json_object_set_new(json, "main", stream_json(&status, STREAM_MAIN));
     json_object_set_new(json, "sub", stream_json(&status, STREAM_SUB));
     json_object_set_new(json, "eye", eye_json(api, &row->id));

@@ -19,6 +19,8 @@ Json *camera_json(const ApiCall *call, const CameraRow *row);
 GapCause camera_gap_now(ApiContext *api, const CameraRow *row);
 
 /* Pictures of the last seconds are written. */
+bool camera_should_record(ApiContext *api, const CameraRow *row);
+
 bool camera_is_recording(ApiContext *api, const CameraRow *row);
 
 Json *json_time_or_null(int64_t time_us);

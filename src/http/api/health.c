@@ -12,8 +12,9 @@ void count_recording(ApiContext *api, const GPtrArray *rows, unsigned *wanted, u
 {
     for (guint i = 0; i < rows->len; i++) {
         const CameraRow *row = rows->pdata[i];
-        *wanted += !row->paused;
-        *recording += !row->paused && camera_is_recording(api, row);
+        bool wants = !row->paused && camera_should_record(api, row);
+        *wanted += wants;
+        *recording += wants && camera_is_recording(api, row);
     }
 }
 
