@@ -133,7 +133,8 @@ static void tell_torn(Assembler *assembler, int64_t capture_us)
 static void join_sound(Assembler *assembler, int64_t capture_us, const CodecParams *params)
 {
     bool goes_on = assembler->sound_run == assembler->run;
-    int64_t passed_us = MAX(capture_us - assembler->sound_us, 0);
+    /* Before the first sound of all, sound_us is 0: nothing has passed that could be counted. */
+    int64_t passed_us = goes_on ? CLAMP(capture_us - assembler->sound_us, 0, DAY_US) : 0;
     int64_t passed = MAX(passed_us * params->timescale / SECOND_US, 1);
     assembler->sound_shift = assembler->sound_from_pts =
         goes_on ? assembler->sound_pts + passed : 0;

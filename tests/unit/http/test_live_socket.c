@@ -164,6 +164,15 @@ static const char *member(const Json *json, const char *name)
     return json_string_value(json_object_get(json, name));
 }
 
+/* Who connects while an event begins may be told of the beginning twice. */
+static Json *read_end(int fd)
+{
+    Json *json;
+    while ((json = read_event(fd)) && !json_is_string(json_object_get(json, "to")))
+        json_decref(json);
+    return json;
+}
+
 static void open_apps_are_told_of_trouble_when_it_begins_and_ends(void **state)
 {
     House *house = *state;
@@ -185,7 +194,7 @@ static void open_apps_are_told_of_trouble_when_it_begins_and_ends(void **state)
         assert_true(json_is_null(json_object_get(told[i], "to")));
     }
     events_end(house->events, &event, clock_now_us());
-    g_autoptr(Json) over = read_event(early), over_too = read_event(late);
+    g_autoptr(Json) over = read_end(early), over_too = read_end(late);
     assert_string_equal(member(over, "id"), uuid_text(&event, id));
     assert_true(json_is_string(json_object_get(over, "to")));
     assert_non_null(over_too);
@@ -207,7 +216,9 @@ static void who_may_not_watch_a_camera_is_not_told_of_its_trouble(void **state)
     events_begin(house->events, &house->camera, EVENT_BLACK, clock_now_us(), NULL);
     g_autoptr(Json) own = read_event(fd);
     assert_string_equal(member(own, "kind"), "black");
-    assert_null(read_event_within(fd, 1));
+    g_autoptr(Json) again = read_event_within(fd, 1);
+    if (again) /* began while it connected */
+        assert_string_equal(member(again, "id"), member(own, "id"));
     close(fd);
 }
 
