@@ -5,6 +5,7 @@
 #include "catalog/catalog_state.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { TRY_AGAIN_US = 60 * 1000 * 1000 };
 
@@ -40,12 +41,15 @@ static void close_all(Catalog *catalog)
     db_close(catalog->writing);
 }
 
+/* Where the new one did not get its place, none is made: it would be empty, and be taken for the
+ * site's at the next start. */
 static void open_again(Catalog *catalog)
 {
     g_autoptr(GError) error = NULL;
-    catalog->writing = db_open(catalog->path, DB_WRITE, &error);
+    bool there = access(catalog->path, F_OK) == 0;
+    catalog->writing = there ? db_open(catalog->path, DB_WRITE, &error) : NULL;
     if (!catalog->writing)
-        log_error("catalog.open", "cause=\"%s\"", error->message);
+        log_error("catalog.open", "cause=\"%s\"", there ? error->message : "it is not there");
     mend_note_file(catalog);
     atomic_store(&catalog->damaged, false);
     pthread_mutex_lock(&catalog->lock);

@@ -20,7 +20,8 @@ static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **e
 }
 
 /* A node restored without its footage has an empty folder of its own. A folder that the
- * configuration names may be a disk that is not mounted: that is an error. */
+ * configuration names may be a disk that is not mounted: that is an error, unless recording can go
+ * on with another. */
 static bool footage_rows(CatalogDb *db, void *data, GError **error)
 {
     RebuildVolume *volume = data;
