@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/secret.h"
 #include "catalog/cameras.h"
+#include "ledger/chain.h"
 #include "ledger/node_key.h"
 
 #include <fcntl.h>
@@ -171,6 +172,19 @@ void rig_gap(Rig *rig, int64_t us, GapCause cause)
     rig->run_begins = true;
     rig->gap_cause = cause;
     rig->number += rig->key_every - rig->number % rig->key_every;
+}
+
+void rig_hold(Rig *rig, const char *type, int64_t from_us, int64_t to_us)
+{
+    g_autofree char *path = g_build_filename(rig->dir, "ledger", "holds.jsonl", NULL);
+    g_autoptr(Chain) chain = chain_open(path, rig->key, NULL);
+    g_autoptr(GString) fields = g_string_new(NULL);
+    Uuid id = {{7}};
+    line_put_uuid(fields, "id", &id);
+    line_put_uuid(fields, "camera", &rig->camera);
+    line_put_int(fields, "from_us", from_us);
+    line_put_int(fields, "to_us", to_us);
+    assert_true(chain_append(chain, type, rig->now_us, fields, NULL));
 }
 
 void rig_wait_written(Rig *rig, int64_t until_us)

@@ -47,6 +47,8 @@ void rig_feed(Rig *rig, unsigned pictures);
 void rig_feed_us(Rig *rig, int64_t us);
 void rig_feed_one(Rig *rig, bool key);
 void rig_gap(Rig *rig, int64_t us, GapCause cause); /* nothing comes; then a new run */
+/* A line of the holds' ledger: "hold" or "release" of the one hold there is. */
+void rig_hold(Rig *rig, const char *type, int64_t from_us, int64_t to_us);
 
 /* Waits until the writer has all that is complete by now: real time, briefly. */
 void rig_wait_written(Rig *rig, int64_t until_us);

@@ -38,19 +38,6 @@ static int64_t bytes_left(Rig *rig)
     return usage->len ? g_array_index(usage, SegmentUsage, 0).bytes : 0;
 }
 
-static void add_hold(Rig *rig, const char *type, int64_t from_us, int64_t to_us)
-{
-    g_autofree char *path = g_build_filename(rig->dir, "ledger", "holds.jsonl", NULL);
-    g_autoptr(Chain) chain = chain_open(path, rig->key, NULL);
-    g_autoptr(GString) fields = g_string_new(NULL);
-    Uuid id = {{7}};
-    line_put_uuid(fields, "id", &id);
-    line_put_uuid(fields, "camera", &rig->camera);
-    line_put_int(fields, "from_us", from_us);
-    line_put_int(fields, "to_us", to_us);
-    assert_true(chain_append(chain, type, rig->now_us, fields, NULL));
-}
-
 static void footage_older_than_its_age_goes(void **state)
 {
     Rig rig = {0};
@@ -178,7 +165,7 @@ static void what_is_held_stays_until_it_is_released(void **state)
     Rig rig = {0};
     start_with_footage(&rig);
     int64_t from_us = RIG_START_US + 150 * SECOND_US, to_us = from_us + 20 * SECOND_US;
-    add_hold(&rig, "hold", from_us, to_us);
+    rig_hold(&rig, "hold", from_us, to_us);
     rig.settings.floor_bytes = INT64_MAX;
     rig.settings.retention_us = SECOND_US;
     rig_open(&rig);
@@ -192,7 +179,7 @@ static void what_is_held_stays_until_it_is_released(void **state)
         assert_true(at_us > from_us - MINUTE_US && at_us < to_us + MINUTE_US);
     }
     assert_int_equal(within, 300);
-    add_hold(&rig, "release", from_us, to_us);
+    rig_hold(&rig, "release", from_us, to_us);
     archive_retain_now(rig.archive);
     assert_int_equal(bytes_left(&rig), 0);
     rig_end(&rig);
@@ -215,7 +202,7 @@ static void a_hold_stops_a_deletion_that_had_begun(void **state)
     for (guint i = 0; i < 2; i++)
         assert_true(catalog_write_wait(rig.catalog, begin_to_retire, rows->pdata[i], NULL));
     const SegmentRow *held = rows->pdata[0], *gone = rows->pdata[1];
-    add_hold(&rig, "hold", held->from_us, held->from_us + SECOND_US);
+    rig_hold(&rig, "hold", held->from_us, held->from_us + SECOND_US);
     rig_open(&rig);
     archive_retain_now(rig.archive);
     g_autofree char *held_path =
@@ -270,7 +257,7 @@ static void without_its_holds_nothing_is_deleted(void **state)
         start_with_footage(&rig);
         int64_t bytes = bytes_left(&rig);
         /* A type that a later program made counts as damage as well. */
-        add_hold(&rig, i == 0 ? "hold-of-tomorrow" : "hold", 1, 2);
+        rig_hold(&rig, i == 0 ? "hold-of-tomorrow" : "hold", 1, 2);
         g_autofree char *path = g_build_filename(rig.dir, "ledger", "holds.jsonl", NULL);
         g_autofree char *text = file_read(path, 1 << 20, NULL, NULL);
         g_autofree char *damaged = g_strconcat(text, damages[i], NULL);

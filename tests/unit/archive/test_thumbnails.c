@@ -5,7 +5,6 @@
 #include "archive/thumbnails.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "ledger/chain.h"
 #include "media/thumb_head.h"
 
 #include <string.h>
@@ -139,19 +138,6 @@ static void damage_is_told_and_never_shown(void **state)
     unlink(path);
 }
 
-static void hold(Rig *rig, int64_t from_us, int64_t to_us)
-{
-    g_autofree char *path = g_build_filename(rig->dir, "ledger", "holds.jsonl", NULL);
-    g_autoptr(Chain) chain = chain_open(path, rig->key, NULL);
-    g_autoptr(GString) fields = g_string_new(NULL);
-    Uuid id = {{7}};
-    line_put_uuid(fields, "id", &id);
-    line_put_uuid(fields, "camera", &rig->camera);
-    line_put_int(fields, "from_us", from_us);
-    line_put_int(fields, "to_us", to_us);
-    assert_true(chain_append(chain, "hold", rig->now_us, fields, NULL));
-}
-
 static void thumbnails_go_with_the_footage_and_stay_with_a_hold(void **state)
 {
     for (int held = 0; held < 2; held++) {
@@ -169,7 +155,7 @@ static void thumbnails_go_with_the_footage_and_stay_with_a_hold(void **state)
         assert_int_equal(access(before, F_OK), 0);
         assert_int_equal(access(after, F_OK), 0);
         if (held)
-            hold(&rig, RIG_START_US + 100 * SECOND_US, RIG_START_US + 101 * SECOND_US);
+            rig_hold(&rig, "hold", RIG_START_US + 100 * SECOND_US, RIG_START_US + 101 * SECOND_US);
         rig_stop(&rig);
         rig.settings.retention_us = 30 * MINUTE_US;
         rig_open(&rig);
