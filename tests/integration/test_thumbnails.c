@@ -5,9 +5,9 @@
 #include "base/time_text.h"
 #include "cameras_api.h"
 #include "footage.h"
+#include "jpeg_decode.h"
 #include "unit.h"
 
-#include <libavcodec/avcodec.h>
 #include <signal.h>
 #include <string.h>
 
@@ -53,26 +53,11 @@ static Buffer *thumbnail(const char *id, int64_t at_us, int64_t *time_us)
     return buffer_copy(answer, size);
 }
 
-static AVFrame *decode(const Buffer *jpeg)
-{
-    AVCodecContext *decoder = avcodec_alloc_context3(avcodec_find_decoder(AV_CODEC_ID_MJPEG));
-    AVPacket *packet = av_packet_alloc();
-    AVFrame *frame = av_frame_alloc();
-    assert_int_equal(avcodec_open2(decoder, NULL, NULL), 0);
-    assert_int_equal(av_new_packet(packet, (int)jpeg->size), 0);
-    memcpy(packet->data, jpeg->data, jpeg->size);
-    assert_int_equal(avcodec_send_packet(decoder, packet), 0);
-    assert_int_equal(avcodec_receive_frame(decoder, frame), 0);
-    av_packet_free(&packet);
-    avcodec_free_context(&decoder);
-    return frame;
-}
-
 /* The number in the strip along the bottom edge, as sim/README.md says; fails when its check bits
  * do not fit. */
 static uint32_t strip_number(const Buffer *jpeg)
 {
-    AVFrame *frame = decode(jpeg);
+    AVFrame *frame = jpeg_decode(jpeg);
     int y = frame->height - 1 - frame->height / 48;
     uint8_t light[BLOCKS];
     for (int i = 0; i < BLOCKS; i++)

@@ -1,9 +1,9 @@
 #include "base/error.h"
+#include "jpeg_decode.h"
 #include "make_video.h"
 #include "picture/picture.h"
 #include "unit.h"
 
-#include <libavcodec/avcodec.h>
 #include <string.h>
 
 static MadeVideo *one_picture(Codec codec)
@@ -15,18 +15,9 @@ static MadeVideo *one_picture(Codec codec)
 /* Decodes the JPEG; the test fails when it is none of this size. */
 static AVFrame *assert_jpeg(const Buffer *jpeg, int width, int height)
 {
-    AVCodecContext *decoder = avcodec_alloc_context3(avcodec_find_decoder(AV_CODEC_ID_MJPEG));
-    AVPacket *packet = av_packet_alloc();
-    AVFrame *frame = av_frame_alloc();
-    assert_int_equal(avcodec_open2(decoder, NULL, NULL), 0);
-    assert_int_equal(av_new_packet(packet, (int)jpeg->size), 0);
-    memcpy(packet->data, jpeg->data, jpeg->size);
-    assert_int_equal(avcodec_send_packet(decoder, packet), 0);
-    assert_int_equal(avcodec_receive_frame(decoder, frame), 0);
+    AVFrame *frame = jpeg_decode(jpeg);
     assert_int_equal(frame->width, width);
     assert_int_equal(frame->height, height);
-    av_packet_free(&packet);
-    avcodec_free_context(&decoder);
     return frame;
 }
 
