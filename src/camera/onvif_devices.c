@@ -18,6 +18,8 @@
 #define LOOK_US (20 * SECOND_US)
 #define ASK_US (10 * SECOND_US)
 
+enum { LOOKERS = 4 }; /* a device that hangs holds up one look of so many */
+
 typedef struct Device {
     OnvifAccess access;
     uint64_t serial; /* another one at each change */
@@ -27,11 +29,12 @@ typedef struct Device {
 } Device;
 
 struct OnvifDevices {
-    Thread *thread;
+    Thread *lookers[LOOKERS];
     pthread_mutex_t lock;
     pthread_cond_t woken;
     bool stopping;
     uint64_t serials;
+    GPtrArray *looked_at;  /* OnvifAccess, borrowed: now */
     GHashTable *by_camera; /* Uuid in Device → Device; guarded by lock, as all above */
 };
 
@@ -223,6 +226,15 @@ static void look_at(OnvifDevices *devices, const OnvifAccess *access, uint64_t s
 
 /* ---- the thread ---- */
 
+/* Lock held. */
+static bool is_looked_at(const OnvifDevices *devices, const Device *device)
+{
+    for (guint i = 0; i < devices->looked_at->len; i++)
+        if (onvif_access_same(devices->looked_at->pdata[i], &device->access))
+            return true;
+    return false;
+}
+
 /* Lock held. NULL when there is none. */
 static Device *next_due(const OnvifDevices *devices)
 {
@@ -230,9 +242,11 @@ static Device *next_due(const OnvifDevices *devices)
     void *value;
     Device *next = NULL;
     g_hash_table_iter_init(&iter, devices->by_camera);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
-        if (!next || ((Device *)value)->due_us < next->due_us)
-            next = value;
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Device *device = value;
+        if ((!next || device->due_us < next->due_us) && !is_looked_at(devices, device))
+            next = device;
+    }
     return next;
 }
 
@@ -254,10 +268,11 @@ static void run(void *data)
         }
         g_autoptr(OnvifAccess) access = onvif_access_copy(&next->access);
         uint64_t serial = devices->serials;
-        next->due_us = clock_mono_us() + FAILED_AGAIN_US;
+        g_ptr_array_add(devices->looked_at, access);
         pthread_mutex_unlock(&devices->lock);
         look_at(devices, access, serial);
         pthread_mutex_lock(&devices->lock);
+        g_ptr_array_remove_fast(devices->looked_at, access);
     }
     pthread_mutex_unlock(&devices->lock);
 }
@@ -272,7 +287,9 @@ OnvifDevices *onvif_devices_new(void)
     pthread_cond_init(&devices->woken, &monotonic);
     pthread_condattr_destroy(&monotonic);
     devices->by_camera = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_device);
-    devices->thread = thread_start("onvif", run, devices);
+    devices->looked_at = g_ptr_array_new();
+    for (unsigned i = 0; i < LOOKERS; i++)
+        devices->lookers[i] = thread_start("onvif", run, devices);
     return devices;
 }
 
@@ -282,10 +299,12 @@ void onvif_devices_free(OnvifDevices *devices)
         return;
     pthread_mutex_lock(&devices->lock);
     devices->stopping = true;
-    pthread_cond_signal(&devices->woken);
+    pthread_cond_broadcast(&devices->woken);
     pthread_mutex_unlock(&devices->lock);
-    thread_join(devices->thread);
+    for (unsigned i = 0; i < LOOKERS; i++)
+        thread_join(devices->lookers[i]);
     g_hash_table_unref(devices->by_camera);
+    g_ptr_array_unref(devices->looked_at);
     pthread_cond_destroy(&devices->woken);
     pthread_mutex_destroy(&devices->lock);
     g_free(devices);

@@ -1,9 +1,9 @@
 /* onvif_devices.h — the ONVIF devices behind the cameras that are added: their clocks, and moving
  * them.
  *
- * One thread looks at each device when it becomes known, every hour, and a minute after a look that
- * failed; cameras behind one recorder share a look. What follows by hand — clock, moves, presets —
- * blocks until the device has answered: pool threads only. Other functions: any thread.
+ * A few threads look at each device when it becomes known, every hour, and a minute after a look
+ * that failed; cameras behind one recorder share a look. What follows by hand — clock, moves,
+ * presets — blocks until the device has answered: pool threads only. Other functions: any thread.
  */
 #pragma once
 

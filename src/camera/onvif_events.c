@@ -2,20 +2,25 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/pool.h"
 #include "base/thread.h"
-#include "camera/onvif_devices_state.h"
 #include "camera/onvif_noticed.h"
+#include "camera/onvif_point.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
-enum { LOST_AFTER = 4, PULL_SLOW_S = 1 };
+enum {
+    LOST_AFTER = 4,
+    ASKERS = 32,                /* devices that are asked at once */
+    DOUBTFUL_MOST = ASKERS / 2, /* of them, those that did not answer the last time */
+};
 #define PULL_US (SECOND_US) /* at most so often: some answer at once though nothing is new */
+#define FOLLOW_US (PULL_US / 4)
 #define FAILED_US (5 * SECOND_US)
 #define FAILED_MOST_US (MINUTE_US)
-#define ANSWER_US (5 * SECOND_US)
-#define GOODBYE_US (SECOND_US / 2)
 #define GOODBYES_US (2 * SECOND_US)
 
 /* A camera behind a point. */
@@ -27,26 +32,31 @@ typedef struct Watched {
     bool there;                 /* still among the cameras */
 } Watched;
 
-/* A device that is asked. Used by the thread alone. */
-typedef struct Point {
-    OnvifAccess *access;   /* owned; of one of its cameras */
-    OnvifClient *client;   /* owned; NULL: not met */
-    OnvifAddress *address; /* owned; of the pull point; NULL: none */
-    int life_s, pull_s;
-    bool fresh; /* nothing was pulled by this pull point yet */
-    int64_t due_us, renew_us;
+typedef enum DeviceState { DEVICE_WAITS, DEVICE_ASKED, DEVICE_ANSWERED } DeviceState;
+
+/* A device that is asked. While it is, `point`, `told` and `error` belong to the asker. */
+typedef struct Asked {
+    OnvifEvents *watch;
+    OnvifPoint *point;         /* owned */
+    GPtrArray *told;           /* owned; of the last answer */
+    GError *error;             /* owned; why there was none */
+    _Atomic DeviceState state; /* what was written before it is seen by who reads it */
+    int64_t due_us;
     unsigned failures; /* in a row */
     GPtrArray *watched;
-} Point;
+} Asked;
 
 struct OnvifEvents {
     OnvifDevices *devices;
     Events *events;
     Thread *thread;
-    GPtrArray *points; /* of the thread */
+    Pool *askers;     /* of the thread; NULL: there was nothing to ask yet */
+    GPtrArray *asked; /* of the thread */
+    int64_t followed_us;
     pthread_mutex_t lock;
     pthread_cond_t woken;
-    bool stopping; /* guarded by lock */
+    bool news; /* somebody has answered; guarded by lock, as stopping */
+    bool stopping;
 };
 
 /* ---- events ---- */
@@ -78,10 +88,10 @@ static bool is_about(const OnvifMessage *message, const Watched *watched)
            (*message->source && g_strcmp0(message->source, watched->source_config) == 0);
 }
 
-static void deliver(const OnvifEvents *watch, const Point *point, const OnvifMessage *message)
+static void deliver(const OnvifEvents *watch, const Asked *asked, const OnvifMessage *message)
 {
-    for (guint i = 0; i < point->watched->len; i++) {
-        Watched *watched = point->watched->pdata[i];
+    for (guint i = 0; i < asked->watched->len; i++) {
+        Watched *watched = asked->watched->pdata[i];
         if (is_about(message, watched))
             tell(watch, watched, message->kind,
                  noticed_message(&watched->noticed[message->kind], message->active,
@@ -89,129 +99,92 @@ static void deliver(const OnvifEvents *watch, const Point *point, const OnvifMes
     }
 }
 
-static void look_at_time(const OnvifEvents *watch, const Point *point)
+static void look_at_time(const OnvifEvents *watch, const Asked *asked)
 {
-    for (guint i = 0; i < point->watched->len; i++) {
-        Watched *watched = point->watched->pdata[i];
+    for (guint i = 0; i < asked->watched->len; i++) {
+        Watched *watched = asked->watched->pdata[i];
         for (int kind = 0; kind < ONVIF_NOTICED; kind++)
             tell(watch, watched, (OnvifNoticed)kind,
                  noticed_passed(&watched->noticed[kind], clock_mono_us()));
     }
 }
 
-/* ---- one device ---- */
+/* ---- asking ---- */
 
-static bool ask(Point *point, const OnvifAddress *to, const char *action, const char *body,
-                SoapAnswer *answer, GError **error)
+/* On an asker's thread. */
+static void ask(void *data)
 {
-    g_autofree char *address = onvif_address_text(to);
-    g_autofree char *header = onvif_events_header(action, address);
-    onvif_client_set_header(point->client, header);
-    bool answered = onvif_client_ask(point->client, to, body, answer, error);
-    onvif_client_set_header(point->client, NULL);
-    return answered;
-}
-
-static bool meet(Point *point, GError **error)
-{
-    if (!point->client)
-        point->client = onvif_access_open(point->access, ANSWER_US, error);
-    if (point->client)
-        onvif_client_until(point->client, clock_mono_us() + ANSWER_US);
-    return point->client != NULL;
-}
-
-static bool subscribe(Point *point, GError **error)
-{
-    g_autoptr(OnvifAddress) service = onvif_address_parse(point->access->events, error);
-    g_autofree char *question = onvif_ask_subscribe();
-    g_auto(SoapAnswer) answer = {0};
-    OnvifSubscription made = {0};
-    if (!service || !ask(point, service, ONVIF_SUBSCRIBE_ACTION, question, &answer, error))
-        return false;
-    if (onvif_subscription_read(answer.content, &made))
-        point->address = onvif_address_of_service(made.address, onvif_client_device(point->client));
-    g_free(made.address);
-    if (!point->address)
-        return err_set(error, ERR_PROTOCOL, "the camera tells no address of its pull point");
-    point->life_s = made.life_s;
-    point->fresh = true;
-    point->renew_us = clock_mono_us() + point->life_s * SECOND_US / 2;
-    return true;
-}
-
-/* What is refused is made anew the next time. */
-static void renew(Point *point)
-{
-    g_autofree char *question = onvif_ask_renew();
-    g_auto(SoapAnswer) answer = {0};
-    if (!ask(point, point->address, ONVIF_RENEW_ACTION, question, &answer, NULL)) {
-        g_clear_pointer(&point->address, onvif_address_free);
+    Asked *asked = data;
+    OnvifEvents *watch = asked->watch;
+    pthread_mutex_lock(&watch->lock);
+    bool stopping = watch->stopping;
+    pthread_mutex_unlock(&watch->lock);
+    if (!stopping)
+        asked->told = onvif_point_pull(asked->point, &asked->error);
+    bool nothing_new = asked->told && asked->told->len == 0;
+    atomic_store_explicit(&asked->state, DEVICE_ANSWERED, memory_order_release);
+    if (nothing_new) /* can wait for the next look */
         return;
-    }
-    point->life_s = onvif_renewed_read(answer.content);
-    point->renew_us = clock_mono_us() + point->life_s * SECOND_US / 2;
+    pthread_mutex_lock(&watch->lock);
+    watch->news = true;
+    pthread_cond_signal(&watch->woken);
+    pthread_mutex_unlock(&watch->lock);
 }
 
-static bool pull(const OnvifEvents *watch, Point *point, GError **error)
+static DeviceState state_of(const Asked *asked)
 {
-    g_autofree char *question = onvif_ask_pull(point->pull_s);
-    g_auto(SoapAnswer) answer = {0};
-    if (!ask(point, point->address, ONVIF_PULL_ACTION, question, &answer, error))
-        return false;
-    g_autoptr(GPtrArray) messages = onvif_messages_read(answer.content);
-    for (guint i = 0; messages && i < messages->len; i++)
-        deliver(watch, point, messages->pdata[i]);
-    point->fresh = false;
-    return true;
+    return atomic_load_explicit(&asked->state, memory_order_acquire);
 }
 
-static void drop(Point *point)
-{
-    g_clear_pointer(&point->address, onvif_address_free);
-    g_clear_pointer(&point->client, onvif_client_free);
-}
-
-static void fail(const OnvifEvents *watch, Point *point, const char *cause)
+static void fail(const OnvifEvents *watch, Asked *asked)
 {
     char id[UUID_TEXT];
-    if (point->failures == 0)
+    const OnvifAccess *access = onvif_point_access(asked->point);
+    if (asked->failures == 0)
         log_warning("camera.events", "camera=%s address=%s cause=\"%s\"",
-                    uuid_text(&point->access->camera, id), point->access->events, cause);
-    drop(point);
-    point->failures++;
-    point->due_us =
-        clock_mono_us() + MIN((int64_t)FAILED_US << MIN(point->failures - 1, 8), FAILED_MOST_US);
-    if (point->failures < LOST_AFTER)
+                    uuid_text(&access->camera, id), access->events, asked->error->message);
+    asked->failures++;
+    asked->due_us =
+        clock_mono_us() + MIN((int64_t)FAILED_US << MIN(asked->failures - 1, 8), FAILED_MOST_US);
+    if (asked->failures < LOST_AFTER)
         return;
-    for (guint i = 0; i < point->watched->len; i++)
-        end_all(watch, point->watched->pdata[i]);
+    for (guint i = 0; i < asked->watched->len; i++)
+        end_all(watch, asked->watched->pdata[i]);
 }
 
-/* A pull point that is not known any more (the device has started anew) is made anew at once. One
- * that refuses the very first question may want to be given time to answer. */
-static bool forgot(Point *point, const GError *error)
+/* Takes what the asker has brought. */
+static void settle(const OnvifEvents *watch, Asked *asked)
 {
-    if (error->code != ERR_UNSUPPORTED || (point->fresh && point->pull_s == PULL_SLOW_S))
-        return false;
-    if (point->fresh)
-        point->pull_s = PULL_SLOW_S;
-    g_clear_pointer(&point->address, onvif_address_free);
-    point->due_us = clock_mono_us() + PULL_US;
-    return true;
+    for (guint i = 0; asked->told && i < asked->told->len; i++)
+        deliver(watch, asked, asked->told->pdata[i]);
+    if (asked->error) {
+        fail(watch, asked);
+    } else {
+        asked->failures = asked->told ? 0 : asked->failures;
+        asked->due_us = clock_mono_us() + PULL_US;
+    }
+    g_clear_pointer(&asked->told, g_ptr_array_unref);
+    g_clear_error(&asked->error);
 }
 
-static void attend(const OnvifEvents *watch, Point *point)
+/* Those that did not answer the last time hold a part of the askers only: however many they are,
+ * the others are asked in time. */
+static void ask_those_due(OnvifEvents *watch)
 {
-    g_autoptr(GError) error = NULL;
-    if (point->address && clock_mono_us() >= point->renew_us && meet(point, NULL))
-        renew(point);
-    bool ready = meet(point, &error) && (point->address || subscribe(point, &error));
-    if (ready && pull(watch, point, &error)) {
-        point->failures = 0;
-        point->due_us = clock_mono_us() + PULL_US;
-    } else if (!ready || !forgot(point, error)) {
-        fail(watch, point, error->message);
+    unsigned doubtful = 0;
+    int64_t now_us = clock_mono_us();
+    for (guint i = 0; i < watch->asked->len; i++) {
+        const Asked *asked = watch->asked->pdata[i];
+        doubtful += asked->failures > 0 && state_of(asked) == DEVICE_ASKED;
+    }
+    for (guint i = 0; i < watch->asked->len; i++) {
+        Asked *asked = watch->asked->pdata[i];
+        if (asked->due_us > now_us || asked->watched->len == 0 ||
+            (asked->failures > 0 && doubtful >= DOUBTFUL_MOST) || state_of(asked) != DEVICE_WAITS)
+            continue;
+        doubtful += asked->failures > 0;
+        atomic_store(&asked->state, DEVICE_ASKED);
+        pool_run(watch->askers, ask, asked, 0);
     }
 }
 
@@ -225,34 +198,37 @@ static void free_watched(void *data)
     g_free(watched);
 }
 
-static void free_point(void *data)
+static void free_asked(void *data)
 {
-    Point *point = data;
-    drop(point);
-    onvif_access_free(point->access);
-    g_ptr_array_unref(point->watched);
-    g_free(point);
+    Asked *asked = data;
+    onvif_point_free(asked->point);
+    if (asked->told)
+        g_ptr_array_unref(asked->told);
+    g_clear_error(&asked->error);
+    g_ptr_array_unref(asked->watched);
+    g_free(asked);
 }
 
-static Point *point_of(const OnvifEvents *watch, const OnvifAccess *access)
+static Asked *asked_at(OnvifEvents *watch, const OnvifAccess *access)
 {
-    for (guint i = 0; i < watch->points->len; i++) {
-        Point *point = watch->points->pdata[i];
-        if (onvif_access_same(point->access, access) &&
-            strcmp(point->access->events, access->events) == 0)
-            return point;
+    for (guint i = 0; i < watch->asked->len; i++) {
+        Asked *known = watch->asked->pdata[i];
+        const OnvifAccess *its = onvif_point_access(known->point);
+        if (onvif_access_same(its, access) && strcmp(its->events, access->events) == 0)
+            return known;
     }
-    Point *point = g_new0(Point, 1);
-    point->access = onvif_access_copy(access);
-    point->watched = g_ptr_array_new_with_free_func(free_watched);
-    g_ptr_array_add(watch->points, point);
-    return point;
+    Asked *asked = g_new0(Asked, 1);
+    asked->watch = watch;
+    asked->point = onvif_point_new(access);
+    asked->watched = g_ptr_array_new_with_free_func(free_watched);
+    g_ptr_array_add(watch->asked, asked);
+    return asked;
 }
 
-static void keep(const Point *point, const OnvifAccess *access)
+static void keep(const Asked *asked, const OnvifAccess *access)
 {
-    for (guint i = 0; i < point->watched->len; i++) {
-        Watched *known = point->watched->pdata[i];
+    for (guint i = 0; i < asked->watched->len; i++) {
+        Watched *known = asked->watched->pdata[i];
         if (uuid_equal(&known->camera, &access->camera) &&
             g_strcmp0(known->source, access->source) == 0) {
             known->there = true;
@@ -264,62 +240,77 @@ static void keep(const Point *point, const OnvifAccess *access)
                          .source = g_strdup(access->source),
                          .source_config = g_strdup(access->source_config),
                          .there = true};
-    g_ptr_array_add(point->watched, watched);
+    g_ptr_array_add(asked->watched, watched);
 }
 
-static void forget_gone(const OnvifEvents *watch)
+static void forget_gone(OnvifEvents *watch)
 {
-    for (guint i = watch->points->len; i-- > 0;) {
-        const Point *point = watch->points->pdata[i];
-        for (guint j = point->watched->len; j-- > 0;) {
-            Watched *watched = point->watched->pdata[j];
+    for (guint i = watch->asked->len; i-- > 0;) {
+        const Asked *asked = watch->asked->pdata[i];
+        for (guint j = asked->watched->len; j-- > 0;) {
+            Watched *watched = asked->watched->pdata[j];
             if (watched->there) {
                 watched->there = false; /* until the next look */
                 continue;
             }
             end_all(watch, watched);
-            g_ptr_array_remove_index(point->watched, j);
+            g_ptr_array_remove_index(asked->watched, j);
         }
-        if (point->watched->len == 0)
-            g_ptr_array_remove_index(watch->points, i);
+        if (asked->watched->len == 0 && state_of(asked) == DEVICE_WAITS)
+            g_ptr_array_remove_index(watch->asked, i);
     }
 }
 
-static void follow_devices(const OnvifEvents *watch)
+static void follow_devices(OnvifEvents *watch)
 {
+    if (clock_mono_us() - watch->followed_us < FOLLOW_US)
+        return;
+    watch->followed_us = clock_mono_us();
     g_autoptr(GPtrArray) all = onvif_devices_with_events(watch->devices);
     for (guint i = 0; i < all->len; i++)
-        keep(point_of(watch, all->pdata[i]), all->pdata[i]);
+        keep(asked_at(watch, all->pdata[i]), all->pdata[i]);
     forget_gone(watch);
+    if (!watch->askers && watch->asked->len > 0)
+        watch->askers = pool_new("onvif-ask", ASKERS);
 }
 
 /* ---- the thread ---- */
 
 static bool wait_a_while(OnvifEvents *watch)
 {
-    int64_t at_us = clock_mono_us() + PULL_US / 4;
+    int64_t at_us = clock_mono_us() + FOLLOW_US;
     struct timespec until = {at_us / SECOND_US, at_us % SECOND_US * 1000};
     pthread_mutex_lock(&watch->lock);
-    if (!watch->stopping)
+    if (!watch->stopping && !watch->news)
         pthread_cond_timedwait(&watch->woken, &watch->lock, &until);
+    watch->news = false;
     bool goes_on = !watch->stopping;
     pthread_mutex_unlock(&watch->lock);
     return goes_on;
 }
 
-/* Devices have few pull points to give. */
-static void say_goodbye(const OnvifEvents *watch)
+static void take_answers(OnvifEvents *watch)
+{
+    for (guint i = 0; i < watch->asked->len; i++) {
+        Asked *asked = watch->asked->pdata[i];
+        if (state_of(asked) == DEVICE_ANSWERED) {
+            settle(watch, asked);
+            atomic_store(&asked->state, DEVICE_WAITS);
+        }
+        look_at_time(watch, asked);
+    }
+}
+
+static void say_goodbye(OnvifEvents *watch)
 {
     int64_t end_us = clock_mono_us() + GOODBYES_US;
-    for (guint i = 0; i < watch->points->len; i++) {
-        Point *point = watch->points->pdata[i];
-        g_auto(SoapAnswer) answer = {0};
-        for (guint j = 0; j < point->watched->len; j++)
-            end_all(watch, point->watched->pdata[j]);
-        if (!point->address || clock_mono_us() >= end_us)
-            continue;
-        onvif_client_until(point->client, clock_mono_us() + GOODBYE_US);
-        ask(point, point->address, ONVIF_UNSUBSCRIBE_ACTION, ONVIF_ASK_UNSUBSCRIBE, &answer, NULL);
+    pool_free(watch->askers);
+    for (guint i = 0; i < watch->asked->len; i++) {
+        const Asked *asked = watch->asked->pdata[i];
+        for (guint j = 0; j < asked->watched->len; j++)
+            end_all(watch, asked->watched->pdata[j]);
+        if (clock_mono_us() < end_us)
+            onvif_point_give_back(asked->point);
     }
 }
 
@@ -327,13 +318,9 @@ static void run(void *data)
 {
     OnvifEvents *watch = data;
     while (wait_a_while(watch)) {
+        take_answers(watch);
         follow_devices(watch);
-        for (guint i = 0; i < watch->points->len; i++) {
-            Point *point = watch->points->pdata[i];
-            if (point->due_us <= clock_mono_us())
-                attend(watch, point);
-            look_at_time(watch, point);
-        }
+        ask_those_due(watch);
     }
     say_goodbye(watch);
 }
@@ -344,7 +331,7 @@ OnvifEvents *onvif_events_new(OnvifDevices *devices, Events *events)
     pthread_condattr_t monotonic;
     watch->devices = devices;
     watch->events = events;
-    watch->points = g_ptr_array_new_with_free_func(free_point);
+    watch->asked = g_ptr_array_new_with_free_func(free_asked);
     pthread_mutex_init(&watch->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -363,7 +350,7 @@ void onvif_events_free(OnvifEvents *watch)
     pthread_cond_signal(&watch->woken);
     pthread_mutex_unlock(&watch->lock);
     thread_join(watch->thread);
-    g_ptr_array_unref(watch->points);
+    g_ptr_array_unref(watch->asked);
     pthread_cond_destroy(&watch->woken);
     pthread_mutex_destroy(&watch->lock);
     g_free(watch);

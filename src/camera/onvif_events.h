@@ -1,7 +1,8 @@
 /* onvif_events.h — what the devices behind the cameras notice: motion and tampering, as events.
  *
- * A thread of its own asks each device once a second what is new, by a pull point that it renews at
- * half its life and makes anew when the device has forgotten it. Devices that do not answer are
+ * Each device is asked once a second what is new, by a pull point that is renewed at half its life
+ * and made anew when the device has forgotten it. One thread keeps the list and tells the events; a
+ * few others ask, so that a device that hangs holds up no other. Devices that do not answer are
  * asked less and less often, down to once a minute; what they left open ends.
  */
 #pragma once

@@ -25,7 +25,7 @@ char *onvif_ask_pull(int timeout_s)
     return g_strdup_printf("<PullMessages xmlns=\"" ONVIF_EVENTS_NS
                            "\"><Timeout>PT%dS</Timeout><MessageLimit>%d</MessageLimit>"
                            "</PullMessages>",
-                           timeout_s, ONVIF_MESSAGES_MAX / 4);
+                           timeout_s, ONVIF_MESSAGES_ASKED);
 }
 
 char *onvif_ask_renew(void)
@@ -155,17 +155,42 @@ static OnvifMessage *read_message(const XmlNode *notification)
     return read;
 }
 
+/* The newest of those read that is about the same thing; NULL: none. */
+static OnvifMessage *newest_like(const GPtrArray *messages, const OnvifMessage *message)
+{
+    for (guint i = messages->len; i-- > 0;) {
+        OnvifMessage *known = messages->pdata[i];
+        if (known->kind == message->kind && strcmp(known->source, message->source) == 0)
+            return known;
+    }
+    return NULL;
+}
+
+/* What is said again is left out. Of more changes than there is room for the last one counts; what
+ * is told for the first time has room beside them. */
+static void add_message(GPtrArray *messages, OnvifMessage *message)
+{
+    OnvifMessage *known = newest_like(messages, message);
+    bool room = messages->len < (known ? ONVIF_CHANGES_MAX : ONVIF_MESSAGES_MAX);
+    if (room && !(known && known->active == message->active)) {
+        g_ptr_array_add(messages, message);
+        return;
+    }
+    if (known)
+        known->active = message->active;
+    onvif_message_free(message);
+}
+
 GPtrArray *onvif_messages_read(const XmlNode *content)
 {
     if (!is(content, "PullMessagesResponse"))
         return NULL;
     GPtrArray *messages = g_ptr_array_new_with_free_func((GDestroyNotify)onvif_message_free);
     const XmlNode *notification = xml_at(content, "NotificationMessage");
-    for (; notification && messages->len < ONVIF_MESSAGES_MAX;
-         notification = xml_next(notification)) {
+    for (; notification; notification = xml_next(notification)) {
         OnvifMessage *message = read_message(notification);
         if (message)
-            g_ptr_array_add(messages, message);
+            add_message(messages, message);
     }
     return messages;
 }

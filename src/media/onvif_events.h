@@ -11,7 +11,12 @@
 
 #include <stdbool.h>
 
-enum { ONVIF_MESSAGES_MAX = 256, ONVIF_LIFE_S = 120 };
+enum {
+    ONVIF_MESSAGES_ASKED = 64, /* at once; some send all they have */
+    ONVIF_CHANGES_MAX = 256,
+    ONVIF_MESSAGES_MAX = 512,
+    ONVIF_LIFE_S = 120,
+};
 
 #define ONVIF_EVENTS_NS "http://www.onvif.org/ver10/events/wsdl"
 #define ONVIF_NOTIFY_NS "http://docs.oasis-open.org/wsn/b-2"
@@ -53,6 +58,7 @@ typedef struct OnvifMessage {
 } OnvifMessage;
 void onvif_message_free(OnvifMessage *message);
 
-/* Array of OnvifMessage, owned, in their order, without those of other kinds; NULL when the answer
- * is another one. */
+/* Array of OnvifMessage, owned, in their order, without those of other kinds and those that say
+ * again what the one before them said; NULL when the answer is another one. Of more than
+ * ONVIF_CHANGES_MAX some changes are left out, but not how things stand at last. */
 GPtrArray *onvif_messages_read(const XmlNode *content);

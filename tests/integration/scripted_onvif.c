@@ -23,7 +23,7 @@ struct ScriptedOnvif {
     char *host, *url;
     int listener, datagrams; /* datagrams -1: none */
     Thread *thread;
-    atomic_bool stopping;
+    atomic_bool stopping, hangs;
     atomic_uint denied, doubled;
     unsigned asked; /* questions that needed an account */
     bool by_ntp;
@@ -374,8 +374,10 @@ static void run(void *data)
         struct pollfd both[2] = {{device->listener, POLLIN, 0}, {device->datagrams, POLLIN, 0}};
         if (poll(both, 2, PATIENCE_MS) <= 0)
             continue;
-        if (both[0].revents)
+        if (both[0].revents && !atomic_load(&device->hangs))
             serve_one(device);
+        else if (both[0].revents)
+            usleep(PATIENCE_MS * 1000);
         if (both[1].revents)
             answer_datagram(device);
     }
@@ -452,6 +454,11 @@ void scripted_onvif_forget(ScriptedOnvif *device)
     pthread_mutex_lock(&device->lock);
     device->events.point = 0;
     pthread_mutex_unlock(&device->lock);
+}
+
+void scripted_onvif_hang(ScriptedOnvif *device, bool hangs)
+{
+    atomic_store(&device->hangs, hangs);
 }
 
 void scripted_onvif_counts(ScriptedOnvif *device, unsigned *made, unsigned *pulls, unsigned *early)

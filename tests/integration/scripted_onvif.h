@@ -53,6 +53,8 @@ char *scripted_onvif_steps(ScriptedOnvif *device);
 /* What it notices has begun, goes on, or is over. */
 void scripted_onvif_say(ScriptedOnvif *device, bool active);
 void scripted_onvif_forget(ScriptedOnvif *device); /* its pull point, as at a restart */
+/* It takes connections, but does not answer. */
+void scripted_onvif_hang(ScriptedOnvif *device, bool hangs);
 /* Pull points made; questions; and those that came within half a second of the one before. */
 void scripted_onvif_counts(ScriptedOnvif *device, unsigned *made, unsigned *pulls, unsigned *early);
 
