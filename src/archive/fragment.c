@@ -66,11 +66,11 @@ int64_t fragment_interval(const Fragment *fragment)
     return regular && in_order && last > 0 && last <= FRAGMENT_APART_TICKS ? last : 0;
 }
 
-bool fragment_is_full(const Fragment *fragment)
+bool fragment_is_full(const Fragment *fragment, unsigned spare)
 {
     int64_t interval = fragment_interval(fragment);
     const GPtrArray *units = fragment->units[TRACK_VIDEO];
-    return interval > 0 && fragment_nearly_up(fragment->first_pts, interval,
+    return interval > 0 && fragment_nearly_up(fragment->first_pts, interval * (1 + spare),
                                               g_ptr_array_index(units, units->len - 1));
 }
 

@@ -55,8 +55,9 @@ static inline bool fragment_nearly_up(int64_t start_pts, int64_t interval, const
  * they are shown, and not far apart; else 0. */
 int64_t fragment_interval(const Fragment *fragment);
 
-/* Whether the next picture will not belong to it, by the distance of those it holds. */
-bool fragment_is_full(const Fragment *fragment);
+/* Whether the next picture will not belong to it, by the distance of those it holds. `spare`: so
+ * many further ones are to be left out of it. */
+bool fragment_is_full(const Fragment *fragment, unsigned spare);
 
 /* Whether it ends before picture `unit`. */
 bool fragment_ends_before(const Fragment *fragment, const AccessUnit *unit);

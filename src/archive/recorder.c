@@ -319,6 +319,14 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
     hub_want(recorder->hub, unit->capture_us + SECOND_US - interval_us(recorder));
 }
 
+/* Whether the next picture but one may begin another segment. The last picture of a segment is kept
+ * for that one, so that the sound which comes between them is written to its own segment. */
+static bool segment_is_near_end(const Recorder *recorder, const AccessUnit *unit)
+{
+    int64_t two_us = 2 * fragment_interval(&recorder->fragment) * SECOND_US / VIDEO_TIMESCALE;
+    return recorder->segment && unit->capture_us + two_us >= recorder->segment->until_us;
+}
+
 static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
 {
     Fragment *fragment = &recorder->fragment;
@@ -340,7 +348,7 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
     if (fragment_pictures(fragment) == 0)
         begin_fragment(recorder, batch, unit);
     fragment_add(fragment, unit);
-    if (fragment_is_full(fragment))
+    if (fragment_is_full(fragment, segment_is_near_end(recorder, unit)))
         write_full(recorder, batch);
 }
 

@@ -3,7 +3,10 @@
 #include "base/clock.h"
 #include "media/audio_frame.h"
 
-enum { DURATION_UNKNOWN = VIDEO_TIMESCALE / 30 };
+enum {
+    DURATION_UNKNOWN = VIDEO_TIMESCALE / 30,
+    EARLY_US = SECOND_US, /* what of the sound came so late belongs to no picture here */
+};
 
 static int64_t us_to_ticks(int64_t us, uint32_t timescale)
 {
@@ -15,11 +18,12 @@ static int64_t ticks_to_us(int64_t ticks, uint32_t timescale)
     return ticks / timescale * SECOND_US + ticks % timescale * SECOND_US / timescale;
 }
 
-/* Sets the clock of a track by `unit`, the first of a run. */
+/* Sets the clock of a track by `unit`, the first of a run. In a segment that goes on from another
+ * one, sound may begin before the first picture: then at a time below 0. */
 static void anchor(TrackClock *clock, const AccessUnit *unit, int64_t from_us)
 {
     int64_t tick = us_to_ticks(unit->capture_us - from_us, unit->params->timescale);
-    clock->run_tick = MAX(tick, clock->end_tick);
+    clock->run_tick = clock->started ? MAX(tick, clock->end_tick) : tick;
     clock->run_pts = unit->pts;
     clock->run = unit->run;
     clock->started = true;
@@ -131,8 +135,8 @@ void segment_clock_audio(SegmentClock *clock, Fragment *fragment, GArray *sample
     TrackClock *track = &clock->tracks[TRACK_AUDIO];
     GPtrArray *units = fragment->units[TRACK_AUDIO];
     guint early = 0;
-    while (early < units->len &&
-           ((const AccessUnit *)g_ptr_array_index(units, early))->capture_us < clock->from_us)
+    while (early < units->len && ((const AccessUnit *)g_ptr_array_index(units, early))->capture_us <
+                                     clock->from_us - EARLY_US)
         early++;
     if (early)
         g_ptr_array_remove_range(units, 0, early);

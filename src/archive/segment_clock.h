@@ -33,6 +33,7 @@ typedef struct SegmentClock {
 int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment, const AccessUnit *next,
                             int64_t most_us, GArray *samples, Fmp4Run *run);
 
-/* Times of all audio frames of `fragment`; frames from before the segment's start are taken out of
- * it. The run is empty when none is left. */
+/* Times of all audio frames of `fragment`. What was heard before the segment's first picture, and
+ * came after it, lies at its start, in order; what is older than a second is taken out. The run is
+ * empty when none is left. */
 void segment_clock_audio(SegmentClock *clock, Fragment *fragment, GArray *samples, Fmp4Run *run);

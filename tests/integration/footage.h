@@ -21,7 +21,8 @@ typedef struct Picture {
 typedef struct Sound {
     int64_t capture_us; /* by the footage */
     int64_t lasts_us;
-    GBytes *data; /* owned by the footage */
+    bool begins_file; /* the first in it: what was going on then is told to begin with the file */
+    GBytes *data;     /* owned by the footage */
 } Sound;
 
 typedef struct Footage {

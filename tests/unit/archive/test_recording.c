@@ -1,5 +1,4 @@
 /* What goes through the hub stands in the files: pictures counted, times compared. */
-#include "../make_video.h"
 #include "archive_rig.h"
 
 #include "archive/segment.h"
@@ -268,129 +267,6 @@ static void pictures_lost_by_overload_are_a_gap(void **state)
     rig_end(&rig);
 }
 
-static void publish(Rig *rig, const AccessUnit *made, int64_t capture_us, bool run_start)
-{
-    g_autoptr(AccessUnit) unit = access_unit_new(made->params, made->track, made->size);
-    memcpy(unit->data, made->data, made->size);
-    unit->key = made->key;
-    unit->pts = made->pts;
-    unit->capture_us = capture_us;
-    unit->run_start = run_start;
-    unit->run = rig->run;
-    hub_publish(rig->hub, unit);
-}
-
-/* Video in decode order with the sound between it, as a camera sends them. */
-static void feed_made(Rig *rig, const MadeVideo *video, const GPtrArray *audio)
-{
-    guint next = 0;
-    for (guint i = 0; i < video->units->len; i++) {
-        const AccessUnit *unit = g_ptr_array_index(video->units, i);
-        int64_t at_us = rig->now_us + unit->pts * 100 / 9;
-        for (; audio && next < audio->len; next++) {
-            const AccessUnit *sound = g_ptr_array_index(audio, next);
-            int64_t sound_us =
-                rig->now_us + sound->pts * SECOND_US / (int64_t)sound->params->timescale;
-            if (sound_us > at_us)
-                break;
-            publish(rig, sound, sound_us, false);
-        }
-        publish(rig, unit, at_us, i == 0);
-    }
-}
-
-static char *only_file(Rig *rig)
-{
-    g_autoptr(GArray) seals = rig_seals(rig);
-    assert_int_equal(seals->len, 1);
-    char id[UUID_TEXT];
-    return g_build_filename(rig->dir, "footage", uuid_text(&rig->camera, id),
-                            seal_at(seals, 0)->file, NULL);
-}
-
-/* That FFmpeg does not read a comment within dfLa is no fault. */
-static void expect_clean(const char *path, const char *stream, unsigned frames)
-{
-    g_autofree char *command =
-        g_strdup_printf("ffprobe -v warning -select_streams %s -count_frames -show_entries "
-                        "stream=nb_read_frames -of csv=p=0 %s 2>&1 | grep -v 'non-STREAMINFO'",
-                        stream, path);
-    g_autofree char *answer = run_program(command);
-    g_autofree char *expected = g_strdup_printf("%u\n", frames);
-    assert_string_equal(answer, expected);
-}
-
-static void b_pictures_and_sound_are_decoded_whole(void **state)
-{
-    const VideoRecipe recipe = {.width = 160,
-                                .height = 96,
-                                .fps = 15,
-                                .pictures = 15 * 9,
-                                .key_interval = 30,
-                                .b_frames = 2};
-    const Codec codecs[] = {CODEC_AAC, CODEC_PCMA, CODEC_FLAC, CODEC_OPUS};
-    g_autoptr(MadeVideo) video = make_video(&recipe);
-    for (unsigned i = 0; i < G_N_ELEMENTS(codecs); i++) {
-        Rig rig = {0};
-        rig_start(&rig);
-        g_autoptr(GPtrArray) audio = make_audio(codecs[i], 9);
-        feed_made(&rig, video, audio);
-        rig_stop(&rig);
-        g_autofree char *path = only_file(&rig);
-        expect_clean(path, "v", recipe.pictures);
-        g_autofree char *times = g_strdup_printf(
-            "ffprobe -v error -select_streams v -show_entries frame=pts_time -of csv=p=0 %s"
-            " | tr -d ',' | grep . | awk 'NR>1 && ($1-last<0.066 || $1-last>0.067) {print}"
-            " {last=$1}'",
-            path);
-        g_autofree char *uneven = run_program(times);
-        assert_string_equal(uneven, "");
-        g_autofree char *sound = g_strdup_printf(
-            "ffprobe -v warning -select_streams a -show_entries packet=pts_time,duration_time"
-            " -of csv=p=0 %s 2>&1 | grep -v 'non-STREAMINFO' | awk -F, 'NR>1 && ($1-end>0.001 || "
-            "end-$1>0.001) {print}"
-            " {end=$1+($2==\"N/A\"?%s:$2)} END {if (end<8.5) print end}'",
-            path, codecs[i] == CODEC_FLAC ? "0.064" : "0.02");
-        g_autofree char *holes = run_program(sound);
-        assert_string_equal(holes, "");
-        rig_end(&rig);
-    }
-}
-
-static void sound_that_comes_late_gets_a_track_at_the_next_key_picture(void **state)
-{
-    const VideoRecipe recipe = {
-        .width = 160, .height = 96, .fps = 15, .pictures = 15 * 30, .key_interval = 30};
-    Rig rig = {0};
-    rig_start(&rig);
-    g_autoptr(MadeVideo) video = make_video(&recipe);
-    g_autoptr(GPtrArray) audio = make_audio(CODEC_AAC, 30);
-    /* As if the first 15 s of it had not been sent. */
-    guint late = 0;
-    while (late < audio->len) {
-        const AccessUnit *sound = g_ptr_array_index(audio, late);
-        if (sound->pts >= 15 * (int64_t)sound->params->timescale)
-            break;
-        late++;
-    }
-    g_ptr_array_remove_range(audio, 0, late);
-    feed_made(&rig, video, audio);
-    rig_stop(&rig);
-    g_autoptr(GArray) seals = rig_seals(&rig);
-    assert_int_equal(seals->len, 2);
-    for (guint i = 0; i < 2; i++) {
-        char id[UUID_TEXT];
-        g_autofree char *path = g_build_filename(rig.dir, "footage", uuid_text(&rig.camera, id),
-                                                 seal_at(seals, i)->file, NULL);
-        g_autoptr(SegmentReader) reader = segment_reader_open(path, 0, SEGMENT_OWN_TIME, NULL);
-        assert_int_equal(segment_reader_init(reader)->tracks[TRACK_AUDIO] != NULL, i == 1);
-    }
-    assert_int_equal(seal_at(seals, 0)->pictures + seal_at(seals, 1)->pictures, recipe.pictures);
-    assert_int_equal(seal_at(seals, 1)->gap_count, 0);
-    assert_true(seal_at(seals, 1)->from_us < RIG_START_US + 18 * SECOND_US);
-    rig_end(&rig);
-}
-
 static void each_second_of_a_regular_stream_is_written_when_its_last_picture_has_come(void **state)
 {
     Rig rig = {0};
@@ -448,8 +324,6 @@ int main(void)
         cmocka_unit_test(a_segment_is_sealed_by_the_clock_when_no_pictures_come),
         cmocka_unit_test(a_name_that_exists_gets_a_number),
         cmocka_unit_test(pictures_lost_by_overload_are_a_gap),
-        cmocka_unit_test(b_pictures_and_sound_are_decoded_whole),
-        cmocka_unit_test(sound_that_comes_late_gets_a_track_at_the_next_key_picture),
         cmocka_unit_test(each_second_of_a_regular_stream_is_written_when_its_last_picture_has_come),
         cmocka_unit_test(a_slow_camera_has_no_gaps_between_its_pictures),
     };
