@@ -70,7 +70,7 @@ static void add_sounds(Footage *footage, const SegmentReader *reader,
         const Fmp4Sample *sample = &run->samples[i];
         Sound sound = {.capture_us = zero_us + ticks * SECOND_US / params->timescale,
                        .lasts_us = sample->duration * SECOND_US / params->timescale,
-                       .begins_file = ticks == 0,
+                       .begins_file = ticks < (int64_t)params->timescale / 10,
                        .data = read_sample(reader, offset, sample->size)};
         g_array_append_val(footage->sounds, sound);
         offset += sample->size;

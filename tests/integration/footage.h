@@ -21,7 +21,7 @@ typedef struct Picture {
 typedef struct Sound {
     int64_t capture_us; /* by the footage */
     int64_t lasts_us;
-    bool begins_file; /* the first in it: what was going on then is told to begin with the file */
+    bool begins_file; /* what was going on when the file began stands at its very beginning */
     GBytes *data;     /* owned by the footage */
 } Sound;
 
