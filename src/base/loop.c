@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { EVENTS_A_WAIT = 64 };
@@ -36,6 +37,7 @@ struct LoopTimer {
 
 struct Loop {
     int epoll_fd, wake_fd;
+    int64_t gather_us;
     _Atomic bool stopping;
     pthread_mutex_t lock;
     GArray *posted;     /* Posted; guarded by lock */
@@ -235,11 +237,27 @@ static void fire_due(Loop *loop)
     }
 }
 
+void loop_gather(Loop *loop, int64_t us)
+{
+    loop->gather_us = us;
+}
+
+/* How many descriptors are ready. */
+static int wait_for(Loop *loop, struct epoll_event *events)
+{
+    int count = epoll_wait(loop->epoll_fd, events, EVENTS_A_WAIT, wait_ms(loop));
+    if (count <= 0 || loop->gather_us == 0)
+        return count;
+    struct timespec nap = {.tv_nsec = loop->gather_us * 1000};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+    return epoll_wait(loop->epoll_fd, events, EVENTS_A_WAIT, 0);
+}
+
 void loop_run(Loop *loop)
 {
     struct epoll_event events[EVENTS_A_WAIT];
     while (!atomic_load(&loop->stopping)) {
-        int count = epoll_wait(loop->epoll_fd, events, EVENTS_A_WAIT, wait_ms(loop));
+        int count = wait_for(loop, events);
         for (int i = 0; i < count; i++) {
             LoopFd *watch = events[i].data.ptr;
             if (!watch)

@@ -16,6 +16,10 @@ void loop_free(Loop *loop); /* after loop_run() has returned; descriptors are no
 void loop_run(Loop *loop);
 void loop_stop(Loop *loop); /* any thread */
 
+/* From now on, when a descriptor is ready, others are given `us` to become so too, and all are
+ * served together: fewer wakes for a little delay. 0, as at first: none is kept waiting. */
+void loop_gather(Loop *loop, int64_t us);
+
 /* Runs `call(data)` on the loop's thread, in order of posting. Any thread. */
 void loop_post(Loop *loop, void (*call)(void *data), void *data);
 

@@ -12,6 +12,8 @@ enum {
     OLDEST_US = 250 * 1000,             /* between two reads in batches, the tick included */
     FINE_AT_FIRST_US = 3 * 1000 * 1000, /* the start of a run is timed by each arrival */
     GRACE_US = 4 * 1000,                /* that a wanted picture may come later than its time */
+    GATHER_FROM = 8,                    /* cameras that are watched */
+    GATHER_US = 2 * 1000,               /* then a picture may wait so long for those of others */
 };
 
 struct Batch {
@@ -81,19 +83,23 @@ void batch_was_read(Batch *batch)
 void batch_tick(Ingest *ingest)
 {
     int64_t now = clock_mono_us();
+    unsigned watched = 0;
     /* Backwards: a read may end its connection, which takes it out of the list. */
     for (guint i = ingest->batches->len; i-- > 0;) {
         if (i >= ingest->batches->len)
             continue;
         Batch *batch = g_ptr_array_index(ingest->batches, i);
         int64_t in_us;
-        if (!batch->coarse || hub_viewers(batch->hub) > 0)
+        bool is_watched = hub_viewers(batch->hub) > 0;
+        watched += is_watched;
+        if (!batch->coarse || is_watched)
             choose(batch);
         else if (wanted_before_next_tick(batch, &in_us))
             loop_timer_set(batch->wanted, now + MAX(in_us, 0) + GRACE_US);
         else if (now - batch->read_us > OLDEST_US - INGEST_TICK_US)
             batch->read(batch->data);
     }
+    loop_gather(ingest->loop, watched >= GATHER_FROM ? GATHER_US : 0);
 }
 
 Batch *batch_new(Ingest *ingest, int fd, const Hub *hub, void (*read)(void *data), void *data)

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <glib.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -97,12 +98,60 @@ static void calls_posted_from_another_thread_all_run(void **state)
     loop_free(loop);
 }
 
+typedef struct Pair {
+    Loop *loop;
+    int first[2], second[2]; /* pipes */
+    bool both;               /* the second was ready when the first was served */
+} Pair;
+
+static void first_is_ready(void *data, uint32_t events)
+{
+    Pair *pair = data;
+    struct pollfd second = {.fd = pair->second[0], .events = POLLIN};
+    pair->both = poll(&second, 1, 0) == 1;
+    loop_stop(pair->loop);
+}
+
+static void write_one_after_the_other(void *data)
+{
+    const Pair *pair = data;
+    assert_int_equal(write(pair->first[1], "1", 1), 1);
+    usleep(5000);
+    assert_int_equal(write(pair->second[1], "2", 1), 1);
+}
+
+static bool are_served_together(int64_t gather_us)
+{
+    Pair pair = {.loop = loop_new()};
+    assert_int_equal(pipe(pair.first), 0);
+    assert_int_equal(pipe(pair.second), 0);
+    LoopFd *watch = loop_fd_add(pair.loop, pair.first[0], EPOLLIN, first_is_ready, &pair);
+    loop_gather(pair.loop, gather_us);
+    Thread *thread = thread_start("test-loop", write_one_after_the_other, &pair);
+    loop_run(pair.loop);
+    thread_join(thread);
+    loop_fd_remove(watch);
+    loop_free(pair.loop);
+    for (int i = 0; i < 2; i++) {
+        close(pair.first[i]);
+        close(pair.second[i]);
+    }
+    return pair.both;
+}
+
+static void what_becomes_ready_a_little_later_is_served_together_where_that_is_asked(void **state)
+{
+    assert_false(are_served_together(0));
+    assert_true(are_served_together(500 * 1000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_fire_in_order_of_time),
         cmocka_unit_test(a_descriptor_may_remove_itself),
         cmocka_unit_test(calls_posted_from_another_thread_all_run),
+        cmocka_unit_test(what_becomes_ready_a_little_later_is_served_together_where_that_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
