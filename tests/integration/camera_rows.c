@@ -138,7 +138,6 @@ static int tear_down(void **state)
         PlayedRow *played = &world.played[i];
         scripted_camera_free(played->camera);
         g_free(played->id);
-        g_free(world.titles[i]);
         json_decref(played->status);
         json_decref(played->coverage);
     }
@@ -189,5 +188,8 @@ int camera_rows_run(const char *group, const CameraRow *rows, size_t count, int 
     tests[tests_count++] = (struct CMUnitTest)cmocka_unit_test(all_footage_verifies);
     if (world.has_secrets)
         tests[tests_count++] = (struct CMUnitTest)cmocka_unit_test(no_secret_is_in_the_log);
-    return _cmocka_run_group_tests(group, tests, tests_count, set_up, tear_down);
+    int failed = _cmocka_run_group_tests(group, tests, tests_count, set_up, tear_down);
+    for (size_t i = 0; i < world.count; i++) /* the list of failed tests named them */
+        g_free(world.titles[i]);
+    return failed;
 }
