@@ -13,7 +13,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ADDRESSES_MAX = 8, NO_ANSWER_MS = 10000 };
+enum {
+    ADDRESSES_MAX = 8,
+    NO_ANSWER_MS = 10000,
+    /* Its first packet is sent again after 1 and 3 s, then only after 7: a new connection is
+     * quicker to find a camera that came back. */
+    CONNECT_US = 4 * 1000 * 1000,
+    CONNECT_FIRST_US = 2 * 1000 * 1000, /* where there is another address to try */
+};
 
 struct Dial {
     Loop *loop;
@@ -136,6 +143,9 @@ static void try_next(Dial *dial)
         prepare_socket(dial->fd);
         if (connect(dial->fd, address, dial->lengths[i]) == 0 || errno == EINPROGRESS) {
             dial->watch = loop_fd_add(dial->loop, dial->fd, EPOLLOUT, socket_ready, dial);
+            bool is_last = dial->next == dial->count;
+            loop_timer_set(dial->timer,
+                           clock_mono_us() + (is_last ? CONNECT_US : CONNECT_FIRST_US));
             return;
         }
         dial->last_errno = errno;
@@ -201,7 +211,8 @@ static void begin(Dial *dial)
     pool_run(dial->names, look_up_job, dial, 0);
 }
 
-/* Fires at once to begin (never inside dial_start()), then when the time is up. */
+/* Fires at once to begin (never inside dial_start()), then when the time of the lookup or of an
+ * address is up. */
 static void timer_fired(void *data)
 {
     Dial *dial = data;
@@ -209,6 +220,11 @@ static void timer_fired(void *data)
         dial->begun = true;
         loop_timer_set(dial->timer, dial->deadline_us);
         begin(dial);
+        return;
+    }
+    if (!dial->looking_up && dial->next < dial->count) {
+        drop_socket(dial);
+        try_next(dial);
         return;
     }
     g_autofree char *cause =
@@ -221,7 +237,7 @@ static void timer_fired(void *data)
     finish(dial, -1, dial->looking_up ? TROUBLE_NAME_UNKNOWN : TROUBLE_TIMEOUT, cause);
 }
 
-Dial *dial_start(Loop *loop, Pool *names, const char *host, uint16_t port, int64_t timeout_us,
+Dial *dial_start(Loop *loop, Pool *names, const char *host, uint16_t port, int64_t lookup_us,
                  DialDone done, void *data)
 {
     Dial *dial = g_new0(Dial, 1);
@@ -233,7 +249,7 @@ Dial *dial_start(Loop *loop, Pool *names, const char *host, uint16_t port, int64
                    .names = names,
                    .fd = -1,
                    .last_errno = EHOSTUNREACH,
-                   .deadline_us = clock_mono_us() + timeout_us};
+                   .deadline_us = clock_mono_us() + lookup_us};
     dial->timer = loop_timer_new(loop, timer_fired, dial);
     loop_timer_set(dial->timer, clock_mono_us());
     return dial;

@@ -14,7 +14,8 @@ typedef struct Dial Dial;
  * of trouble and a cause in plain words. The Dial is freed after the call. */
 typedef void (*DialDone)(void *data, int fd, CameraTrouble trouble, const char *cause);
 
-Dial *dial_start(Loop *loop, Pool *names, const char *host, uint16_t port, int64_t timeout_us,
+/* Looking the name up may take `lookup_us`; then each address has a few seconds to answer. */
+Dial *dial_start(Loop *loop, Pool *names, const char *host, uint16_t port, int64_t lookup_us,
                  DialDone done, void *data);
 
 /* Gives up: `done` will not be called. NULL is allowed. */

@@ -16,7 +16,7 @@ enum {
     STALL_US = 5 * 1000 * 1000,
     SILENT_US = 3 * 1000 * 1000, /* by UDP, without a single packet */
     FIRST_RETRY_US = 250 * 1000,
-    MOST_RETRY_US = 4 * 1000 * 1000,
+    MOST_RETRY_US = 2500 * 1000,          /* a camera that is back is connected within 5 s */
     PASSWORD_RETRY_US = 30 * 1000 * 1000, /* cameras lock out who guesses */
     BUSY_RETRY_US = 10 * 1000 * 1000,
     STEADY_US = 10 * 1000 * 1000, /* a session that held this long starts the back-off anew */
