@@ -9,6 +9,9 @@ enum {
     WINDOW_US = 10 * 1000 * 1000,
     NEW_RUN_US = 500 * 1000,
     SLEW_PPM = 500,
+    DRIFT_MOST_PPM = 20000,       /* of a clock, to be believed */
+    CATCH_UP_PPM = 10000,         /* when a drift was found out, towards … */
+    CATCH_UP_FROM_US = 20 * 1000, /* … what is further off than this */
     JUMP_S = 5,
     JUMPS_FOR_GOOD = 3,
     FROZEN_STAMPS = 3,
@@ -35,6 +38,11 @@ struct Timeline {
     int64_t run_arrival_us, settling_from_us;
     bool settled;
     int64_t window_start_us, window_min_us;
+    unsigned windows; /* that count for the drift */
+    int64_t minimum_before_us,
+        rise_before_ppm; /* of the window before; how the lag changed in it */
+    int64_t drift_ppm;   /* how much faster than the stamps the time goes; kept from run to run */
+    int64_t drift_rest;  /* what was not a whole tick yet, in millionths */
     int64_t off_us, off_at_us; /* how far a window was off when it ended a run, and when */
     int64_t second_start_us, second_min_us, second_before_us; /* least lag of this second, before */
     unsigned rising;
@@ -97,8 +105,14 @@ static void start_run(Timeline *timeline, uint32_t stamp, int64_t arrival_us)
     timeline->window_start_us = timeline->second_start_us = arrival_us;
     timeline->window_min_us = timeline->second_min_us = arrival_us;
     timeline->second_before_us = arrival_us;
-    timeline->jumps = timeline->rising = 0;
+    timeline->jumps = timeline->rising = timeline->windows = 0;
     start_rate(timeline, stamp, arrival_us);
+}
+
+static void forget_drift(Timeline *timeline)
+{
+    timeline->windows = 0;
+    timeline->drift_ppm = timeline->drift_rest = 0;
 }
 
 /* From here on a picture was taken when it arrived (CAMERAS.md R12, R14): this run goes on. */
@@ -106,6 +120,7 @@ static void rely_on_arrival(Timeline *timeline, uint32_t stamp, int64_t arrival_
 {
     timeline->by_arrival = true;
     timeline->target_us = timeline->offset_us;
+    forget_drift(timeline);
     start_rate(timeline, stamp, arrival_us);
 }
 
@@ -171,6 +186,15 @@ static bool pass_over(Timeline *timeline, uint32_t stamp, int64_t *ticks)
     return timeline->jumps < JUMPS_FOR_GOOD;
 }
 
+/* Ticks of the camera's clock as they would be if it went right. */
+static int64_t without_drift(Timeline *timeline, int64_t ticks)
+{
+    timeline->drift_rest += ticks * timeline->drift_ppm;
+    int64_t whole = timeline->drift_rest / 1000000;
+    timeline->drift_rest -= whole * 1000000;
+    return ticks + whole;
+}
+
 /* Where the stamp puts the picture; of several with one stamp the first is put there, the others
  * follow at the usual distance. */
 static int64_t ticks_by_stamp(Timeline *timeline, uint32_t stamp, int64_t delta)
@@ -183,7 +207,7 @@ static int64_t ticks_by_stamp(Timeline *timeline, uint32_t stamp, int64_t delta)
         timeline->step_before = timeline->step;
         timeline->step = MAX(delta / timeline->alike, 1);
     }
-    int64_t pts = timeline->stamp_pts + delta;
+    int64_t pts = timeline->stamp_pts + without_drift(timeline, delta);
     if (delta > 0 && timeline->alike > 1)
         pts = MAX(pts, timeline->last_pts + 1);
     timeline->last_stamp = stamp;
@@ -229,17 +253,38 @@ static bool rises_for_long(Timeline *timeline, int64_t lag_us, int64_t arrival_u
     return timeline->rising >= RISING_S && lag_us - timeline->offset_us > NEW_RUN_US;
 }
 
+/* A lag that grows, or falls, by the same from window to window is the camera's clock, as long as
+ * it is a likely one. Small drifts are left to the slew: a network makes them, too. */
+static void learn_drift(Timeline *timeline, int64_t minimum_us, int64_t passed_us)
+{
+    int64_t risen_us = minimum_us - timeline->minimum_before_us;
+    int64_t ppm = timeline->windows > 0 ? risen_us * 1000000 / (passed_us - risen_us) : 0;
+    int64_t before_ppm = timeline->windows > 1 ? timeline->rise_before_ppm : 0;
+    int64_t least = MIN(llabs(ppm), llabs(before_ppm));
+    timeline->windows++;
+    timeline->minimum_before_us = minimum_us;
+    timeline->rise_before_ppm = ppm;
+    int64_t drift_ppm = timeline->drift_ppm + (ppm + before_ppm) / 2;
+    if (least < SLEW_PPM || llabs(ppm - before_ppm) > least / 4 + SLEW_PPM / 2 ||
+        llabs(drift_ppm) > DRIFT_MOST_PPM)
+        return;
+    timeline->drift_ppm = drift_ppm;
+    timeline->windows = 0;
+}
+
 static bool off_for_long(Timeline *timeline, int64_t lag_us, int64_t arrival_us)
 {
     timeline->window_min_us = MIN(timeline->window_min_us, lag_us);
     if (arrival_us - timeline->window_start_us < WINDOW_US)
         return false;
     int64_t minimum = timeline->window_min_us;
+    int64_t passed_us = arrival_us - timeline->window_start_us;
     timeline->window_start_us = arrival_us;
     timeline->window_min_us = lag_us;
     if (llabs(minimum - timeline->offset_us) > NEW_RUN_US)
         return true;
     timeline->target_us = minimum;
+    learn_drift(timeline, minimum, passed_us);
     return false;
 }
 
@@ -266,8 +311,9 @@ static void slew(Timeline *timeline, int64_t passed_us, int64_t lag_us, int64_t 
     timeline->settled = true;
     /* A capture time after the arrival cannot be: such a picture corrects the target at once. */
     timeline->target_us = MIN(timeline->target_us, lag_us);
-    int64_t most = MAX(passed_us, 0) * SLEW_PPM / 1000000;
     int64_t want = timeline->target_us - timeline->offset_us;
+    bool far = timeline->drift_ppm && llabs(want) > CATCH_UP_FROM_US;
+    int64_t most = MAX(passed_us, 0) * (far ? CATCH_UP_PPM : SLEW_PPM) / 1000000;
     timeline->offset_us += CLAMP(want, -most, most);
 }
 
@@ -304,6 +350,7 @@ TimelinePoint timeline_map(Timeline *timeline, uint32_t stamp, int64_t arrival_u
             rely_on_arrival(timeline, stamp, arrival_us);
         } else if (off_for_long(timeline, lag_us, arrival_us)) {
             timeline->by_arrival = off_again(timeline, lag_us, arrival_us);
+            forget_drift(timeline);
             return first_point(timeline, stamp, arrival_us);
         } else {
             slew(timeline, media_us(timeline, ticks), lag_us, arrival_us);

@@ -1,9 +1,10 @@
 /* timeline.h — from a track's RTP time stamps and arrival times to continuous media time and UTC.
  *
  * FOOTAGE.md §7: spacing of pictures from RTP; the start of a run from min(arrival − media time);
- * then slewed by at most 500 ppm towards the minimum of the last 10 s. A new run begins only when
- * that minimum is off by more than 0.5 s, when the stamps have jumped for good, or when the node's
- * clock was stepped. A strange stamp never stops recording (CAMERAS.md R12, R13).
+ * then slewed by at most 500 ppm towards the minimum of the last 10 s. A clock that drifts by more
+ * is measured, and its stamps are stretched (decision 73). A new run begins only when that minimum
+ * is off by more than 0.5 s, when the stamps have jumped for good, or when the node's clock was
+ * stepped. A strange stamp never stops recording (CAMERAS.md R12, R13).
  *
  * Stamps that are of no use (all alike, or of a clock that runs much too fast or slowly, R14) are
  * left aside for the arrival, until they have kept pace with it for half a minute.
@@ -20,7 +21,7 @@
 typedef struct Timeline Timeline;
 
 typedef struct TimelinePoint {
-    int64_t pts; /* ticks, unwrapped, continuous within the run; starts at 0 */
+    int64_t pts; /* ticks, unwrapped, mended, continuous within the run; starts at 0 */
     int64_t capture_us;
     bool run_start;
 } TimelinePoint;

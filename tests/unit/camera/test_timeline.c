@@ -108,6 +108,63 @@ static void over_a_day_no_picture_is_50_ms_from_its_time(void **state)
     timeline_free(timeline);
 }
 
+/* An hour of a camera whose clock is off by `ppm`, on a network that delays by 2 to 30 ms. */
+static void play_an_hour(int ppm)
+{
+    Timeline *timeline = timeline_new(90000);
+    g_autoptr(GRand) dice = g_rand_new_with_seed(7);
+    int64_t last_us = 0, last_pts = -1, first_us = 0, later_us = 0, media_us = 0;
+    for (int64_t i = 0; i < INT64_C(3600) * FPS; i++) {
+        int64_t taken_us = START_US + i * SECOND_US / FPS;
+        uint32_t stamp = (uint32_t)(i * STEP * (1000000 + ppm) / 1000000);
+        TimelinePoint point =
+            timeline_map(timeline, stamp, taken_us + g_rand_int_range(dice, 2000, 30000));
+        int64_t off_us = llabs(point.capture_us - taken_us);
+        bool learnt = i >= INT64_C(180) * FPS;
+        *(learnt ? &later_us : &first_us) = MAX(off_us, learnt ? later_us : first_us);
+        if (point.run_start != (i == 0))
+            fail_msg("%d ppm: a run begins after %d s", ppm, (int)(i / FPS));
+        if (i && (point.capture_us <= last_us || point.pts <= last_pts))
+            fail_msg("%d ppm: time goes back after %d s", ppm, (int)(i / FPS));
+        last_us = point.capture_us;
+        last_pts = point.pts;
+        media_us = point.pts * 100 / 9 - (taken_us - START_US);
+    }
+    print_message("%d ppm: off by %.1f ms at first, then by %.1f ms; media time by %.0f ms\n", ppm,
+                  (double)first_us / 1e3, (double)later_us / 1e3, (double)media_us / 1e3);
+    assert_in_range(first_us, 0, 450000);
+    assert_in_range(later_us, 0, 50000);
+    assert_in_range(llabs(media_us), 0, 3000000); /* a file's times do not run away, either */
+    timeline_free(timeline);
+}
+
+static void a_clock_half_a_percent_off_leaves_no_gap_in_an_hour(void **state) /* R15 */
+{
+    const int clocks[] = {5000, -5000, -10000, 10000, 2000, -2000, 700, -700};
+    for (unsigned i = 0; i < G_N_ELEMENTS(clocks); i++)
+        play_an_hour(clocks[i]);
+}
+
+/* A line too narrow for the stream looks like a slow clock until it is wide enough again. */
+static void a_line_that_was_too_narrow_for_a_minute_leaves_no_trace(void **state)
+{
+    Timeline *timeline = timeline_new(90000);
+    int64_t after_us = 0;
+    for (int i = 0; i < 300 * FPS; i++) {
+        int64_t since = i - 60 * FPS, late = 2000;
+        if (since >= 0 && since < 40 * FPS)
+            late += since * SECOND_US / 100 / FPS;
+        TimelinePoint point = feed(timeline, 0, i, late);
+        int64_t off_us = llabs(point.capture_us - START_US - (int64_t)i * SECOND_US / FPS);
+        assert_int_equal(point.run_start, i == 0);
+        assert_in_range(off_us, 0, 450000);
+        if (i > 200 * FPS)
+            after_us = MAX(after_us, off_us);
+    }
+    assert_in_range(after_us, 0, 30000);
+    timeline_free(timeline);
+}
+
 static void one_strange_stamp_is_put_just_after_the_last(void **state)
 {
     Timeline *timeline = timeline_new(90000);
@@ -273,6 +330,8 @@ int main(void)
         cmocka_unit_test(a_burst_at_the_start_does_not_make_the_run_late),
         cmocka_unit_test(a_camera_clock_that_drifts_is_followed),
         cmocka_unit_test(over_a_day_no_picture_is_50_ms_from_its_time),
+        cmocka_unit_test(a_clock_half_a_percent_off_leaves_no_gap_in_an_hour),
+        cmocka_unit_test(a_line_that_was_too_narrow_for_a_minute_leaves_no_trace),
         cmocka_unit_test(one_strange_stamp_is_put_just_after_the_last),
         cmocka_unit_test(stamps_that_jump_for_good_start_a_new_run_at_the_arrival),
         cmocka_unit_test(stamps_that_are_all_zero_follow_the_arrival),
