@@ -200,11 +200,10 @@ const AccessUnit *assembler_frame(Assembler *assembler, Track track, const Depay
     TimelinePoint point = map(assembler, track, frame, params, arrival_us);
     if (assembler->waiting_key && !(track == TRACK_VIDEO && frame->key && !frame->damaged))
         return NULL;
-    if (frame->damaged) {
-        assembler->torn |= track == TRACK_VIDEO;
-        assembler->damaged |= track == TRACK_VIDEO;
+    if (track == TRACK_VIDEO && (frame->damaged || frame->after_loss))
+        assembler->torn = assembler->damaged = true;
+    if (frame->damaged)
         return NULL;
-    }
     assembler->waiting_key = false;
     if (track == TRACK_VIDEO) {
         assembler->damaged &= !frame->key;

@@ -1,10 +1,15 @@
 #include "camera/rtp_track.h"
 
+#include "camera/rtp_rival.h"
 #include "media/rtp_reorder.h"
 
 #include <sodium.h>
 
-enum { FOREIGN_PACKETS_MAX = 64 }; /* of another source, before it is ours */
+enum {
+    DOUBT_PACKETS = 64,           /* of another source, while ours has given no key picture */
+    SILENT_LEAST_US = 100 * 1000, /* of ours, before another source takes its place */
+    SILENT_MOST_US = 4 * 1000 * 1000,
+};
 
 struct RtpTrack {
     Track kind;
@@ -15,8 +20,10 @@ struct RtpTrack {
     RtcpReport report;
     uint32_t ssrc;
     bool has_ssrc;
-    bool proven;      /* it has given what can be decoded */
-    unsigned foreign; /* packets of other sources since the last one of ours, if it is proven */
+    bool proven; /* it has given what can be decoded */
+    RtpRival *rival;
+    int64_t heard_us; /* arrival of our newest packet */
+    int64_t pause_us; /* between two of ours; a long one is remembered for some packets */
     int64_t last_sr_us;
     uint32_t timestamp;            /* of the packet in work */
     int64_t arrival_us, before_us; /* of it, and of the one before it */
@@ -30,6 +37,7 @@ RtpTrack *rtp_track_new(Track kind, const SdpMedia *media, const RtpTrackEvents 
     *track = (RtpTrack){.kind = kind,
                         .payload_type = media->payload_type,
                         .depay = depay_new(media->codec, media),
+                        .rival = rtp_rival_new(),
                         .events = *events,
                         .data = data};
     track->report.own_ssrc = randombytes_random();
@@ -42,6 +50,7 @@ void rtp_track_free(RtpTrack *track)
         return;
     depay_free(track->depay);
     rtp_reorder_free(track->reorder);
+    rtp_rival_free(track->rival);
     g_free(track);
 }
 
@@ -95,30 +104,6 @@ static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
     return true;
 }
 
-/* Whether a packet is of our source. Some cameras leak another session's packets into the channel
- * (CAMERAS.md R16), maybe before the first of ours: one that gives no key picture is doubted. Only
- * when a proven one has fallen silent did the camera begin anew. */
-static bool is_ours(RtpTrack *track, const RtpPacket *packet)
-{
-    if (!track->has_ssrc) {
-        track->ssrc = packet->ssrc;
-        track->has_ssrc = true;
-    } else if (packet->ssrc != track->ssrc) {
-        if (++track->foreign < FOREIGN_PACKETS_MAX)
-            return false;
-        track->ssrc = packet->ssrc;
-        track->sequence = (RtpSequence){0}; /* its numbers jump, too */
-        if (track->reorder)
-            rtp_reorder_reset(track->reorder);
-        begin_anew(track);
-        track->proven = false;
-        track->foreign = 0;
-    }
-    if (track->proven)
-        track->foreign = 0;
-    return true;
-}
-
 static void take(RtpTrack *track, const RtpPacket *packet, int64_t arrival_us)
 {
     if (!take_in_order(track, packet))
@@ -129,24 +114,69 @@ static void take(RtpTrack *track, const RtpPacket *packet, int64_t arrival_us)
     depay_packet(track->depay, packet, emit, track);
 }
 
-void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us)
-{
-    RtpPacket packet;
-    if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
-        return;
-    if (!is_ours(track, &packet))
-        return;
-    if (track->reorder)
-        rtp_reorder_add(track->reorder, packet.sequence, data, size, arrival_us);
-    else
-        take(track, &packet, arrival_us);
-}
-
 static void take_next(void *data, const uint8_t *bytes, size_t size, int64_t arrival_us)
 {
     RtpPacket packet;
     if (rtp_parse(bytes, size, &packet))
         take(data, &packet, arrival_us);
+}
+
+static void take_ours(RtpTrack *track, const RtpPacket *packet, const uint8_t *data, size_t size,
+                      int64_t arrival_us)
+{
+    int64_t pause_us = track->has_ssrc ? arrival_us - track->heard_us : 0;
+    track->ssrc = packet->ssrc;
+    track->has_ssrc = true;
+    track->heard_us = arrival_us;
+    track->pause_us = MAX(pause_us, track->pause_us - track->pause_us / 64);
+    if (track->reorder)
+        rtp_reorder_add(track->reorder, packet->sequence, data, size, arrival_us);
+    else
+        take(track, packet, arrival_us);
+}
+
+static void take_kept(void *data, const uint8_t *bytes, size_t size, int64_t arrival_us)
+{
+    RtpPacket packet;
+    if (rtp_parse(bytes, size, &packet))
+        take_ours(data, &packet, bytes, size, arrival_us);
+}
+
+/* Some cameras leak another session's packets into the channel (CAMERAS.md R16), maybe before the
+ * first of ours: one that gives no key picture is doubted. Only when a proven one has fallen
+ * silent, for longer than it usually does, has another one taken its place. */
+static bool has_taken_over(const RtpTrack *track, int64_t arrival_us)
+{
+    int64_t silent_us = CLAMP(2 * track->pause_us, SILENT_LEAST_US, SILENT_MOST_US);
+    unsigned kept = rtp_rival_count(track->rival);
+    return rtp_rival_is_full(track->rival) || (!track->proven && kept >= DOUBT_PACKETS) ||
+           (kept >= 2 && arrival_us - track->heard_us >= silent_us);
+}
+
+static void change_source(RtpTrack *track)
+{
+    track->sequence = (RtpSequence){.lost = track->sequence.lost}; /* its numbers jump, too */
+    if (track->reorder)
+        rtp_reorder_reset(track->reorder);
+    begin_anew(track);
+    track->proven = false;
+    rtp_rival_give(track->rival, take_kept, track);
+}
+
+void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us)
+{
+    RtpPacket packet;
+    if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
+        return;
+    if (track->has_ssrc && packet.ssrc != track->ssrc) {
+        rtp_rival_keep(track->rival, &packet, data, size, arrival_us);
+        if (has_taken_over(track, arrival_us))
+            change_source(track);
+        return;
+    }
+    if (track->proven)
+        rtp_rival_forget(track->rival);
+    take_ours(track, &packet, data, size, arrival_us);
 }
 
 void rtp_track_reorder(RtpTrack *track)

@@ -19,7 +19,8 @@ typedef struct DepayFrame {
     uint32_t timestamp; /* RTP clock of the media */
     uint32_t lag;       /* ticks that the packet it came out with was stamped later than it */
     bool key;           /* can be decoded alone; always for audio */
-    bool damaged;       /* packets of it, or just before it, were lost */
+    bool damaged;       /* packets of it were lost; audio: or just before it */
+    bool after_loss;    /* video: packets before it were lost, perhaps pictures; it is whole */
 } DepayFrame;
 
 typedef void (*DepayEmit)(void *data, const DepayFrame *frame);

@@ -29,7 +29,9 @@ static void clear_picture(DepayVideo *video)
 {
     byte_writer_clear(&video->picture);
     video->nal_count = 0;
-    video->begun = video->fragment_open = video->has_vcl = video->key = video->damaged = false;
+    video->begun = video->fragment_open = video->has_vcl = video->key = false;
+    video->damaged = video->doubtful = false;
+    video->first = 0;
 }
 
 static void begin_picture(DepayVideo *video, uint32_t timestamp)
@@ -54,15 +56,29 @@ static void discard_picture(DepayVideo *video)
     video->begun = video->discarding = true;
 }
 
+/* Behind a hole, nothing is missing of a picture that begins as others do: with the same kind of
+ * unit, and with its first slice. */
+static void judge_beginning(DepayVideo *video, const Nal *slice)
+{
+    uint8_t *usual = &video->usual[video->key];
+    if (!video->doubtful)
+        *usual = video->first;
+    else if (!nal_starts_picture(video->codec, slice) || (*usual && *usual != video->first))
+        video->damaged = true;
+}
+
 static void take_role(DepayVideo *video, const Nal *nal, bool whole)
 {
     NalRole role = nal_role(video->codec, nal->data);
+    if (!video->first)
+        video->first = (uint8_t)(nal_type(video->codec, nal->data) + 1);
     bool is_set = role == NAL_VPS || role == NAL_SPS || role == NAL_PPS;
     if (is_set && whole) {
         param_sets_put(video->sets, nal, false);
     } else if (role >= NAL_SLICE && !video->has_vcl) {
         video->has_vcl = true;
         video->key = role == NAL_KEY;
+        judge_beginning(video, nal);
         param_sets_picture(video->sets, nal);
         video->notes |= param_sets_alternate(video->sets) ? DEPAY_SETS_ALTERNATE : 0;
         video->notes |= param_sets_unknown(video->sets) ? DEPAY_SPS_UNKNOWN : 0;
@@ -82,7 +98,7 @@ static bool begins_next(const DepayVideo *video, const Nal *nal)
 /* Slices that go on with a picture already emitted by its marker: that marker lied. */
 static bool is_leftover(const DepayVideo *video, const Nal *nal)
 {
-    return !video->has_vcl && video->closed_by_marker && !video->damaged &&
+    return !video->has_vcl && video->closed_by_marker && !video->damaged && !video->doubtful &&
            video->timestamp == video->last_timestamp && nal_is_vcl(video->codec, nal->data) &&
            !nal_starts_picture(video->codec, nal);
 }
@@ -213,6 +229,7 @@ static void close_picture(DepayVideo *video, bool by_marker)
         .timestamp = video->timestamp,
         .key = video->key,
         .damaged = video->damaged,
+        .after_loss = video->doubtful && !video->damaged,
     };
     if (video->has_vcl)
         video->emit(video->emit_data, &frame);
@@ -235,7 +252,8 @@ void depay_video_flush(DepayVideo *video)
 void depay_video_begin(DepayVideo *video, uint32_t timestamp)
 {
     bool next = video->begun && timestamp != video->timestamp;
-    video->damaged |= video->lost;
+    /* What was lost is of the picture that was begun, as far as anybody can tell. */
+    video->damaged |= video->lost && video->has_vcl;
     if (video->fragment_open && (video->lost || next)) { /* its end will not come */
         video->damaged = true;
         finish_nal(video, false);
@@ -251,7 +269,7 @@ void depay_video_begin(DepayVideo *video, uint32_t timestamp)
     }
     if (!video->begun)
         begin_picture(video, timestamp);
-    video->damaged |= video->lost;
+    video->doubtful |= video->lost;
 }
 
 void depay_video_end(DepayVideo *video, bool marker)
@@ -304,7 +322,7 @@ void depay_video_fragment(DepayVideo *video, bool start, bool end, const uint8_t
         append(video, header, header_size);
         video->fragment_open = !video->discarding;
     } else if (!video->fragment_open) { /* its start was lost, or a marker stood within it */
-        if (!video->damaged && video->closed_by_marker &&
+        if (!video->damaged && !video->doubtful && video->closed_by_marker &&
             video->timestamp == video->last_timestamp) {
             video->marker_lies = true;
             video->notes |= DEPAY_MARKER_EARLY;

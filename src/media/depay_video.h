@@ -22,13 +22,16 @@ typedef struct DepayVideo {
     bool begun;                         /* packets with `timestamp` have come */
     bool fragment_open;                 /* a NAL unit waits for more fragments */
     bool has_vcl, key, damaged;         /* of this picture */
-    bool discarding;                    /* what comes is no use up to the next picture */
-    bool lost;                          /* packets are missing before the next one */
-    bool marker_seen;                   /* ever */
-    bool marker_lies;                   /* came in the middle of pictures: only time stamps count */
-    bool closed_by_marker;              /* the picture emitted last */
-    bool annexb;                        /* start codes were met within NAL units */
-    DepayEmit emit;                     /* during a call only */
+    bool doubtful;                      /* packets were lost before its first slice */
+    uint8_t first;                      /* type of its first unit, and 1; 0: it has none yet */
+    uint8_t usual[2];      /* the same of the newest picture that began whole, by `key` */
+    bool discarding;       /* what comes is no use up to the next picture */
+    bool lost;             /* packets are missing before the next one */
+    bool marker_seen;      /* ever */
+    bool marker_lies;      /* came in the middle of pictures: only time stamps count */
+    bool closed_by_marker; /* the picture emitted last */
+    bool annexb;           /* start codes were met within NAL units */
+    DepayEmit emit;        /* during a call only */
     void *emit_data;
 } DepayVideo;
 

@@ -122,7 +122,7 @@ static const CameraRow rows[] = {
      {UDP(0), .packets = lose},
      BY_UDP,
      .lost_least = 5,
-     .lost_most = 24,
+     .lost_most = 16,
      .member = "lost_packets",
      .least = 5,
      .most = 16},

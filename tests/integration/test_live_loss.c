@@ -17,7 +17,7 @@
 
 enum {
     TORN = 5,    /* the picture of each second that arrives without its last packet */
-    DROPPED = 2, /* it, and the next one: what was lost may be its beginning */
+    DROPPED = 1, /* it alone: the next one begins as others do */
     PICTURES = 60,
     PATIENCE_MS = 10000,
 };

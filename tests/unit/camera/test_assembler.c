@@ -96,6 +96,27 @@ static void pictures_behind_a_damaged_one_are_marked_up_to_the_next_key_picture(
     }
 }
 
+static void a_whole_picture_behind_a_loss_is_kept_and_marked_unless_it_is_a_key_picture(
+    void **state)
+{
+    static const bool key[] = {1, 0, 0, 1, 0, 1, 0}, after_loss[] = {0, 1, 0, 1, 0, 0, 0},
+                      marked[] = {0, 1, 1, 0, 0, 0, 0};
+    g_auto(Bench) bench = bench_new();
+    for (unsigned i = 0; i < 7; i++) {
+        DepayFrame frame = {.data = byte,
+                            .size = sizeof byte,
+                            .timestamp = i * 9000,
+                            .key = key[i],
+                            .after_loss = after_loss[i]};
+        assembler_frame(bench.assembler, TRACK_VIDEO, &frame, bench.params,
+                        bench.from_us + i * INT64_C(100000));
+    }
+    for (unsigned i = 0; i < 7; i++) {
+        g_autoptr(AccessUnit) unit = next(&bench);
+        assert_int_equal(unit->damaged, marked[i]);
+    }
+}
+
 static void pictures_of_a_run_that_ends_young_keep_its_times(void **state)
 {
     g_auto(Bench) bench = bench_new();
@@ -147,6 +168,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_lost_on_the_way_leave_a_gap_if_they_are_many),
         cmocka_unit_test(pictures_behind_a_damaged_one_are_marked_up_to_the_next_key_picture),
+        cmocka_unit_test(
+            a_whole_picture_behind_a_loss_is_kept_and_marked_unless_it_is_a_key_picture),
         cmocka_unit_test(pictures_of_a_run_that_ends_young_keep_its_times),
         cmocka_unit_test(sound_goes_on_though_its_stamps_begin_anew),
     };

@@ -1,9 +1,13 @@
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "camera/rtp_track.h"
 #include "unit.h"
 
+#define FRAME_US (20 * 1000)
+
 typedef struct Heard {
     unsigned frames, restarts;
+    unsigned out_of_order; /* frames that came before one that arrived earlier */
     uint32_t last_timestamp;
     int64_t last_arrival_us;
 } Heard;
@@ -13,6 +17,7 @@ static void frame(void *data, Track track, const DepayFrame *frame, CodecParams 
 {
     Heard *heard = data;
     heard->frames++;
+    heard->out_of_order += arrival_us < heard->last_arrival_us;
     heard->last_timestamp = frame->timestamp;
     heard->last_arrival_us = arrival_us;
 }
@@ -48,13 +53,19 @@ static RtpTrack *video_track_new(Heard *heard)
     return rtp_track_new(TRACK_VIDEO, &media, &events, heard);
 }
 
-static void feed(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t sequence)
+static void feed_at(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t sequence,
+                    int64_t arrival_us)
 {
     uint8_t packet[20] = {0x80, payload_type};
     put_u16(packet + 2, sequence);
     put_u32(packet + 4, sequence * 160u);
     put_u32(packet + 8, ssrc);
-    rtp_track_packet(track, packet, sizeof packet, 0);
+    rtp_track_packet(track, packet, sizeof packet, arrival_us);
+}
+
+static void feed(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t sequence)
+{
+    feed_at(track, payload_type, ssrc, sequence, 0);
 }
 
 static void packets_of_other_sources_and_types_are_dropped(void **state) /* R16 */
@@ -76,12 +87,45 @@ static void a_source_that_takes_over_begins_anew(void **state)
 {
     Heard heard = {0};
     RtpTrack *track = track_new(&heard);
-    feed(track, 8, 1, 10);
-    for (uint16_t i = 0; i < 100; i++)
-        feed(track, 8, 2, (uint16_t)(i + 7000));
+    for (uint16_t i = 0; i < 50; i++)
+        feed_at(track, 8, 1, i, i * FRAME_US);
+    for (uint16_t i = 50; i < 60; i++) { /* nothing of it is lost, nor of its times */
+        feed_at(track, 8, 2, (uint16_t)(i + 7000), i * FRAME_US);
+        assert_in_range(heard.frames, i < 54 ? 50 : i + 1, i + 1);
+    }
     assert_int_equal(heard.restarts, 1);
-    assert_int_equal(heard.frames, 1 + 37);
+    assert_int_equal(heard.frames, 60);
+    assert_int_equal(heard.last_arrival_us, 59 * FRAME_US);
+    assert_int_equal(heard.out_of_order, 0);
     assert_int_equal(rtp_track_lost(track), 0);
+    rtp_track_free(track);
+}
+
+/* Each picture of another session comes whole between two of ours, which pause for a second. */
+static void another_session_that_speaks_in_our_pauses_takes_over_nothing(void **state) /* R16 */
+{
+    Heard heard = {0};
+    RtpTrack *track = track_new(&heard);
+    for (uint16_t i = 0; i < 20; i++) {
+        feed_at(track, 8, 1, i, i * SECOND_US);
+        for (uint16_t j = 0; j < 100 && i > 0; j++)
+            feed_at(track, 8, 2, (uint16_t)(100 * i + j), i * SECOND_US + j * SECOND_US / 100);
+    }
+    assert_int_equal(heard.frames, 20);
+    assert_int_equal(heard.restarts, 0);
+    rtp_track_free(track);
+}
+
+static void stray_packets_take_over_nothing_though_ours_is_silent(void **state) /* R16 */
+{
+    Heard heard = {0};
+    RtpTrack *track = track_new(&heard);
+    feed_at(track, 8, 1, 0, 0);
+    for (uint16_t i = 0; i < 300; i++) /* none goes on where the last one was */
+        feed_at(track, 8, 2 + i % 3, (uint16_t)(i * 1000), i * FRAME_US);
+    feed_at(track, 8, 1, 1, 300 * FRAME_US);
+    assert_int_equal(heard.frames, 2);
+    assert_int_equal(heard.restarts, 0);
     rtp_track_free(track);
 }
 
@@ -100,7 +144,7 @@ static void a_source_that_comes_first_but_gives_no_key_picture_is_doubted(void *
         }
     assert_int_equal(heard.restarts, 1);
     assert_int_equal(heard.last_timestamp, 199 * 6000 + 2);
-    assert_in_range(heard.frames, 199, 201);
+    assert_in_range(heard.frames, 199 + 63, 201 + 63); /* those it was doubted by, too */
     rtp_track_free(track);
 }
 
@@ -130,6 +174,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_of_other_sources_and_types_are_dropped),
         cmocka_unit_test(a_source_that_takes_over_begins_anew),
+        cmocka_unit_test(another_session_that_speaks_in_our_pauses_takes_over_nothing),
+        cmocka_unit_test(stray_packets_take_over_nothing_though_ours_is_silent),
         cmocka_unit_test(a_source_that_comes_first_but_gives_no_key_picture_is_doubted),
         cmocka_unit_test(a_picture_that_the_next_one_ends_arrived_with_its_own_last_packet),
     };

@@ -15,7 +15,7 @@ typedef struct Frames {
     struct {
         size_t size;
         uint32_t timestamp;
-        bool key, damaged;
+        bool key, damaged, after_loss;
         const CodecParams *params; /* only to be compared */
         uint8_t data[FRAME_BYTES]; /* the beginning */
     } frame[FRAMES_MAX];
@@ -30,6 +30,7 @@ static inline void keep_frame(void *data, const DepayFrame *frame)
     frames->frame[i].timestamp = frame->timestamp;
     frames->frame[i].key = frame->key;
     frames->frame[i].damaged = frame->damaged;
+    frames->frame[i].after_loss = frame->after_loss;
     frames->frame[i].params = depay_params(frames->depay);
     memcpy(frames->frame[i].data, frame->data, MIN(frame->size, (size_t)FRAME_BYTES));
 }

@@ -201,7 +201,7 @@ static void start_codes_in_fragments_split_them(void **state) /* R4 */
     assert_int_equal(depay_notes(f->depay), DEPAY_ANNEXB);
 }
 
-static void a_hole_damages_the_pictures_it_touches(void **state)
+static void a_hole_damages_the_pictures_it_tears(void **state)
 {
     g_autoptr(Frames) f = frames_new(CODEC_H264, "");
     FEED(f, 100, true, IDR);
@@ -216,11 +216,67 @@ static void a_hole_damages_the_pictures_it_touches(void **state)
     FEED(f, 700, true, SLICE_2);
     FEED(f, 800, true, SLICE);
     assert_int_equal(f->count, 7);
-    const bool damaged[] = {false, true, false, true, true, true, false};
-    for (unsigned i = 0; i < 7; i++)
+    const bool damaged[] = {false, true, false, false, true, true, false};
+    for (unsigned i = 0; i < 7; i++) {
         assert_int_equal(f->frame[i].damaged, damaged[i]);
+        assert_int_equal(f->frame[i].after_loss, i == 3);
+    }
     ASSERT_FRAME(f, 1, 0, 0, 0, 3, 0x61, 0x9a, 1);
     assert_int_equal(depay_notes(f->depay), 0);
+}
+
+static void a_lost_end_of_a_picture_costs_no_key_picture_behind_it(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_H264, "");
+    FEED(f, 100, false, SPS_A);
+    FEED(f, 100, true, IDR);
+    FEED(f, 200, false, 0x7c, 0x81, 0x9a, 1);
+    depay_lost(f->depay, 1); /* its end, with the marker */
+    FEED(f, 300, false, SPS_A);
+    FEED(f, 300, false, PPS);
+    FEED(f, 300, false, IDR);
+    FEED(f, 300, true, IDR_2);
+    FEED(f, 400, true, SLICE);
+    assert_int_equal(f->count, 4);
+    assert_true(f->frame[1].damaged);
+    assert_false(f->frame[2].damaged);
+    assert_true(f->frame[2].key && f->frame[2].after_loss);
+    assert_false(f->frame[3].damaged || f->frame[3].after_loss);
+}
+
+static void a_picture_whose_first_slice_is_lost_is_damaged(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_H264, "");
+    FEED(f, 100, true, SLICE);
+    depay_lost(f->depay, 1);
+    FEED(f, 200, false, SLICE_2);
+    FEED(f, 200, true, SLICE_2);
+    FEED(f, 300, false, PPS); /* before the hole, so it is not known what is missing */
+    depay_lost(f->depay, 1);
+    FEED(f, 300, true, SLICE_2);
+    assert_int_equal(f->count, 3);
+    assert_true(f->frame[1].damaged && f->frame[2].damaged);
+}
+
+static void a_picture_that_lacks_what_others_begin_with_is_damaged(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_H264, "");
+    for (uint32_t i = 1; i <= 3; i++) {
+        FEED(f, 200 * i, false, SPS_A);
+        FEED(f, 200 * i, true, IDR);
+        depay_lost(f->depay, i - 1);
+        if (i == 2) /* a picture, or what it begins with: the next one tells */
+            FEED(f, 200 * i + 100, false, 0x06, 0x05, 0x80);
+        FEED(f, 200 * i + 100, true, SLICE);
+        if (i == 1)
+            FEED(f, 350, false, 0x06, 0x05, 0x80);
+        if (i == 1)
+            FEED(f, 350, true, SLICE);
+    }
+    assert_int_equal(f->count, 7);
+    for (unsigned i = 0; i < 7; i++)
+        assert_int_equal(f->frame[i].damaged, i == 6);
+    assert_true(f->frame[4].after_loss);
 }
 
 static void nothing_is_emitted_after_a_reset_but_what_is_new(void **state)
@@ -346,7 +402,10 @@ int main(void)
         cmocka_unit_test(a_picture_without_an_end_is_dropped_at_the_bound),
         cmocka_unit_test(start_codes_in_a_payload_split_it),
         cmocka_unit_test(start_codes_in_fragments_split_them),
-        cmocka_unit_test(a_hole_damages_the_pictures_it_touches),
+        cmocka_unit_test(a_hole_damages_the_pictures_it_tears),
+        cmocka_unit_test(a_lost_end_of_a_picture_costs_no_key_picture_behind_it),
+        cmocka_unit_test(a_picture_that_lacks_what_others_begin_with_is_damaged),
+        cmocka_unit_test(a_picture_whose_first_slice_is_lost_is_damaged),
         cmocka_unit_test(nothing_is_emitted_after_a_reset_but_what_is_new),
         cmocka_unit_test(params_come_from_the_sdp_until_the_stream_has_its_own),
         cmocka_unit_test(sets_that_alternate_change_the_params_once),
