@@ -263,7 +263,7 @@ static void print_probe(const CameraProbe *probe, bool json)
 
 static int camera_probe_command(int argc, char **argv)
 {
-    g_autofree char *user = NULL, *password_file = NULL, *fingerprint = NULL;
+    g_autofree char *user = NULL, *password_file = NULL, *fingerprint = NULL, *transport = NULL;
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
         {"user", 0, 0, G_OPTION_ARG_STRING, &user, "User of the camera", "NAME"},
@@ -271,11 +271,14 @@ static int camera_probe_command(int argc, char **argv)
          "File with the password in its first line; - reads it from the input", "FILE"},
         {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &fingerprint,
          "SHA-256 of the certificate to accept", "HEX"},
+        {"transport", 0, 0, G_OPTION_ARG_STRING, &transport,
+         "How its pictures are to come: auto, tcp or udp", "WAY"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Answer as JSON", NULL},
         {NULL}};
     int status;
     if (!command_options(
-            "camera probe ADDRESS [--user U --password-file F] [--fingerprint HEX] [--json]",
+            "camera probe ADDRESS [--user U --password-file F] [--fingerprint HEX] "
+            "[--transport WAY] [--json]",
             "Connects to an RTSP address and tells what the camera sends; a host or an "
             "http address is asked by ONVIF for its streams.",
             entries, &argc, &argv, &status))
@@ -285,6 +288,9 @@ static int camera_probe_command(int argc, char **argv)
     char accepted[SHA256_HEX];
     if (fingerprint && !sha256_read(fingerprint, accepted))
         return command_usage("--fingerprint must be a SHA-256: 64 hex digits");
+    const char *const ways[] = {"auto", "tcp", "udp", NULL};
+    if (transport && !g_strv_contains(ways, transport))
+        return command_usage("--transport must be auto, tcp or udp");
     g_autoptr(GError) error = NULL;
     secret_auto char *password = password_file ? password_from_file(password_file, &error) : NULL;
     if (password_file && !password)
@@ -296,7 +302,8 @@ static int camera_probe_command(int argc, char **argv)
     const CameraLook look = {.url = argv[1],
                              .user = user,
                              .password = password,
-                             .fingerprint = fingerprint ? accepted : NULL};
+                             .fingerprint = fingerprint ? accepted : NULL,
+                             .transport = camera_transport(transport)};
     if (!camera_probe(&look, PROBE_US, &probe, &trouble, &error))
         return command_fail(error);
     print_probe(&probe, json);

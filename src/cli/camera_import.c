@@ -76,6 +76,11 @@ static void ask_device(CameraList *list, ListedCamera *camera, Looks *last)
                           last->look.channels->len, camera->channel);
     } else {
         const OnvifChannel *channel = last->look.channels->pdata[camera->channel - 1];
+        if (camera->record_sub && !channel->sub.url)
+            camera_list_fault(
+                list, camera->line,
+                "channel %u of %s has no sub stream to record; leave record-sub empty",
+                camera->channel, camera->host);
         camera->url = g_strdup(channel->main.url);
         camera->sub_url = g_strdup(channel->sub.url);
         camera->onvif = g_strdup(last->look.address);
@@ -172,7 +177,11 @@ static bool add(Import *import, const ListedCamera *camera, GError **error)
     set_text(body, "onvif", camera->onvif);
     set_text(body, "user", camera->user);
     set_text(body, "password", camera->password);
+    set_text(body, "transport", camera->transport);
+    set_text(body, "fingerprint", camera->fingerprint);
+    set_text(body, "schedule", camera->schedule);
     json_object_set_new(body, "audio", json_boolean(camera->audio));
+    json_object_set_new(body, "record_sub", json_boolean(camera->record_sub));
     if (camera->connections)
         json_object_set_new(body, "connections", json_integer(camera->connections));
     if (camera->retention_days)
@@ -190,7 +199,13 @@ static void print_camera(Import *import, const ListedCamera *camera)
     }
     printf("line %u: %s  %s", camera->line, camera->name, camera->url);
     if (camera->sub_url)
-        printf("  sub %s", camera->sub_url);
+        printf("  sub %s%s", camera->sub_url, camera->record_sub ? " (recorded)" : "");
+    if (camera->transport)
+        printf("  by %s", camera->transport);
+    if (camera->fingerprint)
+        printf("  certificate %s", camera->fingerprint);
+    if (camera->schedule)
+        printf("  recorded %s", camera->schedule);
     if (camera->location)
         printf("  at %s%s", camera->location,
                find(import->locations, "name", camera->location) ||

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "config/csv.h"
-#include "config/site.h"
+#include "config/site_rules.h"
 #include "media/rtsp_url.h"
 
 #include <stdarg.h>
@@ -26,12 +26,17 @@ typedef enum Column {
     COLUMN_AUDIO,
     COLUMN_DAYS,
     COLUMN_CONNECTIONS,
+    COLUMN_TRANSPORT,
+    COLUMN_FINGERPRINT,
+    COLUMN_RECORD_SUB,
+    COLUMN_SCHEDULE,
     COLUMNS,
 } Column;
 
 static const char *const column_names[COLUMNS + 1] = {
-    "name", "location", "village", "kind",     "url",   "sub-url",        "host",
-    "make", "channels", "user",    "password", "audio", "retention-days", "connections"};
+    "name",           "location",    "village",   "kind",        "url",        "sub-url",
+    "host",           "make",        "channels",  "user",        "password",   "audio",
+    "retention-days", "connections", "transport", "fingerprint", "record-sub", "schedule"};
 
 /* What a row says; "" where it says nothing. Borrowed from the table. */
 typedef struct Row {
@@ -51,8 +56,9 @@ void camera_list_fault(CameraList *list, unsigned line, const char *format, ...)
 static void free_camera(void *data)
 {
     ListedCamera *camera = data;
-    char *texts[] = {camera->name,    camera->location, camera->village, camera->kind, camera->url,
-                     camera->sub_url, camera->host,     camera->user,    camera->onvif};
+    char *texts[] = {camera->name,  camera->location,  camera->village,     camera->kind,
+                     camera->url,   camera->sub_url,   camera->host,        camera->user,
+                     camera->onvif, camera->transport, camera->fingerprint, camera->schedule};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_free(camera->password);
@@ -137,7 +143,7 @@ static bool read_channels(CameraList *list, const Row *row, GArray *channels)
     return true;
 }
 
-static bool read_audio(CameraList *list, const Row *row, bool *audio)
+static bool read_yes(CameraList *list, const Row *row, Column column, bool *yes)
 {
     static const struct {
         const char *word;
@@ -145,11 +151,11 @@ static bool read_audio(CameraList *list, const Row *row, bool *audio)
     } words[] = {{"", false},   {"no", false}, {"0", false},  {"false", false},
                  {"yes", true}, {"1", true},   {"true", true}};
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (g_ascii_strcasecmp(row->texts[COLUMN_AUDIO], words[i].word) == 0) {
-            *audio = words[i].value;
+        if (g_ascii_strcasecmp(row->texts[column], words[i].word) == 0) {
+            *yes = words[i].value;
             return true;
         }
-    camera_list_fault(list, row->line, "audio must be yes or no");
+    camera_list_fault(list, row->line, "%s must be yes or no", column_names[column]);
     return false;
 }
 
@@ -246,6 +252,25 @@ static bool set_addresses(CameraList *list, const Row *row, const CameraMake *ma
     return !*sub_text || (camera->sub_url = read_address(list, row, sub_text, camera));
 }
 
+/* The server's own rules are asked, so that what it would refuse is told by line with the rest.
+ * Streams that a device is still to be asked for are supposed to be there. */
+static bool rules_take(CameraList *list, const ListedCamera *camera)
+{
+    const char *supposed = "rtsp://device/";
+    const CameraEdit edit = {.name = camera->name,
+                             .url = camera->url ? camera->url : supposed,
+                             .sub_url = camera->url ? camera->sub_url : supposed,
+                             .fingerprint = camera->fingerprint,
+                             .transport = camera->transport,
+                             .record_sub = &camera->record_sub,
+                             .schedule = camera->schedule};
+    g_autoptr(CameraRow) tried = g_new0(CameraRow, 1);
+    g_autoptr(GError) error = NULL;
+    if (!camera_edit_apply(tried, &edit, NULL, &error))
+        camera_list_fault(list, camera->line, "%s", error->message);
+    return !error;
+}
+
 static void add_camera(CameraList *list, const Row *row, const CameraMake *make, unsigned channel,
                        bool several)
 {
@@ -258,11 +283,16 @@ static void add_camera(CameraList *list, const Row *row, const CameraMake *make,
                              .host = text_or_null(row->texts[COLUMN_HOST]),
                              .channel = channel,
                              .user = text_or_null(row->texts[COLUMN_USER]),
-                             .password = text_or_null(row->texts[COLUMN_PASSWORD])};
-    if (name_fits(list, row, camera->name) && read_audio(list, row, &camera->audio) &&
+                             .password = text_or_null(row->texts[COLUMN_PASSWORD]),
+                             .transport = text_or_null(row->texts[COLUMN_TRANSPORT]),
+                             .fingerprint = text_or_null(row->texts[COLUMN_FINGERPRINT]),
+                             .schedule = text_or_null(row->texts[COLUMN_SCHEDULE])};
+    if (name_fits(list, row, camera->name) && read_yes(list, row, COLUMN_AUDIO, &camera->audio) &&
+        read_yes(list, row, COLUMN_RECORD_SUB, &camera->record_sub) &&
         read_number(list, row, COLUMN_DAYS, DAYS_MOST, &camera->retention_days) &&
         read_number(list, row, COLUMN_CONNECTIONS, CAMERA_CONNECTIONS_MOST, &camera->connections) &&
-        kind_is_known(list, row) && set_addresses(list, row, make, camera))
+        kind_is_known(list, row) && set_addresses(list, row, make, camera) &&
+        rules_take(list, camera))
         g_ptr_array_add(list->cameras, camera);
     else
         free_camera(camera);

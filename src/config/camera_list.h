@@ -22,9 +22,11 @@ typedef struct ListedCamera {
     unsigned channel;                /* from 1; of the recorder at `host` */
     char *user, *password;
     bool audio;
-    int connections;    /* that its host takes at once; 0: not known */
-    int retention_days; /* 0: as the site */
-    char *onvif;        /* set by who asked the device */
+    bool record_sub;
+    char *transport, *fingerprint, *schedule; /* as CameraEdit takes them */
+    int connections;                          /* that its host takes at once; 0: not known */
+    int retention_days;                       /* 0: as the site */
+    char *onvif;                              /* set by who asked the device */
 } ListedCamera;
 
 typedef struct CameraList {

@@ -189,9 +189,11 @@ static void a_table_is_added_whole_or_not_at_all(void **state)
     Server server = server_start(data);
     g_autofree char *token = server_token(&server);
     g_autofree char *good =
-        g_strdup_printf("name,location,village,kind,host,make,channels,user,password\n"
-                        "Trụ sở,Trụ sở xã,Bản Nà,office,%s,onvif,\"2,4\",admin," ONVIF_PASSWORD "\n"
-                        "Chợ,Chợ xã,Bản Nà,market,127.0.0.1:1,hikvision,1-3,admin,x\n",
+        g_strdup_printf("name,location,village,kind,host,make,channels,user,password,record-sub,"
+                        "schedule,transport\n"
+                        "Trụ sở,Trụ sở xã,Bản Nà,office,%s,onvif,\"2,4\",admin," ONVIF_PASSWORD
+                        ",yes,daily 06:00-22:00,udp\n"
+                        "Chợ,Chợ xã,Bản Nà,market,127.0.0.1:1,hikvision,1-3,admin,x,,,\n",
                         strstr(scripted_onvif_url(device), "//") + 2);
     g_autofree char *bad = g_strconcat(good, "Cổng,,,,127.0.0.1:1,acme,,,\n", NULL);
     g_autofree char *out = NULL, *again = NULL, *err = NULL;
@@ -204,13 +206,22 @@ static void a_table_is_added_whole_or_not_at_all(void **state)
     write_list(file, good);
     assert_int_equal(
         run_vonglau(&out, NULL, "camera", "import", file, "--dry-run", "--data", data, NULL), 0);
-    assert_non_null(strstr(out, "line 2: Trụ sở 4  rtsp://127.0.0.1:8554/main4?a=1&b=2  sub "
-                                "rtsp://127.0.0.1:8554/sub4?a=1&b=2  at Trụ sở xã (new)"));
+    assert_non_null(strstr(out,
+                           "line 2: Trụ sở 4  rtsp://127.0.0.1:8554/main4?a=1&b=2  sub "
+                           "rtsp://127.0.0.1:8554/sub4?a=1&b=2 (recorded)  by udp  recorded daily "
+                           "06:00-22:00  at Trụ sở xã (new)"));
     assert_non_null(strstr(out, "5 cameras would be added"));
     assert_int_equal(count_cameras(&server, token), 0);
 
     assert_int_equal(run_vonglau(NULL, NULL, "camera", "import", file, "--data", data, NULL), 0);
     assert_int_equal(count_cameras(&server, token), 5);
+    g_autofree char *url = g_strconcat(server.url, "/api/v1/cameras", NULL);
+    g_autoptr(Json) list = http_json(url, token);
+    const Json *last = json_array_get(json_object_get(list, "items"), 4);
+    assert_string_equal(text(last, "name", NULL), "Trụ sở 4");
+    assert_true(json_is_true(json_object_get(last, "record_sub")));
+    assert_string_equal(text(last, "schedule", NULL), "daily 06:00-22:00");
+    assert_string_equal(text(last, "transport", NULL), "udp");
     assert_int_equal(run_vonglau(&again, NULL, "camera", "import", file, "--data", data, NULL), 0);
     assert_non_null(strstr(again, "0 cameras added, 5 skipped"));
     assert_int_equal(count_cameras(&server, token), 5);

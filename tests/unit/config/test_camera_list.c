@@ -129,6 +129,47 @@ static void what_is_wrong_is_told_by_line(void **state)
         assert_null(strstr(list.faults->pdata[i], "hidden"));
 }
 
+static void how_a_camera_is_reached_and_when_recorded_stands_in_its_row(void **state)
+{
+    g_auto(CameraList) list =
+        read_list("name;url;sub url;transport;fingerprint;record sub;schedule\n"
+                  "A;rtsps://10.0.0.9/1;rtsps://10.0.0.9/2;tcp;"
+                  "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:"
+                  "aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99;yes;"
+                  "\"mon-fri 06:00-22:00; sat,sun 00:00-24:00\"\n"
+                  "B;rtsp://10.0.0.8/1;;;;;\n");
+    assert_int_equal(list.faults->len, 0);
+    const ListedCamera *one = camera(&list, 0), *plain = camera(&list, 1);
+    assert_string_equal(one->transport, "tcp");
+    assert_true(g_str_has_prefix(one->fingerprint, "AA:BB"));
+    assert_true(one->record_sub);
+    assert_string_equal(one->schedule, "mon-fri 06:00-22:00; sat,sun 00:00-24:00");
+    assert_null(plain->transport);
+    assert_null(plain->fingerprint);
+    assert_false(plain->record_sub);
+    assert_null(plain->schedule);
+}
+
+static void what_the_server_would_refuse_is_told_by_line(void **state)
+{
+    g_auto(CameraList) list =
+        read_list("name,url,host,sub-url,transport,fingerprint,record-sub,schedule\n"
+                  "A,rtsp://10.0.0.1/1,,,quic,,,\n"
+                  "B,rtsp://10.0.0.1/1,,,,abc,,\n"
+                  "C,rtsp://10.0.0.1/1,,,,,yes,\n"
+                  "D,rtsp://10.0.0.1/1,,,,,,mon-fri 6-22\n"
+                  "E,rtsp://10.0.0.1/1,,,,,sometimes,\n"
+                  "F,,10.0.0.1,,udp,,yes,event 5s\n");
+    assert_int_equal(list.cameras->len, 1); /* the device of F is asked for its sub stream */
+    assert_int_equal(list.faults->len, 5);
+    assert_fault(&list, 0, "line 2: ‘transport’ must be auto, tcp or udp");
+    assert_fault(&list, 1, "line 3: ‘fingerprint’ must be the SHA-256");
+    assert_fault(&list, 2, "line 4: ‘record_sub’: the camera has no sub stream");
+    assert_fault(&list, 3, "line 5: ");
+    assert_non_null(strstr(list.faults->pdata[3], "6-22"));
+    assert_fault(&list, 4, "line 6: record-sub must be yes or no");
+}
+
 static void what_is_no_table_is_refused(void **state)
 {
     static const char *const texts[] = {"",
@@ -155,6 +196,8 @@ int main(void)
         cmocka_unit_test(a_host_without_a_known_address_is_to_be_asked),
         cmocka_unit_test(every_make_has_an_address_that_is_one),
         cmocka_unit_test(what_is_wrong_is_told_by_line),
+        cmocka_unit_test(how_a_camera_is_reached_and_when_recorded_stands_in_its_row),
+        cmocka_unit_test(what_the_server_would_refuse_is_told_by_line),
         cmocka_unit_test(what_is_no_table_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
