@@ -29,7 +29,7 @@ async function makeStreet() {
 }
 
 before(async () => {
-  demo = await startDemo(CAMERAS, '--street', await makeStreet());
+  demo = await startDemo(CAMERAS, ['--street', await makeStreet()]);
   browser = await startBrowser();
 });
 

@@ -1,7 +1,8 @@
 // demo.mjs — what the browser tests stand on: the simulated commune, as `vonglau demo` starts it,
 // and Debian's Chromium.
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,12 +23,14 @@ export const PHONE = {
   hasTouch: true,
 };
 
-/** Starts the commune, with `more` arguments of `vonglau demo`; resolves when it is served: {url, accounts: {name: password}, since, stop()}. */
-export async function startDemo(cameras, ...more) {
+/** Starts the commune, with `more` arguments of `vonglau demo` and the text of a configuration file; resolves when it is served:
+ * {url, accounts: {name: password}, since, stop()}. */
+export async function startDemo(cameras, more = [], config = '') {
   const data = await mkdtemp(join(process.env.VONGLAU_E2E_DIR ?? tmpdir(), 'vonglau-e2e-'));
   const scenes = join(root, 'build/e2e-scenes'); // drawn and encoded once for all runs
   await mkdir(scenes, { recursive: true });
   await symlink(scenes, join(data, 'sim-cache'));
+  if (config) await writeFile(join(data, 'config.yaml'), config);
   const listen = `127.0.0.1:${20_000 + Math.floor(Math.random() * 20_000)}`;
   const args = ['demo', '--data', data, '--cameras', String(cameras), '--listen', listen, ...more];
   const server = spawn(join(root, 'build/vonglau'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -69,6 +72,38 @@ export async function startDemo(cameras, ...more) {
   }
   demo.since = performance.now();
   return demo;
+}
+
+/** Another simulator, on an address of its own, which the test owns: {cameras: [{main, sub}], fault(camera, name), stop()}. */
+export async function startSim(cameras, host) {
+  const args = ['--cameras', String(cameras), '--live', '0', '--mix', 'plain', '--scene', 'test', '--port', '0', '--http-port', '0', '--bind', host];
+  const child = spawn(join(root, 'build/sim/vonglau-sim'), [...args, '--cache', join(root, 'build/e2e-scenes')], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const ready = JSON.parse(line);
+  return {
+    cameras: ready.cameras,
+    async fault(camera, name) {
+      const answer = await fetch(`http://${host}:${ready.http_port}/fault?camera=${camera}&fault=${name}`, { method: 'POST' });
+      if (!answer.ok) throw new Error(`the simulator does not play ${name}: ${await answer.text()}`);
+    },
+    stop: () => ended(child, () => child.kill('SIGTERM')),
+  };
+}
+
+/** An ONVIF device on `host` with the streams of a camera, which can be found and moved: {password, steps: what it was told, stop()}. */
+export async function startDevice(host, { main, sub }) {
+  const child = spawn(join(root, 'build/tests/integration/onvif-device'), [host, main, sub], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  await once(lines, 'line'); // its address
+  const steps = [];
+  lines.on('line', (line) => steps.push(line));
+  return { password: 'p@ss:w/rd#1', steps, stop: () => ended(child, () => child.stdin.end()) };
+}
+
+function ended(child, end) {
+  const gone = once(child, 'exit');
+  end();
+  return gone;
 }
 
 /** Chromium; a page of it that fails on errors of the page itself. */

@@ -1,12 +1,9 @@
 // screens.test.mjs — each screen in a browser: what people type wrong, what each role sees, a camera
 // from its address to its removal, both languages and themes, and the rules of accessibility.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
-
-const axe = readFileSync(createRequire(new URL('../../web/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** How long the demo must have recorded before the last 20 s are all there. */
 const FOOTAGE_MS = 25_000;
@@ -15,7 +12,7 @@ let demo;
 let browser;
 
 before(async () => {
-  demo = await startDemo(4, '--scene', 'test');
+  demo = await startDemo(4, ['--scene', 'test']);
   browser = await startBrowser();
 });
 
@@ -34,16 +31,6 @@ async function withPage(screen, account, body) {
   } finally {
     await page.context().close();
   }
-}
-
-/** Nothing sticks out to the side, and axe has nothing to say (WCAG 2.2 AA). */
-async function check(page, where) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${where}: ${wide} pixels too wide`);
-  await page.evaluate(`${axe};0`);
-  const found = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
-  const told = found.violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-  assert.deepEqual(told, []);
 }
 
 async function checkAll(page) {

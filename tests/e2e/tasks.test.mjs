@@ -15,7 +15,7 @@ let demo;
 let browser;
 
 before(async () => {
-  demo = await startDemo(8, '--scene', 'test');
+  demo = await startDemo(8, ['--scene', 'test']);
   browser = await startBrowser();
 });
 

@@ -160,11 +160,12 @@ static char *told_profiles(const ScriptedOnvif *device, bool two)
 static char *told_stream(const ScriptedOnvif *device, const char *request, bool two)
 {
     g_autofree char *token = scripted_between(request, "<ProfileToken");
+    const char *given =
+        g_str_has_prefix(token, "main") ? device->script->stream : device->script->sub_stream;
     g_autofree char *uri =
-        device->script->stream && g_str_has_prefix(token, "main")
-            ? g_strdup(device->script->stream)
-            : g_strdup_printf("rtsp://admin:" ONVIF_PASSWORD "@192.168.250.9:8554/\n%s?a=1&b=2",
-                              token);
+        given ? g_strdup(given)
+              : g_strdup_printf("rtsp://admin:" ONVIF_PASSWORD "@192.168.250.9:8554/\n%s?a=1&b=2",
+                                token);
     return g_strdup_printf("<GetStreamUriResponse>%s<Uri>%s</Uri>%s</GetStreamUriResponse>",
                            two ? "" : "<MediaUri>", uri, two ? "" : "</MediaUri>");
 }

@@ -28,6 +28,7 @@ typedef struct OnvifScript {
     const char *media_path;   /* NULL: "/onvif/media" */
     const char *told_host;    /* in what it tells of itself; NULL: its own */
     const char *stream;       /* of the main stream; NULL: made up */
+    const char *sub_stream;   /* likewise */
     unsigned channels;        /* 0: one */
     bool ptz;                 /* can be moved */
     bool zoom_only, pan_only; /* and refuses the other */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Camera } from '../api/types';
-import { camerasAt, channelName, hostOf } from './found';
+import { camerasAt, channelName, hostOf, subnetFault } from './found';
 
 const camera = (name: string, url: string, onvif: string | null = null) => ({ name, url, onvif }) as Camera;
 
@@ -21,5 +21,11 @@ describe('devices on the network', () => {
     expect(channelName('Cổng', 1, 1, [])).toBe('Cổng');
     expect(channelName('Cổng', 3, 16, [])).toBe('Cổng 3');
     expect(channelName('Cổng', 1, 1, [camera('cổng', ''), camera('Cổng (2)', '')])).toBe('Cổng (3)');
+  });
+
+  it('are looked for in a subnet that is one, and not too large', () => {
+    expect(['', ' 192.168.1.0/24 ', '10.0.16.0/20', '10.0.0.7/32'].map(subnetFault)).toEqual(['', '', '', '']);
+    expect(['192.168.1.0', '192.168.1/24', '300.1.1.0/24', '10.0.0.0/33'].map(subnetFault)).toEqual(Array(4).fill('subnetUnclear'));
+    expect(subnetFault('10.0.0.0/19')).toBe('subnetLarge');
   });
 });

@@ -22,3 +22,14 @@ export function channelName(device: string, channel: number, channels: number, c
     if (!taken.has(name.toLowerCase())) return name;
   }
 }
+
+const SMALLEST_PREFIX = 20;
+
+/** What is wrong with a subnet (IPv4, CIDR; nothing is the own network): 'subnetUnclear', 'subnetLarge' or ''. */
+export function subnetFault(text: string): '' | 'subnetUnclear' | 'subnetLarge' {
+  if (!text.trim()) return '';
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text.trim());
+  const numbers = match ? match.slice(1).map(Number) : [];
+  if (!match || numbers.slice(0, 4).some((byte) => byte > 255) || numbers[4]! > 32) return 'subnetUnclear';
+  return numbers[4]! < SMALLEST_PREFIX ? 'subnetLarge' : '';
+}

@@ -44,3 +44,38 @@ export function readSchedule(text: string): Schedule | null {
   const entries = clean.replace(/;\s*$/, '').split(';').map((entry) => readHours(entry.trim()));
   return entries.every((entry) => entry !== null) ? { kind: 'hours', hours: entries as Hours[] } : null;
 }
+
+/** Hours as they are edited: one time on some days. `to` 00:00 is midnight at the end of the day. */
+export interface Row {
+  days: Day[];
+  from: string;
+  to: string;
+}
+
+export function rowsOf(hours: Hours[]): Row[] {
+  return hours.flatMap(({ days, times }) =>
+    times.map((time) => ({ days: DAYS.filter((day) => days.some((run) => isIn(day, run))), from: time.slice(0, 5), to: time.slice(6) === '24:00' ? '00:00' : time.slice(6) })),
+  );
+}
+
+/** A run may go over the end of the week. */
+function isIn(day: Day, [first, last]: [Day, Day]): boolean {
+  const [at, from, to] = [DAYS.indexOf(day), DAYS.indexOf(first), DAYS.indexOf(last)];
+  return from <= to ? from <= at && at <= to : at >= from || at <= to;
+}
+
+/** The setting's text; of rows that are not whole one that cannot be read. */
+export function textOf(rows: readonly Row[]): string {
+  return rows.map(({ days, from, to }) => `${daysText(days)} ${from}-${to === '00:00' ? '24:00' : to}`).join('; ');
+}
+
+function daysText(days: readonly Day[]): string {
+  if (days.length === DAYS.length) return 'daily';
+  const runs: Day[][] = [];
+  for (const day of DAYS.filter((one) => days.includes(one))) {
+    const last = runs.at(-1);
+    if (last && DAYS.indexOf(last.at(-1)!) + 1 === DAYS.indexOf(day)) last.push(day);
+    else runs.push([day]);
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0]}-${run.at(-1)}` : run.join(','))).join(',');
+}
