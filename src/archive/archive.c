@@ -245,3 +245,22 @@ int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind kind
     const Stream *stream = archive_find_stream(archive, camera, kind);
     return stream ? atomic_load_explicit(&stream->written_us, memory_order_relaxed) : 0;
 }
+
+static int64_t age_us(const _Atomic int64_t *time_us, const _Atomic int64_t *became_us)
+{
+    int64_t at_us = atomic_load_explicit(time_us, memory_order_relaxed);
+    int64_t since_us = clock_mono_us() - atomic_load_explicit(became_us, memory_order_relaxed);
+    return at_us ? MAX(clock_now_us() - at_us, since_us) : INT64_MAX;
+}
+
+int64_t archive_durable_age_us(Archive *archive, const Uuid *camera, StreamKind kind)
+{
+    const Stream *stream = archive_find_stream(archive, camera, kind);
+    return stream ? age_us(&stream->durable_us, &stream->durable_at_us) : INT64_MAX;
+}
+
+int64_t archive_written_age_us(Archive *archive, const Uuid *camera, StreamKind kind)
+{
+    const Stream *stream = archive_find_stream(archive, camera, kind);
+    return stream ? age_us(&stream->written_us, &stream->written_at_us) : INT64_MAX;
+}

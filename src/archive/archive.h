@@ -69,12 +69,21 @@ void archive_event_ends(Archive *archive, const Uuid *camera, const Uuid *event,
  */
 bool archive_should_record(Archive *archive, const Uuid *camera, int64_t at_us);
 
+/* Whether it is recorded on events: what comes before one is held, so pictures must come all the
+ * time. */
+bool archive_waits_for_events(Archive *archive, const Uuid *camera);
+
 /* End of the newest durable picture of a stream that is recorded, 0 when there is none: a sync that
  * began after its write has ended. */
 int64_t archive_durable_us(Archive *archive, const Uuid *camera, StreamKind stream);
 
 /* End of the newest written picture, 0 when there is none. */
 int64_t archive_written_us(Archive *archive, const Uuid *camera, StreamKind stream);
+
+/* How old these are, INT64_MAX when there is none; never less than by the monotonic clock, so that
+ * what was written before the wall clock was set back is not taken for new. */
+int64_t archive_durable_age_us(Archive *archive, const Uuid *camera, StreamKind stream);
+int64_t archive_written_age_us(Archive *archive, const Uuid *camera, StreamKind stream);
 
 typedef struct ArchiveFigures {
     bool volume_present; /* volume.json is there and ours, of all volumes */

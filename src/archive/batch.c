@@ -234,9 +234,11 @@ static void show(Batch *batch)
         segment->touched = false;
         segment->shown_bytes = (int64_t)segment->size;
         segment->shown_to_us = segment->to_us;
-        if (segment->stream->store == batch->store) /* else newer ones are on another */
-            atomic_store_explicit(&segment->stream->written_us, segment->to_us,
-                                  memory_order_relaxed);
+        if (segment->stream->store != batch->store)
+            continue; /* newer ones are on another */
+        atomic_store_explicit(&segment->stream->written_us, segment->to_us, memory_order_relaxed);
+        atomic_store_explicit(&segment->stream->written_at_us, clock_mono_us(),
+                              memory_order_relaxed);
     }
     pthread_mutex_unlock(&archive->lock);
     g_ptr_array_set_size(batch->touched, 0);

@@ -1,5 +1,6 @@
 #include "archive/keeper.h"
 
+#include "archive/late_listing.h"
 #include "archive/retention.h"
 #include "archive/roots.h"
 #include "archive/silence.h"
@@ -72,6 +73,13 @@ static void prepare(Keeper *keeper)
             keeper->prepared = false; /* a disk that just came back may need a moment */
             keeper->prepare_us = clock_mono_us() + RETRY_US;
         }
+    }
+    g_clear_error(&error);
+    if (!late_listing_do(keeper->store, &error)) {
+        log_error("archive.not_listed", "volume=%s error=\"%s\"", keeper->store->volume.path,
+                  error->message);
+        keeper->prepared = false;
+        keeper->prepare_us = clock_mono_us() + RETRY_US;
     }
     g_clear_error(&error);
     if (!retention_resume(keeper->store, keeper->sealer, &error))
@@ -228,7 +236,7 @@ static Work work_due(Keeper *keeper)
                               (keeper->room_wanted && now_us >= keeper->room_us)),
         .interim = leads && keeper->roots_asked != keeper->roots_done,
         .roots = leads && now_us >= keeper->roots_us,
-        .silence = leads && now_us >= keeper->silence_us,
+        .silence = leads && (now_us >= keeper->silence_us || silence_turned(keeper->archive)),
         .roots_asked = keeper->roots_asked,
     };
 }

@@ -7,6 +7,21 @@
 /* An event is told of a moment after its pictures came: so long they wait beyond what is wanted. */
 #define TOLD_LATE_US (5 * SECOND_US)
 
+/* What events open is meant by how long ago they were: when the clock is set, it is set too.
+ * Pictures of before a step forth may still wait to be written: for them the begin stays. Called
+ * with the lock held. */
+static void follow_clock(Plan *plan)
+{
+    int64_t offset_us = clock_now_us() - clock_mono_us();
+    if (plan->steps != clock_steps()) {
+        int64_t shift_us = offset_us - plan->offset_us;
+        plan->from_us = MIN(plan->from_us, plan->from_us + shift_us);
+        plan->until_us += plan->until_us == INT64_MAX ? 0 : shift_us;
+        plan->steps = clock_steps();
+    }
+    plan->offset_us = offset_us;
+}
+
 Plan *plan_new(const Uuid *camera)
 {
     Plan *plan = g_new0(Plan, 1);
@@ -15,6 +30,8 @@ Plan *plan_new(const Uuid *camera)
     pthread_mutex_init(&plan->lock, NULL);
     plan->zone = g_time_zone_new_utc();
     plan->events = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    plan->steps = clock_steps();
+    follow_clock(plan);
     return plan;
 }
 
@@ -50,7 +67,9 @@ static int find_event(const Plan *plan, const Uuid *event)
 void plan_event_begins(Plan *plan, const Uuid *event, int64_t at_us)
 {
     pthread_mutex_lock(&plan->lock);
-    int64_t from_us = at_us - plan->schedule.around_us;
+    follow_clock(plan);
+    /* By the clock of before it was set back, it would be yet to come. */
+    int64_t from_us = MIN(at_us, clock_now_us()) - plan->schedule.around_us;
     if (plan->events->len == 0 && from_us > plan->until_us)
         plan->from_us = from_us;
     plan->from_us = MIN(plan->from_us, from_us);
@@ -63,13 +82,15 @@ void plan_event_begins(Plan *plan, const Uuid *event, int64_t at_us)
 void plan_event_ends(Plan *plan, const Uuid *event, int64_t at_us)
 {
     pthread_mutex_lock(&plan->lock);
+    follow_clock(plan);
+    int64_t now_us = clock_now_us();
     int found = find_event(plan, event);
     if (found >= 0)
         g_array_remove_index_fast(plan->events, (guint)found);
     /* Told late, it must still open the plan for pictures that are yet to come: what was held
      * before goes before them. */
     if (found >= 0 && plan->events->len == 0)
-        plan->until_us = MAX(at_us, clock_now_us()) + plan->schedule.around_us;
+        plan->until_us = CLAMP(at_us, now_us, now_us + TOLD_LATE_US) + plan->schedule.around_us;
     pthread_mutex_unlock(&plan->lock);
 }
 
@@ -91,6 +112,7 @@ static bool is_open(Plan *plan, int64_t at_us, int64_t *from_us)
         return true;
     if (plan->schedule.kind == SCHEDULE_HOURS)
         return hours_are_open(plan, at_us, from_us);
+    follow_clock(plan);
     *from_us = plan->from_us;
     return at_us >= plan->from_us && at_us < plan->until_us;
 }

@@ -20,6 +20,8 @@ typedef struct Plan {
     GTimeZone *zone;
     GArray *events;             /* Uuid of those that go on */
     int64_t from_us, until_us;  /* what the newest events open */
+    uint32_t steps;             /* of the clock, that these two have followed */
+    int64_t offset_us;          /* node time less monotonic, as last seen */
     int64_t since_us, holds_us; /* what hours say, as last asked: `open` in [since, holds) */
     bool open;
 } Plan;

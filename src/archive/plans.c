@@ -33,3 +33,8 @@ bool archive_should_record(Archive *archive, const Uuid *camera, int64_t at_us)
 {
     return plan_is_open(archive_plan(archive, camera), at_us, NULL);
 }
+
+bool archive_waits_for_events(Archive *archive, const Uuid *camera)
+{
+    return plan_held_us(archive_plan(archive, camera)) > 0;
+}

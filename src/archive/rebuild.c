@@ -1,10 +1,10 @@
 #include "archive/rebuild.h"
 
+#include "archive/known_volumes.h"
+#include "archive/late_listing.h"
 #include "archive/seal_rows.h"
-#include "archive/stores.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "catalog/settings.h"
 
 #include <unistd.h>
 
@@ -42,14 +42,20 @@ static bool visit(void *data, SegmentSeal *segment, RetiredSeal *retired)
     return !walk->failed;
 }
 
-static bool walk_camera(Walk *walk, const Uuid *camera, const char *name)
+bool archive_rebuild_day(CatalogDb *db, ArchiveRebuild *rebuild, const Uuid *camera,
+                         const char *day, GError **error)
 {
-    g_autofree char *path = g_build_filename(walk->rebuild->volume_path, name, NULL);
+    Walk walk = {.db = db, .rebuild = rebuild, .error = error};
+    return seal_day_each(rebuild->volume_path, camera, day, visit, &walk, error) && !walk.failed;
+}
+
+static bool rebuild_camera(CatalogDb *db, ArchiveRebuild *rebuild, const Uuid *camera,
+                           const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(rebuild->volume_path, name, NULL);
     g_autoptr(GPtrArray) days = folder_names(path);
     for (guint i = 0; i < days->len; i++)
-        if (!seal_day_each(walk->rebuild->volume_path, camera, g_ptr_array_index(days, i), visit,
-                           walk, walk->error) ||
-            walk->failed)
+        if (!archive_rebuild_day(db, rebuild, camera, g_ptr_array_index(days, i), error))
             return false;
     return true;
 }
@@ -67,28 +73,31 @@ static bool read_volume(ArchiveRebuild *rebuild, GError **error)
     return true;
 }
 
-/* Without it the next start would take an empty mount point for a new volume. */
-static bool remember_volume(CatalogDb *db, const ArchiveRebuild *rebuild, GError **error)
-{
-    char id[UUID_TEXT];
-    g_autofree char *name = g_strdup_printf(VOLUME_SETTING ":%s", rebuild->volume_path);
-    return settings_put(db, name, uuid_text(&rebuild->volume, id), error);
-}
-
 bool archive_rebuild_rows(CatalogDb *db, void *data, GError **error)
 {
     ArchiveRebuild *rebuild = data;
     if (access(rebuild->volume_path, F_OK) != 0)
         return true;
-    if (!read_volume(rebuild, error) || !remember_volume(db, rebuild, error))
+    if (!read_volume(rebuild, error))
         return false;
-    Walk walk = {.db = db, .rebuild = rebuild, .error = error};
     g_autoptr(GPtrArray) cameras = folder_names(rebuild->volume_path);
     for (guint i = 0; i < cameras->len; i++) {
         const char *name = g_ptr_array_index(cameras, i);
         Uuid camera;
-        if (uuid_parse(name, &camera) && !walk_camera(&walk, &camera, name))
+        if (uuid_parse(name, &camera) && !rebuild_camera(db, rebuild, &camera, name, error))
             return false;
     }
     return true;
+}
+
+bool archive_rebuild_later(CatalogDb *db, void *data, GError **error)
+{
+    const ArchiveRebuild *rebuild = data;
+    return late_listing_note(db, rebuild->volume_path, error);
+}
+
+bool archive_knows_volume(const char *data_path, const char *volume_path)
+{
+    Uuid id;
+    return known_volume_find(data_path, volume_path, &id, NULL) && !uuid_is_nil(&id);
 }

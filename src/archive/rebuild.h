@@ -17,3 +17,14 @@ typedef struct ArchiveRebuild {
 /* A CatalogWork; `data` is an ArchiveRebuild. Adds rows of all segments that are sealed and not
  * retired and whose file is there, and their spans and gaps. A volume without footage is fine. */
 bool archive_rebuild_rows(CatalogDb *db, void *data, GError **error);
+
+/* The rows of one day of one camera; rows that are there already stay as they are. */
+bool archive_rebuild_day(CatalogDb *db, ArchiveRebuild *rebuild, const Uuid *camera,
+                         const char *day, GError **error);
+
+/* A CatalogWork as above, for a volume that is away: its footage is listed by itself when it is
+ * back. */
+bool archive_rebuild_later(CatalogDb *db, void *data, GError **error);
+
+/* Whether the node knows that a volume stands in this folder, mounted or not. */
+bool archive_knows_volume(const char *data_path, const char *volume_path);

@@ -63,29 +63,58 @@ static bool note_work(CatalogDb *db, void *data, GError **error)
     return true;
 }
 
+static GapCause cause_now(const Recorder *recorder, bool resting)
+{
+    GapCause cause = hub_outage(recorder->hub);
+    bool scheduled = cause == GAP_UNKNOWN && resting && !plan_has_hours(recorder->plan);
+    return scheduled ? GAP_SCHEDULED : cause;
+}
+
+/* Called with the archive's lock held. A cause that has just changed is noted up to now as it was:
+ * later, all of it would take the new one's name. */
+static void look_at(const Recorder *recorder, int64_t now_us, GArray *found)
+{
+    Stream *stream = recorder->stream;
+    bool resting = !plan_is_open(recorder->plan, now_us, NULL);
+    GapCause cause = cause_now(recorder, resting), before = stream->silent_as;
+    stream->silent_as = cause;
+    Silent one = {.camera = stream->camera,
+                  .stream = stream->kind,
+                  .plan = recorder->plan,
+                  .cause = before != GAP_UNKNOWN && cause != GAP_UNKNOWN ? before : cause,
+                  .resting = resting,
+                  .since_us = recorder->since_us,
+                  .written_us = atomic_load_explicit(&stream->written_us, memory_order_relaxed)};
+    if (one.cause != GAP_UNKNOWN || one.resting)
+        g_array_append_val(found, one);
+}
+
 static GArray *silent_streams(Archive *archive)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Silent));
     int64_t now_us = clock_now_us();
     pthread_mutex_lock(&archive->lock);
-    for (guint i = 0; i < archive->recorders->len; i++) {
-        const Recorder *recorder = g_ptr_array_index(archive->recorders, i);
-        const Stream *stream = recorder->stream;
-        Silent one = {.camera = stream->camera,
-                      .stream = stream->kind,
-                      .plan = recorder->plan,
-                      .cause = hub_outage(recorder->hub),
-                      .resting = !plan_is_open(recorder->plan, now_us, NULL),
-                      .since_us = recorder->since_us,
-                      .written_us =
-                          atomic_load_explicit(&stream->written_us, memory_order_relaxed)};
-        if (one.cause == GAP_UNKNOWN && one.resting && !plan_has_hours(one.plan))
-            one.cause = GAP_SCHEDULED;
-        if (one.cause != GAP_UNKNOWN || one.resting)
-            g_array_append_val(found, one);
-    }
+    for (guint i = 0; i < archive->recorders->len; i++)
+        look_at(g_ptr_array_index(archive->recorders, i), now_us, found);
     pthread_mutex_unlock(&archive->lock);
     return found;
+}
+
+bool silence_turned(Archive *archive)
+{
+    bool turned = false;
+    int64_t now_us = clock_now_us();
+    pthread_mutex_lock(&archive->lock);
+    for (guint i = 0; i < archive->recorders->len; i++) {
+        const Recorder *recorder = g_ptr_array_index(archive->recorders, i);
+        Stream *stream = recorder->stream;
+        GapCause cause = cause_now(recorder, !plan_is_open(recorder->plan, now_us, NULL));
+        if (stream->silent_as == GAP_UNKNOWN || cause == GAP_UNKNOWN)
+            stream->silent_as = cause;
+        turned |= stream->silent_as != cause;
+    }
+    pthread_mutex_unlock(&archive->lock);
+    return turned;
 }
 
 void silence_note(Archive *archive)

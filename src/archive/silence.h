@@ -2,7 +2,8 @@
  *
  * A gap stands in the seal of the segment behind it (decision 021), so of a camera that is off line
  * nothing would be on disk; when the server stops then, its whole absence would be told as the
- * server's. Once a minute, and at a clean stop, the gap up to now is written with its cause.
+ * server's. Once a minute, when the cause changes, and at a clean stop, the gap up to now is
+ * written with its cause. The chief keeper; at a stop whoever closes the archive.
  */
 #pragma once
 
@@ -10,3 +11,7 @@
 
 /* Blocking: one write of the catalog, when any stream is silent. Not on the writer thread. */
 void silence_note(Archive *archive);
+
+/* Whether what keeps some stream silent is another thing than at the last look: to be noted now.
+ * Once a second. */
+bool silence_turned(Archive *archive);

@@ -38,9 +38,11 @@ typedef struct Stream {
     GArray *owed;
     /* Any thread; relaxed: figures that stand alone. */
     _Atomic int64_t written_us, durable_us;
+    _Atomic int64_t written_at_us, durable_at_us; /* monotonic: when these became so */
     Store *store; /* where its newest segment is; guarded by the archive's lock, as what follows */
     int64_t syncing_us[VOLUMES_MOST]; /* what was written when a store's sync began; 0: nothing */
     int64_t recovered_us;             /* where recovery found the last run to end; 0: not needed */
+    GapCause silent_as;               /* why nothing came at the last look of silence.c */
 } Stream;
 
 enum { OWED_GAPS_MOST = 64 };
@@ -49,7 +51,7 @@ struct Store {
     Archive *archive;
     unsigned index; /* in archive->stores */
     Volume volume;
-    bool remembered;      /* the catalog knows the volume's id; the sync thread's */
+    bool remembered;      /* volumes.json has the volume's id; the sync thread's */
     atomic_bool returned; /* the volume's descriptors of before are of no use */
     int64_t floor_bytes;
 
@@ -100,7 +102,7 @@ struct Archive {
  * down, then what ails the stream. */
 #define ARCHIVE_STARTING_US INT64_C(30000000)
 
-/* Writes the id of a volume that is there into the catalog, once: from then on it is never made
+/* Writes the id of a volume that is there into volumes.json, once: from then on it is never made
  * anew. Blocking; the sync thread. */
 bool store_remember_volume(Store *store, GError **error);
 

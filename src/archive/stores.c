@@ -1,20 +1,22 @@
 #include "archive/stores.h"
 
+#include "archive/known_volumes.h"
 #include "base/log.h"
 #include "catalog/settings.h"
 
 #define FLOOR_MOST_BYTES (INT64_C(10) << 30)
 
-static char *setting_of(const Store *store)
-{
-    return g_strdup_printf(VOLUME_SETTING ":%s", store->volume.path);
-}
-
-/* What the catalog remembers of the folder. A node that had one volume had it without a name. */
-static bool remembered_id(CatalogDb *db, const char *path, bool alone, Uuid *id, GError **error)
+/* What the node remembers of the folder. Catalogs of before volumes.json did that: of the only
+ * volume without its folder's name. */
+static bool remembered_id(Archive *archive, const char *path, bool alone, Uuid *id, GError **error)
 {
     g_autofree char *name = g_strdup_printf(VOLUME_SETTING ":%s", path), *text = NULL;
-    if (!settings_get(db, name, &text, error) ||
+    if (!known_volume_find(archive->data_path, path, id, error))
+        return false;
+    if (!uuid_is_nil(id))
+        return true;
+    g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
+    if (!db || !settings_get(db, name, &text, error) ||
         (!text && alone && !settings_get(db, VOLUME_SETTING, &text, error)))
         return false;
     return !text || uuid_parse(text, id) ||
@@ -22,28 +24,11 @@ static bool remembered_id(CatalogDb *db, const char *path, bool alone, Uuid *id,
                    name);
 }
 
-typedef struct Remembering {
-    char *name;
-    const Store *store;
-} Remembering;
-
-static bool remember_work(CatalogDb *db, void *data, GError **error)
-{
-    const Remembering *remembering = data;
-    char text[UUID_TEXT];
-    uuid_text(&remembering->store->volume.id, text);
-    return settings_put(db, remembering->name, text, error) &&
-           (remembering->store->archive->store_count > 1 ||
-            settings_put(db, VOLUME_SETTING, text, error));
-}
-
 bool store_remember_volume(Store *store, GError **error)
 {
-    g_autofree char *name = setting_of(store);
-    Remembering remembering = {name, store};
     if (!store->remembered)
-        store->remembered =
-            catalog_write_wait(store->archive->catalog, remember_work, &remembering, error);
+        store->remembered = known_volume_put(store->archive->data_path, store->volume.path,
+                                             &store->volume.id, error);
     return store->remembered;
 }
 
@@ -91,8 +76,7 @@ static bool open_one(Archive *archive, const ArchiveSettings *settings, const ch
 {
     Uuid id = {0};
     bool alone = settings->more_count == 0;
-    g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
-    if (!db || !remembered_id(db, path, alone, &id, error))
+    if (!remembered_id(archive, path, alone, &id, error))
         return false;
     Store *store = g_new0(Store, 1);
     store->archive = archive;

@@ -3,8 +3,8 @@
 
 #include "archive/store.h"
 
-/* The setting with the UUID of a volume, once it was used: of the only one, and of each as
- * "archive.volume:FOLDER". */
+/* The setting of older catalogs with the UUID of a volume: of the only one, and of each as
+ * "archive.volume:FOLDER". known_volumes.h took its place. */
 #define VOLUME_SETTING "archive.volume"
 
 /* Makes archive->stores and looks for their volumes a first time. False when the catalog fails, a

@@ -45,8 +45,11 @@ static void end_sync(Store *store)
     while (g_hash_table_iter_next(&iter, &entry, NULL)) {
         Stream *stream = entry;
         int64_t synced_us = stream->syncing_us[store->index];
-        if (synced_us && stream->store == store)
-            atomic_store_explicit(&stream->durable_us, synced_us, memory_order_relaxed);
+        if (!synced_us || stream->store != store ||
+            synced_us == atomic_load_explicit(&stream->durable_us, memory_order_relaxed))
+            continue;
+        atomic_store_explicit(&stream->durable_us, synced_us, memory_order_relaxed);
+        atomic_store_explicit(&stream->durable_at_us, clock_mono_us(), memory_order_relaxed);
     }
     pthread_mutex_unlock(&archive->lock);
 }

@@ -29,6 +29,7 @@ typedef struct VerifyReport {
     GPtrArray *faults; /* of VerifyFault, owned */
     GPtrArray *notes;  /* of char *, owned: what could not be checked, and why that is no fault */
     int64_t cameras, segments, open_segments, retired, fragments, bytes, lines, roots;
+    GHashTable *counted; /* Uuid of the cameras, owned: one on several volumes counts once */
     bool key_asked, key_confirmed;
     char *fingerprint; /* of the newest key met, owned; NULL when there was none */
 } VerifyReport;

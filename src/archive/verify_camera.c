@@ -326,7 +326,8 @@ void verify_camera(Verify *verify, const CameraTarget *target)
     check.absent = absent;
     check.chain = chain_new(target);
     g_ptr_array_add(verify->chains, check.chain);
-    verify->report->cameras++;
+    if (g_hash_table_add(verify->report->counted, g_memdup2(&target->camera, sizeof(Uuid))))
+        verify->report->cameras++;
     if (days)
         days_check(&check, days);
     else

@@ -12,14 +12,17 @@ static void fault_free(void *data)
 
 void verify_report_init(VerifyReport *report)
 {
-    *report = (VerifyReport){.faults = g_ptr_array_new_with_free_func(fault_free),
-                             .notes = g_ptr_array_new_with_free_func(g_free)};
+    *report =
+        (VerifyReport){.faults = g_ptr_array_new_with_free_func(fault_free),
+                       .notes = g_ptr_array_new_with_free_func(g_free),
+                       .counted = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, NULL)};
 }
 
 void verify_report_clear(VerifyReport *report)
 {
     g_clear_pointer(&report->faults, g_ptr_array_unref);
     g_clear_pointer(&report->notes, g_ptr_array_unref);
+    g_clear_pointer(&report->counted, g_hash_table_unref);
     g_clear_pointer(&report->fingerprint, g_free);
 }
 

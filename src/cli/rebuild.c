@@ -20,23 +20,22 @@ static bool count_cameras(const char *catalog_path, int64_t *cameras, GError **e
 }
 
 /* A node restored without its footage has an empty folder of its own. A folder that the
- * configuration names may be a disk that is not mounted: that is an error, unless recording can go
- * on with another. */
+ * configuration names may be a disk that is not mounted: its footage is listed when that is back.
+ * Where the node does not know of a volume there, that is an error, unless recording can go on with
+ * another: it would be made a new one. */
 static bool footage_rows(CatalogDb *db, void *data, GError **error)
 {
     RebuildVolume *volume = data;
-    g_autoptr(GPtrArray) names = folder_names(volume->footage.volume_path);
-    if (names->len == 0 && volume->own)
-        return true;
-    g_autofree char *mark = g_build_filename(volume->footage.volume_path, "volume.json", NULL);
-    if (!volume->alone && access(mark, F_OK) != 0) {
+    const char *path = volume->footage.volume_path;
+    g_autofree char *mark = g_build_filename(path, "volume.json", NULL);
+    g_autoptr(GPtrArray) names = folder_names(path);
+    bool known = archive_knows_volume(volume->data_path, path);
+    if (access(mark, F_OK) == 0 || (!known && volume->alone && (names->len > 0 || !volume->own)))
+        return archive_rebuild_rows(db, &volume->footage, error);
+    if (known || !volume->own)
         log_error("catalog.volume_missing",
-                  "volume=%s cause=\"its footage is not listed: when its disk is back, stop the "
-                  "server and run vonglau catalog rebuild\"",
-                  volume->footage.volume_path);
-        return true;
-    }
-    return archive_rebuild_rows(db, &volume->footage, error);
+                  "volume=%s cause=\"its footage is listed when its disk is back\"", path);
+    return archive_rebuild_later(db, &volume->footage, error);
 }
 
 void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const *volumes,
@@ -50,6 +49,7 @@ void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const
     for (unsigned i = 0; i < MIN(MAX(count, 1), (unsigned)ARCHIVE_VOLUMES_MOST); i++) {
         const char *path = count ? volumes[i] : own[i];
         from->volumes[i].footage.volume_path = path;
+        from->volumes[i].data_path = folder->path;
         from->volumes[i].own = strcmp(path, folder->footage) == 0;
         from->volumes[i].alone = count <= 1;
         from->sources[from->count++] = (CatalogSource){footage_rows, &from->volumes[i]};

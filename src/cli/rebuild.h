@@ -16,6 +16,7 @@ bool rebuild_catalog(const char *data, RebuildReport *report, GError **error);
 
 typedef struct RebuildVolume {
     ArchiveRebuild footage;
+    const char *data_path;
     bool own;   /* DATA/footage */
     bool alone; /* there is no other that recording could go on with */
 } RebuildVolume;

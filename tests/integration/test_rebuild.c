@@ -122,16 +122,26 @@ static void look_at_camera(const World *world)
     assert_string_equal(json_string_value(json_object_get(location, "village")), "Bản Bua");
 }
 
-/* A world in which something is recorded. */
-static World begin(void)
+/* A world in which something is recorded, into these volumes of the data folder, or its own. */
+static World begin_with(const char *const *volumes)
 {
     World world = {.sim = sim_start(CAMERAS), .data = temp_folder()};
+    g_autoptr(GString) config = g_string_new(volumes ? "storage:\n  footage:\n" : "");
+    for (; volumes && *volumes; volumes++)
+        g_string_append_printf(config, "    - %s/%s\n", world.data, *volumes);
+    g_autofree char *file = g_build_filename(world.data, "config.yaml", NULL);
+    g_assert(config->len == 0 || g_file_set_contents(file, config->str, -1, NULL));
     world.password_file = g_build_filename(world.data, "password", NULL);
     world.server = server_start(world.data);
     world.admin_password = g_strdup(world.server.password);
     put_site(&world);
     wait_until_recorded(&world);
     return world;
+}
+
+static World begin(void)
+{
+    return begin_with(NULL);
 }
 
 static void end(World *world)
@@ -199,7 +209,8 @@ static void lose_machine_after_backup(World *world, bool footage_is_saved)
     char *empty = temp_folder();
     assert_int_equal(run_vonglau(NULL, NULL, "catalog", "backup", "--data", world->data, NULL), 0);
     shell("tar -C $data -cf $data/../$(basename $other).tar --exclude=./footage "
-          "--exclude='./catalog.db*' --exclude=./control.sock --warning=no-file-changed . || "
+          "--exclude='./catalog.db*' --exclude=./volumes.json --exclude=./control.sock "
+          "--warning=no-file-changed . || "
           "[ $? = 1 ]",
           world, empty);
     if (footage_is_saved) /* the disk was saved: all that was recorded until the end */
@@ -258,7 +269,74 @@ static void a_backup_without_footage_brings_back_the_site_and_records(void **sta
     end(&world);
 }
 
-int main(void)
+/* ---- a disk that is away ---- */
+
+static char *in_data(const World *world, const char *name)
+{
+    return g_build_filename(world->data, name, NULL);
+}
+
+/* What is left of a disk that is not mounted is its empty mount point. */
+static void unmount(const World *world, const char *volume)
+{
+    g_autofree char *path = in_data(world, volume), *aside = in_data(world, "unmounted");
+    g_assert(rename(path, aside) == 0 && g_mkdir(path, 0750) == 0);
+}
+
+static void mount_again(const World *world, const char *volume)
+{
+    g_autofree char *path = in_data(world, volume), *aside = in_data(world, "unmounted");
+    g_assert(g_rmdir(path) == 0 && rename(aside, path) == 0);
+}
+
+static bool has_footage(const World *world, const char *volume)
+{
+    g_autofree char *path = g_build_filename(world->data, volume, world->camera, NULL);
+    return g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
+static unsigned wait_spans(const World *world, unsigned spans)
+{
+    unsigned found = 0;
+    for (int waited = 0; waited < RUNNING_WITHIN_MS && found < spans; waited += STEP_MS) {
+        found = spans_of_last_hour(world);
+        sleep_ms(STEP_MS);
+    }
+    return found;
+}
+
+static void footage_of_a_disk_that_was_away_is_listed_when_it_is_back(void **state)
+{
+    World world = begin_with((const char *const[]){"one", "two", NULL});
+    const char *used = has_footage(&world, "one") ? "one" : "two";
+    assert_int_equal(server_stop(&world.server, SIGTERM), 0);
+    lose_catalog(&world);
+    unmount(&world, used);
+    world.server = server_start(world.data);
+    wait_until_recorded(&world); /* on the other one */
+    sleep_ms(3000);
+    assert_int_equal(spans_of_last_hour(&world), 1);
+    mount_again(&world, used); /* it is still empty: nothing was taken for a new volume */
+    assert_int_equal(wait_spans(&world, 2), 2);
+    end(&world);
+}
+
+static void an_only_disk_that_is_away_is_waited_for_though_the_catalog_is_lost(void **state)
+{
+    World world = begin_with((const char *const[]){"one", NULL});
+    assert_int_equal(server_stop(&world.server, SIGTERM), 0);
+    lose_catalog(&world);
+    unmount(&world, "one");
+    world.server = server_start(world.data);
+    sleep_ms(3000);
+    assert_int_equal(spans_of_last_hour(&world), 0);
+    mount_again(&world, "one");
+    wait_until_recorded(&world);
+    assert_int_equal(wait_spans(&world, 2), 2);
+    end(&world);
+}
+
+int main(int argc, char **argv)
 {
     secret_init();
     curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -267,6 +345,10 @@ int main(void)
         cmocka_unit_test(a_server_whose_catalog_is_gone_makes_it_anew_at_its_start),
         cmocka_unit_test(a_backup_with_its_footage_goes_on_on_an_empty_machine),
         cmocka_unit_test(a_backup_without_footage_brings_back_the_site_and_records),
+        cmocka_unit_test(footage_of_a_disk_that_was_away_is_listed_when_it_is_back),
+        cmocka_unit_test(an_only_disk_that_is_away_is_waited_for_though_the_catalog_is_lost),
     };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,7 +135,7 @@ int64_t camera_gaps_today(ApiContext *api, const CameraRow *row)
 bool camera_is_recording(ApiContext *api, const CameraRow *row)
 {
     return api->archive &&
-           archive_written_us(api->archive, &row->id, STREAM_MAIN) > clock_now_us() - RECORDING_US;
+           archive_written_age_us(api->archive, &row->id, STREAM_MAIN) < RECORDING_US;
 }
 
 static Json *eye_json(ApiContext *api, const Uuid *camera)

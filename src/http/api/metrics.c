@@ -202,9 +202,10 @@ static double is_up(const Seen *seen)
 
 static double durable_age(const Seen *seen)
 {
-    int64_t durable_us =
-        seen->api->archive ? archive_durable_us(seen->api->archive, &seen->row->id, seen->kind) : 0;
-    return durable_us ? (double)(clock_now_us() - durable_us) / 1e6 : -1;
+    if (!seen->api->archive)
+        return -1;
+    int64_t age_us = archive_durable_age_us(seen->api->archive, &seen->row->id, seen->kind);
+    return age_us < INT64_MAX ? (double)age_us / 1e6 : -1;
 }
 
 static double pictures(const Seen *seen)

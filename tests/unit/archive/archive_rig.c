@@ -28,6 +28,14 @@ void rig_time(Rig *rig, int64_t us)
     rig->now_us = us;
 }
 
+void rig_step(Rig *rig, int64_t us)
+{
+    epoch_us += us;
+    rig_time(rig, rig->now_us + us);
+    rig->gap_cause = GAP_CLOCK_STEP;
+    rig->run_begins = true;
+}
+
 static CodecParams *video_params(uint8_t mark)
 {
     const uint8_t config[] = {1, 100, 0, 40, 255, 225, 0, 4, 103, 100, 0, mark, 1, 0, 2, 104, mark};

@@ -42,6 +42,7 @@ void rig_close(Rig *rig);            /* … and the catalog: no thread is left, 
 void rig_reopen(Rig *rig);           /* catalog and archive */
 void rig_end(Rig *rig);              /* closes all, removes the folder */
 void rig_time(Rig *rig, int64_t us); /* sets the clock there */
+void rig_step(Rig *rig, int64_t us); /* somebody sets the wall clock; the camera begins a new run */
 
 void rig_feed(Rig *rig, unsigned pictures);
 void rig_feed_us(Rig *rig, int64_t us);

@@ -132,6 +132,27 @@ static void what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault(v
     rig_end(&rig);
 }
 
+static void what_ailed_a_camera_before_it_was_paused_keeps_its_name(void **state)
+{
+    enum { LOOKED_US = 1500000 }; /* real time: it is looked once a second */
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed_us(&rig, 10 * SECOND_US);
+    rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    hub_tell_outage(rig.hub, GAP_CAMERA_OFFLINE);
+    usleep(LOOKED_US);
+    rig_time(&rig, rig.now_us + 40 * SECOND_US);
+    hub_tell_outage(rig.hub, GAP_PAUSED);
+    usleep(LOOKED_US);
+    rig_time(&rig, rig.now_us + 70 * SECOND_US);
+    usleep(LOOKED_US);
+    g_autoptr(Coverage) coverage = archive_coverage(rig.archive, &rig.camera, STREAM_MAIN,
+                                                    RIG_START_US, rig.now_us, 0, GAP_PAUSED, NULL);
+    assert_true(llabs(rig_gap_us(coverage, GAP_CAMERA_OFFLINE) - 40 * SECOND_US) < 2 * SECOND_US);
+    assert_true(llabs(rig_gap_us(coverage, GAP_PAUSED) - 70 * SECOND_US) < 2 * SECOND_US);
+    rig_end(&rig);
+}
+
 static void a_camera_that_comes_long_after_the_start_was_off_line_itself(void **state)
 {
     Rig rig = {0};
@@ -205,6 +226,7 @@ int main(void)
         cmocka_unit_test(gaps_of_runs_keep_their_cause_before_and_after_sealing),
         cmocka_unit_test(from_a_stop_to_the_next_picture_the_server_was_down),
         cmocka_unit_test(what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault),
+        cmocka_unit_test(what_ailed_a_camera_before_it_was_paused_keeps_its_name),
         cmocka_unit_test(a_camera_that_comes_long_after_the_start_was_off_line_itself),
         cmocka_unit_test(only_what_is_asked_is_told),
         cmocka_unit_test(segments_are_listed_once_open_or_sealed),

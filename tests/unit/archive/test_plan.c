@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 enum { LOOKED_US = 700000 }; /* real time in which the writer looks once */
+#define TOLD_LATE_US (5 * SECOND_US)
 
 static void set_schedule(Rig *rig, const char *text)
 {
@@ -167,6 +168,40 @@ static void what_rests_is_told_as_scheduled_while_it_lasts(void **state)
     rig_end(&rig);
 }
 
+static void a_clock_set_back_while_something_happens_stops_no_recording(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    set_schedule(&rig, "event 4s");
+    rig_feed_us(&rig, 20 * SECOND_US);
+    usleep(LOOKED_US);
+    Uuid event = uuid_new();
+    int64_t begin_us = rig.now_us;
+    archive_event_begins(rig.archive, &rig.camera, &event, begin_us);
+    rig_feed_us(&rig, 6 * SECOND_US);
+    usleep(LOOKED_US);
+    uint64_t before = rig.number;
+    rig_step(&rig, -HOUR_US);
+    assert_true(archive_should_record(rig.archive, &rig.camera, rig.now_us));
+    /* what was written before is an hour in the future by now, but not new for that */
+    rig_time(&rig, rig.now_us + 20 * SECOND_US);
+    assert_true(archive_written_age_us(rig.archive, &rig.camera, STREAM_MAIN) >= 20 * SECOND_US);
+    rig_feed_us(&rig, 6 * SECOND_US);
+    /* told by the clock of before */
+    archive_event_ends(rig.archive, &rig.camera, &event, begin_us + MINUTE_US);
+    rig_feed_us(&rig, 20 * SECOND_US);
+    assert_false(archive_should_record(rig.archive, &rig.camera, rig.now_us));
+    unsigned after = 0;
+    rig_stop(&rig);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    for (guint i = 0; i < found->len; i++)
+        after += g_array_index(found, Found, i).number >= before;
+    assert_in_range(after * rig.frame_us, 10 * SECOND_US - key_us(&rig),
+                    10 * SECOND_US + TOLD_LATE_US + key_us(&rig));
+    rig_open(&rig);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +210,7 @@ int main(void)
         cmocka_unit_test(hours_begin_and_end_to_the_picture),
         cmocka_unit_test(within_the_hours_a_gap_keeps_its_own_cause),
         cmocka_unit_test(outside_the_hours_a_server_that_is_down_is_no_gap_of_its_own),
+        cmocka_unit_test(a_clock_set_back_while_something_happens_stops_no_recording),
         cmocka_unit_test(what_rests_is_told_as_scheduled_while_it_lasts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

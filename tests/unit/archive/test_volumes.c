@@ -128,6 +128,17 @@ static void expect_one_span(Shelf *shelf)
     }
 }
 
+/* All volumes in one report: a camera that is on two of them is one. */
+static void expect_cameras(Shelf *shelf, int cameras)
+{
+    g_auto(VerifyReport) report;
+    VerifyOptions options = {.keys_path = NULL};
+    verify_report_init(&report);
+    for (int i = 0; i < VOLUMES; i++)
+        assert_true(verify_target(shelf->paths[i], &options, &report, NULL));
+    assert_int_equal(report.cameras, cameras);
+}
+
 static void streams_are_spread_over_the_volumes(void **state)
 {
     Shelf shelf;
@@ -173,6 +184,7 @@ static void a_volume_that_vanishes_is_left_and_taken_up_again_without_losing_a_p
                                                   RIG_START_US, INT64_MAX, NULL);
     assert_true(segments->len >= 2);
     assert_true(pictures > 2000);
+    expect_cameras(&shelf, STREAMS + 1);
     stop(&shelf);
     end(&shelf);
 }
