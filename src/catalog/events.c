@@ -11,7 +11,7 @@ void event_row_free(EventRow *row)
     g_free(row);
 }
 
-bool event_rows_begin(CatalogDb *db, const EventRow *row, GError **error)
+bool event_rows_put(CatalogDb *db, const EventRow *row, GError **error)
 {
     int64_t camera = 0;
     if (!uuid_is_nil(&row->camera) && !camera_ref(db, &row->camera, &camera, error))
@@ -20,35 +20,26 @@ bool event_rows_begin(CatalogDb *db, const EventRow *row, GError **error)
         return err_set(error, ERR_NOT_FOUND, "an event of a camera that is not known");
     g_auto(Query) query =
         query_begin(db, "INSERT INTO events (id, camera, kind, from_us, to_us, open, detail,"
-                        " picture_bytes) VALUES (?, nullif(?, 0), ?, ?, ?, 1, ?, 0)");
+                        " picture_bytes) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, 0)"
+                        " ON CONFLICT (id) DO UPDATE SET open = excluded.open,"
+                        " to_us = iif(excluded.open, max(to_us, excluded.to_us), excluded.to_us)"
+                        " WHERE open");
     query_uuid(&query, &row->id);
     query_int(&query, camera);
     query_text(&query, row->kind);
     query_int(&query, row->from_us);
-    query_int(&query, row->from_us);
+    query_int(&query, MAX(row->from_us, row->to_us));
+    query_int(&query, row->open);
     query_text(&query, row->detail);
     return query_run(&query, error);
 }
 
-bool event_rows_end(CatalogDb *db, const Uuid *id, int64_t to_us, GError **error)
+bool event_rows_end_all(CatalogDb *db, int64_t alive_us, GError **error)
 {
-    g_auto(Query) query = query_begin(
-        db, "UPDATE events SET open = 0, to_us = max(from_us, ?) WHERE id = ? AND open = 1");
-    query_int(&query, to_us);
-    query_uuid(&query, id);
+    g_auto(Query) query =
+        query_begin(db, "UPDATE events SET open = 0, to_us = max(to_us, ?) WHERE open = 1");
+    query_int(&query, alive_us);
     return query_run(&query, error);
-}
-
-bool event_rows_still_open(CatalogDb *db, int64_t now_us, GError **error)
-{
-    g_auto(Query) query = query_begin(db, "UPDATE events SET to_us = max(to_us, ?) WHERE open = 1");
-    query_int(&query, now_us);
-    return query_run(&query, error);
-}
-
-bool event_rows_end_all(CatalogDb *db, GError **error)
-{
-    return db_exec(db, "UPDATE events SET open = 0 WHERE open = 1", error);
 }
 
 bool event_rows_picture(CatalogDb *db, const Uuid *id, int64_t bytes, GError **error)

@@ -19,18 +19,12 @@ typedef struct EventRow {
 void event_row_free(EventRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventRow, event_row_free)
 
-/* Inserts an open event; `ref` and `picture_bytes` are not looked at. ERR_NOT_FOUND: no such
- * camera. */
-bool event_rows_begin(CatalogDb *db, const EventRow *row, GError **error);
+/* Inserts an event, or ends or moves on the one that is there and open; its `ref`, and what is kept
+ * as picture, stay. One that has ended stays as it is. ERR_NOT_FOUND: no such camera. */
+bool event_rows_put(CatalogDb *db, const EventRow *row, GError **error);
 
-/* An event that is not open, or not there, stays as it is. */
-bool event_rows_end(CatalogDb *db, const Uuid *id, int64_t to_us, GError **error);
-
-/* All that are open went on at least until `now_us`. */
-bool event_rows_still_open(CatalogDb *db, int64_t now_us, GError **error);
-
-/* All that are open ended when they were last known to go on. */
-bool event_rows_end_all(CatalogDb *db, GError **error);
+/* All that are open ended when they were last known to go on, or at `alive_us` if that is later. */
+bool event_rows_end_all(CatalogDb *db, int64_t alive_us, GError **error);
 
 bool event_rows_picture(CatalogDb *db, const Uuid *id, int64_t bytes, GError **error);
 

@@ -180,7 +180,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->people = people_open(node->catalog, node->site, error);
     if (!node->people)
         return false;
-    node->events = events_open(node->catalog, node->folder->events, error);
+    node->events = events_open(node->catalog, node->folder->events, node->folder->alive_us, error);
     if (!node->events)
         return false;
     node->pool = pool_new("pool", POOL_THREADS);
@@ -245,11 +245,14 @@ static void open_eye(Node *node)
     eye_start(node->eye);
 }
 
-static bool wants_recording(void *data, const CameraRow *camera, StreamKind kind)
+static Wanted wanted_of(void *data, const CameraRow *camera, StreamKind kind)
 {
     const Node *node = data;
-    return !camera->paused && (kind == STREAM_MAIN || camera->record_sub) &&
-           archive_should_record(node->archive, &camera->id, clock_now_us());
+    if (camera->paused || (kind != STREAM_MAIN && !camera->record_sub))
+        return WANTED_NOT;
+    if (archive_should_record(node->archive, &camera->id, clock_now_us()))
+        return WANTED_ON_DISK;
+    return archive_waits_for_events(node->archive, &camera->id) ? WANTED_READY : WANTED_NOT;
 }
 
 /* The journal's listeners, then who notices. */
@@ -257,7 +260,7 @@ static void start_telling(Node *node)
 {
     const WatchdogSettings settings = {
         .late_us = (int64_t)node->config->notify.not_recorded_after * SECOND_US,
-        .wanted = wants_recording,
+        .wanted = wanted_of,
         .data = node,
     };
     node->api.notify = node->notify = notify_new(node->site);

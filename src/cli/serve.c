@@ -17,7 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { TICK_US = 1000000 };
+enum { TICK_US = 1000000, ALIVE_US = 5000000 };
 
 /* ---- what happens beside serving ---- */
 
@@ -64,7 +64,7 @@ static void run_until_signal(Node *node)
 {
     sigset_t set;
     end_signals(&set);
-    int64_t next_backup_us = clock_now_us() + HOUR_US;
+    int64_t next_backup_us = clock_mono_us() + HOUR_US, next_alive_us = 0;
     for (;;) {
         struct timespec tick = {.tv_sec = TICK_US / SECOND_US};
         int got = sigtimedwait(&set, NULL, &tick);
@@ -77,9 +77,14 @@ static void run_until_signal(Node *node)
                         "cause=\"the wall clock was set; runs of pictures begin anew\"");
         int64_t now = clock_now_us();
         daily_job_look(node, now);
-        if (now >= next_backup_us) {
+        int64_t mono_us = clock_mono_us(); /* what is due does not wait for a clock set back */
+        if (mono_us >= next_alive_us) {
+            data_folder_alive(node->folder, now);
+            next_alive_us = mono_us + ALIVE_US;
+        }
+        if (mono_us >= next_backup_us) {
             back_up(node, now);
-            next_backup_us = now + HOUR_US;
+            next_backup_us = mono_us + HOUR_US;
         }
     }
 }

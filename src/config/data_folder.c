@@ -2,10 +2,12 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/time_text.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -66,18 +68,43 @@ static bool make_folders(const DataFolder *folder, GError **error)
     return true;
 }
 
-/* The lock file tells people who holds it. */
+/* The lock file tells people who holds it, and when a server was last alive: always of one size, so
+ * that it can be written where no room is left. */
+static bool write_lock(const DataFolder *folder, GError **error)
+{
+    char text[64], when[TIME_TEXT];
+    int size = g_snprintf(text, sizeof text, "%10d\n%s\n", (int)getpid(),
+                          time_text(folder->alive_us, when));
+    if (pwrite(folder->lock, text, (size_t)size, 0) != size)
+        return err_errno(error, errno, "cannot write the lock of %s", folder->path);
+    return true;
+}
+
+static int64_t read_alive(int lock)
+{
+    char text[64] = "";
+    int64_t alive_us = 0;
+    ssize_t size = pread(lock, text, sizeof text - 1, 0);
+    char *line = size > 0 ? strchr(text, '\n') : NULL;
+    if (line && time_parse(g_strstrip(line), &alive_us))
+        return alive_us;
+    return 0;
+}
+
+void data_folder_alive(DataFolder *folder, int64_t now_us)
+{
+    folder->alive_us = now_us;
+    write_lock(folder, NULL);
+}
+
 static bool take_lock(DataFolder *folder, GError **error)
 {
     g_autofree char *path = g_build_filename(folder->path, "lock", NULL);
     folder->lock = file_lock(path, error);
     if (folder->lock < 0)
         return false;
-    char text[32];
-    int size = g_snprintf(text, sizeof text, "%d\n", (int)getpid());
-    if (ftruncate(folder->lock, 0) < 0)
-        return err_errno(error, errno, "cannot write %s", path);
-    return fd_write_all(folder->lock, text, (size_t)size, error);
+    folder->alive_us = read_alive(folder->lock);
+    return write_lock(folder, error);
 }
 
 /* A site file that cannot be read is no hindrance: it is a copy, and is written anew. */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct DataFolder {
     char *path;        /* absolute */
@@ -22,6 +23,7 @@ typedef struct DataFolder {
     char *motion;      /* …/motion: where something moved */
     char *views;       /* …/views: how cameras should look */
     int lock;          /* held until closed; -1: not held */
+    int64_t alive_us;  /* when a server was last known to run on it; 0: not known */
 } DataFolder;
 
 /* Only the paths; touches no disk but to make `path` absolute. Returns owned. */
@@ -34,4 +36,8 @@ bool data_folder_check(const DataFolder *folder, GError **error);
  * server holds it; ERR_VERSION: from a newer program. Returns owned, or NULL. */
 DataFolder *data_folder_open(const char *path, GError **error);
 void data_folder_close(DataFolder *folder);
+
+/* The server runs at `now_us`: kept in the lock's file, for the next one to hold it. Once in a few
+ * seconds. Trouble is not told: what is known then is older. */
+void data_folder_alive(DataFolder *folder, int64_t now_us);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DataFolder, data_folder_close)

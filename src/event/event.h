@@ -50,17 +50,19 @@ enum { EVENT_PICTURE_MOST_BYTES = 1 << 20 };
 
 typedef struct Events Events;
 
-/* Events that the last run left open end when they were last known to go on. `catalog` is borrowed
- * until events_close(), `folder` (DATA/events) is made at the first picture. Blocking. Returns
- * owned, or NULL. */
-Events *events_open(Catalog *catalog, const char *folder, GError **error);
+/* Events that the last run left open end when they were last known to go on, or at `alive_us`, when
+ * the server was last known to run, if that is later (0: not known). `catalog` is borrowed until
+ * events_close(), `folder` (DATA/events) is made at the first picture. Blocking. Returns owned, or
+ * NULL. */
+Events *events_open(Catalog *catalog, const char *folder, int64_t alive_us, GError **error);
 
 /* What is open stays so until the next start. Nobody may call any more. NULL is allowed. */
 void events_close(Events *events);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Events, events_close)
 
 /* An event begins; returns its id. `camera` NULL: the server itself. `detail`: short plain text or
- * NULL, borrowed. Trouble with writing it is told in the log. */
+ * NULL, borrowed. While the catalog does not take it, as on a full disk, it is kept in memory,
+ * which is told in the log. */
 Uuid events_begin(Events *events, const Uuid *camera, EventKind kind, int64_t from_us,
                   const char *detail);
 

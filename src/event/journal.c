@@ -1,73 +1,35 @@
 #include "event/journal.h"
 
-#include "base/log.h"
-
 #include <string.h>
-
-/* ---- writes, on the catalog's thread ---- */
-
-typedef struct EndWork {
-    Uuid id;
-    int64_t to_us;
-} EndWork;
-
-static bool begin_work(CatalogDb *db, void *data, GError **error)
-{
-    return event_rows_begin(db, data, error);
-}
-
-static void begin_done(void *data, const GError *error)
-{
-    EventRow *row = data;
-    char camera[UUID_TEXT];
-    if (error)
-        log_error("event.lost", "kind=%s camera=%s cause=\"%s\"", row->kind,
-                  uuid_text(&row->camera, camera), error->message);
-    event_row_free(row);
-}
-
-static bool end_work(CatalogDb *db, void *data, GError **error)
-{
-    const EndWork *end = data;
-    return event_rows_end(db, &end->id, end->to_us, error);
-}
-
-static void end_done(void *data, const GError *error)
-{
-    EndWork *end = data;
-    char id[UUID_TEXT];
-    if (error)
-        log_error("event.end_lost", "event=%s cause=\"%s\"", uuid_text(&end->id, id),
-                  error->message);
-    g_free(end);
-}
 
 static bool end_all_work(CatalogDb *db, void *data, GError **error)
 {
-    return event_rows_end_all(db, error);
+    return event_rows_end_all(db, *(int64_t *)data, error);
 }
 
-static bool still_open_work(CatalogDb *db, void *data, GError **error)
+EventRow *event_row_copy(const EventRow *row)
 {
-    return event_rows_still_open(db, *(int64_t *)data, error);
+    EventRow *copy = g_memdup2(row, sizeof *row);
+    copy->kind = g_strdup(row->kind);
+    copy->detail = g_strdup(row->detail);
+    return copy;
 }
 
-/* ---- the journal ---- */
-
-static void free_row(void *row)
+void event_row_free_any(void *row)
 {
     event_row_free(row);
 }
 
-Events *events_open(Catalog *catalog, const char *folder, GError **error)
+Events *events_open(Catalog *catalog, const char *folder, int64_t alive_us, GError **error)
 {
-    if (!catalog_write_wait(catalog, end_all_work, NULL, error))
+    if (!catalog_write_wait(catalog, end_all_work, &alive_us, error))
         return NULL;
     Events *events = g_new0(Events, 1);
     events->catalog = catalog;
     events->folder = g_strdup(folder);
     pthread_mutex_init(&events->lock, NULL);
-    events->open = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_row);
+    events->open = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, event_row_free_any);
+    events->waiting = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, event_row_free_any);
     events->pictures = queue_new();
     events->thread = thread_start("events", event_pictures_main, events);
     return events;
@@ -80,12 +42,12 @@ void events_close(Events *events)
     atomic_store(&events->closing, true);
     queue_close(events->pictures);
     thread_join(events->thread);
-    int64_t now_us = clock_now_us();
-    g_autoptr(GError) error = NULL;
-    if (!catalog_write_wait(events->catalog, still_open_work, &now_us, &error))
-        log_warning("event.end_lost", "cause=\"%s\"", error->message);
+    event_rows_still_open(events);
+    event_rows_write_late(events, true);
+    event_rows_lose(events);
     queue_free(events->pictures, event_picture_note_free);
     g_hash_table_unref(events->open);
+    g_hash_table_unref(events->waiting);
     pthread_mutex_destroy(&events->lock);
     g_free(events->folder);
     g_free(events);
@@ -97,14 +59,6 @@ void events_listen(Events *events, EventListener listener, void *data)
     g_assert(events->listener_count < EVENT_LISTENERS_MOST);
     events->listeners[events->listener_count++] = (Listener){listener, data};
     pthread_mutex_unlock(&events->lock);
-}
-
-static EventRow *row_copy(const EventRow *row)
-{
-    EventRow *copy = g_memdup2(row, sizeof *row);
-    copy->kind = g_strdup(row->kind);
-    copy->detail = g_strdup(row->detail);
-    return copy;
 }
 
 /* Without the lock: a listener may ask the journal. */
@@ -132,11 +86,11 @@ Uuid events_begin(Events *events, const Uuid *camera, EventKind kind, int64_t fr
                       .to_us = from_us,
                       .open = true,
                       .detail = g_strdup(detail)};
-    EventRow *kept = row_copy(row);
+    EventRow *kept = event_row_copy(row);
     pthread_mutex_lock(&events->lock);
     g_hash_table_insert(events->open, &kept->id, kept);
     /* Under the lock, so that no end comes before its beginning. */
-    catalog_write(events->catalog, begin_work, row_copy(row), begin_done);
+    event_row_write(events, event_row_copy(row));
     unsigned count = events->listener_count;
     memcpy(listeners, events->listeners, sizeof listeners);
     pthread_mutex_unlock(&events->lock);
@@ -155,9 +109,7 @@ void events_end(Events *events, const Uuid *id, int64_t to_us)
     if (row) {
         row->open = false;
         row->to_us = MAX(to_us, row->from_us);
-        EndWork *end = g_new(EndWork, 1);
-        *end = (EndWork){*id, row->to_us};
-        catalog_write(events->catalog, end_work, end, end_done);
+        event_row_write(events, event_row_copy(row));
     }
     unsigned count = events->listener_count;
     memcpy(listeners, events->listeners, sizeof listeners);
@@ -174,13 +126,13 @@ static int oldest_first(const void *a, const void *b)
 
 GPtrArray *events_now(Events *events)
 {
-    GPtrArray *rows = g_ptr_array_new_with_free_func(free_row);
+    GPtrArray *rows = g_ptr_array_new_with_free_func(event_row_free_any);
     GHashTableIter iter;
     void *row;
     pthread_mutex_lock(&events->lock);
     g_hash_table_iter_init(&iter, events->open);
     while (g_hash_table_iter_next(&iter, NULL, &row))
-        g_ptr_array_add(rows, row_copy(row));
+        g_ptr_array_add(rows, event_row_copy(row));
     pthread_mutex_unlock(&events->lock);
     g_ptr_array_sort(rows, oldest_first);
     return rows;

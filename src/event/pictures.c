@@ -17,6 +17,7 @@
 enum { WAITING_MOST = 64, ROWS_A_WRITE = 2000 };
 #define STILL_OPEN_US MINUTE_US
 #define TIDY_US HOUR_US
+#define LATE_US (5 * SECOND_US)
 
 typedef struct PictureNote {
     Uuid id;
@@ -95,27 +96,23 @@ static void write_picture(Events *events, PictureNote *note)
                     error->message);
 }
 
-static bool still_open_work(CatalogDb *db, void *data, GError **error)
-{
-    return event_rows_still_open(db, clock_now_us(), error);
-}
-
 static void move_ends(Events *events)
 {
     pthread_mutex_lock(&events->lock);
     bool any = g_hash_table_size(events->open) > 0;
     pthread_mutex_unlock(&events->lock);
     if (any)
-        catalog_write(events->catalog, still_open_work, NULL, NULL);
+        event_rows_still_open(events);
 }
 
 void event_pictures_main(void *data)
 {
     Events *events = data;
     int64_t move_us = clock_mono_us() + STILL_OPEN_US, tidy_us = clock_mono_us() + MINUTE_US;
+    int64_t late_us = clock_mono_us() + LATE_US;
     for (;;) {
-        int64_t now_us = clock_mono_us();
-        PictureNote *note = queue_pop(events->pictures, MAX(MIN(move_us, tidy_us) - now_us, 0));
+        int64_t now_us = clock_mono_us(), due_us = MIN(MIN(move_us, tidy_us), late_us);
+        PictureNote *note = queue_pop(events->pictures, MAX(due_us - now_us, 0));
         if (note)
             write_picture(events, note);
         else if (atomic_load(&events->closing))
@@ -125,6 +122,10 @@ void event_pictures_main(void *data)
         if (now_us >= move_us) {
             move_ends(events);
             move_us = now_us + STILL_OPEN_US;
+        }
+        if (now_us >= late_us) {
+            event_rows_write_late(events, false);
+            late_us = clock_mono_us() + LATE_US;
         }
         if (now_us >= tidy_us) {
             g_autoptr(GError) error = NULL;

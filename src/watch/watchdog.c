@@ -46,6 +46,10 @@ static const char *const storage_texts[GAP_CAUSES] = {
         "the folder of the footage is missing, or not ours: is its disk mounted?",
 };
 
+static const char unconfirmed_text[] =
+    "the disk of the footage does not confirm what is written: the last seconds may be lost, and "
+    "more if the power fails; look into the system's log, and replace it";
+
 /* Why footage cannot be kept, or NULL. */
 static const char *storage_trouble(Watchdog *watchdog, int64_t mono_us)
 {
@@ -53,6 +57,8 @@ static const char *storage_trouble(Watchdog *watchdog, int64_t mono_us)
     if (figures.sync_errors != watchdog->sync_errors) {
         watchdog->sync_errors = figures.sync_errors;
         watchdog->sync_error_us = mono_us;
+        if (figures.trouble != GAP_DISK_FULL)
+            return unconfirmed_text;
     }
     if (figures.trouble != GAP_UNKNOWN && storage_texts[figures.trouble])
         return storage_texts[figures.trouble];
@@ -70,7 +76,9 @@ static bool watch_storage(Watchdog *watchdog, int64_t mono_us)
     if (!cause)
         watchdog->storage_well_us = clock_now_us();
     int64_t from_us = watchdog->storage_well_us ? watchdog->storage_well_us : watchdog->started_us;
-    switch (outage_look(storage, watchdog->settings.late_us, mono_us, from_us)) {
+    /* A sync that failed once is told at once: the next may succeed without what it lost. */
+    int64_t late_us = watchdog->sync_error_us == mono_us ? 0 : watchdog->settings.late_us;
+    switch (outage_look(storage, late_us, mono_us, from_us)) {
     case OUTAGE_BEGINS:
         storage->event = events_begin(watchdog->events, NULL, EVENT_STORAGE, from_us, cause);
         break;
@@ -88,16 +96,18 @@ static bool watch_storage(Watchdog *watchdog, int64_t mono_us)
 
 /* ---- cameras ---- */
 
-static void tell_cause(const Watchdog *watchdog, const Uuid *camera, StreamKind kind,
+static void tell_cause(const Watchdog *watchdog, const Uuid *camera, StreamKind kind, Wanted wanted,
                        char text[static 320])
 {
     CameraStatus status;
-    const char *prefix = kind == STREAM_SUB ? "the sub stream: " : "";
+    const char *prefix = kind == STREAM_SUB       ? "the sub stream: "
+                         : wanted == WANTED_READY ? "no event could be recorded: "
+                                                  : "";
     bool known = cameras_status(watchdog->cameras, *camera, &status) && status.has_stream[kind];
     const StreamStatus *stream = &status.streams[kind];
     if (!known)
         g_snprintf(text, 320, "%sthe camera is not connected", prefix);
-    else if (stream->state == CAMERA_RUNNING)
+    else if (stream->state == CAMERA_RUNNING && wanted == WANTED_ON_DISK)
         g_snprintf(text, 320, "%spictures come, but none of them reaches the disk", prefix);
     else if (*stream->cause)
         g_snprintf(text, 320, "%s%s", prefix, stream->cause);
@@ -105,10 +115,11 @@ static void tell_cause(const Watchdog *watchdog, const Uuid *camera, StreamKind 
         g_snprintf(text, 320, "%sno picture has come yet", prefix);
 }
 
-static void begin_event(Watchdog *watchdog, const Uuid *camera, StreamKind kind, Outage *outage)
+static void begin_event(Watchdog *watchdog, const Uuid *camera, StreamKind kind, Wanted wanted,
+                        Outage *outage)
 {
     char cause[320];
-    tell_cause(watchdog, camera, kind, cause);
+    tell_cause(watchdog, camera, kind, wanted, cause);
     /* Footage of long ago, of an earlier run or before a pause, is not where this outage begins. */
     int64_t stopped_us = clock_now_us() - (clock_mono_us() - outage->moved_us);
     bool recent = outage->newest_us > stopped_us - MINUTE_US;
@@ -123,18 +134,27 @@ static void stop_watching(Watchdog *watchdog, Outage *outage)
     *outage = (Outage){0};
 }
 
-static void watch_stream(Watchdog *watchdog, Watched *watched, StreamKind kind, int64_t mono_us,
-                         bool excused)
+static int64_t newest_picture(const Watchdog *watchdog, const Uuid *camera, StreamKind kind)
+{
+    CameraStatus status;
+    bool known = cameras_status(watchdog->cameras, *camera, &status) && status.has_stream[kind];
+    return known ? status.streams[kind].last_picture_us : 0;
+}
+
+static void watch_stream(Watchdog *watchdog, Watched *watched, StreamKind kind, Wanted wanted,
+                         int64_t mono_us, bool excused)
 {
     Outage *outage = &watched->outages[kind];
-    int64_t newest_us = archive_durable_us(watchdog->archive, &watched->camera, kind);
+    int64_t newest_us = wanted == WANTED_READY
+                            ? newest_picture(watchdog, &watched->camera, kind)
+                            : archive_durable_us(watchdog->archive, &watched->camera, kind);
     if (excused && !outage->on) {
         outage_excuse(outage, mono_us, newest_us);
         return;
     }
     switch (outage_look(outage, watchdog->settings.late_us, mono_us, newest_us)) {
     case OUTAGE_BEGINS:
-        begin_event(watchdog, &watched->camera, kind, outage);
+        begin_event(watchdog, &watched->camera, kind, wanted, outage);
         break;
     case OUTAGE_ENDS:
         events_end(watchdog->events, &outage->event, outage->back_us);
@@ -161,13 +181,14 @@ static void watch_camera(Watchdog *watchdog, const CameraRow *row, int64_t mono_
     Watched *watched = watched_of(watchdog, &row->id);
     watched->listed = true;
     for (int kind = 0; kind < STREAM_KINDS; kind++) {
-        if (!settings->wanted(settings->data, row, (StreamKind)kind)) {
+        Wanted wanted = settings->wanted(settings->data, row, (StreamKind)kind);
+        if (wanted == WANTED_NOT) {
             stop_watching(watchdog, &watched->outages[kind]);
             continue;
         }
         /* One event says enough of a camera that is off. */
         bool main_is_out = kind != STREAM_MAIN && watched->outages[STREAM_MAIN].on;
-        watch_stream(watchdog, watched, (StreamKind)kind, mono_us, excused || main_is_out);
+        watch_stream(watchdog, watched, (StreamKind)kind, wanted, mono_us, excused || main_is_out);
     }
 }
 

@@ -67,8 +67,9 @@ static int set_up(void **state)
     g_autofree char *config = g_build_filename(world->data, "config.yaml", NULL);
     g_autofree char *token = g_build_filename(world->data, "token", NULL);
     g_autofree char *text = g_strdup_printf(
-        "notify:\n  not_recorded_after: %d\n  webhook: %s\n  webhook_token_file: token\n", LATE_S,
-        hook_listener_url(world->hook));
+        "eye:\n  off: true\n" /* or what moves would open the schedule of who waits for events */
+        "notify:\n  not_recorded_after: %d\n  webhook: %s\n  webhook_token_file: token\n",
+        LATE_S, hook_listener_url(world->hook));
     assert_true(g_file_set_contents(config, text, -1, NULL));
     assert_true(g_file_set_contents(token, "let-me-in\n", -1, NULL));
     start_server(world);
@@ -186,6 +187,46 @@ static void a_camera_never_recorded_since_the_start_is_told(void **state)
     assert_string_equal(text_in(standing, "id"), text_in(begun->json, "event"));
 }
 
+static void a_camera_that_waits_for_events_is_told_when_it_is_off(void **state)
+{
+    World *world = *state;
+    unsigned heard = 0;
+    api_change_camera(&world->api, world->ids[1], "{\"schedule\":\"event 2s\"}");
+    sleep_ms((LATE_S + 3) * 1000); /* what is not recorded until an event comes is no trouble … */
+    assert_int_equal(hook_listener_count(world->hook), 0);
+    int64_t off_us = clock_wall_us();
+    scripted_camera_power(world->cameras[1], false); /* … but one could not be recorded now */
+    const Posted *begun = hook_listener_wait(world->hook, &heard, "not-recorded", "begun", TOLD_MS);
+    assert_string_equal(text_in(begun->json, "name"), "Camera 2");
+    assert_true(g_str_has_prefix(text_in(begun->json, "cause"), "no event could be recorded: "));
+    assert_in_range(time_in(begun->json, "since"), off_us - 2 * SECOND_US, off_us + SECOND_US);
+    scripted_camera_power(world->cameras[1], true);
+    hook_listener_wait(world->hook, &heard, "not-recorded", "over", 20000);
+}
+
+static void an_outage_that_a_kill_cut_off_ends_at_the_kill(void **state)
+{
+    World *world = *state;
+    unsigned heard = 0;
+    scripted_camera_power(world->cameras[1], false);
+    hook_listener_wait(world->hook, &heard, "not-recorded", "begun", TOLD_MS);
+    sleep_ms(8000);
+    close(world->socket);
+    api_close(&world->api);
+    int64_t killed_us = clock_wall_us();
+    server_stop(&world->server, SIGKILL);
+    sleep_ms(2000);
+    start_server(world);
+    g_autofree char *url = g_strdup_printf("%s/events?kind=not-recorded", world->api.url);
+    g_autoptr(Json) list = http_json(url, world->api.token);
+    const Json *items = json_object_get(list, "items");
+    const Json *event = json_array_get(items, json_array_size(items) - 1);
+    print_message("ends %.1f s before the kill\n",
+                  (double)(killed_us - time_in(event, "to")) / 1e6);
+    assert_in_range(time_in(event, "to"), killed_us - 7 * SECOND_US, killed_us + SECOND_US);
+    world->socket = app_socket_open(&world->api, TOLD_MS);
+}
+
 static void a_paused_camera_is_no_trouble(void **state)
 {
     World *world = *state;
@@ -300,12 +341,16 @@ static void the_day_before_is_told_once(void **state)
     assert_int_equal(hook_listener_count(world->hook), 1);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_camera_that_stops_is_told_within_the_time_and_again_when_it_is_back),
         TEST(a_camera_never_recorded_since_the_start_is_told),
+        TEST(a_camera_that_waits_for_events_is_told_when_it_is_off),
+        TEST(an_outage_that_a_kill_cut_off_ends_at_the_kill),
         TEST(a_paused_camera_is_no_trouble),
         TEST(a_volume_that_is_gone_is_told_once_and_not_for_each_camera),
         TEST(a_webhook_that_is_down_for_a_moment_gets_the_message_later),

@@ -49,7 +49,7 @@ static ApiContext *open_parts(void)
     g_assert((api.people = people_open(api.catalog, api.site, NULL)));
     NodeKey *key = node_key_open(folder, NULL);
     g_assert(key && (api.audit = audit_open(audit, key, NULL)));
-    g_assert((api.events = events_open(api.catalog, events, NULL)));
+    g_assert((api.events = events_open(api.catalog, events, 0, NULL)));
     ArchiveSettings settings = {
         .data_path = folder, .node = site_node(api.site), .floor_bytes = -1};
     g_assert((api.archive = archive_open(&settings, api.catalog, key, NULL)));

@@ -3,13 +3,15 @@
 #include "base/time_text.h"
 #include "catalog/cameras.h"
 #include "catalog/care.h"
-#include "event/event.h"
+#include "event/journal.h"
 
 #include "../catalog/scratch.h"
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define T0 (INT64_C(1795000000) * SECOND_US)
@@ -37,7 +39,7 @@ static void open_parts(Fixture *f)
 {
     f->catalog = catalog_open(f->path, NULL);
     assert_non_null(f->catalog);
-    f->events = events_open(f->catalog, f->pictures, NULL);
+    f->events = events_open(f->catalog, f->pictures, 0, NULL);
     assert_non_null(f->events);
 }
 
@@ -196,28 +198,23 @@ static void listeners_hear_the_beginning_and_the_end_once(void **state)
     assert_int_equal(now->len, 0);
 }
 
-static bool known_until(CatalogDb *db, void *data, GError **error)
-{
-    return event_rows_still_open(db, *(int64_t *)data, error);
-}
-
-static void what_a_crash_left_open_ends_when_it_was_last_known_to_go_on(void **state)
+static void what_a_crash_left_open_ends_when_the_server_was_last_known_to_run(void **state)
 {
     Fixture *f = *state;
-    int64_t known_us = T0 + 5 * MINUTE_US;
+    int64_t alive_us = T0 + 5 * MINUTE_US;
     g_autofree char *crashed = g_strconcat(f->path, ".crashed", NULL);
     Uuid id = events_begin(f->events, &f->camera, EVENT_FROZEN, T0, NULL);
-    assert_true(catalog_write_wait(f->catalog, known_until, &known_us, NULL));
+    settle(f);
     g_autofree char *copy = NULL;
     assert_true(catalog_backup(f->path, f->folder, T0, NULL, NULL, &copy, NULL));
     assert_int_equal(rename(copy, crashed), 0);
 
     Catalog *catalog = catalog_open(crashed, NULL);
-    Events *events = events_open(catalog, f->pictures, NULL);
+    Events *events = events_open(catalog, f->pictures, alive_us, NULL);
     g_autoptr(EventRow) row = events_get(events, &id, NULL);
     assert_non_null(row);
     assert_false(row->open);
-    assert_int_equal(row->to_us, known_us);
+    assert_int_equal(row->to_us, alive_us);
     events_close(events);
     catalog_close(catalog);
 }
@@ -349,6 +346,82 @@ static void a_copy_of_the_catalog_holds_the_events(void **state)
     catalog_close(catalog);
 }
 
+/* ---- trouble of the catalog ---- */
+
+/* As a full disk does: nothing can be written. */
+static void fill_disk(bool full)
+{
+    struct rlimit limit;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = full ? 0 : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static EventRow *wait_event(Fixture *f, const Uuid *id)
+{
+    EventRow *row = NULL;
+    for (int i = 0; i < 1000 && !row; i++) {
+        row = events_get(f->events, id, NULL);
+        g_usleep(10000);
+    }
+    assert_non_null(row);
+    return row;
+}
+
+static void what_happens_while_the_disk_is_full_is_written_when_there_is_room(void **state)
+{
+    Fixture *f = *state;
+    Uuid before = events_begin(f->events, &f->camera, EVENT_FROZEN, T0, NULL);
+    settle(f);
+    fill_disk(true);
+    Uuid over = events_begin(f->events, &f->camera, EVENT_MOTION, T0 + SECOND_US, "gate");
+    events_end(f->events, &over, T0 + 3 * SECOND_US);
+    Uuid going = events_begin(f->events, NULL, EVENT_STORAGE, T0 + 2 * SECOND_US, NULL);
+    events_end(f->events, &before, T0 + 4 * SECOND_US);
+    assert_false(catalog_write_wait(f->catalog, put_camera, &f->camera, NULL));
+    assert_null(events_get(f->events, &over, NULL));
+    fill_disk(false);
+    g_autoptr(EventRow) first = wait_event(f, &over);
+    assert_false(first->open);
+    assert_int_equal(first->from_us, T0 + SECOND_US);
+    assert_int_equal(first->to_us, T0 + 3 * SECOND_US);
+    assert_string_equal(first->detail, "gate");
+    g_autoptr(EventRow) second = events_get(f->events, &going, NULL);
+    assert_true(second->open);
+    g_autoptr(EventRow) third = events_get(f->events, &before, NULL);
+    assert_false(third->open);
+    assert_int_equal(third->to_us, T0 + 4 * SECOND_US);
+}
+
+static void what_goes_on_is_in_a_catalog_that_is_made_anew(void **state)
+{
+    Fixture *f = *state;
+    const CatalogSource source = {put_camera, &f->camera};
+    close_parts(f);
+    f->catalog = catalog_open(f->path, NULL);
+    catalog_mend_from(f->catalog, &source, 1);
+    f->events = events_open(f->catalog, f->pictures, 0, NULL);
+    Uuid ended = events_begin(f->events, &f->camera, EVENT_FROZEN, T0, "still");
+    Uuid going = events_begin(f->events, &f->camera, EVENT_NOT_RECORDED, T0, NULL);
+    settle(f);
+    assert_int_equal(unlink(f->path), 0);
+    settle(f); /* finds it gone, and makes it anew */
+    assert_null(events_get(f->events, &going, NULL));
+    events_end(f->events, &ended, T0 + SECOND_US);
+    event_rows_still_open(f->events); /* done once a minute */
+    settle(f);
+    g_autoptr(EventRow) first = events_get(f->events, &ended, NULL);
+    g_autoptr(EventRow) second = events_get(f->events, &going, NULL);
+    assert_non_null(first);
+    assert_false(first->open);
+    assert_int_equal(first->to_us, T0 + SECOND_US);
+    assert_string_equal(first->detail, "still");
+    assert_non_null(second);
+    assert_true(second->open);
+    assert_int_equal(second->from_us, T0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -357,13 +430,15 @@ int main(void)
         TEST(lists_are_of_the_camera_and_the_kind_that_are_asked_for),
         TEST(pages_tell_each_event_once_newest_first),
         TEST(listeners_hear_the_beginning_and_the_end_once),
-        TEST(what_a_crash_left_open_ends_when_it_was_last_known_to_go_on),
+        TEST(what_a_crash_left_open_ends_when_the_server_was_last_known_to_run),
         TEST(what_goes_on_at_a_clean_stop_ends_with_it),
         TEST(a_picture_is_kept_and_given_back),
         TEST(a_picture_without_measure_is_left_out),
         TEST(after_the_time_they_are_kept_events_and_pictures_are_gone),
         TEST(over_their_bound_the_oldest_pictures_go_first),
         TEST(a_copy_of_the_catalog_holds_the_events),
+        TEST(what_happens_while_the_disk_is_full_is_written_when_there_is_room),
+        TEST(what_goes_on_is_in_a_catalog_that_is_made_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,7 +61,7 @@ static void open_parts(House *house)
     assert_non_null(house->key);
     house->audit = audit_open(audit, house->key, NULL);
     assert_non_null(house->audit);
-    house->events = events_open(house->catalog, events, NULL);
+    house->events = events_open(house->catalog, events, 0, NULL);
     assert_non_null(house->events);
     ArchiveSettings settings = {
         .data_path = house->folder, .node = site_node(house->site), .floor_bytes = -1};
