@@ -65,8 +65,15 @@ static void tell_camera(DoctorReport *report, const Json *camera)
     const Json *status = json_object_get(camera, "status");
     const char *name = text_of(camera, "name"), *cause = text_of(status, "cause");
     bool known = time_parse(text_of(status, "durable"), &durable_us);
+    bool on_events = g_str_has_prefix(text_of(camera, "schedule"), "event");
     if (json_is_true(json_object_get(camera, "paused")))
         doctor_tell(report, DOCTOR_OK, "camera", "‘%s’: paused", name);
+    else if (json_is_false(json_object_get(status, "should_record")) && on_events && *cause)
+        doctor_tell(report, DOCTOR_PROBLEM, "camera", "‘%s’: no event could be recorded: %s", name,
+                    cause);
+    else if (json_is_false(json_object_get(status, "should_record")) && on_events)
+        doctor_tell(report, DOCTOR_OK, "camera", "‘%s’: %s, waits for an event to be recorded",
+                    name, text_of(status, "state"));
     else if (json_is_false(json_object_get(status, "should_record")))
         doctor_tell(report, DOCTOR_OK, "camera", "‘%s’: its schedule asks for no footage now",
                     name);

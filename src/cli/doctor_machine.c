@@ -1,5 +1,6 @@
 #include "cli/doctor_machine.h"
 
+#include "archive/rebuild.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -104,7 +105,7 @@ static void tell_speed(DoctorReport *report, const char *folder)
                 slow ? ": slow; is the disk failing, full of other work, or on a network?" : "");
 }
 
-static void tell_room(DoctorReport *report, const char *folder, int64_t bytes_a_day)
+static void tell_room(DoctorReport *report, const char *folder, const char *lack, const char *days)
 {
     struct statvfs facts;
     if (statvfs(folder, &facts) < 0) {
@@ -116,27 +117,69 @@ static void tell_room(DoctorReport *report, const char *folder, int64_t bytes_a_
     int64_t all_bytes = (int64_t)(facts.f_blocks * facts.f_frsize);
     g_autofree char *room = g_format_size_full((guint64)free_bytes, G_FORMAT_SIZE_IEC_UNITS);
     g_autofree char *all = g_format_size_full((guint64)all_bytes, G_FORMAT_SIZE_IEC_UNITS);
+    bool little = free_bytes < LITTLE_BYTES;
+    doctor_tell(report, little ? DOCTOR_WARNING : DOCTOR_OK, "room", "%s has %s of %s free%s%s",
+                folder, room, all, days, little ? lack : "");
+}
+
+static int64_t free_room(const char *folder)
+{
+    struct statvfs facts;
+    return statvfs(folder, &facts) < 0 ? 0 : (int64_t)(facts.f_bavail * facts.f_frsize);
+}
+
+/* An empty folder below a disk that is not mounted has room and is quick: neither is told. */
+static bool is_mounted(DoctorReport *report, const DataFolder *folder, const char *place)
+{
+    g_autofree char *mark = g_build_filename(place, "volume.json", NULL);
+    if (access(mark, F_OK) == 0)
+        return true;
+    if (archive_knows_volume(folder->path, place))
+        doctor_tell(report, DOCTOR_PROBLEM, "disk",
+                    "%s is empty, but holds a volume of this node: nothing is written there; mount "
+                    "its disk, or, if that is gone for good, stop the server and take its line out "
+                    "of %s/volumes.json",
+                    place, folder->path);
+    else
+        doctor_tell(report, DOCTOR_WARNING, "disk",
+                    "%s is not in use yet: mount its disk, if it has one, and restart the server",
+                    place);
+    return false;
+}
+
+static void tell_volume(DoctorReport *report, const char *place, int64_t bytes_a_day)
+{
     g_autofree char *days =
         bytes_a_day > 0 ? g_strdup_printf(", enough for %.1f days at the present rate before "
                                           "retention must delete",
-                                          (double)free_bytes / (double)bytes_a_day)
+                                          (double)free_room(place) / (double)bytes_a_day)
                         : g_strdup("");
-    bool little = free_bytes < LITTLE_BYTES;
-    doctor_tell(report, little ? DOCTOR_WARNING : DOCTOR_OK, "room", "%s has %s of %s free%s%s",
-                folder, room, all, days,
-                little ? ": little; is retention set, does something else fill the disk?" : "");
+    tell_room(report, place, ": little; is retention set, does something else fill the disk?",
+              days);
+    tell_speed(report, place);
+}
+
+static bool same_disk(const char *one, const char *other)
+{
+    struct stat first, second;
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev;
 }
 
 void doctor_disks(DoctorReport *report, const DataFolder *folder, const Config *config,
                   int64_t bytes_a_day)
 {
+    bool data_is_told = false;
     unsigned count = config ? config->storage.footage_count : 0;
     for (unsigned i = 0; i < MAX(count, 1); i++) {
         const char *place = count ? config->storage.footage[i] : folder->footage;
-        tell_room(report, place, bytes_a_day);
-        if (access(place, F_OK) == 0)
-            tell_speed(report, place);
+        if (!is_mounted(report, folder, place))
+            continue;
+        tell_volume(report, place, bytes_a_day);
+        data_is_told |= same_disk(folder->path, place);
     }
+    if (!data_is_told)
+        tell_room(report, folder->path,
+                  ": little; when it is full no event, account or camera can be saved", "");
 }
 
 /* ---- the certificate ---- */

@@ -111,6 +111,53 @@ static void a_camera_that_is_not_recorded_is_a_problem(void **state)
     assert_told(checks, "camera", "ok", "‘Cổng chợ’");
 }
 
+static void a_disk_that_is_not_mounted_is_a_problem_and_the_one_below_is_not_praised(void **state)
+{
+    const World *world = *state;
+    g_autofree char *footage = g_build_filename(world->data, "footage", NULL);
+    g_autofree char *aside = g_build_filename(world->data, "aside", NULL);
+    assert_int_equal(rename(footage, aside), 0);
+    assert_int_equal(g_mkdir(footage, 0750), 0);
+    g_autoptr(Json) checks = look(world, 1);
+    assert_told(checks, "disk", "problem", "mount its disk");
+    g_autofree char *praise = lines_of(checks, "disk", "ok");
+    assert_string_equal(praise, "");
+    assert_told(checks, "room", "ok", world->data); /* of the data folder itself */
+    assert_int_equal(g_rmdir(footage), 0);
+    assert_int_equal(rename(aside, footage), 0);
+}
+
+static void the_room_of_the_data_folder_is_told_where_footage_is_elsewhere(void **state)
+{
+    const World *world = *state;
+    g_autofree char *elsewhere = g_strdup("/dev/shm/vonglau-doctor-XXXXXX");
+    assert_non_null(g_mkdtemp(elsewhere));
+    g_autofree char *mark = g_build_filename(elsewhere, "volume.json", NULL);
+    g_autofree char *config = g_build_filename(world->data, "config.yaml", NULL);
+    g_autofree char *text = g_strdup_printf("storage:\n  footage: [%s]\n", elsewhere);
+    g_autofree char *data_has = g_strdup_printf("%s has ", world->data);
+    g_autofree char *disk_has = g_strdup_printf("%s has ", elsewhere);
+    assert_true(g_file_set_contents(config, text, -1, NULL));
+    g_autoptr(Json) before = look(world, 0);
+    assert_told(before, "disk", "warning", "is not in use yet");
+    assert_true(g_file_set_contents(mark, "{}", -1, NULL));
+    g_autoptr(Json) checks = look(world, 0);
+    assert_told(checks, "room", "ok", data_has);
+    assert_told(checks, "room", "ok", disk_has);
+    remove_tree(elsewhere);
+}
+
+static void a_camera_that_waits_for_events_and_is_off_is_a_problem(void **state)
+{
+    const World *world = *state;
+    g_autofree char *id =
+        api_add_camera(&world->api, "Đập tràn", "rtsp://127.0.0.1:9/x", NULL, NULL);
+    api_change_camera(&world->api, id, "{\"schedule\":\"event\"}");
+    sleep_ms(1000);
+    g_autoptr(Json) checks = look(world, 1);
+    assert_told(checks, "camera", "problem", "‘Đập tràn’: no event could be recorded: ");
+}
+
 static void a_key_that_others_can_read_is_a_problem(void **state)
 {
     const World *world = *state;
@@ -154,12 +201,17 @@ static void a_folder_that_is_none_is_told(void **state)
     assert_int_equal(run_vonglau(NULL, NULL, "doctor", NULL), 2);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(an_installation_that_is_well_has_no_problem),
         TEST(a_camera_that_is_not_recorded_is_a_problem),
+        TEST(a_camera_that_waits_for_events_and_is_off_is_a_problem),
+        TEST(a_disk_that_is_not_mounted_is_a_problem_and_the_one_below_is_not_praised),
+        TEST(the_room_of_the_data_folder_is_told_where_footage_is_elsewhere),
         TEST(a_key_that_others_can_read_is_a_problem),
         TEST(a_webhook_is_tried_with_a_test_message),
         TEST(a_server_that_does_not_run_is_a_problem),
