@@ -1,12 +1,15 @@
 /* bad_day.c — preloaded into a server under test: a wall clock that can be set, and syncfs that
- * reaches fault_fs.c.
+ * reaches fault_fs.c, or fails once when the file named by BAD_DAY_SYNC is there, and takes it
+ * away.
  *
  * The file named by BAD_DAY_CLOCK holds an int64_t: by how many microseconds the wall clock is off.
  * It is added to what the program reads of CLOCK_REALTIME and to the kernel's receive times.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -83,10 +86,20 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
     return got;
 }
 
+static bool fails_once(void)
+{
+    const char *path = getenv("BAD_DAY_SYNC");
+    return path && unlink(path) == 0;
+}
+
 int syncfs(int fd)
 {
     static int (*real)(int);
     struct statfs facts;
+    if (fails_once()) {
+        errno = EIO;
+        return -1;
+    }
     if (!real)
         real = (int (*)(int))dlsym(RTLD_NEXT, "syncfs");
     return fstatfs(fd, &facts) == 0 && facts.f_type == FUSE_MAGIC ? fsync(fd) : real(fd);

@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { CAMERAS = 4, CUTS = 2, CUTS_LONG = 20, SICK_MS = 8000, NOT_RUN = 77 };
@@ -100,6 +101,26 @@ static void a_volume_that_vanishes_and_returns_is_recorded_to_again(void **state
     end(&world, &disk);
 }
 
+static void a_sync_that_fails_once_is_told_at_once_though_the_next_one_does_not(void **state)
+{
+    World world;
+    g_autofree char *folder = temp_folder();
+    g_autofree char *fails = g_build_filename(folder, "fails", NULL);
+    g_setenv("BAD_DAY_SYNC", fails, TRUE);
+    world_start(&world, 1, NULL);
+    g_unsetenv("BAD_DAY_SYNC");
+    assert_true(g_file_set_contents(fails, "", 0, NULL));
+    sleep_ms(4000);
+    assert_false(g_file_test(fails, G_FILE_TEST_EXISTS));
+    g_autofree char *url = g_strconcat(world.api.url, "/events?kind=storage", NULL);
+    g_autoptr(Json) list = http_json(url, world.api.token);
+    const Json *event = json_array_get(json_object_get(list, "items"), 0);
+    assert_non_null(event);
+    assert_non_null(strstr(text_in(event, "detail"), "does not confirm"));
+    world_end(&world);
+    remove_tree(folder);
+}
+
 int main(void)
 {
     const char *why;
@@ -113,6 +134,7 @@ int main(void)
         cmocka_unit_test(a_power_cut_loses_at_most_3_s_a_camera),
         cmocka_unit_test(a_full_disk_is_a_gap_and_recording_comes_back_by_itself),
         cmocka_unit_test(a_disk_that_fails_is_a_gap_and_recording_comes_back_by_itself),
+        cmocka_unit_test(a_sync_that_fails_once_is_told_at_once_though_the_next_one_does_not),
         cmocka_unit_test(a_disk_that_turns_read_only_is_a_gap_and_recording_comes_back_by_itself),
         cmocka_unit_test(a_volume_that_vanishes_and_returns_is_recorded_to_again),
     };

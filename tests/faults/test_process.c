@@ -1,11 +1,16 @@
 /* The server is killed, stopped, loses its catalog: what that costs is counted in pictures. */
+#include "../integration/footage.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "judge.h"
+#include "ledger/chain.h"
+#include "ledger/line.h"
+#include "ledger/node_key.h"
 #include "unit.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,6 +135,55 @@ static void a_catalog_deleted_while_running_is_made_anew_and_no_picture_is_lost(
     assert_mended_while_running(&world, 0);
 }
 
+/* A line of the holds' ledger, signed by the node; the server is stopped. */
+static void hold_all_of(const World *world, int camera)
+{
+    g_autofree char *path = g_build_filename(world->data, "ledger", "holds.jsonl", NULL);
+    NodeKey *key = node_key_open(world->data, NULL);
+    Chain *chain = chain_open(path, key, NULL);
+    g_autoptr(GString) fields = g_string_new(NULL);
+    Uuid id = uuid_new(), held;
+    assert_true(chain && uuid_parse(world->ids[camera], &held));
+    line_put_uuid(fields, "id", &id);
+    line_put_uuid(fields, "camera", &held);
+    line_put_int(fields, "from_us", 1);
+    line_put_int(fields, "to_us", clock_wall_us() + HOUR_US);
+    assert_true(chain_append(chain, "hold", clock_wall_us(), fields, NULL));
+    chain_close(chain);
+    node_key_free(key);
+}
+
+static guint files_of(const World *world, int camera)
+{
+    g_auto(Footage) footage = footage_read(world->data, world->ids[camera]);
+    return footage.files->len;
+}
+
+static void a_hold_outranks_a_full_disk_and_survives_a_lost_catalog(void **state)
+{
+    static const char full[] = "storage:\n  free_space_floor: 4TB\n"; /* there is never so much */
+    World world;
+    world_start(&world, 2, NULL);
+    sleep_ms(3000);
+    world_stop(&world, SIGTERM);
+    hold_all_of(&world, 0);
+    world_lose_catalog(&world);
+    g_autofree char *config = g_build_filename(world.data, "config.yaml", NULL);
+    assert_true(g_file_set_contents(config, full, -1, NULL));
+    guint held = files_of(&world, 0), free_to_go = files_of(&world, 1);
+    assert_true(held > 0 && free_to_go > 0);
+    world_serve(&world);
+    world_wait_recorded(&world);
+    sleep_ms(2000); /* retention does its first round at the start */
+    world_stop(&world, SIGTERM);
+    assert_int_equal(files_of(&world, 0), held + 1);
+    assert_int_equal(files_of(&world, 1), 1);
+    g_autofree char *out = NULL;
+    if (run_vonglau(&out, NULL, "verify", world.data, NULL) != 0)
+        fail_msg("%s", out);
+    world_end(&world);
+}
+
 int main(void)
 {
     secret_init();
@@ -137,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_killed_at_any_moment_loses_at_most_a_second_a_camera),
         cmocka_unit_test(a_catalog_deleted_while_stopped_is_made_anew_and_nothing_is_lost),
+        cmocka_unit_test(a_hold_outranks_a_full_disk_and_survives_a_lost_catalog),
         cmocka_unit_test(a_catalog_damaged_while_running_is_made_anew_and_no_picture_is_lost),
         cmocka_unit_test(a_catalog_deleted_while_running_is_made_anew_and_no_picture_is_lost),
     };
