@@ -70,11 +70,15 @@ static Json *post_fault(const Api *api, const HttpRequest *request, int *status)
     const char *text = parameter(request, "fault");
     Fault fault;
     if (!text || !fault_parse(text, &fault))
-        return refuse(status, 400, "fault must be offline, disconnect, stall or none");
+        return refuse(status, 400,
+                      "fault must be offline, disconnect, stall, freeze, black, cover, blur, "
+                      "shift or none");
     gint64 seconds = 0;
     if (!number_asked(request, "seconds", &seconds) || seconds > 86400)
         return refuse(status, 400, "seconds must be 0 to 86400");
-    faults_set(api->faults, camera, fault, (unsigned)seconds);
+    g_autoptr(GError) error = NULL;
+    if (!faults_set(api->faults, camera, fault, (unsigned)seconds, &error))
+        return refuse(status, 500, error->message);
     return json_pack("{s:s, s:s, s:I}", "camera", camera->name, "fault", fault_text(fault),
                      "seconds", (json_int_t)seconds);
 }

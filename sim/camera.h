@@ -24,6 +24,7 @@ typedef struct Camera {
     Codec audio;                   /* CODEC_NONE, AAC, PCMA or PCMU */
     char *place;                   /* name of the place, or "" */
     atomic_bool refused;           /* a fault on command: whoever asks for this camera is cut off */
+    atomic_int spoil;              /* Spoil of a camera that is drawn as it runs */
     Stream *streams[STREAM_KINDS]; /* made by whoever starts the cameras */
 } Camera;
 

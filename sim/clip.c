@@ -73,6 +73,20 @@ void clip_join(Clip *clip, const Clip *next)
     }
 }
 
+Clip *clip_cut(const Clip *clip, uint32_t from, uint32_t count)
+{
+    Clip *cut = clip_new(clip->codec, clip->width, clip->height);
+    g_byte_array_append(cut->config, clip->config->data, clip->config->len);
+    for (uint32_t i = from; i < from + count; i++) {
+        ClipUnit unit = *clip_unit(clip, i);
+        const uint8_t *bytes = clip_bytes(clip, &unit);
+        unit.offset = cut->data->len;
+        g_byte_array_append(cut->data, bytes, unit.size);
+        g_array_append_val(cut->units, unit);
+    }
+    return cut;
+}
+
 uint32_t clip_count(const Clip *clip)
 {
     return clip->units->len;

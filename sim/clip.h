@@ -35,6 +35,9 @@ void clip_add(Clip *clip, const uint8_t *annex_b, size_t size, bool key);
 /* Appends all of `next`, coded alike. */
 void clip_join(Clip *clip, const Clip *next);
 
+/* `count` units from `from` on, copied, coded alike. Returns owned. */
+Clip *clip_cut(const Clip *clip, uint32_t from, uint32_t count);
+
 uint32_t clip_count(const Clip *clip);
 const ClipUnit *clip_unit(const Clip *clip, uint32_t index);
 const uint8_t *clip_bytes(const Clip *clip, const ClipUnit *unit);

@@ -9,6 +9,12 @@ typedef enum Fault {
     FAULT_OFFLINE,    /* connections end, and new ones are cut at their first request */
     FAULT_DISCONNECT, /* connections end once */
     FAULT_STALL,      /* connections stay, nothing is sent */
+    /* The view goes wrong; the stream goes on. See spoil.h. */
+    FAULT_FREEZE,
+    FAULT_BLACK,
+    FAULT_COVER,
+    FAULT_BLUR,
+    FAULT_SHIFT,
     FAULTS
 } Fault;
 
@@ -20,5 +26,6 @@ typedef struct Faults Faults;
 Faults *faults_new(Rtsp *rtsp); /* borrows */
 void faults_free(Faults *faults);
 
-/* Replaces the camera's fault; after `seconds` (0: never) it ends by itself. */
-void faults_set(Faults *faults, Camera *camera, Fault fault, unsigned seconds);
+/* Replaces the camera's fault; after `seconds` (0: never) it ends by itself. Blocks for a second or
+ * so when the view is to be spoilt. */
+bool faults_set(Faults *faults, Camera *camera, Fault fault, unsigned seconds, GError **error);

@@ -65,6 +65,8 @@ static const char *status_text(int status)
         return "Bad Request";
     case 404:
         return "Not Found";
+    case 500:
+        return "Internal Server Error";
     default:
         return "Method Not Allowed";
     }

@@ -7,6 +7,7 @@
 #include "caption.h"
 #include "encoder.h"
 #include "paint_alley.h"
+#include "spoil.h"
 #include "strip.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@ struct LiveCamera {
     AVFrame *frame;
     Encoder *encoder;
     Clip *coded; /* holds one picture at a time */
+    bool frozen;
 };
 
 static void paint(LiveCamera *live)
@@ -34,6 +36,7 @@ static void paint(LiveCamera *live)
     alley_paint(live->alley, (double)(now_us % DAY_US) / SECOND_US, live->frame);
     caption_draw(live->frame, 8, 8, 2, caption);
     strip_draw(live->frame, (uint32_t)(now_us / 1000));
+    spoil_picture(atomic_load(&live->camera->spoil), live->frame);
 }
 
 /* Paints and encodes one picture; NULL when the encoder fails. */
@@ -45,6 +48,16 @@ static const ClipUnit *make_picture(LiveCamera *live, bool key)
     if (!encoder_add(live->encoder, live->frame, key, live->coded, NULL))
         return NULL;
     return clip_count(live->coded) == 1 ? clip_unit(live->coded, 0) : NULL;
+}
+
+/* Frozen, it is the same key picture again and again. */
+static const ClipUnit *next_picture(LiveCamera *live, bool key)
+{
+    const bool frozen = atomic_load(&live->camera->spoil) == SPOIL_FREEZE;
+    if (frozen && live->frozen && clip_count(live->coded) == 1)
+        return clip_unit(live->coded, 0);
+    live->frozen = frozen;
+    return make_picture(live, key || frozen);
 }
 
 static bool is_watched(const LiveCamera *live)
@@ -70,7 +83,7 @@ static void live_run(void *data)
         number = MAX(number, stream_next_number(clock, clock_mono_us()));
         sleep_until(stream_due_us(clock, number));
         if (is_watched(live)) {
-            const ClipUnit *unit = make_picture(live, number % GOP == live->key_at);
+            const ClipUnit *unit = next_picture(live, number % GOP == live->key_at);
             for (StreamKind kind = 0; unit && kind < STREAM_KINDS; kind++)
                 stream_send(live->camera->streams[kind], number, 0, live->coded, unit);
         }

@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "base/thread.h"
 #include "caption.h"
-#include "encoder.h"
 #include "progress.h"
 #include "strip.h"
 
@@ -26,6 +25,11 @@ static const EncoderSettings ENCODINGS[RENDITIONS] = {
 /* Cost of one picture, painted or encoded, in units of progress. */
 static const uint64_t PAINT_COST = 2;
 static const uint64_t ENCODE_COST[RENDITIONS] = {2, 5, 1};
+
+const EncoderSettings *rendition_encoding(Rendition rendition)
+{
+    return &ENCODINGS[rendition];
+}
 
 Scene *scene_new(const char *name, const PainterKind *kind, const char *file)
 {

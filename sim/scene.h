@@ -1,7 +1,7 @@
 /* scene.h — the scenes that cameras show: painted and encoded once, cached, held in memory. */
 #pragma once
 
-#include "clip.h"
+#include "encoder.h"
 #include "painter.h"
 
 typedef enum Rendition {
@@ -18,6 +18,8 @@ typedef struct Scene {
     unsigned wanted;         /* bits of Rendition */
     Clip *clips[RENDITIONS]; /* set by scenes_prepare() where wanted */
 } Scene;
+
+const EncoderSettings *rendition_encoding(Rendition rendition);
 
 Scene *scene_new(const char *name, const PainterKind *kind, const char *file);
 void scene_free(Scene *scene);

@@ -21,6 +21,8 @@ struct Stream {
     bool plays, stalled;
     int64_t base_us; /* clock_mono_us() of running time 0, whole milliseconds from start_us */
     uint64_t next_picture, next_sound;
+    Clip *shown, *next_shown; /* in place of its own; NULL: none */
+    bool changes;             /* to `next_shown`, with the next key picture */
 };
 
 Stream *stream_new(const StreamSource *source)
@@ -37,6 +39,8 @@ void stream_free(Stream *stream)
     g_clear_object(&stream->video);
     g_clear_object(&stream->audio);
     record_free(stream->record);
+    clip_free(stream->shown);
+    clip_free(stream->next_shown);
     pthread_mutex_destroy(&stream->lock);
     g_free(stream);
 }
@@ -192,6 +196,21 @@ void stream_stall(Stream *stream, bool stalled)
     pthread_mutex_unlock(&stream->lock);
 }
 
+void stream_show(Stream *stream, Clip *clip)
+{
+    pthread_mutex_lock(&stream->lock);
+    clip_free(stream->next_shown);
+    stream->next_shown = clip;
+    stream->changes = true;
+    pthread_mutex_unlock(&stream->lock);
+}
+
+uint32_t stream_place(const Stream *stream)
+{
+    const uint64_t number = stream_next_number(stream, clock_mono_us());
+    return (uint32_t)((number + stream->source.shift) % clip_count(stream->source.clip));
+}
+
 static GstMemory *shared_memory(const uint8_t *data, size_t size)
 {
     return gst_memory_new_wrapped(GST_MEMORY_FLAG_READONLY, (gpointer)data, size, 0, size, NULL,
@@ -204,13 +223,13 @@ static GstMemory *copied_memory(const uint8_t *data, size_t size)
     return gst_memory_new_wrapped(0, copy, size, 0, size, copy, g_free);
 }
 
-/* The unit with the mark in its place. The bytes of a scene's clip are shared, a live one's copied.
+/* The unit with the mark in its place. The bytes of a scene's clip are shared, others are copied.
  */
 static GstBuffer *marked_buffer(const Stream *stream, const SimSei *mark, const Clip *clip,
                                 const ClipUnit *unit)
 {
     GstMemory *(*memory)(const uint8_t *, size_t) =
-        stream->source.clip ? shared_memory : copied_memory;
+        clip == stream->source.clip ? shared_memory : copied_memory;
     const uint8_t *bytes = clip_bytes(clip, unit);
     uint8_t nal[4 + SIM_SEI_BYTES];
     size_t nal_size = sim_sei_write(mark, stream->source.codec, nal + 4);
@@ -271,16 +290,27 @@ static void send_sound(Stream *stream, uint64_t number)
     gst_app_src_push_buffer(stream->audio, buffer);
 }
 
+/* What is shown at `place` of the camera's own clip. Groups are of GOP pictures in all clips. */
+static const Clip *clip_at(Stream *stream, uint64_t place)
+{
+    if (stream->changes && place % GOP == 0) {
+        clip_free(stream->shown);
+        stream->shown = g_steal_pointer(&stream->next_shown);
+        stream->changes = false;
+    }
+    return stream->shown ? stream->shown : stream->source.clip;
+}
+
 /* Sends or, while stalled or late, passes over what is due; returns when the next picture is. */
 static int64_t step_pictures(Stream *stream, int64_t now_us)
 {
-    const Clip *clip = stream->source.clip;
     int64_t due_us;
     while ((due_us = stream_due_us(stream, stream->next_picture)) <= now_us) {
         uint64_t number = stream->next_picture++;
         uint64_t place = number + stream->source.shift;
+        const Clip *clip = clip_at(stream, place);
         if (!stream->stalled && now_us - due_us < LATE_MOST_US)
-            send_picture(stream, number, (uint32_t)(place / clip_count(clip)), clip,
+            send_picture(stream, number, (uint32_t)(place / clip_count(stream->source.clip)), clip,
                          clip_unit(clip, (uint32_t)(place % clip_count(clip))));
     }
     return due_us;

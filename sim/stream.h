@@ -44,6 +44,11 @@ bool stream_plays(Stream *stream);
 /* While stalled, connections stay and nothing is sent. */
 void stream_stall(Stream *stream, bool stalled);
 
+/* Shows `clip` (taken, coded as its own; NULL: its own again) from the next key picture on. */
+void stream_show(Stream *stream, Clip *clip);
+/* The picture of its own clip that is due next. */
+uint32_t stream_place(const Stream *stream);
+
 /* Sends what is due at `now_us` (clock_mono_us()) and returns when the next is due; INT64_MAX when
  * nobody watches. */
 int64_t stream_step(Stream *stream, int64_t now_us);
