@@ -19,6 +19,8 @@ typedef struct Stop {
 
 struct Steering {
     OnvifDevices *devices;
+    SteeringListener listener;
+    void *listener_data;
     Thread *thread;
     pthread_mutex_t lock;
     pthread_cond_t woken;
@@ -59,6 +61,12 @@ static bool command(const OnvifAccess *access, const char *question, GError **er
     return ask(access, question, &answer, error);
 }
 
+static void tell(const Steering *steering, const Uuid *camera)
+{
+    if (steering->listener)
+        steering->listener(steering->listener_data, camera);
+}
+
 static bool send_stop(const OnvifAccess *access, GError **error)
 {
     g_autofree char *question = onvif_ask_stop(access->profile);
@@ -91,6 +99,7 @@ static void carry_out(Steering *steering, const Stop *stop)
     if (!send_stop(access, &error))
         log_warning("camera.stop", "camera=%s cause=\"%s\"", uuid_text(&access->camera, id),
                     error->message);
+    tell(steering, &access->camera);
     pthread_mutex_lock(&steering->lock);
 }
 
@@ -114,11 +123,13 @@ static void run(void *data)
     pthread_mutex_unlock(&steering->lock);
 }
 
-Steering *steering_new(OnvifDevices *devices)
+Steering *steering_new(OnvifDevices *devices, SteeringListener listener, void *data)
 {
     Steering *steering = g_new0(Steering, 1);
     pthread_condattr_t monotonic;
     steering->devices = devices;
+    steering->listener = listener;
+    steering->listener_data = data;
     pthread_mutex_init(&steering->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -175,6 +186,7 @@ bool steering_move(Steering *steering, const Uuid *camera, double pan, double ti
         onvif_ask_move(access->profile, pan, tilt, zoom, (ms + 999) / 1000 + 1);
     /* before it is told to move: an answer may be lost while the camera turns */
     *began = !stop_at(steering, access, clock_mono_us() + ms * INT64_C(1000) + ASK_US);
+    tell(steering, camera);
     bool moved = command(access, question, error);
     stop_at(steering, access, clock_mono_us() + (moved ? ms * INT64_C(1000) : 0));
     return moved;
@@ -186,6 +198,7 @@ bool steering_stop(Steering *steering, const Uuid *camera, GError **error)
     if (!access)
         return false;
     forget_stop(steering, camera);
+    tell(steering, camera);
     return send_stop(access, error);
 }
 
@@ -195,6 +208,7 @@ bool steering_go(Steering *steering, const Uuid *camera, const char *preset, GEr
     if (!access)
         return false;
     forget_stop(steering, camera);
+    tell(steering, camera);
     g_autofree char *question = onvif_ask_preset(access->profile, preset);
     return command(access, question, error);
 }

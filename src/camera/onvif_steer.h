@@ -11,8 +11,12 @@ enum { STEER_LEAST_MS = 100, STEER_MOST_MS = 5000 };
 
 typedef struct Steering Steering;
 
-Steering *steering_new(OnvifDevices *devices); /* borrowed; must outlive it */
-void steering_free(Steering *steering);        /* stops what still moves; NULL is allowed */
+/* The camera moves by command, or was told to stop. On any thread; quick. */
+typedef void (*SteeringListener)(void *data, const Uuid *camera);
+
+/* `devices` is borrowed and must outlive it, as what `listener` (may be NULL) needs. */
+Steering *steering_new(OnvifDevices *devices, SteeringListener listener, void *data);
+void steering_free(Steering *steering); /* stops what still moves; NULL is allowed */
 
 /* Speeds from -1 to 1: right, up, and nearer are positive. Moves for `ms`, or until another command
  * comes. `*began`: it did not move before. Blocks until the device has answered: pool threads only.

@@ -49,8 +49,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
-        " record_sub, fingerprint, onvif, connections, schedule, transport)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " record_sub, fingerprint, onvif, connections, schedule, transport, view_off)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -60,7 +60,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " created_us = excluded.created_us, removed_us = excluded.removed_us,"
         " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint,"
         " onvif = excluded.onvif, connections = excluded.connections,"
-        " schedule = excluded.schedule, transport = excluded.transport");
+        " schedule = excluded.schedule, transport = excluded.transport,"
+        " view_off = excluded.view_off");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -83,13 +84,14 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_int(&query, row->connections);
     query_text(&query, row->schedule);
     query_text(&query, row->transport);
+    query_int(&query, row->view_off);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
     " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint," \
-    " onvif, connections, schedule, transport FROM cameras "
+    " onvif, connections, schedule, transport, view_off FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -117,6 +119,7 @@ static CameraRow *read_row(const Query *query)
         .connections = column_int(query, 19),
         .schedule = column_text(query, 20),
         .transport = column_text(query, 21),
+        .view_off = column_int(query, 22),
     };
     return row;
 }

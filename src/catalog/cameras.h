@@ -22,6 +22,7 @@ typedef struct CameraRow {
     char *schedule;     /* as config/schedule.h reads it; NULL: always */
     bool audio;
     bool record_sub; /* the sub stream is recorded beside the main one */
+    bool view_off;   /* its view is not judged by camera health */
     bool paused;
     bool locked;             /* named by the configuration file */
     int64_t connections;     /* that its host takes at once; 0: not known */

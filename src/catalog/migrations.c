@@ -124,6 +124,9 @@ static const char *const migrations[] = {
     /* 10: what is oldest on one of several volumes is found without looking at those of others */
     ("DROP INDEX segments_by_time;"
      "CREATE INDEX segments_by_time ON segments(camera, stream, from_us, volume);"),
+
+    /* 11: a camera whose view is not judged */
+    "ALTER TABLE cameras ADD COLUMN view_off INTEGER NOT NULL DEFAULT 0;",
 };
 
 int migrations_newest(void)

@@ -17,7 +17,7 @@ enum { PROBE_US = 15 * 1000 * 1000 };
 typedef struct CameraOptions {
     char *data, *name, *url, *sub_url, *user, *password_file, *location, *pause, *retention,
         *fingerprint, *onvif, *connections, *schedule, *transport;
-    gboolean audio, no_audio, record_sub, no_record_sub, resume, json;
+    gboolean audio, no_audio, record_sub, no_record_sub, view_off, view_on, resume, json;
 } CameraOptions;
 
 static void clear(CameraOptions *options)
@@ -35,8 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraOptions, clear)
 /* How many of the options below a command takes. */
 typedef enum OptionCount {
     OPTIONS_ASK = 2,
-    OPTIONS_DESCRIBE = 18,
-    OPTIONS_CHANGE = 20
+    OPTIONS_DESCRIBE = 20,
+    OPTIONS_CHANGE = 22
 } OptionCount;
 
 /* `arguments`: how many the command takes beside its options. */
@@ -60,6 +60,9 @@ static bool parse(CameraOptions *options, OptionCount count, int arguments, cons
          NULL},
         {"no-record-sub", 0, 0, G_OPTION_ARG_NONE, &options->no_record_sub,
          "Do not record the small stream", NULL},
+        {"view-off", 0, 0, G_OPTION_ARG_NONE, &options->view_off,
+         "Do not tell when its view is covered, moved or the like", NULL},
+        {"view-on", 0, 0, G_OPTION_ARG_NONE, &options->view_on, "Tell it again", NULL},
         {"onvif", 0, 0, G_OPTION_ARG_STRING, &options->onvif,
          "Address of its ONVIF service; \"\" for none", "HTTP"},
         {"connections", 0, 0, G_OPTION_ARG_STRING, &options->connections,
@@ -128,6 +131,8 @@ static Json *body_of(const CameraOptions *options, GError **error)
         json_object_set_new(body, "audio", json_boolean(options->audio));
     if (options->record_sub || options->no_record_sub)
         json_object_set_new(body, "record_sub", json_boolean(options->record_sub));
+    if (options->view_off || options->view_on)
+        json_object_set_new(body, "view_off", json_boolean(options->view_off));
     if (options->pause || options->resume)
         json_object_set_new(body, "paused", json_boolean(!options->resume));
     if (!set_number(body, "retention_days", options->retention, 3650, error) ||

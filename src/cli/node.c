@@ -106,23 +106,26 @@ static void apply_camera(Node *node, const CameraRow *row)
     apply_schedule(node, row);
     start_recording(node, &row->id, STREAM_MAIN);
     follow_sub_stream(node, row);
+    views_set(node->views, &row->id, row->view_off);
     look_at(node, &row->id);
 }
 
 static void on_site_change(void *data, SiteChange change, const Uuid *id)
 {
     Node *node = data;
-    if (!node->cameras)
+    if (!node->cameras) { /* no server runs */
+        if (change == SITE_CAMERA_REMOVED)
+            views_delete_reference(node->folder->views, id);
         return;
+    }
     if (change == SITE_SETTINGS_CHANGED) { /* the time zone, perhaps */
         apply_schedules(node);
     } else if (change == SITE_CAMERA_REMOVED) {
         for (int kind = 0; kind < STREAM_KINDS; kind++)
             stop_recording(node, id, (StreamKind)kind);
-        if (node->eye) {
-            views_forget(node->views, id);
+        views_forget(node->views, id);
+        if (node->eye)
             eye_unwatch(node->eye, id);
-        }
         cameras_remove(node->cameras, *id);
         onvif_devices_remove(node->devices, id);
         live_camera_changed(node->live, *id);
@@ -222,13 +225,25 @@ static bool open_archive(Node *node, GError **error)
     return node->archive != NULL;
 }
 
+static void on_steered(void *data, const Uuid *camera)
+{
+    const Node *node = data;
+    views_steered(node->views, camera);
+}
+
 /* What was seen is kept and told by the store even where nothing is looked at now. */
 static void open_eye(Node *node)
 {
     const ConfigEye *config = &node->config->eye;
     node->motion = motion_store_new(node->folder->motion, config->motion_days);
     node->motion_watch = motion_watch_new(node->motion, node->events);
-    node->views = views_new(node->folder->views, node->cameras, node->events);
+    const ViewsSource source = {.folder = node->folder->views,
+                                .cameras = node->cameras,
+                                .devices = node->devices,
+                                .events = node->events,
+                                .off = config->view_off};
+    node->views = views_new(&source);
+    node->steering = steering_new(node->devices, on_steered, node);
     if (config->off)
         return;
     node->thumbnails = thumbnails_new(node->archive);
@@ -282,7 +297,6 @@ bool node_start(Node *node, GError **error)
     events_listen(node->events, on_event, node);
     node->cameras = cameras_new(0);
     node->devices = onvif_devices_new();
-    node->steering = steering_new(node->devices);
     node->told = onvif_events_new(node->devices, node->events);
     cameras_watch(node->cameras, on_camera_state, node);
     open_eye(node);
@@ -306,11 +320,11 @@ void node_close(Node *node)
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     eye_free(node->eye);           /* before what its analysers tell */
+    steering_free(node->steering); /* before whom it tells */
     motion_watch_free(node->motion_watch);
     views_free(node->views);
     motion_store_free(node->motion);
     onvif_events_free(node->told);
-    steering_free(node->steering);
     onvif_devices_free(node->devices);
     cameras_free(node->cameras); /* hubs close; what was published is still written */
     thumbnails_free(node->thumbnails);

@@ -251,6 +251,8 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
         row->location = *edit->location;
     if (edit->audio)
         row->audio = *edit->audio;
+    if (edit->view_off)
+        row->view_off = *edit->view_off;
     if ((edit->fingerprint && !set_fingerprint(row, edit->fingerprint, error)) ||
         (edit->transport && !set_transport(row, edit->transport, error)))
         return false;

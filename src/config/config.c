@@ -161,6 +161,7 @@ static const YamlKey retention_keys[] = {
 
 static const YamlKey eye_keys[] = {
     BOOL(ConfigEye, off),
+    BOOL(ConfigEye, view_off),
     WHOLE(ConfigEye, budget, 1, 100),
     WHOLE(ConfigEye, pictures, 1, 25),
     WHOLE(ConfigEye, motion_days, 1, DAYS_MOST),
@@ -204,6 +205,7 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, id, check_uuid, false),
     BOOL(ConfigCamera, audio),
     BOOL(ConfigCamera, record_sub),
+    BOOL(ConfigCamera, view_off),
     TEXT(ConfigCamera, onvif, check_onvif, false),
     WHOLE(ConfigCamera, connections, 1, CAMERA_CONNECTIONS_MOST),
     BOOL(ConfigCamera, paused),

@@ -29,6 +29,7 @@ typedef struct ConfigRetention {
 
 typedef struct ConfigEye {
     bool off;             /* nothing is decoded to be looked at; no thumbnails either */
+    bool view_off;        /* camera health judges no view */
     uint32_t budget;      /* percent of a core, for all cameras */
     uint32_t pictures;    /* a second and camera, at most */
     uint32_t motion_days; /* how long it is kept where something moved */
@@ -70,6 +71,7 @@ typedef struct ConfigCamera {
     char *transport;   /* "auto", "tcp", "udp" */
     bool audio;
     bool record_sub;
+    bool view_off;
     char *onvif;
     uint32_t connections;
     bool paused;

@@ -83,6 +83,7 @@ typedef struct CameraEdit {
     const char *fingerprint;    /* SHA-256 of its certificate, with or without colons; "": none */
     const bool *audio;          /* default false */
     const bool *record_sub;     /* default false; true needs a sub stream */
+    const bool *view_off;       /* default false */
     const char *onvif;          /* http:// or https://, without credentials; "": not known */
     const int64_t *connections; /* that its host takes at once, 1–256; 0: not known */
     const char *transport;      /* "auto" (default), "tcp", "udp" */

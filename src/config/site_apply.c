@@ -108,7 +108,7 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
            g_strcmp0(a->user, b->user) == 0 && g_strcmp0(a->pause_reason, b->pause_reason) == 0 &&
            g_strcmp0(a->fingerprint, b->fingerprint) == 0 &&
            g_strcmp0(a->transport, b->transport) == 0 && g_strcmp0(a->schedule, b->schedule) == 0 &&
-           a->audio == b->audio && a->record_sub == b->record_sub &&
+           a->audio == b->audio && a->record_sub == b->record_sub && a->view_off == b->view_off &&
            g_strcmp0(a->onvif, b->onvif) == 0 && a->connections == b->connections &&
            a->paused == b->paused && a->locked == b->locked &&
            a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
@@ -136,6 +136,7 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .transport = asked->transport ? asked->transport : "",
         .audio = &asked->audio,
         .record_sub = &asked->record_sub,
+        .view_off = &asked->view_off,
         .onvif = asked->onvif ? asked->onvif : "",
         .connections = &connections,
         .paused = &asked->paused,

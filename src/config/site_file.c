@@ -38,6 +38,7 @@ static Json *camera_json(const CameraRow *row)
     set_text(object, "transport", row->transport);
     json_object_set_new(object, "audio", json_boolean(row->audio));
     json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
+    json_object_set_new(object, "view_off", json_boolean(row->view_off));
     set_text(object, "onvif", row->onvif);
     json_object_set_new(object, "connections", json_integer(row->connections));
     json_object_set_new(object, "paused", json_boolean(row->paused));

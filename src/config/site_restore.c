@@ -57,6 +57,7 @@ static bool restore_camera(CatalogDb *db, const Json *object, const SecretKey *k
            may_text(object, "transport", &row->transport, error) &&
            json_get_bool(object, "audio", &row->audio, error) &&
            json_get_bool(object, "record_sub", &row->record_sub, error) &&
+           json_get_bool(object, "view_off", &row->view_off, error) &&
            may_text(object, "onvif", &row->onvif, error) &&
            json_get_int(object, "connections", &row->connections, error) &&
            json_get_bool(object, "paused", &row->paused, error) &&

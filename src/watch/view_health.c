@@ -8,7 +8,7 @@
 
 static const int64_t LOOK_US = SECOND_US * 9 / 10, SMOOTH_US = 4 * SECOND_US,
                      LEARN_US = 2 * MINUTE_US, OTHER_LIGHT_US = MINUTE_US, FOLLOW_US = HOUR_US,
-                     BREAK_US = 30 * SECOND_US, KEEP_US = HOUR_US;
+                     BREAK_US = 30 * SECOND_US, KEEP_US = HOUR_US, REST_US = 10 * SECOND_US;
 
 /* How long a verdict must hold before it begins, and be gone before it ends. */
 static const struct {
@@ -42,6 +42,8 @@ struct ViewHealth {
     ViewJudge judge;
     int light; /* that fitted last */
     Learning learning;
+    bool roams, steered;
+    int64_t steered_us; /* last; counts while `steered` */
     ViewReference reference;
     unsigned version;
 };
@@ -92,6 +94,7 @@ static void add_light(ViewHealth *health, const ViewLight *light, int64_t at_us)
     health->light = view_reference_add(&health->reference, light);
     health->learning.looks = 0;
     health->judge = (ViewJudge){0};
+    health->steered = false;
     health->followed_us = health->kept_us = at_us;
     health->version++;
 }
@@ -136,6 +139,23 @@ static void follow(ViewHealth *health, const ViewLook *look)
     health->version++;
 }
 
+/* After a move: is it over, and at a view that is known? */
+static bool came_to_rest(ViewHealth *health, const ViewLook *look)
+{
+    if (health->at_us - health->steered_us < REST_US) {
+        health->learning.looks = 0;
+        return false;
+    }
+    if (!view_judge_fits(look)) {
+        learn(health, LEARN_US);
+        return false;
+    }
+    health->steered = false;
+    health->learning.looks = 0;
+    health->judge = (ViewJudge){0};
+    return true;
+}
+
 /* Verdicts that need the reference, and what is learnt on the way. */
 static void compare(ViewHealth *health, bool seen[VIEW_VERDICTS])
 {
@@ -146,7 +166,13 @@ static void compare(ViewHealth *health, bool seen[VIEW_VERDICTS])
     ViewLook look;
     view_look(&health->reference, health->light, &health->now, &look);
     health->light = look.light;
+    if (health->steered && !came_to_rest(health, &look))
+        return;
     const ViewState state = view_judge(&health->judge, &health->reference, &look, health->at_us);
+    if (state == VIEW_IS_ELSEWHERE && health->roams) {
+        view_health_steered(health);
+        return;
+    }
     seen[VIEW_COVERED] = state == VIEW_IS_COVERED;
     seen[VIEW_OUT_OF_FOCUS] = state == VIEW_IS_SOFT;
     seen[VIEW_MOVED] = state == VIEW_IS_ELSEWHERE;
@@ -190,7 +216,7 @@ static size_t take_holds(ViewHealth *health, const bool seen[VIEW_VERDICTS],
 static void begin_anew(ViewHealth *health, const ViewSketch *sketch, int64_t at_us)
 {
     health->now = *sketch;
-    health->at_us = health->followed_us = health->kept_us = at_us;
+    health->at_us = health->followed_us = health->kept_us = health->steered_us = at_us;
     health->learning.looks = 0;
     health->judge.searched_us = 0;
     for (ViewVerdict verdict = 0; verdict < VIEW_VERDICTS; verdict++)
@@ -220,6 +246,18 @@ size_t view_health_see(ViewHealth *health, const LumaPicture *picture,
     else
         compare(health, seen);
     return take_holds(health, seen, changes);
+}
+
+void view_health_steered(ViewHealth *health)
+{
+    health->steered = true;
+    health->steered_us = health->at_us;
+    health->learning.looks = 0;
+}
+
+void view_health_roams(ViewHealth *health, bool roams)
+{
+    health->roams = roams;
 }
 
 bool view_health_accept(ViewHealth *health)

@@ -3,22 +3,31 @@
 #include "base/clock.h"
 
 #include <glib.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The thresholds were set on drawn and real streets (docs/design/camera-health.md). */
 static const double FITS = 0.45, VEILED = 0.5, SUDDEN = 0.35, SOFT = 0.5, SAME_LAYOUT = 0.85,
-                    SAME_CONTRAST = 0.5, TOGETHER = 0.5, BUSY = 0.75;
+                    SAME_CONTRAST = 0.5, TOGETHER = 0.5, BUSY = 0.75, BLURRED_BUSY = 0.25,
+                    GONE = 0.2, OTHER_BUSY = 0.4, AS_SHARP = 0.7, AS_LIT = 0.2;
 static const int64_t USUAL_US = 5 * MINUTE_US, SEARCH_US = 5 * SECOND_US,
                      SEARCH_MOST_US = MINUTE_US;
 enum { PARTS_MOVED = 60 }; /* of 100 */
 
-/* Blurred pictures keep what is light and what is dark where it was. */
+/* Blurred pictures keep what is light and what is dark where it was, and have no sharp edges
+ * elsewhere instead. */
 static bool is_soft(const ViewLook *look)
 {
     if (look->noisy || look->layout < SAME_LAYOUT || look->contrast < SAME_CONTRAST)
         return false;
-    return look->veiled >= VEILED || (look->focus >= 0 && look->focus < SOFT);
+    return (look->veiled >= VEILED && look->busy < BLURRED_BUSY) ||
+           (look->focus >= 0 && look->focus < SOFT);
+}
+
+bool view_judge_fits(const ViewLook *look)
+{
+    return look->structured >= VIEW_LEAST_STRUCTURE && !is_soft(look) && look->kept >= FITS;
 }
 
 static bool is_sudden(const ViewJudge *judge, const ViewLook *look)
@@ -44,12 +53,23 @@ static void search(ViewJudge *judge, const ViewReference *reference, const ViewL
     }
 }
 
+/* As much light and as sharp as before, but hardly an edge where it was, and many where none was:
+ * another light would have changed the one or the other. A turn does this, which no shift undoes.
+ */
+static bool is_other_place(const ViewLook *look)
+{
+    return look->kept <= GONE && look->busy >= OTHER_BUSY && look->together < TOGETHER &&
+           look->focus >= AS_SHARP && fabs(look->contrast - 1) <= AS_LIT && !look->noisy;
+}
+
 static ViewState judge_misfit(ViewJudge *judge, const ViewReference *reference,
                               const ViewLook *look, int64_t at_us)
 {
     search(judge, reference, look, at_us);
     const ViewShift *shift = &judge->shift;
     if (shift->found && MAX(abs(shift->dx), abs(shift->dy)) >= VIEW_MOVED_LEAST)
+        return VIEW_IS_ELSEWHERE;
+    if (is_other_place(look))
         return VIEW_IS_ELSEWHERE;
     if (look->veiled >= VEILED && look->busy < BUSY)
         return is_sudden(judge, look) ? VIEW_IS_COVERED : VIEW_UNSURE;

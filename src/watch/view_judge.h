@@ -25,5 +25,8 @@ typedef struct ViewJudge {
     int64_t at_us; /* the last look */
 } ViewJudge;
 
+/* Whether it is a view of the reference, in its place. */
+bool view_judge_fits(const ViewLook *look);
+
 ViewState view_judge(ViewJudge *judge, const ViewReference *reference, const ViewLook *look,
                      int64_t at_us);

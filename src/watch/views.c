@@ -4,8 +4,10 @@
 #include "base/log.h"
 #include "picture/picture.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EVENT_PICTURE_PX = 640 };
 
@@ -24,13 +26,15 @@ typedef struct View {
     unsigned kept;      /* version of the reference in the file; the eye's thread only */
     Uuid events[VIEW_VERDICTS];
     unsigned standing;
-    bool looked_at, accept, gone;
+    bool looked_at, accept, steered, off, gone;
 } View;
 
 struct Views {
     char *folder;
     Cameras *cameras;
+    OnvifDevices *devices;
     Events *events;
+    bool off;
     pthread_mutex_t lock;
     GHashTable *all; /* Uuid in the View → View */
 };
@@ -47,12 +51,14 @@ static void view_free(void *data)
     g_free(view);
 }
 
-Views *views_new(const char *folder, Cameras *cameras, Events *events)
+Views *views_new(const ViewsSource *source)
 {
     Views *views = g_new0(Views, 1);
-    views->folder = g_strdup(folder);
-    views->cameras = cameras;
-    views->events = events;
+    views->folder = g_strdup(source->folder);
+    views->cameras = source->cameras;
+    views->devices = source->devices;
+    views->events = source->events;
+    views->off = source->off;
     views->all = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, view_free);
     pthread_mutex_init(&views->lock, NULL);
     return views;
@@ -68,18 +74,39 @@ void views_free(Views *views)
     g_free(views);
 }
 
-/* ---- the eye's thread ---- */
+/* Lock held. */
+static View *view_of(Views *views, const Uuid *camera)
+{
+    View *view = g_hash_table_lookup(views->all, camera);
+    if (view)
+        return view;
+    view = g_new0(View, 1);
+    view->views = views;
+    view->camera = *camera;
+    g_hash_table_insert(views->all, &view->camera, view);
+    return view;
+}
 
-static char *reference_path(const View *view)
+static char *reference_path(const char *folder, const Uuid *camera)
 {
     char id[UUID_TEXT];
-    return g_strdup_printf("%s/%s.view", view->views->folder, uuid_text(&view->camera, id));
+    return g_strdup_printf("%s/%s.view", folder, uuid_text(camera, id));
 }
+
+void views_delete_reference(const char *folder, const Uuid *camera)
+{
+    g_autofree char *path = reference_path(folder, camera);
+    if (unlink(path) != 0 && errno != ENOENT)
+        log_warning("view.file", "path=%s cause=\"cannot be deleted: %s\"", path,
+                    g_strerror(errno));
+}
+
+/* ---- the eye's thread ---- */
 
 /* What cannot be read is learnt anew. */
 static ViewHealth *health_of(const View *view)
 {
-    g_autofree char *path = reference_path(view);
+    g_autofree char *path = reference_path(view->views->folder, &view->camera);
     g_autofree ViewReference *reference = g_new(ViewReference, 1);
     size_t size = 0;
     g_autofree char *bytes = file_read(path, VIEW_FILE_MOST_BYTES, &size, NULL);
@@ -96,7 +123,7 @@ static void keep_reference(View *view)
     if (version == view->kept)
         return;
     view->kept = version;
-    g_autofree char *path = reference_path(view);
+    g_autofree char *path = reference_path(view->views->folder, &view->camera);
     g_autoptr(GError) error = NULL;
     g_auto(ByteWriter) file = {0};
     view_reference_write(reference, &file);
@@ -139,29 +166,42 @@ static void *on_begin(void *data, const Uuid *camera, int width, int height)
 {
     Views *views = data;
     pthread_mutex_lock(&views->lock);
-    View *view = g_hash_table_lookup(views->all, camera);
-    if (!view) {
-        view = g_new0(View, 1);
-        view->views = views;
-        view->camera = *camera;
-        g_hash_table_insert(views->all, &view->camera, view);
-    }
-    view->looked_at = true;
-    view->gone = false;
+    View *view = view_of(views, camera);
+    const bool gone = view->gone;
+    view->looked_at = !gone;
     pthread_mutex_unlock(&views->lock);
-    if (!view->health)
-        view->health = health_of(view);
-    return view;
+    return gone ? NULL : view;
 }
 
-static void on_picture(void *state, const LumaPicture *picture)
+/* Ends what stands, and forgets what was seen; a reference that is in its file is read again. */
+static void stop_judging(View *view)
 {
-    View *view = state;
-    ViewChange changes[VIEW_VERDICTS];
     pthread_mutex_lock(&view->views->lock);
-    const bool accept = view->accept;
-    view->accept = false;
+    const unsigned ending = view->standing;
+    view->standing = 0;
     pthread_mutex_unlock(&view->views->lock);
+    for (ViewVerdict verdict = 0; verdict < VIEW_VERDICTS; verdict++)
+        if (ending & 1U << verdict)
+            events_end(view->views->events, &view->events[verdict], clock_now_us());
+    g_clear_pointer(&view->health, view_health_free);
+    view->kept = 0;
+}
+
+static bool turns_by_itself(const View *view)
+{
+    OnvifDeviceFacts facts;
+    OnvifDevices *devices = view->views->devices;
+    return devices && onvif_devices_facts(devices, &view->camera, &facts) && facts.moves;
+}
+
+static void judge(View *view, const LumaPicture *picture, bool accept, bool steered)
+{
+    ViewChange changes[VIEW_VERDICTS];
+    if (!view->health)
+        view->health = health_of(view);
+    view_health_roams(view->health, turns_by_itself(view));
+    if (steered)
+        view_health_steered(view->health);
     const size_t count = view_health_see(view->health, picture, changes);
     if (accept)
         view_health_accept(view->health);
@@ -175,21 +215,31 @@ static void on_picture(void *state, const LumaPicture *picture)
     keep_reference(view);
 }
 
+static void on_picture(void *state, const LumaPicture *picture)
+{
+    View *view = state;
+    pthread_mutex_lock(&view->views->lock);
+    const bool accept = view->accept, steered = view->steered, off = view->off || view->gone;
+    view->accept = view->steered = false;
+    pthread_mutex_unlock(&view->views->lock);
+    if (!off)
+        judge(view, picture, accept, steered);
+    else if (view->health)
+        stop_judging(view);
+}
+
 static void on_end(void *state)
 {
     View *view = state;
     pthread_mutex_lock(&view->views->lock);
     view->looked_at = false;
     const bool gone = view->gone;
-    const unsigned ending = gone ? view->standing : 0;
-    view->standing &= ~ending;
     pthread_mutex_unlock(&view->views->lock);
     if (!gone)
         return;
-    for (ViewVerdict verdict = 0; verdict < VIEW_VERDICTS; verdict++)
-        if (ending & 1U << verdict)
-            events_end(view->views->events, &view->events[verdict], clock_now_us());
-    g_clear_pointer(&view->health, view_health_free);
+    stop_judging(view);
+    /* Again: a picture that was on its way may have kept it anew. */
+    views_delete_reference(view->views->folder, &view->camera);
 }
 
 EyeAnalyser views_analyser(Views *views)
@@ -212,18 +262,34 @@ bool views_accept(Views *views, const Uuid *camera)
 {
     pthread_mutex_lock(&views->lock);
     View *view = g_hash_table_lookup(views->all, camera);
-    const bool looked_at = view && view->looked_at;
+    const bool looked_at = view && view->looked_at && !view->off;
     if (looked_at)
         view->accept = true;
     pthread_mutex_unlock(&views->lock);
     return looked_at;
 }
 
+void views_set(Views *views, const Uuid *camera, bool off)
+{
+    pthread_mutex_lock(&views->lock);
+    View *view = view_of(views, camera);
+    view->off = off || views->off;
+    view->gone = false;
+    pthread_mutex_unlock(&views->lock);
+}
+
+void views_steered(Views *views, const Uuid *camera)
+{
+    pthread_mutex_lock(&views->lock);
+    view_of(views, camera)->steered = true;
+    pthread_mutex_unlock(&views->lock);
+}
+
 void views_forget(Views *views, const Uuid *camera)
 {
     pthread_mutex_lock(&views->lock);
-    View *view = g_hash_table_lookup(views->all, camera);
-    if (view)
-        view->gone = true;
+    View *view = view_of(views, camera);
+    view->gone = true;
     pthread_mutex_unlock(&views->lock);
+    views_delete_reference(views->folder, camera);
 }

@@ -4,15 +4,23 @@
 #pragma once
 
 #include "camera/cameras.h"
+#include "camera/onvif_devices.h"
 #include "event/event.h"
 #include "watch/eye.h"
 #include "watch/view_health.h"
 
 typedef struct Views Views;
 
-/* Borrows all; `folder` is made when the first reference is kept. Returns owned; free it after the
- * eye. */
-Views *views_new(const char *folder, Cameras *cameras, Events *events);
+typedef struct ViewsSource {
+    const char *folder; /* DATA/views; made when the first reference is kept */
+    Cameras *cameras;
+    OnvifDevices *devices; /* tells which cameras can turn by themselves */
+    Events *events;
+    bool off; /* no camera is judged */
+} ViewsSource;
+
+/* Borrows all. Returns owned; free it after the eye. */
+Views *views_new(const ViewsSource *source);
 void views_free(Views *views); /* NULL is allowed */
 
 /* For eye_add_analyser(). */
@@ -26,5 +34,14 @@ const char *view_verdict_text(ViewVerdict verdict); /* as the kind of event: "ou
  * picture of the camera is being looked at. Any thread. */
 bool views_accept(Views *views, const Uuid *camera);
 
-/* The camera is gone: what stands of it ends. Any thread. */
+/* The camera is there, and judged unless `off`: what stands of it ends then, its reference stays.
+ * Any thread. */
+void views_set(Views *views, const Uuid *camera, bool off);
+
+/* The camera is moved on purpose. Any thread; quick. */
+void views_steered(Views *views, const Uuid *camera);
+
+/* The camera is gone: what stands of it ends, and its reference is deleted. Any thread. */
 void views_forget(Views *views, const Uuid *camera);
+/* The latter alone, where no server runs; there may be none. */
+void views_delete_reference(const char *folder, const Uuid *camera);

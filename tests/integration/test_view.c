@@ -128,10 +128,25 @@ static void a_wrong_view_is_an_event_with_a_picture_until_it_is_said_to_be_right
     assert_true(kept.lights[0].seen_us > 1);
 }
 
+static bool reference_is_there(void)
+{
+    g_autofree char *path = reference_path();
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void a_removed_camera_leaves_no_reference_behind(void **state)
+{
+    assert_true(reference_is_there());
+    api_change_camera(&world.api, world.camera, NULL);
+    sleep_ms(3000); /* time enough for a picture on its way */
+    assert_false(reference_is_there());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wrong_view_is_an_event_with_a_picture_until_it_is_said_to_be_right),
+        cmocka_unit_test(a_removed_camera_leaves_no_reference_behind),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -238,6 +238,7 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "has_password", json_boolean(row->secret != NULL));
     json_object_set_new(json, "audio", json_boolean(row->audio));
     json_object_set_new(json, "record_sub", json_boolean(row->record_sub));
+    json_object_set_new(json, "view_off", json_boolean(row->view_off));
     json_object_set_new(json, "connections", json_integer(row->connections));
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",

@@ -18,7 +18,7 @@ bool cameras_get_all(ApiCall *call, GError **error)
 typedef struct Asked {
     CameraEdit edit;
     Uuid location;
-    bool audio, record_sub, paused;
+    bool audio, record_sub, view_off, paused;
     int64_t connections, retention_days, retention_bytes;
 } Asked;
 
@@ -68,6 +68,7 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 {
     if (!json_get_bool(body, "audio", &asked->audio, error) ||
         !json_get_bool(body, "record_sub", &asked->record_sub, error) ||
+        !json_get_bool(body, "view_off", &asked->view_off, error) ||
         !json_get_bool(body, "paused", &asked->paused, error) ||
         !json_get_int(body, "connections", &asked->connections, error) ||
         !json_get_int(body, "retention_days", &asked->retention_days, error) ||
@@ -77,6 +78,8 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
         asked->edit.audio = &asked->audio;
     if (json_object_get(body, "record_sub"))
         asked->edit.record_sub = &asked->record_sub;
+    if (json_object_get(body, "view_off"))
+        asked->edit.view_off = &asked->view_off;
     if (json_object_get(body, "paused"))
         asked->edit.paused = &asked->paused;
     if (json_object_get(body, "connections"))
@@ -90,24 +93,11 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {"name",
-                                          "location",
-                                          "url",
-                                          "sub_url",
-                                          "user",
-                                          "password",
-                                          "fingerprint",
-                                          "transport",
-                                          "audio",
-                                          "record_sub",
-                                          "onvif",
-                                          "connections",
-                                          "paused",
-                                          "pause_reason",
-                                          "retention_days",
-                                          "retention_bytes",
-                                          "schedule",
-                                          NULL};
+    static const char *const members[] = {
+        "name",           "location",        "url",         "sub_url", "user",
+        "password",       "fingerprint",     "transport",   "audio",   "record_sub",
+        "view_off",       "onvif",           "connections", "paused",  "pause_reason",
+        "retention_days", "retention_bytes", "schedule",    NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&

@@ -424,6 +424,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .pause_reason = (char *)"repair",
         .audio = true,
         .record_sub = true,
+        .view_off = true,
         .onvif = (char *)"http://10.0.0.7/onvif",
         .connections = 16,
         .paused = true,
@@ -445,7 +446,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_string_equal(got->onvif, put.onvif);
     assert_int_equal(got->connections, 16);
     assert_string_equal(got->pause_reason, put.pause_reason);
-    assert_true(got->audio && got->record_sub && got->paused && got->locked);
+    assert_true(got->audio && got->record_sub && got->view_off && got->paused && got->locked);
     assert_int_equal(got->retention_days, 14);
     assert_int_equal(got->retention_bytes, INT64_C(1) << 40);
     assert_int_equal(got->removed_us, 4);

@@ -44,6 +44,7 @@ static void a_whole_file_is_understood(void **state)
         "site:\n  name: Xã Mường Phăng\n  time_zone: Asia/Ho_Chi_Minh\n"
         "storage:\n  footage: [/srv/a, b]\n  segment_minutes: 10\n"
         "  free_space_floor: 20 GiB\n"
+        "eye:\n  view_off: true\n"
         "retention:\n  days: 14\n  bytes: 1.5 TB\n"
         "server:\n  listen: \"[::]:443\"\n  no_tls: false\n"
         "notify:\n  not_recorded_after: 45\n  webhook: https://sms.example/send?key=k\n"
@@ -53,6 +54,7 @@ static void a_whole_file_is_understood(void **state)
         "cameras:\n"
         "  - name: Cổng chợ 1\n    location: Cổng chợ\n    audio: true\n"
         "    url: rtsp://10.0.0.7/main\n    sub_url: rtsp://10.0.0.7/sub\n    record_sub: true\n"
+        "    view_off: true\n"
         "    onvif: http://10.0.0.7:8000\n    connections: 16\n"
         "    user: admin\n    password_file: secrets/cho\n"
         "    retention_days: 60\n    retention_bytes: 2 GiB\n",
@@ -73,11 +75,12 @@ static void a_whole_file_is_understood(void **state)
     assert_int_equal(config->cameras_count, 1);
     assert_true(config->cameras[0].audio);
     assert_true(config->cameras[0].record_sub);
+    assert_true(config->cameras[0].view_off && config->eye.view_off);
     assert_string_equal(config->cameras[0].onvif, "http://10.0.0.7:8000");
     assert_int_equal(config->cameras[0].connections, 16);
     assert_int_equal(config->cameras[0].retention_days, 60);
     assert_true(g_path_is_absolute(config->cameras[0].password_file));
-    assert_int_equal(config->cameras[0].line, 25);
+    assert_int_equal(config->cameras[0].line, 27);
 }
 
 static void an_empty_file_is_all_defaults(void **state)

@@ -2,6 +2,7 @@
 #include "drawn_view.h"
 #include "unit.h"
 #include "watch/view_health.h"
+#include "watch/view_judge.h"
 
 #include <string.h>
 
@@ -359,6 +360,84 @@ static void a_kept_reference_tells_a_camera_that_moved_while_the_server_was_off(
     rig_free(rig);
 }
 
+static void a_camera_steered_elsewhere_is_not_told_as_moved_and_learns_the_place_beside_the_old(
+    void **state)
+{
+    Rig *rig = *state;
+    unsigned version;
+    view_health_steered(rig->health);
+    show_scene(rig, turned_away, 180);
+    assert_nothing(rig);
+    assert_int_equal(view_health_reference(rig->health, &version)->count, 2);
+    view_health_steered(rig->health);
+    show_scene(rig, street, 30); /* back at once: both places are known */
+    assert_told_and_ended(rig, moved, VIEW_MOVED);
+}
+
+static void a_cover_is_told_once_a_steered_camera_is_at_rest_at_a_place_it_knows(void **state)
+{
+    Rig *rig = *state;
+    view_health_steered(rig->health);
+    show_scene(rig, street, 30);
+    assert_told_and_ended(rig, bag, VIEW_COVERED);
+}
+
+static void a_wall_before_a_camera_that_is_steered_is_no_cover(void **state)
+{
+    Rig *rig = *state;
+    for (int second = 0; second < 60; second += 6) {
+        view_health_steered(rig->health); /* a key is held */
+        show_scene(rig, bag, 6);
+    }
+    show_scene(rig, bag, 60);
+    assert_nothing(rig);
+}
+
+/* Three places, half a minute each, again and again. */
+static void patrol(uint8_t *pixels, int second)
+{
+    const int place = second / 30 % 3;
+    draw_street(place * 250, place * 100, pixels);
+    draw_grain(3, pixels);
+}
+
+static void a_camera_that_turns_on_a_patrol_of_its_own_is_not_told_as_moved(void **state)
+{
+    Rig *rig = *state;
+    unsigned version;
+    view_health_roams(rig->health, true);
+    show_scene(rig, patrol, 600);
+    assert_nothing(rig);
+    assert_int_equal(view_health_reference(rig->health, &version)->count, 1);
+    view_health_roams(rig->health, false);
+    show_scene(rig, patrol, 30);
+    show_scene(rig, turned_away, 60);
+    assert_only(rig, VIEW_MOVED);
+}
+
+static ViewState state_of(const ViewLook *look)
+{
+    static const ViewReference reference = {.count = 1};
+    ViewJudge judge = {0};
+    return view_judge(&judge, &reference, look, HOUR_US);
+}
+
+/* As an infrared view looks that was turned by 45 degrees: no shift is found, half the cells lost
+ * their edges, the others hold some. */
+static void a_turned_view_is_another_place_but_not_when_its_light_changed_too(void **state)
+{
+    ViewLook look = {.structured = 336,
+                     .kept = 0.02,
+                     .veiled = 0.49,
+                     .busy = 0.65,
+                     .layout = 0.03,
+                     .contrast = 1.05,
+                     .focus = 0.86};
+    assert_int_equal(state_of(&look), VIEW_IS_ELSEWHERE);
+    look.contrast = 0.5;
+    assert_int_equal(state_of(&look), VIEW_UNSURE);
+}
+
 static void a_break_of_the_pictures_does_not_count_as_time_that_held(void **state)
 {
     Rig *rig = *state;
@@ -403,6 +482,12 @@ int main(void)
         VIEW_TEST(a_switch_to_infrared_is_no_alarm_and_a_move_by_night_is_one),
         VIEW_TEST(another_light_of_the_same_place_is_no_alarm_and_is_learnt),
         VIEW_TEST(a_kept_reference_tells_a_camera_that_moved_while_the_server_was_off),
+        VIEW_TEST(
+            a_camera_steered_elsewhere_is_not_told_as_moved_and_learns_the_place_beside_the_old),
+        VIEW_TEST(a_cover_is_told_once_a_steered_camera_is_at_rest_at_a_place_it_knows),
+        VIEW_TEST(a_wall_before_a_camera_that_is_steered_is_no_cover),
+        VIEW_TEST(a_camera_that_turns_on_a_patrol_of_its_own_is_not_told_as_moved),
+        cmocka_unit_test(a_turned_view_is_another_place_but_not_when_its_light_changed_too),
         VIEW_TEST(a_break_of_the_pictures_does_not_count_as_time_that_held),
         VIEW_TEST(a_picture_too_small_or_too_large_is_not_looked_at),
     };
