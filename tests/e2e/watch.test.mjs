@@ -147,6 +147,10 @@ test('a webhook is set, and a message gets there with its token', () =>
   withPage(PHONE, async (page) => {
     await page.getByTestId('nav-settings').click();
     await page.getByText('Chưa đặt địa chỉ').waitFor();
+    await page.getByTestId('webhook-address').fill('http://127.0.0.1:1/');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('webhook-test').click();
+    await page.getByText('Tin thử không tới nơi. Kiểm tra địa chỉ').waitFor();
     await page.getByTestId('webhook-address').fill(`http://127.0.0.1:${hook.address().port}/canh-bao`);
     await page.getByTestId('webhook-token').fill('bi-mat-1');
     await page.getByTestId('webhook-save').click();

@@ -8,10 +8,17 @@ export function shortCause(stream: Pick<StreamStatus, 'cause' | 'cause_code'> | 
   return tCode('cause', code || (sentence ? '' : (stream?.cause_code ?? '')), sentence || stream?.cause || '');
 }
 
+/** What the server says within a line of its log, as people write it. */
+export function asSentence(text: string): string {
+  if (!text) return '';
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
 /** `code` and `sentence` of the newest word of the server; else what the stream's status says. */
 export function causeText(stream: Pick<StreamStatus, 'cause' | 'cause_code'> | null, code = '', sentence = ''): string {
   const stable = code || (sentence ? '' : (stream?.cause_code ?? ''));
-  const english = sentence || stream?.cause || '';
+  const english = asSentence(sentence || stream?.cause || '');
   if (!stable) return english;
   return texts.language === 'en' && english ? english : tCode('cause', stable, english);
 }
