@@ -50,6 +50,7 @@ typedef enum CameraTrouble {
     TROUBLE_PROTOCOL,
     TROUBLE_TRANSPORT, /* pictures do not come the way that is set: TCP or UDP */
     TROUBLE_CLOSED,
+    TROUBLE_NO_KEY, /* it sends, but no whole key picture yet */
     TROUBLE_STALL,
     TROUBLE_PAUSED,
     TROUBLES,

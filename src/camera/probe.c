@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "camera/cameras.h"
 #include "camera/ingest.h"
+#include "camera/key_seen.h"
 #include "camera/rtsp_client.h"
 #include "media/rtsp_url.h"
 
@@ -14,7 +15,8 @@ typedef struct Probing {
     CameraProbe *found;
     CameraTrouble trouble;
     char *cause;
-    bool played;
+    bool played, any_picture;
+    KeySeen key_seen;
 } Probing;
 
 void camera_probe_clear(CameraProbe *probe)
@@ -34,6 +36,10 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
 {
     Probing *probing = data;
     CameraProbe *found = probing->found;
+    if (track == TRACK_VIDEO) {
+        probing->any_picture = true;
+        key_seen_note(&probing->key_seen, frame, params);
+    }
     if (track != TRACK_VIDEO || !params || !frame->key || frame->damaged || found->picture)
         return;
     found->video = codec_params_ref(params);
@@ -63,15 +69,15 @@ static void on_ended(void *data, CameraTrouble trouble, const char *cause)
 static void on_timeout(void *data)
 {
     Probing *probing = data;
-    const char *garbled = rtsp_client_garbled(probing->client);
-    probing->trouble = garbled           ? TROUBLE_PROTOCOL
-                       : probing->played ? TROUBLE_STALL
-                                         : TROUBLE_TIMEOUT;
-    probing->cause = g_strdup(
-        garbled           ? garbled
-        : probing->played ? "the camera plays, but no whole key picture came in time; look at the "
-                            "key picture interval in the camera's own settings"
-                          : "the camera did not answer in time");
+    g_autofree char *unread = rtsp_client_unread(probing->client);
+    probing->trouble = unread                 ? TROUBLE_PROTOCOL
+                       : probing->any_picture ? TROUBLE_NO_KEY
+                       : probing->played      ? TROUBLE_STALL
+                                              : TROUBLE_TIMEOUT;
+    probing->cause = g_strdup(unread                 ? unread
+                              : probing->any_picture ? key_seen_cause(probing->key_seen)
+                              : probing->played      ? "the camera plays, but sends no picture"
+                                                     : "the camera did not answer in time");
     loop_stop(probing->ingest->loop);
 }
 

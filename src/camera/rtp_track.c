@@ -13,7 +13,7 @@ enum {
 
 struct RtpTrack {
     Track kind;
-    int payload_type;
+    int payload_type, newest_type; /* as described; of the newest packet */
     Depay *depay;
     RtpReorder *reorder; /* NULL: they come in order */
     RtpSequence sequence;
@@ -36,6 +36,7 @@ RtpTrack *rtp_track_new(Track kind, const SdpMedia *media, const RtpTrackEvents 
     RtpTrack *track = g_new0(RtpTrack, 1);
     *track = (RtpTrack){.kind = kind,
                         .payload_type = media->payload_type,
+                        .newest_type = media->payload_type,
                         .depay = depay_new(media->codec, media),
                         .rival = rtp_rival_new(),
                         .events = *events,
@@ -64,11 +65,12 @@ static void emit(void *data, const DepayFrame *frame)
                         ended_before ? track->before_us : track->arrival_us);
 }
 
-/* What was passed over until the source was believed is missing in its first picture. */
-static void begin_anew(RtpTrack *track)
+/* `late`: what came of the source before it was heard is missing in its first picture. */
+static void begin_anew(RtpTrack *track, bool late)
 {
     depay_reset(track->depay);
-    depay_lost(track->depay, 1);
+    if (late)
+        depay_lost(track->depay, 1);
     track->events.restarted(track->data, track->kind);
 }
 
@@ -95,7 +97,7 @@ static bool take_in_order(RtpTrack *track, const RtpPacket *packet)
         depay_lost(track->depay, missing);
         return true;
     case RTP_RESTART:
-        begin_anew(track);
+        begin_anew(track, true);
         track->ssrc = packet->ssrc;
         return true;
     case RTP_NEXT:
@@ -158,7 +160,7 @@ static void change_source(RtpTrack *track)
     track->sequence = (RtpSequence){.lost = track->sequence.lost}; /* its numbers jump, too */
     if (track->reorder)
         rtp_reorder_reset(track->reorder);
-    begin_anew(track);
+    begin_anew(track, !track->proven);
     track->proven = false;
     rtp_rival_give(track->rival, take_kept, track);
 }
@@ -166,7 +168,10 @@ static void change_source(RtpTrack *track)
 void rtp_track_packet(RtpTrack *track, const uint8_t *data, size_t size, int64_t arrival_us)
 {
     RtpPacket packet;
-    if (!rtp_parse(data, size, &packet) || packet.payload_type != track->payload_type)
+    if (!rtp_parse(data, size, &packet))
+        return;
+    track->newest_type = packet.payload_type;
+    if (packet.payload_type != track->payload_type)
         return;
     if (track->has_ssrc && packet.ssrc != track->ssrc) {
         rtp_rival_keep(track->rival, &packet, data, size, arrival_us);
@@ -219,6 +224,15 @@ size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT
     track->report.source_ssrc = track->ssrc;
     track->report.since_sr_us = now_us - track->last_sr_us;
     return rtcp_report_write(&track->report, &track->sequence, "vonglau", out);
+}
+
+char *rtp_track_other_type(const RtpTrack *track)
+{
+    if (!track || track->newest_type == track->payload_type)
+        return NULL;
+    return g_strdup_printf("the camera sends packets of payload type %d, where its description "
+                           "says %d; restart it, and look for newer firmware",
+                           track->newest_type, track->payload_type);
 }
 
 uint64_t rtp_track_lost(const RtpTrack *track)

@@ -38,6 +38,10 @@ void rtp_track_flush(RtpTrack *track);
  * first packet. */
 size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT_BYTES_MAX]);
 
+/* What to tell when the newest packet was of another payload type than the one described; NULL: it
+ * was not. Of NULL: NULL. Returned owned. */
+char *rtp_track_other_type(const RtpTrack *track);
+
 /* Of NULL: 0. */
 uint64_t rtp_track_lost(const RtpTrack *track); /* packets */
 unsigned rtp_track_notes(const RtpTrack *track);

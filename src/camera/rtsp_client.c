@@ -460,9 +460,10 @@ const RtpTrack *rtsp_client_video(const RtspClient *client)
     return rtsp_media_track(client->media, TRACK_VIDEO);
 }
 
-const char *rtsp_client_garbled(const RtspClient *client)
+char *rtsp_client_unread(const RtspClient *client)
 {
-    return client->garbage > 0 ? SENDS_GARBAGE : NULL;
+    return client->garbage > 0 ? g_strdup(SENDS_GARBAGE)
+                               : rtp_track_other_type(rtsp_client_video(client));
 }
 
 uint64_t rtsp_client_bytes(const RtspClient *client)

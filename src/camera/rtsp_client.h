@@ -59,8 +59,9 @@ Codec rtsp_client_audio(const RtspClient *client, int *rate_hz); /* CODEC_NONE: 
 SoundTrouble rtsp_client_sound_trouble(const RtspClient *client, const char **codec);
 const RtpTrack *rtsp_client_video(const RtspClient *client); /* borrowed; NULL: not played yet */
 uint64_t rtsp_client_bytes(const RtspClient *client);        /* received in all */
-/* What to tell when bytes that cannot be understood came after the newest picture; else NULL. */
-const char *rtsp_client_garbled(const RtspClient *client);
+/* Why what came since the newest picture could not be understood, for a technician; NULL: that is
+ * not why there is none. Returned owned. */
+char *rtsp_client_unread(const RtspClient *client);
 unsigned rtsp_client_notes(const RtspClient *client);
 const char *rtsp_client_server(const RtspClient *client); /* printable; "" when not told */
 /* SHA-256 of the certificate that the camera showed, in hex; "" when none was. */

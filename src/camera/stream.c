@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "camera/assembler.h"
+#include "camera/key_seen.h"
 #include "camera/rtsp_client.h"
 #include "camera/rtsp_refusal.h"
 #include "media/rtsp_url.h"
@@ -46,6 +47,7 @@ struct Stream {
     int64_t window_us, window_pictures; /* of the rates shown */
     uint64_t window_bytes;
     int64_t last_key_us;
+    KeySeen key_seen; /* in this session */
 
     pthread_mutex_t lock;
     StreamStatus status; /* guarded by lock */
@@ -231,6 +233,7 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     if (track != TRACK_VIDEO)
         return;
     stream->last_frame_us = clock_mono_us();
+    key_seen_note(&stream->key_seen, frame, params);
     rtsp_client_read_at_once(stream->client, assembler_wants_arrivals(stream->assembler));
     if (!unit)
         return;
@@ -302,6 +305,7 @@ static void try_to_connect(Stream *stream)
     stream->started_us = stream->last_frame_us = clock_mono_us();
     stream->window_us = 0;
     stream->last_key_us = 0;
+    stream->key_seen = KEY_NONE;
     if (!url) {
         lose(stream, CAMERA_WAITING, TROUBLE_BAD_ADDRESS, error->message);
         return;
@@ -331,8 +335,7 @@ static void try_to_connect(Stream *stream)
 static void tell_no_key(Stream *stream)
 {
     if (stream->status.state == CAMERA_CONNECTING)
-        enter(stream, CAMERA_CONNECTING, TROUBLE_NONE,
-              "the camera sends, but no key picture yet; set a shorter key interval in it");
+        enter(stream, CAMERA_CONNECTING, TROUBLE_NO_KEY, key_seen_cause(stream->key_seen));
 }
 
 /* What UDP carries does not come through; the connection is the way that firewalls let pass. */
@@ -365,10 +368,10 @@ static void timer_fired(void *data)
         rtsp_client_drain(stream->client);
         if (stream->over)
             return;
-        const char *garbled = rtsp_client_garbled(stream->client);
+        g_autofree char *unread = rtsp_client_unread(stream->client);
         disconnect(stream);
-        if (garbled)
-            lose(stream, CAMERA_WAITING, TROUBLE_PROTOCOL, garbled);
+        if (unread)
+            lose(stream, CAMERA_WAITING, TROUBLE_PROTOCOL, unread);
         else
             lose(stream, CAMERA_STALLED, TROUBLE_STALL, "no picture for 5 s; connecting anew");
         return;

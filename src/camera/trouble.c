@@ -25,6 +25,7 @@ static const TroubleFacts facts[TROUBLES] = {
     [TROUBLE_PROTOCOL] = {"protocol", GAP_CAMERA_OFFLINE},
     [TROUBLE_TRANSPORT] = {"transport", GAP_CAMERA_OFFLINE},
     [TROUBLE_CLOSED] = {"closed", GAP_CAMERA_OFFLINE},
+    [TROUBLE_NO_KEY] = {"no-key-picture", GAP_CAMERA_OFFLINE},
     [TROUBLE_STALL] = {"stall", GAP_NETWORK_STALL},
     [TROUBLE_PAUSED] = {"paused", GAP_PAUSED},
 };

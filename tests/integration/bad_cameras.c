@@ -44,6 +44,34 @@ static void lose_framing_now_and_then(const ScriptPicture *picture, ByteWriter *
     noise(bytes, 300);
 }
 
+static void number_otherwise(const ScriptPicture *picture, GArray *packets)
+{
+    for (guint i = 0; i < packets->len; i++)
+        g_array_index(packets, ScriptPacket, i).payload_type = 97;
+}
+
+static void leave_keys_out(const ScriptPicture *picture, GArray *packets)
+{
+    if (picture->key)
+        g_array_set_size(packets, 0);
+}
+
+static void tear_keys(const ScriptPicture *picture, GArray *packets)
+{
+    if (picture->key)
+        g_array_remove_index(packets, packets->len - 1);
+}
+
+/* Its parameter sets. */
+static void leave_sets_out(const ScriptPicture *picture, GPtrArray *nals)
+{
+    for (guint i = nals->len; i-- > 0;) {
+        const uint8_t *nal = g_bytes_get_data(nals->pdata[i], NULL);
+        if ((nal[0] & 31) == 7 || (nal[0] & 31) == 8)
+            g_ptr_array_remove_index(nals, i);
+    }
+}
+
 #define VIDEO_OF(format) "v=0\r\ns=x\r\nm=video 0 RTP/AVP " format "\r\na=control:track1\r\n"
 
 static const CameraScript silent = {.answers = says_nothing},
@@ -58,7 +86,11 @@ static const CameraScript silent = {.answers = says_nothing},
                           open_answer = {.answers = answer_without_end},
                           open_lines = {.answers = beginnings_without_end},
                           huge = {.answers = huge_body}, half = {.answers = half_a_body},
-                          leaver = {.answers = hangs_up}, noisy = {.bytes = only_noise};
+                          leaver = {.answers = hangs_up}, noisy = {.bytes = only_noise},
+                          other_type = {.packets = number_otherwise},
+                          no_key = {.packets = leave_keys_out}, torn_key = {.packets = tear_keys},
+                          bare_key = {.sdp = VIDEO_OF("96\r\na=rtpmap:96 H264/90000"),
+                                      .nals = leave_sets_out};
 
 const CameraScript clumsy_script = {.bytes = lose_framing_now_and_then};
 
@@ -97,6 +129,13 @@ const BadCamera bad_cameras[BAD_CAMERAS] = {
     {"open-lines", &open_lines, .code = "protocol", .slow = true, .cause = "understood"},
     {"huge-body", &huge, .code = "protocol", .slow = true, .cause = "understood"},
     {"leaver", &leaver, .code = "closed", .cause = "the camera ended the connection"},
+    {"other-type", &other_type, .code = "protocol", .slow = true,
+     .cause = "sends packets of payload type 97, where its description says 96"},
+    {"no-key", &no_key, .code = "no-key-picture", .slow = true, .cause = "but no key picture yet"},
+    {"torn-key", &torn_key, .code = "no-key-picture", .slow = true,
+     .cause = "arrive with parts missing"},
+    {"bare-key", &bare_key, .code = "no-key-picture", .slow = true,
+     .cause = "tells nowhere how they are coded"},
     {"noise", &noisy, .code = "protocol", .slow = true, .cause = "understood"},
 };
 

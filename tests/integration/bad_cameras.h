@@ -4,7 +4,7 @@
 
 #include "scripted_camera.h"
 
-enum { BAD_CAMERAS = 25 };
+enum { BAD_CAMERAS = 29 };
 
 typedef struct BadCamera {
     const char *name;

@@ -238,6 +238,11 @@ static void a_camera_that_sends_noise_in_place_of_pictures_is_told_so(void **sta
     ASSERT_TOLD("noise");
 }
 
+static void a_camera_of_which_no_picture_can_be_shown_is_told_by_what_is_missing(void **state)
+{
+    ASSERT_TOLD("other-type", "no-key", "torn-key", "bare-key");
+}
+
 static void the_probe_of_the_api_answers_with_the_same_cause(void **state)
 {
     for (unsigned row = 0; row < BAD_CAMERAS; row++) {
@@ -409,6 +414,7 @@ int main(void)
         cmocka_unit_test(answers_without_an_end_are_given_up),
         cmocka_unit_test(a_camera_that_hangs_up_in_the_middle_is_told_so),
         cmocka_unit_test(a_camera_that_sends_noise_in_place_of_pictures_is_told_so),
+        cmocka_unit_test(a_camera_of_which_no_picture_can_be_shown_is_told_by_what_is_missing),
         cmocka_unit_test(the_probe_of_the_api_answers_with_the_same_cause),
         cmocka_unit_test(every_cause_has_words_of_its_own_in_both_languages),
         cmocka_unit_test(a_camera_that_was_never_reached_has_one_gap_as_camera_offline),

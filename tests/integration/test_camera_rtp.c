@@ -13,7 +13,6 @@ enum {
     STAP_A = 24,
     MIDDLE_BYTES = 60000, /* of a fragment without an end */
     MIDDLES = 160,        /* of them in a picture: more than 8 MiB */
-    FOREIGN_PACKETS = 64, /* of a source that is doubted */
     LONG_GOP = 6 * SCRIPT_KEY_EVERY,
     FRAME_HEAD = 4,
     RTP_HEAD = 12,
@@ -449,8 +448,7 @@ static const CameraRow rows[] = {
      .most = 6500},
     {"R16-others",
      "other payload types, and another source in the channel",
-     {.packets = mix_in_others},
-     .late_most = FOREIGN_PACKETS},
+     {.packets = mix_in_others}},
     {"R16-padding", "padding and header extensions", {.bytes = pad_and_extend}},
     {"mode0",
      "packetization-mode=0, yet fragments and aggregates",
