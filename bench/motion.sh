@@ -1,7 +1,7 @@
 #!/bin/bash
 # motion.sh — how well motion is found: bench/motion.sh [FOLDER OF CLIPS]. Prints one line of JSON a trial.
 # The simulator's drawn scenes under eight kinds of weather and by key pictures alone; where a folder is given, its clips that
-# bench/motion-areas.csv knows. What is counted how: docs/design/motion.md.
+# bench/motion-areas.csv knows. Decoded without deblocking, as the eye does. What is counted how: docs/design/motion.md.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 work=build/motion
@@ -15,7 +15,7 @@ trial() { # NAME OPTION…: pictures come on standard input
 }
 
 for scene in crossroads gate; do
-    ffmpeg -nostdin -v error -framerate 15 -i "$work/$scene.h264" -vf 'select=not(mod(n\,3)),scale=640:360,format=gray' -vsync passthrough \
+    ffmpeg -nostdin -v error -skip_loop_filter all -framerate 15 -i "$work/$scene.h264" -vf 'select=not(mod(n\,3)),scale=640:360,format=gray' -vsync passthrough \
         -f rawvideo -y "$work/pictures"
     for weather in none light lamp infrared rain sway noise shake; do
         trial "$scene" --sim "$work/$scene.json" --loops 6 --warm 96 --weather "$weather" <"$work/pictures"
@@ -24,7 +24,7 @@ for scene in crossroads gate; do
 done
 [ $# -gt 0 ] || exit 0
 while read -r clip loops warm; do
-    ffmpeg -nostdin -v error -i "$1/$clip.mp4" -vf fps=5,scale=640:360,format=gray -f rawvideo -y "$work/pictures"
+    ffmpeg -nostdin -v error -skip_loop_filter all -i "$1/$clip.mp4" -vf fps=5,scale=640:360,format=gray -f rawvideo -y "$work/pictures"
     trial "$clip" --areas bench/motion-areas.csv --clip "$clip" --loops "$loops" --warm "$warm" <"$work/pictures"
 done <<'END'
 persons_indoor_onebyone 2 10

@@ -47,6 +47,36 @@ bool nal_starts_picture(Codec codec, const Nal *nal)
     return (nal->data[header] & 0x80) != 0;
 }
 
+/* Sub-layers of the stream as its hvcC says, ISO/IEC 14496-15 §8.3.3.1; 0: it does not. */
+static unsigned h265_layers(const CodecParams *params)
+{
+    return params->config_bytes > 21 ? params->config[21] >> 3 & 7 : 0;
+}
+
+/* Types up to RSV_VCL_N14 that are even are of pictures that none of their sub-layer refers to. */
+static bool is_left_alone(const CodecParams *params, const Nal *nal)
+{
+    if (params->codec == CODEC_H264)
+        return (nal->data[0] >> 5 & 3) == 0;
+    unsigned type = nal_type(CODEC_H265, nal->data);
+    return nal->size > 1 && type < 16 && type % 2 == 0 &&
+           (nal->data[1] & 7u) == h265_layers(params); /* nuh_temporal_id_plus1 */
+}
+
+bool nal_is_left_alone(const AccessUnit *picture)
+{
+    bool any = false;
+    NalReader reader = nal_reader(picture->data, picture->size);
+    for (Nal nal; nal_next(&reader, &nal);) {
+        if (!nal_is_vcl(picture->params->codec, nal.data))
+            continue;
+        if (!is_left_alone(picture->params, &nal))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 NalReader nal_reader(const void *data, size_t size)
 {
     return (NalReader){.data = data, .size = size};

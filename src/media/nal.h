@@ -55,6 +55,11 @@ bool nal_is_vcl(Codec codec, const uint8_t *nal);   /* NAL_SLICE or NAL_KEY */
  */
 bool nal_starts_picture(Codec codec, const Nal *nal);
 
+/* Whether no other picture is decoded from this one, so that it can be left out: no slice has
+ * nal_ref_idc above 0 (ITU-T H.264 §7.4.1); all are of a picture that none of its sub-layer refers
+ * to, in the highest one (ITU-T H.265 table 7-1). False where that cannot be told. */
+bool nal_is_left_alone(const AccessUnit *picture);
+
 /* Copies without emulation prevention bytes (ITU-T H.264 §7.4.1) into `out`, which has room for
  * `size` bytes. Returns the bytes written. */
 size_t nal_unescape(const uint8_t *data, size_t size, uint8_t *out);

@@ -51,6 +51,7 @@ static void open_codec(Decoder *decoder)
         return;
     decoder->codec->max_pixels = decoder->most_pixels;
     decoder->codec->flags |= AV_CODEC_FLAG_LOW_DELAY;
+    decoder->codec->skip_loop_filter = AVDISCARD_ALL;
     decoder->codec->error_concealment = 0; /* what is damaged is shown to nobody */
     if (avcodec_open2(decoder->codec, NULL, NULL) < 0)
         avcodec_free_context(&decoder->codec);
@@ -82,7 +83,6 @@ DecoderResult decoder_put(Decoder *decoder, const AccessUnit *unit, bool alone)
     if (decoder->waits_for_key || alone)
         avcodec_flush_buffers(decoder->codec);
     decoder->waits_for_key = alone;
-    decoder->codec->skip_loop_filter = alone ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
     AVPacket *packet = decoder->packet;
     /* Not reference-counted, so that libav copies it, with the room behind it that it reads. */
     packet->data = (uint8_t *)unit->data;

@@ -4,7 +4,8 @@
  * anything: what cannot be decoded is left out, and decoding goes on with a later picture.
  *
  * A stream is followed picture by picture, or only its key pictures are looked at, each alone:
- * then the decoder holds no pictures between two calls, and deblocking is left out.
+ * then the decoder holds no pictures between two calls. Deblocking is left out, which saves a
+ * sixth; what that does to motion is in docs/design/motion.md.
  */
 #pragma once
 

@@ -1,9 +1,10 @@
 /* eye.h — decodes what the cameras send, within a budget, for those who look at pictures.
  *
- * One thread, of low priority, looks at every camera a few times a second. Of a camera with a small
- * sub stream it decodes every picture (the later ones need the earlier) and hands on as many as are
- * asked for. Without one, or when the budget is short, it decodes key pictures alone, and says so
- * in the status. It listens to the hubs like any viewer: late, it loses its own pictures only.
+ * One thread, of low priority, looks at every camera once a second. Of a camera with a small
+ * sub stream it decodes every picture (the later ones need the earlier; those that none needs are
+ * left out) and hands on as many as are asked for. Without one, or when the budget is short, it
+ * decodes key pictures alone, and says so in the status. It listens to the hubs like any viewer:
+ * late, it loses its own pictures only.
  *
  * Whoever wants pictures is an analyser. All calls for one camera come on the eye's one thread.
  */
@@ -86,6 +87,7 @@ EyeStatus eye_status(Eye *eye, const Uuid *camera);
 
 typedef struct EyeFigures {
     unsigned cameras[EYE_FULL + 1]; /* by mode */
+    uint64_t decoded;               /* pictures */
     uint64_t pictures, thumbnails;  /* handed to analysers; taken */
     double cpu_s;                   /* spent by the eye's thread */
 } EyeFigures;

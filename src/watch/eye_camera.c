@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "media/nal.h"
 #include "picture/decoder.h"
 
 enum {
@@ -212,6 +213,7 @@ static void decode(EyeCamera *camera, const AccessUnit *unit, bool alone, int64_
 {
     LumaPicture picture;
     bool any = false;
+    camera->counts.decoded++;
     if (decoder_put(decoder_of(camera), unit, alone) == DECODER_UNSUPPORTED) {
         go_blind(camera, unit->params, EYE_CODEC, now_us);
         return;
@@ -226,6 +228,13 @@ static void decode(EyeCamera *camera, const AccessUnit *unit, bool alone, int64_
     }
 }
 
+/* Most pictures are decoded only because later ones need them. */
+static bool is_needed(const EyeCamera *camera, const AccessUnit *unit)
+{
+    return wants_thumbnail(camera, unit->capture_us) || analysers_due(camera, unit->capture_us) ||
+           !nal_is_left_alone(unit);
+}
+
 static void follow(EyeCamera *camera, int64_t now_us)
 {
     unsigned lost;
@@ -236,7 +245,7 @@ static void follow(EyeCamera *camera, int64_t now_us)
         if (lost)
             decoder_lost(camera->decoder);
         camera->counts.lost += lost;
-        if (unit->track == TRACK_VIDEO)
+        if (unit->track == TRACK_VIDEO && is_needed(camera, unit))
             decode(camera, unit, false, now_us);
     }
 }

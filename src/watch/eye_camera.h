@@ -31,8 +31,9 @@ bool eye_camera_allowed(const EyeCamera *camera);
 
 EyeMode eye_camera_mode(const EyeCamera *camera, EyeCause *cause);
 
-/* Since the last call: pictures handed to analysers, thumbnails, pictures lost to lateness. */
+/* Since the last call: pictures decoded, handed to analysers, thumbnails, pictures lost to
+ * lateness. */
 typedef struct EyeCounts {
-    unsigned pictures, thumbnails, lost;
+    unsigned decoded, pictures, thumbnails, lost;
 } EyeCounts;
 EyeCounts eye_camera_counts(EyeCamera *camera);

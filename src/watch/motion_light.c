@@ -19,24 +19,39 @@ typedef struct Light {
     float factor, shift;
 } Light;
 
-static float cell_mean_of_back(const uint16_t *back, int cell)
+/* Sums over the rows of one row of cells, column by column. */
+static void add_rows(const uint16_t *restrict back, const uint8_t *restrict small,
+                     uint32_t *restrict back_sums, uint16_t *restrict sums)
 {
-    const int x0 = cell % GRID_COLUMNS * CELL_SIDE, y0 = cell / GRID_COLUMNS * CELL_SIDE;
-    int sum = 0;
-    for (int y = y0; y < y0 + CELL_SIDE; y++)
-        for (int x = x0; x < x0 + CELL_SIDE; x++)
-            sum += back[y * SMALL_WIDTH + x];
-    return (float)sum / (CELL_SIDE * CELL_SIDE * ONE);
+    for (int x = 0; x < SMALL_WIDTH; x++) {
+        uint32_t was = 0;
+        uint16_t is = 0;
+        for (int y = 0; y < CELL_SIDE; y++) {
+            was += back[y * SMALL_WIDTH + x];
+            is = (uint16_t)(is + small[y * SMALL_WIDTH + x]);
+        }
+        back_sums[x] = was;
+        sums[x] = is;
+    }
 }
 
-static float cell_mean(const uint8_t *small, int cell)
+/* Means of the cells, in levels: of the background, and of the picture. */
+static void take_means(const uint16_t *back, const uint8_t *small, float x[GRID_CELLS],
+                       float y[GRID_CELLS])
 {
-    const int x0 = cell % GRID_COLUMNS * CELL_SIDE, y0 = cell / GRID_COLUMNS * CELL_SIDE;
-    int sum = 0;
-    for (int y = y0; y < y0 + CELL_SIDE; y++)
-        for (int x = x0; x < x0 + CELL_SIDE; x++)
-            sum += small[y * SMALL_WIDTH + x];
-    return (float)sum / (CELL_SIDE * CELL_SIDE);
+    for (int cell = 0; cell < GRID_CELLS; cell += GRID_COLUMNS) {
+        const int from = cell / GRID_COLUMNS * CELL_SIDE * SMALL_WIDTH;
+        uint32_t back_sums[SMALL_WIDTH];
+        uint16_t sums[SMALL_WIDTH];
+        add_rows(back + from, small + from, back_sums, sums);
+        for (int column = 0; column < GRID_COLUMNS; column++) {
+            uint32_t was = 0, is = 0;
+            for (int i = column * CELL_SIDE; i < (column + 1) * CELL_SIDE; i++)
+                was += back_sums[i], is += sums[i];
+            x[cell + column] = (float)was / (CELL_SIDE * CELL_SIDE * ONE);
+            y[cell + column] = (float)is / (CELL_SIDE * CELL_SIDE);
+        }
+    }
 }
 
 static Light fit_where(const float *x, const float *y, const float *errors, float most)
@@ -88,8 +103,7 @@ void motion_light_follow(uint16_t back[SMALL_SAMPLES], uint8_t *past, int count,
                          const uint8_t small[SMALL_SAMPLES])
 {
     float x[GRID_CELLS], y[GRID_CELLS];
-    for (int i = 0; i < GRID_CELLS; i++)
-        x[i] = cell_mean_of_back(back, i), y[i] = cell_mean(small, i);
+    take_means(back, small, x, y);
     const Light light = fit(x, y);
     if (is_little(light) || light.factor < 0.4F || light.factor > 2.5F)
         return;

@@ -3,6 +3,7 @@
 #include "watch/motion_light.h"
 
 #include <glib.h>
+#include <limits.h>
 #include <string.h>
 
 enum {
@@ -79,29 +80,48 @@ static uint8_t most(uint8_t a, uint8_t b)
     return a > b ? a : b;
 }
 
+/* Loops over all samples work in narrow types and on `restrict` rows of constant length, which
+ * compilers turn into vectors at -O2; what is rare is left to loops of its own. */
+
+static void range_of_rows(const uint8_t *restrict above, const uint8_t *restrict here,
+                          const uint8_t *restrict below, uint8_t *restrict low,
+                          uint8_t *restrict high)
+{
+    for (int x = 0; x < SMALL_WIDTH; x++) {
+        low[x] = least(least(above[x], here[x]), below[x]);
+        high[x] = most(most(above[x], here[x]), below[x]);
+    }
+}
+
+/* `low` and `high` begin one sample before the row and end one after it. */
+static void range_of_columns(const uint8_t *restrict low, const uint8_t *restrict high,
+                             uint8_t *restrict row_low, uint8_t *restrict row_high)
+{
+    for (int x = 0; x < SMALL_WIDTH; x++) {
+        row_low[x] = least(least(low[x], low[x + 1]), low[x + 2]);
+        row_high[x] = most(most(high[x], high[x + 1]), high[x + 2]);
+    }
+}
+
+static void levels_of(const uint16_t *restrict back, uint8_t *restrict levels)
+{
+    for (int i = 0; i < SMALL_SAMPLES; i++)
+        levels[i] = (uint8_t)(back[i] / ONE);
+}
+
 /* The darkest and brightest of the background around each sample: what sways or shakes by less than
  * a sample stays between them. */
 static void find_ranges(MotionModel *model)
 {
-    uint8_t low[SMALL_SAMPLES], high[SMALL_SAMPLES];
+    uint8_t levels[SMALL_SAMPLES], low[SMALL_WIDTH + 2], high[SMALL_WIDTH + 2];
+    levels_of(model->back, levels);
     for (int y = 0; y < SMALL_HEIGHT; y++) {
-        const int above = MAX(y - 1, 0) * SMALL_WIDTH,
-                  below = MIN(y + 1, SMALL_HEIGHT - 1) * SMALL_WIDTH;
-        for (int x = 0; x < SMALL_WIDTH; x++) {
-            const uint8_t a = (uint8_t)(model->back[above + x] / ONE);
-            const uint8_t b = (uint8_t)(model->back[y * SMALL_WIDTH + x] / ONE);
-            const uint8_t c = (uint8_t)(model->back[below + x] / ONE);
-            low[y * SMALL_WIDTH + x] = least(least(a, b), c);
-            high[y * SMALL_WIDTH + x] = most(most(a, b), c);
-        }
-    }
-    for (int y = 0; y < SMALL_HEIGHT; y++) {
-        const int row = y * SMALL_WIDTH;
-        for (int x = 0; x < SMALL_WIDTH; x++) {
-            const int left = row + MAX(x - 1, 0), right = row + MIN(x + 1, SMALL_WIDTH - 1);
-            model->low[row + x] = least(least(low[left], low[row + x]), low[right]);
-            model->high[row + x] = most(most(high[left], high[row + x]), high[right]);
-        }
+        const int above = MAX(y - 1, 0), below = MIN(y + 1, SMALL_HEIGHT - 1);
+        range_of_rows(levels + above * SMALL_WIDTH, levels + y * SMALL_WIDTH,
+                      levels + below * SMALL_WIDTH, low + 1, high + 1);
+        low[0] = low[1], low[SMALL_WIDTH + 1] = low[SMALL_WIDTH];
+        high[0] = high[1], high[SMALL_WIDTH + 1] = high[SMALL_WIDTH];
+        range_of_columns(low, high, model->low + y * SMALL_WIDTH, model->high + y * SMALL_WIDTH);
     }
 }
 
@@ -127,23 +147,66 @@ static bool rains(const MotionModel *model)
     return model->lonely > RAIN_SAMPLES * LONELY_ONE;
 }
 
-static void mark_samples(MotionModel *model, const uint8_t *small)
+/* How far each sample strays, and whether it is farther than it usually does. */
+static void find_strays(const MotionModel *restrict model, const uint8_t *restrict small,
+                        uint8_t *restrict strays, uint8_t *restrict stands)
 {
     const uint8_t *past = model->past[LAG - 1];
-    const bool twice = rains(model);
     for (int i = 0; i < SMALL_SAMPLES; i++) {
-        const int under = model->low[i] - small[i], over = small[i] - model->high[i];
-        const int stray = MAX(MAX(under, over), 0);
-        const int change = small[i] > past[i] ? small[i] - past[i] : past[i] - small[i];
-        const int usual = model->restless[i] * 3 / (2 * ONE);
-        model->weight[i] = (uint16_t)(model->weight[i] - (model->weight[i] > 0));
-        model->strays[i] = (uint8_t)(change >= CHANGE_LEVELS ? stray : 0);
-        uint8_t stands = stray > LEAST_LEVELS + usual && change > CHANGE_LEVELS + usual / 2;
-        if (stands && is_other(model, i, small[i]))
-            stands = 0;
-        model->marks[i] = stands && (!twice || model->stood[i]);
-        model->stood[i] = stands;
+        const uint8_t level = small[i];
+        const uint8_t under = (uint8_t)(most(model->low[i], level) - level);
+        const uint8_t over = (uint8_t)(level - least(model->high[i], level));
+        const uint8_t stray = most(under, over);
+        const uint8_t change = (uint8_t)(most(level, past[i]) - least(level, past[i]));
+        const uint8_t usual = (uint8_t)((uint16_t)(model->restless[i] * 3) / (2 * ONE));
+        strays[i] = change >= CHANGE_LEVELS ? stray : 0;
+        const uint8_t far = stray > (uint8_t)(LEAST_LEVELS + usual);
+        const uint8_t changes = change > (uint8_t)(CHANGE_LEVELS + usual / 2);
+        stands[i] = far & changes;
     }
+}
+
+static void fade_others(uint16_t *weight)
+{
+    for (int i = 0; i < SMALL_SAMPLES; i++)
+        weight[i] = (uint16_t)(weight[i] - (weight[i] > 0));
+}
+
+/* Most samples have no mark: eight are passed over at once. */
+enum { EIGHT = 8 };
+
+static bool any_of(const uint8_t *bytes)
+{
+    uint64_t all;
+    memcpy(&all, bytes, sizeof all);
+    return all != 0;
+}
+
+static void leave_out_others(MotionModel *model, const uint8_t *small, uint8_t *stands)
+{
+    for (int at = 0; at < SMALL_SAMPLES; at += EIGHT)
+        for (int i = at; i < at + EIGHT && any_of(stands + at); i++)
+            if (stands[i] && is_other(model, i, small[i]))
+                stands[i] = 0;
+}
+
+static void set_marks(const uint8_t *restrict stands, uint8_t once, uint8_t *restrict stood,
+                      uint8_t *restrict marks)
+{
+    for (int i = 0; i < SMALL_SAMPLES; i++) {
+        marks[i] = stands[i] & (once | stood[i]);
+        stood[i] = stands[i];
+    }
+}
+
+static void mark_samples(MotionModel *model, const uint8_t *small)
+{
+    uint8_t strays[SMALL_SAMPLES], stands[SMALL_SAMPLES];
+    find_strays(model, small, strays, stands);
+    memcpy(model->strays, strays, sizeof strays);
+    fade_others(model->weight);
+    leave_out_others(model, small, stands);
+    set_marks(stands, !rains(model), model->stood, model->marks);
 }
 
 static int neighbours(const uint8_t *at)
@@ -152,28 +215,39 @@ static int neighbours(const uint8_t *at)
            at[SMALL_WIDTH - 1] + at[SMALL_WIDTH] + at[SMALL_WIDTH + 1];
 }
 
+static int lonely_of(const uint8_t *stood, int from, int to)
+{
+    int lonely = 0;
+    for (int i = from; i < to; i++)
+        lonely += stood[i] && neighbours(stood + i) < LEAST_NEIGHBOURS;
+    return lonely;
+}
+
 /* Rain and noise change single samples all over the picture, a thing many side by side. */
 static void count_lonely(MotionModel *model)
 {
+    enum { FROM = SMALL_WIDTH + 1, TO = SMALL_SAMPLES - SMALL_WIDTH - 1 };
     int lonely = 0;
-    for (int i = SMALL_WIDTH + 1; i < SMALL_SAMPLES - SMALL_WIDTH - 1; i++)
-        lonely += model->stood[i] && neighbours(&model->stood[i]) < LEAST_NEIGHBOURS;
+    for (int at = SMALL_WIDTH; at < SMALL_SAMPLES - SMALL_WIDTH; at += EIGHT)
+        if (any_of(model->stood + at))
+            lonely += lonely_of(model->stood, MAX(at, FROM), MIN(at + EIGHT, TO));
     model->lonely += (lonely * LONELY_ONE - model->lonely) / 8;
 }
 
-/* How many samples of the cell are marked and have marked neighbours; those at the edge of the
- * picture don't count. */
-static int marked_in(const MotionModel *model, int column, int row)
+/* How many samples of each cell of a row are marked and have marked neighbours; those at the edge
+ * of the picture don't count. */
+static void count_marks(const MotionModel *model, int row, int counts[GRID_COLUMNS])
 {
     const int company = rains(model) ? RAIN_NEIGHBOURS : LEAST_NEIGHBOURS;
-    int count = 0;
-    for (int y = MAX(row * CELL_SIDE, 1); y < MIN((row + 1) * CELL_SIDE, SMALL_HEIGHT - 1); y++)
-        for (int x = MAX(column * CELL_SIDE, 1); x < MIN((column + 1) * CELL_SIDE, SMALL_WIDTH - 1);
-             x++) {
-            const uint8_t *at = &model->marks[y * SMALL_WIDTH + x];
-            count += *at && neighbours(at) >= company;
+    const int from = MAX(row * CELL_SIDE, 1), to = MIN((row + 1) * CELL_SIDE, SMALL_HEIGHT - 1);
+    memset(counts, 0, GRID_COLUMNS * sizeof *counts);
+    for (int at = from * SMALL_WIDTH; at < to * SMALL_WIDTH; at += EIGHT)
+        for (int i = at; i < at + EIGHT && any_of(model->marks + at); i++) {
+            const int x = i % SMALL_WIDTH;
+            const bool inside = x > 0 && x < SMALL_WIDTH - 1;
+            counts[x / CELL_SIDE] +=
+                model->marks[i] && inside && neighbours(model->marks + i) >= company;
         }
-    return count;
 }
 
 /* Light that came or went here is background from now on. */
@@ -189,68 +263,106 @@ static void take_light(MotionModel *model, const uint8_t *small, int column, int
 static int find_cells(MotionModel *model, const uint8_t *small, MotionChange *change)
 {
     int changed = 0;
-    for (int row = 0; row < GRID_ROWS; row++)
+    for (int row = 0; row < GRID_ROWS; row++) {
+        int counts[GRID_COLUMNS];
+        count_marks(model, row, counts);
         for (int column = 0; column < GRID_COLUMNS; column++) {
-            const int cell = row * GRID_COLUMNS + column;
-            change->cells[cell] = false;
-            if (marked_in(model, column, row) < LEAST_SAMPLES)
-                continue;
-            change->cells[cell] = motion_light_is_shape(model->back, small, column, row);
-            changed += change->cells[cell];
-            if (!change->cells[cell])
+            bool *cell = &change->cells[row * GRID_COLUMNS + column];
+            *cell = counts[column] >= LEAST_SAMPLES &&
+                    motion_light_is_shape(model->back, small, column, row);
+            changed += *cell;
+            if (counts[column] >= LEAST_SAMPLES && !*cell)
                 take_light(model, small, column, row);
         }
+    }
     return changed;
+}
+
+static bool was_found_near(const MotionModel *model, int column, int row)
+{
+    for (int y = MAX(row - 1, 0); y <= MIN(row + 1, GRID_ROWS - 1); y++)
+        for (int x = MAX(column - 1, 0); x <= MIN(column + 1, GRID_COLUMNS - 1); x++)
+            if (model->before[y * GRID_COLUMNS + x])
+                return true;
+    return false;
 }
 
 /* Cells found far from all that were found in the picture before. */
 static int new_cells(const MotionModel *model, const MotionChange *change)
 {
     int count = 0;
-    for (int row = 0; row < GRID_ROWS; row++)
-        for (int column = 0; column < GRID_COLUMNS; column++) {
-            bool near = false;
-            for (int y = MAX(row - 1, 0); y <= MIN(row + 1, GRID_ROWS - 1); y++)
-                for (int x = MAX(column - 1, 0); x <= MIN(column + 1, GRID_COLUMNS - 1); x++)
-                    near = near || model->before[y * GRID_COLUMNS + x];
-            count += change->cells[row * GRID_COLUMNS + column] && !near;
-        }
+    for (int i = 0; i < GRID_CELLS; i++)
+        count += change->cells[i] && !was_found_near(model, i % GRID_COLUMNS, i / GRID_COLUMNS);
     return count;
+}
+
+/* Sums of the CELL_SIDE rows from `rows` on, column by column. */
+static void add_rows(const uint8_t *restrict small, const uint16_t *restrict restless,
+                     uint16_t *restrict light, uint16_t *restrict stray)
+{
+    for (int x = 0; x < SMALL_WIDTH; x++) {
+        uint16_t sum = 0, restless_sum = 0; /* CELL_SIDE × RESTLESS_MOST has room */
+        for (int y = 0; y < CELL_SIDE; y++) {
+            sum = (uint16_t)(sum + small[y * SMALL_WIDTH + x]);
+            restless_sum = (uint16_t)(restless_sum + restless[y * SMALL_WIDTH + x]);
+        }
+        light[x] = sum;
+        stray[x] = restless_sum;
+    }
 }
 
 static void find_blind(const MotionModel *model, const uint8_t *small, MotionChange *change)
 {
-    for (int row = 0; row < GRID_ROWS; row++)
+    const int samples = CELL_SIDE * CELL_SIDE;
+    for (int row = 0; row < GRID_ROWS; row++) {
+        uint16_t light[SMALL_WIDTH], stray[SMALL_WIDTH];
+        const int from = row * CELL_SIDE * SMALL_WIDTH;
+        add_rows(small + from, model->restless + from, light, stray);
         for (int column = 0; column < GRID_COLUMNS; column++) {
-            int light = 0, restless = 0;
-            for (int y = row * CELL_SIDE; y < (row + 1) * CELL_SIDE; y++)
-                for (int x = column * CELL_SIDE; x < (column + 1) * CELL_SIDE; x++) {
-                    light += small[y * SMALL_WIDTH + x];
-                    restless += model->restless[y * SMALL_WIDTH + x];
-                }
-            const int samples = CELL_SIDE * CELL_SIDE;
-            change->blind[row * GRID_COLUMNS + column] = light < DARK * samples ||
-                                                         light > BRIGHT * samples ||
-                                                         restless > RESTLESS_BLIND * samples;
+            int light_sum = 0, stray_sum = 0;
+            for (int x = column * CELL_SIDE; x < (column + 1) * CELL_SIDE; x++)
+                light_sum += light[x], stray_sum += stray[x];
+            change->blind[row * GRID_COLUMNS + column] = light_sum < DARK * samples ||
+                                                         light_sum > BRIGHT * samples ||
+                                                         stray_sum > RESTLESS_BLIND * samples;
         }
+    }
+}
+
+/* `still` and `slow`: which part of what is apart is learnt where nothing strays, and where
+ * something does. The products fit a float's 24 bits, so that nothing is rounded. */
+static void learn_levels(uint16_t *restrict back, const uint8_t *restrict small, int most_apart,
+                         float still, float slow)
+{
+    for (int i = 0; i < SMALL_SAMPLES; i++) {
+        const int apart = small[i] * ONE - back[i];
+        const float part = ABS(apart) < most_apart ? still : slow;
+        back[i] = (uint16_t)(back[i] + (int)((float)apart * part));
+    }
+}
+
+static void learn_restless(uint16_t *restrict restless, const uint8_t *restrict strays, int16_t up,
+                           int16_t down)
+{
+    for (int i = 0; i < SMALL_SAMPLES; i++) {
+        const int16_t now = (int16_t)restless[i];
+        const int16_t drift = (int16_t)strays[i] > (int16_t)(now / ONE) ? up : down;
+        const int16_t next = (int16_t)(now + drift);
+        const int16_t least_next = next > 0 ? next : 0;
+        restless[i] = (uint16_t)(least_next < RESTLESS_MOST ? least_next : RESTLESS_MOST);
+    }
 }
 
 /* What is seen where nothing strays becomes background within seconds, what stands there for long
  * within a minute. */
 static void learn(MotionModel *model, const uint8_t *small, int steps)
 {
-    const int pace = model->learning > 0 ? 128 : model->steps < YOUNG_STEPS ? 16 : 8;
-    const int slow = model->steps < YOUNG_STEPS ? 4 : 1;
-    const int speed = model->steps < YOUNG_STEPS ? 4 : 1;
-    for (int i = 0; i < SMALL_SAMPLES; i++) {
-        const int apart = small[i] * ONE - model->back[i];
-        const bool still = ABS(apart) < LEAST_LEVELS * ONE || model->learning > 0;
-        const int part = MIN((still ? pace : slow) * steps, 256);
-        model->back[i] = (uint16_t)(model->back[i] + apart * part / 256);
-        const int restless = model->restless[i];
-        const int drift = model->strays[i] * ONE > restless ? RISE : -FALL;
-        model->restless[i] = (uint16_t)CLAMP(restless + drift * speed * steps, 0, RESTLESS_MOST);
-    }
+    const bool young = model->steps<YOUNG_STEPS, anew = model->learning> 0;
+    const int pace = anew ? 128 : young ? 16 : 8, slow = young ? 4 : 1, speed = young ? 4 : 1;
+    learn_levels(model->back, small, anew ? INT_MAX : LEAST_LEVELS * ONE,
+                 (float)MIN(pace * steps, ONE) / ONE, (float)MIN(slow * steps, ONE) / ONE);
+    learn_restless(model->restless, model->strays, (int16_t)(RISE * speed * steps),
+                   (int16_t)(-FALL * speed * steps));
 }
 
 static void keep_past(MotionModel *model, const uint8_t *small)

@@ -157,6 +157,7 @@ static void eye_metrics(GString *text, ApiContext *api)
            f.cameras[EYE_FULL]);
     figure(text, "eye_cameras_key", "gauge", "cameras of which key pictures alone are decoded",
            f.cameras[EYE_KEY]);
+    figure(text, "eye_decoded_total", "counter", "pictures decoded", (double)f.decoded);
     figure(text, "eye_pictures_total", "counter", "pictures looked at", (double)f.pictures);
     figure(text, "eye_thumbnails_total", "counter", "thumbnails made", (double)f.thumbnails);
     figure(text, "eye_cpu_seconds_total", "counter", "processor time spent looking", f.cpu_s);

@@ -77,6 +77,40 @@ static void only_the_first_slice_starts_a_picture(void **state)
     assert_false(nal_starts_picture(CODEC_H265, &(Nal){hevc_second, 3}));
 }
 
+/* A picture of one NAL unit of other sort and one slice, which begins with these two bytes. */
+static AccessUnit *picture_of(CodecParams *params, uint8_t first, uint8_t second)
+{
+    const uint8_t sei = params->codec == CODEC_H265 ? 39 << 1 : 0x06;
+    const uint8_t data[] = {0, 0, 0, 3, sei, 1, 0x80, 0, 0, 0, 3, first, second, 0x9a};
+    AccessUnit *unit = access_unit_new(params, TRACK_VIDEO, sizeof data);
+    memcpy(unit->data, data, sizeof data);
+    return unit;
+}
+
+static void pictures_that_no_other_needs_are_known(void **state)
+{
+    const uint8_t two_layers[23] = {[21] = 2 << 3};
+    static const struct {
+        Codec codec;
+        uint8_t first, second;
+        bool alone;
+    } rows[] = {
+        {CODEC_H264, 0x01, 0x9a, true},  {CODEC_H264, 0x21, 0x9a, false},
+        {CODEC_H264, 0x65, 0x88, false}, {CODEC_H265, 0 << 1, 2, true}, /* TRAIL_N on top */
+        {CODEC_H265, 0 << 1, 1, false},  /* TRAIL_N of the lower sub-layer */
+        {CODEC_H265, 1 << 1, 2, false},  /* TRAIL_R */
+        {CODEC_H265, 20 << 1, 1, false}, /* IDR_N_LP */
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        g_autoptr(CodecParams) params =
+            codec_params_new(rows[i].codec, VIDEO_TIMESCALE, two_layers, sizeof two_layers);
+        g_autoptr(AccessUnit) unit = picture_of(params, rows[i].first, rows[i].second);
+        assert_int_equal(nal_is_left_alone(unit), rows[i].alone);
+        unit->size = 7; /* the other NAL unit alone */
+        assert_false(nal_is_left_alone(unit));
+    }
+}
+
 static void emulation_prevention_is_taken_out(void **state)
 {
     const uint8_t data[] = {0, 0, 3, 1, 0, 0, 3, 0, 0, 3}, clean[] = {0, 0, 1, 0, 0, 0, 0};
@@ -94,6 +128,7 @@ int main(void)
         cmocka_unit_test(start_codes_are_seen_at_the_front_only_when_whole),
         cmocka_unit_test(types_have_the_same_roles_in_both_codecs),
         cmocka_unit_test(only_the_first_slice_starts_a_picture),
+        cmocka_unit_test(pictures_that_no_other_needs_are_known),
         cmocka_unit_test(emulation_prevention_is_taken_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

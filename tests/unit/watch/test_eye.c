@@ -109,7 +109,8 @@ static void scene_end(Scene *scene)
 /* A picture of the film, a tenth of a second after the one before. `break_it`: no decoder can. */
 static void publish(Scene *scene, Hub *hub, bool break_it)
 {
-    const AccessUnit *made = scene->film->units->pdata[scene->next++ % scene->film->units->len];
+    const unsigned index = scene->next++ % scene->film->units->len;
+    const AccessUnit *made = scene->film->units->pdata[index];
     g_autoptr(AccessUnit) unit = access_unit_new(made->params, TRACK_VIDEO, made->size);
     memcpy(unit->data, made->data, made->size);
     if (break_it)
@@ -117,7 +118,8 @@ static void publish(Scene *scene, Hub *hub, bool break_it)
     unit->key = made->key;
     unit->pts = made->pts;
     scene->now_us += SECOND_US / 10;
-    unit->capture_us = scene->now_us;
+    /* pictures that refer to later ones are shown before those */
+    unit->capture_us = scene->now_us + made->pts * 100 / 9 - index * (SECOND_US / 10);
     hub_publish(hub, unit);
 }
 
@@ -152,6 +154,22 @@ static void a_small_sub_stream_is_followed_as_often_as_asked(void **state)
     assert_int_equal(scene.seen.begun, 1);
     eye_camera_free(camera);
     assert_int_equal(scene.seen.ended, 1);
+    scene_end(&scene);
+}
+
+static void what_no_picture_needs_is_decoded_only_for_those_who_look(void **state)
+{
+    Scene scene;
+    scene_begin(&scene);
+    made_video_free(scene.film);
+    scene.film = make_video(&(VideoRecipe){
+        .width = 320, .height = 180, .fps = 10, .pictures = 60, .key_interval = 10, .b_frames = 1});
+    EyeCamera *camera = eye_camera_new(&scene.id, scene.main, scene.sub, &scene.rules);
+    play(&scene, scene.sub, camera, 60);
+    assert_mode(camera, EYE_FULL, EYE_AS_ASKED);
+    assert_in_range(scene.seen.pictures, 20, 26);
+    assert_in_range(eye_camera_counts(camera).decoded, 26, 40); /* of 50 since the key picture */
+    eye_camera_free(camera);
     scene_end(&scene);
 }
 
@@ -297,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_sub_stream_is_followed_as_often_as_asked),
+        cmocka_unit_test(what_no_picture_needs_is_decoded_only_for_those_who_look),
         cmocka_unit_test(without_a_sub_stream_key_pictures_alone_are_seen),
         cmocka_unit_test(a_camera_the_budget_does_not_reach_keeps_its_key_pictures),
         cmocka_unit_test(a_silent_sub_stream_is_replaced_by_the_main_one),
