@@ -14,10 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What is not written yet of one camera. */
+/* The minute under way of one camera. */
 typedef struct Minute {
     MotionSecond seconds[MOTION_BLOCK_SECONDS];
-    int count;
+    int count, written;
+    int64_t block_at;    /* with `written`: where its block begins in the file */
     int64_t checked_day; /* whose file was looked at for a torn tail; -1: none */
     bool failing;        /* told once */
 } Minute;
@@ -69,30 +70,41 @@ static bool cut_torn_tail(const char *path, int64_t day, GError **error)
     return truncate(path, (off_t)whole) == 0 || err_errno(error, errno, "cannot cut %s", path);
 }
 
-static bool append(const char *path, const ByteWriter *block, int64_t day, GError **error)
+/* Puts the block at `*at`, in the place of what is there; at the end where `*at` is 0. */
+static bool put_block(const char *path, const ByteWriter *block, int64_t day, int64_t *at,
+                      GError **error)
 {
-    fd_auto int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    fd_auto int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
     struct stat facts;
     if (fd < 0 || fstat(fd, &facts) < 0)
         return err_errno(error, errno, "cannot open %s", path);
     g_auto(ByteWriter) all = {0};
-    if (facts.st_size == 0)
+    const int64_t from = *at ? *at : facts.st_size;
+    if (from == 0)
         motion_file_begin(&all, day);
+    *at = from + (int64_t)all.size;
     write_bytes(&all, block->data, block->size);
-    return fd_write_all(fd, all.data, all.size, error);
+    if (lseek(fd, from, SEEK_SET) < 0)
+        return err_errno(error, errno, "cannot go on in %s", path);
+    if (!fd_write_all(fd, all.data, all.size, error))
+        return false;
+    const int64_t end = from + (int64_t)all.size;
+    return facts.st_size <= end || ftruncate(fd, end) == 0 ||
+           err_errno(error, errno, "cannot cut %s", path);
 }
 
-static bool write_minute(MotionStore *store, const Uuid *camera, const Minute *minute,
-                         GError **error)
+static bool write_minute(MotionStore *store, const Uuid *camera, Minute *minute, GError **error)
 {
     const int64_t day = minute->seconds[0].second / MOTION_DAY_S;
     g_auto(ByteWriter) block = {0};
     motion_file_add(&block, minute->seconds, minute->count);
     g_autofree char *folder = camera_folder(store, camera);
     g_autofree char *path = day_path(store, camera, day);
+    if (minute->written == 0)
+        minute->block_at = 0;
     return folder_make(folder, error) &&
            (minute->checked_day == day || cut_torn_tail(path, day, error)) &&
-           append(path, &block, day, error);
+           put_block(path, &block, day, &minute->block_at, error);
 }
 
 static void tidy_daily(MotionStore *store, int64_t day)
@@ -113,25 +125,33 @@ static Minute *minute_of(MotionStore *store, const Uuid *camera)
     return minute;
 }
 
-/* Those who read meanwhile see the minute held or written, and both at worst. */
-void motion_store_flush(MotionStore *store, const Uuid *camera)
+/* What could not be written is tried again with what follows until `over`. Those who read meanwhile
+ * see seconds held or written, and both at worst. */
+static void write_held(MotionStore *store, const Uuid *camera, bool over)
 {
     pthread_mutex_lock(&store->lock);
-    const Minute held = *minute_of(store, camera);
+    Minute held = *minute_of(store, camera);
     pthread_mutex_unlock(&store->lock);
-    if (held.count == 0)
-        return;
     g_autoptr(GError) error = NULL;
-    const bool ok = write_minute(store, camera, &held, &error);
+    const bool ok = held.written == held.count || write_minute(store, camera, &held, &error);
     if (!ok && !held.failing)
         log_error("motion.write", "cause=\"%s\"", error ? error->message : "the disk is full");
+    if (held.count == 0)
+        return;
     pthread_mutex_lock(&store->lock);
     Minute *minute = minute_of(store, camera);
-    minute->count = 0;
+    minute->count = over ? 0 : held.count;
+    minute->written = ok && !over ? held.count : 0;
+    minute->block_at = held.block_at;
     minute->failing = !ok;
     /* What was written in part is cut before the next is tried. */
     minute->checked_day = ok ? held.seconds[0].second / MOTION_DAY_S : -1;
     pthread_mutex_unlock(&store->lock);
+}
+
+void motion_store_flush(MotionStore *store, const Uuid *camera)
+{
+    write_held(store, camera, true);
 }
 
 static bool fits(const Minute *minute, const MotionSecond *second)
@@ -155,7 +175,10 @@ void motion_store_add(MotionStore *store, const Uuid *camera, const MotionSecond
     pthread_mutex_lock(&store->lock);
     Minute *minute = minute_of(store, camera);
     minute->seconds[minute->count++] = *second;
+    const bool due = second->second - minute->seconds[minute->written].second >= MOTION_WRITE_S - 1;
     pthread_mutex_unlock(&store->lock);
+    if (due)
+        write_held(store, camera, false);
     tidy_daily(store, second->second / MOTION_DAY_S);
 }
 

@@ -163,6 +163,26 @@ static void all_is_there_after_a_restart(void **state)
     assert_int_equal(found->unknown->len, 0);
 }
 
+/* A second store reads what a server that was killed left on the disk. */
+static void a_kill_loses_ten_seconds_at_most(void **state)
+{
+    Bench *bench = *state;
+    MotionStore *killed = bench->store;
+    for (int i = 0; i < 119; i++)
+        add(bench, NOON + i, i % 2 ? 9 : -1); /* every token of its own */
+    bench->store = motion_store_new(bench->folder, 3650);
+    g_autoptr(MotionFound) left = find(bench, NOON, NOON + 119, -1);
+    assert_int_equal(left->seen_fully, 110);
+    assert_int_equal(left->moved->len, 55);
+    expect_span(left->unknown, 0, NOON + 110, NOON + 119);
+    add(bench, NOON + 119, -1); /* the next server goes on in the same minute */
+    start_again(bench);
+    g_autoptr(MotionFound) later = find(bench, NOON, NOON + 120, -1);
+    assert_int_equal(later->seen_fully, 111);
+    motion_store_free(bench->store);
+    bench->store = killed;
+}
+
 static void a_day_ends_at_midnight_utc(void **state)
 {
     Bench *bench = *state;
@@ -331,6 +351,7 @@ int main(void)
         ROW(what_was_not_watched_is_unknown),
         ROW(a_region_that_is_blind_is_unknown_and_its_blind_cells_are_counted),
         ROW(all_is_there_after_a_restart),
+        ROW(a_kill_loses_ten_seconds_at_most),
         ROW(a_day_ends_at_midnight_utc),
         ROW(a_torn_tail_is_cut_and_the_day_goes_on),
         ROW(every_grid_comes_back_as_it_was),
