@@ -15,7 +15,7 @@ static void follow_clock(Plan *plan)
     int64_t offset_us = clock_now_us() - clock_mono_us();
     if (plan->steps != clock_steps()) {
         int64_t shift_us = offset_us - plan->offset_us;
-        plan->from_us = MIN(plan->from_us, plan->from_us + shift_us);
+        plan->from_us += MIN(shift_us, 0);
         plan->until_us += plan->until_us == INT64_MAX ? 0 : shift_us;
         plan->steps = clock_steps();
     }

@@ -67,6 +67,8 @@ static void forget_oldest(Events *events)
             (oldest->open == row->open && row->from_us < oldest->from_us))
             oldest = row;
     }
+    if (!oldest)
+        return;
     tell_lost(oldest, "too many wait for the catalog");
     g_hash_table_remove(events->waiting, &oldest->id);
 }

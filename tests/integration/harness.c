@@ -234,6 +234,8 @@ int run_end(Run *run, char **out, char **err)
     g_autofree char *told = read_all(run->out);
     g_autofree char *complaint = read_all(run->err);
     waitpid(run->pid, &status, 0);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+        fprintf(stderr, "ended by the test's own limit of %u s\n", run_most_s);
     if (!err && *complaint)
         fputs(complaint, stderr);
     if (out)

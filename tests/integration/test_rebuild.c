@@ -231,7 +231,8 @@ static unsigned audited(const World *world)
     return (unsigned)json_array_size(json_object_get(log, "items"));
 }
 
-static unsigned spans_of_last_hour(const World *world)
+/* Owned. */
+static Json *coverage_of_last_hour(const World *world)
 {
     g_autoptr(GDateTime) now = g_date_time_new_now_utc(), before = g_date_time_add_hours(now, -1);
     g_autofree char *from = g_date_time_format(before, "%Y-%m-%dT%H:%M:%SZ"),
@@ -239,8 +240,24 @@ static unsigned spans_of_last_hour(const World *world)
     g_autofree char *path =
         g_strdup_printf("/cameras/%s/coverage?from=%s&to=%s", world->camera, from, to);
     g_autofree char *url = url_of(world, path);
-    g_autoptr(Json) coverage = http_json(url, world->token);
+    return http_json(url, world->token);
+}
+
+static unsigned spans_of_last_hour(const World *world)
+{
+    g_autoptr(Json) coverage = coverage_of_last_hour(world);
     return (unsigned)json_array_size(json_object_get(coverage, "spans"));
+}
+
+static unsigned gaps_of_last_hour(const World *world, const char *cause)
+{
+    size_t i;
+    Json *gap;
+    unsigned count = 0;
+    g_autoptr(Json) coverage = coverage_of_last_hour(world);
+    json_array_foreach(json_object_get(coverage, "gaps"), i, gap) count +=
+        strcmp(json_string_value(json_object_get(gap, "cause")), cause) == 0;
+    return count;
 }
 
 static void a_backup_with_its_footage_goes_on_on_an_empty_machine(void **state)
@@ -318,6 +335,8 @@ static void footage_of_a_disk_that_was_away_is_listed_when_it_is_back(void **sta
     assert_int_equal(spans_of_last_hour(&world), 1);
     mount_again(&world, used); /* it is still empty: nothing was taken for a new volume */
     assert_int_equal(wait_spans(&world, 2), 2);
+    assert_int_equal(gaps_of_last_hour(&world, "server-down"), 1);
+    assert_int_equal(gaps_of_last_hour(&world, "unknown"), 0);
     end(&world);
 }
 
@@ -333,6 +352,8 @@ static void an_only_disk_that_is_away_is_waited_for_though_the_catalog_is_lost(v
     mount_again(&world, "one");
     wait_until_recorded(&world);
     assert_int_equal(wait_spans(&world, 2), 2);
+    assert_int_equal(gaps_of_last_hour(&world, "server-down"), 1);
+    assert_int_equal(gaps_of_last_hour(&world, "unknown"), 0);
     end(&world);
 }
 
