@@ -145,6 +145,10 @@ test('a view that goes black is told, on the card of its camera with what to do,
     await page.getByTestId('troubles').getByText('Cổng xoay chỉ có hình đen từ').waitFor();
     await until('the webhook is told', () => told.some(({ kind, name }) => kind === 'black' && name === 'Cổng xoay'));
     await check(page, 'cameras, one of them black');
+    await page.getByTestId('troubles').getByRole('link').click();
+    await page.getByTestId('player-canvas').waitFor();
+    await page.getByText('Hình đen. Kiểm tra ống kính').waitFor();
+    await page.getByTestId('nav-cameras').click();
     const accepted = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith(`/cameras/${id}/reference`));
     await card.getByTestId('view-accept').click();
     assert.equal((await accepted).status(), 204);
