@@ -6,15 +6,11 @@
 
 #define FLOOR_MOST_BYTES (INT64_C(10) << 30)
 
-/* What the node remembers of the folder. Catalogs of before volumes.json did that: of the only
- * volume without its folder's name. */
-static bool remembered_id(Archive *archive, const char *path, bool alone, Uuid *id, GError **error)
+/* What catalogs of before volumes.json remember of the folder: of the only volume without its
+ * folder's name. */
+static bool id_of_old(Archive *archive, const char *path, bool alone, Uuid *id, GError **error)
 {
     g_autofree char *name = g_strdup_printf(VOLUME_SETTING ":%s", path), *text = NULL;
-    if (!known_volume_find(archive->data_path, path, id, error))
-        return false;
-    if (!uuid_is_nil(id))
-        return true;
     g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
     if (!db || !settings_get(db, name, &text, error) ||
         (!text && alone && !settings_get(db, VOLUME_SETTING, &text, error)))
@@ -76,13 +72,19 @@ static bool open_one(Archive *archive, const ArchiveSettings *settings, const ch
 {
     Uuid id = {0};
     bool alone = settings->more_count == 0;
-    if (!remembered_id(archive, path, alone, &id, error))
+    /* A damaged volumes.json keeps nobody from recording where a volume is; it is not written to
+     * until somebody has looked. */
+    g_autoptr(GError) damaged = NULL;
+    if (!known_volume_find(archive->data_path, path, &id, &damaged))
+        log_error("archive.volumes_unknown", "folder=%s error=\"%s\"", path, damaged->message);
+    else if (uuid_is_nil(&id) && !id_of_old(archive, path, alone, &id, error))
         return false;
     Store *store = g_new0(Store, 1);
     store->archive = archive;
     store->index = archive->store_count;
     archive->stores[archive->store_count++] = store;
     volume_init(&store->volume, path, &id, &settings->node);
+    store->volume.may_be_used = store->remembered = damaged != NULL;
     store->journal = journal_open(path);
     if (!find_volume(store, error) || !is_new_here(archive, store, error))
         return false;

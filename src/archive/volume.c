@@ -91,7 +91,7 @@ static bool check(Volume *volume, GError **error)
     g_autofree char *path = g_build_filename(volume->path, "volume.json", NULL);
     struct stat facts;
     if (stat(path, &facts) < 0) {
-        if (errno == ENOENT && !uuid_is_nil(&volume->id))
+        if (errno == ENOENT && (volume->may_be_used || !uuid_is_nil(&volume->id)))
             return err_set(error, ERR_NOT_FOUND,
                            "%s is missing: mount the disk; if it is gone for good, stop the server "
                            "and take its line out of volumes.json in the data folder",

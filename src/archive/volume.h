@@ -17,6 +17,7 @@ typedef struct Volume {
     char *path; /* owned */
     Uuid id;    /* nil until volume.json was read once; then fixed */
     Uuid node;
+    bool may_be_used; /* though no `id` is remembered: volume.json is not made */
     atomic_bool present;
     int root_fd;      /* -1 while not present; the sync thread's */
     struct stat seen; /* volume.json as last read; the sync thread's */

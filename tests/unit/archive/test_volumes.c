@@ -234,6 +234,33 @@ static void one_volume_named_twice_is_refused(void **state)
     end(&shelf);
 }
 
+static void a_damaged_list_of_volumes_keeps_none_from_recording_and_makes_none(void **state)
+{
+    Shelf shelf;
+    ArchiveVolume volumes[VOLUMES];
+    start(&shelf);
+    feed(&shelf, 30);
+    stop(&shelf);
+    g_autofree char *list = g_build_filename(shelf.rig.dir, "volumes.json", NULL),
+                    *gone = g_build_filename(shelf.paths[1], "volume.json", NULL);
+    assert_true(g_file_set_contents(list, "{\"format\":1,\"volu", -1, NULL));
+    assert_int_equal(unlink(gone), 0);
+    rig_open(&shelf.rig);
+    open_hubs(&shelf);
+    look(&shelf, volumes);
+    assert_true(volumes[0].present);
+    assert_false(volumes[1].present); /* perhaps its disk is not mounted */
+    assert_int_equal(access(gone, F_OK), -1);
+    feed(&shelf, 30);
+    stop(&shelf);
+    g_autoptr(GArray) seals = rig_seals(&shelf.rig);
+    assert_in_range(seals->len, 1, 2);
+    g_autofree char *text = NULL;
+    assert_true(g_file_get_contents(list, &text, NULL, NULL));
+    assert_string_equal(text, "{\"format\":1,\"volu"); /* for whoever looks */
+    end(&shelf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +269,7 @@ int main(void)
             a_volume_that_vanishes_is_left_and_taken_up_again_without_losing_a_picture),
         cmocka_unit_test(a_volume_that_cannot_be_written_is_left_without_losing_a_picture),
         cmocka_unit_test(one_volume_named_twice_is_refused),
+        cmocka_unit_test(a_damaged_list_of_volumes_keeps_none_from_recording_and_makes_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
