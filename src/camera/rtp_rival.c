@@ -42,10 +42,8 @@ static bool goes_on(const RtpRival *rival, const RtpPacket *packet)
 void rtp_rival_keep(RtpRival *rival, const RtpPacket *packet, const uint8_t *data, size_t size,
                     int64_t arrival_us)
 {
-    if (!goes_on(rival, packet))
+    if (!goes_on(rival, packet) || rival->bytes->len + size > RTP_RIVAL_BYTES_MAX)
         rtp_rival_forget(rival);
-    if (rival->bytes->len + size > RTP_RIVAL_BYTES_MAX)
-        return;
     rival->ssrc = packet->ssrc;
     rival->newest = packet->sequence;
     Kept kept = {rival->bytes->len, size, arrival_us};
@@ -62,11 +60,6 @@ void rtp_rival_forget(RtpRival *rival)
 unsigned rtp_rival_count(const RtpRival *rival)
 {
     return rival->kept->len;
-}
-
-bool rtp_rival_is_full(const RtpRival *rival)
-{
-    return rival->bytes->len > RTP_RIVAL_BYTES_MAX / 2;
 }
 
 void rtp_rival_give(RtpRival *rival, RtpRivalOut out, void *data)

@@ -2,7 +2,7 @@
  * its place (RFC 3550 §8.2): then nothing of it is lost.
  *
  * Only what goes on by its own numbers is kept; a stray packet is forgotten with the next one.
- * Bounded by bytes. One thread.
+ * When there is no more room it begins anew. One thread.
  */
 #pragma once
 
@@ -21,7 +21,6 @@ void rtp_rival_keep(RtpRival *rival, const RtpPacket *packet, const uint8_t *dat
 void rtp_rival_forget(RtpRival *rival);
 
 unsigned rtp_rival_count(const RtpRival *rival);
-bool rtp_rival_is_full(const RtpRival *rival);
 
 /* Hands out what was kept, in its order, and forgets it. */
 typedef void (*RtpRivalOut)(void *data, const uint8_t *packet, size_t size, int64_t arrival_us);

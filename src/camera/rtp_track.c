@@ -151,7 +151,7 @@ static bool has_taken_over(const RtpTrack *track, int64_t arrival_us)
 {
     int64_t silent_us = CLAMP(2 * track->pause_us, SILENT_LEAST_US, SILENT_MOST_US);
     unsigned kept = rtp_rival_count(track->rival);
-    return rtp_rival_is_full(track->rival) || (!track->proven && kept >= DOUBT_PACKETS) ||
+    return (!track->proven && kept >= DOUBT_PACKETS) ||
            (kept >= 2 && arrival_us - track->heard_us >= silent_us);
 }
 

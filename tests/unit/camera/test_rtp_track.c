@@ -63,6 +63,14 @@ static void feed_at(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16
     rtp_track_packet(track, packet, sizeof packet, arrival_us);
 }
 
+static void feed_large(RtpTrack *track, uint32_t ssrc, uint16_t sequence, int64_t arrival_us)
+{
+    uint8_t packet[512] = {0x80, 8};
+    put_u16(packet + 2, sequence);
+    put_u32(packet + 8, ssrc);
+    rtp_track_packet(track, packet, sizeof packet, arrival_us);
+}
+
 static void feed(RtpTrack *track, uint8_t payload_type, uint32_t ssrc, uint16_t sequence)
 {
     feed_at(track, payload_type, ssrc, sequence, 0);
@@ -108,8 +116,8 @@ static void another_session_that_speaks_in_our_pauses_takes_over_nothing(void **
     RtpTrack *track = track_new(&heard);
     for (uint16_t i = 0; i < 20; i++) {
         feed_at(track, 8, 1, i, i * SECOND_US);
-        for (uint16_t j = 0; j < 100 && i > 0; j++)
-            feed_at(track, 8, 2, (uint16_t)(100 * i + j), i * SECOND_US + j * SECOND_US / 100);
+        for (uint16_t j = 0; j < 2000 && i > 0; j++) /* 8 Mbit/s */
+            feed_large(track, 2, (uint16_t)(2000 * i + j), i * SECOND_US + j * SECOND_US / 2000);
     }
     assert_int_equal(heard.frames, 20);
     assert_int_equal(heard.restarts, 0);
