@@ -66,7 +66,7 @@ static void blur_rows(const Plane *plane, int reach)
 static void blur_columns(const Plane *plane, int reach)
 {
     const int last = plane->height - 1;
-    g_autofree uint8_t *was = g_malloc((size_t)plane->width * (size_t)plane->height);
+    g_autofree uint8_t *was = g_malloc0((size_t)plane->width * (size_t)plane->height);
     g_autofree int *sums = g_new0(int, plane->width);
     copy_plane(plane, was);
     for (int y = -reach; y <= reach; y++)
