@@ -10,7 +10,8 @@
 /* The thresholds were set on drawn and real streets (docs/design/camera-health.md). */
 static const double FITS = 0.45, VEILED = 0.5, SUDDEN = 0.35, SOFT = 0.5, SAME_LAYOUT = 0.85,
                     SAME_CONTRAST = 0.5, TOGETHER = 0.5, BUSY = 0.75, BLURRED_BUSY = 0.25,
-                    GONE = 0.2, OTHER_BUSY = 0.4, AS_SHARP = 0.7, AS_LIT = 0.2;
+                    GONE = 0.2, OTHER_BUSY = 0.4, AS_SHARP = 0.7, AS_LIT = 0.2, LESS = 0.2,
+                    SURE = 0.6;
 static const int64_t USUAL_US = 5 * MINUTE_US, SEARCH_US = 5 * SECOND_US,
                      SEARCH_MOST_US = MINUTE_US;
 enum { PARTS_MOVED = 60 }; /* of 100 */
@@ -47,8 +48,10 @@ static void search(ViewJudge *judge, const ViewReference *reference, const ViewL
     for (int i = 0; i < reference->count; i++) {
         const ViewEdges *edges = &reference->lights[i].edges;
         const ViewShift shift = view_edges_search(edges, &look->edges);
-        if (shift.found && shift.score > judge->shift.score)
+        if ((shift.found || shift.score >= SURE) && shift.score > judge->shift.score) {
             judge->shift = shift;
+            judge->shift.found = true;
+        }
         judge->parts_moved = MAX(judge->parts_moved, view_edges_parts_moved(edges, &look->edges));
     }
 }
@@ -62,14 +65,17 @@ static bool is_other_place(const ViewLook *look)
            look->focus >= AS_SHARP && fabs(look->contrast - 1) <= AS_LIT && !look->noisy;
 }
 
+static bool is_shifted(const ViewShift *shift)
+{
+    return shift->found && MAX(abs(shift->dx), abs(shift->dy)) >= VIEW_MOVED_LEAST;
+}
+
 static ViewState judge_misfit(ViewJudge *judge, const ViewReference *reference,
                               const ViewLook *look, int64_t at_us)
 {
     search(judge, reference, look, at_us);
     const ViewShift *shift = &judge->shift;
-    if (shift->found && MAX(abs(shift->dx), abs(shift->dy)) >= VIEW_MOVED_LEAST)
-        return VIEW_IS_ELSEWHERE;
-    if (is_other_place(look))
+    if (is_shifted(shift) || is_other_place(look))
         return VIEW_IS_ELSEWHERE;
     if (look->veiled >= VEILED && look->busy < BUSY)
         return is_sudden(judge, look) ? VIEW_IS_COVERED : VIEW_UNSURE;
@@ -82,11 +88,25 @@ static ViewState judge_misfit(ViewJudge *judge, const ViewReference *reference,
     return look->busy >= BUSY ? VIEW_IS_ELSEWHERE : VIEW_UNSURE;
 }
 
+/* Level lines stay in place when the view is shifted along them: one that fits less well than usual
+ * is looked for elsewhere too. */
+static ViewState judge_fit(ViewJudge *judge, const ViewReference *reference, const ViewLook *look,
+                           int64_t at_us)
+{
+    if (look->kept > judge->usual - LESS) {
+        judge->searched_us = 0;
+        return VIEW_FITS;
+    }
+    search(judge, reference, look, at_us);
+    return is_shifted(&judge->shift) && judge->shift.score >= SURE ? VIEW_IS_ELSEWHERE : VIEW_FITS;
+}
+
 /* What is usual follows slowly, and waits while something sudden is judged. */
 static void follow_usual(ViewJudge *judge, const ViewLook *look, int64_t at_us)
 {
     const int64_t passed_us = CLAMP(at_us - judge->at_us, 0, 10 * SECOND_US);
-    if (!is_sudden(judge, look))
+    const bool elsewhere = judge->searched_us && is_shifted(&judge->shift);
+    if (!elsewhere && !is_sudden(judge, look))
         judge->usual += (look->kept - judge->usual) * (double)passed_us / (double)USUAL_US;
     judge->at_us = at_us;
 }
@@ -103,6 +123,5 @@ ViewState view_judge(ViewJudge *judge, const ViewReference *reference, const Vie
         return VIEW_IS_SOFT;
     if (look->kept < FITS)
         return judge_misfit(judge, reference, look, at_us);
-    judge->searched_us = 0;
-    return VIEW_FITS;
+    return judge_fit(judge, reference, look, at_us);
 }

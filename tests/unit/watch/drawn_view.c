@@ -39,6 +39,16 @@ void draw_street(int dx, int dy, uint8_t out[DRAWN_AREA])
     memcpy(out, drawn, DRAWN_AREA);
 }
 
+void draw_wall(int gate_x, uint8_t out[DRAWN_AREA])
+{
+    for (int y = 0; y < DRAWN_HEIGHT; y++)
+        memset(out + y * DRAWN_WIDTH, y / 40 % 2 ? 90 : 140, DRAWN_WIDTH);
+    for (int y = 60; y < 300; y++)
+        for (int post = 0; post < 8; post++)
+            memset(out + y * DRAWN_WIDTH + gate_x + post * post * 5, post % 2 ? 30 : 200,
+                   (size_t)(4 + post * 5));
+}
+
 /* Grain that was drawn once, from another place each time. */
 void draw_grain(int most, uint8_t out[DRAWN_AREA])
 {

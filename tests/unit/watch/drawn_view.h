@@ -8,6 +8,9 @@ enum { DRAWN_WIDTH = 640, DRAWN_HEIGHT = 360, DRAWN_AREA = DRAWN_WIDTH * DRAWN_H
 /* The street as it is seen when the camera has turned by `dx`, `dy` px. The same every time. */
 void draw_street(int dx, int dy, uint8_t out[DRAWN_AREA]);
 
+/* Courses of a long wall, and the posts of a gate in it from `gate_x` on. */
+void draw_wall(int gate_x, uint8_t out[DRAWN_AREA]);
+
 /* Brightness between -`most` and `most` is added to each pixel, another each time. */
 void draw_grain(int most, uint8_t out[DRAWN_AREA]);
 

@@ -2,7 +2,6 @@
 #include "drawn_view.h"
 #include "unit.h"
 #include "watch/view_health.h"
-#include "watch/view_judge.h"
 
 #include <string.h>
 
@@ -415,27 +414,29 @@ static void a_camera_that_turns_on_a_patrol_of_its_own_is_not_told_as_moved(void
     assert_only(rig, VIEW_MOVED);
 }
 
-static ViewState state_of(const ViewLook *look)
+static void wall(uint8_t *pixels, int second)
 {
-    static const ViewReference reference = {.count = 1};
-    ViewJudge judge = {0};
-    return view_judge(&judge, &reference, look, HOUR_US);
+    draw_wall(250, pixels);
+    draw_grain(3, pixels);
 }
 
-/* As an infrared view looks that was turned by 45 degrees: no shift is found, half the cells lost
- * their edges, the others hold some. */
-static void a_turned_view_is_another_place_but_not_when_its_light_changed_too(void **state)
+static void wall_moved(uint8_t *pixels, int second)
 {
-    ViewLook look = {.structured = 336,
-                     .kept = 0.02,
-                     .veiled = 0.49,
-                     .busy = 0.65,
-                     .layout = 0.03,
-                     .contrast = 1.05,
-                     .focus = 0.86};
-    assert_int_equal(state_of(&look), VIEW_IS_ELSEWHERE);
-    look.contrast = 0.5;
-    assert_int_equal(state_of(&look), VIEW_UNSURE);
+    draw_wall(186, pixels);
+    draw_grain(3, pixels);
+}
+
+static void a_camera_turned_along_the_level_lines_of_a_wall_is_told_as_moved_until_it_is_back(
+    void **state)
+{
+    Rig *rig = rig_new(NULL);
+    show_scene(rig, wall, 150);
+    show_scene(rig, wall_moved, 600);
+    assert_only(rig, VIEW_MOVED);
+    assert_int_equal(rig->ended[VIEW_MOVED], 0);
+    show_scene(rig, wall, 45);
+    assert_int_equal(rig->ended[VIEW_MOVED], 1);
+    rig_free(rig);
 }
 
 static void a_break_of_the_pictures_does_not_count_as_time_that_held(void **state)
@@ -487,7 +488,8 @@ int main(void)
         VIEW_TEST(a_cover_is_told_once_a_steered_camera_is_at_rest_at_a_place_it_knows),
         VIEW_TEST(a_wall_before_a_camera_that_is_steered_is_no_cover),
         VIEW_TEST(a_camera_that_turns_on_a_patrol_of_its_own_is_not_told_as_moved),
-        cmocka_unit_test(a_turned_view_is_another_place_but_not_when_its_light_changed_too),
+        cmocka_unit_test(
+            a_camera_turned_along_the_level_lines_of_a_wall_is_told_as_moved_until_it_is_back),
         VIEW_TEST(a_break_of_the_pictures_does_not_count_as_time_that_held),
         VIEW_TEST(a_picture_too_small_or_too_large_is_not_looked_at),
     };
