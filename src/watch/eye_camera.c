@@ -8,6 +8,7 @@
 enum {
     LISTEN_BYTES = 1 << 20,        /* some ten seconds of a sub stream */
     FULL_MOST_PIXELS = 1280 * 720, /* of a stream that is followed */
+    LATER_MOST = 64,               /* more than come between two that are looked at */
     BROKEN_MOST = 5,               /* key pictures in a row, then one a minute */
 };
 /* A stream without a key picture for so long is as good as none. */
@@ -25,6 +26,7 @@ struct EyeCamera {
     StreamKind kind;       /* what is looked at */
     HubListener *listener; /* while it is followed */
     Decoder *decoder;      /* while it is followed; else the one of all cameras is used */
+    GPtrArray *later;      /* AccessUnit: nobody looks at them, but what comes may need them */
     bool looks;
     uint64_t seen; /* number of the key picture last looked at */
     bool saw_key;
@@ -55,6 +57,7 @@ EyeCamera *eye_camera_new(const Uuid *id, Hub *main, Hub *sub, const EyeRules *r
     camera->may_full = true;
     camera->cause = EYE_NO_PICTURES;
     camera->states = g_new0(void *, rules->analysers->len + 1);
+    camera->later = g_ptr_array_new_with_free_func((GDestroyNotify)access_unit_unref);
     return camera;
 }
 
@@ -86,6 +89,7 @@ static void look_away(EyeCamera *camera)
 {
     hub_unlisten(g_steal_pointer(&camera->listener));
     g_clear_pointer(&camera->decoder, decoder_free);
+    g_ptr_array_set_size(camera->later, 0);
     camera->saw_key = camera->looks = false;
 }
 
@@ -93,6 +97,7 @@ void eye_camera_free(EyeCamera *camera)
 {
     end_analysers(camera);
     look_away(camera);
+    g_ptr_array_unref(camera->later);
     codec_params_unref(camera->blind);
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         hub_unref(camera->hubs[kind]);
@@ -213,8 +218,9 @@ static void decode(EyeCamera *camera, const AccessUnit *unit, bool alone, int64_
 {
     LumaPicture picture;
     bool any = false;
-    camera->counts.decoded++;
-    if (decoder_put(decoder_of(camera), unit, alone) == DECODER_UNSUPPORTED) {
+    const DecoderResult result = decoder_put(decoder_of(camera), unit, alone);
+    camera->counts.decoded += result == DECODER_TOOK;
+    if (result == DECODER_UNSUPPORTED) {
         go_blind(camera, unit->params, EYE_CODEC, now_us);
         return;
     }
@@ -228,11 +234,27 @@ static void decode(EyeCamera *camera, const AccessUnit *unit, bool alone, int64_
     }
 }
 
-/* Most pictures are decoded only because later ones need them. */
-static bool is_needed(const EyeCamera *camera, const AccessUnit *unit)
+static void decode_later(EyeCamera *camera, int64_t now_us)
 {
-    return wants_thumbnail(camera, unit->capture_us) || analysers_due(camera, unit->capture_us) ||
-           !nal_is_left_alone(unit);
+    for (guint i = 0; i < camera->later->len && !camera->blind; i++)
+        decode(camera, camera->later->pdata[i], false, now_us);
+    g_ptr_array_set_size(camera->later, 0);
+}
+
+/* Most pictures are decoded only because one that somebody looks at needs them: they wait for it,
+ * and are left out when a key picture comes first. */
+static void follow_picture(EyeCamera *camera, AccessUnit *unit, int64_t now_us)
+{
+    const bool due =
+        wants_thumbnail(camera, unit->capture_us) || analysers_due(camera, unit->capture_us);
+    if (unit->key)
+        g_ptr_array_set_size(camera->later, 0);
+    else if (due || camera->later->len >= LATER_MOST)
+        decode_later(camera, now_us);
+    if ((due || unit->key) && !camera->blind)
+        decode(camera, unit, false, now_us);
+    else if (!nal_is_left_alone(unit))
+        g_ptr_array_add(camera->later, access_unit_ref(unit));
 }
 
 static void follow(EyeCamera *camera, int64_t now_us)
@@ -242,11 +264,13 @@ static void follow(EyeCamera *camera, int64_t now_us)
         g_autoptr(AccessUnit) unit = hub_listener_next(camera->listener, &lost);
         if (!unit)
             return;
-        if (lost)
+        if (lost) {
             decoder_lost(camera->decoder);
+            g_ptr_array_set_size(camera->later, 0);
+        }
         camera->counts.lost += lost;
-        if (unit->track == TRACK_VIDEO && is_needed(camera, unit))
-            decode(camera, unit, false, now_us);
+        if (unit->track == TRACK_VIDEO)
+            follow_picture(camera, unit, now_us);
     }
 }
 
