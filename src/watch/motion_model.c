@@ -116,12 +116,12 @@ static void find_ranges(MotionModel *model)
     uint8_t levels[SMALL_SAMPLES], low[SMALL_WIDTH + 2], high[SMALL_WIDTH + 2];
     levels_of(model->back, levels);
     for (int y = 0; y < SMALL_HEIGHT; y++) {
-        const int above = MAX(y - 1, 0), below = MIN(y + 1, SMALL_HEIGHT - 1);
-        range_of_rows(levels + above * SMALL_WIDTH, levels + y * SMALL_WIDTH,
-                      levels + below * SMALL_WIDTH, low + 1, high + 1);
+        const int above = MAX(y - 1, 0) * SMALL_WIDTH, here = y * SMALL_WIDTH,
+                  below = MIN(y + 1, SMALL_HEIGHT - 1) * SMALL_WIDTH;
+        range_of_rows(levels + above, levels + here, levels + below, low + 1, high + 1);
         low[0] = low[1], low[SMALL_WIDTH + 1] = low[SMALL_WIDTH];
         high[0] = high[1], high[SMALL_WIDTH + 1] = high[SMALL_WIDTH];
-        range_of_columns(low, high, model->low + y * SMALL_WIDTH, model->high + y * SMALL_WIDTH);
+        range_of_columns(low, high, model->low + here, model->high + here);
     }
 }
 
@@ -346,9 +346,9 @@ static void learn_restless(uint16_t *restrict restless, const uint8_t *restrict 
 {
     for (int i = 0; i < SMALL_SAMPLES; i++) {
         const int16_t now = (int16_t)restless[i];
-        const int16_t drift = (int16_t)strays[i] > (int16_t)(now / ONE) ? up : down;
+        const int16_t drift = (int16_t)((int16_t)strays[i] > (int16_t)(now / ONE) ? up : down);
         const int16_t next = (int16_t)(now + drift);
-        const int16_t least_next = next > 0 ? next : 0;
+        const int16_t least_next = (int16_t)(next > 0 ? next : 0);
         restless[i] = (uint16_t)(least_next < RESTLESS_MOST ? least_next : RESTLESS_MOST);
     }
 }
