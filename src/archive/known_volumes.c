@@ -18,13 +18,19 @@ static char *known_path(const char *data_path)
     return g_build_filename(data_path, "volumes.json", NULL);
 }
 
+bool known_volumes_kept(const char *data_path)
+{
+    g_autofree char *path = known_path(data_path);
+    return access(path, F_OK) == 0;
+}
+
 /* Returns owned, empty when there is no file yet; NULL on error. */
 static Json *known_read(const char *data_path, GError **error)
 {
     size_t size = 0;
     int64_t format = 0;
     g_autofree char *path = known_path(data_path);
-    if (access(path, F_OK) != 0)
+    if (!known_volumes_kept(data_path))
         return json_pack("{s:i, s:{}}", "format", KNOWN_FORMAT, "volumes");
     g_autofree char *text = file_read(path, KNOWN_FILE_MOST, &size, error);
     if (!text)
@@ -59,8 +65,7 @@ static bool put(const char *data_path, const char *folder, const Uuid *id, GErro
         return false;
     json_object_set_new(json_object_get(known, "volumes"), folder,
                         json_string(uuid_text(id, text)));
-    g_autofree char *line = json_line(known), *path = known_path(data_path);
-    g_autofree char *content = g_strconcat(line, "\n", NULL);
+    g_autofree char *content = json_lines(known), *path = known_path(data_path);
     return file_write_atomic(path, content, strlen(content), 0640, error);
 }
 

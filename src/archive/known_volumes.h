@@ -12,6 +12,9 @@
 
 #include <stdbool.h>
 
+/* Whether there is such a file yet: nodes of before it remember their volumes in the catalog. */
+bool known_volumes_kept(const char *data_path);
+
 /* Nil: none is known in this folder. ERR_CORRUPT: the file is damaged. */
 bool known_volume_find(const char *data_path, const char *folder, Uuid *id, GError **error);
 

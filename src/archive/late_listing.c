@@ -9,6 +9,7 @@
 #include "catalog/settings.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 
 static char *mark_name(const char *volume_path)
 {
@@ -138,18 +139,38 @@ static bool end_work(CatalogDb *db, void *data, GError **error)
     return settings_put(db, name, "", error);
 }
 
+/* Whether the volume is still the one that was there at first: a folder that has gone looks like an
+ * empty one. */
+static bool is_there(const Store *store, struct stat *first, GError **error)
+{
+    g_autofree char *mark = g_build_filename(store->volume.path, "volume.json", NULL);
+    struct stat now;
+    bool there = stat(mark, &now) == 0;
+    if (there && first->st_ino == 0)
+        *first = now;
+    return (there && now.st_dev == first->st_dev && now.st_ino == first->st_ino) ||
+           err_set(error, ERR_UNAVAILABLE,
+                   "the volume went away meanwhile; it goes on when it is back");
+}
+
 bool late_listing_do(Store *store, GError **error)
 {
     bool due = false;
+    struct stat first = {0};
     ArchiveRebuild rebuild = {.volume_path = store->volume.path};
     if (!is_due(store, &due, error))
         return false;
     if (!due)
         return true;
+    if (!is_there(store, &first, error))
+        return false;
     g_autoptr(GArray) cameras = cameras_of(store->volume.path);
     for (guint i = 0; i < cameras->len; i++)
-        if (!list_camera(store, &rebuild, &g_array_index(cameras, Uuid, i), error))
+        if (!list_camera(store, &rebuild, &g_array_index(cameras, Uuid, i), error) ||
+            !is_there(store, &first, error))
             return false;
+    if (!is_there(store, &first, error))
+        return false;
     Ending ending = {store, cameras};
     if (!catalog_write_wait(store->archive->catalog, end_work, &ending, error))
         return false;

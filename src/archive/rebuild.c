@@ -96,8 +96,11 @@ bool archive_rebuild_later(CatalogDb *db, void *data, GError **error)
     return late_listing_note(db, rebuild->volume_path, error);
 }
 
-bool archive_knows_volume(const char *data_path, const char *volume_path)
+bool archive_knows_volume(const char *data_path, const char *volume_path, bool *known,
+                          GError **error)
 {
     Uuid id;
-    return known_volume_find(data_path, volume_path, &id, NULL) && !uuid_is_nil(&id);
+    bool found = known_volume_find(data_path, volume_path, &id, error);
+    *known = !found || !uuid_is_nil(&id);
+    return found;
 }

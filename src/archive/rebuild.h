@@ -26,5 +26,7 @@ bool archive_rebuild_day(CatalogDb *db, ArchiveRebuild *rebuild, const Uuid *cam
  * back. */
 bool archive_rebuild_later(CatalogDb *db, void *data, GError **error);
 
-/* Whether the node knows that a volume stands in this folder, mounted or not. */
-bool archive_knows_volume(const char *data_path, const char *volume_path);
+/* `*known`: the node knows that a volume stands in this folder, mounted or not. ERR_CORRUPT: its
+ * list is damaged; `*known` is true then, as one may. */
+bool archive_knows_volume(const char *data_path, const char *volume_path, bool *known,
+                          GError **error);

@@ -7,9 +7,11 @@
 #define FLOOR_MOST_BYTES (INT64_C(10) << 30)
 
 /* What catalogs of before volumes.json remember of the folder: of the only volume without its
- * folder's name. */
-static bool id_of_old(Archive *archive, const char *path, bool alone, Uuid *id, GError **error)
+ * folder's name. Of use until that file is there: a line taken out of it is to be forgotten. */
+static bool id_of_old(Archive *archive, const char *path, const ArchiveSettings *settings, Uuid *id,
+                      GError **error)
 {
+    bool alone = settings->more_count == 0;
     g_autofree char *name = g_strdup_printf(VOLUME_SETTING ":%s", path), *text = NULL;
     g_autoptr(CatalogDb) db = catalog_read(archive->catalog, error);
     if (!db || !settings_get(db, name, &text, error) ||
@@ -28,6 +30,16 @@ bool store_remember_volume(Store *store, GError **error)
     return store->remembered;
 }
 
+/* At the start: that the list cannot be written, for want of room, keeps nobody from recording. The
+ * sync thread tries again. */
+static void remember(Store *store)
+{
+    g_autoptr(GError) error = NULL;
+    if (!store_remember_volume(store, &error))
+        log_error("archive.volume_not_remembered", "volume=%s error=\"%s\"", store->volume.path,
+                  error->message);
+}
+
 static void note_space(Store *store, int64_t floor_bytes)
 {
     int64_t free_bytes = 0, total_bytes = 0;
@@ -44,8 +56,10 @@ static void note_space(Store *store, int64_t floor_bytes)
 static bool find_volume(Store *store, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
-    if (volume_check(&store->volume, &trouble))
-        return store_remember_volume(store, error);
+    if (volume_check(&store->volume, &trouble)) {
+        remember(store);
+        return true;
+    }
     if (g_error_matches(trouble, ERR, ERR_VERSION)) {
         g_propagate_error(error, g_steal_pointer(&trouble));
         return false;
@@ -67,24 +81,26 @@ static bool is_new_here(const Archive *archive, const Store *store, GError **err
     return true;
 }
 
-static bool open_one(Archive *archive, const ArchiveSettings *settings, const char *path,
+static bool open_one(Archive *archive, const ArchiveSettings *settings, const char *path, bool old,
                      GError **error)
 {
     Uuid id = {0};
-    bool alone = settings->more_count == 0;
     /* A damaged volumes.json keeps nobody from recording where a volume is; it is not written to
      * until somebody has looked. */
     g_autoptr(GError) damaged = NULL;
     if (!known_volume_find(archive->data_path, path, &id, &damaged))
         log_error("archive.volumes_unknown", "folder=%s error=\"%s\"", path, damaged->message);
-    else if (uuid_is_nil(&id) && !id_of_old(archive, path, alone, &id, error))
+    else if (uuid_is_nil(&id) && old && !id_of_old(archive, path, settings, &id, error))
         return false;
     Store *store = g_new0(Store, 1);
     store->archive = archive;
     store->index = archive->store_count;
     archive->stores[archive->store_count++] = store;
     volume_init(&store->volume, path, &id, &settings->node);
-    store->volume.may_be_used = store->remembered = damaged != NULL;
+    store->volume.may_be_used = damaged != NULL;
+    store->remembered = damaged || (!old && !uuid_is_nil(&id));
+    if (old && !uuid_is_nil(&id))
+        remember(store);
     store->journal = journal_open(path);
     if (!find_volume(store, error) || !is_new_here(archive, store, error))
         return false;
@@ -98,10 +114,12 @@ bool stores_open(Archive *archive, const ArchiveSettings *settings, GError **err
     if (settings->more_count >= VOLUMES_MOST)
         return err_set(error, ERR_UNSUPPORTED, "%u volumes are named: %d is the most",
                        settings->more_count + 1, VOLUMES_MOST);
-    if (!open_one(archive, settings, settings->volume_path ? settings->volume_path : own, error))
+    bool old = !known_volumes_kept(archive->data_path);
+    const char *first = settings->volume_path ? settings->volume_path : own;
+    if (!open_one(archive, settings, first, old, error))
         return false;
     for (unsigned i = 0; i < settings->more_count; i++)
-        if (!open_one(archive, settings, settings->more_paths[i], error))
+        if (!open_one(archive, settings, settings->more_paths[i], old, error))
             return false;
     return true;
 }

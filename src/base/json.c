@@ -21,6 +21,15 @@ char *json_line(const Json *value)
     return line;
 }
 
+char *json_lines(const Json *value)
+{
+    char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    g_assert(text);
+    char *lines = g_strconcat(text, "\n", NULL);
+    free(text);
+    return lines;
+}
+
 /* The member, or NULL when it is missing or null. */
 static Json *member(const Json *object, const char *name)
 {

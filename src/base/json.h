@@ -16,6 +16,8 @@ Json *json_parse(const char *text, size_t size, GError **error);
 
 /* One line, members in the order they were set. Returns owned (g_free). */
 char *json_line(const Json *value);
+/* The same with a line for each member, for files that people read; ends with a new line. */
+char *json_lines(const Json *value);
 
 /* Members of an object. A missing member, or null, leaves `*value` as it is; a wrong type sets
  * `error` (ERR_INVALID) and returns false. Strings are borrowed from `object`. */

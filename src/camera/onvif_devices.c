@@ -138,14 +138,22 @@ static const OnvifChannel *channel_of(const OnvifLook *look, const char *url)
     return look->channels->len == 1 ? look->channels->pdata[0] : NULL;
 }
 
-static void ask_nodes(const OnvifAccess *access, const char *ptz, bool *moves, bool *zooms)
+/* How the device can be moved. */
+typedef struct Motors {
+    bool asked; /* it has answered */
+    bool moves, zooms, turns;
+} Motors;
+
+/* Of what does not say, moving and zooming may be tried. */
+static void ask_nodes(const OnvifAccess *access, const char *ptz, Motors *motors)
 {
     g_autoptr(OnvifClient) client = onvif_access_open(access, ASK_US, NULL);
     g_autoptr(OnvifAddress) service = onvif_address_parse(ptz, NULL);
     g_auto(SoapAnswer) answer = {0};
-    *moves = *zooms = true;
-    if (client && service && onvif_client_ask(client, service, ONVIF_ASK_NODES, &answer, NULL))
-        onvif_nodes_read(answer.content, moves, zooms);
+    *motors = (Motors){.moves = true, .zooms = true};
+    motors->asked =
+        client && service && onvif_client_ask(client, service, ONVIF_ASK_NODES, &answer, NULL) &&
+        onvif_nodes_read(answer.content, &motors->moves, &motors->zooms, &motors->turns);
 }
 
 bool onvif_access_same(const OnvifAccess *a, const OnvifAccess *b)
@@ -170,7 +178,7 @@ static void set(char **text, const char *to)
     *text = g_strdup(to);
 }
 
-static void note_look(Device *device, const OnvifLook *look, bool moves, bool zooms)
+static void note_look(Device *device, const OnvifLook *look, const Motors *motors)
 {
     const OnvifChannel *channel = channel_of(look, device->access.url);
     bool ptz = channel && channel->ptz && look->ptz;
@@ -181,11 +189,13 @@ static void note_look(Device *device, const OnvifLook *look, bool moves, bool zo
     set(&access->profile, channel ? channel->profile : NULL);
     set(&access->source, channel && several ? channel->source : NULL);
     set(&access->source_config, channel && several ? channel->source_config : NULL);
-    device->facts = (OnvifDeviceFacts){.has_clock = look->has_clock,
-                                       .by_ntp = look->ntp,
-                                       .clock_offset_us = look->clock_offset_us,
-                                       .moves = ptz && moves,
-                                       .zooms = ptz && zooms};
+    device->facts =
+        (OnvifDeviceFacts){.has_clock = look->has_clock,
+                           .by_ntp = look->ntp,
+                           .clock_offset_us = look->clock_offset_us,
+                           .moves = ptz && motors->moves,
+                           .zooms = ptz && motors->zooms,
+                           .turns = ptz && (motors->asked ? motors->turns : device->facts.turns)};
     device->reached = true;
     device->failed = false;
     device->due_us = clock_mono_us() + LOOK_AGAIN_US;
@@ -193,7 +203,7 @@ static void note_look(Device *device, const OnvifLook *look, bool moves, bool zo
 
 /* Lock held. All cameras of the device that were there when it was asked. */
 static void note_all(OnvifDevices *devices, const OnvifAccess *asked, uint64_t serial,
-                     const OnvifLook *look, bool moves, bool zooms, const char *cause)
+                     const OnvifLook *look, const Motors *motors, const char *cause)
 {
     GHashTableIter iter;
     void *value;
@@ -203,7 +213,7 @@ static void note_all(OnvifDevices *devices, const OnvifAccess *asked, uint64_t s
         if (device->serial > serial || !onvif_access_same(&device->access, asked))
             continue;
         if (look)
-            note_look(device, look, moves, zooms);
+            note_look(device, look, motors);
         else
             note_failure(device, cause);
     }
@@ -213,14 +223,13 @@ static void look_at(OnvifDevices *devices, const OnvifAccess *access, uint64_t s
 {
     g_auto(OnvifLook) look = {0};
     g_autoptr(GError) error = NULL;
-    bool moves = false, zooms = false;
+    Motors motors = {0};
     bool found =
         onvif_look(access->address, access->user, access->password, LOOK_US, &look, &error);
     if (found && look.ptz)
-        ask_nodes(access, look.ptz, &moves, &zooms);
+        ask_nodes(access, look.ptz, &motors);
     pthread_mutex_lock(&devices->lock);
-    note_all(devices, access, serial, found ? &look : NULL, moves, zooms,
-             error ? error->message : "");
+    note_all(devices, access, serial, found ? &look : NULL, &motors, error ? error->message : "");
     pthread_mutex_unlock(&devices->lock);
 }
 

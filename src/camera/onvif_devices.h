@@ -32,7 +32,8 @@ void onvif_devices_remove(OnvifDevices *devices, const Uuid *camera);
 typedef struct OnvifDeviceFacts {
     bool has_clock, by_ntp;
     int64_t clock_offset_us; /* its clock minus ours */
-    bool moves, zooms;       /* pan and tilt, zoom: at a speed */
+    bool moves, zooms;       /* pan and tilt, zoom: at a speed, or it does not say */
+    bool turns;              /* it says that it can be panned or tilted, by speed or to a place */
 } OnvifDeviceFacts;
 
 /* False when the camera has no device, or it was not reached yet. */

@@ -52,6 +52,7 @@ struct OnvifEvents {
     Thread *thread;
     Pool *askers;     /* of the thread; NULL: there was nothing to ask yet */
     GPtrArray *asked; /* of the thread */
+    guint from;       /* of these: whose turn it is among those that did not answer */
     int64_t followed_us;
     pthread_mutex_t lock;
     pthread_cond_t woken;
@@ -177,11 +178,14 @@ static void ask_those_due(OnvifEvents *watch)
         const Asked *asked = watch->asked->pdata[i];
         doubtful += asked->failures > 0 && state_of(asked) == DEVICE_ASKED;
     }
-    for (guint i = 0; i < watch->asked->len; i++) {
-        Asked *asked = watch->asked->pdata[i];
+    for (guint i = 0, from = watch->from; i < watch->asked->len; i++) {
+        guint at = (from + i) % watch->asked->len;
+        Asked *asked = watch->asked->pdata[at];
         if (asked->due_us > now_us || asked->watched->len == 0 ||
             (asked->failures > 0 && doubtful >= DOUBTFUL_MOST) || state_of(asked) != DEVICE_WAITS)
             continue;
+        if (asked->failures > 0)
+            watch->from = at + 1;
         doubtful += asked->failures > 0;
         atomic_store(&asked->state, DEVICE_ASKED);
         pool_run(watch->askers, ask, asked, 0);
@@ -303,15 +307,15 @@ static void take_answers(OnvifEvents *watch)
 
 static void say_goodbye(OnvifEvents *watch)
 {
-    int64_t end_us = clock_mono_us() + GOODBYES_US;
-    pool_free(watch->askers);
     for (guint i = 0; i < watch->asked->len; i++) {
         const Asked *asked = watch->asked->pdata[i];
         for (guint j = 0; j < asked->watched->len; j++)
             end_all(watch, asked->watched->pdata[j]);
-        if (clock_mono_us() < end_us)
-            onvif_point_give_back(asked->point);
     }
+    pool_free(watch->askers); /* waits for those that ask */
+    int64_t end_us = clock_mono_us() + GOODBYES_US;
+    for (guint i = 0; i < watch->asked->len && clock_mono_us() < end_us; i++)
+        onvif_point_give_back(((const Asked *)watch->asked->pdata[i])->point);
 }
 
 static void run(void *data)

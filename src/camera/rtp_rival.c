@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
-enum { APART_MOST = 64 }; /* numbers of packets that overtake each other or are lost on the way */
+enum {
+    APART_MOST = 64, /* numbers of packets that overtake each other or are lost on the way */
+    ROOM_BYTES = 64 * 1024,
+};
 
 typedef struct Kept {
     size_t at, size;
@@ -12,6 +15,7 @@ typedef struct Kept {
 struct RtpRival {
     uint32_t ssrc;
     uint16_t newest; /* number */
+    bool torn;       /* what came of it first was not kept */
     GByteArray *bytes;
     GArray *kept; /* Kept, of bytes */
 };
@@ -42,8 +46,11 @@ static bool goes_on(const RtpRival *rival, const RtpPacket *packet)
 void rtp_rival_keep(RtpRival *rival, const RtpPacket *packet, const uint8_t *data, size_t size,
                     int64_t arrival_us)
 {
-    if (!goes_on(rival, packet) || rival->bytes->len + size > RTP_RIVAL_BYTES_MAX)
+    if (!goes_on(rival, packet) || rival->bytes->len + size > RTP_RIVAL_BYTES_MAX) {
+        bool torn = rival->kept->len > 0 && packet->ssrc == rival->ssrc;
         rtp_rival_forget(rival);
+        rival->torn = torn;
+    }
     rival->ssrc = packet->ssrc;
     rival->newest = packet->sequence;
     Kept kept = {rival->bytes->len, size, arrival_us};
@@ -54,7 +61,17 @@ void rtp_rival_keep(RtpRival *rival, const RtpPacket *packet, const uint8_t *dat
 void rtp_rival_forget(RtpRival *rival)
 {
     g_array_set_size(rival->kept, 0);
+    rival->torn = false;
+    if (rival->bytes->len > ROOM_BYTES) { /* seldom so much: it is not held for good */
+        g_byte_array_unref(rival->bytes);
+        rival->bytes = g_byte_array_new();
+    }
     g_byte_array_set_size(rival->bytes, 0);
+}
+
+bool rtp_rival_torn(const RtpRival *rival)
+{
+    return rival->torn;
 }
 
 unsigned rtp_rival_count(const RtpRival *rival)

@@ -8,6 +8,8 @@
 
 #include "media/rtp.h"
 
+#include <stdbool.h>
+
 enum { RTP_RIVAL_BYTES_MAX = 1 << 20 };
 
 typedef struct RtpRival RtpRival;
@@ -21,6 +23,8 @@ void rtp_rival_keep(RtpRival *rival, const RtpPacket *packet, const uint8_t *dat
 void rtp_rival_forget(RtpRival *rival);
 
 unsigned rtp_rival_count(const RtpRival *rival);
+/* Whether it has sent more before that, which was forgotten. */
+bool rtp_rival_torn(const RtpRival *rival);
 
 /* Hands out what was kept, in its order, and forgets it. */
 typedef void (*RtpRivalOut)(void *data, const uint8_t *packet, size_t size, int64_t arrival_us);

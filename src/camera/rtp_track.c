@@ -6,8 +6,10 @@
 #include <sodium.h>
 
 enum {
-    DOUBT_PACKETS = 64,           /* of another source, while ours has given no key picture */
-    SILENT_LEAST_US = 100 * 1000, /* of ours, before another source takes its place */
+    DOUBT_PACKETS = 64, /* of another source, while ours has given no key picture … */
+    DOUBT_MOST = 1024,  /* … twice as many each time, so that a long one can be given */
+    /* of ours, before another source takes its place: more than two reads in batches are apart */
+    SILENT_LEAST_US = 500 * 1000,
     SILENT_MOST_US = 4 * 1000 * 1000,
 };
 
@@ -23,7 +25,8 @@ struct RtpTrack {
     bool proven; /* it has given what can be decoded */
     RtpRival *rival;
     int64_t heard_us; /* arrival of our newest packet */
-    int64_t pause_us; /* between two of ours; a long one is remembered for some packets */
+    int64_t pause_us; /* between two of ours; a long one is remembered for some more pauses */
+    unsigned doubt;   /* packets */
     int64_t last_sr_us;
     uint32_t timestamp;            /* of the packet in work */
     int64_t arrival_us, before_us; /* of it, and of the one before it */
@@ -39,6 +42,7 @@ RtpTrack *rtp_track_new(Track kind, const SdpMedia *media, const RtpTrackEvents 
                         .newest_type = media->payload_type,
                         .depay = depay_new(media->codec, media),
                         .rival = rtp_rival_new(),
+                        .doubt = DOUBT_PACKETS,
                         .events = *events,
                         .data = data};
     track->report.own_ssrc = randombytes_random();
@@ -130,7 +134,8 @@ static void take_ours(RtpTrack *track, const RtpPacket *packet, const uint8_t *d
     track->ssrc = packet->ssrc;
     track->has_ssrc = true;
     track->heard_us = arrival_us;
-    track->pause_us = MAX(pause_us, track->pause_us - track->pause_us / 64);
+    if (pause_us > 0) /* those of one read tell nothing of pauses */
+        track->pause_us = MAX(pause_us, track->pause_us - track->pause_us / 64);
     if (track->reorder)
         rtp_reorder_add(track->reorder, packet->sequence, data, size, arrival_us);
     else
@@ -151,7 +156,7 @@ static bool has_taken_over(const RtpTrack *track, int64_t arrival_us)
 {
     int64_t silent_us = CLAMP(2 * track->pause_us, SILENT_LEAST_US, SILENT_MOST_US);
     unsigned kept = rtp_rival_count(track->rival);
-    return (!track->proven && kept >= DOUBT_PACKETS) ||
+    return (!track->proven && kept >= track->doubt) ||
            (kept >= 2 && arrival_us - track->heard_us >= silent_us);
 }
 
@@ -160,7 +165,8 @@ static void change_source(RtpTrack *track)
     track->sequence = (RtpSequence){.lost = track->sequence.lost}; /* its numbers jump, too */
     if (track->reorder)
         rtp_reorder_reset(track->reorder);
-    begin_anew(track, !track->proven);
+    begin_anew(track, !track->proven || rtp_rival_torn(track->rival));
+    track->doubt = track->proven ? DOUBT_PACKETS : MIN(2 * track->doubt, DOUBT_MOST);
     track->proven = false;
     rtp_rival_give(track->rival, take_kept, track);
 }
@@ -228,8 +234,8 @@ size_t rtp_track_report(RtpTrack *track, int64_t now_us, uint8_t out[RTCP_REPORT
 
 char *rtp_track_other_type(const RtpTrack *track)
 {
-    if (!track || track->newest_type == track->payload_type)
-        return NULL;
+    if (!track || track->has_ssrc || track->newest_type == track->payload_type)
+        return NULL; /* others may come beside ours */
     return g_strdup_printf("the camera sends packets of payload type %d, where its description "
                            "says %d; restart it, and look for newer firmware",
                            track->newest_type, track->payload_type);

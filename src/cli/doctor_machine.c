@@ -132,9 +132,14 @@ static int64_t free_room(const char *folder)
 static bool is_mounted(DoctorReport *report, const DataFolder *folder, const char *place)
 {
     g_autofree char *mark = g_build_filename(place, "volume.json", NULL);
+    g_autoptr(GError) error = NULL;
+    bool known;
     if (access(mark, F_OK) == 0)
         return true;
-    if (archive_knows_volume(folder->path, place))
+    if (!archive_knows_volume(folder->path, place, &known, &error))
+        doctor_tell(report, DOCTOR_PROBLEM, "disk", "nothing is written to %s: %s", place,
+                    error->message);
+    else if (known)
         doctor_tell(report, DOCTOR_PROBLEM, "disk",
                     "%s is empty, but holds a volume of this node: nothing is written there; mount "
                     "its disk, or, if that is gone for good, stop the server and take its line out "

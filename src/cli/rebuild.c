@@ -29,7 +29,8 @@ static bool footage_rows(CatalogDb *db, void *data, GError **error)
     const char *path = volume->footage.volume_path;
     g_autofree char *mark = g_build_filename(path, "volume.json", NULL);
     g_autoptr(GPtrArray) names = folder_names(path);
-    bool known = archive_knows_volume(volume->data_path, path);
+    bool known;
+    (void)archive_knows_volume(volume->data_path, path, &known, NULL); /* the start tells why not */
     if (access(mark, F_OK) == 0 || (!known && volume->alone && (names->len > 0 || !volume->own)))
         return archive_rebuild_rows(db, &volume->footage, error);
     if (known || !volume->own)

@@ -22,6 +22,7 @@ void event_row_free_any(void *row)
 
 Events *events_open(Catalog *catalog, const char *folder, int64_t alive_us, GError **error)
 {
+    alive_us = MIN(alive_us, clock_now_us()); /* the clock may have been wrong then */
     if (!catalog_write_wait(catalog, end_all_work, &alive_us, error))
         return NULL;
     Events *events = g_new0(Events, 1);

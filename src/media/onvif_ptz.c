@@ -6,9 +6,9 @@
 
 #define SCHEMA "http://www.onvif.org/ver10/schema"
 
-bool onvif_nodes_read(const XmlNode *content, bool *moves, bool *zooms)
+bool onvif_nodes_read(const XmlNode *content, bool *moves, bool *zooms, bool *turns)
 {
-    *moves = *zooms = false;
+    *moves = *zooms = *turns = false;
     if (!content || strcmp(xml_name(content), "GetNodesResponse") != 0)
         return false;
     const XmlNode *node = xml_at(content, "PTZNode");
@@ -18,7 +18,10 @@ bool onvif_nodes_read(const XmlNode *content, bool *moves, bool *zooms)
         const XmlNode *spaces = xml_at(node, "SupportedPTZSpaces");
         *moves = *moves || xml_at(spaces, "ContinuousPanTiltVelocitySpace");
         *zooms = *zooms || xml_at(spaces, "ContinuousZoomVelocitySpace");
+        *turns = *turns || xml_at(spaces, "AbsolutePanTiltPositionSpace") ||
+                 xml_at(spaces, "RelativePanTiltTranslationSpace");
     }
+    *turns = *turns || *moves;
     if (!*moves && !*zooms)
         *moves = *zooms = true;
     return true;

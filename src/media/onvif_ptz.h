@@ -15,8 +15,8 @@ enum { ONVIF_PRESETS_MAX = 256 };
 #define ONVIF_ASK_NODES "<GetNodes xmlns=\"" ONVIF_PTZ_NS "\"/>"
 
 /* What the nodes of a device can do at a speed. A device that tells no spaces is taken to do both.
- * False when it has no node. */
-bool onvif_nodes_read(const XmlNode *content, bool *moves, bool *zooms);
+ * `*turns`: one says that it pans or tilts, by speed or otherwise. False when it has no node. */
+bool onvif_nodes_read(const XmlNode *content, bool *moves, bool *zooms, bool *turns);
 
 /* Returned owned. `timeout_s`: after which the device stops by itself. */
 char *onvif_ask_move(const char *profile, double pan, double tilt, double zoom, int timeout_s);

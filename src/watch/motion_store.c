@@ -21,6 +21,7 @@ typedef struct Minute {
     int64_t block_at;    /* with `written`: where its block begins in the file */
     int64_t checked_day; /* whose file was looked at for a torn tail; -1: none */
     bool failing;        /* told once */
+    int64_t failed;      /* second of the last try that did */
 } Minute;
 
 struct MotionStore {
@@ -79,7 +80,8 @@ static bool put_block(const char *path, const ByteWriter *block, int64_t day, in
     if (fd < 0 || fstat(fd, &facts) < 0)
         return err_errno(error, errno, "cannot open %s", path);
     g_auto(ByteWriter) all = {0};
-    const int64_t from = *at ? *at : facts.st_size;
+    /* A file that is shorter is not the one that was written to. */
+    const int64_t from = *at && *at <= facts.st_size ? *at : facts.st_size;
     if (from == 0)
         motion_file_begin(&all, day);
     *at = from + (int64_t)all.size;
@@ -144,6 +146,7 @@ static void write_held(MotionStore *store, const Uuid *camera, bool over)
     minute->written = ok && !over ? held.count : 0;
     minute->block_at = held.block_at;
     minute->failing = !ok;
+    minute->failed = ok ? 0 : held.seconds[held.count - 1].second;
     /* What was written in part is cut before the next is tried. */
     minute->checked_day = ok ? held.seconds[0].second / MOTION_DAY_S : -1;
     pthread_mutex_unlock(&store->lock);
@@ -175,7 +178,8 @@ void motion_store_add(MotionStore *store, const Uuid *camera, const MotionSecond
     pthread_mutex_lock(&store->lock);
     Minute *minute = minute_of(store, camera);
     minute->seconds[minute->count++] = *second;
-    const bool due = second->second - minute->seconds[minute->written].second >= MOTION_WRITE_S - 1;
+    const int64_t since = MAX(minute->seconds[minute->written].second, minute->failed);
+    const bool due = second->second - since >= MOTION_WRITE_S - 1;
     pthread_mutex_unlock(&store->lock);
     if (due)
         write_held(store, camera, false);

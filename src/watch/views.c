@@ -22,11 +22,12 @@ static const EventKind KINDS[VIEW_VERDICTS] = {
 typedef struct View {
     struct Views *views;
     Uuid camera;
-    ViewHealth *health; /* the eye's thread only */
-    unsigned kept;      /* version of the reference in the file; the eye's thread only */
-    Uuid events[VIEW_VERDICTS];
+    ViewHealth *health;         /* the eye's thread only */
+    unsigned kept;              /* version of the reference in the file; the eye's thread only */
+    Uuid events[VIEW_VERDICTS]; /* guarded by the lock of Views, as what follows */
     unsigned standing;
     bool looked_at, accept, steered, off, gone;
+    bool was_off; /* since the last picture */
 } View;
 
 struct Views {
@@ -157,9 +158,12 @@ static void tell(View *view, const ViewChange *change)
         events_end(view->views->events, event, change->at_us);
         return;
     }
-    *event = events_begin(view->views->events, &view->camera, KINDS[change->verdict], change->at_us,
-                          NULL);
-    add_picture(view, event);
+    const Uuid begun = events_begin(view->views->events, &view->camera, KINDS[change->verdict],
+                                    change->at_us, NULL);
+    pthread_mutex_lock(&view->views->lock);
+    *event = begun;
+    pthread_mutex_unlock(&view->views->lock);
+    add_picture(view, &begun);
 }
 
 static void *on_begin(void *data, const Uuid *camera, int width, int height)
@@ -173,16 +177,24 @@ static void *on_begin(void *data, const Uuid *camera, int width, int height)
     return gone ? NULL : view;
 }
 
-/* Ends what stands, and forgets what was seen; a reference that is in its file is read again. */
-static void stop_judging(View *view)
+/* Any thread: no picture may come any more. */
+static void end_standing(View *view)
 {
+    Uuid events[VIEW_VERDICTS];
     pthread_mutex_lock(&view->views->lock);
     const unsigned ending = view->standing;
+    memcpy(events, view->events, sizeof events);
     view->standing = 0;
     pthread_mutex_unlock(&view->views->lock);
     for (ViewVerdict verdict = 0; verdict < VIEW_VERDICTS; verdict++)
         if (ending & 1U << verdict)
-            events_end(view->views->events, &view->events[verdict], clock_now_us());
+            events_end(view->views->events, &events[verdict], clock_now_us());
+}
+
+/* Ends what stands, and forgets what was seen; a reference that is in its file is read again. */
+static void stop_judging(View *view)
+{
+    end_standing(view);
     g_clear_pointer(&view->health, view_health_free);
     view->kept = 0;
 }
@@ -191,7 +203,7 @@ static bool turns_by_itself(const View *view)
 {
     OnvifDeviceFacts facts;
     OnvifDevices *devices = view->views->devices;
-    return devices && onvif_devices_facts(devices, &view->camera, &facts) && facts.moves;
+    return devices && onvif_devices_facts(devices, &view->camera, &facts) && facts.turns;
 }
 
 static void judge(View *view, const LumaPicture *picture, bool accept, bool steered)
@@ -220,12 +232,13 @@ static void on_picture(void *state, const LumaPicture *picture)
     View *view = state;
     pthread_mutex_lock(&view->views->lock);
     const bool accept = view->accept, steered = view->steered, off = view->off || view->gone;
-    view->accept = view->steered = false;
+    const bool anew = off || view->was_off;
+    view->accept = view->steered = view->was_off = false;
     pthread_mutex_unlock(&view->views->lock);
+    if (anew && view->health)
+        stop_judging(view);
     if (!off)
         judge(view, picture, accept, steered);
-    else if (view->health)
-        stop_judging(view);
 }
 
 static void on_end(void *state)
@@ -274,8 +287,12 @@ void views_set(Views *views, const Uuid *camera, bool off)
     pthread_mutex_lock(&views->lock);
     View *view = view_of(views, camera);
     view->off = off || views->off;
+    view->was_off |= view->off;
     view->gone = false;
+    const bool ends = view->off;
     pthread_mutex_unlock(&views->lock);
+    if (ends)
+        end_standing(view);
 }
 
 void views_steered(Views *views, const Uuid *camera)

@@ -78,8 +78,7 @@ export async function startDemo(cameras, more = [], config = '') {
 export async function startSim(cameras, host) {
   const args = ['--cameras', String(cameras), '--live', '0', '--mix', 'plain', '--scene', 'test', '--port', '0', '--http-port', '0', '--bind', host];
   const child = spawn(join(root, 'build/sim/vonglau-sim'), [...args, '--cache', join(root, 'build/e2e-scenes')], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  const ready = JSON.parse(line);
+  const ready = JSON.parse(await firstLine(child, createInterface({ input: child.stdout })));
   return {
     cameras: ready.cameras,
     async fault(camera, name) {
@@ -94,10 +93,20 @@ export async function startSim(cameras, host) {
 export async function startDevice(host, { main, sub }) {
   const child = spawn(join(root, 'build/tests/integration/onvif-device'), [host, main, sub], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
-  await once(lines, 'line'); // its address
+  await firstLine(child, lines); // its address
   const steps = [];
   lines.on('line', (line) => steps.push(line));
   return { password: 'p@ss:w/rd#1', steps, stop: () => ended(child, () => child.stdin.end()) };
+}
+
+/** What the program says first; an error when it ends without a word. */
+async function firstLine(child, lines) {
+  const gone = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`${child.spawnfile} ended with ${signal ?? code} before it was ready`);
+  });
+  const [line] = await Promise.race([once(lines, 'line'), gone]);
+  gone.catch(() => {}); // its later end is no error
+  return line;
 }
 
 function ended(child, end) {

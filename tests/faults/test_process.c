@@ -161,7 +161,8 @@ static guint files_of(const World *world, int camera)
 
 static void a_hold_outranks_a_full_disk_and_survives_a_lost_catalog(void **state)
 {
-    static const char full[] = "storage:\n  free_space_floor: 4TB\n"; /* there is never so much */
+    static const char full[] =
+        "storage:\n  segment_minutes: 15\n  free_space_floor: 4TB\n"; /* there is never so much */
     World world;
     world_start(&world, 2, NULL);
     sleep_ms(3000);

@@ -45,8 +45,8 @@ static void read_content(const XmlNode *content)
     g_free(subscription.address);
     g_autoptr(GPtrArray) messages = onvif_messages_read(content);
     g_assert(!messages || messages->len <= ONVIF_MESSAGES_MAX);
-    bool moves, zooms;
-    onvif_nodes_read(content, &moves, &zooms);
+    bool moves, zooms, turns;
+    onvif_nodes_read(content, &moves, &zooms, &turns);
     g_autoptr(GPtrArray) presets = onvif_presets_read(content);
     if (uri) {
         g_assert(strlen(uri) <= XML_TEXT_MAX && g_utf8_validate(uri, -1, NULL));

@@ -132,6 +132,20 @@ static void what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault(v
     rig_end(&rig);
 }
 
+/* Until so much of a gap is noted: real time, briefly. */
+static void wait_gap(Rig *rig, GapCause cause, int64_t least_us)
+{
+    for (int tries = 0; tries < 200; tries++) {
+        g_autoptr(Coverage) coverage =
+            archive_coverage(rig->archive, &rig->camera, STREAM_MAIN, RIG_START_US, rig->now_us, 0,
+                             hub_outage(rig->hub), NULL);
+        if (rig_gap_us(coverage, cause) >= least_us)
+            return;
+        usleep(50000);
+    }
+    fail_msg("no such gap within 10 s");
+}
+
 static void what_ailed_a_camera_before_it_was_paused_keeps_its_name(void **state)
 {
     enum { LOOKED_US = 1500000 }; /* real time: it is looked once a second */
@@ -143,7 +157,7 @@ static void what_ailed_a_camera_before_it_was_paused_keeps_its_name(void **state
     usleep(LOOKED_US);
     rig_time(&rig, rig.now_us + 40 * SECOND_US);
     hub_tell_outage(rig.hub, GAP_PAUSED);
-    usleep(LOOKED_US);
+    wait_gap(&rig, GAP_CAMERA_OFFLINE, 39 * SECOND_US);
     rig_time(&rig, rig.now_us + 70 * SECOND_US);
     usleep(LOOKED_US);
     g_autoptr(Coverage) coverage = archive_coverage(rig.archive, &rig.camera, STREAM_MAIN,

@@ -3,6 +3,7 @@
 #include "archive/verify.h"
 #include "archive_rig.h"
 #include "base/file.h"
+#include "catalog/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,6 +262,42 @@ static void a_damaged_list_of_volumes_keeps_none_from_recording_and_makes_none(v
     end(&shelf);
 }
 
+static bool put_old_setting(CatalogDb *db, void *data, GError **error)
+{
+    char id[UUID_TEXT];
+    Uuid old = uuid_new();
+    g_autofree char *name = g_strconcat("archive.volume:", data, NULL);
+    return settings_put(db, name, uuid_text(&old, id), error);
+}
+
+static void a_disk_whose_line_was_taken_out_is_replaced_whatever_an_old_catalog_says(void **state)
+{
+    Shelf shelf;
+    ArchiveVolume volumes[VOLUMES];
+    start(&shelf);
+    feed(&shelf, 30);
+    stop(&shelf);
+    assert_true(catalog_write_wait(shelf.rig.catalog, put_old_setting, shelf.paths[1], NULL));
+    g_autofree char *list = g_build_filename(shelf.rig.dir, "volumes.json", NULL),
+                    *gone = g_build_filename(shelf.paths[1], "volume.json", NULL), *text = NULL;
+    assert_true(g_file_get_contents(list, &text, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GString) left = g_string_new(NULL);
+    for (char **line = lines; *line; line++)
+        if (!strstr(*line, shelf.paths[1]))
+            g_string_append_printf(left, "%s\n", *line);
+    g_string_replace(left, "\",\n  }", "\"\n  }", 1); /* of what was not the last one any more */
+    assert_true(g_file_set_contents(list, left->str, -1, NULL));
+    assert_int_equal(unlink(gone), 0);
+    rig_open(&shelf.rig);
+    open_hubs(&shelf);
+    look(&shelf, volumes);
+    assert_true(volumes[1].present);
+    assert_int_equal(access(gone, F_OK), 0);
+    stop(&shelf);
+    end(&shelf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_volume_that_cannot_be_written_is_left_without_losing_a_picture),
         cmocka_unit_test(one_volume_named_twice_is_refused),
         cmocka_unit_test(a_damaged_list_of_volumes_keeps_none_from_recording_and_makes_none),
+        cmocka_unit_test(a_disk_whose_line_was_taken_out_is_replaced_whatever_an_old_catalog_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
