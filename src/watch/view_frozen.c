@@ -13,8 +13,8 @@ enum { SAME_CELLS = VIEW_CELLS * 9 / 10 };
 static uint64_t cell_digest(const uint16_t *small, int cell)
 {
     uint64_t digest = UINT64_C(14695981039346656037);
-    const uint16_t *row =
-        small + cell / VIEW_ACROSS * VIEW_CELL * VIEW_WIDTH + cell % VIEW_ACROSS * VIEW_CELL;
+    const size_t down = (size_t)cell / VIEW_ACROSS, across = (size_t)cell % VIEW_ACROSS;
+    const uint16_t *row = small + down * VIEW_CELL * VIEW_WIDTH + across * VIEW_CELL;
     for (int y = 0; y < VIEW_CELL; y++, row += VIEW_WIDTH)
         for (int x = 0; x < VIEW_CELL; x++)
             digest = (digest ^ row[x]) * UINT64_C(1099511628211);

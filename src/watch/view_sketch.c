@@ -122,12 +122,13 @@ bool view_sketch_make(const LumaPicture *picture, ViewSketch *sketch)
         }
         const int rows = add_band(&columns, picture, row * height / VIEW_HEIGHT,
                                   (row + 1) * height / VIEW_HEIGHT);
-        fold_sums(&columns, width, rows, sketch->small + row * VIEW_WIDTH);
+        fold_sums(&columns, width, rows, sketch->small + (size_t)row * VIEW_WIDTH);
         fold_cells(&columns, width, &cells);
-        uint8_t *range = sketch->range + row / VIEW_CELL * VIEW_ACROSS;
+        const size_t cell = (size_t)row / VIEW_CELL * VIEW_ACROSS;
+        uint8_t *range = sketch->range + cell;
         for (int i = 0; i < VIEW_ACROSS; i++)
             range[i] = (uint8_t)(cells.high[i] - cells.low[i]);
-        memcpy(sketch->steepest + row / VIEW_CELL * VIEW_ACROSS, cells.step, sizeof cells.step);
+        memcpy(sketch->steepest + cell, cells.step, sizeof cells.step);
     }
     view_sketch_means(sketch->small, sketch->mean);
     return true;
