@@ -324,7 +324,12 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
 static bool segment_is_near_end(const Recorder *recorder, const AccessUnit *unit)
 {
     int64_t two_us = 2 * fragment_interval(&recorder->fragment) * SECOND_US / VIDEO_TIMESCALE;
-    return recorder->segment && unit->capture_us + two_us >= recorder->segment->until_us;
+    int64_t until_us = recorder->segment
+                           ? recorder->segment->until_us
+                           : segment_until_us(&recorder->stream->camera,
+                                              fragment_first(&recorder->fragment)->capture_us,
+                                              recorder->archive->segment_us);
+    return unit->capture_us + two_us >= until_us;
 }
 
 static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)

@@ -2,6 +2,7 @@
 #include "../make_video.h"
 #include "archive_rig.h"
 
+#include "archive/segment.h"
 #include "archive/segment_read.h"
 
 #include <stdlib.h>
@@ -187,7 +188,8 @@ static void expect_sound(Told *told, const char *path)
     }
 }
 
-static void no_sound_is_lost_where_one_segment_follows_another(void **state)
+/* The first segment ends `first_us` after its begin, and some time when that is 0. */
+static void feed_over_joins(int64_t first_us)
 {
     const VideoRecipe recipe = {
         .width = 160, .height = 96, .fps = 10, .pictures = 10 * 150, .key_interval = 10};
@@ -195,11 +197,13 @@ static void no_sound_is_lost_where_one_segment_follows_another(void **state)
     rig_start(&rig);
     g_autoptr(MadeVideo) video = make_video(&recipe);
     g_autoptr(GPtrArray) audio = make_audio(CODEC_AAC, 151);
+    if (first_us)
+        rig_time(&rig, segment_until_us(&rig.camera, rig.now_us, MINUTE_US) - first_us);
+    Told told = {.audio = audio, .zero_us = rig.now_us};
     feed_as_sent(&rig, video, audio);
     rig_stop(&rig);
     g_autoptr(GArray) seals = rig_seals(&rig);
     assert_in_range(seals->len, 3, 4);
-    Told told = {.audio = audio, .zero_us = RIG_START_US};
     for (guint i = 0; i < seals->len; i++) {
         g_autofree char *path = path_of(&rig, seals, i);
         expect_sound(&told, path);
@@ -208,12 +212,23 @@ static void no_sound_is_lost_where_one_segment_follows_another(void **state)
     rig_end(&rig);
 }
 
+static void no_sound_is_lost_where_one_segment_follows_another(void **state)
+{
+    feed_over_joins(0);
+}
+
+static void no_sound_is_lost_where_a_segment_ends_within_its_first_second(void **state)
+{
+    feed_over_joins(SECOND_US / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(b_pictures_and_sound_are_decoded_whole),
         cmocka_unit_test(sound_that_comes_late_gets_a_track_at_the_next_key_picture),
         cmocka_unit_test(no_sound_is_lost_where_one_segment_follows_another),
+        cmocka_unit_test(no_sound_is_lost_where_a_segment_ends_within_its_first_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
