@@ -119,3 +119,14 @@ int api_wait_recorded(const Api *api, const char *id, int most_ms)
         }
     }
 }
+
+void api_expect_picture(const Api *api, const Json *event, size_t least)
+{
+    g_autofree char *url =
+        g_strdup_printf("%s/events/%s/picture.jpg", api->url, text_in(event, "id"));
+    g_autofree char *picture = NULL;
+    size_t bytes = 0;
+    assert_int_equal(http_call("GET", url, api->token, NULL, &picture, &bytes), 200);
+    assert_true(bytes > least);
+    assert_memory_equal(picture, "\xff\xd8\xff", 3);
+}

@@ -36,4 +36,7 @@ Json *api_camera_problem(const Api *api, const char *id, const char *path, int s
 int api_wait(const Api *api, const char *id, const char *member, const char *value, int most_ms);
 int api_wait_recorded(const Api *api, const char *id, int most_ms);
 
+/* The event has a picture: a JPEG of more than `least` bytes. */
+void api_expect_picture(const Api *api, const Json *event, size_t least);
+
 const char *text_in(const Json *object, const char *member); /* "" when there is none */

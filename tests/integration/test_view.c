@@ -104,13 +104,7 @@ static void a_wrong_view_is_an_event_with_a_picture_until_it_is_said_to_be_right
     sleep_ms(1500); /* the journal writes each half second */
     g_autoptr(Json) event = only_event(kind);
     assert_true(json_is_null(json_object_get(event, "to")));
-    g_autofree char *picture_url =
-        g_strdup_printf("%s/events/%s/picture.jpg", world.api.url, text_in(event, "id"));
-    g_autofree char *picture = NULL;
-    size_t bytes = 0;
-    assert_int_equal(http_call("GET", picture_url, world.api.token, NULL, &picture, &bytes), 200);
-    assert_true(bytes > 1000);
-    assert_memory_equal(picture, "\xff\xd8\xff", 3);
+    api_expect_picture(&world.api, event, 1000);
 
     g_autofree char *accept_url =
         g_strdup_printf("%s/cameras/%s/reference", world.api.url, world.camera);

@@ -203,17 +203,6 @@ static bool all_done(void)
     return world.cameras[SWITCHED].on_again;
 }
 
-static void assert_picture(const Json *event)
-{
-    g_autofree char *url =
-        g_strdup_printf("%s/events/%s/picture.jpg", world.api.url, text_in(event, "id"));
-    g_autofree char *picture = NULL;
-    size_t bytes = 0;
-    assert_int_equal(http_call("GET", url, world.api.token, NULL, &picture, &bytes), 200);
-    assert_true(bytes > 500);
-    assert_memory_equal(picture, "\xff\xd8\xff", 3);
-}
-
 static void assert_told(int i, size_t times)
 {
     static const char *const kinds[] = {"black", "frozen", "covered", "out-of-focus", "moved"};
@@ -229,7 +218,7 @@ static void assert_told(int i, size_t times)
             continue;
         const Json *event = json_array_get(events, times - 1); /* the newest comes first */
         assert_true(json_is_string(json_object_get(event, "to")));
-        assert_picture(event);
+        api_expect_picture(&world.api, event, 500);
     }
 }
 
