@@ -19,6 +19,8 @@ typedef struct Posted {
     void *data;
 } Posted;
 
+static _Thread_local Loop *running = NULL;
+
 struct LoopFd {
     Loop *loop;
     int fd;
@@ -41,6 +43,7 @@ struct Loop {
     _Atomic bool stopping;
     pthread_mutex_t lock;
     GArray *posted;     /* Posted; guarded by lock */
+    GArray *after;      /* Posted; for when the batch is served, owned by the loop's thread */
     GPtrArray *timers;  /* binary heap by at_us, owned by the loop's thread */
     GPtrArray *removed; /* LoopFd to free once the current batch of events is done */
 };
@@ -56,6 +59,7 @@ Loop *loop_new(void)
     epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->wake_fd, &event);
     pthread_mutex_init(&loop->lock, NULL);
     loop->posted = g_array_new(FALSE, FALSE, sizeof(Posted));
+    loop->after = g_array_new(FALSE, FALSE, sizeof(Posted));
     loop->timers = g_ptr_array_new();
     loop->removed = g_ptr_array_new_with_free_func(g_free);
     return loop;
@@ -69,6 +73,7 @@ void loop_free(Loop *loop)
     close(loop->wake_fd);
     pthread_mutex_destroy(&loop->lock);
     g_array_unref(loop->posted);
+    g_array_unref(loop->after);
     g_ptr_array_unref(loop->timers);
     g_ptr_array_unref(loop->removed);
     g_free(loop);
@@ -113,6 +118,30 @@ static void run_posted(Loop *loop)
         posted->call(posted->data);
     }
     g_array_unref(now);
+}
+
+void loop_after_batch(void (*call)(void *data), void *data)
+{
+    if (!running || running->gather_us == 0) {
+        call(data);
+        return;
+    }
+    for (guint i = 0; i < running->after->len; i++) {
+        const Posted *asked = &g_array_index(running->after, Posted, i);
+        if (asked->call == call && asked->data == data)
+            return;
+    }
+    Posted posted = {call, data};
+    g_array_append_val(running->after, posted);
+}
+
+static void run_after(Loop *loop)
+{
+    for (guint i = 0; i < loop->after->len; i++) {
+        Posted posted = g_array_index(loop->after, Posted, i);
+        posted.call(posted.data);
+    }
+    g_array_set_size(loop->after, 0);
 }
 
 LoopFd *loop_fd_add(Loop *loop, int fd, uint32_t events, void (*ready)(void *data, uint32_t events),
@@ -256,6 +285,7 @@ static int wait_for(Loop *loop, struct epoll_event *events)
 void loop_run(Loop *loop)
 {
     struct epoll_event events[EVENTS_A_WAIT];
+    running = loop;
     while (!atomic_load(&loop->stopping)) {
         int count = wait_for(loop, events);
         for (int i = 0; i < count; i++) {
@@ -266,7 +296,10 @@ void loop_run(Loop *loop)
                 watch->ready(watch->data, events[i].events);
         }
         fire_due(loop);
+        run_after(loop);
         g_ptr_array_set_size(loop->removed, 0);
     }
     run_posted(loop);
+    run_after(loop);
+    running = NULL;
 }

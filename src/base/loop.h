@@ -20,6 +20,10 @@ void loop_stop(Loop *loop); /* any thread */
  * served together: fewer wakes for a little delay. 0, as at first: none is kept waiting. */
 void loop_gather(Loop *loop, int64_t us);
 
+/* Runs `call(data)` once all that this thread's loop serves together is served, however often it is
+ * asked for meanwhile; at once where nothing is served together. Any thread. */
+void loop_after_batch(void (*call)(void *data), void *data);
+
 /* Runs `call(data)` on the loop's thread, in order of posting. Any thread. */
 void loop_post(Loop *loop, void (*call)(void *data), void *data);
 

@@ -1,5 +1,6 @@
 #include "live/stream.h"
 
+#include "base/loop.h"
 #include "live/message.h"
 #include "live/private.h"
 #include "live/view.h"
@@ -12,11 +13,17 @@ static void recent_clear(void *data)
     buffer_unref(((LiveRecent *)data)->message);
 }
 
+static void wake(void *data)
+{
+    live_wake(data);
+}
+
+/* One wake of the service thread for all cameras that were read together. */
 static void hub_has_unit(void *data, const AccessUnit *unit)
 {
     LiveStream *stream = data;
     atomic_store(&stream->fresh, true);
-    live_wake(stream->live);
+    loop_after_batch(wake, stream->live);
 }
 
 LiveStream *live_stream_new(Live *live, Hub *hub)

@@ -151,6 +151,59 @@ static void what_becomes_ready_a_little_later_is_served_together_where_that_is_a
     assert_true(are_served_together(500 * 1000));
 }
 
+typedef struct Batch {
+    Loop *loop;
+    int served, calls, served_at_call;
+} Batch;
+
+static void batch_is_served(void *data)
+{
+    Batch *batch = data;
+    batch->calls++;
+    batch->served_at_call = batch->served;
+}
+
+static void one_of_the_batch(void *data, uint32_t events)
+{
+    Batch *batch = data;
+    loop_after_batch(batch_is_served, batch);
+    if (++batch->served == 2)
+        loop_stop(batch->loop);
+}
+
+static Batch serve_two_ready(int64_t gather_us)
+{
+    Batch batch = {.loop = loop_new()};
+    int pipes[2][2];
+    LoopFd *watches[2];
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pipe(pipes[i]), 0);
+        assert_int_equal(write(pipes[i][1], "1", 1), 1);
+        watches[i] = loop_fd_add(batch.loop, pipes[i][0], EPOLLIN, one_of_the_batch, &batch);
+    }
+    loop_gather(batch.loop, gather_us);
+    loop_run(batch.loop);
+    for (int i = 0; i < 2; i++) {
+        loop_fd_remove(watches[i]);
+        close(pipes[i][0]);
+        close(pipes[i][1]);
+    }
+    loop_free(batch.loop);
+    return batch;
+}
+
+static void what_is_asked_for_after_a_batch_comes_once_after_all_of_it(void **state)
+{
+    Batch together = serve_two_ready(1000);
+    assert_int_equal(together.calls, 1);
+    assert_int_equal(together.served_at_call, 2);
+    Batch apart = serve_two_ready(0);
+    assert_int_equal(apart.calls, 2);
+    int sum = 0;
+    loop_after_batch(add_one, &sum); /* no loop runs here */
+    assert_int_equal(sum, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_descriptor_may_remove_itself),
         cmocka_unit_test(calls_posted_from_another_thread_all_run),
         cmocka_unit_test(what_becomes_ready_a_little_later_is_served_together_where_that_is_asked),
+        cmocka_unit_test(what_is_asked_for_after_a_batch_comes_once_after_all_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
