@@ -102,6 +102,11 @@ int64_t segment_view_size(const SegmentView *view)
     return view->size;
 }
 
+int64_t segment_view_init(const SegmentView *view)
+{
+    return (int64_t)segment_reader_init(view->reader)->bytes;
+}
+
 /* The first patch that ends behind `offset`. */
 static unsigned find_patch(const SegmentView *view, uint64_t offset)
 {

@@ -25,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SegmentView, segment_view_free)
 /* Whole fragments only: of an open or damaged file this may be less than there is. */
 int64_t segment_view_size(const SegmentView *view);
 
+/* How many bytes at its front hold no pictures. */
+int64_t segment_view_init(const SegmentView *view);
+
 /* Exactly `size` bytes at `offset`; both must lie within segment_view_size(). */
 bool segment_view_read(SegmentView *view, int64_t offset, void *buffer, size_t size,
                        GError **error);

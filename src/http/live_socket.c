@@ -34,7 +34,13 @@ typedef struct LiveSocket {
     Identity identity;
     LiveViewer *viewer; /* NULL: the session has ended, the socket closes */
     ByteWriter text;    /* of a message that comes in parts */
+    GArray *views;      /* ViewSince: what is watched, for the audit log */
 } LiveSocket;
+
+typedef struct ViewSince {
+    Uuid camera;
+    int64_t since_us;
+} ViewSince;
 
 static int read_upgrade(const Service *service, struct lws *wsi, HttpRequest *request)
 {
@@ -101,6 +107,7 @@ static void live_socket_gone(Connection *connection)
     live_viewer_free(socket->viewer);
     request_clear(&socket->request);
     byte_writer_free(&socket->text);
+    g_array_unref(socket->views);
     g_free(socket);
 }
 
@@ -108,6 +115,7 @@ int live_socket_open(Service *service, struct lws *wsi)
 {
     LiveSocket *socket = g_new0(LiveSocket, 1);
     socket->connection.gone = live_socket_gone;
+    socket->views = g_array_new(FALSE, FALSE, sizeof(ViewSince));
     socket->service = service;
     socket->wsi = wsi;
     Connection *before = lws_get_opaque_user_data(wsi);
@@ -213,24 +221,50 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
                                row);
 }
 
-static void source_viewed(void *data, const void *account, Uuid camera, bool begins)
+static void audit(ApiContext *api, const LiveSocket *socket, const Uuid *camera, AuditEntry entry)
 {
-    ApiContext *api = data;
-    const LiveSocket *socket = account;
-    if (!api->audit)
-        return;
     char id[UUID_TEXT];
     bool token = !uuid_is_nil(&socket->identity.token);
-    AuditEntry entry = {
-        .actor = token ? socket->identity.token : socket->identity.account,
-        .device = socket->request.device,
-        .address = socket->request.address,
-        .action = begins ? "live" : "live-end",
-        .object = uuid_text(&camera, id),
-        .reason = token ? socket->identity.purpose : NULL,
-        .result = "ok",
-    };
+    if (!api->audit)
+        return;
+    entry.actor = token ? socket->identity.token : socket->identity.account;
+    entry.device = socket->request.device;
+    entry.address = socket->request.address;
+    entry.object = uuid_text(camera, id);
+    entry.reason = token ? socket->identity.purpose : NULL;
     audit_append(api->audit, &entry);
+}
+
+/* When the view of this camera began; it is forgotten. */
+static int64_t take_since(GArray *views, const Uuid *camera)
+{
+    for (guint i = 0; i < views->len; i++) {
+        const ViewSince *view = &g_array_index(views, ViewSince, i);
+        if (!uuid_equal(&view->camera, camera))
+            continue;
+        int64_t since_us = view->since_us;
+        g_array_remove_index_fast(views, i);
+        return since_us;
+    }
+    return 0;
+}
+
+static void source_viewed(void *data, const void *account, Uuid camera, LiveMark mark)
+{
+    const LiveSocket *socket = account;
+    int64_t now_us = clock_now_us();
+    if (mark == LIVE_REFUSED) {
+        audit(data, socket, &camera, (AuditEntry){.action = "live", .result = "no-right"});
+    } else if (mark == LIVE_BEGINS) {
+        ViewSince view = {camera, now_us};
+        g_array_append_val(socket->views, view);
+        audit(data, socket, &camera, (AuditEntry){.action = "live", .result = "ok"});
+    } else {
+        int64_t since_us = take_since(socket->views, &camera);
+        audit(data, socket, &camera,
+              (AuditEntry){
+                  .action = "live-end", .result = "ok", .from_us = since_us, .to_us = now_us});
+    }
 }
 
 LiveSource live_socket_source(ApiContext *api)

@@ -22,6 +22,9 @@
 typedef struct Live Live;
 typedef struct LiveViewer LiveViewer;
 
+/* What becomes of a view, for the audit log. */
+typedef enum LiveMark { LIVE_BEGINS, LIVE_ENDS, LIVE_REFUSED } LiveMark;
+
 /* What live needs from elsewhere; the functions must be quick and touch no disk. */
 typedef struct LiveSource {
     /* Hub of a stream that exists and is not paused, as a new reference, or NULL. */
@@ -30,8 +33,9 @@ typedef struct LiveSource {
     Json *(*state)(void *data, Uuid camera);
     /* May this viewer watch (or listen to) this camera? `account` is live_viewer_new()'s. */
     bool (*may_watch)(void *data, const void *account, Uuid camera, bool listen);
-    /* A view begins or ends, for the audit log. Hands the writing to another thread. */
-    void (*viewed)(void *data, const void *account, Uuid camera, bool begins);
+    /* A view begins, ends, or is refused for want of the right. Hands the writing to another
+     * thread. */
+    void (*viewed)(void *data, const void *account, Uuid camera, LiveMark mark);
     void *data;
 } LiveSource;
 

@@ -38,7 +38,7 @@ LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data)
 static void view_over(LiveViewer *viewer, LiveView *view)
 {
     live_source(viewer->live)
-        ->viewed(live_source(viewer->live)->data, viewer->account, view->camera, false);
+        ->viewed(live_source(viewer->live)->data, viewer->account, view->camera, LIVE_ENDS);
     g_ptr_array_remove_fast(viewer->views, view);
     live_view_free(view);
 }
@@ -184,6 +184,7 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, b
     const LiveSource *source = live_source(viewer->live);
     LiveView *view = live_viewer_find(viewer, camera);
     if (!source->may_watch(source->data, viewer->account, *camera, false)) {
+        source->viewed(source->data, viewer->account, *camera, LIVE_REFUSED);
         say_error(viewer, camera, "no right to watch this camera");
         return;
     }
@@ -201,7 +202,7 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, b
     if (!view) {
         view = live_view_new(viewer, *camera);
         g_ptr_array_add(viewer->views, view);
-        source->viewed(source->data, viewer->account, *camera, true);
+        source->viewed(source->data, viewer->account, *camera, LIVE_BEGINS);
         live_viewer_state(viewer, camera);
     }
     live_view_change(view, stream, audio);

@@ -12,13 +12,8 @@ enum { GROUP_MOST = 1000, WAITING_MOST = 20000 };
 
 #define GROUP_US (SECOND_US / 2)
 
-/* An entry on its way, or somebody who waits until those before it are on disk. */
-typedef struct Note {
-    GString *fields; /* NULL: a flush, which stands on its caller's stack */
-    int64_t time_us;
-    GError *error;
-    bool done; /* under the audit's lock */
-} Note;
+/* A look of which nothing was seen for this long is over. */
+#define LOOK_REST_US MINUTE_US
 
 static void add_line(Audit *audit, const GString *fields, int64_t time_us)
 {
@@ -29,7 +24,7 @@ static void add_line(Audit *audit, const GString *fields, int64_t time_us)
 
 /* While the disk takes nothing, entries over the bound are counted, and that is told once it does.
  */
-static void add_entry(Audit *audit, const Note *note)
+static void add_entry(Audit *audit, const GString *fields, int64_t time_us)
 {
     if (chain_waiting(audit->chain) >= WAITING_MOST) {
         audit->lost++;
@@ -37,13 +32,20 @@ static void add_entry(Audit *audit, const Note *note)
     }
     if (audit->lost > 0) {
         g_autofree char *count = g_strdup_printf("%" PRIu64 " entries", audit->lost);
-        g_autoptr(GString) fields =
-            audit_fields(&(AuditEntry){.action = "audit-lost", .object = count, .result = "disk"},
-                         note->time_us);
-        add_line(audit, fields, note->time_us);
+        g_autoptr(GString) lost = audit_fields(
+            &(AuditEntry){.action = "audit-lost", .object = count, .result = "disk"}, time_us);
+        add_line(audit, lost, time_us);
         audit->lost = 0;
     }
-    add_line(audit, note->fields, note->time_us);
+    add_line(audit, fields, time_us);
+}
+
+/* A line of a look: it begins, or it is over. */
+static void add_look(void *data, const AuditEntry *entry)
+{
+    int64_t now_us = clock_now_us();
+    g_autoptr(GString) fields = audit_fields(entry, now_us);
+    add_entry(data, fields, now_us);
 }
 
 static void finish_flush(Audit *audit, Note *note, const GError *trouble)
@@ -64,7 +66,7 @@ static GPtrArray *take_group(Audit *audit, Note *first)
     while (note) {
         g_ptr_array_add(group, note);
         int64_t left_us = due_us - clock_mono_us();
-        if (!note->fields || left_us <= 0 || group->len == GROUP_MOST)
+        if (note->flush || left_us <= 0 || group->len == GROUP_MOST)
             break;
         note = queue_pop(audit->notes, left_us);
     }
@@ -74,30 +76,40 @@ static GPtrArray *take_group(Audit *audit, Note *first)
 static void write_group(Audit *audit, GPtrArray *group)
 {
     g_autoptr(GError) trouble = NULL;
-    for (guint i = 0; i < group->len; i++)
-        if (((Note *)group->pdata[i])->fields)
-            add_entry(audit, group->pdata[i]);
+    for (guint i = 0; i < group->len; i++) {
+        Note *note = group->pdata[i];
+        if (note->fields)
+            add_entry(audit, note->fields, note->time_us);
+        else if (note->look)
+            looks_add(audit->looks, g_steal_pointer(&note->look));
+    }
+    looks_end(audit->looks, clock_mono_us() - LOOK_REST_US);
     if (chain_waiting(audit->chain) > 0 && !chain_sync(audit->chain, &trouble))
         log_error("audit.write", "cause=\"%s\"", trouble->message);
     for (guint i = 0; i < group->len; i++) {
         Note *note = group->pdata[i];
-        if (!note->fields) {
+        if (note->flush) {
             finish_flush(audit, note, trouble);
             continue;
         }
-        g_string_free(note->fields, TRUE);
+        if (note->fields)
+            g_string_free(note->fields, TRUE);
         g_free(note);
     }
 }
 
+/* Wakes now and then while a look is open: one that rests is over. */
 static void audit_main(void *data)
 {
     Audit *audit = data;
-    Note *note;
-    while ((note = queue_pop(audit->notes, -1))) {
-        g_autoptr(GPtrArray) group = take_group(audit, note);
+    while (!atomic_load(&audit->closing) || queue_length(audit->notes) > 0) {
+        Note *note = queue_pop(audit->notes, looks_open(audit->looks) ? LOOK_REST_US / 4 : -1);
+        g_autoptr(GPtrArray) group = note ? take_group(audit, note) : g_ptr_array_new();
         write_group(audit, group);
     }
+    looks_end(audit->looks, INT64_MAX);
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    write_group(audit, none);
 }
 
 Audit *audit_open(const char *folder, const NodeKey *key, GError **error)
@@ -109,6 +121,7 @@ Audit *audit_open(const char *folder, const NodeKey *key, GError **error)
     audit->chain = chain;
     audit->folder = g_strdup(folder);
     audit->notes = queue_new();
+    audit->looks = looks_new(add_look, audit);
     pthread_mutex_init(&audit->lock, NULL);
     pthread_cond_init(&audit->flushed, NULL);
     audit->thread = thread_start("audit", audit_main, audit);
@@ -119,9 +132,11 @@ void audit_close(Audit *audit)
 {
     if (!audit)
         return;
+    atomic_store(&audit->closing, true);
     queue_close(audit->notes);
     thread_join(audit->thread);
     queue_free(audit->notes, NULL);
+    looks_free(audit->looks);
     chain_close(audit->chain);
     pthread_cond_destroy(&audit->flushed);
     pthread_mutex_destroy(&audit->lock);
@@ -139,7 +154,7 @@ void audit_append(Audit *audit, const AuditEntry *entry)
 
 bool audit_flush(Audit *audit, GError **error)
 {
-    Note note = {0};
+    Note note = {.flush = true};
     queue_push(audit->notes, &note);
     pthread_mutex_lock(&audit->lock);
     while (!note.done)

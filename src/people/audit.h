@@ -1,7 +1,9 @@
 /* audit.h — who did what: DATA/ledger/audit/<day>.jsonl, one chain of signed lines
  * (ledger/chain.h), ids only, never names.
  *
- * audit_append() never blocks: a thread of its own writes and syncs, within a second. Thread-safe.
+ * audit_append() never blocks: a thread of its own writes and syncs, within a second. Looks at
+ * recorded pictures come piece by piece and are joined: one line when a look begins, one with its
+ * whole span when it is over. Thread-safe.
  */
 #pragma once
 
@@ -13,16 +15,24 @@
 
 typedef struct Audit Audit;
 
+/* One field of a setting, before and after. Both "": it changed, and neither is told (secrets,
+ * names, words of people). */
+typedef struct AuditChange {
+    const char *field, *before, *after;
+} AuditChange;
+
 /* Texts are borrowed until return; NULL counts as "". */
 typedef struct AuditEntry {
-    Uuid actor;             /* account or token; nil: the console or the server itself */
-    const char *device;     /* what the browser says it is */
-    const char *address;    /* the peer's */
-    const char *action;     /* kebab-case: "sign-in" "live" "clip" "camera-edit" … */
-    const char *object;     /* ids: of the camera, account … it was done to */
-    const char *reason;     /* told by the actor */
-    const char *result;     /* "ok", or why not */
-    int64_t from_us, to_us; /* of the footage seen; 0: none */
+    Uuid actor;                 /* account or token; nil: the console or the server itself */
+    const char *device;         /* what the browser says it is */
+    const char *address;        /* the peer's */
+    const char *action;         /* kebab-case: "sign-in" "live" "clip" "camera-edit" … */
+    const char *object;         /* ids: of the camera, account … it was done to */
+    const char *reason;         /* told by the actor */
+    const char *result;         /* "ok", or why not */
+    int64_t from_us, to_us;     /* of the footage seen, or of the live view; 0: none */
+    const AuditChange *changes; /* of a setting */
+    size_t change_count;
 } AuditEntry;
 
 /* `folder` is DATA/ledger/audit; goes on with the chain in it. `key` (borrowed) signs. Blocks. */
@@ -32,8 +42,31 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audit, audit_close)
 
 void audit_append(Audit *audit, const AuditEntry *entry);
 
+/* A look at recorded pictures of one camera. Each piece that is seen joins the one look that this
+ * viewer has of this camera: written as `action` when it begins, and as "<action>-end" with all of
+ * its span when nothing was seen of it for a minute, or when something far from it is seen.
+ * `entry` says whose it is (its span is not used); it is copied. Returns owned. */
+typedef struct AuditLook AuditLook;
+AuditLook *audit_look_new(Audit *audit, const AuditEntry *entry);
+void audit_look_free(AuditLook *look); /* NULL is allowed; the look goes on for others of it */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AuditLook, audit_look_free)
+
+/* How far apart what is seen may be, and still be one look. */
+typedef enum AuditJoin {
+    AUDIT_JOIN_NEAR, /* pictures that run: what adjoins, a minute more or less */
+    AUDIT_JOIN_ANY,  /* stills that are looked through */
+} AuditJoin;
+
+/* [from_us, to_us] was seen. Never blocks. */
+void audit_look_seen(AuditLook *look, AuditJoin join, int64_t from_us, int64_t to_us);
+
 /* Returns when all that was appended before is on disk; false: it could not be written. */
 bool audit_flush(Audit *audit, GError **error);
+
+/* All owned. */
+typedef struct AuditRowChange {
+    char *field, *before, *after;
+} AuditRowChange;
 
 typedef struct AuditRow {
     int64_t seq;
@@ -41,6 +74,7 @@ typedef struct AuditRow {
     int64_t from_us, to_us;
     char *actor; /* UUID or "" */
     char *device, *address, *action, *object, *reason, *result;
+    GArray *changes; /* AuditRowChange; empty: none */
 } AuditRow;
 
 void audit_row_free(AuditRow *row);

@@ -1,7 +1,10 @@
 /* audit_line.h — private to people/: an audit entry as the members of a chained line, and back.
  *
  * {"v":1,"type":"audit","seq":N,"time_us":I,"actor":UUID or "","device":T,"address":T,"action":T,
- *  "object":T,"reason":T,"result":T,"from_us":I,"to_us":I,"prev":…,"key":…,"sig":…}
+ *  "object":T,"reason":T,"result":T,"from_us":I,"to_us":I,["changes":[T,T,T,…],]"prev":…,"key":…,
+ *  "sig":…}
+ *
+ * "changes" holds field, before, after of each field that changed, one after the other.
  */
 #pragma once
 

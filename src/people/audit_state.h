@@ -5,14 +5,29 @@
 #include "base/thread.h"
 #include "ledger/chain.h"
 #include "people/audit.h"
+#include "people/audit_looks.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+
+/* An entry on its way, a piece of a look, or somebody who waits until those before it are on disk.
+ */
+typedef struct Note {
+    GString *fields; /* of an entry */
+    Look *look;      /* a piece of one */
+    bool flush;      /* somebody's, on their stack */
+    int64_t time_us;
+    GError *error;
+    bool done; /* under the audit's lock */
+} Note;
 
 struct Audit {
     char *folder;
     Queue *notes;
     Thread *thread;
-    Chain *chain;  /* the thread's */
+    Chain *chain; /* the thread's */
+    Looks *looks; /* the thread's */
+    atomic_bool closing;
     uint64_t lost; /* the thread's: entries dropped since the disk took the last ones */
     pthread_mutex_t lock;
     pthread_cond_t flushed;

@@ -2,7 +2,6 @@
 
 #include "base/time_text.h"
 #include "config/site.h"
-#include "people/audit.h"
 
 #include <string.h>
 
@@ -159,16 +158,21 @@ bool call_list(ApiCall *call, size_t count,
     return call_json(call, 200, list);
 }
 
-static void audit(const ApiCall *call, AuditEntry *entry)
+static void sign(const ApiCall *call, AuditEntry *entry)
 {
-    if (!call->api->audit)
-        return;
     entry->actor =
         uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
     entry->address = call->request->console ? "console" : call->request->address;
     entry->device = call->request->device;
     if (!entry->reason && *call->identity.purpose)
         entry->reason = call->identity.purpose;
+}
+
+static void audit(const ApiCall *call, AuditEntry *entry)
+{
+    if (!call->api->audit)
+        return;
+    sign(call, entry);
     audit_append(call->api->audit, entry);
 }
 
@@ -189,4 +193,25 @@ void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera
                         .from_us = from_us,
                         .to_us = to_us};
     audit(call, &entry);
+}
+
+void call_audit_changes(const ApiCall *call, const char *action, const char *object,
+                        const Changes *changes)
+{
+    AuditEntry entry = {.action = action,
+                        .object = object,
+                        .result = "ok",
+                        .changes = changes->list,
+                        .change_count = changes->count};
+    audit(call, &entry);
+}
+
+AuditLook *call_look(const ApiCall *call, const char *action, const Uuid *camera)
+{
+    char id[UUID_TEXT];
+    AuditEntry entry = {.action = action, .object = uuid_text(camera, id)};
+    if (!call->api->audit)
+        return NULL;
+    sign(call, &entry);
+    return audit_look_new(call->api->audit, &entry);
 }

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "base/clock.h"
+#include "http/api/changes.h"
 #include "http/api/context.h"
+#include "people/audit.h"
 #include "people/people.h"
 
 typedef struct ApiCall {
@@ -69,3 +71,11 @@ void call_audit(const ApiCall *call, const char *action, const char *object, con
                 const char *result);
 void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
                      int64_t to_us);
+
+/* The same of a setting, with what changed. */
+void call_audit_changes(const ApiCall *call, const char *action, const char *object,
+                        const Changes *changes);
+
+/* A look of whoever calls at recorded pictures of `camera` (audit_look_new()). Returns owned; NULL
+ * where nothing is audited. */
+AuditLook *call_look(const ApiCall *call, const char *action, const Uuid *camera);

@@ -124,6 +124,30 @@ static bool answer(ApiCall *call, int status, const Uuid *id, const char *action
     return call_json(call, status, camera_json(call, row));
 }
 
+static void compare(Changes *changes, const CameraRow *before, const CameraRow *after)
+{
+    char ids[2][UUID_TEXT];
+    changes_hidden(changes, "name", before->name, after->name);
+    changes_text(changes, "location", uuid_text(&before->location, ids[0]),
+                 uuid_text(&after->location, ids[1]));
+    changes_hidden(changes, "url", before->url, after->url);
+    changes_hidden(changes, "sub_url", before->sub_url, after->sub_url);
+    changes_hidden(changes, "user", before->user, after->user);
+    changes_hidden(changes, "password", before->secret, after->secret);
+    changes_text(changes, "fingerprint", before->fingerprint, after->fingerprint);
+    changes_text(changes, "transport", before->transport, after->transport);
+    changes_hidden(changes, "onvif", before->onvif, after->onvif);
+    changes_int(changes, "connections", before->connections, after->connections);
+    changes_bool(changes, "audio", before->audio, after->audio);
+    changes_bool(changes, "record_sub", before->record_sub, after->record_sub);
+    changes_bool(changes, "view_off", before->view_off, after->view_off);
+    changes_bool(changes, "paused", before->paused, after->paused);
+    changes_hidden(changes, "pause_reason", before->pause_reason, after->pause_reason);
+    changes_int(changes, "retention_days", before->retention_days, after->retention_days);
+    changes_int(changes, "retention_bytes", before->retention_bytes, after->retention_bytes);
+    changes_text(changes, "schedule", before->schedule, after->schedule);
+}
+
 bool cameras_add(ApiCall *call, GError **error)
 {
     Asked asked;
@@ -143,9 +167,18 @@ bool camera_change(ApiCall *call, GError **error)
 {
     Asked asked;
     Uuid id;
-    return call_id(call, "camera", &id, error) && read_edit(call, &asked, error) &&
-           site_camera_edit(call->api->site, &id, &asked.edit, error) &&
-           answer(call, 200, &id, "camera-edit", error);
+    if (!call_id(call, "camera", &id, error) || !read_edit(call, &asked, error))
+        return false;
+    g_autoptr(CameraRow) before = find(call, &id, error);
+    if (!before || !site_camera_edit(call->api->site, &id, &asked.edit, error))
+        return false;
+    g_autoptr(CameraRow) after = find(call, &id, error);
+    if (!after)
+        return false;
+    Changes changes = {0};
+    compare(&changes, before, after);
+    call_audit_changes(call, "camera-edit", call->params[0], &changes);
+    return call_json(call, 200, camera_json(call, after));
 }
 
 bool camera_delete(ApiCall *call, GError **error)

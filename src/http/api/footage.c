@@ -142,6 +142,7 @@ bool footage_snapshot(ApiCall *call, GError **error)
     if (recorded && !call_may(call, ACTION_REPLAY, row)) {
         problem_set(call->response, 403, NULL, "the role ‘%s’ has no right to ‘%s’",
                     role_text(call->identity.role), action_text(ACTION_REPLAY));
+        call_audit(call, "snapshot", call->params[0], NULL, "no-right");
         return true;
     }
     g_autoptr(AccessUnit) unit = recorded ? recorded_picture(call, row, at_us, error)
@@ -152,7 +153,8 @@ bool footage_snapshot(ApiCall *call, GError **error)
     call->response->type = "image/jpeg";
     char time[TIME_TEXT];
     call_header(call, "footage-time", g_strdup(time_text(unit->capture_us, time)));
-    call_audit_span(call, "snapshot", &row->id, unit->capture_us, unit->capture_us);
+    call_audit_span(call, recorded ? "snapshot" : "live-snapshot", &row->id, unit->capture_us,
+                    unit->capture_us);
     return true;
 }
 
@@ -175,7 +177,9 @@ bool footage_thumbnail(ApiCall *call, GError **error)
     call->response->type = "image/jpeg";
     char time[TIME_TEXT];
     call_header(call, "footage-time", g_strdup(time_text(capture_us, time)));
-    call_audit_span(call, "thumbnail", &row->id, capture_us, capture_us);
+    g_autoptr(AuditLook) look = call_look(call, "thumbnail", &row->id);
+    if (look)
+        audit_look_seen(look, AUDIT_JOIN_ANY, capture_us, capture_us);
     return true;
 }
 
@@ -308,7 +312,6 @@ bool footage_playlist(ApiCall *call, GError **error)
     call->response->status = 200;
     call->response->type = "application/vnd.apple.mpegurl";
     call->response->bytes = playlist_text(parts, ended);
-    call_audit_span(call, "replay", &row->id, from_us, to_us);
     return true;
 }
 
@@ -342,8 +345,9 @@ bool footage_segment(ApiCall *call, GError **error)
         const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
         if (strcmp(segment->file, file) != 0)
             continue;
+        FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
         VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
-                                                  call_may(call, ACTION_LISTEN, row), error);
+                                                  call_may(call, ACTION_LISTEN, row), look, error);
         return bytes && call_file(call, bytes);
     }
     return segments && err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);

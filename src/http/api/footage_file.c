@@ -24,26 +24,54 @@ VirtualFile *footage_clip_file(ClipPlan *clip)
     return file;
 }
 
+typedef struct SeenSegment {
+    SegmentView *view;
+    FootageLook look;
+} SeenSegment;
+
+/* The times of bytes [from, to) of a file: pictures lie in it about evenly. */
+static void tell_seen(const SeenSegment *seen, uint64_t from, uint64_t to)
+{
+    const FootageLook *look = &seen->look;
+    double size = (double)segment_view_size(seen->view),
+           span = (double)(look->to_us - look->from_us);
+    if (look->look && to > (uint64_t)segment_view_init(seen->view))
+        audit_look_seen(look->look, AUDIT_JOIN_NEAR,
+                        look->from_us + (int64_t)(span * ((double)from / size)),
+                        look->from_us + (int64_t)(span * ((double)to / size)));
+}
+
 static bool segment_bytes(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
 {
-    return segment_view_read(data, (int64_t)offset, bytes, size, error);
+    const SeenSegment *seen = data;
+    if (!segment_view_read(seen->view, (int64_t)offset, bytes, size, error))
+        return false;
+    tell_seen(seen, offset, offset + size);
+    return true;
 }
 
 static void segment_done(void *data)
 {
-    segment_view_free(data);
+    SeenSegment *seen = data;
+    segment_view_free(seen->view);
+    audit_look_free(seen->look.look);
+    g_free(seen);
 }
 
 VirtualFile *footage_segment_file(const char *path, const char *name, int64_t bytes, bool listen,
-                                  GError **error)
+                                  FootageLook look, GError **error)
 {
     SegmentView *view = segment_view_open(path, bytes, listen, error);
-    if (!view)
+    if (!view) {
+        audit_look_free(look.look);
         return NULL;
+    }
+    SeenSegment *seen = g_new(SeenSegment, 1);
+    *seen = (SeenSegment){view, look};
     VirtualFile *file = g_new0(VirtualFile, 1);
     *file = (VirtualFile){.size = (uint64_t)segment_view_size(view),
                           .type = "video/mp4",
-                          .data = view,
+                          .data = seen,
                           .read = segment_bytes,
                           .free = segment_done};
     g_snprintf(file->etag, sizeof file->etag, "\"%s-%llx%s\"", name, (unsigned long long)file->size,

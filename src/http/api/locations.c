@@ -77,13 +77,30 @@ bool location_get(ApiCall *call, GError **error)
     return call_id(call, "location", &id, error) && answer(call, 200, &id, NULL, error);
 }
 
+static void compare(Changes *changes, const LocationRow *before, const LocationRow *after)
+{
+    changes_hidden(changes, "name", before->name, after->name);
+    changes_text(changes, "village", before->village, after->village);
+    changes_text(changes, "kind", before->kind, after->kind);
+    changes_double(changes, "latitude", before->latitude, after->latitude);
+    changes_double(changes, "longitude", before->longitude, after->longitude);
+}
+
 bool location_change(ApiCall *call, GError **error)
 {
     Asked asked;
     Uuid id;
-    return call_id(call, "location", &id, error) && read_edit(call, &asked, error) &&
-           site_location_edit(call->api->site, &id, &asked.edit, error) &&
-           answer(call, 200, &id, "location-edit", error);
+    if (!call_id(call, "location", &id, error) || !read_edit(call, &asked, error))
+        return false;
+    g_autoptr(LocationRow) before = site_location_get(call->api->site, &id);
+    if (!site_location_edit(call->api->site, &id, &asked.edit, error))
+        return false;
+    g_autoptr(LocationRow) after = site_location_get(call->api->site, &id);
+    Changes changes = {0};
+    if (before && after)
+        compare(&changes, before, after);
+    call_audit_changes(call, "location-edit", call->params[0], &changes);
+    return answer(call, 200, &id, NULL, error);
 }
 
 bool location_remove(ApiCall *call, GError **error)

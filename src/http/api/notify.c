@@ -42,7 +42,10 @@ bool notify_change(ApiCall *call, GError **error)
         token = "";
     if (!site_webhook_set(call->api->site, url, token, error))
         return false;
-    call_audit(call, "webhook-edit", NULL, NULL, "ok");
+    Changes changes = {0};
+    changes_hidden(&changes, "webhook", "", url ? "new" : "");
+    changes_hidden(&changes, "token", "", token ? "new" : "");
+    call_audit_changes(call, "webhook-edit", NULL, &changes);
     return answer(call);
 }
 

@@ -41,6 +41,15 @@ static Json *me_json(ApiCall *call)
     return json;
 }
 
+/* Whose account it was tried with, where there is one: never the name that was typed. */
+static void audit_refusal(const ApiCall *call, const char *name, const char *result)
+{
+    char id[UUID_TEXT];
+    Account account;
+    bool known = people_account_named(call->api->people, name, &account);
+    call_audit(call, "sign-in", known ? uuid_text(&account.id, id) : NULL, NULL, result);
+}
+
 bool session_create(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"name", "password", NULL};
@@ -62,7 +71,7 @@ bool session_create(ApiCall *call, GError **error)
         call_audit(call, "sign-in", NULL, NULL, "ok");
         return call_json(call, 200, me_json(call));
     }
-    call_audit(call, "sign-in", NULL, NULL, wait_us ? "locked-out" : "refused");
+    audit_refusal(call, name, wait_us ? "locked-out" : "refused");
     if (g_error_matches(refused, ERR, ERR_DENIED)) {
         problem_set(call->response, 401, "wrong-password", "%s", refused->message);
         return true;

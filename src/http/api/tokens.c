@@ -53,7 +53,11 @@ bool tokens_add(ApiCall *call, GError **error)
     if (!token)
         return false;
     char id[UUID_TEXT];
-    call_audit(call, "token-add", uuid_text(&made.id, id), NULL, "ok");
+    Changes changes = {0};
+    changes_text(&changes, "role", "", role_text(role));
+    changes_text(&changes, "village", "", village);
+    changes_int(&changes, "days", 0, days);
+    call_audit_changes(call, "token-add", uuid_text(&made.id, id), &changes);
     Json *json = token_json(&made);
     json_object_set_new(json, "token", json_string(token));
     return call_json(call, 201, json);

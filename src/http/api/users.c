@@ -73,6 +73,20 @@ static bool change_duty(People *people, const Account *account, const char *role
     return people_account_role(people, &account->id, role, village, error);
 }
 
+static bool answer_change(ApiCall *call, const Account *before, bool password, GError **error)
+{
+    Account after;
+    Changes changes = {0};
+    if (!people_account(call->api->people, &before->id, &after))
+        return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
+    changes_text(&changes, "role", role_text(before->role), role_text(after.role));
+    changes_text(&changes, "village", before->village, after.village);
+    changes_bool(&changes, "disabled", before->disabled, after.disabled);
+    changes_hidden(&changes, "password", "", password ? "new" : "");
+    call_audit_changes(call, "user-edit", call->params[0], &changes);
+    return call_json(call, 200, user_json(&after));
+}
+
 bool user_change(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"role", "village", "disabled", "password", NULL};
@@ -97,7 +111,7 @@ bool user_change(ApiCall *call, GError **error)
         return false;
     if (password && !people_password_set(people, &id, password, error))
         return false;
-    return answer(call, 200, &id, "user-edit", error);
+    return answer_change(call, &account, password != NULL, error);
 }
 
 /* Accounts are never deleted: the audit log names them by id. */

@@ -18,9 +18,9 @@ static bool may(void *data, const void *account, Uuid camera, bool listen)
     return camera.bytes[1] & 1;
 }
 
-static void viewed(void *data, const void *account, Uuid camera, bool begins)
+static void viewed(void *data, const void *account, Uuid camera, LiveMark mark)
 {
-    *(int *)data += begins ? 1 : -1;
+    *(int *)data += mark == LIVE_BEGINS ? 1 : mark == LIVE_ENDS ? -1 : 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -402,6 +402,25 @@ static void audit_lines_cut_off_behind_a_root_are_caught(void **state)
     caught(test, "lines of the audit log that it covers are gone or were changed");
 }
 
+static void an_audit_log_with_a_line_changed_removed_or_moved_is_caught(void **state)
+{
+    g_autoptr(Case) test = case_new(*state);
+    g_autofree char *audit = g_build_filename(*state, "ledger", "audit", "2026-11-24.jsonl", NULL);
+    text_edit(audit, "sign-in", "sign-on");
+    caught(test, "signature");
+    text_edit(audit, "sign-on", "sign-in");
+    assert_true(passes(test, NULL, NULL));
+    g_auto(GStrv) lines = lines_load(audit);
+    char *second = lines[1];
+    lines[1] = lines[0], lines[0] = second; /* the first two change places */
+    lines_store(audit, lines);
+    caught(test, "has number");
+    lines[0] = lines[1], lines[1] = lines[2], lines[2] = NULL; /* the second is gone */
+    lines_store(audit, lines);
+    caught(test, "has number");
+    g_free(second);
+}
+
 /* Whether a root line is among the faults. */
 static bool root_is_faulty(const Case *test, unsigned line)
 {
@@ -611,6 +630,7 @@ int main(void)
         IN_FOLDER(everything_signed_anew_is_caught_by_the_fingerprint),
         IN_FOLDER(a_changed_root_is_caught),
         IN_FOLDER(audit_lines_cut_off_behind_a_root_are_caught),
+        IN_FOLDER(an_audit_log_with_a_line_changed_removed_or_moved_is_caught),
         IN_FOLDER(a_damaged_audit_line_is_told_and_later_roots_are_made_and_hold),
         IN_FOLDER(a_retired_segment_passes),
         IN_FOLDER(a_forged_retired_line_is_caught),

@@ -38,8 +38,11 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
     return real.may_watch(real.data, account, camera, listen);
 }
 
-static void source_viewed(void *data, const void *account, Uuid camera, bool begins)
+static void source_viewed(void *data, const void *account, Uuid camera, LiveMark mark)
 {
+    House *house = data;
+    LiveSource real = live_socket_source(&house->api);
+    real.viewed(real.data, account, camera, mark);
 }
 
 static void open_parts(House *house)

@@ -362,6 +362,16 @@ static void a_village_head_watches_the_own_village_only(void **state)
     expect_op(fd, "error");
     assert_int_equal(hub_viewers(house->hub), 0);
     close(fd);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 3, NULL);
+    const AuditRow *refused = lines->pdata[0], *end = lines->pdata[1], *begin = lines->pdata[2];
+    assert_string_equal(refused->action, "live");
+    assert_string_equal(refused->result, "no-right");
+    assert_string_equal(begin->action, "live");
+    assert_string_equal(begin->result, "ok");
+    assert_string_equal(end->action, "live-end");
+    assert_true(end->from_us > 0 && end->to_us >= end->from_us);
+    assert_in_range(begin->time_us - end->from_us, 0, SECOND_US);
 }
 
 static void a_text_without_end_is_hung_up_on(void **state)

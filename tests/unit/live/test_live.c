@@ -16,7 +16,7 @@ typedef struct Scene {
     LiveViewer *viewer;
     CodecParams *params;
     bool may_watch, may_listen;
-    int wakes, readies, begun, ended;
+    int wakes, readies, begun, ended, refused;
     int64_t mono_us;
 } Scene;
 
@@ -41,10 +41,12 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
     return listen ? scene->may_listen : scene->may_watch;
 }
 
-static void source_viewed(void *data, const void *account, Uuid camera, bool begins)
+static void source_viewed(void *data, const void *account, Uuid camera, LiveMark mark)
 {
     Scene *scene = data;
-    *(begins ? &scene->begun : &scene->ended) += 1;
+    *(mark == LIVE_BEGINS ? &scene->begun
+      : mark == LIVE_ENDS ? &scene->ended
+                          : &scene->refused) += 1;
 }
 
 static void wake(void *data)

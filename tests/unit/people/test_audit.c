@@ -166,6 +166,109 @@ static void many_threads_lose_nothing(void **state)
     assert_int_equal(rows->len, 800);
 }
 
+static AuditLook *look(Fixture *fixture, const char *action, const char *camera)
+{
+    return audit_look_new(fixture->audit, &(AuditEntry){.actor = uuid_of(1),
+                                                        .device = "phone",
+                                                        .address = "10.0.0.1",
+                                                        .action = action,
+                                                        .object = camera});
+}
+
+/* Lines, oldest first, as "action from-to" in seconds. */
+static char *told(Fixture *fixture)
+{
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 100, NULL);
+    GString *text = g_string_new(NULL);
+    for (guint i = rows->len; i-- > 0;) {
+        const AuditRow *row = rows->pdata[i];
+        g_string_append_printf(text, "%s%s %s %d-%d", text->len ? ", " : "", row->object,
+                               row->action, (int)(row->from_us / SECOND_US),
+                               (int)(row->to_us / SECOND_US));
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void reopen(Fixture *fixture)
+{
+    audit_close(fixture->audit);
+    fixture->audit = audit_open(fixture->folder, fixture->key, NULL);
+    assert_non_null(fixture->audit);
+}
+
+static void a_look_that_goes_on_is_a_line_at_its_beginning_and_one_at_its_end(void **state)
+{
+    Fixture *fixture = *state;
+    AuditLook *gate = look(fixture, "replay", "gate"), *market = look(fixture, "replay", "market");
+    for (int second = 100; second < 200; second += 2)
+        audit_look_seen(gate, AUDIT_JOIN_NEAR, second * SECOND_US, (second + 2) * SECOND_US);
+    audit_look_seen(market, AUDIT_JOIN_NEAR, 100 * SECOND_US, 102 * SECOND_US);
+    flush(fixture);
+    g_autofree char *begun = told(fixture);
+    assert_string_equal(begun, "gate replay 100-102, market replay 100-102");
+    audit_look_free(gate);
+    audit_look_free(market);
+    reopen(fixture);
+    g_autofree char *ended = told(fixture);
+    assert_string_equal(ended,
+                        "gate replay 100-102, market replay 100-102, gate replay-end 100-200");
+    assert_int_equal(chain_check(fixture->folder, NULL, NULL, NULL, NULL), 0);
+}
+
+static void a_jump_far_away_is_another_look_and_stills_that_are_looked_through_are_one(void **state)
+{
+    Fixture *fixture = *state;
+    AuditLook *run = look(fixture, "replay", "gate"), *still = look(fixture, "thumbnail", "gate");
+    audit_look_seen(run, AUDIT_JOIN_NEAR, 100 * SECOND_US, 110 * SECOND_US);
+    audit_look_seen(run, AUDIT_JOIN_NEAR, 110 * SECOND_US, 120 * SECOND_US);
+    audit_look_seen(run, AUDIT_JOIN_NEAR, 9000 * SECOND_US, 9010 * SECOND_US);
+    audit_look_seen(still, AUDIT_JOIN_ANY, 5000 * SECOND_US, 5000 * SECOND_US);
+    audit_look_seen(still, AUDIT_JOIN_ANY, 1000 * SECOND_US, 1000 * SECOND_US);
+    audit_look_free(run);
+    audit_look_free(still);
+    reopen(fixture);
+    g_autofree char *all = told(fixture);
+    assert_string_equal(all, "gate replay 100-110, gate replay-end 100-120, "
+                             "gate replay 9000-9010, gate thumbnail 5000-5000, "
+                             "gate thumbnail-end 1000-5000");
+}
+
+static void a_look_that_rests_for_a_minute_is_over(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t wall_us = INT64_C(1795000000000000);
+    clock_test_set(HOUR_US, wall_us);
+    clock_tick();
+    g_autoptr(AuditLook) run = look(fixture, "replay", "gate");
+    audit_look_seen(run, AUDIT_JOIN_NEAR, 100 * SECOND_US, 110 * SECOND_US);
+    audit_look_seen(run, AUDIT_JOIN_NEAR, 110 * SECOND_US, 120 * SECOND_US);
+    flush(fixture);
+    clock_test_set(HOUR_US + MINUTE_US + SECOND_US, wall_us + MINUTE_US + SECOND_US);
+    clock_tick();
+    flush(fixture);
+    g_autofree char *all = told(fixture);
+    assert_string_equal(all, "gate replay 100-110, gate replay-end 100-120");
+}
+
+static void what_changed_reads_back_with_before_and_after(void **state)
+{
+    Fixture *fixture = *state;
+    const AuditChange changes[] = {{"retention_days", "30", "14"}, {"name", "", ""}};
+    audit_append(fixture->audit,
+                 &(AuditEntry){.action = "camera-edit", .changes = changes, .change_count = 2});
+    flush(fixture);
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 10, NULL);
+    const AuditRow *row = rows->pdata[0];
+    assert_int_equal(row->changes->len, 2);
+    const AuditRowChange *days = &g_array_index(row->changes, AuditRowChange, 0);
+    assert_string_equal(days->field, "retention_days");
+    assert_string_equal(days->before, "30");
+    assert_string_equal(days->after, "14");
+    const AuditRowChange *name = &g_array_index(row->changes, AuditRowChange, 1);
+    assert_string_equal(name->field, "name");
+    assert_string_equal(name->after, "");
+}
+
 int main(void)
 {
     secret_init();
@@ -176,6 +279,10 @@ int main(void)
         TEST(days_are_files_of_one_chain_and_are_listed_across),
         TEST(closing_writes_what_waits_and_the_chain_goes_on),
         TEST(many_threads_lose_nothing),
+        TEST(a_look_that_goes_on_is_a_line_at_its_beginning_and_one_at_its_end),
+        TEST(a_jump_far_away_is_another_look_and_stills_that_are_looked_through_are_one),
+        TEST(a_look_that_rests_for_a_minute_is_over),
+        TEST(what_changed_reads_back_with_before_and_after),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,146 @@
+#include "base/clock.h"
+#include "base/time_text.h"
+#include "house.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* The audit log as it was written, oldest first, once looks and the log itself are closed. */
+static GPtrArray *closed_log(House *house)
+{
+    g_autofree char *folder = g_build_filename(house->folder, "ledger/audit", NULL);
+    audit_close(house->audit);
+    house->api.audit = house->audit = audit_open(folder, house->key, NULL);
+    GPtrArray *rows = audit_list(house->audit, 0, INT64_MAX, 0, 1000, NULL);
+    assert_non_null(rows);
+    for (guint i = 0; i < rows->len / 2; i++) {
+        void *row = rows->pdata[i];
+        rows->pdata[i] = rows->pdata[rows->len - 1 - i];
+        rows->pdata[rows->len - 1 - i] = row;
+    }
+    return rows;
+}
+
+/* The first line of this action. */
+static const AuditRow *line_of(const GPtrArray *rows, const char *action)
+{
+    for (guint i = 0; i < rows->len; i++)
+        if (g_str_equal(((const AuditRow *)rows->pdata[i])->action, action))
+            return rows->pdata[i];
+    fail_msg("no line ‘%s’", action);
+    return NULL;
+}
+
+static unsigned count_of(const GPtrArray *rows, const char *action)
+{
+    unsigned count = 0;
+    for (guint i = 0; i < rows->len; i++)
+        count += g_str_equal(((const AuditRow *)rows->pdata[i])->action, action);
+    return count;
+}
+
+static void expect(House *house, const char *session, int status, const char *body,
+                   const char *what)
+{
+    g_auto(ApiResponse) response = {0};
+    house_ask(house, session, what, body, &response);
+    if (response.status != status)
+        fail_msg("%s: %d", what, response.status);
+}
+
+/* The first segment that a playlist of the last seconds names. Returns owned. */
+static char *segment_of(House *house, const char *session, int64_t from_us)
+{
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    uuid_text(&house->camera, camera);
+    g_auto(ApiResponse) response = {0};
+    g_autofree char *what =
+        g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s", camera,
+                        time_text(from_us, from), time_text(from_us + 8 * SECOND_US, to));
+    house_ask(house, session, what, NULL, &response);
+    assert_int_equal(response.status, 200);
+    g_autofree char *text = g_strndup((const char *)response.bytes->data, response.bytes->size);
+    const char *name = strstr(text, "\nsegments/");
+    assert_non_null(name);
+    return g_strdup_printf("GET /api/v1/cameras/%s/%.*s", camera, (int)strcspn(name + 1, "\n"),
+                           name + 1);
+}
+
+static void what_is_read_of_footage_is_one_look_with_its_span(void **state)
+{
+    House *house = *state;
+    int64_t from_us = house_record(house, 12);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *segment = segment_of(house, officer, from_us);
+    for (int half = 0; half < 2; half++) {
+        g_auto(ApiResponse) response = {0};
+        house_ask(house, officer, segment, NULL, &response);
+        assert_int_equal(response.status, 200);
+        size_t bytes = response.file->size / 2;
+        g_autofree char *read = g_malloc(bytes);
+        assert_true(response.file->read(response.file->data, half ? bytes : 0, read, bytes, NULL));
+    }
+    g_autoptr(GPtrArray) rows = closed_log(house);
+    assert_int_equal(count_of(rows, "replay"), 1);
+    const AuditRow *end = line_of(rows, "replay-end");
+    assert_in_range(end->from_us, from_us - SECOND_US, from_us + SECOND_US);
+    assert_in_range(end->to_us, from_us + 8 * SECOND_US, from_us + 13 * SECOND_US);
+    const AuditRow *begin = line_of(rows, "replay");
+    assert_int_equal(begin->from_us, end->from_us);
+    assert_true(begin->to_us < end->to_us);
+    assert_string_equal(begin->address, "127.0.0.1");
+}
+
+static void a_change_is_told_with_before_and_after_and_without_secrets(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *what =
+        g_strdup_printf("PATCH /api/v1/cameras/%s", uuid_text(&house->camera, camera));
+    expect(house, admin, 200,
+           "{\"retention_days\":14,\"password\":\"quite-secret\",\"name\":\"Nhà ông Ba\"}", what);
+    g_autoptr(GPtrArray) rows = closed_log(house);
+    const AuditRow *edit = line_of(rows, "camera-edit");
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < edit->changes->len; i++) {
+        const AuditRowChange *change = &g_array_index(edit->changes, AuditRowChange, i);
+        g_string_append_printf(text, "%s:%s>%s ", change->field, change->before, change->after);
+    }
+    assert_string_equal(text->str, "name:> password:> retention_days:0>14 ");
+}
+
+static void what_is_refused_is_told_with_whom_it_concerns(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT], id[UUID_TEXT];
+    Account account;
+    uuid_text(&house->camera, camera);
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD);
+    g_autofree char *old =
+        g_strdup_printf("GET /api/v1/cameras/%s/snapshot.jpg?at=2026-11-24T07:30:00Z", camera);
+    expect(house, head, 403, NULL, old);
+    expect(house, head, 403, NULL, "GET /api/v1/users");
+    expect(house, NULL, 401, "{\"name\":\"village-head-1\",\"password\":\"wrong wrong\"}",
+           "POST /api/v1/session");
+    assert_true(people_account_named(house->people, "village-head-1", &account));
+    uuid_text(&account.id, id);
+    g_autoptr(GPtrArray) rows = closed_log(house);
+    assert_string_equal(line_of(rows, "snapshot")->result, "no-right");
+    assert_string_equal(line_of(rows, "snapshot")->object, camera);
+    assert_string_equal(line_of(rows, "users")->result, "no-right");
+    assert_string_equal(line_of(rows, "users")->actor, id);
+    assert_string_equal(line_of(rows, "sign-in")->result, "refused");
+    assert_string_equal(line_of(rows, "sign-in")->object, id);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_read_of_footage_is_one_look_with_its_span),
+        TEST(a_change_is_told_with_before_and_after_and_without_secrets),
+        TEST(what_is_refused_is_told_with_whom_it_concerns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
