@@ -19,7 +19,7 @@ export default defineConfig({
         short_name: 'Vọng Lâu',
         description: 'Camera an ninh của xã: xem trực tiếp, xem lại, cắt đoạn phim',
         lang: 'vi',
-        start_url: '/live',
+        start_url: '/map',
         display: 'standalone',
         orientation: 'any',
         background_color: '#0d1117',
@@ -44,8 +44,8 @@ export default defineConfig({
     assetsInlineLimit: 0, // data: addresses would break the policy
     modulePreload: { polyfill: false },
     sourcemap: false,
-    // hls.js in a file of its own: it changes rarely and is loaded with the playback screen only
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'hls', test: /node_modules\/hls\.js/ }] } } },
+    // hls.js and Leaflet in files of their own: they change rarely and are loaded with their screens only
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'hls', test: /node_modules\/hls\.js/ }, { name: 'leaflet', test: /node_modules\/leaflet/ }] } } },
   },
   server: { proxy: { '/api': { target: server, ws: true, secure: false, changeOrigin: true } } },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },

@@ -49,8 +49,9 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         db,
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
-        " record_sub, fingerprint, onvif, connections, schedule, transport, view_off)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " record_sub, fingerprint, onvif, connections, schedule, transport, view_off, heading_deg,"
+        " fov_deg, reach_m)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -61,7 +62,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " record_sub = excluded.record_sub, fingerprint = excluded.fingerprint,"
         " onvif = excluded.onvif, connections = excluded.connections,"
         " schedule = excluded.schedule, transport = excluded.transport,"
-        " view_off = excluded.view_off");
+        " view_off = excluded.view_off, heading_deg = excluded.heading_deg,"
+        " fov_deg = excluded.fov_deg, reach_m = excluded.reach_m");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -85,13 +87,17 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_text(&query, row->schedule);
     query_text(&query, row->transport);
     query_int(&query, row->view_off);
+    query_int(&query, row->heading_deg);
+    query_int(&query, row->fov_deg);
+    query_int(&query, row->reach_m);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
     " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint," \
-    " onvif, connections, schedule, transport, view_off FROM cameras "
+    " onvif, connections, schedule, transport, view_off, heading_deg, fov_deg, reach_m FROM "    \
+    "cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -120,6 +126,9 @@ static CameraRow *read_row(const Query *query)
         .schedule = column_text(query, 20),
         .transport = column_text(query, 21),
         .view_off = column_int(query, 22),
+        .heading_deg = column_int(query, 23),
+        .fov_deg = column_int(query, 24),
+        .reach_m = column_int(query, 25),
     };
     return row;
 }

@@ -127,6 +127,11 @@ static const char *const migrations[] = {
 
     /* 11: a camera whose view is not judged */
     "ALTER TABLE cameras ADD COLUMN view_off INTEGER NOT NULL DEFAULT 0;",
+
+    /* 12: where a camera looks, how wide and how far; a field of view of 0: not known */
+    ("ALTER TABLE cameras ADD COLUMN heading_deg INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE cameras ADD COLUMN fov_deg INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE cameras ADD COLUMN reach_m INTEGER NOT NULL DEFAULT 0;"),
 };
 
 int migrations_newest(void)

@@ -105,6 +105,9 @@ static bool put_camera(Node *node, const Json *list, const Json *camera, const J
     json_object_set(body, "user", json_object_get(source, "user"));
     json_object_set(body, "password", json_object_get(source, "password"));
     json_object_set(body, "location", json_object_get(location_ids, key));
+    json_object_set(body, "heading_deg", json_object_get(camera, "heading_deg"));
+    json_object_set(body, "fov_deg", json_object_get(camera, "fov_deg"));
+    json_object_set(body, "reach_m", json_object_get(camera, "reach_m"));
     json_object_set_new(body, "audio", json_true());
     json_object_set_new(body, "retention_bytes", json_integer(DEMO_CAMERA_MOST_BYTES));
     g_autofree char *path =
@@ -135,6 +138,21 @@ static bool put_commune(Node *node, const SimProcess *sim, GError **error)
             return false;
     }
     return true;
+}
+
+/* The drawn map of the commune, unless there is one. */
+static bool put_map(Node *node, GError **error)
+{
+    size_t size = 0;
+    if (access(node->api.map_file, F_OK) == 0)
+        return true;
+    g_autofree char *file = program_file("sim/commune.geojson", "commune.geojson");
+    if (!file)
+        return err_set(error, ERR_NOT_FOUND, "commune.geojson is missing beside the program");
+    g_autofree char *text = file_read(file, DEMO_FILE_MOST, &size, error);
+    g_autoptr(Json) map = text ? json_parse(text, size, error) : NULL;
+    g_autoptr(Json) done = map ? call(node, API_PUT, "/api/v1/map", map, error) : NULL;
+    return done != NULL;
 }
 
 /* ---- accounts: random passwords, made once, kept to be told at each start ---- */
@@ -205,8 +223,9 @@ static bool run_demo(const char *data, const ServeOptions *options, const SimPro
     Node node;
     bool served = false;
     if (node_open(&node, data, NULL, error)) {
-        g_autoptr(Json) passwords =
-            put_commune(&node, sim, error) ? put_accounts(&node, error) : NULL;
+        g_autoptr(Json) passwords = put_commune(&node, sim, error) && put_map(&node, error)
+                                        ? put_accounts(&node, error)
+                                        : NULL;
         served = passwords && serve_node(&node, options, print_started, passwords, error);
     }
     node_close(&node);

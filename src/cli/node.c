@@ -188,6 +188,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
         return false;
     node->pool = pool_new("pool", POOL_THREADS);
     node->api = (ApiContext){.catalog = node->catalog,
+                             .map_file = node->folder->map,
                              .site = node->site,
                              .people = node->people,
                              .audit = node->audit,

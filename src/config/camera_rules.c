@@ -187,6 +187,35 @@ static bool set_connections(CameraRow *row, const CameraEdit *edit, GError **err
                    CAMERA_CONNECTIONS_MOST);
 }
 
+/* ---- where it looks ---- */
+
+static bool set_aim(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    int64_t heading = row->fov_deg ? row->heading_deg : -1;
+    if (edit->heading_deg)
+        heading = *edit->heading_deg;
+    if (heading < -1 || heading > 359)
+        return err_set(error, ERR_INVALID, "‘heading_deg’ must be 0 to 359: north is 0, east 90");
+    if (edit->fov_deg && (*edit->fov_deg < 0 || *edit->fov_deg > 360))
+        return err_set(error, ERR_INVALID, "‘fov_deg’ must be 1 to 360, or 0 for the usual %d",
+                       CAMERA_FOV_DEFAULT_DEG);
+    if (edit->reach_m && (*edit->reach_m < 0 || *edit->reach_m > CAMERA_REACH_MOST_M))
+        return err_set(error, ERR_INVALID, "‘reach_m’ must be 1 to %d, or 0 for the usual %d",
+                       CAMERA_REACH_MOST_M, CAMERA_REACH_DEFAULT_M);
+    if (heading < 0) {
+        row->heading_deg = row->fov_deg = row->reach_m = 0;
+        return true;
+    }
+    row->heading_deg = heading;
+    if (edit->fov_deg)
+        row->fov_deg = *edit->fov_deg;
+    if (edit->reach_m)
+        row->reach_m = *edit->reach_m;
+    row->fov_deg = row->fov_deg ? row->fov_deg : CAMERA_FOV_DEFAULT_DEG;
+    row->reach_m = row->reach_m ? row->reach_m : CAMERA_REACH_DEFAULT_M;
+    return true;
+}
+
 static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
 {
     if (edit->paused)
@@ -259,6 +288,7 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
     g_autoptr(CameraRow) before = camera_row_copy(row);
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
            set_record_sub(row, edit, error) && set_device(row, before, edit, error) &&
-           set_connections(row, edit, error) && set_pause(row, edit, error) &&
-           set_schedule(row, edit, error) && set_retention(row, edit, error);
+           set_connections(row, edit, error) && set_aim(row, edit, error) &&
+           set_pause(row, edit, error) && set_schedule(row, edit, error) &&
+           set_retention(row, edit, error);
 }

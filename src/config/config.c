@@ -94,6 +94,16 @@ static bool check_schedule(const char *text, GError **error)
     return schedule_parse(text, &schedule, error);
 }
 
+/* A text, so that 0, which is north, differs from a key that is not there. */
+static bool check_heading(const char *text, GError **error)
+{
+    guint64 heading;
+    return g_ascii_string_to_unsigned(text, 10, 0, 359, &heading, NULL) ||
+           err_set(error, ERR_INVALID,
+                   "‘%s’ is not a whole number of degrees from 0 to 359; north is 0, east 90",
+                   text);
+}
+
 static bool check_not_empty(const char *text, GError **error)
 {
     return *text || err_set(error, ERR_INVALID, "must not be empty");
@@ -207,6 +217,9 @@ static const YamlKey camera_keys[] = {
     BOOL(ConfigCamera, record_sub),
     BOOL(ConfigCamera, view_off),
     TEXT(ConfigCamera, onvif, check_onvif, false),
+    TEXT(ConfigCamera, heading_deg, check_heading, false),
+    WHOLE(ConfigCamera, fov_deg, 1, 360),
+    WHOLE(ConfigCamera, reach_m, 1, CAMERA_REACH_MOST_M),
     WHOLE(ConfigCamera, connections, 1, CAMERA_CONNECTIONS_MOST),
     BOOL(ConfigCamera, paused),
     TEXT(ConfigCamera, schedule, check_schedule, false),
@@ -263,6 +276,10 @@ static bool check_cameras(const Config *config, GError **error)
         if (camera->password && camera->password_file)
             return yaml_wrong(error, config->file, camera->line,
                               "camera ‘%s’: give ‘password’ or ‘password_file’, not both",
+                              camera->name);
+        if (!camera->heading_deg && (camera->fov_deg || camera->reach_m))
+            return yaml_wrong(error, config->file, camera->line,
+                              "camera ‘%s’: ‘fov_deg’ and ‘reach_m’ need ‘heading_deg’",
                               camera->name);
         if (!check_camera_location(config, camera, error))
             return false;
@@ -345,6 +362,7 @@ static void camera_clear(ConfigCamera *camera)
     secret_free(camera->url); /* may hold credentials */
     secret_free(camera->sub_url);
     g_free(camera->onvif);
+    g_free(camera->heading_deg);
     g_free(camera->user);
     secret_free(camera->password);
     g_free(camera->password_file);

@@ -73,6 +73,9 @@ typedef struct ConfigCamera {
     bool record_sub;
     bool view_off;
     char *onvif;
+    char *heading_deg; /* 0–359; NULL: where it looks is not known */
+    uint32_t fov_deg;
+    uint32_t reach_m;
     uint32_t connections;
     bool paused;
     char *schedule; /* see config/schedule.h; NULL: always */

@@ -58,6 +58,10 @@ SiteRetention site_retention(Site *site);
 
 enum { CAMERA_CONNECTIONS_MOST = 256 };
 
+/* Of a camera whose heading is given and nothing else: a common lens, and how far one still makes
+ * out a person with it. */
+enum { CAMERA_FOV_DEFAULT_DEG = 90, CAMERA_REACH_DEFAULT_M = 40, CAMERA_REACH_MOST_M = 2000 };
+
 /* Where machines are told of trouble. Secrets: never logged, never shown whole. */
 typedef struct SiteWebhook {
     char *url;   /* NULL: none */
@@ -86,6 +90,9 @@ typedef struct CameraEdit {
     const bool *view_off;       /* default false */
     const char *onvif;          /* http:// or https://, without credentials; "": not known */
     const int64_t *connections; /* that its host takes at once, 1–256; 0: not known */
+    const int64_t *heading_deg; /* where it looks, 0–359 from north by east; −1: not known */
+    const int64_t *fov_deg;     /* its field of view, 1–360; 0: CAMERA_FOV_DEFAULT_DEG */
+    const int64_t *reach_m;     /* 1 to CAMERA_REACH_MOST_M; 0: CAMERA_REACH_DEFAULT_M */
     const char *transport;      /* "auto" (default), "tcp", "udp" */
     const bool *paused;
     const char *pause_reason;

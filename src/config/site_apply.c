@@ -110,7 +110,8 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
            g_strcmp0(a->transport, b->transport) == 0 && g_strcmp0(a->schedule, b->schedule) == 0 &&
            a->audio == b->audio && a->record_sub == b->record_sub && a->view_off == b->view_off &&
            g_strcmp0(a->onvif, b->onvif) == 0 && a->connections == b->connections &&
-           a->paused == b->paused && a->locked == b->locked &&
+           a->heading_deg == b->heading_deg && a->fov_deg == b->fov_deg &&
+           a->reach_m == b->reach_m && a->paused == b->paused && a->locked == b->locked &&
            a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
            a->removed_us == b->removed_us && same_secret(site, a->secret, b->secret);
 }
@@ -124,7 +125,8 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
     secret_auto char *password = asked_password(asked, error);
     const Uuid none = {0};
     const int64_t days = asked->retention_days, bytes = (int64_t)asked->retention_bytes,
-                  connections = asked->connections;
+                  connections = asked->connections, fov = asked->fov_deg, reach = asked->reach_m,
+                  heading = asked->heading_deg ? g_ascii_strtoll(asked->heading_deg, NULL, 10) : -1;
     const CameraEdit edit = {
         .name = asked->name,
         .location = location ? &location->id : &none,
@@ -138,6 +140,9 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .record_sub = &asked->record_sub,
         .view_off = &asked->view_off,
         .onvif = asked->onvif ? asked->onvif : "",
+        .heading_deg = &heading,
+        .fov_deg = &fov,
+        .reach_m = &reach,
         .connections = &connections,
         .paused = &asked->paused,
         .schedule = asked->schedule ? asked->schedule : "",

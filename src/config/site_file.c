@@ -40,6 +40,9 @@ static Json *camera_json(const CameraRow *row)
     json_object_set_new(object, "record_sub", json_boolean(row->record_sub));
     json_object_set_new(object, "view_off", json_boolean(row->view_off));
     set_text(object, "onvif", row->onvif);
+    json_object_set_new(object, "heading_deg", json_integer(row->heading_deg));
+    json_object_set_new(object, "fov_deg", json_integer(row->fov_deg));
+    json_object_set_new(object, "reach_m", json_integer(row->reach_m));
     json_object_set_new(object, "connections", json_integer(row->connections));
     json_object_set_new(object, "paused", json_boolean(row->paused));
     json_object_set_new(object, "locked", json_boolean(row->locked));

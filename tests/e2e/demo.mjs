@@ -145,5 +145,6 @@ export async function signIn(page, url, name, password) {
   await page.getByTestId('signin-name').fill(name);
   await page.getByTestId('signin-password').fill(password);
   await page.getByTestId('signin-submit').click();
+  await page.getByTestId('nav-live').click();
   await page.getByTestId('grid').waitFor();
 }

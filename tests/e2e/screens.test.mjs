@@ -34,6 +34,10 @@ async function withPage(screen, account, body) {
 }
 
 async function checkAll(page) {
+  await page.getByTestId('nav-map').click();
+  await page.locator('.map-icon button').first().waitFor();
+  await check(page, 'map');
+  await page.getByTestId('nav-live').click();
   await page.getByTestId('age').first().waitFor();
   await check(page, 'live');
   await page.getByTestId('tile-1').click();
@@ -125,6 +129,48 @@ test('a camera is tried, added, paused, resumed and removed', () =>
     await page.getByTestId('remove-confirm').click();
     await page.getByText('Đã gỡ Camera thử.').waitFor();
     assert.equal(await card.count(), 0);
+  }));
+
+const RIVER = {
+  type: 'FeatureCollection',
+  features: [{ type: 'Feature', properties: { waterway: 'river' }, geometry: { type: 'LineString', coordinates: [[103.1, 21.4], [103.2, 21.5]] } }],
+};
+
+test('the map is the first screen; a camera on it shows its picture and leads on', () =>
+  withPage(PHONE, 'admin', async (page) => {
+    await page.goto(demo.url);
+    await page.getByTestId('map-list').click();
+    await page.getByTestId('map-cameras').getByText('Cổng nhà văn hóa bản Phăng', { exact: true }).click();
+    const card = page.getByTestId('map-card');
+    await card.getByText('Đang ghi').waitFor();
+    await card.getByTestId('age').waitFor();
+    await check(page, 'card on the map');
+    await page.keyboard.press('Escape');
+    const camera = page.getByRole('button', { name: 'Cổng nhà văn hóa bản Phăng, Nhà văn hóa bản Phăng: Đang ghi' });
+    assert.ok(await camera.evaluate((button) => button === document.activeElement), 'the focus is back on the camera');
+    await page.keyboard.press('Enter');
+    await card.getByTestId('map-live').click();
+    await page.getByTestId('player-canvas').waitFor();
+  }));
+
+test('a map of the site is given, refused with the reason, and taken away', () =>
+  withPage(DESKTOP, 'admin', async (page) => {
+    const give = (text) => page.getByTestId('map-file').setInputFiles({ name: 'xa.geojson', mimeType: 'application/json', buffer: Buffer.from(text) });
+    const kept = async () => (await (await page.request.get(`${demo.url}/api/v1/map`)).json()).features.length;
+    await page.getByTestId('nav-map').click();
+    assert.ok((await kept()) > 100, 'the demo has drawn its commune');
+    await page.getByTestId('map-ground').click();
+    await check(page, 'the map itself');
+    await give('{"type":"Topology"}');
+    await page.getByText('Tệp này không phải GeoJSON.').waitFor();
+    await give(JSON.stringify(RIVER));
+    await page.getByText('Đã dùng 1 trong 1 hình của tệp.').waitFor();
+    assert.equal(await kept(), 1);
+    await page.getByTestId('map-ground').click();
+    await page.getByTestId('map-remove').click();
+    await page.getByTestId('map-remove-confirm').click();
+    await page.getByText('Đã gỡ bản đồ nền.').waitFor();
+    assert.equal(await kept(), 0);
   }));
 
 test('an officer changes no camera, a village head plays nothing back', async () => {

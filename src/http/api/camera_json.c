@@ -227,6 +227,11 @@ static void set_address(Json *json, const CameraRow *row, bool told)
     json_object_set_new(json, "transport", json_string(row->transport ? row->transport : "auto"));
 }
 
+static Json *known_or_null(const CameraRow *row, int64_t value)
+{
+    return row->fov_deg ? json_integer(value) : json_null();
+}
+
 Json *camera_json(const ApiCall *call, const CameraRow *row)
 {
     ApiContext *api = call->api;
@@ -239,6 +244,9 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "audio", json_boolean(row->audio));
     json_object_set_new(json, "record_sub", json_boolean(row->record_sub));
     json_object_set_new(json, "view_off", json_boolean(row->view_off));
+    json_object_set_new(json, "heading_deg", known_or_null(row, row->heading_deg));
+    json_object_set_new(json, "fov_deg", known_or_null(row, row->fov_deg));
+    json_object_set_new(json, "reach_m", known_or_null(row, row->reach_m));
     json_object_set_new(json, "connections", json_integer(row->connections));
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",

@@ -20,6 +20,7 @@ typedef struct Asked {
     Uuid location;
     bool audio, record_sub, view_off, paused;
     int64_t connections, retention_days, retention_bytes;
+    int64_t heading_deg, fov_deg, reach_m;
 } Asked;
 
 /* What JSON tells apart and CameraEdit does not: null clears, a missing member leaves as it is. */
@@ -91,17 +92,53 @@ static bool read_numbers(const Json *body, Asked *asked, GError **error)
     return true;
 }
 
+/* null: where it looks is not known. */
+static bool read_aim(const Json *body, Asked *asked, GError **error)
+{
+    asked->heading_deg = -1;
+    if (!json_get_int(body, "heading_deg", &asked->heading_deg, error) ||
+        !json_get_int(body, "fov_deg", &asked->fov_deg, error) ||
+        !json_get_int(body, "reach_m", &asked->reach_m, error))
+        return false;
+    if (json_is_integer(json_object_get(body, "heading_deg")) && asked->heading_deg < 0)
+        return err_set(error, ERR_INVALID, "‘heading_deg’ must be 0 to 359, or null");
+    if (json_object_get(body, "heading_deg"))
+        asked->edit.heading_deg = &asked->heading_deg;
+    if (json_object_get(body, "fov_deg"))
+        asked->edit.fov_deg = &asked->fov_deg;
+    if (json_object_get(body, "reach_m"))
+        asked->edit.reach_m = &asked->reach_m;
+    return true;
+}
+
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {
-        "name",           "location",        "url",         "sub_url", "user",
-        "password",       "fingerprint",     "transport",   "audio",   "record_sub",
-        "view_off",       "onvif",           "connections", "paused",  "pause_reason",
-        "retention_days", "retention_bytes", "schedule",    NULL};
+    static const char *const members[] = {"name",
+                                          "location",
+                                          "url",
+                                          "sub_url",
+                                          "user",
+                                          "password",
+                                          "fingerprint",
+                                          "transport",
+                                          "audio",
+                                          "record_sub",
+                                          "view_off",
+                                          "onvif",
+                                          "connections",
+                                          "paused",
+                                          "pause_reason",
+                                          "retention_days",
+                                          "retention_bytes",
+                                          "schedule",
+                                          "heading_deg",
+                                          "fov_deg",
+                                          "reach_m",
+                                          NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&
-           read_numbers(body, asked, error);
+           read_numbers(body, asked, error) && read_aim(body, asked, error);
 }
 
 static CameraRow *find(ApiCall *call, const Uuid *id, GError **error)
@@ -136,6 +173,10 @@ static void compare(Changes *changes, const CameraRow *before, const CameraRow *
     changes_hidden(changes, "password", before->secret, after->secret);
     changes_text(changes, "fingerprint", before->fingerprint, after->fingerprint);
     changes_text(changes, "transport", before->transport, after->transport);
+    changes_int(changes, "heading_deg", before->fov_deg ? before->heading_deg : -1,
+                after->fov_deg ? after->heading_deg : -1);
+    changes_int(changes, "fov_deg", before->fov_deg, after->fov_deg);
+    changes_int(changes, "reach_m", before->reach_m, after->reach_m);
     changes_hidden(changes, "onvif", before->onvif, after->onvif);
     changes_int(changes, "connections", before->connections, after->connections);
     changes_bool(changes, "audio", before->audio, after->audio);

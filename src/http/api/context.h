@@ -43,13 +43,14 @@ typedef struct ApiContext {
     OnvifDevices *devices;
     Steering *steering;
     Live *live;
-    MotionStore *motion; /* NULL: no server */
-    Views *views;        /* NULL: no server */
-    Eye *eye;            /* NULL: switched off, or no server */
-    Pool *pool;          /* runs what blocks */
-    int64_t start_us;    /* when the server started */
-    bool tls;            /* set by the server: is the wire encrypted? */
-    const char *ca_file; /* set by the server: certificate of our own authority; NULL: none */
+    MotionStore *motion;  /* NULL: no server */
+    Views *views;         /* NULL: no server */
+    Eye *eye;             /* NULL: switched off, or no server */
+    Pool *pool;           /* runs what blocks */
+    int64_t start_us;     /* when the server started */
+    bool tls;             /* set by the server: is the wire encrypted? */
+    const char *map_file; /* the site's own map; may not be there */
+    const char *ca_file;  /* set by the server: certificate of our own authority; NULL: none */
 } ApiContext;
 
 typedef enum ApiMethod {

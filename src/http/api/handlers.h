@@ -14,6 +14,10 @@ bool location_get(ApiCall *call, GError **error);
 bool location_change(ApiCall *call, GError **error);
 bool location_remove(ApiCall *call, GError **error);
 
+bool map_get(ApiCall *call, GError **error);
+bool map_put(ApiCall *call, GError **error);
+bool map_remove(ApiCall *call, GError **error);
+
 bool cameras_get_all(ApiCall *call, GError **error);
 bool cameras_add(ApiCall *call, GError **error);
 bool camera_get(ApiCall *call, GError **error);

@@ -426,6 +426,9 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .record_sub = true,
         .view_off = true,
         .onvif = (char *)"http://10.0.0.7/onvif",
+        .heading_deg = 270,
+        .fov_deg = 78,
+        .reach_m = 45,
         .connections = 16,
         .paused = true,
         .locked = true,
@@ -445,6 +448,9 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_string_equal(got->transport, put.transport);
     assert_string_equal(got->onvif, put.onvif);
     assert_int_equal(got->connections, 16);
+    assert_int_equal(got->heading_deg, 270);
+    assert_int_equal(got->fov_deg, 78);
+    assert_int_equal(got->reach_m, 45);
     assert_string_equal(got->pause_reason, put.pause_reason);
     assert_true(got->audio && got->record_sub && got->view_off && got->paused && got->locked);
     assert_int_equal(got->retention_days, 14);

@@ -56,6 +56,7 @@ static void a_whole_file_is_understood(void **state)
         "    url: rtsp://10.0.0.7/main\n    sub_url: rtsp://10.0.0.7/sub\n    record_sub: true\n"
         "    view_off: true\n"
         "    onvif: http://10.0.0.7:8000\n    connections: 16\n"
+        "    heading_deg: 0\n    fov_deg: 78\n    reach_m: 45\n"
         "    user: admin\n    password_file: secrets/cho\n"
         "    retention_days: 60\n    retention_bytes: 2 GiB\n",
         &trouble);
@@ -78,6 +79,9 @@ static void a_whole_file_is_understood(void **state)
     assert_true(config->cameras[0].view_off && config->eye.view_off);
     assert_string_equal(config->cameras[0].onvif, "http://10.0.0.7:8000");
     assert_int_equal(config->cameras[0].connections, 16);
+    assert_string_equal(config->cameras[0].heading_deg, "0");
+    assert_int_equal(config->cameras[0].fov_deg, 78);
+    assert_int_equal(config->cameras[0].reach_m, 45);
     assert_int_equal(config->cameras[0].retention_days, 60);
     assert_true(g_path_is_absolute(config->cameras[0].password_file));
     assert_int_equal(config->cameras[0].line, 27);
@@ -128,6 +132,9 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
     assert_trouble("notify:\n  webhook: ftp://x/?key=secret\n",
                    "config.yaml:2: ‘webhook’: must be an http or https address, such as "
                    "https://example.org/hook");
+    assert_trouble("cameras:\n  - name: a\n    url: rtsp://a/\n    heading_deg: 360\n",
+                   "config.yaml:4: ‘heading_deg’: ‘360’ is not a whole number of degrees from 0 to "
+                   "359; north is 0, east 90");
     assert_trouble("server:\n  listen: 8443\n",
                    "config.yaml:2: ‘listen’: ‘8443’ is not HOST:PORT, such as 0.0.0.0:8443 or "
                    "[::]:8443");
@@ -144,6 +151,8 @@ static void what_is_missing_or_given_twice_is_told(void **state)
                    "config.yaml:2: ‘url’ is missing in this entry of ‘cameras’");
     assert_trouble("storage:\n  segment_minutes: 5\n  segment_minutes: 6\n",
                    "config.yaml:3: ‘segment_minutes’ is given twice");
+    assert_trouble("cameras:\n  - {name: a, url: \"rtsp://a/\", fov_deg: 90}\n",
+                   "config.yaml:2: camera ‘a’: ‘fov_deg’ and ‘reach_m’ need ‘heading_deg’");
     assert_trouble(
         "cameras:\n  - {name: a, url: \"rtsp://a/\"}\n  - {name: a, url: \"rtsp://b/\"}\n",
         "config.yaml:3: camera ‘a’ is named twice, first on line 2");

@@ -130,6 +130,33 @@ static void what_makes_no_sense_is_refused_with_the_member_named(void **state)
     assert_refused(fixture, &(CameraEdit){.name = "a", .url = "rtsp://b/"}, ERR_EXISTS, "‘a’");
 }
 
+static void where_a_camera_looks_is_known_whole_or_not_at_all(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t north = 0, none = -1, wide = 120, too_wide = 361, too_far = 2001;
+    Uuid id = add_camera(fixture, "a", "rtsp://10.0.0.7/main");
+    g_autoptr(CameraRow) fresh = site_camera_get(fixture->site, &id);
+    assert_int_equal(fresh->fov_deg, 0);
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.heading_deg = &north}, NULL));
+    g_autoptr(CameraRow) aimed = site_camera_get(fixture->site, &id);
+    assert_int_equal(aimed->fov_deg, CAMERA_FOV_DEFAULT_DEG);
+    assert_int_equal(aimed->reach_m, CAMERA_REACH_DEFAULT_M);
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.fov_deg = &wide}, NULL));
+    g_autoptr(CameraRow) widened = site_camera_get(fixture->site, &id);
+    assert_int_equal(widened->heading_deg, 0);
+    assert_int_equal(widened->fov_deg, 120);
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.heading_deg = &none}, NULL));
+    g_autoptr(CameraRow) forgotten = site_camera_get(fixture->site, &id);
+    assert_int_equal(forgotten->fov_deg + forgotten->reach_m, 0);
+    assert_refused(fixture,
+                   &(CameraEdit){.name = "b", .url = "rtsp://a/", .heading_deg = &too_wide},
+                   ERR_INVALID, "‘heading_deg’");
+    assert_refused(fixture, &(CameraEdit){.name = "b", .url = "rtsp://a/", .fov_deg = &too_wide},
+                   ERR_INVALID, "‘fov_deg’");
+    assert_refused(fixture, &(CameraEdit){.name = "b", .url = "rtsp://a/", .reach_m = &too_far},
+                   ERR_INVALID, "‘reach_m’");
+}
+
 static void a_sub_stream_is_recorded_only_where_there_is_one(void **state)
 {
     Fixture *fixture = *state;
@@ -444,6 +471,7 @@ int main(void)
         TEST(credentials_in_an_address_are_split_off_and_kept_encrypted),
         TEST(what_makes_no_sense_is_refused_with_the_member_named),
         TEST(an_edit_changes_what_it_names_and_nothing_else),
+        TEST(where_a_camera_looks_is_known_whole_or_not_at_all),
         TEST(a_sub_stream_is_recorded_only_where_there_is_one),
         TEST(a_password_stays_with_the_server_it_was_given_for),
         TEST(a_look_elsewhere_gets_no_stored_password),

@@ -5,6 +5,8 @@ const STORED = 'vonglau.theme';
 
 class ThemeChoice {
   choice = $state<Theme>(stored());
+  /** what is seen now */
+  shown = $state<'dark' | 'light'>('dark');
   private readonly device = matchMedia('(prefers-color-scheme: light)');
 
   constructor() {
@@ -24,7 +26,8 @@ class ThemeChoice {
 
   private apply(): void {
     const light = this.choice === 'light' || (this.choice === 'device' && this.device.matches);
-    document.documentElement.dataset['theme'] = light ? 'light' : 'dark';
+    this.shown = light ? 'light' : 'dark';
+    document.documentElement.dataset['theme'] = this.shown;
     document.querySelector('meta[name=theme-color]')?.setAttribute('content', light ? '#f4f6f9' : '#0d1117');
   }
 }

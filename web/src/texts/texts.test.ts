@@ -7,7 +7,7 @@ const english: Record<string, string> = en;
 const vietnamese: Record<string, string> = vi;
 
 // Texts that are rightly the same in both languages.
-const SAME = new Set(['app.name', 'language.vi', 'language.en', 'speed.times', 'size.pixels', 'unit.mbit', 'unit.kbit']);
+const SAME = new Set(['app.name', 'language.vi', 'language.en', 'speed.times', 'size.pixels', 'unit.mbit', 'unit.kbit', 'unit.m', 'unit.km']);
 
 test('both catalogues have the same keys', () => {
   expect(Object.keys(english).sort()).toEqual(Object.keys(vietnamese).sort());
