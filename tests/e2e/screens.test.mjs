@@ -148,7 +148,12 @@ test('the map is the first screen; a camera on it shows its picture and leads on
     await page.keyboard.press('Escape');
     const camera = page.getByRole('button', { name: 'Cổng nhà văn hóa bản Phăng, Nhà văn hóa bản Phăng: Đang ghi' });
     assert.ok(await camera.evaluate((button) => button === document.activeElement), 'the focus is back on the camera');
-    await page.keyboard.press('Enter');
+    await page.getByTestId('map-here').click();
+    const near = page.getByTestId('map-nearest').getByRole('button');
+    await near.filter({ hasText: 'Cổng nhà văn hóa bản Phăng' }).waitFor();
+    await check(page, 'nearest cameras');
+    await page.keyboard.press('Escape');
+    await camera.press('Enter');
     await card.getByTestId('map-live').click();
     await page.getByTestId('player-canvas').waitFor();
   }));

@@ -20,6 +20,7 @@ bool map_remove(ApiCall *call, GError **error);
 
 bool cameras_get_all(ApiCall *call, GError **error);
 bool cameras_add(ApiCall *call, GError **error);
+bool cameras_nearest(ApiCall *call, GError **error);
 bool camera_get(ApiCall *call, GError **error);
 bool camera_change(ApiCall *call, GError **error);
 bool camera_delete(ApiCall *call, GError **error);

@@ -30,6 +30,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/cameras",                      ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, cameras_add),
     ROUTE(API_POST,   "/cameras/discover",             ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, cameras_find),
     ROUTE(API_POST,   "/cameras/probe",                ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, camera_try),
+    ROUTE(API_GET,    "/cameras/nearest",              ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, cameras_nearest),
     ROUTE(API_GET,    "/cameras/{id}",                 ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, camera_get),
     ROUTE(API_PATCH,  "/cameras/{id}",                 ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_change),
     ROUTE(API_DELETE, "/cameras/{id}",                 ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_delete),

@@ -6,6 +6,7 @@
 #include "openapi.h"
 #include "unit.h"
 
+#include <math.h>
 #include <string.h>
 
 static Json *document;
@@ -402,6 +403,91 @@ static void the_control_socket_answers_in_one_line(void **state)
     assert_int_equal(status, 400);
 }
 
+static Uuid camera_at(House *house, const char *name, const char *latitude, const char *aim)
+{
+    Uuid location = house_location(house, name, HOUSE_VILLAGE);
+    Uuid camera = house_camera(house, name, &location);
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    char id[UUID_TEXT];
+    g_autofree char *where =
+        g_strconcat("PATCH /api/v1/locations/", uuid_text(&location, id), NULL);
+    g_autofree char *place = g_strdup_printf("{\"latitude\":%s,\"longitude\":103.1512}", latitude);
+    fits(house, admin, "PATCH /locations/{id}", where, place, 200);
+    g_autofree char *which = g_strconcat("PATCH /api/v1/cameras/", uuid_text(&camera, id), NULL);
+    fits(house, admin, "PATCH /cameras/{id}", which, aim, 200);
+    return camera;
+}
+
+static const Json *item_is(const Json *list, size_t at, const Uuid *camera)
+{
+    char id[UUID_TEXT];
+    const Json *item = json_array_get(json_object_get(list, "items"), at);
+    assert_string_equal(json_string_value(json_object_get(item, "camera")), uuid_text(camera, id));
+    return item;
+}
+
+static void the_cameras_that_see_a_point_come_before_the_nearer_ones_that_do_not(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    const double nowhere = 0;
+    assert_true(site_location_edit(house->site, &house->location,
+                                   &(LocationEdit){.latitude = &nowhere, .longitude = &nowhere},
+                                   NULL));
+    Uuid away = camera_at(house, "away", "21.44975", "{\"heading_deg\":180}");
+    Uuid unknown = camera_at(house, "unknown", "21.44990", "{}");
+    Uuid sees =
+        camera_at(house, "sees", "21.4494", "{\"heading_deg\":0,\"fov_deg\":60,\"reach_m\":80}");
+    g_autoptr(Json) list = ask(house, officer, "GET /cameras/nearest",
+                               "GET /api/v1/cameras/nearest?at=21.4498,103.1512", NULL, 200);
+    const Json *first = item_is(list, 0, &sees);
+    assert_int_equal(json_array_size(json_object_get(list, "items")), 3); /* one has no place */
+    assert_true(json_is_true(json_object_get(first, "sees")));
+    assert_true(fabs(json_number_value(json_object_get(first, "distance_m")) - 44.3) < 0.2);
+    assert_true(json_number_value(json_object_get(first, "bearing_deg")) < 1);
+    const Json *second = item_is(list, 1, &away);
+    assert_true(json_number_value(json_object_get(second, "distance_m")) < 12);
+    assert_true(json_is_false(json_object_get(second, "sees")));
+    const Json *third = item_is(list, 2, &unknown);
+    assert_true(json_is_null(json_object_get(third, "sees")));
+    static const char *const wrong[] = {"",
+                                        "?at=",
+                                        "?at=21.4",
+                                        "?at=91,103",
+                                        "?at=21,103,5",
+                                        "?at=nan,103",
+                                        "?at=21.4498,",
+                                        "?at=21,181"};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *what = g_strconcat("GET /api/v1/cameras/nearest", wrong[i], NULL);
+        fits(house, officer, "GET /cameras/nearest", what, NULL, 400);
+    }
+}
+
+static void a_map_of_the_site_fits(void **state)
+{
+    House *house = *state;
+    g_autofree char *file = g_build_filename(house->folder, "map.geojson", NULL);
+    house->api.map_file = file;
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autoptr(Json) none = ask(house, admin, "GET /map", "GET /api/v1/map", NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(none, "features")), 0);
+    fits(house, admin, "PUT /map", "PUT /api/v1/map", "{\"type\":\"Topology\"}", 400);
+    g_autoptr(Json) set = ask(
+        house, admin, "PUT /map", "PUT /api/v1/map",
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{"
+        "\"kind\":\"road\"},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[103,21],[103,"
+        "22]]}}]}",
+        200);
+    assert_int_equal(json_integer_value(json_object_get(set, "taken")), 1);
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, admin, "GET /api/v1/map", NULL, &answer);
+    assert_string_equal(answer.file->type, "application/geo+json");
+    fits(house, admin, "DELETE /map", "DELETE /api/v1/map", NULL, 204);
+    assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+    fits(house, admin, "DELETE /map", "DELETE /api/v1/map", NULL, 204);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -417,6 +503,8 @@ int main(void)
         TEST(paths_that_are_none_are_told),
         TEST(the_console_has_all_rights_and_no_account),
         TEST(the_control_socket_answers_in_one_line),
+        TEST(the_cameras_that_see_a_point_come_before_the_nearer_ones_that_do_not),
+        TEST(a_map_of_the_site_fits),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
 }

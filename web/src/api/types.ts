@@ -37,6 +37,7 @@ export type Camera = Schemas['Camera'];
 export type CameraInput = Schemas['CameraInput'];
 export type Transport = Schemas['Transport'];
 export const TRANSPORTS: readonly Transport[] = ['auto', 'tcp', 'udp'];
+export type NearCamera = Schemas['Near'];
 export type Probe = Schemas['Probe'];
 export type DeviceProbe = Schemas['DeviceProbe'];
 export type FoundDevice = Schemas['FoundDevice'];

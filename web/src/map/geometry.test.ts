@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apart, away, gridStep, groups, nameBox, spread, TOUCH_PX, wedge } from './geometry';
+import { apart, away, discBox, gridStep, groups, nameBox, spread, TOUCH_PX, wedge } from './geometry';
 
 const HERE = { latitude: 21.45, longitude: 103.15 };
 
@@ -51,4 +51,5 @@ test('names that would lie on each other give way to the one that comes first', 
   const boxes = ['Ngã ba bản Phăng – hướng tây', 'Ngã ba bản Phăng – hướng đông', 'Chợ'].map((name, at) => nameBox({ x: [0, 48, 300][at]!, y: 0 }, name));
   expect(apart(boxes, [1, 0, 2])).toEqual([1, 2]);
   expect(apart(boxes, [0, 1, 2])).toEqual([0, 2]);
+  expect(apart(boxes, [0, 1, 2], [0, 20, 300].map((x) => discBox({ x, y: x === 20 ? 30 : 0 })))).toEqual([1, 2]);
 });

@@ -78,15 +78,21 @@ export function nameBox({ x, y }: Point, name: string): Box {
   return { left: x - width / 2, right: x + width / 2, top: y + 18, bottom: y + 20 + lines * 15 };
 }
 
-/** Those boxes that overlap none taken before, in the order given. */
-export function apart(boxes: Box[], order: number[]): number[] {
+/** The disc of a camera. */
+export function discBox({ x, y }: Point): Box {
+  return { left: x - 16, right: x + 16, top: y - 16, bottom: y + 16 };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.right > b.left && a.left < b.right && a.bottom > b.top && a.top < b.bottom;
+}
+
+/** Those boxes that overlap none taken before, in the order given, and no disc but their own. */
+export function apart(boxes: Box[], order: number[], discs: Box[] = []): number[] {
   const taken: number[] = [];
   for (const at of order) {
     const box = boxes[at]!;
-    const free = taken.every((other) => {
-      const { left, right, top, bottom } = boxes[other]!;
-      return box.right <= left || box.left >= right || box.bottom <= top || box.top >= bottom;
-    });
+    const free = taken.every((other) => !overlap(box, boxes[other]!)) && discs.every((disc, other) => other === at || !overlap(box, disc));
     if (free) taken.push(at);
   }
   return taken;

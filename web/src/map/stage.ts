@@ -4,7 +4,7 @@
 import L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './stage.css';
-import { apart, groups, nameBox, spread, wedge, type Degrees, type Point } from './geometry';
+import { apart, discBox, groups, nameBox, spread, wedge, type Degrees, type Point } from './geometry';
 import { Ground } from './ground';
 import type { SiteMap } from './site-map.svelte';
 import { SHAPES, type Mark } from './marks';
@@ -26,6 +26,8 @@ export interface StageTells {
   camera: (id: string) => void;
   /** beside everything */
   nothing: () => void;
+  /** a long press, or the other button of a mouse */
+  place: (at: Degrees) => void;
   view: (view: StageView) => void;
   groupLabel: (count: number) => string;
 }
@@ -66,6 +68,7 @@ export class MapStage {
   private readonly ink: L.Renderer;
   private cameras: StageCamera[] = [];
   private chosen = '';
+  private here: L.Marker | null = null;
   private drawn: Drawn[] = [];
 
   constructor(
@@ -91,6 +94,7 @@ export class MapStage {
     this.map.on('zoomend', () => this.draw());
     this.map.on('moveend', () => this.tellView());
     this.map.on('click', () => this.tells.nothing());
+    this.map.on('contextmenu', ({ latlng }) => this.tells.place({ latitude: latlng.lat, longitude: latlng.lng }));
   }
 
   destroy(): void {
@@ -135,6 +139,28 @@ export class MapStage {
     this.map.setView(this.map.unproject(middle, zoom), zoom);
   }
 
+  middle(): Degrees {
+    const { lat, lng } = this.map.getCenter();
+    return { latitude: lat, longitude: lng };
+  }
+
+  /** Moves the map so that the point is not hidden by what stands at the foot, `below` pixels high. */
+  lift({ latitude, longitude }: Degrees, below: number): void {
+    const { y } = this.map.latLngToContainerPoint([latitude, longitude]);
+    const under = y - (this.map.getSize().y - below) + 40;
+    if (under > 0) this.map.panBy([0, under]);
+  }
+
+  /** Marks a point of the map; null: none. */
+  setHere(at: Degrees | null): void {
+    this.here?.remove();
+    this.here = null;
+    if (!at) return;
+    const cross = document.createElement('span');
+    const icon = L.divIcon({ html: cross, className: 'map-here', iconSize: [32, 32] });
+    this.here = L.marker([at.latitude, at.longitude], { icon, keyboard: false, interactive: false, zIndexOffset: 500 }).addTo(this.map);
+  }
+
   private tellView(): void {
     const { lat, lng } = this.map.getCenter();
     this.tells.view({ latitude: lat, longitude: lng, zoom: this.map.getZoom() });
@@ -166,7 +192,7 @@ export class MapStage {
   private withNames(points: Point[]): Set<number> {
     const boxes = this.drawn.map(({ camera }, at) => nameBox(points[at]!, camera.name));
     const order = this.drawn.map((_, at) => at).sort((a, b) => Number(this.drawn[b]!.camera.id === this.chosen) - Number(this.drawn[a]!.camera.id === this.chosen));
-    return new Set(apart(boxes, order));
+    return new Set(apart(boxes, order, points.map(discBox)));
   }
 
   private setApart(zoom: number): Drawn[] {
