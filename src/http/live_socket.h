@@ -24,5 +24,8 @@ int live_socket_check(struct lws *wsi);
 /* A viewer has something to send: `viewer_data` of live_viewer_new(). */
 void live_socket_ready(void *viewer_data);
 
+/* How long the viewer has not had what was sent: see LiveTransport. */
+int64_t live_socket_lag_us(void *viewer_data);
+
 /* What live/ needs from the floors below, by way of `api`. */
 LiveSource live_socket_source(ApiContext *api);

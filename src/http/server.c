@@ -382,7 +382,8 @@ HttpServer *http_server_start(const HttpConfig *config, ApiContext *api, GError 
                                   v6 ? "[" : "", address, v6 ? "]" : "", server->port);
     server->box.context = server->context;
     api->ca_file = server->ca.ca_pem;
-    live_attach(api->live, wake_for_live, live_socket_ready, server);
+    const LiveTransport transport = {wake_for_live, live_socket_ready, live_socket_lag_us, server};
+    live_attach(api->live, &transport);
     server->thread = thread_start("http", serve, server);
     return server;
 }
@@ -415,7 +416,7 @@ void http_server_stop(HttpServer *server)
     atomic_store(&server->stopping, true);
     wake_for_live(server);
     thread_join(server->thread);
-    live_attach(server->service.api->live, NULL, NULL, NULL);
+    live_attach(server->service.api->live, NULL);
     server->service.api->ca_file = NULL;
     server_free(server);
 }

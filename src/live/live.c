@@ -14,9 +14,7 @@ typedef struct Notice {
 struct Live {
     LiveSource source;
     size_t head_room;
-    void (*wake)(void *data);
-    void (*ready)(void *viewer_data);
-    void *data;
+    LiveTransport transport;
     atomic_bool woken;  /* it was, since the last pump */
     GPtrArray *streams; /* LiveStream *, owned */
     GPtrArray *viewers; /* LiveViewer *, borrowed */
@@ -66,15 +64,13 @@ void live_free(Live *live)
     g_free(live);
 }
 
-void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewer_data), void *data)
+void live_attach(Live *live, const LiveTransport *transport)
 {
     /* Under the lock: when this returns, no call of the old `wake` runs any more. */
     pthread_mutex_lock(&live->lock);
-    live->wake = wake;
-    live->ready = ready;
-    live->data = data;
-    if (wake) /* for what came before */
-        wake(data);
+    live->transport = transport ? *transport : (LiveTransport){0};
+    if (transport) /* for what came before */
+        transport->wake(transport->data);
     pthread_mutex_unlock(&live->lock);
 }
 
@@ -83,8 +79,8 @@ void live_wake(Live *live)
     if (atomic_exchange(&live->woken, true))
         return;
     pthread_mutex_lock(&live->lock);
-    if (live->wake)
-        live->wake(live->data);
+    if (live->transport.wake)
+        live->transport.wake(live->transport.data);
     pthread_mutex_unlock(&live->lock);
 }
 
@@ -200,8 +196,13 @@ const LiveSource *live_source(const Live *live)
 
 void live_ready(Live *live, void *viewer_data)
 {
-    if (live->ready)
-        live->ready(viewer_data);
+    if (live->transport.ready)
+        live->transport.ready(viewer_data);
+}
+
+int64_t live_lag_us(Live *live, void *viewer_data)
+{
+    return live->transport.lag_us ? live->transport.lag_us(viewer_data) : 0;
 }
 
 void live_add_viewer(Live *live, LiveViewer *viewer)

@@ -5,8 +5,8 @@
  * something new and call `wake`; all else runs on the one thread that owns the sockets (the
  * "service thread"), which calls live_pump() when woken.
  *
- * A viewer that cannot take its messages loses pictures up to the next key picture, then, when that
- * repeats, gets the sub stream instead; it is told of both.
+ * A viewer whose line lags loses what waits, up to the next key picture, and gets less until the
+ * line keeps up again (ladder.h); it is told of both.
  */
 #pragma once
 
@@ -43,10 +43,18 @@ typedef struct LiveSource {
 Live *live_new(const LiveSource *source, size_t head_room);
 void live_free(Live *live); /* after all viewers are freed; NULL is allowed */
 
-/* How to reach the service thread: `wake` on any thread, at most once between two pumps; `ready` on
- * the service thread when `viewer` has something to send. */
-void live_attach(Live *live, void (*wake)(void *data), void (*ready)(void *viewer_data),
-                 void *data);
+/* What live needs of whoever owns the sockets. */
+typedef struct LiveTransport {
+    void (*wake)(void *data);         /* any thread, at most once between two pumps */
+    void (*ready)(void *viewer_data); /* service thread: `viewer` has something to send */
+    /* Service thread: how long ago was handed to the line what has not arrived yet, beyond the time
+     * that the way there and back takes. 0: all is there. */
+    int64_t (*lag_us)(void *viewer_data);
+    void *data;
+} LiveTransport;
+
+/* NULL: there is none any more. */
+void live_attach(Live *live, const LiveTransport *transport);
 
 /* The state of `camera` changed: viewers of it are told. Any thread. */
 void live_camera_changed(Live *live, Uuid camera);

@@ -41,6 +41,16 @@ Buffer *live_message_unit(size_t head_room, const LiveHeader *header, const Acce
     return message;
 }
 
+Buffer *live_message_filler(size_t head_room, size_t bytes)
+{
+    const LiveHeader header = {.flags = LIVE_FILLER};
+    size_t body = bytes > LIVE_HEADER ? bytes - LIVE_HEADER : 0;
+    Buffer *message = buffer_new(head_room + LIVE_HEADER + body);
+    live_header_put(message->data + head_room, &header);
+    memset(message->data + head_room + LIVE_HEADER, 0, body);
+    return message;
+}
+
 Buffer *live_message_text(size_t head_room, Json *json)
 {
     g_autoptr(Json) owned = json;

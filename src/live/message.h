@@ -15,6 +15,7 @@ typedef enum LiveFlag {
     LIVE_INIT = 2,
     LIVE_DISCONTINUITY = 4,
     LIVE_AUDIO = 8,
+    LIVE_FILLER = 16, /* says nothing */
 } LiveFlag;
 
 typedef struct LiveHeader {
@@ -33,6 +34,9 @@ Buffer *live_message_init(size_t head_room, const LiveHeader *header, Track trac
 /* `moof mdat` of one unit; `duration` in ticks of its timescale. Returns owned. */
 Buffer *live_message_unit(size_t head_room, const LiveHeader *header, const AccessUnit *unit,
                           uint32_t duration);
+
+/* So many bytes that say nothing. Returns owned. */
+Buffer *live_message_filler(size_t head_room, size_t bytes);
 
 /* Takes `json`. Returns owned. */
 Buffer *live_message_text(size_t head_room, Json *json);

@@ -10,6 +10,7 @@ void live_wake(Live *live);
 size_t live_head_room(const Live *live);
 const LiveSource *live_source(const Live *live);
 void live_ready(Live *live, void *viewer_data);
+int64_t live_lag_us(Live *live, void *viewer_data);
 
 /* The stream, made when it is not watched yet; NULL when the camera has none. Borrowed. */
 LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind);

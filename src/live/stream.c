@@ -101,6 +101,8 @@ static void take_unit(LiveStream *stream, const AccessUnit *unit)
         .track = unit->track,
         .key = unit->key && unit->track == TRACK_VIDEO,
     };
+    if (recent.key)
+        stream->key_us = unit->capture_us;
     if (recent.key || stream->recent->len >= RECENT_MOST)
         g_array_set_size(stream->recent, 0);
     if (recent.key || stream->recent->len)

@@ -34,6 +34,7 @@ struct LiveStream {
     uint64_t sequence[TRACKS];
     int64_t last_pts[TRACKS];
     GArray *recent;   /* LiveRecent, from the newest key picture on */
+    int64_t key_us;   /* time of capture of the newest key picture */
     GPtrArray *views; /* LiveView *, borrowed */
 };
 

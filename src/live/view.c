@@ -1,16 +1,11 @@
 #include "live/view.h"
 
 #include "base/clock.h"
+#include "live/ladder.h"
 #include "live/message.h"
 #include "live/private.h"
 
 #include <string.h>
-
-/* A viewer is too slow when what it was handed this long ago has not left yet; when that happens as
- * often as a view remembers within FALLS_US, the stream is too much for its line. */
-#define BEHIND_US (2 * SECOND_US)
-#define FALLS_US (30 * SECOND_US)
-enum { VIEW_QUEUE_MOST = 1000 };
 
 LiveView *live_view_new(LiveViewer *viewer, Uuid camera)
 {
@@ -27,8 +22,21 @@ static void leave(LiveView *view, LiveStream **stream)
     *stream = NULL;
 }
 
+void live_view_try(LiveView *view, LiveStream *stream)
+{
+    /* Its own stream has the view already: what is left out of it is tried. */
+    if (view->tries && view->tries != view->stream)
+        g_ptr_array_remove(view->tries->views, view);
+    if (stream && stream != view->stream)
+        g_ptr_array_add(stream->views, view);
+    view->tries = stream;
+    view->tried_bytes = 0;
+    view->tried_key = false;
+}
+
 void live_view_free(LiveView *view)
 {
+    live_view_try(view, NULL);
     leave(view, &view->stream);
     leave(view, &view->next);
     live_viewer_drop(view->viewer, view, NULL);
@@ -90,10 +98,22 @@ static void promote(LiveView *view)
     view->next = NULL;
     view->wait_key = false;
     memset(view->seen, 0, sizeof view->seen);
-    memset(view->falls_us, 0, sizeof view->falls_us);
+    view->left_out = false;
 }
 
-void live_view_change(LiveView *view, LiveStream *stream, bool audio)
+/* Is a picture sent, or left out because it refers to others that are? */
+static bool wanted(LiveView *view, const LiveRecent *picture)
+{
+    view->left_out = !picture->key && (view->keys_only || view->left_out);
+    return !view->left_out;
+}
+
+static bool has_fresh(const LiveStream *stream, int64_t fresh_us)
+{
+    return stream->recent->len && clock_now_us() - stream->key_us < fresh_us;
+}
+
+void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fresh_us)
 {
     view->audio = audio;
     if (view->next == stream)
@@ -105,45 +125,38 @@ void live_view_change(LiveView *view, LiveStream *stream, bool audio)
     }
     view->next = stream;
     g_ptr_array_add(stream->views, view);
-    if (!stream->recent->len)
+    if (!has_fresh(stream, fresh_us))
         return;
     promote(view);
     send_lost(view);
     for (guint i = 0; i < stream->recent->len; i++) {
         const LiveRecent *unit = &g_array_index(stream->recent, LiveRecent, i);
-        if (unit->track == TRACK_VIDEO || audio)
+        if (unit->track == TRACK_VIDEO ? wanted(view, unit) : audio)
             send_unit(view, unit);
     }
 }
 
-/* Too slow: what waits is dropped, the next picture is a key picture; if that goes on, the sub
- * stream. */
-static void fall_behind(LiveView *view, int64_t now_us)
+void live_view_skip(LiveView *view)
 {
     unsigned pictures = 0;
     live_viewer_drop(view->viewer, view, &pictures);
     view->lost += pictures;
     view->wait_key = true;
     memset(view->seen, 0, sizeof view->seen); /* an init part may have been dropped */
-    memmove(view->falls_us + 1, view->falls_us, sizeof view->falls_us - sizeof *view->falls_us);
-    view->falls_us[0] = now_us;
-    int64_t oldest_us = view->falls_us[G_N_ELEMENTS(view->falls_us) - 1];
-    if (!oldest_us || now_us - oldest_us > FALLS_US || view->stream->kind != STREAM_MAIN ||
-        view->next)
-        return;
-    LiveStream *sub = live_stream_get(view->viewer->live, view->camera, STREAM_SUB);
-    if (!sub)
-        return;
-    Json *json = live_op("lowered", &view->camera);
-    json_object_set_new(json, "stream", json_string(stream_kind_text(STREAM_SUB)));
-    json_object_set_new(json, "cause",
-                        json_string("the connection is too slow for the main stream"));
-    live_viewer_text(view->viewer, json);
-    live_view_change(view, sub, view->audio);
+}
+
+static void try_unit(LiveView *view, const LiveRecent *unit)
+{
+    view->tried_bytes += unit->message->size;
+    view->tried_key |= unit->key;
 }
 
 void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit)
 {
+    if (view->tries == stream && view->stream != stream) {
+        try_unit(view, unit);
+        return;
+    }
     if (view->next == stream) {
         if (!unit->key)
             return;
@@ -151,18 +164,20 @@ void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit)
     }
     if (view->stream != stream || (unit->track == TRACK_AUDIO && !view->audio))
         return;
-    int64_t now_us = clock_mono_us();
-    if (view->queued && (view->queued > VIEW_QUEUE_MOST ||
-                         live_viewer_oldest_us(view->viewer) < now_us - BEHIND_US)) {
-        fall_behind(view, now_us);
-        if (view->stream != stream)
-            return;
-    }
+    live_ladder_look(view->viewer);
+    if (view->stream != stream)
+        return;
     if (view->wait_key && !unit->key) {
         view->lost += unit->track == TRACK_VIDEO;
         return;
     }
     view->wait_key = false;
+    view->tried_key |= unit->key;
+    if (unit->track == TRACK_VIDEO && !wanted(view, unit)) {
+        if (view->tries == stream)
+            try_unit(view, unit);
+        return;
+    }
     if (unit->track == TRACK_VIDEO)
         send_lost(view);
     send_unit(view, unit);

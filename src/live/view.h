@@ -16,14 +16,26 @@ struct LiveView {
     bool wait_key;         /* pictures are skipped up to the next key picture */
     unsigned lost;         /* since the viewer was last told */
     size_t queued;         /* binary messages in the viewer's queue */
-    int64_t falls_us[3];   /* when it last fell behind, newest first */
+    unsigned rung;         /* steps below what was asked for (ladder.h) */
+    bool keys_only;        /* only key pictures are sent */
+    bool left_out;         /* others were left out since the newest key picture */
+    LiveStream *tries;     /* where it would get more, one rung up; NULL: nothing is tried */
+    uint64_t tried_bytes;  /* so much more, since it is tried */
+    bool tried_key;        /* a key picture came meanwhile */
 };
 
 LiveView *live_view_new(LiveViewer *viewer, Uuid camera);
 void live_view_free(LiveView *view);
 
-/* Changes to `stream` at its next key picture, at once when it has one. */
-void live_view_change(LiveView *view, LiveStream *stream, bool audio);
+/* Changes to `stream` at its next key picture, at once when it has one that is younger than
+ * `fresh_us`. */
+void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fresh_us);
+
+/* Counts what `stream` has and the view does not get, until told otherwise; NULL: nothing. */
+void live_view_try(LiveView *view, LiveStream *stream);
+
+/* Drops what waits; the next picture sent is a key picture. */
+void live_view_skip(LiveView *view);
 
 /* A unit of `stream`, borrowed. */
 void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit);

@@ -10,6 +10,9 @@
 /* Cameras one socket may carry; texts that may wait for a client that reads none, some of each. */
 enum { VIEWS_MOST = 64, TEXTS_MOST = 1024 };
 
+/* A picture that comes meanwhile waits for so much filler at most. */
+enum { FILLER_MOST = 4 << 10 };
+
 typedef struct Item {
     Buffer *message; /* holds a reference */
     LiveView *view;  /* NULL: a text, or the view is gone */
@@ -59,6 +62,14 @@ void live_viewer_free(LiveViewer *viewer)
 
 /* --- the queue --- */
 
+static void tell_ready(LiveViewer *viewer)
+{
+    if (viewer->told)
+        return;
+    viewer->told = true;
+    live_ready(viewer->live, viewer->data);
+}
+
 static void append(LiveViewer *viewer, Item item)
 {
     viewer->texts += !item.binary;
@@ -66,10 +77,28 @@ static void append(LiveViewer *viewer, Item item)
         item.view->queued++;
     item.at_us = clock_mono_us();
     g_queue_push_tail(&viewer->queue, g_memdup2(&item, sizeof item));
-    if (!viewer->told) {
-        viewer->told = true;
-        live_ready(viewer->live, viewer->data);
-    }
+    tell_ready(viewer);
+}
+
+void live_viewer_filler(LiveViewer *viewer, size_t bytes)
+{
+    if (!viewer->filler)
+        viewer->filler_us = clock_mono_us();
+    viewer->filler = bytes ? viewer->filler + bytes : 0;
+    if (bytes)
+        tell_ready(viewer);
+}
+
+int64_t live_viewer_filler_us(const LiveViewer *viewer)
+{
+    return viewer->filler ? viewer->filler_us : INT64_MAX;
+}
+
+static Buffer *next_filler(LiveViewer *viewer)
+{
+    size_t bytes = MIN(viewer->filler, FILLER_MOST);
+    viewer->filler -= bytes;
+    return bytes ? live_message_filler(live_head_room(viewer->live), bytes) : NULL;
 }
 
 void live_viewer_text(LiveViewer *viewer, Json *json)
@@ -111,8 +140,12 @@ Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size)
 {
     viewer->told = false;
     Item *item = g_queue_pop_head(&viewer->queue);
-    if (!item)
-        return NULL;
+    if (!item) {
+        Buffer *filler = next_filler(viewer);
+        *binary = true;
+        *size = filler ? filler->size - live_head_room(viewer->live) : 0;
+        return filler;
+    }
     if (item->view)
         item->view->queued--;
     viewer->texts -= !item->binary;
@@ -131,7 +164,7 @@ bool live_viewer_overrun(const LiveViewer *viewer)
 
 bool live_viewer_waiting(const LiveViewer *viewer)
 {
-    return viewer->queue.length > 0;
+    return viewer->queue.length > 0 || viewer->filler > 0;
 }
 
 /* --- what the client asks --- */
@@ -205,7 +238,8 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, b
         source->viewed(source->data, viewer->account, *camera, LIVE_BEGINS);
         live_viewer_state(viewer, camera);
     }
-    live_view_change(view, stream, audio);
+    live_view_change(view, live_ladder_begin(view, stream), audio, INT64_MAX);
+    live_ladder_tell(view);
 }
 
 static void unsubscribe(LiveViewer *viewer, const Uuid *camera)

@@ -1,18 +1,20 @@
 /* viewer.h — one socket's viewer: its views, and the queue of what it has yet to be sent. */
 #pragma once
 
+#include "live/ladder.h"
 #include "live/live.h"
-
-typedef struct LiveView LiveView;
 
 struct LiveViewer {
     Live *live;
     const void *account;
     void *data;
-    GPtrArray *views; /* LiveView *, owned */
-    GQueue queue;     /* messages in order */
-    unsigned texts;   /* in the queue */
-    bool told;        /* `ready` was called since the last message was taken */
+    GPtrArray *views;  /* LiveView *, owned */
+    GQueue queue;      /* messages in order */
+    unsigned texts;    /* in the queue */
+    bool told;         /* `ready` was called since the last message was taken */
+    size_t filler;     /* bytes of it that are sent when nothing else waits */
+    int64_t filler_us; /* since when there is some */
+    LiveLadder ladder;
 };
 
 /* Appends a text message; takes `json`. */
@@ -23,6 +25,12 @@ void live_viewer_binary(LiveViewer *viewer, LiveView *view, Buffer *message, boo
 
 /* Drops what waits of `view` (but texts); counts pictures into `*pictures` (may be NULL). */
 void live_viewer_drop(LiveViewer *viewer, LiveView *view, unsigned *pictures);
+
+/* Sends so many bytes more of filler, behind all else; 0: none of what waits. */
+void live_viewer_filler(LiveViewer *viewer, size_t bytes);
+
+/* Since when some waits without a pause; INT64_MAX: none does. */
+int64_t live_viewer_filler_us(const LiveViewer *viewer);
 
 /* When the oldest waiting message was appended; INT64_MAX when none waits. */
 int64_t live_viewer_oldest_us(const LiveViewer *viewer);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { TEXT_FRAME = 0x81, MASKED = 0x80, SHORT_MOST = 125 };
+enum { TEXT_FRAME = 0x81, PING_FRAME = 0x89, PONG_FRAME = 0x8a, MASKED = 0x80, SHORT_MOST = 125 };
 
 static bool read_all(int fd, void *data, size_t size)
 {
@@ -35,28 +35,37 @@ static void upgrade(int fd, const char *token)
     assert_true(g_str_has_prefix(head->str, "HTTP/1.1 101"));
 }
 
-int app_socket_open(const Api *api, int most_ms)
+void app_socket_connect(int fd, const char *address, const Api *api, int most_ms)
 {
     int port = atoi(strrchr(api->url, ':') + 1);
     struct timeval most = {.tv_sec = most_ms / 1000};
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                  .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    inet_pton(AF_INET, address, &to.sin_addr);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
     upgrade(fd, api->token);
+}
+
+int app_socket_open(const Api *api, int most_ms)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    app_socket_connect(fd, "127.0.0.1", api, most_ms);
     return fd;
+}
+
+static void send_frame(int fd, uint8_t type, const void *payload, size_t size)
+{
+    static const uint8_t mask[4];
+    uint8_t head[2] = {type, (uint8_t)(MASKED | size)};
+    assert_true(size <= SHORT_MOST);
+    send_all(fd, head, sizeof head);
+    send_all(fd, mask, sizeof mask);
+    send_all(fd, payload, size);
 }
 
 void app_socket_send(int fd, const char *text)
 {
-    static const uint8_t mask[4];
-    uint8_t head[2] = {TEXT_FRAME, (uint8_t)(MASKED | strlen(text))};
-    assert_true(strlen(text) <= SHORT_MOST);
-    send_all(fd, head, sizeof head);
-    send_all(fd, mask, sizeof mask);
-    send_all(fd, text, strlen(text));
+    send_frame(fd, TEXT_FRAME, text, strlen(text));
 }
 
 GByteArray *app_socket_next(int fd, bool *is_text)
@@ -72,5 +81,9 @@ GByteArray *app_socket_next(int fd, bool *is_text)
     g_byte_array_set_size(payload, (guint)size);
     assert_true(read_all(fd, payload->data, payload->len));
     *is_text = head[0] == TEXT_FRAME;
-    return payload;
+    if (head[0] != PING_FRAME)
+        return payload;
+    g_autoptr(GByteArray) ping = payload;
+    send_frame(fd, PONG_FRAME, ping->data, ping->len);
+    return app_socket_next(fd, is_text);
 }

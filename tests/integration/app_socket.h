@@ -7,6 +7,9 @@
  * close(). */
 int app_socket_open(const Api *api, int most_ms);
 
+/* The same by a socket `fd` of one's own, to the server's port at `address`. */
+void app_socket_connect(int fd, const char *address, const Api *api, int most_ms);
+
 void app_socket_send(int fd, const char *text);
 
 /* The payload of the next frame. Returns owned. */

@@ -144,11 +144,18 @@ void sim_fault(const Sim *sim, const char *camera, const char *fault)
 
 /* ---- server ---- */
 
-Server server_start(const char *data)
+/* `more`: an argument, or NULL. */
+static Server start_on(const char *data, const char *listen, const char *more)
 {
-    char *argv[] = {
-        (char *)program("VONGLAU"), (char *)"serve",       (char *)"--data",   (char *)data,
-        (char *)"--listen",         (char *)"127.0.0.1:0", (char *)"--no-tls", NULL};
+    char *argv[] = {(char *)program("VONGLAU"),
+                    (char *)"serve",
+                    (char *)"--data",
+                    (char *)data,
+                    (char *)"--listen",
+                    (char *)listen,
+                    (char *)"--no-tls",
+                    (char *)more,
+                    NULL};
     int out;
     Server server = {.pid = spawn(argv, &out, NULL), .data = g_strdup(data)};
     FILE *stream = fdopen(out, "r");
@@ -164,6 +171,16 @@ Server server_start(const char *data)
     if (!server.url)
         g_error("the server did not start");
     return server;
+}
+
+Server server_start(const char *data)
+{
+    return start_on(data, "127.0.0.1:0", NULL);
+}
+
+Server server_start_open(const char *data)
+{
+    return start_on(data, "0.0.0.0:0", "--behind-proxy");
 }
 
 int server_stop(Server *server, int signal_number)

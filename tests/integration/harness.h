@@ -36,6 +36,8 @@ typedef struct Server {
 
 /* `vonglau serve` on a free port without TLS; waits for its address. */
 Server server_start(const char *data);
+/* The same on all addresses of this machine, as behind a proxy. */
+Server server_start_open(const char *data);
 /* SIGTERM or SIGKILL, and waits; returns the exit status (-1: killed). */
 int server_stop(Server *server, int signal_number);
 

@@ -57,8 +57,8 @@ export class Feed {
   height = 0;
   /** pictures lost on the way or left out, since the start */
   lost = 0;
-  /** why the server sends less than was asked for */
-  lowered = '';
+  /** what the server sends less than was asked for, because the line is weak: a lighter stream, or key pictures only */
+  lowered: '' | 'lighter' | 'key' = '';
   readonly targets = new Set<Target>();
 
   private readonly announcements = new Map<number, Subscribed>();

@@ -144,8 +144,8 @@ export class LiveSession {
       feed.causeCode = event.cause_code ?? '';
     } else if (event.op === 'lost') {
       feed.lost += event.pictures;
-    } else if (event.op === 'lowered') {
-      feed.lowered = event.cause;
+    } else if (event.op === 'lowered' || event.op === 'raised') {
+      feed.lowered = !event.cause ? '' : event.pictures === 'key' ? 'key' : 'lighter';
     } else if (event.op === 'error') {
       feed.setTrouble('refused', event.detail);
     }

@@ -7,6 +7,9 @@ import { parseEvent, parseUnit, type LiveEvent, type Unit } from './message';
 /** Milliseconds between two subscriptions: 32 at once would bring 32 bursts of pictures at once. */
 const STAGGER_MS = 25;
 const FIRST_WAIT_MS = 400;
+/** After a tunnel everyone wants to be back at once; what is away for longer is waited for longer. */
+const WAIT_MOST_MS = 1_200;
+const TUNNEL_FAILURES = 40;
 const LONGEST_WAIT_MS = 8_000;
 /** A connection of this age counts as good: the next loss starts with a short wait again. */
 const GOOD_AFTER_MS = 5_000;
@@ -15,8 +18,16 @@ const GOOD_AFTER_MS = 5_000;
  * cameras may be dead. */
 const SILENT_MS = 6_000;
 const SILENT_MOST_MS = 60_000;
+/** How long an attempt may take. What was sent into a tunnel is sent anew ever more rarely, by the
+ * system: a new attempt is through sooner. On a line known to open quickly not much is waited for;
+ * as it may have become slow, twice as long after so many attempts. */
+const OPENING_LEAST_MS = 1_200;
 const OPENING_MOST_MS = 8_000;
-const WATCH_MS = 1_000;
+const OPENING_PATIENCE = 15;
+const AGAIN_MS = 100;
+const WATCH_MS = 200;
+/** The page itself was stopped when it was not heard of for so long. */
+const ASLEEP_MS = 3_000;
 
 export interface LiveSocketListener {
   event(event: LiveEvent): void;
@@ -27,8 +38,21 @@ export interface LiveSocketListener {
 
 /** How long to wait before attempt number `failures` + 1; `random` in [0, 1). */
 export function backoffMs(failures: number, random: number): number {
-  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10));
+  const most = failures < TUNNEL_FAILURES ? WAIT_MOST_MS : LONGEST_WAIT_MS;
+  const wait = Math.min(most, FIRST_WAIT_MS * 2 ** Math.min(failures, 10));
   return wait * (0.5 + random / 2);
+}
+
+/** How long attempt number `failures` + 1 may take, where the last one that succeeded took `tookMs` (0: none did). */
+export function openingMostMs(failures: number, tookMs: number): number {
+  if (tookMs === 0) return OPENING_MOST_MS;
+  const most = Math.max(OPENING_LEAST_MS, 3 * tookMs) * 2 ** Math.floor(failures / OPENING_PATIENCE);
+  return Math.min(OPENING_MOST_MS, most);
+}
+
+function forget(socket: WebSocket): void {
+  socket.onclose = socket.onopen = null;
+  socket.close();
 }
 
 export class LiveSocket {
@@ -43,6 +67,8 @@ export class LiveSocket {
   private watch: ReturnType<typeof setInterval> | undefined;
   private watchedAt = 0;
   private openedAt = 0;
+  private begunAt = 0;
+  private took = 0;
   private heardAt = 0;
   private silence = SILENT_MS;
 
@@ -87,19 +113,21 @@ export class LiveSocket {
   }
 
   private readonly hurry = () => {
-    if (!this.running || this.socket) return;
+    if (!this.running || this.socket?.readyState === WebSocket.OPEN) return;
     clearTimeout(this.retry);
+    if (this.socket) forget(this.socket); // what it sent is lost
     this.connect();
   };
 
   private connect(): void {
     const socket = new WebSocket(this.url);
     this.openedAt = 0;
-    this.heardAt = Date.now();
+    this.begunAt = this.heardAt = Date.now();
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     socket.onopen = () => {
       this.openedAt = this.heardAt = Date.now();
+      this.took = Math.max(1, this.openedAt - this.begunAt);
       this.asked.clear();
       this.queue = [];
       this.listener.connection(true, 0);
@@ -122,28 +150,28 @@ export class LiveSocket {
     };
   }
 
-  private lost(): void {
+  /** `waitMs`: before the next attempt; by the number of failures when it is not given. */
+  private lost(waitMs?: number): void {
     this.socket = null;
     const good = this.openedAt && Date.now() - this.openedAt > GOOD_AFTER_MS;
     this.failures = good ? 1 : this.failures + 1;
     this.listener.connection(false, this.failures);
-    this.retry = setTimeout(() => this.connect(), backoffMs(this.failures - 1, Math.random()));
+    this.retry = setTimeout(() => this.connect(), waitMs ?? backoffMs(this.failures - 1, Math.random()));
   }
 
   /** Gives up a connection on which nothing is heard. */
   private listen(now: number): void {
-    const asleep = now - this.watchedAt > 3 * WATCH_MS; // the page itself was stopped: nobody could hear
+    const asleep = now - this.watchedAt > ASLEEP_MS; // nobody could hear
     this.watchedAt = now;
     const { socket } = this;
     if (asleep) this.heardAt = now;
     if (!socket) return;
     const opening = socket.readyState === WebSocket.CONNECTING;
-    if (now - this.heardAt <= (opening ? OPENING_MOST_MS : this.silence)) return;
+    if (now - this.heardAt <= (opening ? openingMostMs(this.failures, this.took) : this.silence)) return;
     if (!opening && this.wanted.size === 0) return;
     if (!opening) this.silence = Math.min(SILENT_MOST_MS, this.silence * 2);
-    socket.onclose = null;
-    socket.close();
-    this.lost();
+    forget(socket);
+    this.lost(opening ? AGAIN_MS : undefined); // an attempt that took too long has waited enough
   }
 
   private enqueue(camera: string): void {

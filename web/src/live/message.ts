@@ -18,15 +18,17 @@ const FLAG_KEY = 1;
 const FLAG_INIT = 2;
 const FLAG_DISCONTINUITY = 4;
 const FLAG_AUDIO = 8;
+const FLAG_FILLER = 16;
 const HEADER = 24;
 
-/** A binary message; null when it is not one of version 1. */
+/** A binary message; null when it is not one of version 1, or says nothing. */
 export function parseUnit(message: ArrayBuffer): Unit | null {
   if (message.byteLength < HEADER) return null;
   const view = new DataView(message);
   const header = view.getUint16(2);
   if (view.getUint8(0) !== 1 || header < HEADER || header > message.byteLength) return null;
   const flags = view.getUint8(1);
+  if (flags & FLAG_FILLER) return null;
   return {
     key: (flags & FLAG_KEY) !== 0,
     init: (flags & FLAG_INIT) !== 0,
@@ -56,10 +58,10 @@ export type LiveEvent =
   | { op: 'state'; camera: string; state: StreamState; cause: string; cause_code?: string; since: Time }
   | ({ op: 'event' } & Trouble)
   | { op: 'lost'; camera: string; pictures: number }
-  | { op: 'lowered'; camera: string; stream: StreamName; cause: string }
+  | { op: 'lowered' | 'raised'; camera: string; stream: StreamName; pictures: 'all' | 'key'; cause?: string }
   | { op: 'error'; camera: string; detail: string };
 
-const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'lost', 'lowered', 'error']);
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'lost', 'lowered', 'raised', 'error']);
 
 /** A text message; null for one that this version does not know. */
 export function parseEvent(text: string): LiveEvent | null {
