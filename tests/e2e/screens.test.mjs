@@ -178,6 +178,42 @@ test('a map of the site is given, refused with the reason, and taken away', () =
     assert.equal(await kept(), 0);
   }));
 
+test('a location is put on the map, a camera is turned by hand, an empty location is removed', () =>
+  withPage(PHONE, 'admin', async (page) => {
+    await page.getByTestId('nav-cameras').click();
+    await page.getByTestId('locations-open').click();
+    await page.getByTestId('location-add').click();
+    await page.locator('.leaflet-control-scale').waitFor();
+    await check(page, 'a new location on the map');
+    await page.getByTestId('location-name').fill('Ngõ thử');
+    await page.getByTestId('spot').click();
+    assert.match(await page.getByTestId('location-latitude').inputValue(), /^21\.4/);
+    await page.getByTestId('location-save').click();
+    await page.getByText('Đã lưu Ngõ thử.').waitFor();
+    await page.getByTestId('locations').getByText('Ngõ thử').click();
+    await page.getByTestId('location-remove').click();
+    await page.getByTestId('location-remove-confirm').click();
+    await page.getByText('Đã xóa Ngõ thử.').waitFor();
+
+    const { items } = await (await page.request.get(`${demo.url}/api/v1/cameras`)).json();
+    const before = items.find(({ heading_deg: heading }) => heading > 90 && heading < 270);
+    await page.goto(`${demo.url}/cameras/${before.id}`.replace('//cameras', '/cameras'));
+    const field = page.getByTestId('spot');
+    await page.locator('.spot-tip').waitFor();
+    await field.scrollIntoViewIfNeeded();
+    await check(page, 'where a camera looks');
+    const [map, tip] = [await field.boundingBox(), await page.locator('.spot-tip').boundingBox()];
+    await page.mouse.move(tip.x + tip.width / 2, tip.y + tip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(map.x + map.width / 2, map.y + map.height / 4, { steps: 6 });
+    await page.mouse.up();
+    await page.getByTestId('camera-save').click();
+    await page.getByTestId('cameras-summary').waitFor();
+    const after = await (await page.request.get(`${demo.url}/api/v1/cameras/${before.id}`)).json();
+    assert.ok(after.heading_deg < 15 || after.heading_deg > 345, `it looks north now: ${after.heading_deg}`);
+    assert.equal(after.fov_deg, before.fov_deg);
+  }));
+
 test('an officer changes no camera, a village head plays nothing back', async () => {
   await withPage(PHONE, 'officer', async (page) => {
     await page.getByTestId('nav-cameras').click();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apart, away, discBox, gridStep, groups, nameBox, spread, TOUCH_PX, wedge } from './geometry';
+import { apart, away, discBox, edgeAngle, gridStep, groups, nameBox, spread, TOUCH_PX, towards, wedge } from './geometry';
 
 const HERE = { latitude: 21.45, longitude: 103.15 };
 
@@ -52,4 +52,18 @@ test('names that would lie on each other give way to the one that comes first', 
   expect(apart(boxes, [1, 0, 2])).toEqual([1, 2]);
   expect(apart(boxes, [0, 1, 2])).toEqual([0, 2]);
   expect(apart(boxes, [0, 1, 2], [0, 20, 300].map((x) => discBox({ x, y: x === 20 ? 30 : 0 })))).toEqual([1, 2]);
+});
+
+test('what was drawn at a direction and distance is read back', () => {
+  for (const bearing of [0, 45, 190, 359]) {
+    const { bearing: read, metres } = towards(HERE, away(HERE, bearing, 60));
+    expect(read).toBeCloseTo(bearing, 3);
+    expect(metres).toBeCloseTo(60, 3);
+  }
+});
+
+test('a side drawn left or right of the direction opens the same angle', () => {
+  expect(edgeAngle(HERE, 350, away(HERE, 20, 30))).toBe(60);
+  expect(edgeAngle(HERE, 350, away(HERE, 320, 30))).toBe(60);
+  expect(edgeAngle(HERE, 0, away(HERE, 180, 30))).toBe(360);
 });

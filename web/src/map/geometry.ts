@@ -104,3 +104,23 @@ export function gridStep(metresAPixel: number, px = 90): number {
   const ten = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((factor) => factor * ten).find((step) => step >= least) ?? 10 * ten;
 }
+
+/** Where a camera looks: degrees from north by east, degrees from side to side, metres. */
+export interface Aim {
+  heading: number;
+  angle: number;
+  reach: number;
+}
+
+/** From one point to another nearby: direction and distance. */
+export function towards(from: Degrees, to: Degrees): { bearing: number; metres: number } {
+  const north = (to.latitude - from.latitude) * METRES_A_DEGREE;
+  const east = (to.longitude - from.longitude) * METRES_A_DEGREE * Math.cos(from.latitude * RADIANS);
+  return { bearing: (Math.atan2(east, north) / RADIANS + 360) % 360, metres: Math.hypot(north, east) };
+}
+
+/** The angle from side to side of which one side goes through `to`, 0 … 360. */
+export function edgeAngle(at: Degrees, heading: number, to: Degrees): number {
+  const off = (((towards(at, to).bearing - heading) % 360) + 360) % 360;
+  return Math.round(2 * Math.min(off, 360 - off));
+}
