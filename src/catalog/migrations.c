@@ -132,6 +132,26 @@ static const char *const migrations[] = {
     ("ALTER TABLE cameras ADD COLUMN heading_deg INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE cameras ADD COLUMN fov_deg INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE cameras ADD COLUMN reach_m INTEGER NOT NULL DEFAULT 0;"),
+
+    /* 13: repairs, and what is known of a camera as a thing */
+    ("CREATE TABLE repairs ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+     "  camera INTEGER NOT NULL REFERENCES cameras(ref), event BLOB, fault TEXT NOT NULL,"
+     "  state TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, cost INTEGER NOT NULL,"
+     "  funding TEXT NOT NULL, created_us INTEGER NOT NULL, changed_us INTEGER NOT NULL,"
+     "  done_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX repairs_by_camera ON repairs(camera, ref);"
+     "CREATE TABLE repair_steps ("
+     "  ref INTEGER PRIMARY KEY, repair INTEGER NOT NULL REFERENCES repairs(ref),"
+     "  at_us INTEGER NOT NULL, who BLOB, changes TEXT NOT NULL, note TEXT NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX repair_steps_by_repair ON repair_steps(repair, ref);"
+     "CREATE TABLE papers ("
+     "  camera INTEGER PRIMARY KEY REFERENCES cameras(ref), make TEXT NOT NULL,"
+     "  model TEXT NOT NULL, serial TEXT NOT NULL, paid_by TEXT NOT NULL, bought TEXT NOT NULL,"
+     "  warranty TEXT NOT NULL, certificate TEXT NOT NULL, sign TEXT NOT NULL, note TEXT NOT NULL"
+     ") STRICT;"),
 };
 
 int migrations_newest(void)

@@ -12,13 +12,25 @@ static GDateTime *local_time(Site *site, int64_t at_us)
     return g_date_time_to_timezone(utc, zone);
 }
 
+/* Midnight of that day of the month of `now`. */
+static int64_t midnight_us(GDateTime *now, int day)
+{
+    g_autoptr(GDateTime) midnight =
+        g_date_time_new(g_date_time_get_timezone(now), g_date_time_get_year(now),
+                        g_date_time_get_month(now), day, 0, 0, 0);
+    return g_date_time_to_unix(midnight) * SECOND_US;
+}
+
 int64_t site_day_start_us(Site *site, int64_t at_us)
 {
     g_autoptr(GDateTime) now = local_time(site, at_us);
-    g_autoptr(GDateTime) midnight =
-        g_date_time_new(g_date_time_get_timezone(now), g_date_time_get_year(now),
-                        g_date_time_get_month(now), g_date_time_get_day_of_month(now), 0, 0, 0);
-    return g_date_time_to_unix(midnight) * SECOND_US;
+    return midnight_us(now, g_date_time_get_day_of_month(now));
+}
+
+int64_t site_month_start_us(Site *site, int64_t at_us)
+{
+    g_autoptr(GDateTime) now = local_time(site, at_us);
+    return midnight_us(now, 1);
 }
 
 char *site_day_text(Site *site, int64_t at_us)

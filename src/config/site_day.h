@@ -6,5 +6,8 @@
 /* The last midnight of the site's time zone at or before `at_us`. */
 int64_t site_day_start_us(Site *site, int64_t at_us);
 
+/* The midnight at or before `at_us` that began a month of the site. */
+int64_t site_month_start_us(Site *site, int64_t at_us);
+
 /* "2026-11-24": the day of the site that holds `at_us`. Returns owned. */
 char *site_day_text(Site *site, int64_t at_us);

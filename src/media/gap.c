@@ -18,6 +18,12 @@ static const char *const texts[GAP_CAUSES] = {
     [GAP_SCHEDULED] = "scheduled",
 };
 
+bool gap_cause_is_missing(GapCause cause)
+{
+    return cause != GAP_PAUSED && cause != GAP_SCHEDULED && cause != GAP_HOUSEHOLD_HOURS &&
+           cause != GAP_RETIRED;
+}
+
 const char *gap_cause_text(GapCause cause)
 {
     return cause < GAP_CAUSES ? texts[cause] : texts[GAP_UNKNOWN];

@@ -21,5 +21,8 @@ typedef enum GapCause {
     GAP_CAUSES,
 } GapCause;
 
+/* Was footage wanted there? */
+bool gap_cause_is_missing(GapCause cause);
+
 const char *gap_cause_text(GapCause cause); /* "camera-offline" … */
 bool gap_cause_parse(const char *text, GapCause *cause);

@@ -16,13 +16,6 @@ bool daily_is_due(Site *site, int64_t told_us, int64_t now_us, int64_t *from_us,
     return told_us != 0 && told_us < *to_us && now_us >= *to_us + DAILY_AFTER_US;
 }
 
-/* Was footage wanted there that is not there? */
-static bool is_missing(GapCause cause)
-{
-    return cause != GAP_PAUSED && cause != GAP_SCHEDULED && cause != GAP_HOUSEHOLD_HOURS &&
-           cause != GAP_RETIRED;
-}
-
 static void add_seconds(Json *object, const char *name, int64_t span_us)
 {
     double before = json_number_value(json_object_get(object, name));
@@ -49,7 +42,7 @@ static Json *camera_report(const CameraRow *row, const Coverage *coverage)
     for (guint i = 0; i < coverage->gaps->len; i++) {
         const CoverageGap *gap = &g_array_index(coverage->gaps, CoverageGap, i);
         missing_us[gap->cause] += gap->to_us - gap->from_us;
-        if (is_missing(gap->cause))
+        if (gap_cause_is_missing(gap->cause))
             add_seconds(report, "missing_s", gap->to_us - gap->from_us);
     }
     Json *causes = json_object();

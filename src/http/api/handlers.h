@@ -61,6 +61,16 @@ bool notify_try(ApiCall *call, GError **error);
 bool events_get_all(ApiCall *call, GError **error);
 bool event_get_picture(ApiCall *call, GError **error);
 
+bool care_get(ApiCall *call, GError **error);
+bool camera_get_uptime(ApiCall *call, GError **error);
+bool camera_get_papers(ApiCall *call, GError **error);
+bool camera_change_papers(ApiCall *call, GError **error);
+
+bool repairs_get_all(ApiCall *call, GError **error);
+bool repairs_add(ApiCall *call, GError **error);
+bool repair_get(ApiCall *call, GError **error);
+bool repair_edit(ApiCall *call, GError **error);
+
 bool audit_get(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);
 bool metrics_get(ApiCall *call, GError **error);
