@@ -130,6 +130,42 @@ test('a webhook is set, and a message gets there with its token', () =>
     assert.equal(told.find(({ kind }) => kind === 'test')?.token, 'Bearer bi-mat-1');
   }));
 
+test('a fault becomes a ticket that is followed until it is mended, and a camera has its papers', () =>
+  withPage(PHONE, async (page) => {
+    const { id } = await cameraNamed(page, 'Cổng xoay');
+    await page.getByTestId('nav-cameras').click();
+    await page.getByTestId('care').waitFor();
+    await check(page, 'care for the cameras');
+    await page.getByTestId(`camera-${id}`).getByTestId('camera-record').click();
+    await page.getByTestId('uptime').getByText('%').waitFor();
+    await page.getByTestId('papers-serial').fill('7A-19');
+    await page.getByTestId('papers-sign').selectOption('missing');
+    await page.getByTestId('papers-save').click();
+    await page.getByText('Đã lưu hồ sơ.').waitFor();
+    await check(page, 'the record of a camera');
+
+    await page.getByTestId('record-repair').click();
+    await page.getByTestId('repair-fault').fill('Kính bị nứt');
+    await page.getByTestId('repair-due').fill('2020-01-01');
+    await page.getByTestId('repair-save').click();
+    await page.getByTestId('repair').getByText('Quá hạn').waitFor();
+    await page.goto(`${demo.url}/cameras`);
+    await page.getByTestId('care-repairs').getByText('1 phiếu quá hạn').click();
+    await page.getByTestId('repair').click();
+    await check(page, 'a repair ticket');
+    await page.getByTestId('repair-cost').fill('rẻ');
+    await page.getByTestId('repair-save').click();
+    await page.getByText('Chi phí phải là số tiền').waitFor();
+    await page.getByTestId('repair-cost').fill('350.000');
+    await page.getByTestId('repair-state').selectOption('done');
+    await page.getByTestId('repair-save').click();
+    await page.getByText('Không có phiếu nào đang chờ.').waitFor();
+    await page.getByTestId('repairs-settled').click();
+    await page.getByTestId('repair').click();
+    await page.getByTestId('repair-history').getByText('350.000 ₫').waitFor();
+    await page.getByTestId('repair-history').getByText('Đã sửa xong').waitFor();
+  }));
+
 test('a view that goes black is told, on the card of its camera with what to do, until it is mended', () =>
   withPage(PHONE, async (page) => {
     await sim.fault('cam01', 'black');

@@ -187,6 +187,7 @@ bool camera_change_papers(ApiCall *call, GError **error)
     if (!row)
         return false;
     catalog_read_end(g_steal_pointer(&db));
+    Changes changes = {0};
     char **texts[] = {&row->make,     &row->model,       &row->serial, &row->paid_by, &row->bought,
                       &row->warranty, &row->certificate, &row->sign,   &row->note};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -195,12 +196,13 @@ bool camera_change_papers(ApiCall *call, GError **error)
             return false;
         if (text == *texts[i])
             continue;
+        changes_hidden(&changes, members[i], *texts[i], text);
         g_free(*texts[i]);
         *texts[i] = g_strdup(text);
     }
     PutPapers put = {&camera->id, row};
     if (!catalog_write_wait(call->api->catalog, put_papers, &put, error))
         return false;
-    call_audit(call, "camera-papers", call->params[0], NULL, "ok");
+    call_audit_changes(call, "camera-papers", call->params[0], &changes);
     return call_json(call, 200, papers_json(row));
 }
