@@ -25,10 +25,14 @@ typedef struct JsonlReader JsonlReader;
 
 JsonlReader *jsonl_reader_open(const char *path, GError **error);
 JsonlReader *jsonl_reader_open_back(const char *path, GError **error); /* last line first */
-void jsonl_reader_close(JsonlReader *reader);                          /* NULL is allowed */
+/* The same from `end` on, where a line ends: what jsonl_reader_begin() said of a later one. */
+JsonlReader *jsonl_reader_open_before(const char *path, int64_t end, GError **error);
+void jsonl_reader_close(JsonlReader *reader); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JsonlReader, jsonl_reader_close)
 
 /* 1: a line; 0: no more; -1: `error` is set (I/O, or a line over LINE_MOST_BYTES). */
 int jsonl_next(JsonlReader *reader, const char **line, size_t *size, GError **error);
 unsigned jsonl_reader_number(const JsonlReader *reader); /* of the line, from 1; 0 going backward */
-size_t jsonl_reader_torn(const JsonlReader *reader);     /* bytes behind the last newline */
+int64_t jsonl_reader_begin(
+    const JsonlReader *reader); /* backward: where the line given last begins */
+size_t jsonl_reader_torn(const JsonlReader *reader); /* bytes behind the last newline */

@@ -54,6 +54,14 @@ JsonlReader *jsonl_reader_open_back(const char *path, GError **error)
     return reader_open(path, true, error);
 }
 
+JsonlReader *jsonl_reader_open_before(const char *path, int64_t end, GError **error)
+{
+    JsonlReader *reader = reader_open(path, true, error);
+    if (reader)
+        reader->offset = CLAMP(end, 0, reader->offset);
+    return reader;
+}
+
 void jsonl_reader_close(JsonlReader *reader)
 {
     if (!reader)
@@ -67,6 +75,11 @@ void jsonl_reader_close(JsonlReader *reader)
 unsigned jsonl_reader_number(const JsonlReader *reader)
 {
     return reader->back ? 0 : reader->number;
+}
+
+int64_t jsonl_reader_begin(const JsonlReader *reader)
+{
+    return reader->offset + (int64_t)reader->end;
 }
 
 size_t jsonl_reader_torn(const JsonlReader *reader)

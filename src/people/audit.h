@@ -80,8 +80,40 @@ typedef struct AuditRow {
 void audit_row_free(AuditRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AuditRow, audit_row_free)
 
-/* Newest first, of [from_us, to_us), at most `limit`, those with a number below `before_seq` (0:
- * from the end): the cursor is the last row's number. AuditRow *; returns owned, or NULL. Blocks.
- */
+/* What an action is about, for those who read. */
+typedef enum AuditKind {
+    AUDIT_ANY,
+    AUDIT_SIGN_IN, /* sessions, passwords */
+    AUDIT_LIVE,
+    AUDIT_REPLAY, /* footage that was looked at or searched */
+    AUDIT_EXPORT, /* footage that left */
+    AUDIT_CHANGE, /* all else: settings, devices, accounts */
+    AUDIT_KINDS,
+} AuditKind;
+const char *audit_kind_text(AuditKind kind); /* "sign-in" …; NULL for AUDIT_ANY */
+bool audit_kind_parse(const char *text, AuditKind *kind);
+AuditKind audit_kind_of(const char *action);
+
+/* Was it an attempt without success for want of a right, of the right password …? */
+bool audit_is_refused(const AuditRow *row);
+
+typedef struct AuditQuery {
+    int64_t from_us, to_us; /* of the lines, not of the footage */
+    const char *actor;      /* UUID as text; "" the console and the server; NULL: anyone */
+    const char *object;     /* UUID as text; NULL: any */
+    AuditKind kind;
+    bool refused;       /* only what was refused */
+    const char *cursor; /* `next` of the page before; NULL: from the newest line on */
+    unsigned limit;     /* rows */
+    unsigned lines;     /* that are looked at, at most, however few of them fit; 0: all */
+} AuditQuery;
+
+/* Newest first: AuditRow *. `*next` (owned) is where to go on, NULL at the end of the log. A page
+ * may have fewer rows than asked for, even none, and still a next one. ERR_INVALID: the cursor.
+ * Reads the files from their end, no index (decisions/080). Returns owned, or NULL. Blocks. */
+GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GError **error);
+
+/* The newest of [from_us, to_us) with a number below `before_seq` (0: any). AuditRow *; returns
+ * owned, or NULL. Blocks. */
 GPtrArray *audit_list(Audit *audit, int64_t from_us, int64_t to_us, int64_t before_seq,
                       unsigned limit, GError **error);

@@ -1,15 +1,22 @@
-/* Reads the audit log from its end: a page is a few lines, whatever lies before them. */
+/* Reads the audit log from its end: a page is a few lines, whatever lies before them. A line is
+ * canonical (ledger/line.h), so that one which does not hold an id as text is not about it, and is
+ * passed over unparsed. */
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "ledger/jsonl.h"
 #include "people/audit_line.h"
 #include "people/audit_state.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 typedef struct Listing {
-    int64_t from_us, to_us, before_seq;
-    unsigned limit;
+    AuditQuery query;
+    char *actor, *object; /* as members of a line; NULL: any */
+    int64_t before_seq;   /* 0: any */
+    char day[DAY_TEXT];   /* where to begin; "": at the end of the log */
+    int64_t offset;
+    unsigned looked_at;
     GPtrArray *rows;
 } Listing;
 
@@ -18,66 +25,157 @@ static void free_row(void *row)
     audit_row_free(row);
 }
 
+/* `"key":"value"` as a line has it; NULL for no value. Returns owned. */
+static char *member(const char *key, const char *value)
+{
+    return value ? g_strdup_printf("\"%s\":\"%s\"", key, value) : NULL;
+}
+
+static bool lacks(const char *text, size_t size, const char *wanted)
+{
+    return wanted && !memmem(text, size, wanted, strlen(wanted));
+}
+
+static bool is_of_kind(AuditKind kind, const char *text, size_t size)
+{
+    static const char key[] = "\"action\":\"";
+    char action[64];
+    const char *at = memmem(text, size, key, strlen(key));
+    if (!at)
+        return false;
+    at += strlen(key);
+    g_strlcpy(action, at, sizeof action);
+    action[strcspn(action, "\"")] = '\0';
+    return audit_kind_of(action) == kind;
+}
+
+static bool may_fit(const Listing *listing, const char *text, size_t size)
+{
+    const AuditQuery *query = &listing->query;
+    return !lacks(text, size, listing->actor) && !lacks(text, size, listing->object) &&
+           (!query->refused || lacks(text, size, "\"result\":\"ok\"")) &&
+           (query->kind == AUDIT_ANY || is_of_kind(query->kind, text, size));
+}
+
+static bool fits(const Listing *listing, const AuditRow *row)
+{
+    const AuditQuery *query = &listing->query;
+    return row->time_us >= query->from_us && row->time_us < query->to_us &&
+           (listing->before_seq == 0 || row->seq < listing->before_seq) &&
+           (!query->actor || strcmp(row->actor, query->actor) == 0) &&
+           (!query->object || strcmp(row->object, query->object) == 0) &&
+           (query->kind == AUDIT_ANY || audit_kind_of(row->action) == query->kind) &&
+           (!query->refused || audit_is_refused(row));
+}
+
 /* Lines of other kinds and damaged ones are passed over: `vonglau verify` is who tells of these. */
 static void take_line(Listing *listing, const char *text, size_t size)
 {
+    if (!may_fit(listing, text, size))
+        return;
     g_autoptr(AuditRow) row = audit_row_read(text, size);
-    if (row && row->time_us >= listing->from_us && row->time_us < listing->to_us &&
-        (listing->before_seq == 0 || row->seq < listing->before_seq))
+    if (row && fits(listing, row))
         g_ptr_array_add(listing->rows, g_steal_pointer(&row));
 }
 
-/* Are all lines of this file at or after the cursor? Then it need not be read. */
-static bool is_behind_cursor(const Listing *listing, const char *path)
+static bool is_done(const Listing *listing)
 {
-    g_autoptr(JsonlReader) reader = jsonl_reader_open(path, NULL);
-    const char *text;
-    size_t size;
-    if (listing->before_seq == 0 || !reader || jsonl_next(reader, &text, &size, NULL) <= 0)
-        return false;
-    g_autoptr(AuditRow) first = audit_row_read(text, size);
-    return first && first->seq >= listing->before_seq;
+    return listing->rows->len >= listing->query.limit ||
+           (listing->query.lines > 0 && listing->looked_at >= listing->query.lines);
 }
 
-static bool take_file(Listing *listing, const char *path, GError **error)
+/* Leaves the place behind which it would go on. */
+static bool take_file(Listing *listing, const char *path, const char *day, GError **error)
 {
-    if (is_behind_cursor(listing, path))
-        return true;
-    g_autoptr(JsonlReader) reader = jsonl_reader_open_back(path, error);
+    bool begun = strcmp(day, listing->day) == 0;
+    g_autoptr(JsonlReader) reader = begun ? jsonl_reader_open_before(path, listing->offset, error)
+                                          : jsonl_reader_open_back(path, error);
     if (!reader)
         return false;
     const char *text;
     size_t size;
     int got = 1;
-    while (listing->rows->len < listing->limit &&
-           (got = jsonl_next(reader, &text, &size, error)) > 0)
+    g_strlcpy(listing->day, day, sizeof listing->day);
+    while (!is_done(listing) && (got = jsonl_next(reader, &text, &size, error)) > 0) {
         take_line(listing, text, size);
+        listing->looked_at++;
+        listing->offset = jsonl_reader_begin(reader);
+    }
+    if (got == 0)
+        listing->offset = 0;
     return got >= 0;
 }
 
 /* A clock that was set back leaves lines in the file of a later day: one day of slack. */
-static bool may_hold(const Listing *listing, const char *name)
+static bool may_hold(const Listing *listing, const char *day)
 {
-    char day[DAY_TEXT];
     int64_t start_us;
-    g_strlcpy(day, name, strlen("2026-11-24") + 1);
-    return day_parse(day, &start_us) && start_us + 2 * DAY_US > listing->from_us &&
-           start_us - DAY_US < listing->to_us;
+    return day_parse(day, &start_us) && start_us + 2 * DAY_US > listing->query.from_us &&
+           start_us - DAY_US < listing->query.to_us &&
+           (!*listing->day || strcmp(day, listing->day) <= 0);
+}
+
+/* "2026-11-24-5120": the file, and the byte of it before which to go on. */
+static bool read_cursor(Listing *listing, GError **error)
+{
+    const char *cursor = listing->query.cursor;
+    int64_t start_us;
+    if (!cursor)
+        return true;
+    g_strlcpy(listing->day, cursor, strlen("2026-11-24") + 1);
+    return (strlen(cursor) > strlen("2026-11-24-") && day_parse(listing->day, &start_us) &&
+            cursor[strlen("2026-11-24")] == '-' &&
+            g_ascii_string_to_signed(cursor + strlen("2026-11-24-"), 10, 0, INT64_MAX,
+                                     &listing->offset, NULL)) ||
+           err_set(error, ERR_INVALID, "‘cursor’ must be as ‘next’ of the page before said");
+}
+
+/* Reads until the page is full; `*more`: there may be more behind it. */
+static bool run(Audit *audit, Listing *listing, bool *more, GError **error)
+{
+    g_autoptr(GPtrArray) names = day_names(audit->folder, ".jsonl", error);
+    if (!names)
+        return false;
+    *more = false;
+    for (guint i = names->len; i > 0; i--) {
+        char day[DAY_TEXT];
+        g_autofree char *path = g_build_filename(audit->folder, names->pdata[i - 1], NULL);
+        g_strlcpy(day, names->pdata[i - 1], strlen("2026-11-24") + 1);
+        if (!may_hold(listing, day))
+            continue;
+        if (is_done(listing)) {
+            *more = true;
+            break;
+        }
+        if (!take_file(listing, path, day, error))
+            return false;
+        *more = listing->offset > 0 && is_done(listing);
+    }
+    return true;
+}
+
+GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GError **error)
+{
+    bool more;
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
+    g_autofree char *actor = member("actor", query->actor);
+    g_autofree char *object = member("object", query->object);
+    Listing listing = {.query = *query, .actor = actor, .object = object, .rows = rows};
+    *next = NULL;
+    if (!read_cursor(&listing, error) || !run(audit, &listing, &more, error))
+        return NULL;
+    if (more)
+        *next = g_strdup_printf("%s-%" PRId64, listing.day, listing.offset);
+    return g_steal_pointer(&rows);
 }
 
 GPtrArray *audit_list(Audit *audit, int64_t from_us, int64_t to_us, int64_t before_seq,
                       unsigned limit, GError **error)
 {
-    g_autoptr(GPtrArray) names = day_names(audit->folder, ".jsonl", error);
+    bool more;
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
-    Listing listing = {from_us, to_us, before_seq, limit, rows};
-    if (!names)
-        return NULL;
-    for (guint i = names->len; i > 0 && rows->len < limit; i--) {
-        const char *name = names->pdata[i - 1];
-        g_autofree char *path = g_build_filename(audit->folder, name, NULL);
-        if (may_hold(&listing, name) && !take_file(&listing, path, error))
-            return NULL;
-    }
-    return g_steal_pointer(&rows);
+    Listing listing = {.query = {.from_us = from_us, .to_us = to_us, .limit = limit},
+                       .before_seq = before_seq,
+                       .rows = rows};
+    return run(audit, &listing, &more, error) ? g_steal_pointer(&rows) : NULL;
 }

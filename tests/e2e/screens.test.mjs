@@ -60,6 +60,9 @@ async function checkAll(page) {
   await page.getByTestId('nav-settings').click();
   await page.getByTestId('user-add').click();
   await check(page, 'settings');
+  await page.getByTestId('audit-open').click();
+  await page.getByTestId('audit-lines').waitFor();
+  await check(page, 'audit log');
 }
 
 test('wrong words at the door are told in words', () =>

@@ -1,6 +1,7 @@
 // tasks.test.mjs — what an officer does at night, with the taps counted: any camera, "yesterday about
 // nine", twenty seconds back, a camera found by its village; by keyboard; without network; without rights.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
 
@@ -151,8 +152,14 @@ test('who sees no pictures is told so, on every page', async () => {
   await page.getByTestId('signin-name').fill('auditor');
   await page.getByTestId('signin-password').fill(demo.accounts.auditor);
   await page.getByTestId('signin-submit').click();
-  await page.getByText('Tài khoản này không xem được hình.').waitFor();
-  for (const path of ['/playback', '/cameras/new']) {
+  await page.getByTestId('audit-lines').waitFor(); // what is there for this role
+  await page.getByText('Lọc', { exact: true }).click();
+  await page.getByTestId('audit-kind').selectOption('sign-in');
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=audit-lines] > *')].every(({ dataset }) => dataset.action === 'sign-in'));
+  const [table] = await Promise.all([page.waitForEvent('download'), page.getByTestId('audit-csv').click()]);
+  const rows = (await readFile(await table.path(), 'utf8')).trim().split('\r\n');
+  assert.ok(rows.length > 1 && rows.slice(1).every((row) => row.includes('"sign-in"')), rows.at(-1));
+  for (const path of ['/live', '/playback', '/cameras/new']) {
     await page.goto(demo.url.replace(/\/$/, '') + path);
     await page.getByText('Tài khoản này không xem được hình.').waitFor();
   }

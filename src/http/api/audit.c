@@ -1,47 +1,154 @@
+/* audit.c — who did what, for those who watch over it: pages, and the same as a table to keep. */
 #include "people/audit.h"
 
+#include "base/time_text.h"
+#include "config/site.h"
+#include "http/api/audit_csv.h"
+#include "http/api/audit_names.h"
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
 
-enum { ROWS_DEFAULT = 100, ROWS_MOST = 1000 };
+#include <string.h>
 
-static Json *row_json(const AuditRow *row)
+/* Lines that one page looks at, at most: a tenth of a second or so. */
+enum { ROWS_DEFAULT = 100, ROWS_MOST = 1000, LINES_MOST = 100000, CSV_ROWS_MOST = 50000 };
+
+static void set_name(Json *json, const char *member, char *name)
+{
+    json_object_set_new(json, member, json_text_or_null(name));
+    g_free(name);
+}
+
+static Json *changes_json(const GArray *changes)
+{
+    Json *list = json_array();
+    for (guint i = 0; i < changes->len; i++) {
+        const AuditRowChange *change = &g_array_index(changes, AuditRowChange, i);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", change->field, "before",
+                                              change->before, "after", change->after));
+    }
+    return list;
+}
+
+static Json *row_json(ApiContext *api, const AuditRow *row)
 {
     Json *json = json_object();
     json_object_set_new(json, "seq", json_integer(row->seq));
     json_object_set_new(json, "time", json_time(row->time_us));
     json_object_set_new(json, "actor", json_text_or_null(row->actor));
+    set_name(json, "actor_name", audit_actor_name(api, row->actor));
     json_object_set_new(json, "device", json_text_or_null(row->device));
     json_object_set_new(json, "address", json_text_or_null(row->address));
     json_object_set_new(json, "action", json_string(row->action));
+    json_object_set_new(json, "kind", json_string(audit_kind_text(audit_kind_of(row->action))));
     json_object_set_new(json, "object", json_text_or_null(row->object));
+    set_name(json, "object_name", audit_object_name(api, row->object));
     json_object_set_new(json, "reason", json_text_or_null(row->reason));
     json_object_set_new(json, "result", json_text_or_null(row->result));
+    json_object_set_new(json, "refused", json_boolean(audit_is_refused(row)));
     json_object_set_new(json, "from", json_time_or_null(row->from_us));
     json_object_set_new(json, "to", json_time_or_null(row->to_us));
+    json_object_set_new(json, "changes", changes_json(row->changes));
     return json;
+}
+
+static bool read_id(const ApiCall *call, const char *name, const char **id, GError **error)
+{
+    Uuid uuid;
+    *id = call_query(call, name);
+    return !*id || uuid_parse(*id, &uuid) ||
+           err_set(error, ERR_INVALID, "‘%s’ must be an id", name);
+}
+
+static bool read_query(const ApiCall *call, AuditQuery *query, GError **error)
+{
+    const char *kind = call_query(call, "kind"), *refused = call_query(call, "refused");
+    *query = (AuditQuery){.to_us = INT64_MAX, .cursor = call_query(call, "cursor")};
+    if (!call_query_time(call, "from", false, &query->from_us, error) ||
+        !call_query_time(call, "to", false, &query->to_us, error) ||
+        !read_id(call, "camera", &query->object, error))
+        return false;
+    const char *actor = call_query(call, "actor");
+    if (actor && strcmp(actor, "console") == 0)
+        query->actor = "";
+    else if (!read_id(call, "actor", &query->actor, error))
+        return false;
+    if (kind && !audit_kind_parse(kind, &query->kind))
+        return err_set(error, ERR_INVALID, "there are no audit lines of the kind ‘%.40s’", kind);
+    if (refused && strcmp(refused, "true") != 0 && strcmp(refused, "false") != 0)
+        return err_set(error, ERR_INVALID, "‘refused’ must be true or false");
+    query->refused = refused && strcmp(refused, "true") == 0;
+    return true;
+}
+
+/* Whom and which cameras one may ask for: auditors see no other list of them. */
+static void add_choices(ApiContext *api, Json *list)
+{
+    Json *people = json_array(), *cameras = json_array();
+    char id[UUID_TEXT];
+    g_autoptr(GArray) accounts = people_accounts(api->people);
+    for (guint i = 0; i < accounts->len; i++) {
+        const Account *account = &g_array_index(accounts, Account, i);
+        json_array_append_new(people, json_pack("{s:s, s:s}", "id", uuid_text(&account->id, id),
+                                                "name", account->name));
+    }
+    g_autoptr(GPtrArray) rows = site_camera_list(api->site);
+    for (guint i = 0; i < rows->len; i++) {
+        const CameraRow *row = rows->pdata[i];
+        json_array_append_new(
+            cameras, json_pack("{s:s, s:s}", "id", uuid_text(&row->id, id), "name", row->name));
+    }
+    json_object_set_new(list, "people", people);
+    json_object_set_new(list, "cameras", cameras);
 }
 
 bool audit_get(ApiCall *call, GError **error)
 {
-    int64_t from_us = 0, to_us = INT64_MAX, limit = ROWS_DEFAULT, before = 0;
-    if (!call_query_time(call, "from", false, &from_us, error) ||
-        !call_query_time(call, "to", false, &to_us, error) ||
-        !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error) ||
-        !call_query_int(call, "cursor", 1, INT64_MAX, &before, error))
+    AuditQuery query;
+    int64_t limit = ROWS_DEFAULT;
+    g_autofree char *next = NULL;
+    if (!read_query(call, &query, error) ||
+        !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error))
         return false;
-    g_autoptr(GPtrArray) rows =
-        audit_list(call->api->audit, from_us, to_us, before, (unsigned)limit + 1, error);
+    query.limit = (unsigned)limit;
+    query.lines = LINES_MOST;
+    g_autoptr(GPtrArray) rows = audit_search(call->api->audit, &query, &next, error);
     if (!rows)
         return false;
     Json *items = json_array();
-    size_t count = MIN(rows->len, (size_t)limit);
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(items, row_json(rows->pdata[i]));
-    Json *list = json_pack("{s:o, s:n}", "items", items, "next");
-    if (rows->len > count && count > 0) {
-        const AuditRow *last = rows->pdata[count - 1];
-        json_object_set_new(list, "next", json_sprintf("%" G_GINT64_FORMAT, last->seq));
+    for (guint i = 0; i < rows->len; i++)
+        json_array_append_new(items, row_json(call->api, rows->pdata[i]));
+    Json *list = json_pack("{s:o}", "items", items);
+    json_object_set_new(list, "next", json_text_or_null(next));
+    if (!query.cursor) {
+        add_choices(call->api, list);
+        call_audit(call, "audit-read", NULL, NULL, "ok");
     }
     return call_json(call, 200, list);
+}
+
+/* ?from&to… as audit_get(); the newest CSV_ROWS_MOST lines, `log-next` tells of more. */
+bool audit_get_csv(ApiCall *call, GError **error)
+{
+    AuditQuery query;
+    g_autofree char *next = NULL;
+    if (!read_query(call, &query, error))
+        return false;
+    query.limit = CSV_ROWS_MOST;
+    g_autoptr(GPtrArray) rows = audit_search(call->api->audit, &query, &next, error);
+    if (!rows)
+        return false;
+    g_autofree char *zone = site_time_zone(call->api->site);
+    g_autoptr(GString) text = audit_csv(call->api, rows, zone);
+    char day[DAY_TEXT];
+    call->response->status = 200;
+    call->response->type = "text/csv; charset=utf-8";
+    call->response->bytes = buffer_copy(text->str, text->len);
+    call_header(call, "content-disposition",
+                g_strdup_printf("attachment; filename=\"vonglau-audit-%s.csv\"",
+                                day_text(clock_now_us(), day)));
+    if (next)
+        call_header(call, "log-next", g_steal_pointer(&next));
+    call_audit(call, "audit-csv", NULL, NULL, "ok");
+    return true;
 }

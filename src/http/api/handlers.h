@@ -72,5 +72,6 @@ bool repair_get(ApiCall *call, GError **error);
 bool repair_edit(ApiCall *call, GError **error);
 
 bool audit_get(ApiCall *call, GError **error);
+bool audit_get_csv(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);
 bool metrics_get(ApiCall *call, GError **error);

@@ -69,6 +69,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/repairs/{id}",                 ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, repair_get),
     ROUTE(API_PATCH,  "/repairs/{id}",                 ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, repair_edit),
     ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get),
+    ROUTE(API_GET,    "/audit.csv",                    ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get_csv),
     ROUTE(API_GET,    "/healthz",                      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, health_get),
     ROUTE(API_GET,    "/metrics",                      ACTION_METRICS,   SCOPE_WHOLE,    API_BLOCKS, metrics_get),
 };

@@ -134,12 +134,68 @@ static void what_is_refused_is_told_with_whom_it_concerns(void **state)
     assert_string_equal(line_of(rows, "sign-in")->object, id);
 }
 
+static Json *asked(House *house, const char *session, const char *what, int status)
+{
+    g_auto(ApiResponse) response = {0};
+    house_ask(house, session, what, NULL, &response);
+    if (response.status != status)
+        fail_msg("%s: %d", what, response.status);
+    return json_incref(response.json);
+}
+
+static void who_reads_the_log_sees_names_and_is_told_in_it(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *auditor = house_session(house, ROLE_AUDITOR);
+    uuid_text(&house->camera, camera);
+    g_autofree char *patch = g_strdup_printf("PATCH /api/v1/cameras/%s", camera);
+    expect(house, admin, 200, "{\"paused\":true}", patch);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autofree char *what = g_strdup_printf("GET /api/v1/audit?camera=%s&kind=change", camera);
+    g_autoptr(Json) list = asked(house, auditor, what, 200);
+    const Json *line = json_array_get(json_object_get(list, "items"), 0);
+    assert_string_equal(json_string_value(json_object_get(line, "actor_name")), "admin-1");
+    assert_string_equal(json_string_value(json_object_get(line, "object_name")), "Cổng chợ");
+    const Json *change = json_array_get(json_object_get(line, "changes"), 0);
+    assert_string_equal(json_string_value(json_object_get(change, "after")), "true");
+    assert_int_equal(json_array_size(json_object_get(list, "people")), 2);
+    assert_int_equal(json_array_size(json_object_get(list, "cameras")), 1);
+    json_decref(asked(house, auditor, "GET /api/v1/audit?kind=secrets", 400));
+    json_decref(asked(house, auditor, "GET /api/v1/audit?actor=x", 400));
+    json_decref(asked(house, auditor, "GET /api/v1/audit?refused=maybe", 400));
+    g_autoptr(GPtrArray) rows = closed_log(house);
+    assert_int_equal(count_of(rows, "audit-read"), 1);
+}
+
+static void the_table_quotes_what_a_spreadsheet_would_calculate(void **state)
+{
+    House *house = *state;
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    audit_append(house->audit, &(AuditEntry){.action = "clip",
+                                             .device = "=HYPERLINK(\"http://x\")",
+                                             .reason = "a \"b\", c"});
+    assert_true(audit_flush(house->audit, NULL));
+    g_auto(ApiResponse) response = {0};
+    house_ask(house, admin, "GET /api/v1/audit.csv?kind=export", NULL, &response);
+    assert_int_equal(response.status, 200);
+    g_autofree char *text = g_strndup((const char *)response.bytes->data, response.bytes->size);
+    assert_true(g_str_has_prefix(text, "\xef\xbb\xbf\"seq\",\"time\",\"local time\""));
+    assert_non_null(strstr(text, ",\"'=HYPERLINK(\"\"http://x\"\")\","));
+    assert_non_null(strstr(text, ",\"a \"\"b\"\", c\","));
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    assert_int_equal(g_strv_length(lines), 3); /* head, line, and nothing behind the last */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(what_is_read_of_footage_is_one_look_with_its_span),
         TEST(a_change_is_told_with_before_and_after_and_without_secrets),
+        TEST(who_reads_the_log_sees_names_and_is_told_in_it),
+        TEST(the_table_quotes_what_a_spreadsheet_would_calculate),
         TEST(what_is_refused_is_told_with_whom_it_concerns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

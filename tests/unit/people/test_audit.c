@@ -269,6 +269,97 @@ static void what_changed_reads_back_with_before_and_after(void **state)
     assert_string_equal(name->after, "");
 }
 
+/* Objects of all pages of a search, newest first, and how many pages it took. */
+static char *search(Fixture *fixture, AuditQuery query, unsigned *pages)
+{
+    g_autofree char *next = NULL;
+    GString *text = g_string_new(NULL);
+    for (*pages = 0; *pages == 0 || next; (*pages)++) {
+        g_autofree char *cursor = g_steal_pointer(&next);
+        g_autoptr(GError) error = NULL;
+        query.cursor = cursor;
+        query.to_us = INT64_MAX;
+        g_autoptr(GPtrArray) rows = audit_search(fixture->audit, &query, &next, &error);
+        if (!rows)
+            fail_msg("%s", error->message);
+        for (guint i = 0; i < rows->len; i++)
+            g_string_append_printf(text, "%s%s", text->len ? " " : "",
+                                   ((const AuditRow *)rows->pdata[i])->object);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Ten lines on each of two days: "0" … "19", by two people in turn, each fifth refused. */
+static void two_days(Fixture *fixture)
+{
+    int64_t wall_us = INT64_C(1795000000000000);
+    for (int i = 0; i < 20; i++) {
+        g_autofree char *object = g_strdup_printf("%d", i);
+        clock_test_set(HOUR_US + i / 10 * DAY_US, wall_us + i / 10 * DAY_US);
+        clock_tick();
+        audit_append(fixture->audit, &(AuditEntry){.actor = uuid_of(i % 2 ? 1 : 2),
+                                                   .action = i % 3 ? "live" : "camera-edit",
+                                                   .object = object,
+                                                   .result = i % 5 ? "ok" : "no-right"});
+        flush(fixture);
+    }
+}
+
+static void a_search_finds_by_person_kind_object_and_refusal_across_days(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned pages;
+    char actor[UUID_TEXT];
+    Uuid one = uuid_of(1);
+    uuid_text(&one, actor);
+    two_days(fixture);
+    g_autofree char *whose = search(fixture, (AuditQuery){.actor = actor, .limit = 100}, &pages);
+    assert_string_equal(whose, "19 17 15 13 11 9 7 5 3 1");
+    assert_int_equal(pages, 1);
+    g_autofree char *edits =
+        search(fixture, (AuditQuery){.kind = AUDIT_CHANGE, .limit = 3}, &pages);
+    assert_string_equal(edits, "18 15 12 9 6 3 0");
+    g_autofree char *refused = search(fixture, (AuditQuery){.refused = true, .limit = 2}, &pages);
+    assert_string_equal(refused, "15 10 5 0");
+    g_autofree char *object = search(fixture, (AuditQuery){.object = "7", .limit = 5}, &pages);
+    assert_string_equal(object, "7");
+    g_autofree char *console = search(fixture, (AuditQuery){.actor = "", .limit = 5}, &pages);
+    assert_string_equal(console, "");
+}
+
+static void pages_of_a_search_meet_without_a_hole_whatever_their_size(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned pages;
+    two_days(fixture);
+    for (unsigned size = 1; size < 24; size++) {
+        g_autofree char *by_rows = search(fixture, (AuditQuery){.limit = size}, &pages);
+        assert_string_equal(by_rows, "19 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0");
+        assert_int_equal(pages, (20 + size - 1) / size);
+        g_autofree char *by_lines =
+            search(fixture, (AuditQuery){.refused = true, .limit = 100, .lines = size}, &pages);
+        assert_string_equal(by_lines, "15 10 5 0");
+    }
+}
+
+static void a_cursor_that_no_page_gave_is_refused_or_leads_nowhere(void **state)
+{
+    Fixture *fixture = *state;
+    two_days(fixture);
+    static const char *const cursors[] = {"", "5", "2026-13-01-5", "2026-11-24-", "2026-11-24-x"};
+    for (size_t i = 0; i < G_N_ELEMENTS(cursors); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *next = NULL;
+        AuditQuery query = {.to_us = INT64_MAX, .limit = 5, .cursor = cursors[i]};
+        assert_null(audit_search(fixture->audit, &query, &next, &error));
+        assert_true(g_error_matches(error, ERR, ERR_INVALID));
+    }
+    g_autofree char *next = NULL;
+    AuditQuery before = {.to_us = INT64_MAX, .limit = 5, .cursor = "2020-01-01-77"};
+    g_autoptr(GPtrArray) none = audit_search(fixture->audit, &before, &next, NULL);
+    assert_int_equal(none->len, 0);
+}
+
 int main(void)
 {
     secret_init();
@@ -282,6 +373,9 @@ int main(void)
         TEST(a_look_that_goes_on_is_a_line_at_its_beginning_and_one_at_its_end),
         TEST(a_jump_far_away_is_another_look_and_stills_that_are_looked_through_are_one),
         TEST(a_look_that_rests_for_a_minute_is_over),
+        TEST(a_search_finds_by_person_kind_object_and_refusal_across_days),
+        TEST(pages_of_a_search_meet_without_a_hole_whatever_their_size),
+        TEST(a_cursor_that_no_page_gave_is_refused_or_leads_nowhere),
         TEST(what_changed_reads_back_with_before_and_after),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

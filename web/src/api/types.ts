@@ -51,3 +51,12 @@ export type Papers = Schemas['Papers'];
 export type Repair = Schemas['Repair'];
 export type RepairState = Schemas['RepairState'];
 export const REPAIR_STATES: readonly RepairState[] = ['open', 'ordered', 'done', 'dropped'];
+export type AuditLine = Schemas['AuditLine'];
+export type Named = Schemas['Named'];
+/** The first page also tells whom and which cameras one may ask for. */
+export interface AuditPage {
+  items: AuditLine[];
+  next: string | null;
+  people?: Named[];
+  cameras?: Named[];
+}

@@ -50,7 +50,7 @@ export function t(key: TextKey, params?: TextParams): string {
 }
 
 /** The text `prefix.code` when there is one, else `fallback`: for words that come from the server. */
-export function tCode(prefix: string, code: string, fallback: string): string {
+export function tCode(prefix: string, code: string, fallback: string, params?: TextParams): string {
   const key = `${prefix}.${code}`;
-  return key in catalogues.vi ? t(key as TextKey) : fallback;
+  return key in catalogues.vi ? t(key as TextKey, params) : fallback;
 }

@@ -1,0 +1,13 @@
+/* audit_csv.h — lines of the audit log as a table for spreadsheets (RFC 4180, UTF-8 with its mark,
+ * which Excel needs). */
+#pragma once
+
+#include "http/api/context.h"
+#include "people/audit.h"
+
+/* Of AuditRow *; times also in `zone` (a name of the time zone database). Returns owned. */
+GString *audit_csv(ApiContext *api, const GPtrArray *rows, const char *zone);
+
+/* Appends one cell, quoted. What a spreadsheet would take for a formula gets an apostrophe in front
+ * (OWASP, “CSV Injection”). */
+void csv_cell(GString *text, const char *cell);

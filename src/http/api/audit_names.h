@@ -1,0 +1,11 @@
+/* audit_names.h — what the ids of the audit log are called today. The log itself has no names, so
+ * that a person's can be erased; they are looked up when it is read. */
+#pragma once
+
+#include "http/api/context.h"
+
+/* Of an account, or the purpose of a token; NULL: neither is there. Returns owned. */
+char *audit_actor_name(ApiContext *api, const char *id);
+
+/* Of a camera (removed ones too), location, account or token; NULL: none. Returns owned. */
+char *audit_object_name(ApiContext *api, const char *id);

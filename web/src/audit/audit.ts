@@ -1,0 +1,106 @@
+// The audit log in words: what a line says, which device it was, and how it is asked for.
+
+import { apiUrl } from '../api/client';
+import type { AuditLine } from '../api/types';
+import { t, tCode } from '../texts/texts.svelte';
+import { clockText, dateField, dayStart, momentOfFields, shortDayText } from '../time/zone';
+
+export interface Filter {
+  actor: string;
+  camera: string;
+  kind: string;
+  refused: boolean;
+  /** days of the site, as date fields have them; '' open */
+  from: string;
+  to: string;
+}
+
+export const NO_FILTER: Filter = { actor: '', camera: '', kind: '', refused: false, from: '', to: '' };
+
+/** How many of the filter's fields are in use. */
+export function filterCount(filter: Filter): number {
+  return Object.values(filter).filter(Boolean).length;
+}
+
+/** The query of a filter; the last day is asked for whole. */
+export function auditQuery(filter: Filter, zone: string): Record<string, string> {
+  const moment = (date: string, days: number) => {
+    const ms = momentOfFields(date, '00:00', zone);
+    return Number.isNaN(ms) ? '' : new Date(dayStart(ms, zone, days)).toISOString();
+  };
+  const { actor, camera, kind, refused } = filter;
+  const all = { actor, camera, kind, refused: refused ? 'true' : '', from: moment(filter.from, 0), to: moment(filter.to, 1) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
+
+export function csvUrl(filter: Filter, zone: string): string {
+  return apiUrl('/audit.csv', auditQuery(filter, zone));
+}
+
+/** "28/11 21:04:09", without the day when `beside` lies in the same one. */
+function pointText(ms: number, beside: number | null, zone: string, language: string): string {
+  const same = beside !== null && dateField(ms, zone) === dateField(beside, zone);
+  return same ? clockText(ms, zone) : `${shortDayText(ms, zone, language)} ${clockText(ms, zone)}`;
+}
+
+export function durationText(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 60) return t('audit.seconds', { n: seconds });
+  if (seconds < 3600) return t('audit.minutes', { n: Math.round(seconds / 60) });
+  return t('audit.hours', { h: Math.floor(seconds / 3600), m: Math.floor((seconds % 3600) / 60) });
+}
+
+/** What was done, as a sentence without its subject. */
+export function sentence(line: AuditLine, zone: string, language: string): string {
+  const written = Date.parse(line.time);
+  const from = line.from ? Date.parse(line.from) : null;
+  const to = line.to ? Date.parse(line.to) : null;
+  const start = from === null ? '' : pointText(from, written, zone, language);
+  // The account that was tried stands as the object; no one is signed in yet.
+  const action = line.refused && line.action === 'sign-in' && line.object ? 'sign-in-as' : line.action;
+  const words = tCode('audit.do', action, t('audit.unknown', { action: line.action }), {
+    object: line.object_name ?? (line.object ? t('audit.gone') : ''),
+    from: start,
+    span: from === null || to === null ? '' : `${start} – ${pointText(to, from, zone, language)}`,
+    duration: from === null || to === null ? '' : durationText(to - from),
+  });
+  const done = words.replaceAll(/\s+([,.])/g, '$1').trim();
+  return line.refused ? t('audit.refusedDoing', { what: done.charAt(0).toLowerCase() + done.slice(1) }) : done;
+}
+
+/** Fields that changed, as "Days kept: 30 → 14"; the values of some are not told. */
+export function changeTexts(line: AuditLine): string[] {
+  const shown = (value: string) => (value === '' ? t('audit.none') : tCode('audit.value', value, value));
+  return line.changes.map(({ field, before, after }) => {
+    const name = tCode('audit.field', field, field);
+    const untold = (before === '' && after === '') || ID.test(before) || ID.test(after);
+    return untold ? name : `${name}: ${shown(before)} → ${shown(after)}`;
+  });
+}
+
+const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+const SYSTEMS: [RegExp, string][] = [
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Android/, 'Android'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'Mac'],
+  [/Linux/, 'Linux'],
+];
+const BROWSERS: [RegExp, string][] = [
+  [/coc_coc/i, 'Cốc Cốc'],
+  [/Edg(?:A|iOS)?\//, 'Edge'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/(?:Firefox|FxiOS)\//, 'Firefox'],
+  [/(?:Chrome|CriOS)\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+
+/** "Android · Chrome" of what a browser calls itself; the program's own name where it is none. */
+export function deviceText(device: string | null): string {
+  if (!device) return '';
+  const found = (list: [RegExp, string][]) => list.find(([sign]) => sign.test(device))?.[1];
+  const parts = [found(SYSTEMS), found(BROWSERS)].filter(Boolean);
+  return parts.length > 0 ? parts.join(' · ') : device.slice(0, 40);
+}

@@ -1,0 +1,31 @@
+// Which screens there are: the right that each needs, the place of the app that it belongs to, and
+// its name.
+
+import type { TextKey } from '../texts/texts.svelte';
+
+export type Place = 'map' | 'live' | 'playback' | 'cameras' | 'settings';
+
+interface Screen {
+  /** '' where to be signed in is enough */
+  needs: string;
+  place: Place;
+  title: TextKey;
+}
+
+const screens: Record<string, Screen> = {
+  map: { needs: 'live', place: 'map', title: 'nav.map' },
+  live: { needs: 'live', place: 'live', title: 'nav.live' },
+  playback: { needs: 'replay', place: 'playback', title: 'nav.playback' },
+  cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
+  locations: { needs: 'live', place: 'cameras', title: 'location.all' },
+  care: { needs: 'configure', place: 'cameras', title: 'papers.title' },
+  repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },
+  settings: { needs: '', place: 'settings', title: 'nav.settings' },
+  audit: { needs: 'audit', place: 'settings', title: 'audit.title' },
+};
+
+/** The screen of a page's path; an unknown one is the live wall. */
+export function screenOf(name: string, item?: string): Screen {
+  const screen = Object.hasOwn(screens, name) ? screens[name]! : screens['live']!;
+  return name === 'cameras' && item === 'new' ? { ...screen, needs: 'configure' } : screen;
+}
