@@ -2,6 +2,7 @@
 // not recorded, what a webhook is told, what moved in a place of the picture, and when a view is wrong.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
@@ -112,6 +113,28 @@ async function lookAgain(page, seen) {
   }
   await seen;
 }
+
+test('a picture is looked at closer and as a whole again, and saved under its camera and time', () =>
+  withPage(PHONE, async (page) => {
+    await page.getByTestId('nav-live').click();
+    await page.getByTestId('tile-1').click();
+    const canvas = page.getByTestId('player-canvas');
+    await page.waitForFunction(() => document.querySelector('[data-testid=player-age]'));
+    const width = async () => (await canvas.boundingBox()).width;
+    const whole = await width();
+    const box = await canvas.boundingBox();
+    for (let i = 0; i < 2; i++) await page.touchscreen.tap(box.x + box.width / 4, box.y + box.height / 4);
+    await page.getByTestId('zoom-whole').waitFor();
+    assert.ok((await width()) > 2 * whole, 'the picture is larger');
+    await check(page, 'one camera, looked at closer');
+    await page.getByTestId('zoom-whole').click();
+    await page.getByTestId('zoom-whole').waitFor({ state: 'detached' });
+    assert.equal(await width(), whole);
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByTestId('snapshot').click()]);
+    assert.match(saved.suggestedFilename(), /^[a-z0-9-]+-20\d{6}-\d{6}\.jpg$/);
+    const bytes = await readFile(await saved.path());
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff], 'it is a JPEG');
+  }));
 
 test('a webhook is set, and a message gets there with its token', () =>
   withPage(PHONE, async (page) => {

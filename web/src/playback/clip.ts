@@ -58,7 +58,8 @@ export async function saveClip(url: string, name: string, signal: AbortSignal, p
   }
 }
 
-function handOver(address: string, name: string): void {
+/** A download of what stands at `address`, by the browser. */
+export function handOver(address: string, name: string): void {
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
