@@ -44,7 +44,8 @@ static const char *kind_of(const Json *properties)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
         const char *value = json_string_value(json_object_get(properties, kinds[i].tag));
-        if (value && (kinds[i].value ? strcmp(value, kinds[i].value) == 0 : strcmp(value, "no")))
+        if (value &&
+            (kinds[i].value ? strcmp(value, kinds[i].value) == 0 : strcmp(value, "no") != 0))
             return kinds[i].kind;
     }
     return NULL;

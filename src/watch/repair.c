@@ -1,8 +1,8 @@
 #include "watch/repair.h"
 
 #include "base/json.h"
+#include "base/time_text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_MOST = 500, SHORT_MOST = 120 };
@@ -32,10 +32,9 @@ bool repair_state_parse(const char *text, RepairState *state)
 
 bool repair_is_day(const char *text)
 {
-    int year, month, day, end = 0;
-    return strlen(text) == 10 && sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3 &&
-           end == 10 && year >= 2000 && month >= 1 && month <= 12 && day >= 1 &&
-           g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
+    int64_t begin_us;
+    g_autofree char *midnight = g_strconcat(text, "T00:00:00Z", NULL);
+    return strlen(text) == 10 && time_parse(midnight, &begin_us);
 }
 
 static bool is_short(const char *name, const char *text, size_t most, GError **error)

@@ -1,8 +1,8 @@
-// The app's words. A text is named by a key; vi.json and en.json have the same keys.
+// The app's words. A text is named by a key; vi/ and en/ have the same keys.
 // {name} in a text is replaced; "one|other" chooses by the parameter `n`.
 
-import en from './en.json';
-import vi from './vi.json';
+import en from './en';
+import vi from './vi';
 
 export type Language = 'vi' | 'en';
 export type TextKey = keyof typeof vi;

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import en from './en.json';
-import vi from './vi.json';
+import en from './en';
+import vi from './vi';
 
 const english: Record<string, string> = en;
 const vietnamese: Record<string, string> = vi;

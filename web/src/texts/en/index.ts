@@ -1,0 +1,7 @@
+// All texts of the language, by the parts of the app that say them.
+import app from './app.json';
+import audit from './audit.json';
+import cameras from './cameras.json';
+import watching from './watching.json';
+
+export default { ...app, ...watching, ...cameras, ...audit };
