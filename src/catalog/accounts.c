@@ -11,6 +11,8 @@ void account_row_free(AccountRow *row)
     g_free(row->village);
     g_free(row->password);
     g_free(row->language);
+    g_free(row->totp);
+    g_free(row->recovery);
     g_free(row);
 }
 
@@ -22,6 +24,8 @@ AccountRow *account_row_copy(const AccountRow *row)
     copy->village = g_strdup(row->village);
     copy->password = g_strdup(row->password);
     copy->language = g_strdup(row->language);
+    copy->totp = g_strdup(row->totp);
+    copy->recovery = g_strdup(row->recovery);
     return copy;
 }
 
@@ -29,12 +33,14 @@ bool accounts_put(CatalogDb *db, const AccountRow *row, GError **error)
 {
     g_auto(Query) query = query_begin(
         db, "INSERT INTO accounts"
-            " (id, name, role, village, password, language, disabled, created_us)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " (id, name, role, village, password, language, disabled, created_us,"
+            " totp, recovery, totp_step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role,"
             " village = excluded.village,"
             " password = excluded.password, language = excluded.language,"
-            " disabled = excluded.disabled, created_us = excluded.created_us");
+            " disabled = excluded.disabled, created_us = excluded.created_us,"
+            " totp = excluded.totp, recovery = excluded.recovery,"
+            " totp_step = excluded.totp_step");
     query_uuid(&query, &row->id);
     query_text(&query, row->name);
     query_text(&query, row->role);
@@ -43,6 +49,9 @@ bool accounts_put(CatalogDb *db, const AccountRow *row, GError **error)
     query_text(&query, row->language);
     query_int(&query, row->disabled);
     query_int(&query, row->created_us);
+    query_text(&query, row->totp);
+    query_text(&query, row->recovery);
+    query_int(&query, row->totp_step);
     return query_run(&query, error);
 }
 
@@ -50,8 +59,8 @@ GPtrArray *accounts_list(CatalogDb *db, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)account_row_free);
     g_auto(Query) query =
-        query_begin(db, "SELECT id, name, role, village, password, language, disabled, created_us"
-                        " FROM accounts ORDER BY name");
+        query_begin(db, "SELECT id, name, role, village, password, language, disabled, created_us,"
+                        " totp, recovery, totp_step FROM accounts ORDER BY name");
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
         AccountRow *row = g_new(AccountRow, 1);
@@ -64,6 +73,9 @@ GPtrArray *accounts_list(CatalogDb *db, GError **error)
             .language = column_text(&query, 5),
             .disabled = column_int(&query, 6),
             .created_us = column_int(&query, 7),
+            .totp = column_text(&query, 8),
+            .recovery = column_text(&query, 9),
+            .totp_step = column_int(&query, 10),
         };
         g_ptr_array_add(rows, row);
     }

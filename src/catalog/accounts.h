@@ -12,6 +12,9 @@ typedef struct AccountRow {
     char *password; /* Argon2id hash in libsodium's text form */
     char *language; /* "vi" or "en" */
     bool disabled;
+    char *totp;        /* sealed base32 secret of the second factor; NULL: none */
+    char *recovery;    /* SHA-256 of the recovery codes that are left, hex, by blanks; NULL: none */
+    int64_t totp_step; /* the newest step whose code was taken (RFC 6238): none is taken again */
     int64_t created_us;
 } AccountRow;
 

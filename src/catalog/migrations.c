@@ -152,6 +152,11 @@ static const char *const migrations[] = {
      "  model TEXT NOT NULL, serial TEXT NOT NULL, paid_by TEXT NOT NULL, bought TEXT NOT NULL,"
      "  warranty TEXT NOT NULL, certificate TEXT NOT NULL, sign TEXT NOT NULL, note TEXT NOT NULL"
      ") STRICT;"),
+
+    /* 14: the second factor of an account */
+    ("ALTER TABLE accounts ADD COLUMN totp TEXT;"
+     "ALTER TABLE accounts ADD COLUMN recovery TEXT;"
+     "ALTER TABLE accounts ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;"),
 };
 
 int migrations_newest(void)

@@ -213,6 +213,20 @@ static int user_disable(int argc, char **argv)
     return patch_user(&options, argv[1], body);
 }
 
+static int user_reset_code(int argc, char **argv)
+{
+    g_auto(UserOptions) options = {0};
+    int status;
+    if (!parse(&options, "user reset-code NAME --data DIR",
+               "Takes the second factor off an account whose phone is lost, and ends its sessions.",
+               NULL, &argc, &argv, &status))
+        return status;
+    if (argc != 2)
+        return command_usage("user reset-code needs a NAME");
+    g_autoptr(Json) body = json_pack("{s:b}", "second_factor", 0);
+    return patch_user(&options, argv[1], body);
+}
+
 int command_user(int argc, char **argv)
 {
     static const Command table[] = {
@@ -220,6 +234,7 @@ int command_user(int argc, char **argv)
         {"list", user_list, "list the accounts"},
         {"edit", user_edit, "change role or village"},
         {"passwd", user_passwd, "set a new password"},
+        {"reset-code", user_reset_code, "take off the second factor of a lost phone"},
         {"disable", user_disable, "shut an account out, or let it in again"},
     };
     return command_dispatch("user ", table, G_N_ELEMENTS(table), argc - 1, argv + 1);

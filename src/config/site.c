@@ -142,6 +142,16 @@ bool site_save(Site *site, GError **error)
     return written;
 }
 
+char *site_seal(const Site *site, const char *plain)
+{
+    return secret_seal(site->key, plain);
+}
+
+char *site_unseal(const Site *site, const char *sealed, GError **error)
+{
+    return secret_open(site->key, sealed, error);
+}
+
 Uuid site_node(const Site *site)
 {
     return site->node;

@@ -148,6 +148,14 @@ char *site_village(Site *site, const char *name, GError **error);
 /* The kinds a location can have, in order; NULL after the last. */
 const char *location_kind(unsigned index);
 
+/* Texts sealed with the node's key, as passwords of cameras are: what people/ keeps of its secrets.
+ * Returned owned (secret_free); opening fails when the key was lost. */
+char *site_seal(const Site *site, const char *plain);
+char *site_unseal(const Site *site, const char *sealed, GError **error);
+
+/* The setting that names the roles which need a second factor: role names, by blanks. */
+#define SITE_TOTP_ROLES "totp-roles"
+
 /* Writes DATA/site.json anew from the catalog; people/ calls it after an account or a token
  * changed. Blocks. */
 bool site_save(Site *site, GError **error);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "catalog/accounts.h"
+#include "catalog/settings.h"
 #include "catalog/tokens.h"
 #include "config/site_state.h"
 
@@ -66,6 +67,12 @@ static Json *location_json(const LocationRow *row)
     return object;
 }
 
+static void set_sealed(Json *object, const char *name, const char *text, const SecretKey *key)
+{
+    g_autofree char *sealed = text ? secret_seal(key, text) : NULL;
+    set_text(object, name, sealed);
+}
+
 static Json *account_json(const AccountRow *row, const SecretKey *key)
 {
     Json *object = json_object();
@@ -76,6 +83,9 @@ static Json *account_json(const AccountRow *row, const SecretKey *key)
     set_text(object, "village", row->village);
     set_text(object, "language", row->language);
     set_text(object, "password", sealed);
+    set_text(object, "totp", row->totp);
+    set_sealed(object, "recovery", row->recovery, key);
+    json_object_set_new(object, "totp_step", json_integer(row->totp_step));
     json_object_set_new(object, "disabled", json_boolean(row->disabled));
     json_object_set_new(object, "created_us", json_integer(row->created_us));
     return object;
@@ -124,8 +134,10 @@ static bool add_people(Site *site, Json *whole, GError **error)
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
     g_autoptr(GPtrArray) rows = db ? accounts_list(db, error) : NULL;
     g_autoptr(GPtrArray) token_rows = rows ? tokens_list(db, error) : NULL;
-    if (!token_rows)
+    g_autofree char *totp_roles = NULL;
+    if (!token_rows || !settings_get(db, SITE_TOTP_ROLES, &totp_roles, error))
         return false;
+    set_text(whole, "totp_roles", totp_roles);
     Json *accounts = json_array(), *tokens = json_array();
     for (guint i = 0; i < rows->len; i++)
         json_array_append_new(accounts, account_json(rows->pdata[i], site->key));
@@ -134,12 +146,6 @@ static bool add_people(Site *site, Json *whole, GError **error)
     json_object_set_new(whole, "accounts", accounts);
     json_object_set_new(whole, "tokens", tokens);
     return true;
-}
-
-static void set_sealed(Json *object, const char *name, const char *text, const SecretKey *key)
-{
-    g_autofree char *sealed = text ? secret_seal(key, text) : NULL;
-    set_text(object, name, sealed);
 }
 
 bool site_file_write(Site *site, GError **error)

@@ -90,16 +90,20 @@ static bool restore_location(CatalogDb *db, const Json *object, const SecretKey 
 static bool restore_account(CatalogDb *db, const Json *object, const SecretKey *key, GError **error)
 {
     g_autoptr(AccountRow) row = g_new0(AccountRow, 1);
-    g_autofree char *sealed = NULL;
+    g_autofree char *sealed = NULL, *recovery = NULL;
     if (!may_uuid(object, "id", &row->id, error) || !need_text(object, "name", &row->name, error) ||
         !need_text(object, "role", &row->role, error) ||
         !may_text(object, "village", &row->village, error) ||
         !need_text(object, "language", &row->language, error) ||
         !need_text(object, "password", &sealed, error) ||
+        !may_text(object, "totp", &row->totp, error) ||
+        !may_text(object, "recovery", &recovery, error) ||
+        !json_get_int(object, "totp_step", &row->totp_step, error) ||
         !json_get_bool(object, "disabled", &row->disabled, error) ||
         !json_get_int(object, "created_us", &row->created_us, error))
         return false;
     row->password = secret_open(key, sealed, NULL);
+    row->recovery = recovery ? secret_open(key, recovery, NULL) : NULL;
     if (!row->password) {
         char id[UUID_TEXT];
         log_warning("site.account-without-password", "account=%s", uuid_text(&row->id, id));
@@ -166,7 +170,9 @@ static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
             !settings_put(db, settings[i].setting, value, error))
             return false;
     }
-    return restore_webhook(db, whole, error);
+    g_autofree char *totp_roles = NULL;
+    return restore_webhook(db, whole, error) && may_text(whole, "totp_roles", &totp_roles, error) &&
+           settings_put(db, SITE_TOTP_ROLES, totp_roles ? totp_roles : "", error);
 }
 
 static bool restore_site(CatalogDb *db, const Json *whole, const SecretKey *key, GError **error)

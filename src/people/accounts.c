@@ -137,7 +137,7 @@ bool people_account_add(People *people, const char *name, Role role, const char 
                         const char *password, Uuid *id, GError **error)
 {
     g_autoptr(AccountRow) row = g_new0(AccountRow, 1);
-    if (role <= ROLE_NONE || role >= ROLES)
+    if (role < ROLE_ADMIN || role >= ROLES)
         return err_set(error, ERR_INVALID,
                        "‘role’ must be one of: admin, commander, officer, "
                        "village-head, household, auditor");
@@ -175,11 +175,7 @@ static bool is_last_admin(People *people, const AccountRow *row)
     return is_one && admins == 1;
 }
 
-/* One change of a copy of the account; `how` is what the caller of change() gave. */
-typedef bool (*AccountChange)(People *people, AccountRow *row, const void *how, GError **error);
-
-static bool change(People *people, const Uuid *id, AccountChange alter, const void *how,
-                   GError **error)
+bool people_change(People *people, const Uuid *id, AccountChange alter, void *how, GError **error)
 {
     turn_begin(&people->change);
     g_autoptr(AccountRow) row = people_row(people, id);
@@ -190,7 +186,7 @@ static bool change(People *people, const Uuid *id, AccountChange alter, const vo
     return changed;
 }
 
-static bool alter_disabled(People *people, AccountRow *row, const void *how, GError **error)
+static bool alter_disabled(People *people, AccountRow *row, void *how, GError **error)
 {
     bool disabled = *(const bool *)how;
     if (disabled && is_last_admin(people, row))
@@ -202,7 +198,7 @@ static bool alter_disabled(People *people, AccountRow *row, const void *how, GEr
 
 bool people_account_disable(People *people, const Uuid *id, bool disabled, GError **error)
 {
-    if (!change(people, id, alter_disabled, &disabled, error))
+    if (!people_change(people, id, alter_disabled, &disabled, error))
         return false;
     if (disabled)
         people_end_sessions(people, id, NULL);
@@ -214,11 +210,11 @@ typedef struct Duty {
     const char *village;
 } Duty;
 
-static bool alter_role(People *people, AccountRow *row, const void *how, GError **error)
+static bool alter_role(People *people, AccountRow *row, void *how, GError **error)
 {
     const Duty *duty = how;
     Role role = duty->role;
-    if (role <= ROLE_NONE || role >= ROLES)
+    if (role < ROLE_ADMIN || role >= ROLES)
         return err_set(error, ERR_INVALID, "‘role’ is not one of the roles");
     if (role != ROLE_ADMIN && is_last_admin(people, row))
         return err_set(error, ERR_DENIED, "‘%s’ is the last admin: make another one first",
@@ -237,13 +233,13 @@ bool people_account_role(People *people, const Uuid *id, Role role, const char *
                          GError **error)
 {
     Duty duty = {role, village};
-    if (!change(people, id, alter_role, &duty, error))
+    if (!people_change(people, id, alter_role, &duty, error))
         return false;
     people_end_sessions(people, id, NULL);
     return true;
 }
 
-static bool alter_language(People *people, AccountRow *row, const void *how, GError **error)
+static bool alter_language(People *people, AccountRow *row, void *how, GError **error)
 {
     const char *language = how;
     if (!g_str_equal(language, "vi") && !g_str_equal(language, "en"))
@@ -255,19 +251,31 @@ static bool alter_language(People *people, AccountRow *row, const void *how, GEr
 
 bool people_account_language(People *people, const Uuid *id, const char *language, GError **error)
 {
-    return change(people, id, alter_language, language, error);
+    return people_change(people, id, alter_language, (char *)language, error);
 }
 
-static bool alter_password(People *people, AccountRow *row, const void *how, GError **error)
+static bool alter_password(People *people, AccountRow *row, void *how, GError **error)
 {
     return set_password(row, how, error);
 }
 
 bool people_password_set(People *people, const Uuid *id, const char *password, GError **error)
 {
-    if (!change(people, id, alter_password, password, error))
+    if (!people_change(people, id, alter_password, (char *)password, error))
         return false;
     people_end_sessions(people, id, NULL);
+    return true;
+}
+
+bool people_prove(People *people, const AccountRow *row, const char *password, GError **error)
+{
+    int64_t now_us = clock_mono_us();
+    g_autofree char *guessing = g_strdup_printf("change %s", row->name);
+    if (lockout_try(people->lockout, guessing, guessing, now_us) > 0)
+        return err_set(error, ERR_UNAVAILABLE, "too many wrong passwords: wait a minute");
+    if (strlen(password) > PASSWORD_MOST || !password_holds(password, row->password))
+        return err_set(error, ERR_DENIED, "the password is wrong");
+    lockout_succeeded(people->lockout, guessing, guessing, now_us);
     return true;
 }
 
@@ -278,15 +286,8 @@ bool people_password_change(People *people, const Uuid *id, const char *old, con
     g_autoptr(AccountRow) row = people_row(people, id);
     if (!row)
         return err_set(error, ERR_NOT_FOUND, "no such account");
-    /* Guessing from a stolen session is slowed down as any other. */
-    int64_t now_us = clock_mono_us();
-    g_autofree char *guessing = g_strdup_printf("change %s", row->name);
-    if (lockout_try(people->lockout, guessing, guessing, now_us) > 0)
-        return err_set(error, ERR_UNAVAILABLE, "too many wrong passwords: wait a minute");
-    if (strlen(old) > PASSWORD_MOST || !password_holds(old, row->password))
-        return err_set(error, ERR_DENIED, "the old password is wrong");
-    lockout_succeeded(people->lockout, guessing, guessing, now_us);
-    if (!change(people, id, alter_password, password, error))
+    if (!people_prove(people, row, old, error) ||
+        !people_change(people, id, alter_password, (char *)password, error))
         return false;
     if (keep)
         token_digest(keep, kept);
@@ -294,7 +295,7 @@ bool people_password_change(People *people, const Uuid *id, const char *old, con
     return true;
 }
 
-static bool alter_hash(People *people, AccountRow *row, const void *how, GError **error)
+static bool alter_hash(People *people, AccountRow *row, void *how, GError **error)
 {
     char hash[PASSWORD_HASH];
     if (!password_hash(how, hash, error))
@@ -307,13 +308,16 @@ static bool alter_hash(People *people, AccountRow *row, const void *how, GError 
 void people_renew_hash(People *people, const Uuid *id, const char *password)
 {
     g_autoptr(GError) trouble = NULL;
-    if (!change(people, id, alter_hash, password, &trouble))
+    if (!people_change(people, id, alter_hash, (char *)password, &trouble))
         log_warning("people.hash-not-renewed", "cause=\"%s\"", trouble->message);
 }
 
 static void describe(const AccountRow *row, Account *account)
 {
-    *account = (Account){.id = row->id, .disabled = row->disabled, .created_us = row->created_us};
+    *account = (Account){.id = row->id,
+                         .disabled = row->disabled,
+                         .second_factor = row->totp != NULL,
+                         .created_us = row->created_us};
     role_parse(row->role, &account->role);
     g_strlcpy(account->village, row->village ? row->village : "", sizeof account->village);
     g_strlcpy(account->name, row->name, sizeof account->name);

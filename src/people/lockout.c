@@ -102,40 +102,73 @@ static void count(Tally *tally, int64_t now_us)
     tally->last_us = now_us;
 }
 
+static Tally *failures_of(Lockout *lockout, const char *key, int64_t now_us)
+{
+    return tally_of(lockout->failed, key, now_us, LOCKOUT_FORGET_US);
+}
+
+static void count_try(Lockout *lockout, const char *where, const char *here, const char *account,
+                      int64_t now_us)
+{
+    bool has_share = failures_of(lockout, here, now_us)->failures < LOCKOUT_SHARE;
+    count(failures_of(lockout, where, now_us), now_us);
+    count(failures_of(lockout, here, now_us), now_us);
+    /* Once many addresses have filled it, it holds for each of them. */
+    if (account &&
+        (has_share || failures_of(lockout, account, now_us)->failures >= LOCKOUT_FREE_ACCOUNT))
+        count(failures_of(lockout, account, now_us), now_us);
+}
+
 int64_t lockout_try(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
     g_autofree char *where = address_key(address);
-    g_autofree char *both = g_strdup_printf("%s %s", account, where);
+    g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
-    const Tally *known = g_hash_table_lookup(lockout->known, both);
-    bool is_known = known && now_us - known->last_us < KNOWN_US;
-    /* A known address has an account's tally of its own. Copied: room for one may take the other.
-     */
-    const char *who = is_known ? both : account;
-    Tally at_address = *tally_of(lockout->failed, where, now_us, LOCKOUT_FORGET_US);
-    Tally at_account = *tally_of(lockout->failed, who, now_us, LOCKOUT_FORGET_US);
+    const Tally *known = g_hash_table_lookup(lockout->known, here);
+    if (known && now_us - known->last_us < KNOWN_US)
+        account = NULL;
+    /* Copied: room for one tally may take another. */
+    Tally at_address = *failures_of(lockout, where, now_us);
+    Tally at_here = *failures_of(lockout, here, now_us);
+    Tally at_account = account ? *failures_of(lockout, account, now_us) : (Tally){0};
     int64_t wait_us =
         MAX(wait_of(&at_address, LOCKOUT_FREE_ADDRESS, LOCKOUT_MOST_ADDRESS_US, now_us),
-            wait_of(&at_account, LOCKOUT_FREE_ACCOUNT, LOCKOUT_MOST_ACCOUNT_US, now_us));
-    if (wait_us == 0) {
-        count(tally_of(lockout->failed, where, now_us, LOCKOUT_FORGET_US), now_us);
-        count(tally_of(lockout->failed, who, now_us, LOCKOUT_FORGET_US), now_us);
-    }
+            wait_of(&at_here, LOCKOUT_FREE_HERE, LOCKOUT_MOST_ACCOUNT_US, now_us));
+    wait_us =
+        MAX(wait_us, wait_of(&at_account, LOCKOUT_FREE_ACCOUNT, LOCKOUT_MOST_ACCOUNT_US, now_us));
+    if (wait_us == 0)
+        count_try(lockout, where, here, account, now_us);
     pthread_mutex_unlock(&lockout->lock);
     return wait_us;
+}
+
+static unsigned uncount(Lockout *lockout, const char *key)
+{
+    Tally *tally = g_hash_table_lookup(lockout->failed, key);
+    return tally && tally->failures > 0 ? tally->failures-- : 0;
+}
+
+void lockout_take_back(Lockout *lockout, const char *account, const char *address)
+{
+    g_autofree char *where = address_key(address);
+    g_autofree char *here = g_strdup_printf("%s %s", account, where);
+    pthread_mutex_lock(&lockout->lock);
+    uncount(lockout, where);
+    /* Beyond its share the try was not counted there. */
+    if (uncount(lockout, here) <= LOCKOUT_SHARE)
+        uncount(lockout, account);
+    pthread_mutex_unlock(&lockout->lock);
 }
 
 /* The address keeps its earlier failures: one good account must not buy tries at the others. */
 void lockout_succeeded(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
     g_autofree char *where = address_key(address);
-    g_autofree char *both = g_strdup_printf("%s %s", account, where);
+    g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
-    Tally *tally = g_hash_table_lookup(lockout->failed, where);
-    if (tally && tally->failures > 0)
-        tally->failures--;
+    uncount(lockout, where);
     g_hash_table_remove(lockout->failed, account);
-    g_hash_table_remove(lockout->failed, both);
-    tally_of(lockout->known, both, now_us, KNOWN_US)->last_us = now_us;
+    g_hash_table_remove(lockout->failed, here);
+    tally_of(lockout->known, here, now_us, KNOWN_US)->last_us = now_us;
     pthread_mutex_unlock(&lockout->lock);
 }

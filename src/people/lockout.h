@@ -1,9 +1,10 @@
 /* lockout.h — private to people/: slows down those who guess passwords.
  *
- * Failures are counted an address and an account; past a few free ones each further failure doubles
- * a wait. An address waits up to 15 min. An account waits at most a minute, and not at all where it
- * signed in from before: nobody can keep its owner out by failing on purpose. Held in memory,
- * bounded; thread-safe.
+ * Failures are counted three ways, and past a few free ones each further failure doubles a wait: of
+ * an address (up to 15 min), of an account at one address (a minute), and of an account everywhere
+ * (a minute). Nobody can keep an owner out by failing on purpose: to the last an address adds no
+ * more than LOCKOUT_SHARE failures, so that it takes many addresses to fill it, and where the
+ * account signed in from before it does not apply. Held in memory, bounded; thread-safe.
  */
 #pragma once
 
@@ -12,7 +13,12 @@
 
 typedef struct Lockout Lockout;
 
-enum { LOCKOUT_FREE_ACCOUNT = 5, LOCKOUT_FREE_ADDRESS = 10 };
+enum {
+    LOCKOUT_FREE_HERE = 5,     /* an account at one address */
+    LOCKOUT_FREE_ACCOUNT = 20, /* everywhere */
+    LOCKOUT_FREE_ADDRESS = 10,
+    LOCKOUT_SHARE = 2,
+};
 #define LOCKOUT_MOST_ACCOUNT_US (INT64_C(60) * 1000000)
 #define LOCKOUT_MOST_ADDRESS_US (INT64_C(900) * 1000000)
 #define LOCKOUT_FORGET_US (INT64_C(3600) * 1000000)
@@ -23,4 +29,7 @@ void lockout_free(Lockout *lockout); /* NULL is allowed */
 /* How long `account` at `address` has still to wait; 0: try, and the try counts as failed until
  * lockout_succeeded() tells otherwise, so that many at once are not one. `now_us` is monotonic. */
 int64_t lockout_try(Lockout *lockout, const char *account, const char *address, int64_t now_us);
+
+/* The password was right, but a code is still to come: the try does not count after all. */
+void lockout_take_back(Lockout *lockout, const char *account, const char *address);
 void lockout_succeeded(Lockout *lockout, const char *account, const char *address, int64_t now_us);

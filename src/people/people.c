@@ -50,7 +50,7 @@ static bool load(People *people, CatalogDb *db, GError **error)
     g_autoptr(GPtrArray) accounts = accounts_list(db, error);
     g_autoptr(GPtrArray) sessions = accounts ? sessions_list(db, error) : NULL;
     g_autoptr(GPtrArray) tokens = sessions ? tokens_list(db, error) : NULL;
-    if (!tokens)
+    if (!tokens || !people_load_factors(people, db, error))
         return false;
     while (accounts->len > 0) {
         AccountRow *row = g_ptr_array_steal_index_fast(accounts, 0);
@@ -76,6 +76,7 @@ People *people_open(Catalog *catalog, Site *site, GError **error)
     people->accounts = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_account);
     people->sessions = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_session);
     people->tokens = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_token);
+    people->begun = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, people_free_begun);
     pthread_mutex_init(&people->lock, NULL);
     turn_init(&people->change);
     if (!catalog_write_wait(catalog, drop_old, NULL, error))
@@ -93,6 +94,7 @@ void people_free(People *people)
     g_hash_table_unref(people->accounts);
     g_hash_table_unref(people->sessions);
     g_hash_table_unref(people->tokens);
+    g_hash_table_unref(people->begun);
     lockout_free(people->lockout);
     turn_clear(&people->change);
     pthread_mutex_destroy(&people->lock);

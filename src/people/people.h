@@ -29,6 +29,7 @@ typedef struct Account {
     char name[64];
     char language[8];
     bool disabled;
+    bool second_factor; /* has one */
     int64_t created_us;
 } Account;
 
@@ -56,12 +57,65 @@ bool people_account(People *people, const Uuid *id, Account *account); /* false:
 bool people_account_named(People *people, const char *name, Account *account);
 GArray *people_accounts(People *people); /* Account by value, by name; returns owned */
 
-/* Sign-in. `address` is the peer's, as text; `device` what the browser says it is (may be NULL).
- * Returns the session's token (owned, secret_free), NULL and ERR_DENIED when name or password are
- * wrong or the account is disabled (one message for all), ERR_UNAVAILABLE when locked out:
- * `*wait_us` (may be NULL) is how long to wait. Blocks for about a tenth of a second. */
-char *people_sign_in(People *people, const char *name, const char *password, const char *address,
-                     const char *device, Identity *identity, int64_t *wait_us, GError **error);
+typedef struct SignIn {
+    const char *name, *password;
+    const char *code;    /* of the authenticator app, or a recovery code; NULL: none yet */
+    const char *address; /* the peer's, as text */
+    const char *device;  /* what the browser says it is; may be NULL */
+} SignIn;
+
+typedef enum SignInResult {
+    SIGN_IN_DONE,
+    SIGN_IN_WRONG, /* name or password, or the account is disabled: not told apart */
+    SIGN_IN_LOCKED_OUT,
+    SIGN_IN_CODE_NEEDED, /* the password is right: the same again with a code */
+    SIGN_IN_CODE_WRONG,
+} SignInResult;
+
+typedef struct SignInEnd {
+    SignInResult result;
+    int64_t wait_us; /* of who is locked out */
+    bool recovery;   /* a recovery code was used up */
+} SignInEnd;
+
+/* Returns the session's token (owned, secret_free); NULL and `error` for every other result. Blocks
+ * for about a tenth of a second. */
+char *people_sign_in(People *people, const SignIn *asked, Identity *identity, SignInEnd *end,
+                     GError **error);
+
+/* --- the second factor: codes of an authenticator app, and recovery codes beside them --- */
+
+typedef struct SecondFactor {
+    bool on;
+    bool needed;            /* the site wants it of this role */
+    unsigned recovery_left; /* codes */
+} SecondFactor;
+bool people_second_factor(People *people, const Uuid *id, SecondFactor *factor); /* false: none */
+
+/* Makes a secret that counts once a code of it is confirmed, within 10 min. `*secret` (base32, to
+ * be typed) and `*uri` (for a QR code) are returned owned (secret_free). ERR_DENIED: the password
+ * is wrong. ERR_EXISTS: there is one already. Blocks. */
+bool people_totp_begin(People *people, const Uuid *id, const char *password, char **secret,
+                       char **uri, GError **error);
+
+/* Ends all sessions of the account but the one with the token `keep` (may be NULL). Returns the
+ * recovery codes, told this once (owned, g_strfreev); NULL: ERR_DENIED when `code` is wrong,
+ * ERR_NOT_FOUND when nothing was begun. Blocks. */
+char **people_totp_confirm(People *people, const Uuid *id, const char *code, const char *keep,
+                           GError **error);
+
+/* New recovery codes in place of all earlier ones. As people_totp_confirm(). Blocks. */
+char **people_recovery_renew(People *people, const Uuid *id, const char *password, GError **error);
+
+/* By the owner. ERR_DENIED: the password is wrong, or the site wants it of this role. Blocks. */
+bool people_totp_off(People *people, const Uuid *id, const char *password, GError **error);
+
+/* By an admin, for a person whose phone is lost: ends the account's sessions. Blocks. */
+bool people_totp_reset(People *people, const Uuid *id, GError **error);
+
+/* Which roles need a second factor; `wanted` is indexed by Role. Setting it blocks. */
+void people_totp_roles(People *people, bool wanted[ROLES]);
+bool people_totp_roles_set(People *people, const bool wanted[ROLES], GError **error);
 
 /* A session's token from the cookie; extends the session. Never blocks. */
 bool people_session(People *people, const char *token, Identity *identity);

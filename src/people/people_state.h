@@ -21,6 +21,8 @@ struct People {
     GHashTable *accounts; /* Uuid * (in the row) -> AccountRow * */
     GHashTable *sessions; /* hash (in the row) -> SessionRow * */
     GHashTable *tokens;   /* hash (in the row) -> TokenRow * */
+    GHashTable *begun;    /* Uuid * -> Begun *: second factors that are not confirmed */
+    bool totp_roles[ROLES];
 };
 
 /* `hash` becomes SHA-256 of a token's text: what is stored and looked up. */
@@ -35,6 +37,28 @@ AccountRow *people_row_named(People *people, const char *name);
 
 /* Within a turn: makes `row` durable, here and in site.json, then visible. Takes `row`. */
 bool people_put_account(People *people, AccountRow *row, GError **error);
+
+/* One change of a copy of the account; `how` is what the caller of people_change() gave. */
+typedef bool (*AccountChange)(People *people, AccountRow *row, void *how, GError **error);
+
+/* Runs `alter` in a turn and makes its outcome durable. ERR_NOT_FOUND. Blocks. */
+bool people_change(People *people, const Uuid *id, AccountChange alter, void *how, GError **error);
+
+/* Is `password` the account's own? Wrong ones count towards a lockout of their own, for guessing
+ * from a stolen session is slowed down as any other: ERR_UNAVAILABLE. ERR_DENIED: it is wrong. */
+bool people_prove(People *people, const AccountRow *row, const char *password, GError **error);
+
+/* Takes one code of the account, once and for all; `*recovery`: it was a recovery code. ERR_DENIED:
+ * it is none. Blocks. */
+bool people_take_code(People *people, const Uuid *id, const char *code, bool *recovery,
+                      GError **error);
+
+/* With the lock held: is the second factor missing that the site wants of this account? */
+bool people_needs_factor(const People *people, const AccountRow *row, Role role);
+
+/* second_factor.c: what people_open() reads. */
+bool people_load_factors(People *people, CatalogDb *db, GError **error);
+void people_free_begun(void *begun);
 
 /* Writes site.json, telling trouble only in the log, since the catalog has it. */
 void people_save(People *people);

@@ -3,13 +3,10 @@
 #include <string.h>
 
 static const char *const roles[ROLES] = {
-    [ROLE_NONE] = "none",
-    [ROLE_ADMIN] = "admin",
-    [ROLE_COMMANDER] = "commander",
-    [ROLE_OFFICER] = "officer",
-    [ROLE_VILLAGE_HEAD] = "village-head",
-    [ROLE_HOUSEHOLD] = "household",
-    [ROLE_AUDITOR] = "auditor",
+    [ROLE_NONE] = "none",           [ROLE_UNPROVEN] = "unproven",
+    [ROLE_ADMIN] = "admin",         [ROLE_COMMANDER] = "commander",
+    [ROLE_OFFICER] = "officer",     [ROLE_VILLAGE_HEAD] = "village-head",
+    [ROLE_HOUSEHOLD] = "household", [ROLE_AUDITOR] = "auditor",
 };
 
 static const char *const actions[ACTIONS] = {
@@ -39,6 +36,7 @@ typedef enum Reach {
 /* Who may what; what is not here may not. */
 static const Reach rights[ROLES][ACTIONS] = {
     [ROLE_NONE] = {[ACTION_PUBLIC] = REACH_ALL},
+    [ROLE_UNPROVEN] = {[ACTION_PUBLIC] = REACH_ALL, [ACTION_OWN] = REACH_ALL},
     [ROLE_ADMIN] =
         {
             [ACTION_PUBLIC] = REACH_ALL,
@@ -149,7 +147,7 @@ const char *role_text(Role role)
 bool role_parse(const char *text, Role *role)
 {
     *role = ROLE_NONE;
-    for (unsigned i = ROLE_NONE + 1; text && i < ROLES; i++)
+    for (unsigned i = ROLE_ADMIN; text && i < ROLES; i++)
         if (strcmp(text, roles[i]) == 0)
             *role = (Role)i;
     return *role != ROLE_NONE;

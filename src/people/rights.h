@@ -13,8 +13,10 @@
 #include <stdbool.h>
 
 typedef enum Role {
-    ROLE_NONE, /* not signed in; also what an unknown name parses to */
-    ROLE_ADMIN,
+    ROLE_NONE,     /* not signed in; also what an unknown name parses to */
+    ROLE_UNPROVEN, /* signed in, but what the site wants besides the password is missing: may only
+                      give it, whatever the account's role is */
+    ROLE_ADMIN,    /* the first one that an account can have */
     ROLE_COMMANDER,
     ROLE_OFFICER,
     ROLE_VILLAGE_HEAD,
@@ -68,5 +70,5 @@ bool rights_allow_location(const Identity *who, Action action, const LocationRow
 bool rights_need_village(Role role);
 
 const char *role_text(Role role);              /* "village-head" … */
-bool role_parse(const char *text, Role *role); /* not "none" */
+bool role_parse(const char *text, Role *role); /* only what an account can have */
 const char *action_text(Action action);        /* "live" … as in GET /me */

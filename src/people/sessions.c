@@ -84,7 +84,11 @@ static bool identify(People *people, const SessionRow *row, int64_t now_us, Iden
     *identity = (Identity){.account = account->id};
     g_strlcpy(identity->village, account->village ? account->village : "",
               sizeof identity->village);
-    return role_parse(account->role, &identity->role);
+    if (!role_parse(account->role, &identity->role))
+        return false;
+    if (people_needs_factor(people, account, identity->role))
+        identity->role = ROLE_UNPROVEN;
+    return true;
 }
 
 static SessionRow *row_copy(const SessionRow *row)
@@ -151,6 +155,7 @@ static char *start_session(People *people, const AccountRow *account, const char
     pthread_mutex_lock(&people->lock);
     const AccountRow *now = people_active(people, &account->id);
     bool stands = now && g_str_equal(now->password, account->password) &&
+                  g_strcmp0(now->totp, account->totp) == 0 &&
                   identify(people, row, row->created_us, identity);
     if (stands)
         g_hash_table_replace(people->sessions, row->hash, row);
@@ -176,27 +181,60 @@ static AccountRow *check(People *people, const char *name, const char *password)
     return holds ? g_steal_pointer(&row) : NULL;
 }
 
-char *people_sign_in(People *people, const char *name, const char *password, const char *address,
-                     const char *device, Identity *identity, int64_t *wait_us, GError **error)
+/* Is the account's second factor given, where it has one? */
+static SignInResult check_code(People *people, const AccountRow *account, const char *code,
+                               bool *recovery, GError **error)
 {
-    g_autofree char *folded = people_fold_name(name, NULL);
+    if (!account->totp)
+        return SIGN_IN_DONE;
+    if (!code) {
+        err_set(error, ERR_DENIED,
+                "a code is needed: of the authenticator app, or a recovery code");
+        return SIGN_IN_CODE_NEEDED;
+    }
+    if (people_take_code(people, &account->id, code, recovery, error))
+        return SIGN_IN_DONE;
+    return SIGN_IN_CODE_WRONG;
+}
+
+/* The result without what the lockout has to do with it. */
+static char *admit(People *people, const SignIn *asked, const char *who, Identity *identity,
+                   SignInEnd *end, GError **error)
+{
+    g_autoptr(AccountRow) account = check(people, who, asked->password);
+    end->result = SIGN_IN_WRONG;
+    if (account) {
+        end->result = check_code(people, account, asked->code, &end->recovery, error);
+        if (end->result != SIGN_IN_DONE)
+            return NULL;
+        char *token = start_session(people, account, asked->device, identity);
+        if (token && password_outdated(account->password))
+            people_renew_hash(people, &account->id, asked->password);
+        if (token)
+            return token;
+        end->result = SIGN_IN_WRONG;
+    }
+    err_set(error, ERR_DENIED, "name or password is wrong");
+    return NULL;
+}
+
+char *people_sign_in(People *people, const SignIn *asked, Identity *identity, SignInEnd *end,
+                     GError **error)
+{
+    g_autofree char *folded = people_fold_name(asked->name, NULL);
     const char *who = folded ? folded : "";
-    int64_t now_us = clock_mono_us(), wait = lockout_try(people->lockout, who, address, now_us);
-    if (wait_us)
-        *wait_us = wait;
-    if (wait > 0) {
+    int64_t now_us = clock_mono_us();
+    *end = (SignInEnd){.result = SIGN_IN_LOCKED_OUT};
+    end->wait_us = lockout_try(people->lockout, who, asked->address, now_us);
+    if (end->wait_us > 0) {
         err_set(error, ERR_UNAVAILABLE, "too many failed sign-ins: try again in %" PRId64 " s",
-                (wait + SECOND_US - 1) / SECOND_US);
+                (end->wait_us + SECOND_US - 1) / SECOND_US);
         return NULL;
     }
-    g_autoptr(AccountRow) account = check(people, who, password);
-    char *token = account ? start_session(people, account, device, identity) : NULL;
-    if (!token) {
-        err_set(error, ERR_DENIED, "name or password is wrong");
-        return NULL;
-    }
-    lockout_succeeded(people->lockout, who, address, now_us);
-    if (password_outdated(account->password))
-        people_renew_hash(people, &account->id, password);
+    char *token = admit(people, asked, who, identity, end, error);
+    if (token)
+        lockout_succeeded(people->lockout, who, asked->address, now_us);
+    else if (end->result == SIGN_IN_CODE_NEEDED)
+        lockout_take_back(people->lockout, who, asked->address);
     return token;
 }

@@ -49,7 +49,7 @@ static TokenRow *new_token(const char *text, Role role, int64_t days, const char
 char *people_token_create(People *people, Role role, const char *village, int64_t days,
                           const char *purpose, const Uuid *by, ApiToken *made, GError **error)
 {
-    if (role <= ROLE_NONE || role >= ROLES) {
+    if (role < ROLE_ADMIN || role >= ROLES) {
         err_set(error, ERR_INVALID, "‘role’ is not one of the roles");
         return NULL;
     }

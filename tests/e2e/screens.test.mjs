@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { codeOf } from './totp.mjs';
 
 /** How long the demo must have recorded before the last 20 s are all there. */
 const FOOTAGE_MS = 25_000;
@@ -249,3 +250,69 @@ test('by the keyboard alone one opens a camera and comes back', () =>
     await page.keyboard.press('Escape');
     await page.getByTestId('grid').waitFor();
   }));
+
+/** As far as the second step of signing in. */
+async function knock(page, name) {
+  await page.getByTestId('signin-name').fill(name);
+  await page.getByTestId('signin-password').fill(demo.accounts[name]);
+  await page.getByTestId('signin-submit').click();
+}
+
+async function signOut(page) {
+  await page.getByTestId('nav-settings').click();
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('signin-name').waitFor();
+}
+
+test('a commander turns two steps on, signs in by code and by recovery code, and an admin takes them off a lost phone', async () => {
+  await withPage(PHONE, 'commander', async (page) => {
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('factor-on').click();
+    await page.getByTestId('factor-password').fill(demo.accounts.commander);
+    await page.getByTestId('factor-begin').click();
+    await page.getByTestId('factor-qr').waitFor();
+    await check(page, 'turning two steps on');
+    const secret = await page.getByTestId('factor-secret').textContent();
+    await page.getByTestId('factor-code').fill(codeOf(secret));
+    await page.getByTestId('factor-confirm').click();
+    const recovery = await page.getByTestId('recovery-codes').locator('li').allTextContents();
+    assert.equal(recovery.length, 10);
+    await check(page, 'recovery codes');
+    await page.getByTestId('recovery-done').click();
+    await page.getByTestId('recovery-renew').waitFor();
+
+    await signOut(page);
+    await knock(page, 'commander');
+    await page.getByTestId('signin-code').fill('000000');
+    await page.getByText('Mã không đúng hoặc đã dùng rồi.').waitFor();
+    await check(page, 'the second step');
+    await page.getByTestId('signin-code').fill(codeOf(secret, 1)); // no button is needed
+    await page.getByTestId('second-factor').waitFor(); // the page one left
+
+    await signOut(page);
+    await knock(page, 'commander');
+    await page.getByTestId('signin-recovery').click();
+    await page.getByTestId('signin-code').fill(recovery[0].toLowerCase());
+    await page.getByTestId('signin-code-submit').click();
+    await page.getByTestId('second-factor').waitFor(); // the page one left
+  });
+  await withPage(DESKTOP, 'admin', async (page) => {
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('policy-admin').click();
+    await page.getByText('Hãy bật xác thực hai bước cho tài khoản của bạn trước đã.').waitFor();
+    await page.getByTestId('policy-commander').check();
+    await page.getByTestId('user-commander').click();
+    await page.getByTestId('user-reset').click();
+    await page.getByTestId('user-reset-confirm').click();
+    await page.getByText('Đã gỡ xác thực hai bước của commander.').waitFor();
+    await check(page, 'one person');
+    await withPage(PHONE, null, async (phone) => {
+      await knock(phone, 'commander');
+      await phone.getByRole('heading', { name: 'Cần bật xác thực hai bước' }).waitFor();
+      await check(phone, 'two steps are needed');
+    });
+    await page.keyboard.press('Escape');
+    await page.getByTestId('policy-commander').uncheck();
+    await page.getByText('Đã lưu quy định đăng nhập.').first().waitFor();
+  });
+});

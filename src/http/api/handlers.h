@@ -8,6 +8,13 @@ bool session_end(ApiCall *call, GError **error);
 bool me_get(ApiCall *call, GError **error);
 bool me_change(ApiCall *call, GError **error);
 
+bool totp_begin(ApiCall *call, GError **error);
+bool totp_confirm(ApiCall *call, GError **error);
+bool totp_off(ApiCall *call, GError **error);
+bool recovery_renew(ApiCall *call, GError **error);
+bool policy_get(ApiCall *call, GError **error);
+bool policy_change(ApiCall *call, GError **error);
+
 bool locations_get_all(ApiCall *call, GError **error);
 bool locations_add(ApiCall *call, GError **error);
 bool location_get(ApiCall *call, GError **error);

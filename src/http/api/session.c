@@ -30,59 +30,78 @@ static Json *me_json(ApiCall *call)
     g_autofree char *zone = site_time_zone(call->api->site);
     Json *json = json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:b}}", "id",
                            uuid_text(token ? &identity->token : &identity->account, id), "name",
-                           name, "role", role_text(identity->role), "language",
-                           found && *account.language ? account.language : "vi", "actions",
-                           actions_json(identity->role), "site", "name", site, "time_zone", zone,
-                           "no_tls", !call->api->tls);
+                           name, "role", role_text(found ? account.role : identity->role),
+                           "language", found && *account.language ? account.language : "vi",
+                           "actions", actions_json(identity->role), "site", "name", site,
+                           "time_zone", zone, "no_tls", !call->api->tls);
     json_object_set_new(json, "village", json_text_or_null(identity->village));
     json_object_set_new(json_object_get(json, "site"), "own_authority",
                         json_boolean(call->api->ca_file));
+    SecondFactor factor = {0};
+    if (found && people_second_factor(call->api->people, &account.id, &factor))
+        json_object_set_new(json, "second_factor",
+                            json_pack("{s:b, s:b, s:i}", "on", factor.on, "needed", factor.needed,
+                                      "recovery_left", (int)factor.recovery_left));
     json_object_set_new(json, "now", json_time(clock_now_us()));
     return json;
 }
 
-/* Whose account it was tried with, where there is one: never the name that was typed. */
-static void audit_refusal(const ApiCall *call, const char *name, const char *result)
+/* How a sign-in ends, in the audit log and to whoever tried. */
+static const struct {
+    const char *audit, *code;
+    int status;
+} sign_in_ends[] = {
+    [SIGN_IN_DONE] = {"ok", NULL, 200},
+    [SIGN_IN_WRONG] = {"refused", "wrong-password", 401},
+    [SIGN_IN_LOCKED_OUT] = {"locked-out", "locked-out", 429},
+    [SIGN_IN_CODE_NEEDED] = {"code-asked", "code-needed", 401},
+    [SIGN_IN_CODE_WRONG] = {"wrong-code", "wrong-code", 401},
+};
+
+/* The audit log tells whose account it was tried with, where there is one: never the name that was
+ * typed. */
+static bool refuse_sign_in(ApiCall *call, const char *name, const SignInEnd *end, GError *refused,
+                           GError **error)
 {
     char id[UUID_TEXT];
     Account account;
     bool known = people_account_named(call->api->people, name, &account);
-    call_audit(call, "sign-in", known ? uuid_text(&account.id, id) : NULL, NULL, result);
+    call_audit(call, "sign-in", known ? uuid_text(&account.id, id) : NULL, NULL,
+               sign_in_ends[end->result].audit);
+    if (!g_error_matches(refused, ERR, ERR_DENIED) && end->result != SIGN_IN_LOCKED_OUT) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    problem_set(call->response, sign_in_ends[end->result].status, sign_in_ends[end->result].code,
+                "%s", refused->message);
+    if (end->wait_us)
+        call_header(call, "retry-after",
+                    g_strdup_printf("%d", (int)(end->wait_us / SECOND_US) + 1));
+    g_error_free(refused);
+    return true;
 }
 
 bool session_create(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"name", "password", NULL};
+    static const char *const members[] = {"name", "password", "code", NULL};
     const Json *body = call_body(call, members, error);
-    const char *name = NULL, *password = NULL;
-    if (!body || !json_get_text(body, "name", &name, error) ||
-        !json_get_text(body, "password", &password, error))
+    SignIn asked = {.address = call->request->address, .device = call->request->device};
+    if (!body || !json_get_text(body, "name", &asked.name, error) ||
+        !json_get_text(body, "password", &asked.password, error) ||
+        !json_get_text(body, "code", &asked.code, error))
         return false;
-    if (!name || !password)
+    if (!asked.name || !asked.password)
         return err_set(error, ERR_INVALID, "‘name’ and ‘password’ are needed");
-    int64_t wait_us = 0;
-    g_autoptr(GError) refused = NULL;
+    SignInEnd end;
+    GError *refused = NULL;
     secret_auto char *token =
-        people_sign_in(call->api->people, name, password, call->request->address,
-                       call->request->device, &call->identity, &wait_us, &refused);
-    if (token) {
-        call_header(call, "set-cookie",
-                    cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
-        call_audit(call, "sign-in", NULL, NULL, "ok");
-        return call_json(call, 200, me_json(call));
-    }
-    audit_refusal(call, name, wait_us ? "locked-out" : "refused");
-    if (g_error_matches(refused, ERR, ERR_DENIED)) {
-        problem_set(call->response, 401, "wrong-password", "%s", refused->message);
-        return true;
-    }
-    if (!g_error_matches(refused, ERR, ERR_UNAVAILABLE)) {
-        g_propagate_error(error, g_steal_pointer(&refused));
-        return false;
-    }
-    problem_set(call->response, 429, "locked-out", "%s", refused->message);
-    call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
-    return true;
+        people_sign_in(call->api->people, &asked, &call->identity, &end, &refused);
+    if (!token)
+        return refuse_sign_in(call, asked.name, &end, refused, error);
+    call_header(call, "set-cookie",
+                cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
+    call_audit(call, "sign-in", NULL, NULL, end.recovery ? "ok-recovery-code" : "ok");
+    return call_json(call, 200, me_json(call));
 }
 
 bool session_end(ApiCall *call, GError **error)

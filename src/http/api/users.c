@@ -4,9 +4,9 @@
 static Json *user_json(const Account *account)
 {
     char id[UUID_TEXT];
-    Json *json =
-        json_pack("{s:s, s:s, s:s, s:b}", "id", uuid_text(&account->id, id), "name", account->name,
-                  "role", role_text(account->role), "disabled", account->disabled);
+    Json *json = json_pack("{s:s, s:s, s:s, s:b, s:b}", "id", uuid_text(&account->id, id), "name",
+                           account->name, "role", role_text(account->role), "disabled",
+                           account->disabled, "second_factor", account->second_factor);
     json_object_set_new(json, "village", json_text_or_null(account->village));
     json_object_set_new(json, "created", json_time(account->created_us));
     return json;
@@ -82,6 +82,7 @@ static bool answer_change(ApiCall *call, const Account *before, bool password, G
     changes_text(&changes, "role", role_text(before->role), role_text(after.role));
     changes_text(&changes, "village", before->village, after.village);
     changes_bool(&changes, "disabled", before->disabled, after.disabled);
+    changes_bool(&changes, "second_factor", before->second_factor, after.second_factor);
     changes_hidden(&changes, "password", "", password ? "new" : "");
     call_audit_changes(call, "user-edit", call->params[0], &changes);
     return call_json(call, 200, user_json(&after));
@@ -89,10 +90,11 @@ static bool answer_change(ApiCall *call, const Account *before, bool password, G
 
 bool user_change(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"role", "village", "disabled", "password", NULL};
+    static const char *const members[] = {"role",     "village",       "disabled",
+                                          "password", "second_factor", NULL};
     const Json *body = call_body(call, members, error);
     const char *role_name = NULL, *village = NULL, *password = NULL;
-    bool disabled = false;
+    bool disabled = false, keeps_factor = true;
     Uuid id;
     Account account;
     People *people = call->api->people;
@@ -100,8 +102,11 @@ bool user_change(ApiCall *call, GError **error)
         !json_get_text(body, "role", &role_name, error) ||
         !json_get_text(body, "village", &village, error) ||
         !json_get_bool(body, "disabled", &disabled, error) ||
-        !json_get_text(body, "password", &password, error))
+        !json_get_text(body, "password", &password, error) ||
+        !json_get_bool(body, "second_factor", &keeps_factor, error))
         return false;
+    if (keeps_factor && json_object_get(body, "second_factor"))
+        return err_set(error, ERR_INVALID, "‘second_factor’ can only be false: its owner sets it");
     if (!people_account(people, &id, &account))
         return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
     if ((role_name || village) && !change_duty(people, &account, role_name, village, error))
@@ -110,6 +115,8 @@ bool user_change(ApiCall *call, GError **error)
         !people_account_disable(people, &id, disabled, error))
         return false;
     if (password && !people_password_set(people, &id, password, error))
+        return false;
+    if (!keeps_factor && !people_totp_reset(people, &id, error))
         return false;
     return answer_change(call, &account, password != NULL, error);
 }

@@ -187,8 +187,9 @@ char *house_session(House *house, Role role)
         assert_true(people_account_add(house->people, name, role,
                                        rights_need_village(role) ? HOUSE_VILLAGE : NULL,
                                        HOUSE_PASSWORD, &id, &error));
-    char *token = people_sign_in(house->people, name, HOUSE_PASSWORD, "127.0.0.1", "test",
-                                 &identity, NULL, &error);
+    SignIn asked = {name, HOUSE_PASSWORD, NULL, "127.0.0.1", "test"};
+    SignInEnd end;
+    char *token = people_sign_in(house->people, &asked, &identity, &end, &error);
     assert_non_null(token);
     return token;
 }

@@ -47,30 +47,51 @@ static char *request_line(const ApiRoute *route, const char *id)
     return g_strdup_printf("%s " API_PREFIX "%s", api_method_text(route->method), with_name);
 }
 
+/* Does a request end the session it is asked in? Those are tested by themselves. */
+static bool ends_session(const ApiRoute *route)
+{
+    return route->handler && strcmp(route->pattern, "/session") == 0;
+}
+
+/* Every route, in the session of whoever counts as `role`. */
+static void walk_routes(House *house, const char *session, Role role)
+{
+    for (size_t i = 0; i < api_route_count; i++) {
+        const ApiRoute *route = &api_routes[i];
+        if (ends_session(route))
+            continue;
+        g_autofree char *line = request_line(route, NO_ID);
+        g_auto(ApiResponse) answer = {0};
+        house_ask(house, session, line, NULL, &answer);
+        bool refused = answer.status == 401 || answer.status == 403;
+        bool allowed = route->action == ACTION_PUBLIC || rights_allow(role, route->action);
+        if (refused == allowed)
+            fail_msg("%s as %s: %d", line, role_text(role), answer.status);
+        if (role == ROLE_NONE && refused)
+            assert_int_equal(answer.status, 401);
+    }
+}
+
 static void each_role_gets_what_the_rights_table_says(void **state)
 {
     House *house = *state;
-    char *sessions[ROLES] = {NULL};
-    for (int role = ROLE_ADMIN; role < ROLES; role++)
-        sessions[role] = house_session(house, (Role)role);
-    for (size_t i = 0; i < api_route_count; i++)
-        for (int role = ROLE_NONE; role < ROLES; role++) {
-            const ApiRoute *route = &api_routes[i];
-            if (route->handler && strcmp(route->pattern, "/session") == 0)
-                continue; /* would end the session; tested by itself */
-            g_autofree char *line = request_line(route, NO_ID);
-            g_auto(ApiResponse) answer = {0};
-            house_ask(house, sessions[role], line, NULL, &answer);
-            bool refused = answer.status == 401 || answer.status == 403;
-            bool allowed =
-                route->action == ACTION_PUBLIC || rights_allow((Role)role, route->action);
-            if (refused == allowed)
-                fail_msg("%s as %s: %d", line, role_text((Role)role), answer.status);
-            if (role == ROLE_NONE && refused)
-                assert_int_equal(answer.status, 401);
-        }
-    for (int role = ROLE_ADMIN; role < ROLES; role++)
-        g_free(sessions[role]);
+    walk_routes(house, NULL, ROLE_NONE);
+    for (int role = ROLE_ADMIN; role < ROLES; role++) {
+        g_autofree char *session = house_session(house, (Role)role);
+        walk_routes(house, session, (Role)role);
+    }
+}
+
+static void without_the_second_factor_that_is_wanted_every_role_may_only_get_it(void **state)
+{
+    House *house = *state;
+    bool wanted[ROLES];
+    memset(wanted, true, sizeof wanted);
+    assert_true(people_totp_roles_set(house->people, wanted, NULL));
+    for (int role = ROLE_ADMIN; role < ROLES; role++) {
+        g_autofree char *session = house_session(house, (Role)role);
+        walk_routes(house, session, ROLE_UNPROVEN);
+    }
 }
 
 typedef struct Place {
@@ -130,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_route_table_and_openapi_tell_the_same),
         TEST(each_role_gets_what_the_rights_table_says),
+        TEST(without_the_second_factor_that_is_wanted_every_role_may_only_get_it),
         TEST(beyond_the_reach_of_a_role_nothing_exists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ static int64_t fail_often(Lockout *lockout, const char *account, const char *add
 static void a_few_slips_are_free(void **state)
 {
     Lockout *lockout = lockout_new();
-    for (int i = 0; i < LOCKOUT_FREE_ACCOUNT; i++)
+    for (int i = 0; i < LOCKOUT_FREE_HERE; i++)
         assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
     assert_true(lockout_try(lockout, "lan", "10.0.0.1", start_us) > 0);
     lockout_free(lockout);
@@ -28,7 +28,7 @@ static void a_few_slips_are_free(void **state)
 static void waits_double_up_to_a_minute_for_an_account(void **state)
 {
     Lockout *lockout = lockout_new();
-    int64_t now_us = fail_often(lockout, "lan", "10.0.0.1", LOCKOUT_FREE_ACCOUNT, start_us);
+    int64_t now_us = fail_often(lockout, "lan", "10.0.0.1", LOCKOUT_FREE_HERE, start_us);
     int64_t wanted_us = SECOND_US;
     for (int i = 0; i < 5; i++) {
         int64_t wait_us = lockout_try(lockout, "lan", "10.0.0.1", now_us);
@@ -73,6 +73,52 @@ static void the_owner_gets_in_from_a_known_address_whatever_others_do(void **sta
     lockout_free(lockout);
 }
 
+static void one_address_alone_keeps_nobody_out_elsewhere(void **state)
+{
+    Lockout *lockout = lockout_new();
+    int64_t now_us = fail_often(lockout, "lan", "10.0.9.1", 200, start_us);
+    for (int i = 0; i < LOCKOUT_FREE_HERE; i++)
+        assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", now_us), 0);
+    lockout_free(lockout);
+}
+
+static void guessing_from_everywhere_comes_down_to_a_try_a_minute(void **state)
+{
+    Lockout *lockout = lockout_new();
+    int64_t end_us = start_us + 6 * HOUR_US, tries = 0;
+    for (int64_t now_us = start_us; now_us < end_us; now_us += SECOND_US)
+        for (int i = 0; i < 50; i++) {
+            g_autofree char *address = g_strdup_printf("10.0.7.%d", i);
+            tries += lockout_try(lockout, "lan", address, now_us) == 0;
+        }
+    assert_in_range(tries, 6 * 60, 6 * 60 + LOCKOUT_FREE_ACCOUNT + 50);
+    lockout_free(lockout);
+}
+
+static void a_right_password_whose_code_is_still_to_come_counts_nowhere(void **state)
+{
+    Lockout *lockout = lockout_new();
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
+        lockout_take_back(lockout, "lan", "10.0.0.1");
+    }
+    assert_int_equal(lockout_try(lockout, "lan", "10.0.0.2", start_us), 0);
+    lockout_free(lockout);
+}
+
+/* Whoever has the password must not buy tries at the code with it. */
+static void passwords_between_wrong_codes_take_nothing_back(void **state)
+{
+    Lockout *lockout = lockout_new();
+    for (int i = 0; i < LOCKOUT_FREE_HERE; i++) {
+        assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
+        lockout_take_back(lockout, "lan", "10.0.0.1");
+        assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0); /* wrong code */
+    }
+    assert_true(lockout_try(lockout, "lan", "10.0.0.1", start_us) > 0);
+    lockout_free(lockout);
+}
+
 static void one_good_account_buys_no_tries_at_the_others(void **state)
 {
     Lockout *lockout = lockout_new();
@@ -104,7 +150,7 @@ static void failures_are_forgotten_after_an_hour_of_peace(void **state)
 {
     Lockout *lockout = lockout_new();
     int64_t now_us = fail_often(lockout, "lan", "10.0.0.1", 20, start_us) + LOCKOUT_FORGET_US + 1;
-    for (int i = 0; i < LOCKOUT_FREE_ACCOUNT; i++)
+    for (int i = 0; i < LOCKOUT_FREE_HERE; i++)
         assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", now_us), 0);
     lockout_free(lockout);
 }
@@ -127,6 +173,10 @@ int main(void)
         cmocka_unit_test(waits_double_up_to_a_minute_for_an_account),
         cmocka_unit_test(an_address_that_tries_many_accounts_waits_up_to_a_quarter_of_an_hour),
         cmocka_unit_test(the_owner_gets_in_from_a_known_address_whatever_others_do),
+        cmocka_unit_test(one_address_alone_keeps_nobody_out_elsewhere),
+        cmocka_unit_test(guessing_from_everywhere_comes_down_to_a_try_a_minute),
+        cmocka_unit_test(a_right_password_whose_code_is_still_to_come_counts_nowhere),
+        cmocka_unit_test(passwords_between_wrong_codes_take_nothing_back),
         cmocka_unit_test(one_good_account_buys_no_tries_at_the_others),
         cmocka_unit_test(all_addresses_of_an_ipv6_line_are_one),
         cmocka_unit_test(failures_are_forgotten_after_an_hour_of_peace),

@@ -1,85 +1,12 @@
-#include "../catalog/scratch.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
-#include "config/data_folder.h"
 #include "people/password.h"
-#include "people/people.h"
+#include "people_rig.h"
 #include "unit.h"
 
 #include <string.h>
 #include <unistd.h>
-
-typedef struct Fixture {
-    DataFolder *data;
-    Catalog *catalog;
-    Site *site;
-    People *people;
-    char *admin_password;
-    Uuid admin;
-} Fixture;
-
-static void open_people(Fixture *fixture)
-{
-    g_autoptr(GError) error = NULL;
-    SiteOptions options = {fixture->data->site, fixture->data->secrets_key, NULL, NULL};
-    fixture->catalog = catalog_open(fixture->data->catalog, &error);
-    fixture->site = fixture->catalog ? site_open(fixture->catalog, &options, &error) : NULL;
-    fixture->people = fixture->site ? people_open(fixture->catalog, fixture->site, &error) : NULL;
-    if (!fixture->people)
-        fail_msg("%s", error->message);
-}
-
-static void close_people(Fixture *fixture)
-{
-    g_clear_pointer(&fixture->people, people_free);
-    g_clear_pointer(&fixture->site, site_free);
-    g_clear_pointer(&fixture->catalog, catalog_close);
-}
-
-static int setup(void **state)
-{
-    Fixture *fixture = g_new0(Fixture, 1);
-    g_autofree char *folder = scratch_new();
-    Account account;
-    fixture->data = data_folder_open(folder, NULL);
-    open_people(fixture);
-    if (!people_first_admin(fixture->people, &fixture->admin_password, NULL) ||
-        !people_account_named(fixture->people, "admin", &account))
-        return -1;
-    fixture->admin = account.id;
-    *state = fixture;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    Fixture *fixture = *state;
-    clock_test_set(-1, -1);
-    close_people(fixture);
-    secret_free(fixture->admin_password);
-    char *folder = g_strdup(fixture->data->path);
-    data_folder_close(fixture->data);
-    scratch_remove(folder);
-    g_free(fixture);
-    return 0;
-}
-
-static char *sign_in(Fixture *fixture, const char *name, const char *password, GError **error)
-{
-    Identity identity;
-    return people_sign_in(fixture->people, name, password, "10.0.0.1", "Firefox", &identity, NULL,
-                          error);
-}
-
-static Uuid add(Fixture *fixture, const char *name, Role role, const char *password)
-{
-    g_autoptr(GError) error = NULL;
-    Uuid id;
-    if (!people_account_add(fixture->people, name, role, NULL, password, &id, &error))
-        fail_msg("%s", error->message);
-    return id;
-}
 
 static void the_first_start_makes_an_admin_whose_password_is_told_once(void **state)
 {
@@ -89,8 +16,9 @@ static void the_first_start_makes_an_admin_whose_password_is_told_once(void **st
     secret_auto char *again = NULL;
     assert_true(people_first_admin(fixture->people, &again, NULL));
     assert_null(again);
-    secret_auto char *token = people_sign_in(fixture->people, "Admin", fixture->admin_password,
-                                             "10.0.0.1", NULL, &identity, NULL, NULL);
+    SignIn asked = {"Admin", fixture->admin_password, NULL, "10.0.0.1", NULL};
+    SignInEnd end;
+    secret_auto char *token = people_sign_in(fixture->people, &asked, &identity, &end, NULL);
     assert_non_null(token);
     assert_int_equal(identity.role, ROLE_ADMIN);
     assert_true(uuid_equal(&identity.account, &fixture->admin));
@@ -136,14 +64,11 @@ static void after_some_wrong_passwords_even_the_right_one_has_to_wait(void **sta
     clock_test_set(mono_us, wall_us);
     for (int i = 0; i < 5; i++)
         assert_null(sign_in(fixture, "admin", "not the password", NULL));
-    g_autoptr(GError) error = NULL;
-    Identity identity;
-    int64_t wait_us;
-    assert_null(people_sign_in(fixture->people, "admin", fixture->admin_password, "10.0.0.1", NULL,
-                               &identity, &wait_us, &error));
-    assert_int_equal(error->code, ERR_UNAVAILABLE);
-    assert_int_equal(wait_us, SECOND_US);
-    clock_test_set(mono_us + wait_us, wall_us + wait_us);
+    SignInEnd end;
+    assert_null(sign_in_with(fixture, "admin", fixture->admin_password, NULL, &end));
+    assert_int_equal(end.result, SIGN_IN_LOCKED_OUT);
+    assert_int_equal(end.wait_us, SECOND_US);
+    clock_test_set(mono_us + end.wait_us, wall_us + end.wait_us);
     secret_auto char *token = sign_in(fixture, "admin", fixture->admin_password, NULL);
     assert_non_null(token);
 }
@@ -342,6 +267,7 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
         const char *may;
     } wanted[] = {
         {ROLE_NONE, "public"},
+        {ROLE_UNPROVEN, "public own"},
         {ROLE_ADMIN, "public own live listen replay export ptz hold configure users audit metrics"},
         {ROLE_COMMANDER, "public own live listen replay export ptz hold"},
         {ROLE_OFFICER, "public own live listen replay export"},
@@ -362,7 +288,8 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
     assert_false(rights_allow(ROLE_ADMIN, ACTIONS));
     Role role;
     assert_true(role_parse("village-head", &role) && role == ROLE_VILLAGE_HEAD);
-    assert_false(role_parse("none", &role) || role_parse("root", &role) || role_parse(NULL, &role));
+    assert_false(role_parse("none", &role) || role_parse("unproven", &role) ||
+                 role_parse("root", &role) || role_parse(NULL, &role));
 }
 
 /* Where each role may watch: cameras in the own village, in another, in none, of a household in the
@@ -384,9 +311,9 @@ static void rights_hold_by_place(void **state)
         Role role;
         const char *live; /* Y or n, of each camera */
     } wanted[] = {
-        {ROLE_NONE, "nnnnn"},    {ROLE_ADMIN, "YYYYY"},        {ROLE_COMMANDER, "YYYnY"},
-        {ROLE_OFFICER, "YYYnY"}, {ROLE_VILLAGE_HEAD, "Ynnnn"}, {ROLE_HOUSEHOLD, "nnnnn"},
-        {ROLE_AUDITOR, "nnnnn"},
+        {ROLE_NONE, "nnnnn"},      {ROLE_UNPROVEN, "nnnnn"}, {ROLE_ADMIN, "YYYYY"},
+        {ROLE_COMMANDER, "YYYnY"}, {ROLE_OFFICER, "YYYnY"},  {ROLE_VILLAGE_HEAD, "Ynnnn"},
+        {ROLE_HOUSEHOLD, "nnnnn"}, {ROLE_AUDITOR, "nnnnn"},
     };
     assert_int_equal(G_N_ELEMENTS(wanted), ROLES);
     for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++)
@@ -442,7 +369,7 @@ static void a_village_head_has_a_village_and_nobody_else(void **state)
 int main(void)
 {
     secret_init();
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, people_rig_open, people_rig_close)
     const struct CMUnitTest tests[] = {
         TEST(the_first_start_makes_an_admin_whose_password_is_told_once),
         TEST(a_session_outlives_a_restart_and_its_token_is_stored_nowhere),

@@ -60,3 +60,5 @@ export interface AuditPage {
   people?: Named[];
   cameras?: Named[];
 }
+export type Policy = Schemas['Policy'];
+export type Begun = Schemas['SecondFactorBegun'];

@@ -17,6 +17,9 @@ class Session {
     whenSignedOut(() => (this.me = null));
   }
 
+  /** The site wants a second factor that the account has not: nothing else can be done. */
+  readonly mustEnrol = $derived(Boolean(this.me?.second_factor?.needed && !this.me.second_factor.on));
+
   can(action: string): boolean {
     return this.me?.actions.includes(action) ?? false;
   }
@@ -31,8 +34,9 @@ class Session {
     }
   }
 
-  async signIn(name: string, password: string): Promise<void> {
-    this.enter(await timed(() => api.post<Me>('/session', { name, password })));
+  /** `code`: of the authenticator app, or a recovery code; '' before it was asked for. */
+  async signIn(name: string, password: string, code = ''): Promise<void> {
+    this.enter(await timed(() => api.post<Me>('/session', { name, password, ...(code && { code }) })));
   }
 
   async signOut(): Promise<void> {

@@ -1,0 +1,9 @@
+/* qr.h — QR codes (ISO/IEC 18004) as SVG: what a person carries from one screen to a phone. */
+#pragma once
+
+#include <glib.h>
+
+/* Black on white with the four modules of quiet that readers want, one unit a module, so that it
+ * can be shown in any size. Returns owned; NULL when `text` is longer than a code can hold (about
+ * 2,300 bytes). */
+char *qr_svg(const char *text);

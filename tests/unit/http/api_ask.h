@@ -1,0 +1,17 @@
+/* api_ask.h — asks the API of a house, and holds every answer against openapi.yaml. */
+#pragma once
+
+#include "house.h"
+
+/* Group setup and teardown of cmocka. */
+int read_document(void **state);
+int drop_document(void **state);
+
+/* Asks `what`, "GET /api/v1/cameras/…", of the route `pattern`, "GET /cameras/{id}", and holds the
+ * answer against the schema. Returns the answer's JSON, owned. */
+Json *ask(House *house, const char *session, const char *pattern, const char *what,
+          const char *body, int status);
+
+/* The same, where only that it fits is asked. */
+void fits(House *house, const char *session, const char *pattern, const char *what,
+          const char *body, int status);
