@@ -110,7 +110,7 @@ typedef struct AuditQuery {
 
 /* Newest first: AuditRow *. `*next` (owned) is where to go on, NULL at the end of the log. A page
  * may have fewer rows than asked for, even none, and still a next one. ERR_INVALID: the cursor.
- * Reads the files from their end, no index (decisions/080). Returns owned, or NULL. Blocks. */
+ * Reads the files from their end, no index (decisions/081). Returns owned, or NULL. Blocks. */
 GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GError **error);
 
 /* The newest of [from_us, to_us) with a number below `before_seq` (0: any). AuditRow *; returns
