@@ -74,9 +74,9 @@ export async function startDemo(cameras, more = [], config = '') {
   return demo;
 }
 
-/** Another simulator, on an address of its own, which the test owns: {cameras: [{main, sub}], fault(camera, name), stop()}. */
-export async function startSim(cameras, host) {
-  const args = ['--cameras', String(cameras), '--live', '0', '--mix', 'plain', '--scene', 'test', '--port', '0', '--http-port', '0', '--bind', host];
+/** Another simulator, on an address of its own, which the test owns, with `live` cameras drawn as they run: {cameras: [{main, sub}], fault(camera, name), stop()}. */
+export async function startSim(cameras, host, live = 0) {
+  const args = ['--cameras', String(cameras), '--live', String(live), '--mix', 'plain', '--scene', 'test', '--port', '0', '--http-port', '0', '--bind', host];
   const child = spawn(join(root, 'build/sim/vonglau-sim'), [...args, '--cache', join(root, 'build/e2e-scenes')], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ready = JSON.parse(await firstLine(child, createInterface({ input: child.stdout })));
   return {

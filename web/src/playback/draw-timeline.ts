@@ -1,20 +1,54 @@
-// Draws the timeline: times above, footage and gaps as a band, the marked stretch and the playhead
-// over it.
+// Draws the timeline: times above, footage and gaps of each camera as a band, the marked stretch and
+// the playhead over all of them.
 
 import { clockText, offsetOf, shortDayText } from '../time/zone';
 import type { Gap, Span } from './coverage';
 import { positionOf, ticks, type View } from './view';
 
-export const TIMELINE_HEIGHT = 96;
-export const BAND_TOP = 30;
-export const BAND_HEIGHT = 40;
-const STRIP_HEIGHT = 7;
+const BAND_TOP = 30;
+const BETWEEN = 2;
+const BELOW = 26;
 
-export interface Scene {
-  view: View;
+/** Where the bands of so many cameras stand, pixels. */
+export interface Bands {
+  count: number;
+  /** of one */
+  height: number;
+  /** of the strip of motion along its lower edge */
+  strip: number;
+  /** end of the last */
+  bottom: number;
+  /** of the whole timeline */
+  whole: number;
+}
+
+export function bandsOf(count: number): Bands {
+  const height = count <= 1 ? 40 : count === 2 ? 26 : count <= 4 ? 18 : 13;
+  const bottom = BAND_TOP + Math.max(1, count) * (height + BETWEEN) - BETWEEN;
+  return { count: Math.max(1, count), height, strip: count <= 1 ? 7 : 4, bottom, whole: bottom + BELOW };
+}
+
+/** Which band is at this height; the nearest one. */
+export function bandAt(bands: Bands, y: number): number {
+  return Math.max(0, Math.min(bands.count - 1, Math.floor((y - BAND_TOP) / (bands.height + BETWEEN))));
+}
+
+function topOf(bands: Bands, at: number): number {
+  return BAND_TOP + at * (bands.height + BETWEEN);
+}
+
+/** What is drawn of one camera. */
+export interface Row {
   spans: Span[];
   gaps: Gap[];
   moved: Span[];
+}
+
+export interface Scene {
+  view: View;
+  rows: Row[];
+  /** the row that is looked at */
+  chosen: number;
   cursor: number | null;
   mark: { from: number | null; to: number | null };
   now: number;
@@ -33,7 +67,8 @@ export function drawTimeline(canvas: HTMLCanvasElement, scene: Scene): void {
   const width = canvas.clientWidth;
   const scale = Math.min(3, devicePixelRatio || 1);
   if (width === 0) return;
-  const [w, h] = [Math.round(width * scale), Math.round(TIMELINE_HEIGHT * scale)];
+  const bands = bandsOf(scene.rows.length);
+  const [w, h] = [Math.round(width * scale), Math.round(bands.whole * scale)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
     canvas.height = h;
@@ -44,40 +79,51 @@ export function drawTimeline(canvas: HTMLCanvasElement, scene: Scene): void {
   const colour = (token: string) => style.getPropertyValue(token).trim();
   const x = (ms: number) => positionOf(scene.view, ms, width);
   g.setTransform(scale, 0, 0, scale, 0, 0);
-  g.clearRect(0, 0, width, TIMELINE_HEIGHT);
+  g.clearRect(0, 0, width, bands.whole);
 
-  g.fillStyle = colour('--raised');
-  g.fillRect(0, BAND_TOP, Math.max(0, Math.min(width, x(scene.now))), BAND_HEIGHT);
-  band(g, scene.spans, x, () => colour('--covered'));
-  band(g, scene.gaps, x, (gap) => colour(causeToken(gap.cause)));
-  strip(g, scene.moved, x, colour('--motion'));
-  times(g, scene, width, x, colour);
-  marked(g, scene.mark, x, colour('--mark'), colour('--bg'));
-  if (scene.cursor !== null) playhead(g, x(scene.cursor), colour('--text'), colour('--bg'));
+  const known = Math.max(0, Math.min(width, x(scene.now)));
+  scene.rows.forEach((row, at) => {
+    const top = topOf(bands, at);
+    g.fillStyle = colour('--raised');
+    g.fillRect(0, top, known, bands.height);
+    band(g, row.spans, x, top, bands.height, () => colour('--covered'));
+    band(g, row.gaps, x, top, bands.height, (gap) => colour(causeToken(gap.cause)));
+    band(g, row.moved, x, top + bands.height - bands.strip, bands.strip, () => colour('--motion'));
+  });
+  times(g, scene, width, bands, x, colour);
+  if (scene.rows.length > 1) numbers(g, scene, bands, colour);
+  marked(g, scene.mark, bands, x, colour('--mark'), colour('--bg'));
+  if (scene.cursor !== null) playhead(g, x(scene.cursor), bands, colour('--text'), colour('--bg'));
 }
 
-function band<T extends Span>(g: CanvasRenderingContext2D, all: T[], x: (ms: number) => number, fill: (one: T) => string): void {
+function band<T extends Span>(g: CanvasRenderingContext2D, all: T[], x: (ms: number) => number, top: number, height: number, fill: (one: T) => string): void {
   for (const one of all) {
     const left = x(one.from);
     g.fillStyle = fill(one);
     // a gap of a second in a view of a day is still seen
-    g.fillRect(left, BAND_TOP, Math.max(1, x(one.to) - left), BAND_HEIGHT);
+    g.fillRect(left, top, Math.max(1, x(one.to) - left), height);
   }
 }
 
-/** Along the lower edge of the band: when something moved. */
-function strip(g: CanvasRenderingContext2D, all: Span[], x: (ms: number) => number, fill: string): void {
-  g.fillStyle = fill;
-  for (const { from, to } of all) {
-    const left = x(from);
-    g.fillRect(left, BAND_TOP + BAND_HEIGHT - STRIP_HEIGHT, Math.max(1, x(to) - left), STRIP_HEIGHT);
-  }
+/** Whose row is whose: the numbers that stand on the pictures. */
+function numbers(g: CanvasRenderingContext2D, { rows, chosen }: Scene, bands: Bands, colour: (token: string) => string): void {
+  g.font = `bold 11px ${colour('--font')}`;
+  g.textAlign = 'center';
+  g.textBaseline = 'middle';
+  rows.forEach((_, at) => {
+    const top = topOf(bands, at);
+    g.fillStyle = colour(at === chosen ? '--mark' : '--bg');
+    g.fillRect(0, top, 16, bands.height);
+    g.fillStyle = colour(at === chosen ? '--bg' : '--text');
+    g.fillText(String(at + 1), 8, top + bands.height / 2 + 1);
+  });
 }
 
 function times(
   g: CanvasRenderingContext2D,
   { view, zone, language }: Scene,
   width: number,
+  bands: Bands,
   x: (ms: number) => number,
   colour: (token: string) => string,
 ): void {
@@ -91,7 +137,7 @@ function times(
     g.strokeStyle = colour(midnight ? '--muted' : '--line');
     g.beginPath();
     g.moveTo(left, BAND_TOP - 6);
-    g.lineTo(left, BAND_TOP + BAND_HEIGHT + 6);
+    g.lineTo(left, bands.bottom + 6);
     g.stroke();
     const words = midnight ? shortDayText(ms, zone, language) : clockText(ms, zone, step < 60_000 ? 'second' : 'minute');
     const half = g.measureText(words).width / 2;
@@ -107,36 +153,36 @@ function spacing(view: View, width: number): number {
   return (view.to - view.from) / width < 1_000 ? 76 : 56;
 }
 
-function marked(g: CanvasRenderingContext2D, { from, to }: Scene['mark'], x: (ms: number) => number, fill: string, on: string): void {
+function marked(g: CanvasRenderingContext2D, { from, to }: Scene['mark'], bands: Bands, x: (ms: number) => number, fill: string, on: string): void {
   if (from !== null && to !== null) {
     g.globalAlpha = 0.3;
     g.fillStyle = fill;
-    g.fillRect(x(from), BAND_TOP - 4, x(to) - x(from), BAND_HEIGHT + 8);
+    g.fillRect(x(from), BAND_TOP - 4, x(to) - x(from), bands.bottom - BAND_TOP + 8);
     g.globalAlpha = 1;
   }
-  if (from !== null) handle(g, x(from), 1, fill, on);
-  if (to !== null) handle(g, x(to), -1, fill, on);
+  if (from !== null) handle(g, x(from), 1, bands, fill, on);
+  if (to !== null) handle(g, x(to), -1, bands, fill, on);
 }
 
 /** A bracket with a grip below the band; `side` 1 opens to the right. */
-function handle(g: CanvasRenderingContext2D, left: number, side: 1 | -1, fill: string, on: string): void {
+function handle(g: CanvasRenderingContext2D, left: number, side: 1 | -1, { bottom }: Bands, fill: string, on: string): void {
   g.fillStyle = fill;
-  g.fillRect(left - 1.5, BAND_TOP - 4, 3, BAND_HEIGHT + 12);
-  g.fillRect(side === 1 ? left - 1.5 : left - 14.5, BAND_TOP + BAND_HEIGHT + 4, 16, 18);
+  g.fillRect(left - 1.5, BAND_TOP - 4, 3, bottom - BAND_TOP + 12);
+  g.fillRect(side === 1 ? left - 1.5 : left - 14.5, bottom + 4, 16, 18);
   g.fillStyle = on;
   const middle = left + side * 6.5;
   g.beginPath();
-  g.moveTo(middle - side * 3, BAND_TOP + BAND_HEIGHT + 8);
-  g.lineTo(middle + side * 3, BAND_TOP + BAND_HEIGHT + 13);
-  g.lineTo(middle - side * 3, BAND_TOP + BAND_HEIGHT + 18);
+  g.moveTo(middle - side * 3, bottom + 8);
+  g.lineTo(middle + side * 3, bottom + 13);
+  g.lineTo(middle - side * 3, bottom + 18);
   g.fill();
 }
 
-function playhead(g: CanvasRenderingContext2D, left: number, fill: string, edge: string): void {
+function playhead(g: CanvasRenderingContext2D, left: number, { bottom }: Bands, fill: string, edge: string): void {
   g.fillStyle = edge;
-  g.fillRect(left - 2.5, BAND_TOP - 6, 5, BAND_HEIGHT + 12);
+  g.fillRect(left - 2.5, BAND_TOP - 6, 5, bottom - BAND_TOP + 12);
   g.fillStyle = fill;
-  g.fillRect(left - 1, BAND_TOP - 6, 2, BAND_HEIGHT + 12);
+  g.fillRect(left - 1, BAND_TOP - 6, 2, bottom - BAND_TOP + 12);
   g.beginPath();
   g.moveTo(left - 7, BAND_TOP - 10);
   g.lineTo(left + 7, BAND_TOP - 10);

@@ -8,19 +8,19 @@ export type Handle = 'cursor' | 'from' | 'to';
 export interface TimelineHost {
   view(): View;
   width(): number;
+  /** below this the marks are gripped, above it the playhead: all three stay within reach; pixels */
+  marksBelow(): number;
   /** Where the handles stand, those that there are. */
   handles(): Partial<Record<Handle, number>>;
   look(view: View): void;
-  tap(ms: number, x: number): void;
+  tap(ms: number, x: number, y: number): void;
   drag(handle: Handle, ms: number, done: boolean): void;
-  hover(x: number | null): void;
+  hover(x: number | null, y: number): void;
 }
 
 /** A pointer that moves less than this between down and up is a tap. */
 const TAP_PX = 6;
 const REACH_PX = { mouse: 7, touch: 18 };
-/** Marks are gripped below the band, the playhead above: all three stay within reach. */
-const MARKS_BELOW_PX = 62;
 
 interface Held {
   x: number;
@@ -38,7 +38,7 @@ export function attachGestures(element: HTMLElement, host: TimelineHost): () => 
   };
 
   const gripAt = (x: number, y: number, touch: boolean): Handle | null => {
-    const order: Handle[] = y > MARKS_BELOW_PX ? ['from', 'to'] : ['cursor'];
+    const order: Handle[] = y > host.marksBelow() ? ['from', 'to'] : ['cursor'];
     const reach = touch ? REACH_PX.touch : REACH_PX.mouse;
     const handles = host.handles();
     let best: Handle | null = null;
@@ -71,13 +71,13 @@ export function attachGestures(element: HTMLElement, host: TimelineHost): () => 
   };
 
   const move = (event: PointerEvent) => {
-    const { x } = place(event);
+    const { x, y } = place(event);
     const pointer = held.get(event.pointerId);
     if (!pointer) {
-      host.hover(event.pointerType === 'mouse' ? x : null);
+      host.hover(event.pointerType === 'mouse' ? x : null, y);
       return;
     }
-    host.hover(null);
+    host.hover(null, 0);
     if (Math.abs(x - pointer.startX) > TAP_PX) moved = true;
     const before = pointer.x;
     if (held.size === 2) {
@@ -106,11 +106,11 @@ export function attachGestures(element: HTMLElement, host: TimelineHost): () => 
     if (held.size > 0) return;
     const ms = momentAt(host.view(), pointer.x, host.width());
     if (grip && moved) host.drag(grip, ms, true);
-    else if (!moved && event.type === 'pointerup') host.tap(ms, pointer.x);
+    else if (!moved && event.type === 'pointerup') host.tap(ms, pointer.x, place(event).y);
     grip = null;
   };
 
-  const leave = () => host.hover(null);
+  const leave = () => host.hover(null, 0);
 
   const wheel = (event: WheelEvent) => {
     event.preventDefault();

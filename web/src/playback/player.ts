@@ -1,41 +1,51 @@
 // Plays footage of one camera in a video element: loads a window of the playlist around the asked
-// moment, tells the wall time of what is shown, and goes on with the next window at its end.
+// moment, knows of which moments it has pictures, and shows, steps and nudges as it is told.
 // hls.js where Media Source Extensions are, else what the browser itself can do (iPhone).
 
 import Hls, { ErrorDetails, ErrorTypes, Events } from 'hls.js/light';
 import { apiUrl } from '../api/client';
+import { serverClock } from '../time/server-clock';
+import type { Part } from './key-pictures';
 
 /** Footage is loaded from this much before the asked moment: it begins with a key picture. */
 const BEFORE_MS = 4_000;
 const WINDOW_MS = 10 * 60_000;
 
+/** A window in which nothing was found is asked for again after this long. */
+const EMPTY_MS = 10_000;
+/** What lies no further behind the newest part than this is still to come. */
+const COMING_MS = 15_000;
+/** A picture that was stepped to is there within this time, or does not come. */
+const STEP_MOST_MS = 2_000;
+/** A picture this near to the moment that was asked for is the one. */
+const THERE_MS = 1_000;
+
 export type PlayerState = 'loading' | 'ready' | 'no-footage' | 'codec' | 'error';
+/** `yes`: there are pictures of the moment; `coming`: not written yet; `unknown`: not asked. */
+export type Covers = 'yes' | 'no' | 'coming' | 'asking' | 'unknown';
 
 export interface PlayerListener {
-  /** Wall time of the picture that is shown. */
-  time(ms: number): void;
   state(state: PlayerState, status: number): void;
-  playing(playing: boolean): void;
 }
 
 export class Player {
   private hls: Hls | null = null;
-  private window: { from: number; to: number } | null = null;
+  private window: { from: number; to: number; asked: number; empty: boolean } | null = null;
   private target = 0;
-  private wanted = false;
-  private rate = 1;
   private frame = 0;
+  /** media time of the picture that is shown, and of the one before; seconds */
+  private shown: number | null = null;
+  private period = 0;
+  private onFrame: (() => void) | null = null;
+  private jumped = 0;
+  /** only the playlist is wanted, no film */
+  listOnly = false;
 
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly camera: string,
     private readonly listener: PlayerListener,
   ) {
-    video.addEventListener('timeupdate', this.tell);
-    video.addEventListener('seeked', this.tell);
-    video.addEventListener('play', this.told);
-    video.addEventListener('pause', this.told);
-    video.addEventListener('ended', this.next);
     video.addEventListener('loadeddata', this.ready);
     video.addEventListener('error', this.broken);
     this.eachFrame();
@@ -43,11 +53,6 @@ export class Player {
 
   destroy(): void {
     const { video } = this;
-    video.removeEventListener('timeupdate', this.tell);
-    video.removeEventListener('seeked', this.tell);
-    video.removeEventListener('play', this.told);
-    video.removeEventListener('pause', this.told);
-    video.removeEventListener('ended', this.next);
     video.removeEventListener('loadeddata', this.ready);
     video.removeEventListener('error', this.broken);
     if (this.frame) video.cancelVideoFrameCallback?.(this.frame);
@@ -56,52 +61,98 @@ export class Player {
     video.load();
   }
 
-  /** Shows the picture of this moment, and goes on from there if playing. */
+  /** Shows the picture of this moment. */
   jump(ms: number): void {
     this.target = ms;
-    const seconds = this.mediaTimeOf(ms);
-    if (seconds !== null) {
-      this.video.currentTime = seconds;
-      this.listener.state('ready', 200);
-      if (this.wanted) this.play();
+    this.jumped = performance.now();
+    const seconds = this.covers(ms) === 'yes' ? this.mediaTimeOf(ms) : null;
+    if (seconds === null) return this.load(ms);
+    if (this.listOnly) return;
+    if (this.hls && !this.filming) this.startFilm(this.hls, seconds);
+    this.video.currentTime = seconds;
+    this.listener.state('ready', 200);
+  }
+
+  /** Runs at `rate`; 0 stands still. */
+  run(rate: number): void {
+    const { video } = this;
+    if (rate === 0) {
+      if (!video.paused) video.pause();
       return;
     }
-    this.load(ms);
+    if (video.playbackRate !== rate) video.playbackRate = rate;
+    if (video.paused) void video.play().catch(() => {});
   }
 
-  play(): void {
-    this.wanted = true;
-    this.video.playbackRate = this.rate;
-    void this.video.play().catch(() => this.listener.playing(false));
-  }
-
-  pause(): void {
-    this.wanted = false;
-    this.video.pause();
-  }
-
-  speed(rate: number): void {
-    this.rate = rate;
-    this.video.playbackRate = rate;
-    this.video.defaultPlaybackRate = rate;
-  }
-
-  /** Is it to play, whether or not it can? */
-  get wantsToPlay(): boolean {
-    return this.wanted;
+  /** Could it run now, were it told to? */
+  get able(): boolean {
+    return !this.video.seeking && this.video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
   }
 
   /** The wall time of what is shown; null when nothing is. */
   now(): number | null {
     if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
-    const date = this.hls ? this.hls.playingDate : nativeDate(this.video);
-    return date ? date.getTime() : null;
+    return this.wallTimeOf(this.video.currentTime);
   }
 
-  private load(ms: number): void {
+  covers(ms: number): Covers {
+    const { window } = this;
+    if (!window || ms < window.from || ms > window.to) return 'unknown';
+    if (window.empty) return performance.now() - window.asked > EMPTY_MS && window.to > serverClock.now() - COMING_MS ? 'unknown' : 'no';
+    if (!this.hls) return this.video.readyState > 0 ? 'yes' : 'asking';
+    const fragments = this.hls.latestLevelDetails?.fragments;
+    if (!fragments) return 'asking';
+    if (fragments.some(({ programDateTime: from, duration }) => from !== null && ms >= from && ms < from + duration * 1000)) return 'yes';
+    const last = fragments.at(-1);
+    const end = (last?.programDateTime ?? 0) + (last?.duration ?? 0) * 1000;
+    return ms >= end && end > serverClock.now() - COMING_MS ? 'coming' : 'no';
+  }
+
+  /** The parts of the window that is loaded. */
+  parts(): Part[] {
+    return (this.hls?.latestLevelDetails?.fragments ?? []).flatMap(({ programDateTime: from, duration, url, byteRange: [start, end], initSegment: init }) =>
+      from === null || start === undefined || end === undefined || !init
+        ? []
+        : [{ from, to: from + duration * 1000, url, start, end, init: { url: init.url, start: init.byteRange[0] ?? 0, end: init.byteRange[1] ?? 0 } }],
+    );
+  }
+
+  /**
+   * Goes to the picture after (`way` 1) or before (-1) the one that is shown, which begins about
+   * `periodMs` later or earlier. The moment in the middle of it, or null when there is none.
+   */
+  async step(way: 1 | -1, periodMs: number): Promise<number | null> {
+    const period = this.period || periodMs / 1000;
+    const was = this.shown ?? this.video.currentTime;
+    for (let further = 0; further < 6; further++) {
+      const to = way === 1 ? was + (1.5 + further) * period : was - (0.5 + further) * period;
+      if (to < 0) return null;
+      if (!(await this.showMedia(to))) return null;
+      if (this.shown !== null && Math.abs(this.shown - was) > 0.001) return this.wallTimeOf(this.shown + period / 2);
+    }
+    return null;
+  }
+
+  /** True when the picture of that media time is shown. */
+  private showMedia(seconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => done(false), STEP_MOST_MS);
+      const done = (is: boolean) => {
+        clearTimeout(timer);
+        this.onFrame = null;
+        resolve(is);
+      };
+      this.onFrame = () => done(true);
+      this.video.currentTime = seconds;
+    });
+  }
+
+  load(ms: number): void {
+    this.target = ms;
     const from = ms - BEFORE_MS;
     const to = ms + WINDOW_MS;
-    this.window = { from, to };
+    this.window = { from, to, asked: performance.now(), empty: false };
+    this.shown = null;
     this.listener.state('loading', 0);
     const url = apiUrl(`/cameras/${this.camera}/playlist.m3u8`, {
       from: new Date(from).toISOString(),
@@ -111,8 +162,19 @@ export class Player {
     else this.loadNative(url);
   }
 
+  private startFilm(hls: Hls, seconds: number): void {
+    this.filming = true;
+    hls.startLoad(seconds);
+  }
+
+  private tell(state: PlayerState, status: number): void {
+    if (this.window && state === 'no-footage') this.window.empty = true;
+    this.listener.state(state, status);
+  }
+
   private loadHls(url: string): void {
     this.hls?.destroy();
+    this.filming = false;
     const hls = new Hls({
       enableWorker: false, // nothing to repackage; a worker's blob: address is against the policy
       startPosition: -1,
@@ -128,15 +190,16 @@ export class Player {
       if (hls !== this.hls || hls.media === null || this.started === hls) return;
       this.started = hls;
       const fragment = details.fragments.find(({ programDateTime, duration }) => (programDateTime ?? 0) + duration * 1000 > this.target);
-      if (!fragment) return this.listener.state('no-footage', 404);
+      if (!fragment) return this.tell('no-footage', 404);
       const into = Math.max(0, (this.target - (fragment.programDateTime ?? this.target)) / 1000);
-      hls.startLoad(fragment.start + into);
+      if (this.listOnly) this.listener.state('ready', 200);
+      else this.startFilm(hls, fragment.start + into);
     });
     hls.on(Events.ERROR, (_event, data) => {
       if (hls !== this.hls || !data.fatal) return;
       const status = data.response?.code ?? 0;
-      if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.listener.state(status === 404 ? 'no-footage' : 'error', status);
-      else if (data.details === ErrorDetails.MANIFEST_PARSING_ERROR || data.details === ErrorDetails.LEVEL_EMPTY_ERROR) this.listener.state('no-footage', 404);
+      if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.tell(status === 404 ? 'no-footage' : 'error', status);
+      else if (data.details === ErrorDetails.MANIFEST_PARSING_ERROR || data.details === ErrorDetails.LEVEL_EMPTY_ERROR) this.tell('no-footage', 404);
       else if (CODEC_ERRORS.has(data.details)) this.listener.state('codec', 0);
       else if (data.type === ErrorTypes.MEDIA_ERROR && !this.recovered) {
         this.recovered = true;
@@ -148,6 +211,7 @@ export class Player {
     hls.loadSource(url);
   }
 
+  private filming = false;
   private started: Hls | null = null;
   private recovered = false;
 
@@ -174,23 +238,18 @@ export class Player {
     return null;
   }
 
-  private readonly tell = () => {
-    const ms = this.now();
-    if (ms !== null && !this.video.seeking) this.listener.time(ms);
-  };
+  private wallTimeOf(seconds: number): number | null {
+    if (!this.hls) {
+      const start = (this.video as Native).getStartDate?.().getTime();
+      return start ? start + seconds * 1000 : null;
+    }
+    for (const { programDateTime, start, duration } of this.hls.latestLevelDetails?.fragments ?? []) {
+      if (programDateTime !== null && seconds < start + duration) return programDateTime + Math.max(0, seconds - start) * 1000;
+    }
+    return this.hls.playingDate?.getTime() ?? null;
+  }
 
-  private readonly told = () => this.listener.playing(!this.video.paused);
-
-  private readonly ready = () => {
-    this.listener.state('ready', 200);
-    this.video.playbackRate = this.rate;
-    this.tell();
-    if (this.wanted) this.play();
-  };
-
-  private readonly next = () => {
-    if (this.window) this.load((this.target = this.window.to));
-  };
+  private readonly ready = () => this.listener.state('ready', 200);
 
   private readonly broken = () => {
     if (!this.hls && this.video.error) {
@@ -200,8 +259,16 @@ export class Player {
 
   private eachFrame(): void {
     if (!this.video.requestVideoFrameCallback) return;
-    this.frame = this.video.requestVideoFrameCallback(() => {
-      this.tell();
+    this.frame = this.video.requestVideoFrameCallback((now, { mediaTime }) => {
+      const apart = this.shown === null ? 0 : mediaTime - this.shown;
+      if (!this.video.paused && apart > 0.005 && apart < 0.5) this.period = this.period ? Math.min(this.period, apart) : apart;
+      this.shown = mediaTime;
+      const there = !this.video.seeking && Math.abs((this.wallTimeOf(mediaTime) ?? 0) - this.target) < THERE_MS;
+      if (this.jumped && there) {
+        performance.measure('jump', { start: this.jumped, end: Math.max(now, performance.now()) });
+        this.jumped = 0;
+      }
+      this.onFrame?.();
       this.eachFrame();
     });
   }
@@ -214,8 +281,3 @@ const CODEC_ERRORS = new Set<string>([
 ]);
 
 type Native = HTMLVideoElement & { getStartDate?: () => Date };
-
-function nativeDate(video: HTMLVideoElement): Date | null {
-  const start = (video as Native).getStartDate?.().getTime();
-  return start ? new Date(start + video.currentTime * 1000) : null;
-}

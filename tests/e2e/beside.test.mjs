@@ -1,0 +1,190 @@
+// beside.test.mjs — several cameras played back beside each other, in step by what is drawn into their
+// pictures, at every speed, picture by picture, and with one that has no footage of the moment.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check } from './accessible.mjs';
+import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo, startSim } from './demo.mjs';
+import { readStrip } from './strip.mjs';
+
+const HOST = `127.${1 + Math.floor(Math.random() * 250)}.${1 + Math.floor(Math.random() * 250)}.20`;
+const CAMERAS = 9;
+/** of the simulator: 15 a second */
+const PICTURE_MS = 1000 / 15;
+/** How long the cameras must have been recorded before the tests go back in time. */
+const FOOTAGE_MS = 25_000;
+
+let demo;
+let browser;
+let sim;
+let added;
+/** ids of the cameras, which are drawn as they run: each picture holds the time that it was drawn */
+let ids;
+
+before(async () => {
+  demo = await startDemo(1, ['--scene', 'test']);
+  sim = await startSim(CAMERAS, HOST, CAMERAS);
+  browser = await startBrowser();
+  await withPage(DESKTOP, async (page) => {
+    ids = await Promise.all(
+      sim.cameras.map(async ({ main }, i) => {
+        const answer = await page.request.post(`${demo.url}/api/v1/cameras`, { data: { name: `Ngõ ${i + 1}`, url: main } });
+        assert.equal(answer.status(), 201, await answer.text());
+        return (await answer.json()).id;
+      }),
+    );
+  });
+  added = performance.now();
+});
+
+after(async () => {
+  await browser?.close();
+  await sim?.stop();
+  await demo?.stop();
+});
+
+async function withPage(screen, body) {
+  const page = await openPage(browser, screen);
+  try {
+    await signIn(page, demo.url, 'admin', demo.accounts.admin);
+    await body(page);
+    assert.deepEqual(page.problems, []);
+  } catch (error) {
+    if (process.env.VONGLAU_E2E_PICTURES) await page.screenshot({ path: `${process.env.VONGLAU_E2E_PICTURES}/failed.png` });
+    throw error;
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** Plays these cameras back from so long ago; the page is there when all show a picture. */
+async function openBeside(page, cameras, agoMs) {
+  await page.waitForTimeout(Math.max(0, added + FOOTAGE_MS - performance.now()));
+  await page.goto(`${demo.url}/playback/${cameras.join(',')}?at=${new Date(Date.now() - agoMs).toISOString()}`);
+  await page.waitForFunction((count) => [...document.querySelectorAll('video')].filter((video) => video.readyState >= 2).length === count, cameras.length, { timeout: 60_000 });
+}
+
+/** How far the drawn times of all pictures on the screen are apart at each look, for `most` ms, sorted. */
+function spreads(page, most) {
+  return page.evaluate(
+    async ([source, ms]) => {
+      const read = new Function(`return ${source}`)();
+      const seen = [];
+      for (const end = performance.now() + ms; performance.now() < end; ) {
+        await new Promise((done) => setTimeout(done, 90));
+        const times = [...document.querySelectorAll('video')].map(read);
+        if (times.every((time) => time !== null)) seen.push(Math.max(...times) - Math.min(...times));
+      }
+      return seen.sort((a, b) => a - b);
+    },
+    [readStrip.toString(), most],
+  );
+}
+
+const drawn = (page) => page.evaluate((source) => [...document.querySelectorAll('video')].map(new Function(`return ${source}`)()), readStrip.toString());
+const wall = async (page) => Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
+
+test('nine cameras on a desk play in step, by the time that is drawn into their pictures', () =>
+  withPage(DESKTOP, async (page) => {
+    await openBeside(page, ids, 20_000);
+    await page.waitForTimeout(2_000);
+    const seen = await spreads(page, 4_000);
+    const [middle, most] = [seen[Math.floor(seen.length / 2)], seen[Math.floor(seen.length * 0.95)]];
+    console.log(`# ${seen.length} looks at ${CAMERAS} cameras: apart by ${middle} ms in the middle, ${most} ms in 95 %`);
+    assert.ok(seen.length >= 8, `${seen.length} looks`);
+    // Two cameras in step may each show a picture that is almost over, or one that has just begun.
+    assert.ok(middle <= PICTURE_MS * 1.5 && most <= PICTURE_MS * 2, `apart by ${middle} and ${most} ms`);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/nine-desk.png` });
+    await check(page, 'nine cameras');
+  }));
+
+test('four cameras stop on the same moment, and go picture by picture, both ways, together', () =>
+  withPage(PHONE, async (page) => {
+    await openBeside(page, ids.slice(0, 4), 15_000);
+    await page.getByTestId('play').click();
+    await page.waitForTimeout(500);
+    await page.getByTestId('picture-after').click(); // from here on the screen knows where it stands
+    await page.waitForTimeout(700);
+    const [start, first] = [await wall(page), await drawn(page)];
+    const moments = [];
+    for (let i = 0; i < 3; i++) {
+      await page.getByTestId('picture-after').click();
+      await page.waitForFunction((was) => Number(document.querySelector('[data-testid=wall-time]').dataset.ms) > was + 20, moments.at(-1) ?? start);
+      moments.push(await wall(page));
+    }
+    await page.waitForTimeout(500);
+    const after = await drawn(page);
+    console.log(`# three pictures on: ${after.map((time, i) => time - first[i])} ms, apart by ${Math.max(...after) - Math.min(...after)} ms`);
+    for (const [i, time] of after.entries()) assert.ok(Math.abs(time - first[i] - 3 * PICTURE_MS) < PICTURE_MS, `camera ${i + 1} went ${time - first[i]} ms`);
+    assert.ok(Math.abs(after[0] - first[0] - 3 * PICTURE_MS) < PICTURE_MS / 2, 'the first goes by three pictures');
+    assert.ok(Math.max(...after) - Math.min(...after) <= PICTURE_MS * 1.5, `apart by ${Math.max(...after) - Math.min(...after)} ms`);
+    for (let i = 0; i < 3; i++) {
+      const was = await wall(page);
+      await page.keyboard.press(',');
+      await page.waitForFunction((ms) => Number(document.querySelector('[data-testid=wall-time]').dataset.ms) < ms - 20, was);
+    }
+    await page.waitForTimeout(500);
+    assert.equal((await drawn(page))[0], first[0], 'three back is where it was');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/four-phone.png` });
+    await check(page, 'four cameras on a phone');
+  }));
+
+test('a camera without footage says so in its place, and the others go on; one is taken off, one set beside', () =>
+  withPage(DESKTOP, async (page) => {
+    const paused = await page.request.post(`${demo.url}/api/v1/cameras`, { data: { name: 'Chưa ghi', url: sim.cameras[0].main, paused: true, pause_reason: 'thử' } });
+    assert.equal(paused.status(), 201);
+    const { id: empty } = await paused.json();
+    await page.waitForTimeout(Math.max(0, added + FOOTAGE_MS - performance.now()));
+    await page.goto(`${demo.url}/playback/${ids[0]},${empty},${ids[1]}?at=${new Date(Date.now() - 15_000).toISOString()}`);
+    await page.getByTestId('lane-2').getByText('Không có hình ghi ở thời điểm này.').waitFor();
+    const was = await drawn(page);
+    await page.waitForTimeout(1_000);
+    const now = await drawn(page);
+    assert.ok(now[0] > was[0] + 500 && now[2] > was[2] + 500, 'the others go on');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/gap-desk.png` });
+    await page.getByTestId('lane-remove-2').click();
+    await page.getByTestId('lane-3').waitFor({ state: 'detached' });
+    await page.getByTestId('playback-camera').click();
+    await page.getByTestId(`beside-${ids[2]}`).click();
+    await check(page, 'choosing cameras');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/choose-desk.png` });
+    await page.keyboard.press('Escape');
+    await page.getByTestId('lane-3').waitFor();
+    assert.match(page.url(), new RegExp(`${ids[0]},${ids[1]},${ids[2]}`));
+    await page.request.delete(`${demo.url}/api/v1/cameras/${empty}`);
+  }));
+
+test('a jump shows its first picture at once, and ×16 runs by key pictures', () =>
+  withPage(DESKTOP, async (page) => {
+    await openBeside(page, ids.slice(0, 1), 12_000);
+    const jumps = await page.evaluate(async () => {
+      for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowLeft', 'ArrowLeft', 'ArrowRight']) {
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        await new Promise((done) => setTimeout(done, 900));
+      }
+      return performance.getEntriesByName('jump').slice(-5).map(({ duration }) => Math.round(duration)).sort((a, b) => a - b);
+    });
+    console.log(`# from a jump to its picture: ${jumps.join(', ')} ms`);
+    assert.equal(jumps.length, 5);
+    assert.ok(jumps[2] <= 200, `${jumps} ms`);
+
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.getByTestId('speed').selectOption('16');
+    const start = await wall(page);
+    const [canvasSeen, ran] = await page.evaluate(
+      async ([source, was]) => {
+        const read = new Function(`return ${source}`)();
+        const times = new Set();
+        const begin = performance.now();
+        while (performance.now() < begin + 2_000) {
+          await new Promise((done) => setTimeout(done, 40));
+          const number = read(document.querySelector('[data-testid=lane-1] canvas'));
+          if (number !== null) times.add(number);
+        }
+        return [[...times], Number(document.querySelector('[data-testid=wall-time]').dataset.ms) - was];
+      },
+      [readStrip.toString(), start],
+    );
+    console.log(`# ×16: ${canvasSeen.length} key pictures in two seconds, which was ${ran} ms of footage`);
+    assert.ok(canvasSeen.length >= 3, `${canvasSeen.length} key pictures`);
+    assert.ok(canvasSeen.every((time, i) => i === 0 || time > canvasSeen[i - 1]), 'forwards');
+  }));

@@ -1,0 +1,139 @@
+// Fast playback: only key pictures, one a part of the playlist, fetched by Range and decoded by
+// WebCodecs. What comes too late is left out; one is under way at a time.
+
+import { boxAt, videoConfig } from '../live/fmp4';
+import { request } from '../api/client';
+
+/** A part of the playlist; it begins with a key picture. Times are milliseconds. */
+export interface Part {
+  from: number;
+  to: number;
+  url: string;
+  start: number;
+  end: number;
+  init: { url: string; start: number; end: number };
+}
+
+/** The part that holds this moment. */
+export function partAt(parts: Part[], ms: number): Part | null {
+  return parts.find(({ from, to }) => ms >= from && ms < to) ?? null;
+}
+
+/** The first sample of a part; or how many bytes of the part it takes to have it; null: it holds none. */
+export function firstSample(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let size = 0;
+  for (let at = 0; at + 8 <= bytes.byteLength; ) {
+    const whole = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (whole < 8) return null;
+    if (type === 'mdat') {
+      if (size === 0 || size > whole - 8) return null;
+      const end = at + 8 + size;
+      return end <= bytes.byteLength ? bytes.subarray(at + 8, end) : end;
+    }
+    if (at + whole > bytes.byteLength) return at + whole + 8;
+    if (type === 'moof') size = firstSize(bytes.subarray(at, at + whole));
+    at += whole;
+  }
+  return bytes.byteLength + 8;
+}
+
+/** Size of the first sample that a `moof` tells of, by its `trun` (ISO/IEC 14496-12 §8.8.8); 0: not told. */
+function firstSize(moof: Uint8Array<ArrayBuffer>): number {
+  const trun = boxAt(moof, 'moof', 'traf', 'trun');
+  if (!trun || trun.byteLength < 8) return 0;
+  const view = new DataView(trun.buffer, trun.byteOffset, trun.byteLength);
+  const flags = view.getUint32(0) & 0xffffff;
+  if (!(flags & 0x200)) return 0;
+  const at = 8 + (flags & 0x1 ? 4 : 0) + (flags & 0x4 ? 4 : 0) + (flags & 0x100 ? 4 : 0);
+  return at + 4 <= trun.byteLength ? view.getUint32(at) : 0;
+}
+
+/** "avc1.64001f" of an avcC (RFC 6381 §3.3). */
+export function avcName(description: Uint8Array): string {
+  return `avc1.${[...description.subarray(1, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** So much of a part is asked for at first; later what the last one took, and some more. */
+const FIRST_GUESS_BYTES = 96 << 10;
+const LEAST_BYTES = 8 << 10;
+
+async function range(url: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await request(url, { headers: { Range: `bytes=${start}-${end - 1}` } });
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+export function canShowKeyPictures(): boolean {
+  return typeof VideoDecoder !== 'undefined';
+}
+
+export class KeyPictures {
+  private decoder: VideoDecoder | null = null;
+  private configured = '';
+  private busy = false;
+  private wanted: Part | null = null;
+  private last = '';
+  private guess = FIRST_GUESS_BYTES;
+  private closed = false;
+
+  /** `draw` borrows the frame. */
+  constructor(private readonly draw: (frame: VideoFrame) => void) {}
+
+  /** Shows the key picture of this part as soon as can be; the newest wish counts. */
+  show(part: Part | null): void {
+    this.wanted = part;
+    if (!this.busy) void this.work();
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.decoder && this.decoder.state !== 'closed') this.decoder.close();
+  }
+
+  private async work(): Promise<void> {
+    this.busy = true;
+    for (let part = this.wanted; part && !this.closed && name(part) !== this.last; part = this.wanted) {
+      this.last = name(part);
+      try {
+        await this.one(part);
+      } catch {
+        this.configured = ''; // the next part is tried anew
+      }
+    }
+    this.busy = false;
+  }
+
+  private async one(part: Part): Promise<void> {
+    await this.configure(part);
+    const length = part.end - part.start;
+    const get = async (most: number) => firstSample(await range(part.url, part.start, part.start + Math.min(length, most)));
+    let sample = await get(this.guess);
+    for (let tries = 0; typeof sample === 'number' && sample <= length && tries < 3; tries++) sample = await get(sample);
+    if (!sample || typeof sample === 'number' || !this.decoder) return;
+    this.guess = Math.max(LEAST_BYTES, Math.round(sample.byteLength * 1.3));
+    this.decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: part.from * 1000, data: sample }));
+    await this.decoder.flush();
+  }
+
+  private async configure(part: Part): Promise<void> {
+    const which = `${part.init.url} ${part.init.start}`;
+    if (which === this.configured && this.decoder?.state === 'configured') return;
+    const config = videoConfig(await range(part.init.url, part.init.start, part.init.end));
+    if (!config || config.hevc || this.closed) throw new Error('no H.264');
+    if (this.decoder && this.decoder.state !== 'closed') this.decoder.close();
+    this.decoder = new VideoDecoder({
+      output: (frame) => {
+        if (!this.closed) this.draw(frame);
+        frame.close();
+      },
+      error: () => (this.configured = ''),
+    });
+    this.decoder.configure({ codec: avcName(config.description), description: config.description, optimizeForLatency: true });
+    this.configured = which;
+  }
+}
+
+function name(part: Part): string {
+  return `${part.url} ${part.start}`;
+}

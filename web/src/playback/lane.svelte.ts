@@ -1,0 +1,163 @@
+// One camera on the playback screen: its player, what is known of its footage, and how it follows
+// the common clock.
+
+import { serverClock } from '../time/server-clock';
+import type { Area } from './area';
+import { CoverageStore, askServer, nextFootage, type Gap, type Span } from './coverage';
+import { correction } from './in-step';
+import { KeyPictures, canShowKeyPictures, partAt } from './key-pictures';
+import { MOTION_FRESH_MS, askMotion, showsMotion } from './motion';
+import { Player, type PlayerState } from './player';
+import { previewUrl } from './preview';
+import type { View } from './view';
+
+/** What a lane needs of the common clock: `wait` holds it, `leads` could set it. */
+export type Following = 'wait' | 'leads' | 'none' | 'free';
+
+export class Lane {
+  state = $state<PlayerState>('loading');
+  failure = $state(0);
+  spans = $state.raw<Span[]>([]);
+  gaps = $state.raw<Gap[]>([]);
+  moved = $state.raw<Span[]>([]);
+  /** address of a picture that stands for the film; '' for none */
+  still = $state('');
+  /** key pictures are drawn over the film */
+  fast = $state(false);
+  coverage: CoverageStore;
+  private motion: CoverageStore;
+  private player: Player | null = null;
+  private keys: KeyPictures | null = null;
+
+  constructor(readonly camera: string) {
+    this.coverage = new CoverageStore(askServer(camera), () => serverClock.now());
+    this.motion = new CoverageStore(askMotion(camera), () => serverClock.now(), MOTION_FRESH_MS);
+  }
+
+  /** Shows itself in these elements from now on. */
+  attach(video: HTMLVideoElement, canvas: HTMLCanvasElement, at: number): () => void {
+    const player = new Player(video, this.camera, {
+      state: (state, status) => {
+        this.state = state;
+        this.failure = status;
+      },
+    });
+    this.player = player;
+    const keys = new KeyPictures((frame) => {
+      if (canvas.width !== frame.displayWidth || canvas.height !== frame.displayHeight) {
+        canvas.width = frame.displayWidth;
+        canvas.height = frame.displayHeight;
+      }
+      canvas.getContext('2d')?.drawImage(frame, 0, 0);
+    });
+    this.keys = keys;
+    player.jump(at);
+    return () => {
+      player.destroy();
+      keys.close();
+      this.player = null;
+      this.keys = null;
+    };
+  }
+
+  jump(ms: number): void {
+    this.player?.jump(ms);
+  }
+
+  /** Of the area that was drawn, or of the whole picture. */
+  look(area: Area | null): void {
+    this.motion = new CoverageStore(askMotion(this.camera, area), () => serverClock.now(), MOTION_FRESH_MS);
+    this.moved = [];
+  }
+
+  pick(view: View): void {
+    this.spans = this.coverage.spans(view.from, view.to);
+    this.gaps = this.coverage.gaps(view.from, view.to);
+    this.moved = showsMotion(view) ? this.motion.spans(view.from, view.to) : [];
+  }
+
+  /** Throws what the server says to the question for footage. */
+  async refresh(view: View): Promise<void> {
+    await this.coverage.load(view.from, view.to);
+    this.pick(view);
+    // Without it the timeline is as good as before.
+    const { motion } = this;
+    if (showsMotion(view) && (await motion.load(view.from, view.to).catch(() => false)) && motion === this.motion) this.pick(view);
+  }
+
+  /** To the picture before or after the one that is shown; the moment of it, or null. */
+  step(way: 1 | -1, periodMs: number): Promise<number | null> {
+    return this.state === 'ready' && this.player ? this.player.step(way, periodMs) : Promise.resolve(null);
+  }
+
+  now(): number | null {
+    return this.player?.now() ?? null;
+  }
+
+  /** The first footage at or after this moment, as far as it is known. */
+  next(ms: number): number | null {
+    const part = this.player?.parts().find(({ to }) => to > ms);
+    return part ? Math.max(ms, part.from) : nextFootage(this.spans, ms);
+  }
+
+  covers(ms: number): boolean {
+    return this.player?.covers(ms) === 'yes';
+  }
+
+  /** Follows the clock, which says `ms`; called many times a second. */
+  follow(ms: number, playing: boolean, speed: number, fast: boolean): Following {
+    const { player } = this;
+    if (!player || this.state === 'error') return 'none';
+    if (this.state === 'codec') return 'free';
+    this.show(fast, ms);
+    const covers = player.covers(ms);
+    if (covers === 'unknown') player.load(ms);
+    if (covers === 'unknown' || covers === 'asking' || covers === 'coming') {
+      player.run(0);
+      return 'wait';
+    }
+    if (covers === 'no') {
+      this.state = 'no-footage';
+      player.run(0);
+      return 'none';
+    }
+    if (fast) return this.followFast(ms, player);
+    return this.followFilm(ms, player, playing ? speed : 0);
+  }
+
+  private show(fast: boolean, ms: number): void {
+    if (fast === this.fast || !this.player) return;
+    this.fast = fast;
+    this.player.listOnly = fast;
+    this.still = '';
+    if (fast) this.player.run(0);
+    else this.player.jump(ms);
+  }
+
+  private followFast(ms: number, player: Player): Following {
+    this.state = 'ready';
+    if (canShowKeyPictures()) this.keys?.show(partAt(player.parts(), ms));
+    else this.still = previewUrl(this.camera, ms, this.spans, serverClock.now()) || this.still;
+    return 'free';
+  }
+
+  private followFilm(ms: number, player: Player, speed: number): Following {
+    if (this.state === 'no-footage') {
+      player.jump(ms); // out of a gap
+      return 'wait';
+    }
+    if (speed === 0) {
+      player.run(0);
+      return 'leads';
+    }
+    const shown = player.now();
+    if (!player.able || shown === null) return 'wait';
+    const what = correction(ms, shown, speed);
+    if (what.seek) {
+      player.jump(ms);
+      return 'wait';
+    }
+    player.run(what.rate);
+    return 'leads';
+  }
+}
