@@ -63,8 +63,8 @@ async function openBeside(page, cameras, agoMs) {
   await page.waitForFunction((count) => [...document.querySelectorAll('video')].filter((video) => video.readyState >= 2).length === count, cameras.length, { timeout: 60_000 });
 }
 
-/** How far the drawn times of all pictures on the screen are apart at each look, for `most` ms, sorted. */
-function spreads(page, most) {
+/** At each look, for `most` ms: the times that are drawn into the pictures on the screen. */
+function looks(page, most) {
   return page.evaluate(
     async ([source, ms]) => {
       const read = new Function(`return ${source}`)();
@@ -72,13 +72,16 @@ function spreads(page, most) {
       for (const end = performance.now() + ms; performance.now() < end; ) {
         await new Promise((done) => setTimeout(done, 90));
         const times = [...document.querySelectorAll('video')].map(read);
-        if (times.every((time) => time !== null)) seen.push(Math.max(...times) - Math.min(...times));
+        if (times.every((time) => time !== null)) seen.push(times);
       }
-      return seen.sort((a, b) => a - b);
+      return seen;
     },
     [readStrip.toString(), most],
   );
 }
+
+const sorted = (numbers) => numbers.toSorted((a, b) => a - b);
+const middle = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
 
 const drawn = (page) => page.evaluate((source) => [...document.querySelectorAll('video')].map(new Function(`return ${source}`)()), readStrip.toString());
 const wall = async (page) => Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
@@ -87,12 +90,17 @@ test('nine cameras on a desk play in step, by the time that is drawn into their 
   withPage(DESKTOP, async (page) => {
     await openBeside(page, ids, 20_000);
     await page.waitForTimeout(2_000);
-    const seen = await spreads(page, 4_000);
-    const [middle, most] = [seen[Math.floor(seen.length / 2)], seen[Math.floor(seen.length * 0.95)]];
-    console.log(`# ${seen.length} looks at ${CAMERAS} cameras: apart by ${middle} ms in the middle, ${most} ms in 95 %`);
+    const seen = await looks(page, 4_000);
+    // Each camera draws at moments of its own, and its clock is known to some milliseconds: what is left of
+    // the first camera's time is the same all the while, give or take the picture that is just changing.
+    const behind = ids.map((_, i) => seen.map((times) => times[i] - times[0]));
+    const drifts = sorted(behind.flatMap((one) => one.map((ms) => Math.abs(ms - middle(one)))));
+    const drift = drifts[Math.floor(drifts.length * 0.95)];
+    const apart = Math.max(...behind.map(middle)) - Math.min(...behind.map(middle));
+    console.log(`# ${seen.length} looks at ${CAMERAS} cameras: drift ${middle(drifts)} ms in the middle, ${drift} ms in 95 %; apart by ${apart} ms`);
     assert.ok(seen.length >= 8, `${seen.length} looks`);
-    // Two cameras in step may each show a picture that is almost over, or one that has just begun.
-    assert.ok(middle <= PICTURE_MS * 1.5 && most <= PICTURE_MS * 2, `apart by ${middle} and ${most} ms`);
+    assert.ok(drift <= PICTURE_MS + 8, `drift ${drift} ms`);
+    assert.ok(apart <= PICTURE_MS * 3, `apart by ${apart} ms`);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/nine-desk.png` });
     await check(page, 'nine cameras');
   }));

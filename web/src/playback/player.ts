@@ -12,7 +12,7 @@ const BEFORE_MS = 4_000;
 const WINDOW_MS = 10 * 60_000;
 
 /** A window in which nothing was found is asked for again after this long. */
-const EMPTY_MS = 10_000;
+const EMPTY_MS = 4_000;
 /** What lies no further behind the newest part than this is still to come. */
 const COMING_MS = 15_000;
 /** A picture that was stepped to is there within this time, or does not come. */
