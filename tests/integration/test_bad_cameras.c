@@ -264,8 +264,8 @@ static void every_cause_has_words_of_its_own_in_both_languages(void **state)
 {
     static const char *const languages[] = {"vi", "en"};
     for (unsigned i = 0; i < G_N_ELEMENTS(languages); i++) {
-        g_autofree char *path =
-            g_strdup_printf("%s/web/src/texts/%s.json", g_getenv("SOURCE_ROOT"), languages[i]);
+        g_autofree char *path = g_strdup_printf("%s/web/src/texts/%s/cameras.json",
+                                                g_getenv("SOURCE_ROOT"), languages[i]);
         g_autofree char *text = NULL;
         gsize size;
         assert_true(g_file_get_contents(path, &text, &size, NULL));

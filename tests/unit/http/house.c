@@ -113,6 +113,7 @@ int house_open(void **state)
         .archive = house->archive,
         .live = house->live,
         .pool = house->pool,
+        .map_file = house->map = below(house, "map.geojson"),
         .start_us = clock_now_us(),
     };
     *state = house;
@@ -139,6 +140,7 @@ int house_close(void **state)
     node_key_free(house->key);
     catalog_close(house->catalog);
     nftw(house->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    g_free(house->map);
     g_free(house->folder);
     g_free(house);
     return 0;

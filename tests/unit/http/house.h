@@ -17,6 +17,7 @@
 
 typedef struct House {
     char *folder;
+    char *map; /* where the map of the site would be */
     Catalog *catalog;
     Site *site;
     People *people;

@@ -422,8 +422,6 @@ static void the_cameras_that_see_a_point_come_before_the_nearer_ones_that_do_not
 static void a_map_of_the_site_fits(void **state)
 {
     House *house = *state;
-    g_autofree char *file = g_build_filename(house->folder, "map.geojson", NULL);
-    house->api.map_file = file;
     g_autofree char *admin = house_session(house, ROLE_ADMIN);
     g_autoptr(Json) none = ask(house, admin, "GET /map", "GET /api/v1/map", NULL, 200);
     assert_int_equal(json_array_size(json_object_get(none, "features")), 0);
@@ -439,7 +437,7 @@ static void a_map_of_the_site_fits(void **state)
     house_ask(house, admin, "GET /api/v1/map", NULL, &answer);
     assert_string_equal(answer.file->type, "application/geo+json");
     fits(house, admin, "DELETE /map", "DELETE /api/v1/map", NULL, 204);
-    assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+    assert_false(g_file_test(house->map, G_FILE_TEST_EXISTS));
     fits(house, admin, "DELETE /map", "DELETE /api/v1/map", NULL, 204);
 }
 

@@ -3,6 +3,7 @@
 
 import { serverClock } from '../time/server-clock';
 import { PlaybackClock } from './clock';
+import { nextFootage } from './coverage';
 import { byKeyPictures } from './in-step';
 import { Lane } from './lane.svelte';
 
@@ -44,9 +45,9 @@ export class PlaybackSession {
 
   jump(ms: number): void {
     const to = Math.min(ms, serverClock.now() - EDGE_MS);
-    // Where none has anything to show, the next footage in sight.
-    const covered = this.lanes.some(({ spans }) => spans.some((span) => to >= span.from && to < span.to));
-    this.go(covered ? to : (this.next(to) ?? to));
+    // Where none has anything to show, the next footage in sight; what lies elsewhere was not asked for.
+    const sight = this.lanes.map(({ spans }) => nextFootage(spans, to)).filter((one) => one !== null);
+    this.go(sight.length > 0 ? Math.min(...sight) : to);
   }
 
   play(is: boolean): void {
