@@ -61,7 +61,6 @@ static void begin_run(Assembler *assembler, GapCause cause)
 
 void assembler_begin(Assembler *assembler, GapCause cause)
 {
-    g_ptr_array_set_size(assembler->settling, 0);
     if (assembler->timelines[TRACK_VIDEO])
         timeline_restart(assembler->timelines[TRACK_VIDEO]);
     begin_run(assembler, cause);
@@ -113,6 +112,14 @@ static void publish_settling(Assembler *assembler)
     for (guint i = 0; i < assembler->settling->len; i++)
         publish(assembler, g_ptr_array_index(assembler->settling, i));
     g_ptr_array_set_size(assembler->settling, 0);
+}
+
+const AccessUnit *assembler_end(Assembler *assembler)
+{
+    const AccessUnit *before = assembler->last;
+    time_settling(assembler);
+    publish_settling(assembler);
+    return assembler->last != before ? assembler->last : NULL;
 }
 
 /* Pictures that were lost on the way leave a gap, where one that the camera did not send leaves the
@@ -179,8 +186,6 @@ static TimelinePoint map(Assembler *assembler, Track track, const DepayFrame *fr
     if (stepped)
         timeline_restart(timeline);
     bool was_pending = assembler->run_pending;
-    if (stepped)
-        g_ptr_array_set_size(assembler->settling, 0);
     time_settling(assembler);
     TimelinePoint point = timeline_map(timeline, frame->timestamp, arrival_us);
     if (track == TRACK_AUDIO && point.run_start)

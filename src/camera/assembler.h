@@ -17,6 +17,11 @@ void assembler_free(Assembler *assembler);
  * there is a gap before it. */
 void assembler_begin(Assembler *assembler, GapCause cause);
 
+/* The session has ended: units that waited for the times of their young run are published with
+ * those it has by now. Returns the newest video unit among them (borrowed, as by
+ * assembler_frame()), or NULL. */
+const AccessUnit *assembler_end(Assembler *assembler);
+
 /* The track's times do not connect to those before. */
 void assembler_restart(Assembler *assembler, Track track);
 

@@ -223,20 +223,9 @@ static void measure(Stream *stream, int64_t now)
     stream->window_pictures = 0;
 }
 
-static void on_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params,
-                     int64_t arrival_us)
+/* `unit` is in the hub. */
+static void note_picture(Stream *stream, const AccessUnit *unit)
 {
-    Stream *stream = data;
-    if (params) /* as if it had come by itself: what it was joined with came later */
-        arrival_us -= (int64_t)frame->lag * SECOND_US / params->timescale;
-    const AccessUnit *unit = assembler_frame(stream->assembler, track, frame, params, arrival_us);
-    if (track != TRACK_VIDEO)
-        return;
-    stream->last_frame_us = clock_mono_us();
-    key_seen_note(&stream->key_seen, frame, params);
-    rtsp_client_read_at_once(stream->client, assembler_wants_arrivals(stream->assembler));
-    if (!unit)
-        return;
     pthread_mutex_lock(&stream->lock);
     bool running = stream->status.state == CAMERA_RUNNING;
     stream->status.last_picture_us = unit->capture_us;
@@ -254,6 +243,30 @@ static void on_frame(void *data, Track track, const DepayFrame *frame, CodecPara
     }
 }
 
+/* What its last session has given and that waits for its times yet: before the client is freed. */
+static void end_session(Stream *stream)
+{
+    const AccessUnit *unit = assembler_end(stream->assembler);
+    if (unit)
+        note_picture(stream, unit);
+}
+
+static void on_frame(void *data, Track track, const DepayFrame *frame, CodecParams *params,
+                     int64_t arrival_us)
+{
+    Stream *stream = data;
+    if (params) /* as if it had come by itself: what it was joined with came later */
+        arrival_us -= (int64_t)frame->lag * SECOND_US / params->timescale;
+    const AccessUnit *unit = assembler_frame(stream->assembler, track, frame, params, arrival_us);
+    if (track != TRACK_VIDEO)
+        return;
+    stream->last_frame_us = clock_mono_us();
+    key_seen_note(&stream->key_seen, frame, params);
+    rtsp_client_read_at_once(stream->client, assembler_wants_arrivals(stream->assembler));
+    if (unit)
+        note_picture(stream, unit);
+}
+
 static void on_restarted(void *data, Track track)
 {
     Stream *stream = data;
@@ -263,6 +276,7 @@ static void on_restarted(void *data, Track track)
 static void on_ended(void *data, CameraTrouble trouble, const char *cause)
 {
     Stream *stream = data;
+    end_session(stream);
     if (trouble == TROUBLE_TRANSPORT)
         stream->udp = false;
     lose(stream, CAMERA_WAITING, trouble, cause);
@@ -274,6 +288,8 @@ static const RtspClientEvents client_events = {on_playing, on_frame, on_restarte
 
 static void disconnect(Stream *stream)
 {
+    if (stream->client)
+        end_session(stream);
     g_clear_pointer(&stream->client, rtsp_client_free);
     stream->over = false;
     loop_timer_set(stream->timer, 0);
@@ -368,6 +384,11 @@ static void timer_fired(void *data)
         rtsp_client_drain(stream->client);
         if (stream->over)
             return;
+        due = stream->last_frame_us + STALL_US;
+        if (clock_mono_us() < due) { /* it was this server that did not look */
+            loop_timer_set(stream->timer, due);
+            return;
+        }
         g_autofree char *unread = rtsp_client_unread(stream->client);
         disconnect(stream);
         if (unread)

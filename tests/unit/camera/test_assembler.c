@@ -134,6 +134,48 @@ static void pictures_of_a_run_that_ends_young_keep_its_times(void **state)
     }
 }
 
+static void pictures_of_a_session_that_ends_young_are_published(void **state)
+{
+    g_auto(Bench) bench = bench_new();
+    feed_picture(&bench, 1000, 0, false);
+    assert_null(hub_listener_next(bench.listener, NULL)); /* its time is not final yet */
+    feed_picture(&bench, 1000 + 9000, 100, false);
+    assert_non_null(assembler_end(bench.assembler));
+    assert_null(assembler_end(bench.assembler));
+    assembler_begin(bench.assembler, GAP_CAMERA_OFFLINE);
+    feed_picture(&bench, 5, 4000, false);
+    feed_picture(&bench, 5 + 36000, 4400, false);
+    const int64_t times_us[] = {0, 100000, 4000000, 4400000};
+    for (unsigned i = 0; i < 4; i++) {
+        g_autoptr(AccessUnit) unit = next(&bench);
+        assert_int_equal(unit->capture_us - bench.from_us, times_us[i]);
+        assert_int_equal(unit->run, i < 2 ? 1 : 2);
+        if (i == 2)
+            assert_int_equal(unit->gap_cause, GAP_CAMERA_OFFLINE);
+    }
+}
+
+static void pictures_of_just_before_a_step_of_the_clock_keep_their_times(void **state)
+{
+    g_auto(Bench) bench = bench_new();
+    int64_t mono_us = clock_mono_us(), wall_us = clock_wall_us();
+    feed_picture(&bench, 1000, 0, false);
+    feed_picture(&bench, 1000 + 9000, 100, false);
+    clock_test_set(mono_us, wall_us + HOUR_US);
+    assert_true(clock_tick());
+    feed_picture(&bench, 1000 + 18000, 3600200, false);
+    feed_picture(&bench, 1000 + 54000, 3600600, false);
+    clock_test_set(-1, -1);
+    const int64_t times_us[] = {0, 100000, INT64_C(3600200000), INT64_C(3600600000)};
+    for (unsigned i = 0; i < 4; i++) {
+        g_autoptr(AccessUnit) unit = next(&bench);
+        assert_int_equal(unit->capture_us - bench.from_us, times_us[i]);
+        assert_int_equal(unit->run, i < 2 ? 1 : 2);
+        if (i == 2)
+            assert_int_equal(unit->gap_cause, GAP_CLOCK_STEP);
+    }
+}
+
 static void feed_sound(Bench *bench, uint32_t stamp, int ms)
 {
     g_autoptr(CodecParams) params = codec_params_new(CODEC_AAC, 16000, "", 0);
@@ -171,6 +213,8 @@ int main(void)
         cmocka_unit_test(
             a_whole_picture_behind_a_loss_is_kept_and_marked_unless_it_is_a_key_picture),
         cmocka_unit_test(pictures_of_a_run_that_ends_young_keep_its_times),
+        cmocka_unit_test(pictures_of_a_session_that_ends_young_are_published),
+        cmocka_unit_test(pictures_of_just_before_a_step_of_the_clock_keep_their_times),
         cmocka_unit_test(sound_goes_on_though_its_stamps_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
