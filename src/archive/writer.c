@@ -18,6 +18,7 @@ struct Writer {
     /* The thread's. */
     GPtrArray *recorders;
     Batch batch;
+    struct timespec batch_due; /* the latest end of the batch in work */
 };
 
 /* Puts a recorder on the list, unless it is there; returns whether the thread must be woken. Called
@@ -168,12 +169,28 @@ static struct timespec next_tick(void)
     return at;
 }
 
-static void serve_ready(Writer *writer)
+static void end_batch(Writer *writer, bool last)
+{
+    batch_end(&writer->batch, last);
+    writer->batch_due = next_tick();
+}
+
+/* On a disk that falls behind one batch would never end: a kill would take all of it. */
+static void end_batch_in_time(Writer *writer)
+{
+    if (time_has_come(&writer->batch_due))
+        end_batch(writer, false);
+}
+
+/* Those that are ready; `until` then (NULL: all), for others are ready again all the time. */
+static void serve_ready(Writer *writer, const struct timespec *until)
 {
     Recorder *recorder;
     bool detached;
-    while ((recorder = take_ready(writer, &detached)))
+    while (!(until && time_has_come(until)) && (recorder = take_ready(writer, &detached))) {
         serve(writer, recorder, detached);
+        end_batch_in_time(writer);
+    }
 }
 
 static void tick_all(Writer *writer)
@@ -183,23 +200,24 @@ static void tick_all(Writer *writer)
         recorder_tick(recorder, &writer->batch);
         if (recorder->next_store)
             hand_over(writer, recorder);
+        end_batch_in_time(writer);
     }
 }
 
 static void writer_main(void *data)
 {
     Writer *writer = data;
-    struct timespec tick = next_tick();
+    struct timespec tick = writer->batch_due = next_tick();
     while (wait_ready(writer, &tick)) {
-        serve_ready(writer);
+        serve_ready(writer, &tick);
         if (time_has_come(&tick)) {
             tick_all(writer);
             tick = next_tick();
         }
-        batch_end(&writer->batch, false);
+        end_batch(writer, false);
     }
-    serve_ready(writer);
-    batch_end(&writer->batch, true);
+    serve_ready(writer, NULL);
+    end_batch(writer, true);
 }
 
 Writer *writer_new(Store *store)

@@ -267,6 +267,25 @@ static void pictures_lost_by_overload_are_a_gap(void **state)
     rig_end(&rig);
 }
 
+/* However much waits, what was written is journalled and shown: a kill would take the rest. */
+static void a_writer_that_is_never_done_shows_what_it_wrote(void **state)
+{
+    enum { FLOOD_US = 3000000 };
+    Rig rig = {.settings.queue_bytes = 2 << 20};
+    rig_start(&rig);
+    rig.key_every = 1;
+    rig.frame_us = SECOND_US;
+    int64_t begin_us = g_get_monotonic_time(), half_us = 0;
+    while (g_get_monotonic_time() < begin_us + FLOOD_US) {
+        if (!half_us && g_get_monotonic_time() > begin_us + FLOOD_US / 2)
+            half_us = rig.now_us;
+        rig_feed(&rig, 100);
+    }
+    int64_t written_us = archive_written_us(rig.archive, &rig.camera, STREAM_MAIN);
+    rig_end(&rig);
+    assert_true(written_us >= half_us);
+}
+
 static void each_second_of_a_regular_stream_is_written_when_its_last_picture_has_come(void **state)
 {
     Rig rig = {0};
@@ -324,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_segment_is_sealed_by_the_clock_when_no_pictures_come),
         cmocka_unit_test(a_name_that_exists_gets_a_number),
         cmocka_unit_test(pictures_lost_by_overload_are_a_gap),
+        cmocka_unit_test(a_writer_that_is_never_done_shows_what_it_wrote),
         cmocka_unit_test(each_second_of_a_regular_stream_is_written_when_its_last_picture_has_come),
         cmocka_unit_test(a_slow_camera_has_no_gaps_between_its_pictures),
     };
