@@ -121,6 +121,48 @@ test('on a phone the tiles that are scrolled to move, and only those are decoded
     assert.ok(bottom.slice(24).every(Boolean), 'the last tiles move once they are seen');
   }));
 
+test('the wall has as many places as one chooses, page by page, asks for no more, and fills the screen', () =>
+  withPage(DESKTOP, async (page) => {
+    const asked = new Set(); // what the server sends
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => follow(payload)));
+    const follow = (payload) => {
+      const { op, camera } = JSON.parse(payload);
+      if (op === 'subscribe') asked.add(camera);
+      else asked.delete(camera);
+    };
+    await page.reload(); // the socket is seen from its beginning
+    await page.getByTestId(`tile-${CAMERAS}`).waitFor();
+    const shown = () => page.locator('[data-camera]').evaluateAll((tiles) => tiles.map((tile) => tile.dataset.camera).sort());
+    const settle = async (count) => {
+      for (let tries = 0; asked.size !== count && tries < 60; tries++) await page.waitForTimeout(100);
+      assert.deepEqual([...asked].sort(), await shown());
+    };
+    await settle(CAMERAS);
+    await page.getByTestId('layout-9').click();
+    assert.equal(await page.getByTestId('grid').getAttribute('data-columns'), '3');
+    await settle(9);
+    const first = await shown();
+    await page.keyboard.press('PageUp');
+    await page.getByTestId('page-number').getByText('4/4').waitFor();
+    await settle(5);
+    assert.ok(!(await shown()).some((camera) => first.includes(camera)), 'the last page has other cameras');
+    assert.equal(await page.getByTestId('age').count(), 5, 'each tells how old its picture is');
+
+    await page.keyboard.press('2');
+    await settle(4);
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement?.querySelector('[data-testid=grid]'));
+    const bar = page.getByTestId('wall-full');
+    await bar.waitFor({ state: 'hidden' });
+    await page.mouse.move(400, 400);
+    await bar.waitFor();
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => !document.fullscreenElement);
+    await page.reload();
+    await page.getByTestId('tile-4').waitFor();
+    assert.equal(await page.locator('[data-camera]').count(), 4, 'the layout is the one chosen last');
+  }));
+
 test('one camera shows pictures that are less than 400 ms old', () =>
   withPage(DESKTOP, async (page) => {
     await openDrawn(page);

@@ -1,10 +1,10 @@
 // How many columns the grid of cameras has, and what is beside what in it.
 
 export const COLUMNS_MOST = 8;
-const ASPECT = 9 / 16;
-const GAP_PX = 4;
+export const ASPECT = 9 / 16;
+export const GAP_PX = 4;
 /** A picture narrower than this shows nobody anything. */
-const TILE_LEAST_PX = 160;
+export const TILE_LEAST_PX = 160;
 
 /** The fewest columns with which all of `count` tiles are seen without scrolling; where that would
  * make them too small, as many as still have a useful size. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backoffMs, LiveSocket, openingMostMs } from './live-socket';
 
 /** What a mobile line makes of sockets: what is sent while it is away is sent anew after 1, 3, 7 … s. */
-const line = { away: false, handshake: 300, opened: 0, attempts: 0, listeners: new Map<string, () => void>() };
+const line = { away: false, handshake: 300, opened: 0, attempts: 0, listeners: new Map<string, () => void>(), asked: [] as { at: number; camera: string }[] };
 
 class FakeSocket {
   static OPEN = 1;
@@ -20,7 +20,8 @@ class FakeSocket {
     for (const at of [0, 1, 3, 7, 15, 31]) this.timers.push(setTimeout(() => this.reach(), at * 1000));
   }
 
-  send(): void {
+  send(text: string): void {
+    line.asked.push({ at: Date.now(), camera: (JSON.parse(text) as { camera: string }).camera });
     clearInterval(this.pictures);
     this.pictures = setInterval(() => !line.away && this.onmessage?.({ data: new ArrayBuffer(0) }), 66);
   }
@@ -49,7 +50,7 @@ beforeEach(() => {
   vi.stubGlobal('WebSocket', FakeSocket);
   vi.stubGlobal('addEventListener', (name: string, then: () => void) => line.listeners.set(name, then));
   vi.stubGlobal('removeEventListener', (name: string) => line.listeners.delete(name));
-  Object.assign(line, { away: false, handshake: 300, opened: 0, attempts: 0 });
+  Object.assign(line, { away: false, handshake: 300, opened: 0, attempts: 0, asked: [] });
 });
 
 afterEach(() => {
@@ -73,6 +74,19 @@ async function tunnel(ms: number): Promise<number> {
   await vi.advanceTimersByTimeAsync(10_000);
   return line.opened - end;
 }
+
+test('the cameras of a wall are asked for one after another, not all at once', async () => {
+  const socket = watching();
+  for (let i = 0; i < 31; i++) socket.want(`c${i}`, 'sub');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(new Set(line.asked.map(({ camera }) => camera)).size).toBe(32);
+  const waits = line.asked.slice(1).map(({ at }, i) => at - line.asked[i]!.at);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(20);
+  socket.unwant('c3'); // scrolled out of sight
+  await vi.advanceTimersByTimeAsync(100);
+  expect(line.asked.at(-1)!.camera).toBe('c3');
+  socket.stop();
+});
 
 test('after a tunnel of half a minute pictures are asked for again within two seconds, whenever it ends', async () => {
   for (let more = 0; more < 3_000; more += 130) {

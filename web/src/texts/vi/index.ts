@@ -2,6 +2,7 @@
 import app from './app.json';
 import audit from './audit.json';
 import cameras from './cameras.json';
+import wall from './wall.json';
 import watching from './watching.json';
 
-export default { ...app, ...watching, ...cameras, ...audit };
+export default { ...app, ...wall, ...watching, ...cameras, ...audit };
