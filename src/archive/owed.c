@@ -63,3 +63,15 @@ void owed_gap_before(Recorder *recorder, const AccessUnit *unit)
     else
         owe_gap(recorder, unit->capture_us, cause_before(recorder, unit));
 }
+
+void owed_cause_turns(Recorder *recorder, const AccessUnit *unit)
+{
+    const Stream *stream = recorder->stream;
+    bool first = atomic_load(&stream->after_restart) && !stream->start_owed;
+    if (first || unit->gap_cause == GAP_UNKNOWN || recorder->missing == GAP_UNKNOWN ||
+        recorder->missing == GAP_SCHEDULED || recorder->missing_us >= unit->capture_us)
+        return;
+    if (recorder->missing_us > stream->cursor_us)
+        owe_gap(recorder, recorder->missing_us, recorder->missing);
+    recorder->missing = unit->gap_cause;
+}

@@ -102,6 +102,7 @@ static void lose_fragment(Recorder *recorder, const Fragment *fragment, GapCause
     recorder->broken = true;
     recorder->waits_for_key = true;
     recorder->missing = cause;
+    recorder->missing_us = fragment_last(fragment)->capture_us;
 }
 
 static bool open_segment(Recorder *recorder, Batch *batch, const Fragment *fragment,
@@ -193,6 +194,8 @@ static bool write_put_off(Recorder *recorder, Batch *batch)
     }
     if (!written) {
         lose_fragment(recorder, &later->fragment, cause);
+        if (fragment_pictures(&recorder->fragment) > 0)
+            recorder->missing_us = fragment_last(&recorder->fragment)->capture_us;
         drop_fragment(recorder); /* it went on from there */
     } else if (recorder->owes_later && fragment_pictures(&recorder->fragment) > 0) {
         owed_gap_before(recorder, fragment_first(&recorder->fragment));
@@ -345,8 +348,11 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
     if (lost) {
         recorder->missing = GAP_OVERLOAD;
         atomic_fetch_add_explicit(&recorder->archive->lost_pictures, lost, memory_order_relaxed);
+    } else if (unit->run_start && !recorder->put_off.waits) {
+        owed_cause_turns(recorder, unit);
     }
     if (recorder->waits_for_key && !unit->key) {
+        recorder->missing_us = unit->capture_us;
         access_unit_unref(unit);
         return;
     }

@@ -48,8 +48,9 @@ typedef struct Recorder {
     Segment *segment;          /* owned; NULL between segments */
     CodecParams *audio;        /* newest seen, a reference; or NULL */
     bool waits_for_key;
-    bool broken;      /* the next picture does not connect to the last one written … */
-    GapCause missing; /* … because of this */
+    bool broken;        /* the next picture does not connect to the last one written … */
+    GapCause missing;   /* … because of this */
+    int64_t missing_us; /* capture time of the newest picture that is not there because of it */
     uint32_t run;
 } Recorder;
 

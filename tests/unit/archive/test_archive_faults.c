@@ -249,6 +249,37 @@ static void a_volume_that_comes_back_is_recorded_to_again(void **state)
     rig_end(&rig);
 }
 
+static void a_camera_that_went_while_the_volume_was_away_has_its_own_gap(void **state)
+{
+    Rig rig = {.settings.sync_us = 20000};
+    rig_start(&rig);
+    rig_feed(&rig, 60);
+    rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    g_autofree char *path = footage_file(&rig, "volume.json");
+    g_autofree char *aside = footage_file(&rig, "aside.json");
+    assert_int_equal(rename(path, aside), 0);
+    wait_present(&rig, false);
+    rig_feed(&rig, 90);
+    int64_t gone_us = rig.now_us;
+    rig_gap(&rig, HOUR_US, GAP_CAMERA_OFFLINE);
+    g_usleep(1200000); /* the last pictures do not wait longer to be written */
+    assert_int_equal(rename(aside, path), 0);
+    wait_present(&rig, true);
+    int64_t back_us = rig.now_us;
+    rig_feed(&rig, 60);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    const SegmentSeal *after = &g_array_index(seals, SegmentSeal, 1);
+    assert_int_equal(after->gap_count, 2);
+    assert_int_equal(after->gaps[0].cause, GAP_VOLUME_MISSING);
+    assert_true(llabs(after->gaps[0].to_us - gone_us) <= rig.frame_us);
+    assert_int_equal(after->gaps[1].cause, GAP_CAMERA_OFFLINE);
+    assert_int_equal(after->gaps[1].from_us, after->gaps[0].to_us);
+    assert_int_equal(after->gaps[1].to_us, back_us);
+    rig_end(&rig);
+}
+
 static void a_journal_that_cannot_be_read_at_first_is_read_later(void **state)
 {
     Published *published = published_new();
@@ -391,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_file_nobody_knows_is_moved_and_kept),
         cmocka_unit_test(nothing_is_written_to_a_foreign_volume),
         cmocka_unit_test(a_volume_that_comes_back_is_recorded_to_again),
+        cmocka_unit_test(a_camera_that_went_while_the_volume_was_away_has_its_own_gap),
         cmocka_unit_test(a_journal_that_cannot_be_read_at_first_is_read_later),
         cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_full_disk_is_a_gap_and_passes_by_itself),
