@@ -125,7 +125,8 @@ static void archive_free(Archive *archive)
     g_free(archive);
 }
 
-/* Opens the stores; what the last run left on each is put into `recoveries`. */
+/* Opens the stores; what the last run left on each is put into `recoveries`. A journal that cannot
+ * be read keeps nobody from recording: NULL, and the keeper tells it and tries again. */
 static bool prepare(Archive *archive, const ArchiveSettings *settings, Recovery **recoveries,
                     GError **error)
 {
@@ -135,10 +136,9 @@ static bool prepare(Archive *archive, const ArchiveSettings *settings, Recovery 
         Store *store = archive->stores[i];
         if (!atomic_load(&store->volume.present))
             continue;
-        recoveries[i] = recovery_load(store, clock_wall_us(), error);
-        if (!recoveries[i])
-            return false;
-        recovery_tell_ends(recoveries[i]);
+        recoveries[i] = recovery_load(store, clock_wall_us(), NULL);
+        if (recoveries[i])
+            recovery_tell_ends(recoveries[i]);
     }
     return true;
 }

@@ -5,7 +5,8 @@
 
 #include "archive/recovery.h"
 
-/* Takes `recovery`; NULL when the volume was not there: it is then read when the volume comes. */
+/* Takes `recovery`; NULL when the volume was not there, or its journals could not be read: they are
+ * then read when it comes, and tried again. */
 Keeper *keeper_new(Store *store, Recovery *recovery);
 
 /* Seals what can be sealed, joins the thread. What could not stays in the journal. */

@@ -306,6 +306,28 @@ static void a_journal_that_cannot_be_read_at_first_is_read_later(void **state)
     rig_end(&rig);
 }
 
+static void a_journal_that_cannot_be_read_keeps_nobody_from_recording(void **state)
+{
+    Published *published = published_new();
+    Rig rig = {.settings.sync_us = 20000};
+    rig_start(&rig);
+    rig_close(&rig);
+    run_and_kill(&rig, published, 1500000);
+    g_autofree char *bad = footage_file(&rig, "journal/0000000000.journal");
+    assert_int_equal(g_mkdir_with_parents(bad, 0700), 0); /* a folder cannot be read as a file */
+    rig_reopen(&rig);
+    rig_feed(&rig, 60);
+    rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    assert_int_equal(rmdir(bad), 0);
+    rig_time(&rig, rig.now_us + 11 * SECOND_US);
+    g_usleep(1500000);
+    assert_true(archive_settle(rig.archive, 10 * SECOND_US));
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    rig_end(&rig);
+}
+
 static void a_volume_first_made_while_running_is_not_made_again(void **state)
 {
     g_autofree char *place = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
@@ -424,6 +446,7 @@ int main(void)
         cmocka_unit_test(a_volume_that_comes_back_is_recorded_to_again),
         cmocka_unit_test(a_camera_that_went_while_the_volume_was_away_has_its_own_gap),
         cmocka_unit_test(a_journal_that_cannot_be_read_at_first_is_read_later),
+        cmocka_unit_test(a_journal_that_cannot_be_read_keeps_nobody_from_recording),
         cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_full_disk_is_a_gap_and_passes_by_itself),
         cmocka_unit_test(what_was_synced_is_durable),
