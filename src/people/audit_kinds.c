@@ -13,15 +13,26 @@ static const struct {
     const char *begins;
     AuditKind kind;
 } of_actions[] = {
-    {"sign-", AUDIT_SIGN_IN},     {"session", AUDIT_SIGN_IN}, {"password", AUDIT_SIGN_IN},
-    {"totp", AUDIT_SIGN_IN},      {"own", AUDIT_SIGN_IN},     {"live", AUDIT_LIVE},
-    {"listen", AUDIT_LIVE},       {"ptz", AUDIT_LIVE},        {"replay", AUDIT_REPLAY},
-    {"thumbnail", AUDIT_REPLAY},  {"snapshot", AUDIT_REPLAY}, {"motion", AUDIT_REPLAY},
-    {"clip", AUDIT_EXPORT},       {"export", AUDIT_EXPORT},   {"audit-csv", AUDIT_EXPORT},
+    {"sign-", AUDIT_SIGN_IN},
+    {"session", AUDIT_SIGN_IN},
+    {"password", AUDIT_SIGN_IN},
+    {"second-factor", AUDIT_SIGN_IN},
+    {"recovery-codes", AUDIT_SIGN_IN},
+    {"own", AUDIT_SIGN_IN},
+    {"live", AUDIT_LIVE},
+    {"listen", AUDIT_LIVE},
+    {"ptz", AUDIT_LIVE},
+    {"replay", AUDIT_REPLAY},
+    {"thumbnail", AUDIT_REPLAY},
+    {"snapshot", AUDIT_REPLAY},
+    {"motion", AUDIT_REPLAY},
+    {"clip", AUDIT_EXPORT},
+    {"export", AUDIT_EXPORT},
+    {"audit-csv", AUDIT_EXPORT},
     {"audit-read", AUDIT_REPLAY},
 };
 
-static const char *const refusals[] = {"no-right", "refused", "locked-out", NULL};
+static const char *const refusals[] = {"no-right", "refused", "locked-out", "wrong-code", NULL};
 
 const char *audit_kind_text(AuditKind kind)
 {

@@ -154,6 +154,9 @@ static void what_is_done_to_it_stands_in_the_audit_log_without_codes(void **stat
         g_string_append_printf(told, "%s %s;", row->action, row->result);
         assert_null(strstr(row->object, recovery));
         assert_null(strstr(row->reason, recovery));
+        assert_int_equal(audit_kind_of(row->action),
+                         strcmp(row->action, "policy-edit") == 0 ? AUDIT_CHANGE : AUDIT_SIGN_IN);
+        assert_int_equal(audit_is_refused(row), strcmp(row->result, "wrong-code") == 0);
     }
     assert_string_equal(told->str, "second-factor-on ok;sign-in wrong-code;"
                                    "sign-in ok-recovery-code;policy-edit ok;");
