@@ -49,6 +49,13 @@ test('what was refused is said to be, and what has no words yet is still told', 
   expect(sentence(line({ action: 'brew-tea' }), ZONE, 'vi')).toContain('brew-tea');
 });
 
+test('a sign-in in two steps is told step by step', () => {
+  const of = { object: 'x', object_name: 'truc-ban' };
+  expect(sentence(line({ ...of, result: 'code-asked' }), ZONE, 'vi')).toBe('Nhập đúng mật khẩu của truc-ban, còn chờ mã');
+  expect(sentence(line({ ...of, result: 'wrong-code', refused: true }), ZONE, 'vi')).toBe('Bị từ chối: đăng nhập tài khoản truc-ban');
+  expect(sentence(line({ result: 'ok-recovery-code' }), ZONE, 'vi')).toBe('Đăng nhập bằng mã dự phòng');
+});
+
 test('a camera that is gone leaves no hole in the sentence', () => {
   expect(sentence(line({ action: 'live', object: 'x' }), ZONE, 'vi')).toBe('Bắt đầu xem trực tiếp (đã bị xóa)');
 });
@@ -63,6 +70,23 @@ test('changes are told in words, secrets and ids by their field alone', () => {
     ],
   });
   expect(changeTexts(edit)).toEqual(['Số ngày giữ: 30 → 14', 'Tạm dừng: không → có', 'Mật khẩu', 'Địa điểm']);
+});
+
+test('roles and states are told in words, and what is not known as empty', () => {
+  const edit = line({
+    changes: [
+      { field: 'totp_roles', before: '', after: 'admin officer' },
+      { field: 'state', before: 'open', after: 'done' },
+      { field: 'cost', before: '-1', after: '350000' },
+      { field: 'longitude', before: '-1', after: '103.15' },
+    ],
+  });
+  expect(changeTexts(edit)).toEqual([
+    'Vai trò phải xác thực hai bước: trống → Quản trị, Cán bộ trực',
+    'Tình trạng: Mới báo → Đã sửa xong',
+    'Chi phí: trống → 350000',
+    'Kinh độ: -1 → 103.15',
+  ]);
 });
 
 test('a device is called by its system and browser', () => {

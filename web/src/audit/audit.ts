@@ -50,14 +50,20 @@ export function durationText(ms: number): string {
   return t('audit.hours', { h: Math.floor(seconds / 3600), m: Math.floor((seconds % 3600) / 60) });
 }
 
+/** How a sign-in went. The account that was tried stands as the object: no one is signed in yet. */
+function signInOf({ refused, result, object }: AuditLine): string {
+  if (result === 'code-asked') return 'sign-in-code';
+  if (result === 'ok-recovery-code') return 'sign-in-recovery';
+  return refused && object ? 'sign-in-as' : 'sign-in';
+}
+
 /** What was done, as a sentence without its subject. */
 export function sentence(line: AuditLine, zone: string, language: string): string {
   const written = Date.parse(line.time);
   const from = line.from ? Date.parse(line.from) : null;
   const to = line.to ? Date.parse(line.to) : null;
   const start = from === null ? '' : pointText(from, written, zone, language);
-  // The account that was tried stands as the object; no one is signed in yet.
-  const action = line.refused && line.action === 'sign-in' && line.object ? 'sign-in-as' : line.action;
+  const action = line.action === 'sign-in' ? signInOf(line) : line.action;
   const words = tCode('audit.do', action, t('audit.unknown', { action: line.action }), {
     object: line.object_name ?? (line.object ? t('audit.gone') : ''),
     from: start,
@@ -70,14 +76,20 @@ export function sentence(line: AuditLine, zone: string, language: string): strin
 
 /** Fields that changed, as "Days kept: 30 → 14"; the values of some are not told. */
 export function changeTexts(line: AuditLine): string[] {
-  const shown = (value: string) => (value === '' ? t('audit.none') : tCode('audit.value', value, value));
+  const words = (value: string) => tCode('audit.value', value, value);
+  const shown = (value: string, field: string) => {
+    if (value === '' || (value === '-1' && UNKNOWN.has(field))) return t('audit.none');
+    return field === 'totp_roles' ? value.split(' ').map(words).join(', ') : words(value);
+  };
   return line.changes.map(({ field, before, after }) => {
     const name = tCode('audit.field', field, field);
     const untold = (before === '' && after === '') || ID.test(before) || ID.test(after);
-    return untold ? name : `${name}: ${shown(before)} → ${shown(after)}`;
+    return untold ? name : `${name}: ${shown(before, field)} → ${shown(after, field)}`;
   });
 }
 
+/** Numbers of which -1 says that they are not known. */
+const UNKNOWN = new Set(['heading_deg', 'cost']);
 const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 const SYSTEMS: [RegExp, string][] = [
