@@ -119,13 +119,19 @@ static void count_try(Lockout *lockout, const char *where, const char *here, con
         count(failures_of(lockout, account, now_us), now_us);
 }
 
+/* Did an account sign in there before? It is not counted everywhere then. */
+static bool is_known(const Lockout *lockout, const char *here, int64_t now_us)
+{
+    const Tally *known = g_hash_table_lookup(lockout->known, here);
+    return known && now_us - known->last_us < KNOWN_US;
+}
+
 int64_t lockout_try(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
     g_autofree char *where = address_key(address);
     g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
-    const Tally *known = g_hash_table_lookup(lockout->known, here);
-    if (known && now_us - known->last_us < KNOWN_US)
+    if (is_known(lockout, here, now_us))
         account = NULL;
     /* Copied: room for one tally may take another. */
     Tally at_address = *failures_of(lockout, where, now_us);
@@ -148,14 +154,14 @@ static unsigned uncount(Lockout *lockout, const char *key)
     return tally && tally->failures > 0 ? tally->failures-- : 0;
 }
 
-void lockout_take_back(Lockout *lockout, const char *account, const char *address)
+void lockout_take_back(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
     g_autofree char *where = address_key(address);
     g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
     uncount(lockout, where);
-    /* Beyond its share the try was not counted there. */
-    if (uncount(lockout, here) <= LOCKOUT_SHARE)
+    /* Beyond its share, and where the account is known, the try was not counted there. */
+    if (uncount(lockout, here) <= LOCKOUT_SHARE && !is_known(lockout, here, now_us))
         uncount(lockout, account);
     pthread_mutex_unlock(&lockout->lock);
 }

@@ -31,5 +31,5 @@ void lockout_free(Lockout *lockout); /* NULL is allowed */
 int64_t lockout_try(Lockout *lockout, const char *account, const char *address, int64_t now_us);
 
 /* The password was right, but a code is still to come: the try does not count after all. */
-void lockout_take_back(Lockout *lockout, const char *account, const char *address);
+void lockout_take_back(Lockout *lockout, const char *account, const char *address, int64_t now_us);
 void lockout_succeeded(Lockout *lockout, const char *account, const char *address, int64_t now_us);

@@ -235,6 +235,6 @@ char *people_sign_in(People *people, const SignIn *asked, Identity *identity, Si
     if (token)
         lockout_succeeded(people->lockout, who, asked->address, now_us);
     else if (end->result == SIGN_IN_CODE_NEEDED)
-        lockout_take_back(people->lockout, who, asked->address);
+        lockout_take_back(people->lockout, who, asked->address, now_us);
     return token;
 }

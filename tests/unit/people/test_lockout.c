@@ -100,7 +100,7 @@ static void a_right_password_whose_code_is_still_to_come_counts_nowhere(void **s
     Lockout *lockout = lockout_new();
     for (int i = 0; i < 100; i++) {
         assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
-        lockout_take_back(lockout, "lan", "10.0.0.1");
+        lockout_take_back(lockout, "lan", "10.0.0.1", start_us);
     }
     assert_int_equal(lockout_try(lockout, "lan", "10.0.0.2", start_us), 0);
     lockout_free(lockout);
@@ -112,10 +112,26 @@ static void passwords_between_wrong_codes_take_nothing_back(void **state)
     Lockout *lockout = lockout_new();
     for (int i = 0; i < LOCKOUT_FREE_HERE; i++) {
         assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
-        lockout_take_back(lockout, "lan", "10.0.0.1");
+        lockout_take_back(lockout, "lan", "10.0.0.1", start_us);
         assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0); /* wrong code */
     }
     assert_true(lockout_try(lockout, "lan", "10.0.0.1", start_us) > 0);
+    lockout_free(lockout);
+}
+
+/* … nor at an address that the account is known from, where its tries count only there. */
+static void passwords_from_a_known_address_buy_no_tries_elsewhere(void **state)
+{
+    Lockout *lockout = lockout_new();
+    assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
+    lockout_succeeded(lockout, "lan", "10.0.0.1", start_us);
+    for (int i = 0; i < LOCKOUT_FREE_ACCOUNT; i++) {
+        g_autofree char *address = g_strdup_printf("10.0.9.%d", i);
+        assert_int_equal(lockout_try(lockout, "lan", address, start_us), 0);
+        assert_int_equal(lockout_try(lockout, "lan", "10.0.0.1", start_us), 0);
+        lockout_take_back(lockout, "lan", "10.0.0.1", start_us);
+    }
+    assert_true(lockout_try(lockout, "lan", "10.0.8.1", start_us) > 0);
     lockout_free(lockout);
 }
 
@@ -177,6 +193,7 @@ int main(void)
         cmocka_unit_test(guessing_from_everywhere_comes_down_to_a_try_a_minute),
         cmocka_unit_test(a_right_password_whose_code_is_still_to_come_counts_nowhere),
         cmocka_unit_test(passwords_between_wrong_codes_take_nothing_back),
+        cmocka_unit_test(passwords_from_a_known_address_buy_no_tries_elsewhere),
         cmocka_unit_test(one_good_account_buys_no_tries_at_the_others),
         cmocka_unit_test(all_addresses_of_an_ipv6_line_are_one),
         cmocka_unit_test(failures_are_forgotten_after_an_hour_of_peace),
