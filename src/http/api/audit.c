@@ -52,26 +52,37 @@ static Json *row_json(ApiContext *api, const AuditRow *row)
     return json;
 }
 
-static bool read_id(const ApiCall *call, const char *name, const char **id, GError **error)
+/* As the log writes it. */
+static bool read_id(const ApiCall *call, const char *name, char room[UUID_TEXT], const char **id,
+                    GError **error)
 {
     Uuid uuid;
-    *id = call_query(call, name);
-    return !*id || uuid_parse(*id, &uuid) ||
-           err_set(error, ERR_INVALID, "‘%s’ must be an id", name);
+    const char *asked = call_query(call, name);
+    if (!asked)
+        return true;
+    if (!uuid_parse(asked, &uuid))
+        return err_set(error, ERR_INVALID, "‘%s’ must be an id", name);
+    *id = uuid_text(&uuid, room);
+    return true;
 }
 
-static bool read_query(const ApiCall *call, AuditQuery *query, GError **error)
+typedef struct AskedIds {
+    char actor[UUID_TEXT], camera[UUID_TEXT];
+} AskedIds;
+
+/* `query` borrows from `ids`. */
+static bool read_query(const ApiCall *call, AskedIds *ids, AuditQuery *query, GError **error)
 {
     const char *kind = call_query(call, "kind"), *refused = call_query(call, "refused");
     *query = (AuditQuery){.to_us = INT64_MAX, .cursor = call_query(call, "cursor")};
     if (!call_query_time(call, "from", false, &query->from_us, error) ||
         !call_query_time(call, "to", false, &query->to_us, error) ||
-        !read_id(call, "camera", &query->object, error))
+        !read_id(call, "camera", ids->camera, &query->object, error))
         return false;
     const char *actor = call_query(call, "actor");
     if (actor && strcmp(actor, "console") == 0)
         query->actor = "";
-    else if (!read_id(call, "actor", &query->actor, error))
+    else if (!read_id(call, "actor", ids->actor, &query->actor, error))
         return false;
     if (kind && !audit_kind_parse(kind, &query->kind))
         return err_set(error, ERR_INVALID, "there are no audit lines of the kind ‘%.40s’", kind);
@@ -104,10 +115,11 @@ static void add_choices(ApiContext *api, Json *list)
 
 bool audit_get(ApiCall *call, GError **error)
 {
+    AskedIds ids;
     AuditQuery query;
     int64_t limit = ROWS_DEFAULT;
     g_autofree char *next = NULL;
-    if (!read_query(call, &query, error) ||
+    if (!read_query(call, &ids, &query, error) ||
         !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error))
         return false;
     query.limit = (unsigned)limit;
@@ -130,9 +142,10 @@ bool audit_get(ApiCall *call, GError **error)
 /* ?from&to… as audit_get(); the newest CSV_ROWS_MOST lines, `log-next` tells of more. */
 bool audit_get_csv(ApiCall *call, GError **error)
 {
+    AskedIds ids;
     AuditQuery query;
     g_autofree char *next = NULL;
-    if (!read_query(call, &query, error))
+    if (!read_query(call, &ids, &query, error))
         return false;
     query.limit = CSV_ROWS_MOST;
     g_autoptr(GPtrArray) rows = audit_search(call->api->audit, &query, &next, error);

@@ -73,19 +73,44 @@ static bool change_duty(People *people, const Account *account, const char *role
     return people_account_role(people, &account->id, role, village, error);
 }
 
-static bool answer_change(ApiCall *call, const Account *before, bool password, GError **error)
+/* What `body` asks for, one after the other; `*password`: there is a new one. */
+static bool apply(People *people, const Account *account, const Json *body, bool *password,
+                  GError **error)
 {
-    Account after;
+    const char *role_name = NULL, *village = NULL, *fresh = NULL;
+    bool disabled = false, keeps_factor = true;
+    const Uuid *id = &account->id;
+    if (!json_get_text(body, "role", &role_name, error) ||
+        !json_get_text(body, "village", &village, error) ||
+        !json_get_bool(body, "disabled", &disabled, error) ||
+        !json_get_text(body, "password", &fresh, error) ||
+        !json_get_bool(body, "second_factor", &keeps_factor, error))
+        return false;
+    if (keeps_factor && json_object_get(body, "second_factor"))
+        return err_set(error, ERR_INVALID, "‘second_factor’ can only be false: its owner sets it");
+    if ((role_name || village) && !change_duty(people, account, role_name, village, error))
+        return false;
+    if (json_is_boolean(json_object_get(body, "disabled")) &&
+        !people_account_disable(people, id, disabled, error))
+        return false;
+    *password = fresh && people_password_set(people, id, fresh, error);
+    if (fresh && !*password)
+        return false;
+    return keeps_factor || people_totp_reset(people, id, error);
+}
+
+/* Also of a change that went half the way. */
+static void tell(ApiCall *call, const Account *before, const Account *after, bool password,
+                 bool whole)
+{
     Changes changes = {0};
-    if (!people_account(call->api->people, &before->id, &after))
-        return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
-    changes_text(&changes, "role", role_text(before->role), role_text(after.role));
-    changes_text(&changes, "village", before->village, after.village);
-    changes_bool(&changes, "disabled", before->disabled, after.disabled);
-    changes_bool(&changes, "second_factor", before->second_factor, after.second_factor);
+    changes_text(&changes, "role", role_text(before->role), role_text(after->role));
+    changes_text(&changes, "village", before->village, after->village);
+    changes_bool(&changes, "disabled", before->disabled, after->disabled);
+    changes_bool(&changes, "second_factor", before->second_factor, after->second_factor);
     changes_hidden(&changes, "password", "", password ? "new" : "");
-    call_audit_changes(call, "user-edit", call->params[0], &changes);
-    return call_json(call, 200, user_json(&after));
+    if (whole || changes.count)
+        call_audit_changes(call, "user-edit", call->params[0], &changes);
 }
 
 bool user_change(ApiCall *call, GError **error)
@@ -93,32 +118,18 @@ bool user_change(ApiCall *call, GError **error)
     static const char *const members[] = {"role",     "village",       "disabled",
                                           "password", "second_factor", NULL};
     const Json *body = call_body(call, members, error);
-    const char *role_name = NULL, *village = NULL, *password = NULL;
-    bool disabled = false, keeps_factor = true;
     Uuid id;
-    Account account;
+    Account before, after;
+    bool password = false;
     People *people = call->api->people;
-    if (!body || !call_id(call, "account", &id, error) ||
-        !json_get_text(body, "role", &role_name, error) ||
-        !json_get_text(body, "village", &village, error) ||
-        !json_get_bool(body, "disabled", &disabled, error) ||
-        !json_get_text(body, "password", &password, error) ||
-        !json_get_bool(body, "second_factor", &keeps_factor, error))
+    if (!body || !call_id(call, "account", &id, error))
         return false;
-    if (keeps_factor && json_object_get(body, "second_factor"))
-        return err_set(error, ERR_INVALID, "‘second_factor’ can only be false: its owner sets it");
-    if (!people_account(people, &id, &account))
+    if (!people_account(people, &id, &before))
         return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
-    if ((role_name || village) && !change_duty(people, &account, role_name, village, error))
-        return false;
-    if (json_is_boolean(json_object_get(body, "disabled")) &&
-        !people_account_disable(people, &id, disabled, error))
-        return false;
-    if (password && !people_password_set(people, &id, password, error))
-        return false;
-    if (!keeps_factor && !people_totp_reset(people, &id, error))
-        return false;
-    return answer_change(call, &account, password != NULL, error);
+    bool whole = apply(people, &before, body, &password, error);
+    if (people_account(people, &id, &after))
+        tell(call, &before, &after, password, whole);
+    return whole && call_json(call, 200, user_json(&after));
 }
 
 /* Accounts are never deleted: the audit log names them by id. */

@@ -110,6 +110,24 @@ static void a_change_is_told_with_before_and_after_and_without_secrets(void **st
     assert_string_equal(text->str, "name:> password:> retention_days:0>14 ");
 }
 
+static void a_change_that_fails_half_the_way_is_told_as_far_as_it_went(void **state)
+{
+    House *house = *state;
+    char id[UUID_TEXT];
+    Account account;
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    assert_true(people_account_named(house->people, "officer-1", &account));
+    g_autofree char *what = g_strdup_printf("PATCH /api/v1/users/%s", uuid_text(&account.id, id));
+    expect(house, admin, 400, "{\"password\":\"short\"}", what);
+    expect(house, admin, 400, "{\"role\":\"admin\",\"password\":\"short\"}", what);
+    g_autoptr(GPtrArray) rows = closed_log(house);
+    assert_int_equal(count_of(rows, "user-edit"), 1);
+    const AuditRow *edit = line_of(rows, "user-edit");
+    assert_int_equal(edit->changes->len, 1);
+    assert_string_equal(g_array_index(edit->changes, AuditRowChange, 0).after, "admin");
+}
+
 static void what_is_refused_is_told_with_whom_it_concerns(void **state)
 {
     House *house = *state;
@@ -162,11 +180,15 @@ static void who_reads_the_log_sees_names_and_is_told_in_it(void **state)
     assert_string_equal(json_string_value(json_object_get(change, "after")), "true");
     assert_int_equal(json_array_size(json_object_get(list, "people")), 2);
     assert_int_equal(json_array_size(json_object_get(list, "cameras")), 1);
+    g_autofree char *upper = g_ascii_strup(camera, -1);
+    g_autofree char *same = g_strdup_printf("GET /api/v1/audit?camera=%s", upper);
+    g_autoptr(Json) found = asked(house, auditor, same, 200);
+    assert_int_equal(json_array_size(json_object_get(found, "items")), 1);
     json_decref(asked(house, auditor, "GET /api/v1/audit?kind=secrets", 400));
     json_decref(asked(house, auditor, "GET /api/v1/audit?actor=x", 400));
     json_decref(asked(house, auditor, "GET /api/v1/audit?refused=maybe", 400));
     g_autoptr(GPtrArray) rows = closed_log(house);
-    assert_int_equal(count_of(rows, "audit-read"), 1);
+    assert_int_equal(count_of(rows, "audit-read"), 2);
 }
 
 static void the_table_quotes_what_a_spreadsheet_would_calculate(void **state)
@@ -194,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_read_of_footage_is_one_look_with_its_span),
         TEST(a_change_is_told_with_before_and_after_and_without_secrets),
+        TEST(a_change_that_fails_half_the_way_is_told_as_far_as_it_went),
         TEST(who_reads_the_log_sees_names_and_is_told_in_it),
         TEST(the_table_quotes_what_a_spreadsheet_would_calculate),
         TEST(what_is_refused_is_told_with_whom_it_concerns),
