@@ -165,44 +165,51 @@ static bool is_sound(const char *name, const char *text, GError **error)
            err_set(error, ERR_INVALID, "‘sign’ must be in-place or missing, not ‘%.40s’", text);
 }
 
-typedef struct PutPapers {
+/* Papers to be changed; on the writer's thread, so that of two who change some at once none undoes
+ * what the other did. */
+typedef struct PapersEdit {
     const Uuid *camera;
-    const PapersRow *row;
-} PutPapers;
+    const Json *body;
+    PapersRow *row; /* comes back: all of them */
+    Changes changes;
+} PapersEdit;
 
-static bool put_papers(CatalogDb *db, void *data, GError **error)
-{
-    const PutPapers *put = data;
-    return papers_put(db, put->camera, put->row, error);
-}
+static const char *const papers[] = {"make",     "model",       "serial", "paid_by", "bought",
+                                     "warranty", "certificate", "sign",   "note",    NULL};
 
-bool camera_change_papers(ApiCall *call, GError **error)
+static bool edit_papers(CatalogDb *db, void *data, GError **error)
 {
-    static const char *const members[] = {"make",     "model",       "serial", "paid_by", "bought",
-                                          "warranty", "certificate", "sign",   "note",    NULL};
-    g_autoptr(CameraRow) camera = camera_of(call, error);
-    const Json *body = camera ? call_body(call, members, error) : NULL;
-    g_autoptr(CatalogDb) db = body ? catalog_read(call->api->catalog, error) : NULL;
-    g_autoptr(PapersRow) row = db ? papers_get(db, &camera->id, error) : NULL;
+    PapersEdit *edit = data;
+    PapersRow *row = edit->row = papers_get(db, edit->camera, error);
     if (!row)
         return false;
-    catalog_read_end(g_steal_pointer(&db));
-    Changes changes = {0};
     char **texts[] = {&row->make,     &row->model,       &row->serial, &row->paid_by, &row->bought,
                       &row->warranty, &row->certificate, &row->sign,   &row->note};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         const char *text = *texts[i];
-        if (!json_get_text(body, members[i], &text, error) || !is_sound(members[i], text, error))
+        if (!json_get_text(edit->body, papers[i], &text, error) ||
+            !is_sound(papers[i], text, error))
             return false;
         if (text == *texts[i])
             continue;
-        changes_hidden(&changes, members[i], *texts[i], text);
+        changes_hidden(&edit->changes, papers[i], *texts[i], text);
         g_free(*texts[i]);
         *texts[i] = g_strdup(text);
     }
-    PutPapers put = {&camera->id, row};
-    if (!catalog_write_wait(call->api->catalog, put_papers, &put, error))
+    return papers_put(db, edit->camera, row, error);
+}
+
+bool camera_change_papers(ApiCall *call, GError **error)
+{
+    g_autoptr(CameraRow) camera = camera_of(call, error);
+    const Json *body = camera ? call_body(call, papers, error) : NULL;
+    if (!body)
         return false;
-    call_audit_changes(call, "camera-papers", call->params[0], &changes);
+    PapersEdit edit = {.camera = &camera->id, .body = body};
+    bool put = catalog_write_wait(call->api->catalog, edit_papers, &edit, error);
+    g_autoptr(PapersRow) row = edit.row;
+    if (!put)
+        return false;
+    call_audit_changes(call, "camera-papers", call->params[0], &edit.changes);
     return call_json(call, 200, papers_json(row));
 }
