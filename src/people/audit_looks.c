@@ -8,6 +8,9 @@
 /* What adjoins, give or take what a player skips and the interpolation of times errs. */
 #define NEAR_US MINUTE_US
 
+/* Of each are lines of its own, and each piece is compared with all: more are no people. */
+enum { OPEN_MOST = 2000 };
+
 struct Looks {
     void (*tell)(void *data, const AuditEntry *entry);
     void *data;
@@ -110,6 +113,8 @@ void looks_add(Looks *looks, Look *piece)
         look_free(piece);
         return;
     }
+    if (looks->open->len >= OPEN_MOST)
+        end(looks, 0);
     piece->first_from_us = piece->from_us;
     piece->first_to_us = piece->to_us;
     tell(looks, piece, piece->action);

@@ -289,6 +289,25 @@ static char *search(Fixture *fixture, AuditQuery query, unsigned *pages)
     return g_string_free(text, FALSE);
 }
 
+static void looks_beyond_what_people_do_end_early_and_are_told(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned pages;
+    AuditLook *first = look(fixture, "replay", "first");
+    audit_look_seen(first, AUDIT_JOIN_NEAR, 100 * SECOND_US, 110 * SECOND_US);
+    audit_look_seen(first, AUDIT_JOIN_NEAR, 110 * SECOND_US, 120 * SECOND_US);
+    audit_look_free(first);
+    for (int i = 0; i < 2000; i++) {
+        g_autofree char *camera = g_strdup_printf("camera%d", i);
+        g_autoptr(AuditLook) one = look(fixture, "replay", camera);
+        audit_look_seen(one, AUDIT_JOIN_NEAR, 100 * SECOND_US, 110 * SECOND_US);
+    }
+    flush(fixture);
+    g_autofree char *lines =
+        search(fixture, (AuditQuery){.object = "first", .limit = 100}, &pages);
+    assert_string_equal(lines, "first first");
+}
+
 /* Ten lines on each of two days: "0" … "19", by two people in turn, each fifth refused. */
 static void two_days(Fixture *fixture)
 {
@@ -373,6 +392,7 @@ int main(void)
         TEST(a_look_that_goes_on_is_a_line_at_its_beginning_and_one_at_its_end),
         TEST(a_jump_far_away_is_another_look_and_stills_that_are_looked_through_are_one),
         TEST(a_look_that_rests_for_a_minute_is_over),
+        TEST(looks_beyond_what_people_do_end_early_and_are_told),
         TEST(a_search_finds_by_person_kind_object_and_refusal_across_days),
         TEST(pages_of_a_search_meet_without_a_hole_whatever_their_size),
         TEST(a_cursor_that_no_page_gave_is_refused_or_leads_nowhere),
