@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-enum { SITE_MAP_FILE_MOST = 2 << 20, SITE_MAP_POSITIONS_MOST = 100000, SITE_MAP_NAME_MOST = 80 };
+enum { SITE_MAP_POSITIONS_MOST = 100000, SITE_MAP_NAME_MOST = 80 };
 
 typedef struct SiteMapCount {
     size_t taken;    /* features that are kept */
