@@ -14,6 +14,9 @@ typedef struct EventRow {
     bool open;
     char *detail;          /* NULL: none */
     int64_t picture_bytes; /* 0: no picture is kept */
+    char *mark;            /* what somebody thinks of it, event_mark_known(); "": nobody looked */
+    Uuid marked_by;        /* account; nil: nobody, or a token */
+    int64_t marked_us;     /* 0: never */
 } EventRow;
 
 void event_row_free(EventRow *row);
@@ -28,6 +31,18 @@ bool event_rows_end_all(CatalogDb *db, int64_t alive_us, GError **error);
 
 bool event_rows_picture(CatalogDb *db, const Uuid *id, int64_t bytes, GError **error);
 
+/* One mark of one event. */
+typedef struct EventMark {
+    Uuid event;
+    const char *was; /* set only where this mark stands; NULL: whatever stands there */
+    const char *mark;
+    Uuid who;
+    int64_t at_us;
+} EventMark;
+
+/* `*set`: it was there, and had the mark that was asked for. */
+bool event_rows_mark(CatalogDb *db, const EventMark *mark, bool *set, GError **error);
+
 /* ERR_NOT_FOUND when there is none. Returns owned. */
 EventRow *event_rows_get(CatalogDb *db, const Uuid *id, GError **error);
 
@@ -36,6 +51,9 @@ typedef struct EventQuery {
     int64_t from_us, to_us;
     const Uuid *camera;            /* NULL: any, and the server */
     const char *kind;              /* NULL: any */
+    const char *kinds;             /* of these: ",black,frozen,"; NULL: any */
+    const char *mark;              /* "": without one; NULL: any */
+    const Uuid *location;          /* of its cameras; NULL: any */
     int64_t before_us, before_ref; /* behind this event of the last page; 0: from the newest */
     unsigned limit;
     bool (*may)(void *data, const Uuid *camera); /* which are listed; NULL: all */

@@ -157,6 +157,13 @@ static const char *const migrations[] = {
     ("ALTER TABLE accounts ADD COLUMN totp TEXT;"
      "ALTER TABLE accounts ADD COLUMN recovery TEXT;"
      "ALTER TABLE accounts ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;"),
+
+    /* 15: what people think of an event, who and when; few of a kind are found among many */
+    ("ALTER TABLE events ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE events ADD COLUMN marked_by BLOB;"
+     "ALTER TABLE events ADD COLUMN marked_us INTEGER NOT NULL DEFAULT 0;"
+     "CREATE INDEX events_by_kind ON events(kind, from_us);"
+     "CREATE INDEX events_by_mark ON events(mark, from_us) WHERE mark <> '';"),
 };
 
 int migrations_newest(void)

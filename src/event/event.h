@@ -87,6 +87,13 @@ GPtrArray *events_now(Events *events);
 GPtrArray *events_list(Events *events, const EventQuery *query, GError **error);
 EventRow *events_get(Events *events, const Uuid *id, GError **error);
 
+/* "seen", "real", "false-alarm"; "": no mark. */
+bool event_mark_known(const char *text);
+
+/* Sets the marks of events, `count` of them, in one write; `set` has room for as many and says
+ * which were set. Blocking. */
+bool events_mark(Events *events, const EventMark *marks, size_t count, bool *set, GError **error);
+
 /* The bytes of an event's picture, returned owned. ERR_NOT_FOUND: it has none. Blocking. */
 char *events_picture_read(Events *events, const EventRow *row, size_t *bytes, GError **error);
 

@@ -12,6 +12,7 @@ EventRow *event_row_copy(const EventRow *row)
     EventRow *copy = g_memdup2(row, sizeof *row);
     copy->kind = g_strdup(row->kind);
     copy->detail = g_strdup(row->detail);
+    copy->mark = g_strdup(row->mark);
     return copy;
 }
 
@@ -149,4 +150,25 @@ EventRow *events_get(Events *events, const Uuid *id, GError **error)
 {
     g_autoptr(CatalogDb) db = catalog_read(events->catalog, error);
     return db ? event_rows_get(db, id, error) : NULL;
+}
+
+typedef struct MarkWork {
+    const EventMark *marks;
+    size_t count;
+    bool *set;
+} MarkWork;
+
+static bool mark_work(CatalogDb *db, void *data, GError **error)
+{
+    const MarkWork *work = data;
+    for (size_t i = 0; i < work->count; i++)
+        if (!event_rows_mark(db, &work->marks[i], &work->set[i], error))
+            return false;
+    return true;
+}
+
+bool events_mark(Events *events, const EventMark *marks, size_t count, bool *set, GError **error)
+{
+    MarkWork work = {marks, count, set};
+    return catalog_write_wait(events->catalog, mark_work, &work, error);
 }

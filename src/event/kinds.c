@@ -36,3 +36,9 @@ bool event_kind_is_trouble(EventKind kind)
 {
     return kinds[kind].trouble;
 }
+
+bool event_mark_known(const char *text)
+{
+    static const char *const marks[] = {"", "seen", "real", "false-alarm", NULL};
+    return g_strv_contains(marks, text);
+}

@@ -30,6 +30,7 @@ static const struct {
     {"export", AUDIT_EXPORT},
     {"audit-csv", AUDIT_EXPORT},
     {"audit-read", AUDIT_REPLAY},
+    {"event-picture", AUDIT_REPLAY},
 };
 
 static const char *const refusals[] = {"no-right", "refused", "locked-out", "wrong-code", NULL};

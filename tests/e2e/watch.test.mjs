@@ -248,6 +248,48 @@ test('the timeline shows when something moved, and a drawn area finds it or says
     await page.getByText('Chỉ tính chuyển động trong vùng đã chọn.').waitFor({ state: 'detached' });
   }));
 
+test('what was noticed is looked through, judged and taken back, by finger and by key, and leads to its footage', async () => {
+  const marks = (page) => page.getByTestId('event').evaluateAll((all) => all.map((one) => one.dataset.mark));
+  await withPage(PHONE, async (page) => {
+    await page.getByTestId('nav-playback').click();
+    await page.getByTestId('to-events').click();
+    const first = page.getByTestId('event').first();
+    await first.locator('img').first().waitFor();
+    await first.getByTestId('event-real').click();
+    await first.getByText('Đúng · admin').waitFor();
+    await check(page, 'events');
+    await page.getByTestId('events-see-all').click();
+    await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=event]')].every((one) => one.dataset.mark));
+    assert.equal((await marks(page))[0], 'real'); // a judgement is not lost by it
+    await page.getByText('là đã xem.').locator('..').getByRole('button', { name: 'Hoàn tác' }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=event]')].some((one) => !one.dataset.mark));
+    assert.equal((await marks(page)).includes('seen'), false);
+    await page.getByTestId('events-real').click();
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=event]').length === 1);
+    await page.reload();
+    await first.waitFor();
+    assert.deepEqual(await marks(page), ['real']); // the filter stands in the address
+    await page.getByTestId('event-open').click();
+    await page.getByTestId('wall-time').waitFor();
+    const at = Date.parse(new URL(page.url()).searchParams.get('at'));
+    assert.ok(Math.abs(Number(await page.getByTestId('wall-time').getAttribute('data-ms')) - at) < 10_000);
+    await page.goBack();
+    await first.getByTestId('event-real').click(); // pressed again it is taken off
+    await page.waitForFunction(() => document.querySelector('[data-testid=event]').dataset.mark === '');
+  });
+  await withPage(DESKTOP, async (page) => {
+    await page.getByTestId('nav-events').click();
+    await page.getByTestId('event').nth(1).waitFor();
+    for (const key of ['j', 'j', 'f']) await page.keyboard.press(key);
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=event]')[1].dataset.mark === 'false-alarm');
+    await check(page, 'events');
+    await page.keyboard.press('u');
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=event]')[1].dataset.mark === '');
+    await page.goto(`${demo.url}/events?from=2020-01-01&to=2020-01-02`);
+    await page.getByText('Không có sự việc nào như vậy.').waitFor();
+  });
+});
+
 test('a camera that is no longer recorded is told on every page and to the webhook, until it is back', () =>
   withPage(PHONE, async (page) => {
     await page.getByTestId('nav-settings').click();

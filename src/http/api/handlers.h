@@ -66,6 +66,8 @@ bool notify_change(ApiCall *call, GError **error);
 bool notify_try(ApiCall *call, GError **error);
 
 bool events_get_all(ApiCall *call, GError **error);
+bool events_change(ApiCall *call, GError **error);
+bool event_change(ApiCall *call, GError **error);
 bool event_get_picture(ApiCall *call, GError **error);
 
 bool care_get(ApiCall *call, GError **error);

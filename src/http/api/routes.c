@@ -62,6 +62,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_DELETE, "/tokens/{id}",                  ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, token_delete),
     ROUTE(API_GET,    "/authority.crt",                ACTION_OWN,       SCOPE_WHOLE,    API_BLOCKS, authority_get),
     ROUTE(API_GET,    "/events",                       ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, events_get_all),
+    ROUTE(API_PATCH,  "/events",                       ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, events_change),
+    ROUTE(API_PATCH,  "/events/{id}",                  ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, event_change),
     ROUTE(API_GET,    "/events/{id}/picture.jpg",      ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, event_get_picture),
     ROUTE(API_GET,    "/notify",                       ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, notify_get),
     ROUTE(API_PATCH,  "/notify",                       ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, notify_change),

@@ -147,7 +147,7 @@ static void a_look_at_the_picture_is_audited(void **state)
     assert_true(audit_flush(house->audit, NULL));
     g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 1, NULL);
     const AuditRow *line = lines->pdata[0];
-    assert_string_equal(line->action, "snapshot");
+    assert_string_equal(line->action, "event-picture");
     assert_int_equal(line->from_us, T0);
 }
 

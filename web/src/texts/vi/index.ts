@@ -2,7 +2,8 @@
 import app from './app.json';
 import audit from './audit.json';
 import cameras from './cameras.json';
+import events from './events.json';
 import wall from './wall.json';
 import watching from './watching.json';
 
-export default { ...app, ...wall, ...watching, ...cameras, ...audit };
+export default { ...app, ...wall, ...watching, ...cameras, ...audit, ...events };
