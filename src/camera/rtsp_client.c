@@ -50,10 +50,15 @@ struct RtspClient {
 
 static void end(RtspClient *client, CameraTrouble trouble, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
+static bool flush_out(RtspClient *client);
 static void receive(void *data);
 
 static void hang_up(RtspClient *client)
 {
+    if (client->wire && client->ended) { /* an open session blocks some cameras (CAMERAS.md S15) */
+        rtsp_dialogue_teardown(client->dialogue, &client->out);
+        flush_out(client);
+    }
     g_clear_pointer(&client->dial, dial_cancel);
     g_clear_pointer(&client->batch, batch_free);
     g_clear_pointer(&client->watch, loop_fd_remove);
@@ -431,10 +436,6 @@ void rtsp_client_free(RtspClient *client)
     if (!client)
         return;
     client->ended = true; /* no callback from here on */
-    if (client->wire) {   /* a session left open blocks some cameras (CAMERAS.md S15) */
-        rtsp_dialogue_teardown(client->dialogue, &client->out);
-        flush_out(client);
-    }
     hang_up(client);
     loop_timer_free(client->timer);
     rtsp_media_free(client->media);

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-enum { TORN_PICTURE = 20 /* since PLAY: five behind a key picture */ };
+enum {
+    TORN_PICTURE = 20, /* since PLAY: five behind a key picture */
+    GARBAGE_BYTES = 256 * 1024,
+};
 
 static bool is_method(const ScriptRequest *request, const char *method)
 {
@@ -202,6 +205,14 @@ void fall_silent(const ScriptPicture *picture, ByteWriter *bytes)
 {
     if (picture->connection == 0 && picture->since_play >= 2 * SCRIPT_KEY_EVERY)
         byte_writer_clear(bytes);
+}
+
+void write_garbage(const ScriptPicture *picture, ByteWriter *bytes)
+{
+    if (picture->connection == 0 && picture->since_play >= 2 * SCRIPT_KEY_EVERY) {
+        byte_writer_clear(bytes);
+        memset(byte_writer_add(bytes, GARBAGE_BYTES), 'x', GARBAGE_BYTES);
+    }
 }
 
 void write_half_a_frame(const ScriptPicture *picture, ByteWriter *bytes)

@@ -51,6 +51,7 @@ void answer_play_after_a_leak(const ScriptPicture *picture, ByteWriter *bytes);
 void blank_lines_before_frames(const ScriptPicture *picture, ByteWriter *bytes);
 void foreign_channels(const ScriptPicture *picture, ByteWriter *bytes);
 void fall_silent(const ScriptPicture *picture, ByteWriter *bytes);        /* the first connection */
+void write_garbage(const ScriptPicture *picture, ByteWriter *bytes);      /* the first connection */
 void write_half_a_frame(const ScriptPicture *picture, ByteWriter *bytes); /* once (S15) */
 void write_twice(const ScriptPicture *picture, ByteWriter *bytes);        /* once, a part (S16) */
 void skip_a_part(const ScriptPicture *picture, ByteWriter *bytes);        /* once (S16) */
