@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* So many that the journal could not take wait in memory: minutes of 200 cameras. Then nothing more
+ * is written, for a kill would take it. */
+enum { RECORDS_WAIT_MOST = 32768 };
+
 void batch_init(Batch *batch, Store *store)
 {
     *batch = (Batch){
@@ -175,6 +179,12 @@ bool batch_write(Batch *batch, Stream *stream, Segment *segment, Fragment *fragm
 {
     SegmentClock before = segment->clock;
     JournalRecord init = {0}, record = {0};
+    if (batch->records->len >= RECORDS_WAIT_MOST) {
+        GapCause trouble = (GapCause)atomic_load(&batch->store->trouble);
+        *cause = trouble != GAP_UNKNOWN ? trouble : GAP_DISK_ERROR;
+        *unusable = false;
+        return false;
+    }
     g_array_set_size(batch->parts, 0);
     if (segment->size == 0)
         lay_init(batch, segment, &init);

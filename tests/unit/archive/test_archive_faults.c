@@ -328,6 +328,35 @@ static void a_journal_that_cannot_be_read_keeps_nobody_from_recording(void **sta
     rig_end(&rig);
 }
 
+static void a_journal_that_cannot_be_written_stops_the_writing_before_memory_is_full(void **state)
+{
+    enum { PICTURES = 36000 };
+    Rig rig = {0};
+    rig_start(&rig);
+    rig.key_every = 1;
+    rig.frame_us = SECOND_US; /* a fragment each */
+    rig.bytes = 32;
+    g_autofree char *journal = footage_file(&rig, "journal");
+    assert_true(g_file_set_contents(journal, "", 0, NULL)); /* no file can be made in it */
+    rig_feed(&rig, PICTURES);
+    for (int i = 0; i < 1000 && archive_figures(rig.archive).lost_pictures == 0; i++)
+        g_usleep(10000);
+    assert_true(archive_figures(rig.archive).lost_pictures > 0);
+    assert_int_equal(unlink(journal), 0);
+    rig_wait_written(&rig, RIG_START_US + HOUR_US);
+    rig_feed(&rig, 10);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    size_t gaps = 0;
+    for (guint i = 0; i < seals->len; i++) {
+        const SegmentSeal *seal = &g_array_index(seals, SegmentSeal, i);
+        for (size_t j = 0; j < seal->gap_count; j++, gaps++)
+            assert_int_equal(seal->gaps[j].cause, GAP_DISK_ERROR);
+    }
+    assert_true(gaps > 0);
+    rig_end(&rig);
+}
+
 static void a_volume_first_made_while_running_is_not_made_again(void **state)
 {
     g_autofree char *place = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
@@ -447,6 +476,7 @@ int main(void)
         cmocka_unit_test(a_camera_that_went_while_the_volume_was_away_has_its_own_gap),
         cmocka_unit_test(a_journal_that_cannot_be_read_at_first_is_read_later),
         cmocka_unit_test(a_journal_that_cannot_be_read_keeps_nobody_from_recording),
+        cmocka_unit_test(a_journal_that_cannot_be_written_stops_the_writing_before_memory_is_full),
         cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_full_disk_is_a_gap_and_passes_by_itself),
         cmocka_unit_test(what_was_synced_is_durable),
