@@ -145,6 +145,49 @@ static void beyond_the_reach_of_a_role_nothing_exists(void **state)
     }
 }
 
+static bool names(const Json *told, const Uuid *id)
+{
+    char text[UUID_TEXT];
+    g_autofree char *line = told ? json_line(told) : g_strdup("");
+    return strstr(line, uuid_text(id, text)) != NULL;
+}
+
+/* Each list × each role × each place. */
+static void lists_name_nothing_beyond_the_reach_of_a_role(void **state)
+{
+    House *house = *state;
+    Place places[] = {{"own", "CHE CĂN"}, {"foreign", "Bản Bua"}, {"none", ""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        put_place(house, &places[i]);
+    for (int r = ROLE_ADMIN; r < ROLES; r++) {
+        g_autofree char *session = house_session(house, (Role)r);
+        Identity who;
+        assert_true(people_session(house->people, session, &who));
+        for (size_t i = 0; i < api_route_count; i++) {
+            const ApiRoute *route = &api_routes[i];
+            if (route->method != API_GET || route->scope != SCOPE_EACH || !route->handler ||
+                strchr(route->pattern, '{'))
+                continue;
+            g_autofree char *line =
+                g_strdup_printf("GET " API_PREFIX "%s?at=21.45,103.15", route->pattern);
+            g_auto(ApiResponse) answer = {0};
+            house_ask(house, session, line, NULL, &answer);
+            bool of_cameras = g_str_has_prefix(route->pattern, "/cameras");
+            for (size_t p = 0; p < G_N_ELEMENTS(places); p++) {
+                g_autoptr(CameraRow) row = site_camera_get(house->site, &places[p].camera);
+                g_autoptr(LocationRow) at = site_location_get(house->site, &places[p].location);
+                bool within = rights_allow_camera(&who, route->action, house->site, row);
+                bool told = names(answer.json, &places[p].camera);
+                if (told ? !within : within && of_cameras)
+                    fail_msg("%s as %s: camera ‘%s’", line, role_text((Role)r), places[p].name);
+                if (names(answer.json, &places[p].location) &&
+                    !rights_allow_location(&who, route->action, at))
+                    fail_msg("%s as %s: location ‘%s’", line, role_text((Role)r), places[p].name);
+            }
+        }
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -153,6 +196,7 @@ int main(void)
         TEST(each_role_gets_what_the_rights_table_says),
         TEST(without_the_second_factor_that_is_wanted_every_role_may_only_get_it),
         TEST(beyond_the_reach_of_a_role_nothing_exists),
+        TEST(lists_name_nothing_beyond_the_reach_of_a_role),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
