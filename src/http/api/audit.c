@@ -139,6 +139,27 @@ bool audit_get(ApiCall *call, GError **error)
     return call_json(call, 200, list);
 }
 
+/* The newest lines of a query as a table, a page of them in memory at a time. `*next` (owned):
+ * there are more. Returns owned, or NULL. */
+static GString *table_of(ApiContext *api, AuditQuery query, char **next, GError **error)
+{
+    g_autofree char *zone = site_time_zone(api->site);
+    g_autoptr(GString) text = audit_csv_new();
+    unsigned left = CSV_ROWS_MOST;
+    do {
+        g_autofree char *cursor = g_steal_pointer(next);
+        if (cursor)
+            query.cursor = cursor;
+        query.limit = MIN(left, ROWS_MOST);
+        g_autoptr(GPtrArray) rows = audit_search(api->audit, &query, next, error);
+        if (!rows)
+            return NULL;
+        audit_csv_add(text, api, rows, zone);
+        left -= rows->len;
+    } while (*next && left > 0);
+    return g_steal_pointer(&text);
+}
+
 /* ?from&to… as audit_get(); the newest CSV_ROWS_MOST lines, `log-next` tells of more. */
 bool audit_get_csv(ApiCall *call, GError **error)
 {
@@ -147,12 +168,9 @@ bool audit_get_csv(ApiCall *call, GError **error)
     g_autofree char *next = NULL;
     if (!read_query(call, &ids, &query, error))
         return false;
-    query.limit = CSV_ROWS_MOST;
-    g_autoptr(GPtrArray) rows = audit_search(call->api->audit, &query, &next, error);
-    if (!rows)
+    g_autoptr(GString) text = table_of(call->api, query, &next, error);
+    if (!text)
         return false;
-    g_autofree char *zone = site_time_zone(call->api->site);
-    g_autoptr(GString) text = audit_csv(call->api, rows, zone);
     char day[DAY_TEXT];
     call->response->status = 200;
     call->response->type = "text/csv; charset=utf-8";

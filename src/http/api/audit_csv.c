@@ -75,19 +75,23 @@ static void add_row(GString *text, ApiContext *api, const AuditRow *row, GTimeZo
     g_string_append(text, "\r\n");
 }
 
-GString *audit_csv(ApiContext *api, const GPtrArray *rows, const char *zone)
+GString *audit_csv_new(void)
 {
     static const char *const columns[] = {"seq",        "time",        "local time", "actor",
                                           "actor name", "device",      "address",    "action",
                                           "object",     "object name", "result",     "reason",
                                           "from",       "to",          "changes"};
     GString *text = g_string_new("\xef\xbb\xbf");
-    g_autoptr(GTimeZone) named = g_time_zone_new_identifier(zone);
-    g_autoptr(GTimeZone) shown = named ? g_time_zone_ref(named) : g_time_zone_new_utc();
     for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
         next_cell(text, columns[i]);
     g_string_append(text, "\r\n");
+    return text;
+}
+
+void audit_csv_add(GString *text, ApiContext *api, const GPtrArray *rows, const char *zone)
+{
+    g_autoptr(GTimeZone) named = g_time_zone_new_identifier(zone);
+    g_autoptr(GTimeZone) shown = named ? g_time_zone_ref(named) : g_time_zone_new_utc();
     for (guint i = 0; i < rows->len; i++)
         add_row(text, api, rows->pdata[i], shown);
-    return text;
 }

@@ -5,8 +5,11 @@
 #include "http/api/context.h"
 #include "people/audit.h"
 
-/* Of AuditRow *; times also in `zone` (a name of the time zone database). Returns owned. */
-GString *audit_csv(ApiContext *api, const GPtrArray *rows, const char *zone);
+/* A table without lines. Returns owned. */
+GString *audit_csv_new(void);
+
+/* Adds lines, AuditRow *; times also in `zone` (a name of the time zone database). */
+void audit_csv_add(GString *text, ApiContext *api, const GPtrArray *rows, const char *zone);
 
 /* Appends one cell, quoted. What a spreadsheet would take for a formula gets an apostrophe in front
  * (OWASP, “CSV Injection”). */

@@ -3,6 +3,7 @@
 #include "house.h"
 #include "unit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The audit log as it was written, oldest first, once looks and the log itself are closed. */
@@ -210,6 +211,23 @@ static void the_table_quotes_what_a_spreadsheet_would_calculate(void **state)
     assert_int_equal(g_strv_length(lines), 3); /* head, line, and nothing behind the last */
 }
 
+static void a_table_of_many_pages_has_each_line_once(void **state)
+{
+    House *house = *state;
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    for (int i = 0; i < 2500; i++)
+        audit_append(house->audit, &(AuditEntry){.action = "clip", .result = "ok"});
+    assert_true(audit_flush(house->audit, NULL));
+    g_auto(ApiResponse) response = {0};
+    house_ask(house, admin, "GET /api/v1/audit.csv?kind=export", NULL, &response);
+    g_autofree char *text = g_strndup((const char *)response.bytes->data, response.bytes->size);
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    assert_int_equal(g_strv_length(lines), 1 + 2500 + 1);
+    int newest = atoi(lines[1] + 1);
+    for (int i = 0; i < 2500; i++)
+        assert_int_equal(atoi(lines[1 + i] + 1), newest - i);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -219,6 +237,7 @@ int main(void)
         TEST(a_change_that_fails_half_the_way_is_told_as_far_as_it_went),
         TEST(who_reads_the_log_sees_names_and_is_told_in_it),
         TEST(the_table_quotes_what_a_spreadsheet_would_calculate),
+        TEST(a_table_of_many_pages_has_each_line_once),
         TEST(what_is_refused_is_told_with_whom_it_concerns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
