@@ -303,8 +303,7 @@ static void looks_beyond_what_people_do_end_early_and_are_told(void **state)
         audit_look_seen(one, AUDIT_JOIN_NEAR, 100 * SECOND_US, 110 * SECOND_US);
     }
     flush(fixture);
-    g_autofree char *lines =
-        search(fixture, (AuditQuery){.object = "first", .limit = 100}, &pages);
+    g_autofree char *lines = search(fixture, (AuditQuery){.object = "first", .limit = 100}, &pages);
     assert_string_equal(lines, "first first");
 }
 
