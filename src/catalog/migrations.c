@@ -164,6 +164,9 @@ static const char *const migrations[] = {
      "ALTER TABLE events ADD COLUMN marked_us INTEGER NOT NULL DEFAULT 0;"
      "CREATE INDEX events_by_kind ON events(kind, from_us);"
      "CREATE INDEX events_by_mark ON events(mark, from_us) WHERE mark <> '';"),
+
+    /* 16: where a session was begun */
+    "ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';",
 };
 
 int migrations_newest(void)

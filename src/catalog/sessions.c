@@ -7,17 +7,20 @@ void session_row_free(SessionRow *row)
     if (!row)
         return;
     g_free(row->device);
+    g_free(row->address);
     g_free(row);
 }
 
 bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error)
 {
-    g_auto(Query) query = query_begin(
-        db, "INSERT INTO sessions (hash, account, device, created_us, used_us)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET used_us = excluded.used_us");
+    g_auto(Query) query =
+        query_begin(db, "INSERT INTO sessions (hash, account, device, address, created_us, used_us)"
+                        " VALUES (?, ?, ?, ?, ?, ?)"
+                        " ON CONFLICT (hash) DO UPDATE SET used_us = excluded.used_us");
     query_bytes(&query, row->hash, sizeof row->hash);
     query_uuid(&query, &row->account);
     query_text(&query, row->device);
+    query_text(&query, row->address);
     query_int(&query, row->created_us);
     query_int(&query, row->used_us);
     return query_run(&query, error);
@@ -55,15 +58,16 @@ GPtrArray *sessions_list(CatalogDb *db, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)session_row_free);
     g_auto(Query) query =
-        query_begin(db, "SELECT hash, account, device, created_us, used_us FROM sessions");
+        query_begin(db, "SELECT hash, account, device, address, created_us, used_us FROM sessions");
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
         SessionRow *row = g_new0(SessionRow, 1);
         column_bytes(&query, 0, row->hash, sizeof row->hash);
         row->account = column_uuid(&query, 1);
         row->device = column_text(&query, 2);
-        row->created_us = column_int(&query, 3);
-        row->used_us = column_int(&query, 4);
+        row->address = column_text(&query, 3);
+        row->created_us = column_int(&query, 4);
+        row->used_us = row->stored_us = column_int(&query, 5);
         g_ptr_array_add(rows, row);
     }
     return step == QUERY_END ? g_steal_pointer(&rows) : NULL;

@@ -8,9 +8,11 @@
 typedef struct SessionRow {
     uint8_t hash[SHA256_BYTES]; /* SHA-256 of the token; the token itself is stored nowhere */
     Uuid account;
-    char *device; /* what the browser says it is, cut short; may be "" */
+    char *device;  /* what the browser says it is, cut short; may be "" */
+    char *address; /* where it was begun; "": not known */
     int64_t created_us;
     int64_t used_us;
+    int64_t stored_us; /* `used_us` as the catalog has it; no column of its own */
 } SessionRow;
 
 void session_row_free(SessionRow *row);

@@ -19,6 +19,8 @@
  * for the sake of keeping the connection. */
 enum { PIECE_BYTES = 256 << 10, WRITE_BYTES = 64 << 10, JOBS_WAITING_MOST = 256 };
 enum { DISCARD_BYTES_MOST = 16 << 20 };
+/* How often a download looks whether it may go on. */
+enum { CHECK_US = 400000 };
 
 typedef struct Piece {
     Buffer *buffer;
@@ -30,6 +32,8 @@ typedef struct Exchange {
     struct lws *wsi; /* NULL: the connection is gone */
     enum { READING, WORKING, WRITING } state;
     int64_t deadline_us; /* for the request */
+    Action action;       /* of the route; ACTION_NONE: no route, the app's own files */
+    int64_t checked_us;  /* when the right to what is being sent was last looked at */
     HttpRequest request;
     ByteWriter body;
     ApiResponse response; /* pool's while WORKING */
@@ -39,6 +43,7 @@ typedef struct Exchange {
     size_t sent;
     uint64_t fetch_at;
     bool fetching, failed;
+    bool shut; /* whoever asked has lost the right to it */
 } Exchange;
 
 /* A connection, for as long as it lives. */
@@ -152,14 +157,16 @@ static void work(void *data)
     service_post(exchange->service, work_done, exchange);
 }
 
-static bool is_quick(const HttpRequest *request)
+static bool is_quick(Exchange *exchange)
 {
     char values[256];
     const char *params[API_PATH_PARAMS];
     unsigned allowed;
+    const HttpRequest *request = &exchange->request;
     const char *path = route_path(request->path);
     const ApiRoute *route =
         path ? route_find(request->method, path, values, sizeof values, params, &allowed) : NULL;
+    exchange->action = route ? route->action : ACTION_NONE;
     return path && (!route || route->place == API_QUICK);
 }
 
@@ -193,7 +200,7 @@ static void start_work(Exchange *exchange)
 {
     lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
     exchange->state = WORKING;
-    if (is_quick(&exchange->request)) {
+    if (is_quick(exchange)) {
         answer(exchange);
         start_writing(exchange);
         return;
@@ -344,6 +351,18 @@ static bool write_some(Exchange *exchange, uint8_t *data, size_t size, size_t *s
     return true;
 }
 
+/* A download may take minutes: whoever is shut out meanwhile gets no more of it. */
+static bool may_go_on(Exchange *exchange)
+{
+    int64_t now_us = clock_mono_us();
+    if (exchange->action <= ACTION_PUBLIC || now_us - exchange->checked_us < CHECK_US)
+        return true;
+    exchange->checked_us = now_us;
+    ApiRequest request = request_api(&exchange->request, NULL);
+    Identity identity = api_identity(exchange->service->api, &request);
+    return rights_allow(identity.role, exchange->action);
+}
+
 int exchange_writable(struct lws *wsi)
 {
     Exchange *exchange = exchange_of(wsi);
@@ -352,6 +371,9 @@ int exchange_writable(struct lws *wsi)
     fetch_next(exchange);
     bool out = write_some(exchange, exchange->reply.head->data + REPLY_ROOM,
                           exchange->reply.head_bytes, &exchange->head_sent);
+    exchange->shut |= exchange->reply.file && !may_go_on(exchange);
+    if (exchange->shut)
+        return exchange->fetching ? 0 : -1;
     while (out && exchange->reply.file) {
         if (exchange->sent == exchange->sending.size) {
             if (exchange->fetching)

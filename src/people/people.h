@@ -57,6 +57,8 @@ bool people_account(People *people, const Uuid *id, Account *account); /* false:
 bool people_account_named(People *people, const char *name, Account *account);
 GArray *people_accounts(People *people); /* Account by value, by name; returns owned */
 
+enum { SESSION_DEVICE_MOST = 120 }; /* characters kept of what a browser says it is */
+
 typedef struct SignIn {
     const char *name, *password;
     const char *code;    /* of the authenticator app, or a recovery code; NULL: none yet */
@@ -120,6 +122,24 @@ bool people_totp_roles_set(People *people, const bool wanted[ROLES], GError **er
 /* A session's token from the cookie; extends the session. Never blocks. */
 bool people_session(People *people, const char *token, Identity *identity);
 void people_sign_out(People *people, const char *token); /* never blocks */
+
+/* One place where an account is signed in. */
+typedef struct SessionInfo {
+    Uuid id;                                  /* tells nothing of the token */
+    char device[4 * SESSION_DEVICE_MOST + 1]; /* what the browser says it is; may be "" */
+    char address[48];                         /* where it was begun; "": not known */
+    int64_t created_us, used_us;
+    bool current; /* the one that asks */
+} SessionInfo;
+
+/* Newest use first; `current`: the token of the one that asks, or NULL. SessionInfo by value;
+ * returns owned. Never blocks. */
+GArray *people_sessions(People *people, const Uuid *account, const char *current);
+
+/* Ends one, or all but the one with the token `keep` (NULL: none stays); its streams end within a
+ * second. Never block. False: the account has no such session. */
+bool people_session_end(People *people, const Uuid *account, const Uuid *id);
+void people_sessions_end(People *people, const Uuid *account, const char *keep);
 
 #define SESSION_IDLE_US (INT64_C(12) * 3600 * 1000000)
 #define SESSION_MOST_US (INT64_C(30) * 86400 * 1000000)

@@ -66,6 +66,12 @@ void people_save(People *people);
 /* Stores the password that was just used anew, with today's settings of hashing. */
 void people_renew_hash(People *people, const Uuid *id, const char *password);
 
+/* Idle for too long, or begun too long ago? */
+bool people_session_over(const SessionRow *row, int64_t now_us);
+
+/* Ends the session with this hash; never blocks. */
+void people_end_session(People *people, const uint8_t hash[SHA256_BYTES]);
+
 /* Ends the account's sessions but the one with hash `keep` (NULL: none stays). */
 void people_end_sessions(People *people, const Uuid *account, const uint8_t keep[SHA256_BYTES]);
 

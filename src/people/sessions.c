@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TOKEN_BYTES = 32, DEVICE_MOST = 120 };
+enum { TOKEN_BYTES = 32 };
 
 /* How far what is stored of a session's last use may lie behind. */
 #define STORE_EVERY_US (5 * MINUTE_US)
@@ -74,12 +74,16 @@ void people_end_sessions(People *people, const Uuid *account, const uint8_t keep
     catalog_write(people->catalog, remove_rows, write, free_write);
 }
 
+bool people_session_over(const SessionRow *row, int64_t now_us)
+{
+    return now_us - row->used_us > SESSION_IDLE_US || now_us - row->created_us > SESSION_MOST_US;
+}
+
 /* With the lock held: who `row` stands for; false when the session has ended. */
 static bool identify(People *people, const SessionRow *row, int64_t now_us, Identity *identity)
 {
     const AccountRow *account = people_active(people, &row->account);
-    if (!account || now_us - row->used_us > SESSION_IDLE_US ||
-        now_us - row->created_us > SESSION_MOST_US)
+    if (!account || people_session_over(row, now_us))
         return false;
     *identity = (Identity){.account = account->id};
     g_strlcpy(identity->village, account->village ? account->village : "",
@@ -95,6 +99,7 @@ static SessionRow *row_copy(const SessionRow *row)
 {
     SessionRow *copy = g_memdup2(row, sizeof *row);
     copy->device = g_strdup(row->device);
+    copy->address = g_strdup(row->address);
     return copy;
 }
 
@@ -105,11 +110,15 @@ bool people_session_of(People *people, const uint8_t hash[SHA256_BYTES], Identit
     pthread_mutex_lock(&people->lock);
     SessionRow *row = g_hash_table_lookup(people->sessions, hash);
     bool stands = row && identify(people, row, now_us, identity);
-    if (stands && now_us - row->used_us > STORE_EVERY_US) {
+    if (stands) {
         row->used_us = now_us;
-        moved = row_copy(row);
-    } else if (row && !stands) {
+    } else if (row) {
         g_hash_table_remove(people->sessions, hash);
+        row = NULL;
+    }
+    if (row && now_us - row->stored_us > STORE_EVERY_US) {
+        row->stored_us = now_us;
+        moved = row_copy(row);
     }
     pthread_mutex_unlock(&people->lock);
     if (moved)
@@ -124,33 +133,41 @@ bool people_session(People *people, const char *token, Identity *identity)
     return people_session_of(people, hash, identity);
 }
 
-void people_sign_out(People *people, const char *token)
+void people_end_session(People *people, const uint8_t hash[SHA256_BYTES])
 {
     SessionWrite *write = g_new0(SessionWrite, 1);
-    token_digest(token, write->hash);
+    memcpy(write->hash, hash, SHA256_BYTES);
     pthread_mutex_lock(&people->lock);
     g_hash_table_remove(people->sessions, write->hash);
     pthread_mutex_unlock(&people->lock);
     catalog_write(people->catalog, remove_row, write, free_write);
 }
 
-static SessionRow *new_session(const Uuid *account, const char *token, const char *device)
+void people_sign_out(People *people, const char *token)
+{
+    uint8_t hash[SHA256_BYTES];
+    token_digest(token, hash);
+    people_end_session(people, hash);
+}
+
+static SessionRow *new_session(const Uuid *account, const char *token, const SignIn *asked)
 {
     SessionRow *row = g_new0(SessionRow, 1);
-    g_autofree char *valid = g_utf8_make_valid(device ? device : "", -1);
+    g_autofree char *valid = g_utf8_make_valid(asked->device ? asked->device : "", -1);
     token_digest(token, row->hash);
     row->account = *account;
-    row->device = g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), DEVICE_MOST));
-    row->created_us = row->used_us = clock_now_us();
+    row->address = g_strdup(asked->address);
+    row->device = g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), SESSION_DEVICE_MOST));
+    row->created_us = row->used_us = row->stored_us = clock_now_us();
     return row;
 }
 
 /* Returns the token; NULL when the account was changed since `account` was read. */
-static char *start_session(People *people, const AccountRow *account, const char *device,
+static char *start_session(People *people, const AccountRow *account, const SignIn *asked,
                            Identity *identity)
 {
     secret_auto char *token = secret_token(TOKEN_BYTES);
-    SessionRow *row = new_session(&account->id, token, device);
+    SessionRow *row = new_session(&account->id, token, asked);
     SessionRow *stored = row_copy(row);
     pthread_mutex_lock(&people->lock);
     const AccountRow *now = people_active(people, &account->id);
@@ -207,7 +224,7 @@ static char *admit(People *people, const SignIn *asked, const char *who, Identit
         end->result = check_code(people, account, asked->code, &end->recovery, error);
         if (end->result != SIGN_IN_DONE)
             return NULL;
-        char *token = start_session(people, account, asked->device, identity);
+        char *token = start_session(people, account, asked, identity);
         if (token && password_outdated(account->password))
             people_renew_hash(people, &account->id, asked->password);
         if (token)

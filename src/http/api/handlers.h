@@ -8,6 +8,13 @@ bool session_end(ApiCall *call, GError **error);
 bool me_get(ApiCall *call, GError **error);
 bool me_change(ApiCall *call, GError **error);
 
+bool sessions_get_own(ApiCall *call, GError **error);
+bool sessions_end_others(ApiCall *call, GError **error);
+bool session_end_own(ApiCall *call, GError **error);
+bool user_get_sessions(ApiCall *call, GError **error);
+bool user_end_sessions(ApiCall *call, GError **error);
+bool user_end_session(ApiCall *call, GError **error);
+
 bool totp_begin(ApiCall *call, GError **error);
 bool totp_confirm(ApiCall *call, GError **error);
 bool totp_off(ApiCall *call, GError **error);

@@ -49,6 +49,7 @@ export type Event = Schemas['Event'];
 export type EventMark = Schemas['EventMark'];
 export type Notify = Schemas['Notify'];
 export type User = Schemas['User'];
+export type SessionInfo = Schemas['SessionInfo'];
 export type Care = Schemas['Care'];
 export type Papers = Schemas['Papers'];
 export type Repair = Schemas['Repair'];

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { AuditLine } from '../api/types';
 import { texts } from '../texts/texts.svelte';
-import { NO_FILTER, auditQuery, changeTexts, csvUrl, deviceText, filterCount, sentence } from './audit';
+import { NO_FILTER, auditQuery, changeTexts, csvUrl, filterCount, sentence } from './audit';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 
@@ -87,13 +87,6 @@ test('roles and states are told in words, and what is not known as empty', () =>
     'Chi phí: trống → 350000',
     'Kinh độ: -1 → 103.15',
   ]);
-});
-
-test('a device is called by its system and browser', () => {
-  const phone = 'Mozilla/5.0 (Linux; Android 13; SM-A045F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36';
-  expect(deviceText(phone)).toBe('Android · Chrome');
-  expect(deviceText('curl/8.1')).toBe('curl/8.1');
-  expect(deviceText(null)).toBe('');
 });
 
 test('the last day of a filter is asked for whole, in the time of the site', () => {

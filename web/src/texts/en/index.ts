@@ -2,8 +2,9 @@
 import app from './app.json';
 import audit from './audit.json';
 import cameras from './cameras.json';
+import devices from './devices.json';
 import events from './events.json';
 import wall from './wall.json';
 import watching from './watching.json';
 
-export default { ...app, ...wall, ...watching, ...cameras, ...audit, ...events };
+export default { ...app, ...wall, ...watching, ...cameras, ...audit, ...devices, ...events };

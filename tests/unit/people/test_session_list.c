@@ -1,0 +1,124 @@
+/* Where an account is signed in, and ending it there. */
+#include "base/clock.h"
+#include "base/secret.h"
+#include "people_rig.h"
+#include "unit.h"
+
+#include <string.h>
+
+static bool is_in(Fixture *fixture, const char *token)
+{
+    Identity identity;
+    return people_session(fixture->people, token, &identity);
+}
+
+/* Signs in as admin from somewhere. Returned owned. */
+static char *sign_in_from(Fixture *fixture, const char *address, const char *device)
+{
+    Identity identity;
+    SignInEnd end;
+    SignIn asked = {"admin", fixture->admin_password, NULL, address, device};
+    return people_sign_in(fixture->people, &asked, &identity, &end, NULL);
+}
+
+static void the_list_tells_where_and_since_when_and_which_one_asks(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t mono_us = HOUR_US, wall_us = clock_wall_us();
+    clock_test_set(mono_us, wall_us);
+    clock_tick();
+    secret_auto char *here = sign_in_from(fixture, "10.0.0.1", "Firefox");
+    secret_auto char *there = sign_in_from(fixture, "10.0.0.2", "Chrome");
+    clock_test_set(mono_us + MINUTE_US, wall_us + MINUTE_US);
+    clock_tick();
+    assert_true(is_in(fixture, here));
+    g_autoptr(GArray) list = people_sessions(fixture->people, &fixture->admin, here);
+    assert_int_equal(list->len, 2);
+    const SessionInfo *first = &g_array_index(list, SessionInfo, 0);
+    const SessionInfo *second = first + 1;
+    assert_true(first->current);
+    assert_string_equal(first->device, "Firefox");
+    assert_string_equal(first->address, "10.0.0.1");
+    assert_int_equal(first->used_us - first->created_us, MINUTE_US);
+    assert_false(second->current);
+    assert_string_equal(second->address, "10.0.0.2");
+    assert_int_equal(second->used_us, second->created_us);
+    assert_false(uuid_equal(&first->id, &second->id));
+}
+
+static void where_one_signed_in_is_known_after_a_restart(void **state)
+{
+    Fixture *fixture = *state;
+    secret_auto char *here = sign_in_from(fixture, "10.0.0.7", "Chrome");
+    close_people(fixture);
+    open_people(fixture);
+    g_autoptr(GArray) list = people_sessions(fixture->people, &fixture->admin, here);
+    assert_int_equal(list->len, 1);
+    assert_string_equal(g_array_index(list, SessionInfo, 0).address, "10.0.0.7");
+    assert_true(g_array_index(list, SessionInfo, 0).current);
+}
+
+static void one_is_ended_and_the_others_stay(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid other = add(fixture, "officer", ROLE_OFFICER, "correct horse battery");
+    secret_auto char *here = sign_in_from(fixture, "10.0.0.1", "Firefox");
+    secret_auto char *there = sign_in_from(fixture, "10.0.0.2", "Chrome");
+    g_autoptr(GArray) list = people_sessions(fixture->people, &fixture->admin, here);
+    const SessionInfo *first = &g_array_index(list, SessionInfo, 0);
+    Uuid id = first->current ? first[1].id : first->id;
+    assert_false(people_session_end(fixture->people, &other, &id)); /* not theirs */
+    assert_true(is_in(fixture, there));
+    assert_true(people_session_end(fixture->people, &fixture->admin, &id));
+    assert_false(people_session_end(fixture->people, &fixture->admin, &id));
+    assert_false(is_in(fixture, there));
+    close_people(fixture);
+    open_people(fixture);
+    assert_false(is_in(fixture, there));
+    assert_true(is_in(fixture, here));
+}
+
+static void all_others_are_ended_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    add(fixture, "officer", ROLE_OFFICER, "correct horse battery");
+    secret_auto char *officer = sign_in(fixture, "officer", "correct horse battery", NULL);
+    secret_auto char *here = sign_in_from(fixture, "10.0.0.1", "Firefox");
+    secret_auto char *there = sign_in_from(fixture, "10.0.0.2", "Chrome");
+    secret_auto char *far = sign_in_from(fixture, "10.0.0.3", "Chrome");
+    people_sessions_end(fixture->people, &fixture->admin, here);
+    assert_true(is_in(fixture, here));
+    assert_false(is_in(fixture, there));
+    assert_false(is_in(fixture, far));
+    assert_true(is_in(fixture, officer));
+    people_sessions_end(fixture->people, &fixture->admin, NULL);
+    assert_false(is_in(fixture, here));
+}
+
+static void what_is_over_is_not_in_the_list(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t mono_us = HOUR_US, wall_us = clock_wall_us();
+    clock_test_set(mono_us, wall_us);
+    clock_tick();
+    secret_auto char *here = sign_in_from(fixture, "10.0.0.1", "Firefox");
+    clock_test_set(mono_us, wall_us + SESSION_IDLE_US + SECOND_US);
+    clock_tick();
+    g_autoptr(GArray) list = people_sessions(fixture->people, &fixture->admin, NULL);
+    assert_int_equal(list->len, 0);
+    assert_false(is_in(fixture, here));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, people_rig_open, people_rig_close)
+    const struct CMUnitTest tests[] = {
+        TEST(the_list_tells_where_and_since_when_and_which_one_asks),
+        TEST(where_one_signed_in_is_known_after_a_restart),
+        TEST(one_is_ended_and_the_others_stay),
+        TEST(all_others_are_ended_at_once),
+        TEST(what_is_over_is_not_in_the_list),
+    };
+    secret_init();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
