@@ -1,13 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Preview, previewUrl } from './preview';
+import { describe, expect, it, vi } from 'vitest';
+import { Preview, previewUrl, type Previewed } from './preview';
+import { SmallPictures } from './small-pictures';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 const spans = [{ from: NOW - 600_000, to: NOW - 300_000 }];
 
 describe('the small picture above the timeline', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
   it('is one for all moments of ten seconds', () => {
     const at = (ms: number) => previewUrl('cam', ms, spans, NOW);
     expect(at(NOW - 400_000)).toContain('/cameras/cam/thumbnail.jpg?at=2026-11-23T09%3A53%3A25');
@@ -21,21 +19,26 @@ describe('the small picture above the timeline', () => {
     expect(previewUrl('cam', NOW - 5_000, [{ from: 0, to: NOW }], NOW)).toBe('');
   });
 
-  it('is asked for where the finger rests, not at all that it passes', () => {
-    const shown: string[] = [];
-    const preview = new Preview((url) => shown.push(url));
-    for (let i = 0; i < 10; i++) preview.look('cam', NOW - 500_000 + i * 10_000, spans, NOW);
-    expect(shown).toEqual([]);
-    vi.advanceTimersByTime(100);
-    expect(shown).toEqual([previewUrl('cam', NOW - 410_000, spans, NOW)]);
+  it('comes while the finger moves, with the moment that it is of, and goes where there is no footage', async () => {
+    const shown: (Previewed | null)[] = [];
+    const pictures = new SmallPictures(() => Promise.resolve(null));
+    const preview = new Preview((what) => shown.push(what), pictures);
+    preview.look('cam', NOW - 401_000, spans, NOW);
+    await vi.waitFor(() => expect(shown).toHaveLength(1));
+    expect(shown[0]).toEqual({ picture: '', ms: NOW - 405_000 });
+    preview.look('cam', NOW - 100_000, spans, NOW);
+    expect(shown.at(-1)).toBeNull();
   });
 
-  it('goes at once when nobody looks, and does not come back', () => {
-    const shown: string[] = [];
-    const preview = new Preview((url) => shown.push(url));
+  it('does not come back when nobody looks any more', async () => {
+    const shown: (Previewed | null)[] = [];
+    let answer = (_: Blob | null) => {};
+    const pictures = new SmallPictures(() => new Promise((resolve) => (answer = resolve)));
+    const preview = new Preview((what) => shown.push(what), pictures);
     preview.look('cam', NOW - 400_000, spans, NOW);
     preview.look('cam', null, spans, NOW);
-    vi.advanceTimersByTime(1_000);
-    expect(shown).toEqual(['']);
+    answer(null);
+    await new Promise((done) => setTimeout(done));
+    expect(shown).toEqual([null]);
   });
 });

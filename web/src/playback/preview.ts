@@ -1,36 +1,57 @@
-// The small picture above the timeline: which one, and when it is asked for. The server keeps one of
-// each ten seconds; one that rests for a moment is asked for, not each that is passed over.
+// The small picture above the timeline: which one stands for a moment. The server keeps one of each ten
+// seconds.
 
 import { apiUrl } from '../api/client';
 import type { Span } from './coverage';
+import { smallPictures, type SmallPictures } from './small-pictures';
 
 const SLOT_MS = 10_000;
-const REST_MS = 80;
 /** The newest is kept after about this long. */
 const EDGE_MS = 15_000;
+
+/** The middle of the ten seconds that this moment belongs to. */
+function slotOf(ms: number): number {
+  return Math.floor(ms / SLOT_MS) * SLOT_MS + SLOT_MS / 2;
+}
 
 /** Address of the picture at this moment; '' where there is no footage, or not yet. */
 export function previewUrl(camera: string, ms: number, spans: Span[], now: number): string {
   if (ms > now - EDGE_MS || !spans.some(({ from, to }) => ms >= from && ms < to)) return '';
-  const at = Math.floor(ms / SLOT_MS) * SLOT_MS + SLOT_MS / 2;
-  return apiUrl(`/cameras/${camera}/thumbnail.jpg`, { at: new Date(at).toISOString() });
+  return apiUrl(`/cameras/${camera}/thumbnail.jpg`, { at: new Date(slotOf(ms)).toISOString() });
 }
 
-export class Preview {
-  private timer: ReturnType<typeof setTimeout> | undefined;
+/** A picture of about this moment; '' where the server has none. */
+export interface Previewed {
+  picture: string;
+  ms: number;
+}
 
-  /** `show` gets the address, '' for none, and the moment that it is of. */
-  constructor(private readonly show: (url: string, ms: number) => void) {}
+/** One place that shows the picture of the moment under a finger. */
+export class Preview {
+  private looking = false;
+
+  /** `show` gets null when nobody looks, or where there is no footage. */
+  constructor(
+    private readonly show: (what: Previewed | null) => void,
+    private readonly pictures: SmallPictures = smallPictures,
+  ) {}
 
   /** Someone looks at this moment of the timeline; null: nobody does any more. */
-  look(camera: string, ms: number | null, spans: Span[], now: number) {
-    clearTimeout(this.timer);
+  look(camera: string, ms: number | null, spans: Span[], now: number): void {
     const url = ms === null ? '' : previewUrl(camera, ms, spans, now);
-    if (!url) this.show('', 0);
-    else this.timer = setTimeout(() => this.show(url, ms ?? 0), REST_MS);
+    this.looking = url !== '';
+    if (!this.looking || ms === null) {
+      this.pictures.leave(this);
+      this.show(null);
+      return;
+    }
+    this.pictures.want(this, url, (picture) => {
+      if (this.looking) this.show({ picture, ms: slotOf(ms) });
+    });
   }
 
-  stop() {
-    clearTimeout(this.timer);
+  stop(): void {
+    this.looking = false;
+    this.pictures.leave(this);
   }
 }
