@@ -167,6 +167,14 @@ static const char *const migrations[] = {
 
     /* 16: where a session was begun */
     "ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';",
+
+    /* 17: saved views of the wall */
+    ("CREATE TABLE views ("
+     "  id BLOB PRIMARY KEY, account BLOB NOT NULL, name TEXT NOT NULL, layout INTEGER NOT NULL,"
+     "  turn_s INTEGER NOT NULL, shared INTEGER NOT NULL, places TEXT NOT NULL,"
+     "  changed_us INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX views_by_account ON views(account);"),
 };
 
 int migrations_newest(void)

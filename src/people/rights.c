@@ -19,6 +19,7 @@ static const char *const actions[ACTIONS] = {
     [ACTION_EXPORT] = "export",
     [ACTION_PTZ] = "ptz",
     [ACTION_HOLD] = "hold",
+    [ACTION_SHARE] = "share",
     [ACTION_USERS] = "users",
     [ACTION_CONFIGURE] = "configure",
     [ACTION_AUDIT] = "audit",
@@ -47,6 +48,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_EXPORT] = REACH_ALL,
             [ACTION_PTZ] = REACH_ALL,
             [ACTION_HOLD] = REACH_ALL,
+            [ACTION_SHARE] = REACH_ALL,
             [ACTION_CONFIGURE] = REACH_ALL,
             [ACTION_USERS] = REACH_ALL,
             [ACTION_AUDIT] = REACH_ALL,
@@ -62,6 +64,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_EXPORT] = REACH_COMMUNE,
             [ACTION_PTZ] = REACH_COMMUNE,
             [ACTION_HOLD] = REACH_COMMUNE,
+            [ACTION_SHARE] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {

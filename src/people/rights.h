@@ -36,6 +36,7 @@ typedef enum Action {
     ACTION_EXPORT,
     ACTION_PTZ,
     ACTION_HOLD,
+    ACTION_SHARE, /* a saved view with everyone */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,

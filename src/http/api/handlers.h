@@ -66,6 +66,11 @@ bool tokens_get_all(ApiCall *call, GError **error);
 bool tokens_add(ApiCall *call, GError **error);
 bool token_delete(ApiCall *call, GError **error);
 
+bool views_get_all(ApiCall *call, GError **error);
+bool views_add(ApiCall *call, GError **error);
+bool view_edit(ApiCall *call, GError **error);
+bool view_delete(ApiCall *call, GError **error);
+
 bool authority_get(ApiCall *call, GError **error);
 
 bool notify_get(ApiCall *call, GError **error);
