@@ -66,3 +66,5 @@ export interface AuditPage {
 }
 export type Policy = Schemas['Policy'];
 export type Begun = Schemas['SecondFactorBegun'];
+export type View = Schemas['View'];
+export type ViewInput = Schemas['ViewInput'];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ALL, fit, layoutByKey, layoutsFor, onPage, pageCount, turned } from './wall';
+import type { Camera } from '../api/types';
+import { ALL, fit, layoutByKey, layoutsFor, onPage, pageCount, placesOf, turned } from './wall';
 
 /** the room for pictures of a desktop of 1440 by 900, a tablet held upright, a phone both ways */
 const DESKTOP = [1336, 840] as const;
@@ -48,4 +49,12 @@ test('digits choose among the layouts that there are', () => {
   expect(layoutByKey('5', [1, 4, 9])).toBeNull();
   expect(layoutByKey('f', [1, 4, 9])).toBeNull();
   expect(layoutByKey('', [1])).toBeNull();
+});
+
+test('a view shows its cameras in their places, and which are held back', () => {
+  const known = (id: string) => (id === 'gone' ? undefined : ({ id } as Camera));
+  const view = { places: ['a', null, null, 'gone'], withheld: [2] };
+  const told = (layout: number) => placesOf(view, known, layout).map(({ camera, withheld }) => camera?.id ?? (withheld ? 'withheld' : 'empty'));
+  expect(told(4)).toEqual(['a', 'empty', 'withheld', 'empty']);
+  expect(told(ALL)).toEqual(['a', 'withheld']);
 });

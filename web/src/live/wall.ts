@@ -1,6 +1,7 @@
 // The wall of pictures: how many places a page of it has, how large they are, and what stands on
 // which page.
 
+import type { Camera, View } from '../api/types';
 import { GAP_PX, TILE_LEAST_PX, ASPECT } from './grid';
 
 /** Places on a page. */
@@ -12,6 +13,19 @@ export interface Fit {
   columns: number;
   /** width of one place, px */
   tile: number;
+}
+
+/** A place of the wall. No camera: it is empty, or what stands there may not be watched by who looks. */
+export interface Place {
+  camera: Camera | undefined;
+  withheld: boolean;
+}
+
+/** The places of a view as they are seen with a layout; where all are on one page none is empty. */
+export function placesOf(view: Pick<View, 'places' | 'withheld'>, camera: (id: string) => Camera | undefined, layout: number): Place[] {
+  const withheld = new Set(view.withheld);
+  const all = view.places.map((id, at) => ({ camera: id ? camera(id) : undefined, withheld: withheld.has(at) }));
+  return layout === ALL ? all.filter((place) => place.camera || place.withheld) : all;
 }
 
 /** The columns with which `count` places are largest while all of them are seen without scrolling. */
