@@ -10,20 +10,11 @@ static const char *const roles[ROLES] = {
 };
 
 static const char *const actions[ACTIONS] = {
-    [ACTION_NONE] = "none",
-    [ACTION_PUBLIC] = "public",
-    [ACTION_OWN] = "own",
-    [ACTION_LIVE] = "live",
-    [ACTION_LISTEN] = "listen",
-    [ACTION_REPLAY] = "replay",
-    [ACTION_EXPORT] = "export",
-    [ACTION_PTZ] = "ptz",
-    [ACTION_HOLD] = "hold",
-    [ACTION_SHARE] = "share",
-    [ACTION_USERS] = "users",
-    [ACTION_CONFIGURE] = "configure",
-    [ACTION_AUDIT] = "audit",
-    [ACTION_METRICS] = "metrics",
+    [ACTION_NONE] = "none",     [ACTION_PUBLIC] = "public",   [ACTION_OWN] = "own",
+    [ACTION_LIVE] = "live",     [ACTION_LISTEN] = "listen",   [ACTION_REPLAY] = "replay",
+    [ACTION_EXPORT] = "export", [ACTION_PTZ] = "ptz",         [ACTION_HOLD] = "hold",
+    [ACTION_SHARE] = "share",   [ACTION_USERS] = "users",     [ACTION_CONFIGURE] = "configure",
+    [ACTION_AUDIT] = "audit",   [ACTION_METRICS] = "metrics",
 };
 
 /* How far a right goes; each goes further than the one before. */

@@ -268,8 +268,9 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
     } wanted[] = {
         {ROLE_NONE, "public"},
         {ROLE_UNPROVEN, "public own"},
-        {ROLE_ADMIN, "public own live listen replay export ptz hold configure users audit metrics"},
-        {ROLE_COMMANDER, "public own live listen replay export ptz hold"},
+        {ROLE_ADMIN,
+         "public own live listen replay export ptz hold share configure users audit metrics"},
+        {ROLE_COMMANDER, "public own live listen replay export ptz hold share"},
         {ROLE_OFFICER, "public own live listen replay export"},
         {ROLE_VILLAGE_HEAD, "public own live"},
         {ROLE_HOUSEHOLD, "public own"},
