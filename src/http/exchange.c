@@ -9,10 +9,6 @@
 #include "http/request.h"
 
 #include <libwebsockets.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 /* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that
  * may wait in the pool before clients are told to come again; the longest refused body that is read
@@ -50,7 +46,7 @@ typedef struct Exchange {
 typedef struct HttpConnection {
     Connection connection;
     Exchange *exchange; /* under way; NULL: none */
-    uint64_t taken;     /* bytes taken from the socket when the last request was whole */
+    bool used;          /* a request came on it before */
 } HttpConnection;
 
 static void exchange_free(void *data)
@@ -214,25 +210,13 @@ static void start_work(Exchange *exchange)
 
 /* --- reading --- */
 
-/* Bytes that have been taken from the socket so far. */
-static uint64_t taken_from(struct lws *wsi)
+/* libwebsockets 4.1 takes the head of a request for its body, and then never comes back, when that
+ * head lies in what it has read and not yet used: it came with the request before, or did not wait
+ * for the answer. It tells only whether any connection has such bytes; while another has, a body on
+ * a used connection is hung up on too, and browsers send it again on a new one. */
+static bool may_lie_in_store(const HttpConnection *http, struct lws *wsi)
 {
-    struct tcp_info info = {0};
-    socklen_t size = sizeof info;
-    int waiting = 0, fd = lws_get_socket_fd(wsi);
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
-        ioctl(fd, FIONREAD, &waiting) != 0)
-        return 0;
-    return (uint64_t)info.tcpi_bytes_received - (uint64_t)waiting;
-}
-
-/* libwebsockets 4.1 takes the head of a request for its body, and then never comes back, when the
- * whole of it came in one read with the request before: such a request must not have a body. */
-static bool came_with_the_last(HttpConnection *http, struct lws *wsi)
-{
-    uint64_t before = http->taken;
-    http->taken = taken_from(wsi);
-    return before && before == http->taken;
+    return http->used && lws_service_adjust_timeout(lws_get_context(wsi), 1, 0) == 0;
 }
 
 int exchange_begin(Service *service, struct lws *wsi, const char *path, size_t path_size)
@@ -244,8 +228,9 @@ int exchange_begin(Service *service, struct lws *wsi, const char *path, size_t p
     exchange->deadline_us = clock_mono_us() + EXCHANGE_REQUEST_S * SECOND_US;
     http->exchange = exchange;
     int refused = request_read(service, wsi, path, path_size, &exchange->request);
-    if (came_with_the_last(http, wsi) && (exchange->request.has_body || refused))
+    if ((exchange->request.has_body || refused) && may_lie_in_store(http, wsi))
         return -1;
+    http->used = true;
     if (refused)
         refuse(exchange, refused,
                refused == 411 || refused == 405 || refused == 400 ||
@@ -275,7 +260,6 @@ int exchange_body_end(struct lws *wsi)
     Exchange *exchange = exchange_of(wsi);
     if (!exchange || exchange->state != READING)
         return 0;
-    connection_of(wsi)->taken = taken_from(wsi);
     start_work(exchange);
     return 0;
 }

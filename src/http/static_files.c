@@ -65,7 +65,8 @@ void static_files_free(StaticFiles *files)
 /* A regular file at `path` below the folder, or -1. */
 static int open_file(const StaticFiles *files, const char *path, struct stat *facts)
 {
-    if (path[0] != '/' || !path[1] || strstr(path, "/."))
+    /* "//etc" below a folder would be /etc. */
+    if (path[0] != '/' || !path[1] || strstr(path, "/.") || strstr(path, "//"))
         return -1;
     fd_auto int fd = openat(files->folder, path + 1, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 || fstat(fd, facts) != 0 || !S_ISREG(facts->st_mode))

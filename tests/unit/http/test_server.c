@@ -3,6 +3,7 @@
 #include "base/time_text.h"
 #include "client.h"
 #include "house.h"
+#include "http/static_files.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ static int open_served(void **state)
         {"web/assets/app-1234.js.gz", "gzip script"},
         {"web/.secret", "hidden"},
         {"web/big.bin", NULL},
+        {"beside.txt", "not the app's"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *path = g_build_filename(house->folder, files[i].name, NULL);
@@ -90,6 +92,28 @@ static void dots_lead_nowhere(void **state)
         client_ask(port_of(state), what, "", NULL, &answer);
         assert_true(answer.status == 0 || answer.status == 400 || answer.status == 404);
     }
+}
+
+/* "//etc/passwd" below a folder would be /etc/passwd. */
+static void two_slashes_do_not_lead_out_of_the_apps_folder(void **state)
+{
+    House *house = *state;
+    g_autofree char *beside = g_build_filename(house->folder, "beside.txt", NULL);
+    g_autofree char *web = g_build_filename(house->folder, "web", NULL);
+    static const char *const begins[] = {"/", "/%2f", "/assets//", "/assets/%2f"};
+    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++) {
+        g_auto(Answer) answer = {0};
+        g_autofree char *what = g_strdup_printf("GET %s%s", begins[i], beside);
+        client_ask(port_of(state), what, "", NULL, &answer);
+        assert_int_equal(answer.status, 404);
+    }
+    /* libwebsockets folds the slashes; the files do not depend on it. */
+    StaticFiles *files = static_files_new(web, NULL);
+    g_auto(ApiResponse) response = {0};
+    g_autofree char *path = g_strconcat("/", beside, NULL);
+    static_files_answer(files, path, "", &response);
+    assert_int_equal(response.status, 404);
+    static_files_free(files);
 }
 
 static void ranges_of_a_file_are_exact(void **state)
@@ -201,6 +225,60 @@ static void a_body_in_the_wake_of_another_request_is_hung_up_on(void **state)
     assert_int_equal(read_exactly(fd), 400);
     assert_int_equal(read_exactly(fd), 0);
     close(fd);
+}
+
+/* What comes while an answer is on its way may be read and kept: it would stop the service thread.
+ */
+static void a_body_that_does_not_wait_for_the_answer_harms_nobody(void **state)
+{
+    static const char *const slow[] = {
+        "POST /api/v1/session HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+        "Content-Length: 36\r\n\r\n{\"name\":\"nobody\",\"password\":\"wrong\"}", /* hashes */
+        "GET /big.bin HTTP/1.1\r\nHost: h\r\n\r\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(slow); i++) {
+        g_auto(Answer) first = {0}, second = {0}, alive = {0};
+        int fd = client_connect(port_of(state));
+        client_send(fd, slow[i]);
+        g_usleep(20000);
+        client_send(fd, "POST /api/v1/session HTTP/1.1\r\nHost: h\r\n"
+                        "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+        g_usleep(20000);
+        client_read(fd, FALSE, &first);
+        assert_int_equal(first.status, i == 0 ? 401 : 200);
+        assert_true(first.whole);
+        client_read(fd, FALSE, &second);
+        assert_true(second.status == 0 || second.status == 400); /* it may still be in the socket */
+        close(fd);
+        client_ask(port_of(state), "GET /healthz", "", NULL, &alive);
+        assert_int_equal(alive.status, 200);
+    }
+}
+
+/* Whoever is refused by the head of a request may send its body after the answer, and the next
+ * request at its heels: that too would stop the service thread, for anyone who has no account. */
+static void a_request_at_the_heels_of_a_refused_body_is_hung_up_on(void **state)
+{
+    static const char refused[] = "POST /api/v1/session HTTP/1.1\r\nHost: h\r\n"
+                                  "Content-Type: multipart/form-data\r\nContent-Length: 2\r\n\r\n";
+    static const char *const nexts[] = {
+        "POST /api/v1/session HTTP/1.1\r\nHost: h\r\n"
+        "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+        "POST /api/v1/session HTTP/1.1\r\nHost: h\r\n"
+        "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
+        "GET /healthz HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(nexts); i++) {
+        int fd = client_connect(port_of(state));
+        client_send(fd, refused);
+        assert_int_equal(read_exactly(fd), 415);
+        g_autofree char *rest = g_strconcat("{}", nexts[i], NULL);
+        client_send(fd, rest);
+        assert_int_equal(read_exactly(fd), 0);
+        close(fd);
+        g_auto(Answer) alive = {0};
+        client_ask(port_of(state), "GET /healthz", "", NULL, &alive);
+        assert_int_equal(alive.status, 200);
+    }
 }
 
 static double thread_seconds(void)
@@ -415,10 +493,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_app_is_served_with_a_strict_policy),
         TEST(dots_lead_nowhere),
+        TEST(two_slashes_do_not_lead_out_of_the_apps_folder),
         TEST(ranges_of_a_file_are_exact),
         TEST(a_connection_carries_many_requests),
         TEST(pipelined_requests_are_answered_in_order),
         TEST(a_body_in_the_wake_of_another_request_is_hung_up_on),
+        TEST(a_body_that_does_not_wait_for_the_answer_harms_nobody),
+        TEST(a_request_at_the_heels_of_a_refused_body_is_hung_up_on),
         TEST(a_client_that_neither_reads_nor_waits_costs_little),
         TEST(signing_in_sets_a_cookie_that_works),
         TEST(bad_bodies_are_refused),
