@@ -120,11 +120,16 @@ GArray *people_tokens(People *people)
     return tokens;
 }
 
-/* A token lives no longer than its maker's account. */
+/* A token lives no longer than its maker may make one. */
 static bool token_stands(People *people, const TokenRow *row)
 {
-    return row->expires_us > clock_now_us() &&
-           (uuid_is_nil(&row->created_by) || people_active(people, &row->created_by));
+    Role role;
+    if (row->expires_us <= clock_now_us())
+        return false;
+    if (uuid_is_nil(&row->created_by))
+        return true;
+    const AccountRow *maker = people_active(people, &row->created_by);
+    return maker && role_parse(maker->role, &role) && rights_allow(role, ACTION_USERS);
 }
 
 bool people_bearer(People *people, const char *token, Identity *identity)

@@ -188,7 +188,7 @@ static void an_api_token_stands_until_its_day_or_until_it_is_taken_back(void **s
     assert_false(people_bearer(fixture->people, token, &identity));
 }
 
-static void a_token_ends_with_the_account_that_made_it(void **state)
+static void a_token_ends_when_its_maker_may_make_none(void **state)
 {
     Fixture *fixture = *state;
     Uuid second = add(fixture, "second", ROLE_ADMIN, "a good password");
@@ -196,6 +196,10 @@ static void a_token_ends_with_the_account_that_made_it(void **state)
     Identity identity;
     secret_auto char *token =
         people_token_create(fixture->people, ROLE_ADMIN, NULL, 1, "x", &second, &made, NULL);
+    assert_true(people_bearer(fixture->people, token, &identity));
+    assert_true(people_account_role(fixture->people, &second, ROLE_OFFICER, NULL, NULL));
+    assert_false(people_bearer(fixture->people, token, &identity));
+    assert_true(people_account_role(fixture->people, &second, ROLE_ADMIN, NULL, NULL));
     assert_true(people_bearer(fixture->people, token, &identity));
     assert_true(people_account_disable(fixture->people, &second, true, NULL));
     assert_false(people_bearer(fixture->people, token, &identity));
@@ -382,7 +386,7 @@ int main(void)
         TEST(a_changed_password_ends_all_sessions_but_the_own),
         TEST(bad_names_and_passwords_are_refused),
         TEST(an_api_token_stands_until_its_day_or_until_it_is_taken_back),
-        TEST(a_token_ends_with_the_account_that_made_it),
+        TEST(a_token_ends_when_its_maker_may_make_none),
         TEST(a_session_is_a_bearer_too_and_nonsense_is_nobody),
         TEST(accounts_come_back_when_the_catalog_is_lost),
         TEST(tokens_come_back_when_the_catalog_is_lost),
