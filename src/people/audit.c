@@ -40,8 +40,8 @@ static void add_entry(Audit *audit, const GString *fields, int64_t time_us)
     add_line(audit, fields, time_us);
 }
 
-/* A line of a look: it begins, or it is over. */
-static void add_look(void *data, const AuditEntry *entry)
+/* A line of a look, which begins or is over; or how many more were refused. */
+static void add_told(void *data, const AuditEntry *entry)
 {
     int64_t now_us = clock_now_us();
     g_autoptr(GString) fields = audit_fields(entry, now_us);
@@ -84,6 +84,7 @@ static void write_group(Audit *audit, GPtrArray *group)
             looks_add(audit->looks, g_steal_pointer(&note->look));
     }
     looks_end(audit->looks, clock_mono_us() - LOOK_REST_US);
+    refusals_end(audit->refusals, clock_mono_us() - REFUSALS_SPAN_US, add_told, audit);
     if (chain_waiting(audit->chain) > 0 && !chain_sync(audit->chain, &trouble))
         log_error("audit.write", "cause=\"%s\"", trouble->message);
     for (guint i = 0; i < group->len; i++) {
@@ -98,16 +99,18 @@ static void write_group(Audit *audit, GPtrArray *group)
     }
 }
 
-/* Wakes now and then while a look is open: one that rests is over. */
+/* Wakes now and then while something is open: a look that rests is over, as is who was refused. */
 static void audit_main(void *data)
 {
     Audit *audit = data;
     while (!atomic_load(&audit->closing) || queue_length(audit->notes) > 0) {
-        Note *note = queue_pop(audit->notes, looks_open(audit->looks) ? LOOK_REST_US / 4 : -1);
+        bool open = looks_open(audit->looks) || refusals_open(audit->refusals);
+        Note *note = queue_pop(audit->notes, open ? LOOK_REST_US / 4 : -1);
         g_autoptr(GPtrArray) group = note ? take_group(audit, note) : g_ptr_array_new();
         write_group(audit, group);
     }
     looks_end(audit->looks, INT64_MAX);
+    refusals_end(audit->refusals, INT64_MAX, add_told, audit);
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     write_group(audit, none);
 }
@@ -121,7 +124,8 @@ Audit *audit_open(const char *folder, const NodeKey *key, GError **error)
     audit->chain = chain;
     audit->folder = g_strdup(folder);
     audit->notes = queue_new();
-    audit->looks = looks_new(add_look, audit);
+    audit->refusals = refusals_new();
+    audit->looks = looks_new(add_told, audit);
     pthread_mutex_init(&audit->lock, NULL);
     pthread_cond_init(&audit->flushed, NULL);
     audit->thread = thread_start("audit", audit_main, audit);
@@ -137,6 +141,7 @@ void audit_close(Audit *audit)
     thread_join(audit->thread);
     queue_free(audit->notes, NULL);
     looks_free(audit->looks);
+    refusals_free(audit->refusals);
     chain_close(audit->chain);
     pthread_cond_destroy(&audit->flushed);
     pthread_mutex_destroy(&audit->lock);
@@ -146,6 +151,9 @@ void audit_close(Audit *audit)
 
 void audit_append(Audit *audit, const AuditEntry *entry)
 {
+    if (audit_tells_refusal(entry->result) &&
+        !refusals_take(audit->refusals, entry, clock_mono_us()))
+        return;
     Note *note = g_new0(Note, 1);
     note->time_us = clock_now_us();
     note->fields = audit_fields(entry, note->time_us);

@@ -1,5 +1,5 @@
 /* audit_kinds.c — what the actions of the audit log are about, and which results mean “refused”. */
-#include "people/audit.h"
+#include "people/audit_state.h"
 
 #include <string.h>
 
@@ -31,6 +31,7 @@ static const struct {
     {"audit-csv", AUDIT_EXPORT},
     {"audit-read", AUDIT_REPLAY},
     {"event-picture", AUDIT_REPLAY},
+    {"refused-", AUDIT_SIGN_IN},
 };
 
 static const char *const refusals[] = {"no-right", "refused", "locked-out", "wrong-code", NULL};
@@ -58,7 +59,12 @@ AuditKind audit_kind_of(const char *action)
     return AUDIT_CHANGE;
 }
 
+bool audit_tells_refusal(const char *result)
+{
+    return result && g_strv_contains(refusals, result);
+}
+
 bool audit_is_refused(const AuditRow *row)
 {
-    return g_strv_contains(refusals, row->result);
+    return audit_tells_refusal(row->result);
 }

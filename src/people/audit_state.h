@@ -6,6 +6,7 @@
 #include "ledger/chain.h"
 #include "people/audit.h"
 #include "people/audit_looks.h"
+#include "people/audit_refusals.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,12 +22,16 @@ typedef struct Note {
     bool done; /* under the audit's lock */
 } Note;
 
+/* Does a result with this name mean “refused”? */
+bool audit_tells_refusal(const char *result);
+
 struct Audit {
     char *folder;
     Queue *notes;
     Thread *thread;
     Chain *chain; /* the thread's */
     Looks *looks; /* the thread's */
+    Refusals *refusals;
     atomic_bool closing;
     uint64_t lost; /* the thread's: entries dropped since the disk took the last ones */
     pthread_mutex_t lock;

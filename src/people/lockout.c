@@ -42,7 +42,7 @@ void lockout_free(Lockout *lockout)
 }
 
 /* Whoever has one IPv6 address has all of its /64. */
-static char *address_key(const char *address)
+char *lockout_place(const char *address)
 {
     struct in6_addr bytes;
     char text[INET6_ADDRSTRLEN];
@@ -128,7 +128,7 @@ static bool is_known(const Lockout *lockout, const char *here, int64_t now_us)
 
 int64_t lockout_try(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
-    g_autofree char *where = address_key(address);
+    g_autofree char *where = lockout_place(address);
     g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
     if (is_known(lockout, here, now_us))
@@ -156,7 +156,7 @@ static unsigned uncount(Lockout *lockout, const char *key)
 
 void lockout_take_back(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
-    g_autofree char *where = address_key(address);
+    g_autofree char *where = lockout_place(address);
     g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
     uncount(lockout, where);
@@ -169,7 +169,7 @@ void lockout_take_back(Lockout *lockout, const char *account, const char *addres
 /* The address keeps its earlier failures: one good account must not buy tries at the others. */
 void lockout_succeeded(Lockout *lockout, const char *account, const char *address, int64_t now_us)
 {
-    g_autofree char *where = address_key(address);
+    g_autofree char *where = lockout_place(address);
     g_autofree char *here = g_strdup_printf("%s %s", account, where);
     pthread_mutex_lock(&lockout->lock);
     uncount(lockout, where);

@@ -23,6 +23,9 @@ enum {
 #define LOCKOUT_MOST_ADDRESS_US (INT64_C(900) * 1000000)
 #define LOCKOUT_FORGET_US (INT64_C(3600) * 1000000)
 
+/* "@ADDRESS", of an IPv6 address its /64: what counts as one place. Returns owned. */
+char *lockout_place(const char *address);
+
 Lockout *lockout_new(void);
 void lockout_free(Lockout *lockout); /* NULL is allowed */
 

@@ -360,6 +360,57 @@ static void pages_of_a_search_meet_without_a_hole_whatever_their_size(void **sta
     }
 }
 
+static void refuse(Fixture *fixture, const char *address)
+{
+    audit_append(fixture->audit,
+                 &(AuditEntry){.address = address, .action = "sign-in", .result = "locked-out"});
+}
+
+/* Lines are kept for years: nobody without an account may write them without end. */
+static void a_flood_of_refusals_is_a_few_lines_and_a_count(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t wall_us = INT64_C(1795000000000000);
+    clock_test_set(HOUR_US, wall_us);
+    clock_tick();
+    for (int i = 0; i < 500; i++)
+        refuse(fixture, i % 2 ? "2001:db8::1" : "2001:db8::2"); /* one /64 */
+    refuse(fixture, "10.0.0.8");
+    append(fixture, "clip");
+    flush(fixture);
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 1000, NULL);
+    assert_int_equal(rows->len, 20 + 2);
+    clock_test_set(HOUR_US + MINUTE_US + SECOND_US, wall_us + MINUTE_US + SECOND_US);
+    clock_tick();
+    append(fixture, "clip");
+    flush(fixture);
+    refuse(fixture, "2001:db8::1");
+    flush(fixture);
+    g_autoptr(GPtrArray) later =
+        audit_list(fixture->audit, wall_us + MINUTE_US, INT64_MAX, 0, 1000, NULL);
+    assert_int_equal(later->len, 3);
+    assert_string_equal(((const AuditRow *)later->pdata[0])->action, "sign-in");
+    const AuditRow *more = later->pdata[1];
+    assert_string_equal(more->action, "refused-more");
+    assert_string_equal(more->address, "2001:db8::2");
+    assert_true(audit_is_refused(more));
+    const AuditRowChange *times = &g_array_index(more->changes, AuditRowChange, 0);
+    assert_string_equal(times->field, "times");
+    assert_string_equal(times->after, "480");
+}
+
+static void floods_from_more_addresses_than_are_told_apart_stay_few_lines(void **state)
+{
+    Fixture *fixture = *state;
+    for (int i = 0; i < 2000; i++) {
+        g_autofree char *address = g_strdup_printf("10.1.%d.%d", i / 250, i % 250);
+        refuse(fixture, address);
+    }
+    flush(fixture);
+    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 5000, NULL);
+    assert_int_equal(rows->len, 256 + 20);
+}
+
 static void a_cursor_that_no_page_gave_is_refused_or_leads_nowhere(void **state)
 {
     Fixture *fixture = *state;
@@ -394,6 +445,8 @@ int main(void)
         TEST(looks_beyond_what_people_do_end_early_and_are_told),
         TEST(a_search_finds_by_person_kind_object_and_refusal_across_days),
         TEST(pages_of_a_search_meet_without_a_hole_whatever_their_size),
+        TEST(a_flood_of_refusals_is_a_few_lines_and_a_count),
+        TEST(floods_from_more_addresses_than_are_told_apart_stay_few_lines),
         TEST(a_cursor_that_no_page_gave_is_refused_or_leads_nowhere),
         TEST(what_changed_reads_back_with_before_and_after),
     };
