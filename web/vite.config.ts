@@ -11,7 +11,7 @@ export default defineConfig({
     svelte(),
     VitePWA({
       strategies: 'generateSW',
-      registerType: 'autoUpdate',
+      registerType: 'prompt', // a new version waits until it can be taken (installed/update)
       injectRegister: null, // main.ts does it: the page's policy forbids inline scripts
       manifest: {
         id: '/',
@@ -29,7 +29,13 @@ export default defineConfig({
           { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
           { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
         ],
+        shortcuts: [
+          { name: 'Trực tiếp', url: '/live' },
+          { name: 'Xem lại', url: '/playback' },
+          { name: 'Bản đồ', url: '/map' },
+        ].map((one) => ({ ...one, icons: [{ src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' }] })),
       },
+      // The app's own files and nothing else: neither answers of the API nor footage are ever kept.
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
         navigateFallback: '/index.html',

@@ -24,8 +24,8 @@ export const PHONE = {
 };
 
 /** Starts the commune, with `more` arguments of `vonglau demo` and the text of a configuration file; resolves when it is served:
- * {url, accounts: {name: password}, since, stop()}. */
-export async function startDemo(cameras, more = [], config = '') {
+ * {url, accounts: {name: password}, since, stop()}. `program` serves the app that lies beside it. */
+export async function startDemo(cameras, more = [], config = '', program = join(root, 'build/vonglau')) {
   const data = await mkdtemp(join(process.env.VONGLAU_E2E_DIR ?? tmpdir(), 'vonglau-e2e-'));
   const scenes = join(root, 'build/e2e-scenes'); // drawn and encoded once for all runs
   await mkdir(scenes, { recursive: true });
@@ -33,7 +33,7 @@ export async function startDemo(cameras, more = [], config = '') {
   if (config) await writeFile(join(data, 'config.yaml'), config);
   const listen = `127.0.0.1:${20_000 + Math.floor(Math.random() * 20_000)}`;
   const args = ['demo', '--data', data, '--cameras', String(cameras), '--listen', listen, ...more];
-  const server = spawn(join(root, 'build/vonglau'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const errors = [];
   let heard = performance.now();
   createInterface({ input: server.stderr }).on('line', (line) => {

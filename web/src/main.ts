@@ -1,12 +1,24 @@
 import { mount } from 'svelte';
+import { install } from './installed/install.svelte';
+import { watchTyping } from './installed/typed';
+import { update } from './installed/update.svelte';
 import App from './shell/App.svelte';
 import './design/tokens.css';
 import './design/base.css';
 
-mount(App, { target: document.getElementById('app')! });
+// Not to be had over plain HTTP or with a certificate the device does not trust: the app then
+// works as a page, and Settings says so.
+const worker = 'serviceWorker' in navigator && import.meta.env.PROD;
 
-if ('serviceWorker' in navigator && import.meta.env.PROD) {
-  // Not to be had over plain HTTP or with a certificate the device does not trust: the app then
-  // works as a page, and Settings says so.
-  navigator.serviceWorker.register('/sw.js').catch(() => {});
+async function start() {
+  install.watch();
+  watchTyping();
+  if (worker && (await update.begin().catch(() => false))) return; // the page is loaded anew
+  mount(App, { target: document.getElementById('app')! });
+  if (!worker) return;
+  const watch = () => update.watch().catch(() => {});
+  if (document.readyState === 'complete') void watch();
+  else addEventListener('load', watch, { once: true }); // what is seen first is loaded first
 }
+
+void start();

@@ -18,4 +18,6 @@ await draw('icon-512.png', 512, drawing);
 // Maskable: the tower within the inner 80 %, the ground to the edge.
 const ground = drawing.replace('rx="96"', '').replace('<g ', '<g transform="translate(64 64) scale(.75)" ').replace('cx="256" cy="238" r="20"', 'cx="256" cy="242" r="15"');
 await draw('maskable-512.png', 512, ground);
+// An iPhone rounds the corners itself, and paints what is transparent black.
+await draw('apple-touch-180.png', 180, drawing.replace('rx="96"', '').replace('<g ', '<g transform="translate(32 32) scale(.875)" ').replace('cx="256" cy="238" r="20"', 'cx="256" cy="240" r="18"'));
 await browser.close();

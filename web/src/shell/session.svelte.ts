@@ -25,12 +25,12 @@ class Session {
   }
 
   async load(): Promise<void> {
-    this.unreachable = false;
     try {
       this.enter(await timed(() => api.get<Me>('/me')));
+      this.unreachable = false;
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) this.me = null;
-      else this.unreachable = true;
+      this.unreachable = !(error instanceof Problem && error.status === 401);
+      if (!this.unreachable) this.me = null;
     }
   }
 

@@ -4,7 +4,17 @@ import audit from './audit.json';
 import cameras from './cameras.json';
 import devices from './devices.json';
 import events from './events.json';
+import installed from './installed.json';
 import wall from './wall.json';
 import watching from './watching.json';
 
-export default { ...app, ...wall, ...watching, ...cameras, ...audit, ...devices, ...events };
+export default {
+  ...app,
+  ...audit,
+  ...cameras,
+  ...devices,
+  ...events,
+  ...installed,
+  ...wall,
+  ...watching,
+};
