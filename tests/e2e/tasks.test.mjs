@@ -105,6 +105,48 @@ test('pictures are put in their places by mouse and by keys, saved as a view, an
     assert.match(await page.getByTestId('tile-1').textContent(), new RegExp(d));
   }));
 
+test('a patrol shows page after page without a black picture between, and a touch pauses it', () =>
+  withPage(DESKTOP, 'commander', async (page, tap) => {
+    await page.getByTestId('view-open').click();
+    await tap(page.getByTestId('views').getByText('Trung tâm'));
+    await page.getByTestId('age').nth(3).waitFor();
+    await page.keyboard.press('t');
+    await page.getByTestId('patrol-seconds').selectOption('5');
+    await page.getByTestId('patrol-step').getByText('1/2').waitFor();
+    await page.getByTestId('wall-full').click();
+    const patrol = page.getByTestId('patrol');
+    const seen = await patrol.evaluate(async (stage) => {
+      const black = [];
+      let turns = 0;
+      for (const end = performance.now() + 20_000; turns < 2 && performance.now() < end; ) {
+        const before = stage.dataset.at;
+        await new Promise((done) => setTimeout(done, 50));
+        turns += stage.dataset.at !== before;
+        const pictures = stage.querySelectorAll('.layer:not(.behind) [data-testid=age]').length;
+        if (pictures !== 4) black.push(pictures);
+      }
+      return { turns, black };
+    });
+    assert.deepEqual(seen, { turns: 2, black: [] });
+    await page.mouse.click(500, 400);
+    assert.equal(await patrol.getAttribute('data-paused'), 'true');
+    await check(page, 'a patrol');
+    const at = await patrol.getAttribute('data-at');
+    const line = () => page.getByTestId('patrol-line').evaluate((node) => node.style.transform);
+    const stands = await line();
+    await page.waitForTimeout(500);
+    assert.equal(await line(), stands);
+    await page.keyboard.press('PageDown');
+    assert.notEqual(await patrol.getAttribute('data-at'), at);
+    await page.keyboard.press('f');
+    await page.getByTestId('patrol-pause').click();
+    assert.equal(await patrol.getAttribute('data-paused'), 'false');
+    await tap('patrol-end');
+    await page.getByTestId('view-open').getByText('Trung tâm').waitFor();
+    const { items } = await (await page.request.get(`${demo.url}/api/v1/views`)).json();
+    assert.equal(items[0].turn_s, 5, 'the seconds stay with the view');
+  }));
+
 test('a shared view is two taps away, and shows only what one may watch', () =>
   withPage(PHONE, 'village', async (page, tap, taps) => {
     await page.getByTestId('tile-1').waitFor();

@@ -131,6 +131,11 @@ export class Feed {
     return this.current >= 0 && this.gate.sparse(performance.now());
   }
 
+  /** It has a picture to show. */
+  get seen(): boolean {
+    return this.newest !== null;
+  }
+
   setTrouble(trouble: FeedTrouble, detail = ''): void {
     this.trouble = trouble;
     this.detail = detail;

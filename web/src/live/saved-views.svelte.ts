@@ -4,7 +4,7 @@ import { api } from '../api/client';
 import type { View, ViewInput } from '../api/types';
 
 /** What is saved of a view; what is not given stays. */
-export type NewView = Omit<ViewInput, 'layout'> & { layout: number };
+export type NewView = Omit<ViewInput, 'layout'> & { layout?: number };
 
 class SavedViews {
   items = $state.raw<View[]>([]);
