@@ -175,6 +175,15 @@ static const char *const migrations[] = {
      "  changed_us INTEGER NOT NULL"
      ") STRICT, WITHOUT ROWID;"
      "CREATE INDEX views_by_account ON views(account);"),
+
+    /* 18: moments and spans that people want to find again; `words`: the note as it is searched */
+    ("CREATE TABLE bookmarks ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+     "  camera INTEGER NOT NULL REFERENCES cameras(ref), from_us INTEGER NOT NULL,"
+     "  to_us INTEGER NOT NULL, note TEXT NOT NULL, words TEXT NOT NULL, who BLOB,"
+     "  shared INTEGER NOT NULL, created_us INTEGER NOT NULL, changed_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX bookmarks_by_time ON bookmarks(from_us);"),
 };
 
 int migrations_newest(void)

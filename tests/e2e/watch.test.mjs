@@ -290,6 +290,37 @@ test('what was noticed is looked through, judged and taken back, by finger and b
   });
 });
 
+test('a bookmark is put at the playhead, stands on the timeline, and is found by words without their marks', () =>
+  withPage(PHONE, async (page) => {
+    await page.getByTestId('nav-playback').click();
+    await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
+    await page.getByTestId('play').click();
+    await page.getByTestId('bookmark').click();
+    await page.getByTestId('bookmark-note').fill('Xe máy ĐỎ rẽ vào ngõ');
+    await check(page, 'a new bookmark');
+    await page.getByTestId('bookmark-save').click();
+    await page.getByTestId('legend-bookmarks').waitFor();
+    const at = Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
+    await page.getByTestId('to-bookmarks').click();
+    const rows = page.getByTestId('bookmark-row');
+    await page.getByTestId('bookmarks-search').fill('xe tải');
+    await page.getByText('Không có ghi chú nào như vậy.').waitFor();
+    await page.getByTestId('bookmarks-search').fill('do xe may');
+    await rows.getByText('Xe máy ĐỎ rẽ vào ngõ').waitFor();
+    await check(page, 'bookmarks');
+    await page.getByTestId('bookmark-edit').click();
+    await page.getByTestId('bookmark-remove').click();
+    await rows.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Hoàn tác' }).click();
+    await page.getByTestId('bookmark-open').click();
+    await page.getByTestId('wall-time').waitFor();
+    assert.ok(Math.abs(Date.parse(new URL(page.url()).searchParams.get('at')) - at) < 1_500);
+    // by keys, over a span
+    for (const key of ['[', 'Shift+ArrowRight', ']', 'b']) await page.keyboard.press(key);
+    await page.getByTestId('bookmark-note').waitFor();
+    await page.keyboard.press('Escape');
+  }));
+
 test('a camera that is no longer recorded is told on every page and to the webhook, until it is back', () =>
   withPage(PHONE, async (page) => {
     await page.getByTestId('nav-settings').click();

@@ -82,6 +82,11 @@ bool events_change(ApiCall *call, GError **error);
 bool event_change(ApiCall *call, GError **error);
 bool event_get_picture(ApiCall *call, GError **error);
 
+bool bookmarks_get_all(ApiCall *call, GError **error);
+bool bookmarks_add(ApiCall *call, GError **error);
+bool bookmark_edit(ApiCall *call, GError **error);
+bool bookmark_delete(ApiCall *call, GError **error);
+
 bool care_get(ApiCall *call, GError **error);
 bool camera_get_uptime(ApiCall *call, GError **error);
 bool camera_get_papers(ApiCall *call, GError **error);

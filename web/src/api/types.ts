@@ -47,6 +47,7 @@ export type EventKind = Schemas['EventKind'];
 export const EVENT_KINDS: readonly EventKind[] = ['not-recorded', 'storage', 'tamper', 'covered', 'black', 'frozen', 'moved', 'out-of-focus', 'motion'];
 export type Event = Schemas['Event'];
 export type EventMark = Schemas['EventMark'];
+export type Bookmark = Schemas['Bookmark'];
 export type Notify = Schemas['Notify'];
 export type User = Schemas['User'];
 export type SessionInfo = Schemas['SessionInfo'];

@@ -42,6 +42,8 @@ export interface Row {
   spans: Span[];
   gaps: Gap[];
   moved: Span[];
+  /** bookmarks; a moment has no length */
+  flags: Span[];
 }
 
 export interface Scene {
@@ -89,6 +91,7 @@ export function drawTimeline(canvas: HTMLCanvasElement, scene: Scene): void {
     band(g, row.spans, x, top, bands.height, () => colour('--covered'));
     band(g, row.gaps, x, top, bands.height, (gap) => colour(causeToken(gap.cause)));
     band(g, row.moved, x, top + bands.height - bands.strip, bands.strip, () => colour('--motion'));
+    for (const flag of row.flags) pennant(g, x(flag.from), x(flag.to), top, bands.height, colour('--flag'), colour('--bg'));
   });
   times(g, scene, width, bands, x, colour);
   if (scene.rows.length > 1) numbers(g, scene, bands, colour);
@@ -103,6 +106,20 @@ function band<T extends Span>(g: CanvasRenderingContext2D, all: T[], x: (ms: num
     // a gap of a second in a view of a day is still seen
     g.fillRect(left, top, Math.max(1, x(one.to) - left), height);
   }
+}
+
+/** A bookmark: a pole with its pennant, and a line over what it spans. */
+function pennant(g: CanvasRenderingContext2D, left: number, right: number, top: number, height: number, fill: string, edge: string): void {
+  g.fillStyle = edge;
+  g.fillRect(left - 2, top, 4, height);
+  g.fillStyle = fill;
+  g.fillRect(left - 1, top, 2, height);
+  if (right - left > 2) g.fillRect(left, top, right - left, 3);
+  g.beginPath();
+  g.moveTo(left, top - 1);
+  g.lineTo(left + 9, top + 3);
+  g.lineTo(left, top + 7);
+  g.fill();
 }
 
 /** Whose row is whose: the numbers that stand on the pictures. */

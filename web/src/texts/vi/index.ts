@@ -1,6 +1,7 @@
 // All texts of the language, by the parts of the app that say them.
 import app from './app.json';
 import audit from './audit.json';
+import bookmarks from './bookmarks.json';
 import cameras from './cameras.json';
 import devices from './devices.json';
 import events from './events.json';
@@ -11,6 +12,7 @@ import watching from './watching.json';
 export default {
   ...app,
   ...audit,
+  ...bookmarks,
   ...cameras,
   ...devices,
   ...events,
