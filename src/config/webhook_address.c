@@ -4,12 +4,21 @@
 
 enum { ADDRESS_MOST = 2048 };
 
+/* A host is plain: what GLib decodes of "https://good%40evil" would be read in other ways by
+ * others. */
+static bool is_plain_host(const char *host)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:";
+    return host && *host && strspn(host, plain) == strlen(host);
+}
+
 bool webhook_address_check(const char *url, GError **error)
 {
     g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_ENCODED, NULL);
     const char *scheme = uri ? g_uri_get_scheme(uri) : "";
     const char *host = uri ? g_uri_get_host(uri) : NULL;
-    if ((strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) && host && *host &&
+    if ((strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) && is_plain_host(host) &&
         strlen(url) <= ADDRESS_MOST)
         return true;
     return err_set(error, ERR_INVALID,
