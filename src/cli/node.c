@@ -183,6 +183,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->people = people_open(node->catalog, node->site, error);
     if (!node->people)
         return false;
+    node->grants = grants_new();
     node->events = events_open(node->catalog, node->folder->events, node->folder->alive_us, error);
     if (!node->events)
         return false;
@@ -191,6 +192,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
                              .map_file = node->folder->map,
                              .site = node->site,
                              .people = node->people,
+                             .grants = node->grants,
                              .audit = node->audit,
                              .events = node->events,
                              .pool = node->pool,
@@ -336,6 +338,7 @@ void node_close(Node *node)
     events_close(node->events);
     notify_free(node->notify);
     people_free(node->people);
+    grants_free(node->grants);
     audit_close(node->audit);
     node_key_free(node->key);
     site_free(node->site);

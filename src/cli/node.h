@@ -20,6 +20,7 @@
 #include "live/live.h"
 #include "notify/notify.h"
 #include "people/audit.h"
+#include "people/grants.h"
 #include "people/people.h"
 #include "watch/eye.h"
 #include "watch/motion_watch.h"
@@ -36,6 +37,7 @@ typedef struct Node {
     Site *site;
     Audit *audit;
     People *people;
+    Grants *grants;
     Events *events;
     NodeKey *key;
     Pool *pool;

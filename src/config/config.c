@@ -152,6 +152,7 @@ static bool check_not_empty(const char *text, GError **error)
 static const YamlKey site_keys[] = {
     TEXT(ConfigSite, name, check_not_empty, false),
     TEXT(ConfigSite, time_zone, check_time_zone, false),
+    WHOLE(ConfigSite, reason_after, 0, SITE_REASON_AFTER_MOST_S),
     END,
 };
 
@@ -329,6 +330,7 @@ static void resolve_all(Config *config)
 Config *config_default(void)
 {
     Config *config = g_new0(Config, 1);
+    config->site.reason_after = CONFIG_REASON_AFTER_NOT_GIVEN;
     config->storage.segment_minutes = CONFIG_SEGMENT_MINUTES_DEFAULT;
     config->storage.free_space_floor = CONFIG_FREE_SPACE_FLOOR_DEFAULT;
     config->notify.not_recorded_after = CONFIG_NOT_RECORDED_AFTER_DEFAULT;

@@ -13,6 +13,7 @@
 typedef struct ConfigSite {
     char *name;
     char *time_zone;
+    uint32_t reason_after; /* s; CONFIG_REASON_AFTER_NOT_GIVEN: as set in the app */
 } ConfigSite;
 
 typedef struct ConfigStorage {
@@ -107,6 +108,7 @@ void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
 #define CONFIG_LISTEN_DEFAULT "0.0.0.0:8443"
+#define CONFIG_REASON_AFTER_NOT_GIVEN UINT32_MAX
 #define CONFIG_SEGMENT_MINUTES_DEFAULT 5
 #define CONFIG_NOT_RECORDED_AFTER_DEFAULT 30
 #define CONFIG_RETENTION_DAYS_DEFAULT 30

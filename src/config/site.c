@@ -81,7 +81,7 @@ static bool load(Site *site, const SiteOptions *options, GError **error)
         return false;
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
     return db && load_settings(site, db, error) && site_webhook_load(site, db, error) &&
-           load_rows(site, db, error);
+           site_reason_load(site, db, error) && load_rows(site, db, error);
 }
 
 Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)

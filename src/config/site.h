@@ -76,6 +76,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SiteWebhook, site_webhook_clear)
  * ERR_INVALID; ERR_DENIED: locked. Blocks. */
 bool site_webhook_set(Site *site, const char *url, const char *token, GError **error);
 
+/* From which age on footage is looked at for a reason only (people/grants.h). */
+typedef struct SiteReason {
+    int64_t after_s; /* 0: none is ever asked */
+    bool locked;     /* named by the configuration file */
+} SiteReason;
+SiteReason site_reason(Site *site); /* never blocks */
+
+enum { SITE_REASON_AFTER_DEFAULT_S = 15 * 60, SITE_REASON_AFTER_MOST_S = 31 * 86400 };
+
+/* ERR_INVALID; ERR_DENIED: locked. Blocks. */
+bool site_reason_set(Site *site, int64_t after_s, GError **error);
+
 /* What is asked for a camera, new or known. NULL leaves it as it is (new: the default). */
 typedef struct CameraEdit {
     const char *name;           /* 1–80 characters */

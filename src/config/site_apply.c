@@ -290,7 +290,8 @@ static bool apply_webhook(Site *site, const Config *config, GError **error)
 bool site_apply(Site *site, const Config *config, GError **error)
 {
     Applying applying = {.site = site, .config = config};
-    if (!apply_naming(site, config, error) || !apply_webhook(site, config, error))
+    if (!apply_naming(site, config, error) || !apply_webhook(site, config, error) ||
+        !site_reason_apply(site, config->site.reason_after, error))
         return false;
     pthread_mutex_lock(&site->lock);
     site->retention = (SiteRetention){config->retention.days, (int64_t)config->retention.bytes};

@@ -156,6 +156,7 @@ bool site_file_write(Site *site, GError **error)
     pthread_mutex_lock(&site->lock);
     set_text(whole, "name", site->name);
     set_text(whole, "time_zone", site->time_zone);
+    json_object_set_new(whole, "reason_after_s", json_integer(site->reason.after_s));
     set_sealed(whole, "webhook", site->webhook.url, site->key);
     set_sealed(whole, "webhook_token", site->webhook.token, site->key);
     json_object_set_new(whole, "locations", rows_json(site->locations, any_location_json));

@@ -159,6 +159,16 @@ static bool restore_webhook(CatalogDb *db, const Json *whole, GError **error)
            settings_put(db, SITE_WEBHOOK_TOKEN, token ? token : "", error);
 }
 
+/* None in files of before it was asked. */
+static bool restore_reason(CatalogDb *db, const Json *whole, GError **error)
+{
+    int64_t after_s = SITE_REASON_AFTER_DEFAULT_S;
+    if (!json_get_int(whole, "reason_after_s", &after_s, error))
+        return false;
+    g_autofree char *text = g_strdup_printf("%" PRId64, after_s);
+    return settings_put(db, SITE_REASON_AFTER, text, error);
+}
+
 static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
 {
     static const struct {
@@ -171,7 +181,8 @@ static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
             return false;
     }
     g_autofree char *totp_roles = NULL;
-    return restore_webhook(db, whole, error) && may_text(whole, "totp_roles", &totp_roles, error) &&
+    return restore_webhook(db, whole, error) && restore_reason(db, whole, error) &&
+           may_text(whole, "totp_roles", &totp_roles, error) &&
            settings_put(db, SITE_TOTP_ROLES, totp_roles ? totp_roles : "", error);
 }
 

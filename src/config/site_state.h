@@ -24,6 +24,7 @@ struct Site {
     char *name;
     char *time_zone;
     SiteWebhook webhook;
+    SiteReason reason;
     SiteRetention retention; /* as the configuration has it */
 };
 
@@ -39,6 +40,10 @@ void site_tell(Site *site, SiteChange change, const Uuid *id);
 bool site_webhook_load(Site *site, CatalogDb *db, GError **error);
 bool site_webhook_apply(Site *site, const char *url, const char *token, GError **error);
 
+/* site_reason.c: the same. */
+bool site_reason_load(Site *site, CatalogDb *db, GError **error);
+bool site_reason_apply(Site *site, uint32_t after_s, GError **error);
+
 /* site_file.c */
 bool site_file_write(Site *site, GError **error);
 
@@ -48,5 +53,6 @@ enum { SITE_FORMAT = 1, SITE_FILE_MOST = 64 << 20 };
 #define SITE_TIME_ZONE "time-zone"
 #define SITE_WEBHOOK "webhook"             /* sealed; "" for none */
 #define SITE_WEBHOOK_TOKEN "webhook-token" /* sealed; "" for none */
+#define SITE_REASON_AFTER "reason-after"   /* seconds */
 #define SITE_NAME_DEFAULT "Vọng Lâu"
 #define SITE_TIME_ZONE_DEFAULT "Asia/Ho_Chi_Minh"

@@ -32,6 +32,7 @@ static const struct {
     {"audit-read", AUDIT_REPLAY},
     {"event-picture", AUDIT_REPLAY},
     {"refused-", AUDIT_SIGN_IN},
+    {"access", AUDIT_REPLAY},
 };
 
 static const char *const refusals[] = {"no-right", "refused", "locked-out", "wrong-code", NULL};

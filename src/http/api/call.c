@@ -164,6 +164,8 @@ static void sign(const ApiCall *call, AuditEntry *entry)
         uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
     entry->address = call->request->console ? "console" : call->request->address;
     entry->device = call->request->device;
+    if (!entry->reason && *call->reason)
+        entry->reason = call->reason;
     if (!entry->reason && *call->identity.purpose)
         entry->reason = call->identity.purpose;
 }

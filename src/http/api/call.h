@@ -9,6 +9,7 @@
 #include "http/api/changes.h"
 #include "http/api/context.h"
 #include "people/audit.h"
+#include "people/grants.h"
 #include "people/people.h"
 
 typedef struct ApiCall {
@@ -17,6 +18,8 @@ typedef struct ApiCall {
     Identity identity;                   /* role ROLE_NONE: not signed in */
     const char *params[API_PATH_PARAMS]; /* of the path, in order */
     ApiResponse *response;
+    bool asked;                      /* whether footage may be handed out: access.h */
+    char reason[GRANT_REASON_BYTES]; /* why it is looked at; goes into the audit log */
 } ApiCall;
 
 /* Who asks, by token, session or console; never blocks. */

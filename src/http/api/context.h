@@ -22,6 +22,7 @@ typedef struct Cameras Cameras;
 typedef struct Catalog Catalog;
 typedef struct Eye Eye;
 typedef struct Events Events;
+typedef struct Grants Grants;
 typedef struct Live Live;
 typedef struct MotionStore MotionStore;
 typedef struct OnvifDevices OnvifDevices;
@@ -35,6 +36,7 @@ typedef struct ApiContext {
     Catalog *catalog;
     Site *site;
     People *people;
+    Grants *grants;
     Audit *audit;
     Events *events;
     Notify *notify; /* NULL: no server is running */

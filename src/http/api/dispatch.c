@@ -1,6 +1,8 @@
 /* dispatch.c — from a request to an answer: who asks, which route, is it allowed, who handles it.
  */
+#include "base/log.h"
 #include "config/site.h"
+#include "http/api/access.h"
 #include "http/api/routes.h"
 #include "http/problem.h"
 
@@ -102,6 +104,14 @@ static bool is_within_reach(ApiCall *call, const ApiRoute *route)
     return false;
 }
 
+/* A mistake of ours gives nothing away. */
+static void refuse_forgotten(ApiCall *call, const ApiRoute *route)
+{
+    log_error("http.reason-not-asked", "route=%s", route->pattern);
+    api_response_clear(call->response);
+    problem_set(call->response, 500, NULL, "the server could not do this; its log says why");
+}
+
 void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *response)
 {
     char values[256];
@@ -132,4 +142,6 @@ void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *respo
     GError *error = NULL;
     if (!route->handler(&call, &error))
         problem_from_error(response, error);
+    else if (access_forgotten(&call))
+        refuse_forgotten(&call, route);
 }

@@ -4,6 +4,7 @@
 #include "event/event.h"
 
 #include "config/site.h"
+#include "http/api/access.h"
 #include "http/api/audit_names.h"
 #include "http/api/camera_json.h"
 #include "http/api/event_json.h"
@@ -179,6 +180,7 @@ bool event_get_picture(ApiCall *call, GError **error)
     g_autofree char *jpeg = events_picture_read(call->api->events, row, &bytes, error);
     if (!jpeg)
         return false;
+    access_open(call);
     call->response->status = 200;
     call->response->type = "image/jpeg";
     call->response->bytes = buffer_copy(jpeg, bytes);

@@ -9,6 +9,7 @@
 #include "base/time_text.h"
 #include "camera/cameras.h"
 #include "config/site.h"
+#include "http/api/access.h"
 #include "http/api/camera_json.h"
 #include "http/api/footage_file.h"
 #include "http/problem.h"
@@ -147,7 +148,13 @@ bool footage_snapshot(ApiCall *call, GError **error)
     }
     g_autoptr(AccessUnit) unit = recorded ? recorded_picture(call, row, at_us, error)
                                           : live_picture(call, row, width_px, error);
-    if (!unit || !picture_jpeg_from_unit(unit, (int)width_px, &call->response->bytes, error))
+    if (!unit)
+        return false;
+    if (!recorded)
+        access_open(call);
+    else if (!access_span(call, &row->id, at_us, at_us))
+        return true;
+    if (!picture_jpeg_from_unit(unit, (int)width_px, &call->response->bytes, error))
         return false;
     call->response->status = 200;
     call->response->type = "image/jpeg";
@@ -169,10 +176,13 @@ bool footage_thumbnail(ApiCall *call, GError **error)
     g_autoptr(CameraRow) row = find(call, error);
     if (!row || !call_query_time(call, "at", true, &at_us, error))
         return false;
-    call->response->bytes =
+    g_autoptr(Buffer) jpeg =
         thumbnail_get(call->api->archive, &row->id, at_us, THUMBNAIL_NEAR_US, &capture_us, error);
-    if (!call->response->bytes)
+    if (!jpeg)
         return false;
+    if (!access_span(call, &row->id, at_us, at_us))
+        return true;
+    call->response->bytes = g_steal_pointer(&jpeg);
     call->response->status = 200;
     call->response->type = "image/jpeg";
     char time[TIME_TEXT];
@@ -230,6 +240,10 @@ bool footage_clip(ApiCall *call, GError **error)
     ClipPlan *clip = plan(call, row, kind, from_us, to_us, error);
     if (!clip)
         return false;
+    if (!access_span(call, &row->id, from_us, to_us)) {
+        clip_plan_free(clip);
+        return true;
+    }
     unsigned gaps;
     clip_gaps(clip, &gaps);
     call_header(call, "footage-gaps", g_strdup_printf("%u", gaps));
@@ -240,15 +254,26 @@ bool footage_clip(ApiCall *call, GError **error)
 
 /* --- playlists --- */
 
-/* "<day>/<stem>.mp4" is the segment "<day>-<stem>" of the API. Returns owned. */
-static char *segment_uri(const char *file)
+/* "<day>/<stem>.mp4" is the segment "<day>-<stem>" of the API, asked for with the playlist's own
+ * grant (NULL: none). Returns owned. */
+static char *segment_uri(const char *file, const char *grant)
 {
-    return g_strdup_printf("segments/%.10s-%s", file, file + 11);
+    g_autofree char *coded = grant ? g_uri_escape_string(grant, NULL, FALSE) : NULL;
+    return g_strdup_printf("segments/%.10s-%s%s%s", file, file + 11, coded ? "?grant=" : "",
+                           coded ? coded : "");
 }
 
-/* Appends the parts of one segment; their addresses are owned by `uris`. */
-static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segment,
-                      int64_t from_us, int64_t to_us, bool ended, GError **error)
+/* What a playlist is made of. */
+typedef struct Listing {
+    GArray *parts;   /* HlsPart */
+    GPtrArray *uris; /* owns their addresses */
+    const char *grant;
+    int64_t from_us, to_us;
+    bool ended;
+} Listing;
+
+/* Appends the parts of one segment. */
+static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **error)
 {
     g_autoptr(SegmentReader) reader = NULL;
     if (!segment_reader_try(segment->path, segment->open ? segment->bytes : 0, segment->from_us,
@@ -256,26 +281,28 @@ static bool add_parts(GArray *parts, GPtrArray *uris, const ArchiveSegment *segm
         return false;
     if (!reader)
         return true;
-    g_autoptr(GArray) found = segment_parts(reader, from_us, to_us, PART_LEAST_US, error);
+    g_autoptr(GArray) found =
+        segment_parts(reader, listing->from_us, listing->to_us, PART_LEAST_US, error);
     if (!found)
         return false;
     /* What stands in a playlist that will be loaded anew must not change. */
-    if (!ended && segment->open && found->len &&
+    if (!listing->ended && segment->open && found->len &&
         !g_array_index(found, SegmentPart, found->len - 1).whole)
         g_array_set_size(found, found->len - 1);
-    g_ptr_array_add(uris, segment_uri(segment->file));
+    char *uri = segment_uri(segment->file, listing->grant);
+    g_ptr_array_add(listing->uris, uri);
     for (guint i = 0; i < found->len; i++) {
         const SegmentPart *part = &g_array_index(found, SegmentPart, i);
         HlsPart hls = {
-            .uri = uris->pdata[uris->len - 1],
+            .uri = uri,
             .init_bytes = segment_reader_init(reader)->bytes,
             .offset = part->offset,
             .bytes = part->bytes,
             .time_us = part->time_us,
             .duration_us = part->duration_us,
-            .discontinuity = parts->len > 0 && (i == 0 || part->gap_before),
+            .discontinuity = listing->parts->len > 0 && (i == 0 || part->gap_before),
         };
-        g_array_append_val(parts, hls);
+        g_array_append_val(listing->parts, hls);
     }
     return true;
 }
@@ -300,12 +327,14 @@ bool footage_playlist(ApiCall *call, GError **error)
         archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
     if (!segments)
         return false;
+    if (segments->len && !access_span(call, &row->id, from_us, to_us))
+        return true;
     bool ended = asked_us <= to_us;
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
     g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
+    Listing listing = {parts, uris, call_query(call, "grant"), from_us, to_us, ended};
     for (guint i = 0; i < segments->len; i++)
-        if (!add_parts(parts, uris, &g_array_index(segments, ArchiveSegment, i), from_us, to_us,
-                       ended, error))
+        if (!add_parts(&listing, &g_array_index(segments, ArchiveSegment, i), error))
             return false;
     if (!parts->len)
         return err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
@@ -345,6 +374,8 @@ bool footage_segment(ApiCall *call, GError **error)
         const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
         if (strcmp(segment->file, file) != 0)
             continue;
+        if (!access_file(call, &row->id, segment->from_us, segment->to_us))
+            return true;
         FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
         VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
                                                   call_may(call, ACTION_LISTEN, row), look, error);

@@ -48,6 +48,8 @@ bool camera_get_presets(ApiCall *call, GError **error);
 
 bool camera_accept_view(ApiCall *call, GError **error);
 
+bool access_tell(ApiCall *call, GError **error);
+
 bool motion_get(ApiCall *call, GError **error);
 
 bool footage_coverage(ApiCall *call, GError **error);

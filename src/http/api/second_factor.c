@@ -1,10 +1,8 @@
-/* second_factor.c — the second factor of one's own account, and what the site wants of each role.
- */
+/* second_factor.c — the second factor of one's own account. */
 #include "http/api/handlers.h"
 
 #include "base/qr.h"
 #include "base/secret.h"
-#include "http/api/changes.h"
 #include "http/problem.h"
 
 /* Only accounts have one: neither API tokens nor the console. */
@@ -106,64 +104,4 @@ bool recovery_renew(ApiCall *call, GError **error)
         people_recovery_renew(call->api->people, &call->identity.account, password, &trouble);
     return codes ? tell_codes(call, "recovery-codes", codes)
                  : refuse(call, "recovery-codes", "wrong-password", trouble, error);
-}
-
-/* --- what the site wants --- */
-
-static Json *roles_json(const bool wanted[ROLES])
-{
-    Json *list = json_array();
-    for (unsigned role = ROLE_ADMIN; role < ROLES; role++)
-        if (wanted[role])
-            json_array_append_new(list, json_string(role_text((Role)role)));
-    return list;
-}
-
-bool policy_get(ApiCall *call, GError **error)
-{
-    bool wanted[ROLES];
-    people_totp_roles(call->api->people, wanted);
-    return call_json(call, 200, json_pack("{s:o}", "totp_roles", roles_json(wanted)));
-}
-
-static bool read_roles(const Json *list, bool wanted[ROLES], GError **error)
-{
-    size_t i;
-    Json *name;
-    if (!json_is_array(list))
-        return err_set(error, ERR_INVALID, "‘totp_roles’ must be a list of roles");
-    json_array_foreach((json_t *)list, i, name)
-    {
-        Role role;
-        if (!role_parse(json_string_value(name), &role))
-            return err_set(error, ERR_INVALID, "‘totp_roles’ names a role that is none");
-        wanted[role] = true;
-    }
-    return true;
-}
-
-/* The names of the roles, by blanks. Returns owned. */
-static char *roles_told(const bool wanted[ROLES])
-{
-    GString *told = g_string_new(NULL);
-    for (unsigned role = ROLE_ADMIN; role < ROLES; role++)
-        if (wanted[role])
-            g_string_append_printf(told, "%s%s", told->len ? " " : "", role_text((Role)role));
-    return g_string_free(told, FALSE);
-}
-
-bool policy_change(ApiCall *call, GError **error)
-{
-    static const char *const members[] = {"totp_roles", NULL};
-    const Json *body = call_body(call, members, error);
-    bool wanted[ROLES] = {false}, before[ROLES];
-    people_totp_roles(call->api->people, before);
-    if (!body || !read_roles(json_object_get(body, "totp_roles"), wanted, error) ||
-        !people_totp_roles_set(call->api->people, wanted, error))
-        return false;
-    Changes changes = {0};
-    g_autofree char *was = roles_told(before), *is = roles_told(wanted);
-    changes_text(&changes, "totp_roles", was, is);
-    call_audit_changes(call, "policy-edit", NULL, &changes);
-    return policy_get(call, error);
 }

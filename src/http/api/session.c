@@ -37,6 +37,8 @@ static Json *me_json(ApiCall *call)
     json_object_set_new(json, "village", json_text_or_null(identity->village));
     json_object_set_new(json_object_get(json, "site"), "own_authority",
                         json_boolean(call->api->ca_file));
+    json_object_set_new(json_object_get(json, "site"), "reason_after_s",
+                        json_integer(site_reason(call->api->site).after_s));
     SecondFactor factor = {0};
     if (found && people_second_factor(call->api->people, &account.id, &factor))
         json_object_set_new(json, "second_factor",

@@ -9,6 +9,7 @@
 #include "http/control.h"
 #include "ledger/node_key.h"
 #include "people/audit.h"
+#include "people/grants.h"
 #include "people/people.h"
 
 #include <stdlib.h>
@@ -47,6 +48,7 @@ static ApiContext *open_parts(void)
     api.catalog = catalog_open(catalog, NULL);
     g_assert(api.catalog && (api.site = site_open(api.catalog, &options, NULL)));
     g_assert((api.people = people_open(api.catalog, api.site, NULL)));
+    api.grants = grants_new();
     NodeKey *key = node_key_open(folder, NULL);
     g_assert(key && (api.audit = audit_open(audit, key, NULL)));
     g_assert((api.events = events_open(api.catalog, events, 0, NULL)));

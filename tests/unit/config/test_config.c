@@ -95,6 +95,7 @@ static void an_empty_file_is_all_defaults(void **state)
     assert_string_equal(config->server.listen, CONFIG_LISTEN_DEFAULT);
     assert_int_equal(config->storage.segment_minutes, 5);
     assert_int_equal(config->retention.days, 30);
+    assert_int_equal(config->site.reason_after, CONFIG_REASON_AFTER_NOT_GIVEN);
 }
 
 static void an_unknown_key_is_told_with_line_and_the_key_that_was_meant(void **state)
@@ -112,6 +113,9 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
     assert_trouble(
         "storage:\n  segment_minutes: 60\n",
         "config.yaml:2: ‘segment_minutes’ must be a whole number from 1 to 15, not ‘60’");
+    assert_trouble("site:\n  reason_after: soon\n",
+                   "config.yaml:2: ‘reason_after’ must be a whole number from 0 to 2678400, not "
+                   "‘soon’");
     assert_trouble("storage:\n  free_space_floor: much\n",
                    "config.yaml:2: ‘free_space_floor’ must be a size such as 500 GiB or 2 TB, not "
                    "‘much’");

@@ -108,6 +108,7 @@ int house_open(void **state)
         .catalog = house->catalog,
         .site = house->site,
         .people = house->people,
+        .grants = house->grants = grants_new(),
         .audit = house->audit,
         .events = house->events,
         .archive = house->archive,
@@ -136,6 +137,7 @@ int house_close(void **state)
     audit_close(house->audit);
     events_close(house->events);
     people_free(house->people);
+    grants_free(house->grants);
     site_free(house->site);
     node_key_free(house->key);
     catalog_close(house->catalog);

@@ -13,6 +13,7 @@
 #include "ledger/node_key.h"
 #include "live/live.h"
 #include "people/audit.h"
+#include "people/grants.h"
 #include "people/people.h"
 
 typedef struct House {
@@ -21,6 +22,7 @@ typedef struct House {
     Catalog *catalog;
     Site *site;
     People *people;
+    Grants *grants;
     Audit *audit;
     Events *events;
     NodeKey *key;

@@ -1,7 +1,8 @@
 // Saves a clip: streamed with progress where the page can keep it, else handed to the browser's own
 // download.
 
-import { apiUrl, request } from '../api/client';
+import { access } from '../access/access';
+import { request } from '../api/client';
 import { fileStamp } from '../time/zone';
 import { plain } from '../cameras/search';
 
@@ -20,7 +21,7 @@ export function clipName(camera: string, from: number, to: number, zone: string)
 }
 
 export function clipUrl(camera: string, from: number, to: number, name: string): string {
-  return apiUrl(`/cameras/${camera}/clip.mp4`, {
+  return access.url(camera, 'clip.mp4', { from, to }, {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     name,

@@ -3,7 +3,8 @@
 // hls.js where Media Source Extensions are, else what the browser itself can do (iPhone).
 
 import Hls, { ErrorDetails, ErrorTypes, Events } from 'hls.js/light';
-import { apiUrl } from '../api/client';
+import { access } from '../access/access';
+import { Problem, request } from '../api/client';
 import { serverClock } from '../time/server-clock';
 import type { Part } from './key-pictures';
 
@@ -20,7 +21,8 @@ const STEP_MOST_MS = 2_000;
 /** A picture this near to the moment that was asked for is the one. */
 const THERE_MS = 1_000;
 
-export type PlayerState = 'loading' | 'ready' | 'no-footage' | 'codec' | 'error';
+/** `reason`: one has to be told first. */
+export type PlayerState = 'loading' | 'ready' | 'no-footage' | 'reason' | 'codec' | 'error';
 /** `yes`: there are pictures of the moment; `coming`: not written yet; `unknown`: not asked. */
 export type Covers = 'yes' | 'no' | 'coming' | 'asking' | 'unknown';
 
@@ -154,12 +156,9 @@ export class Player {
     this.window = { from, to, asked: performance.now(), empty: false };
     this.shown = null;
     this.listener.state('loading', 0);
-    const url = apiUrl(`/cameras/${this.camera}/playlist.m3u8`, {
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-    });
+    const url = access.url(this.camera, 'playlist.m3u8', { from, to }, { from: new Date(from).toISOString(), to: new Date(to).toISOString() });
     if (Hls.isSupported()) this.loadHls(url);
-    else this.loadNative(url);
+    else void this.loadNative(url);
   }
 
   private startFilm(hls: Hls, seconds: number): void {
@@ -169,6 +168,7 @@ export class Player {
 
   private tell(state: PlayerState, status: number): void {
     if (this.window && state === 'no-footage') this.window.empty = true;
+    if (this.window && state === 'reason') access.drop(this.camera, this.window.from, this.window.to);
     this.listener.state(state, status);
   }
 
@@ -198,7 +198,8 @@ export class Player {
     hls.on(Events.ERROR, (_event, data) => {
       if (hls !== this.hls || !data.fatal) return;
       const status = data.response?.code ?? 0;
-      if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.tell(status === 404 ? 'no-footage' : 'error', status);
+      if (status === 403) this.tell('reason', status);
+      else if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.tell(status === 404 ? 'no-footage' : 'error', status);
       else if (data.details === ErrorDetails.MANIFEST_PARSING_ERROR || data.details === ErrorDetails.LEVEL_EMPTY_ERROR) this.tell('no-footage', 404);
       else if (CODEC_ERRORS.has(data.details)) this.listener.state('codec', 0);
       else if (data.type === ErrorTypes.MEDIA_ERROR && !this.recovered) {
@@ -215,7 +216,16 @@ export class Player {
   private started: Hls | null = null;
   private recovered = false;
 
-  private loadNative(url: string): void {
+  private async loadNative(url: string): Promise<void> {
+    const { window } = this;
+    try {
+      await request(url); // a video element does not say why it got nothing
+    } catch (error) {
+      const status = error instanceof Problem ? error.status : 0;
+      if (window === this.window) this.tell(status === 403 ? 'reason' : status === 404 ? 'no-footage' : 'error', status);
+      return;
+    }
+    if (window !== this.window) return;
     this.video.src = url;
     this.video.addEventListener('loadedmetadata', () => {
       const seconds = this.mediaTimeOf(this.target);

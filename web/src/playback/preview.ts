@@ -1,7 +1,7 @@
 // The small picture above the timeline: which one stands for a moment. The server keeps one of each ten
 // seconds.
 
-import { apiUrl } from '../api/client';
+import { access } from '../access/access';
 import type { Span } from './coverage';
 import { smallPictures, type SmallPictures } from './small-pictures';
 
@@ -17,7 +17,9 @@ function slotOf(ms: number): number {
 /** Address of the picture at this moment; '' where there is no footage, or not yet. */
 export function previewUrl(camera: string, ms: number, spans: Span[], now: number): string {
   if (ms > now - EDGE_MS || !spans.some(({ from, to }) => ms >= from && ms < to)) return '';
-  return apiUrl(`/cameras/${camera}/thumbnail.jpg`, { at: new Date(slotOf(ms)).toISOString() });
+  const at = slotOf(ms);
+  if (!access.opens(camera, at, at)) return ''; // not before a reason was told
+  return access.url(camera, 'thumbnail.jpg', { from: at, to: at }, { at: new Date(at).toISOString() });
 }
 
 /** A picture of about this moment; '' where the server has none. */

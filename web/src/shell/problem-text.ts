@@ -6,6 +6,7 @@ import { t, tCode } from '../texts/texts.svelte';
 export function problemText(error: unknown): string {
   if (!(error instanceof Problem)) return t('problem.unexpected');
   if (error.status === 422) return tCode('cause', error.code, error.message);
+  if (error.code === 'reason-needed') return t('access.needed');
   const known = tCode('problem', String(error.status), '');
   if (error.status === 400 || error.status === 409) {
     return error.detail ? `${known} ${error.detail}` : known;

@@ -1,5 +1,6 @@
 // Who is signed in on this device.
 
+import { access } from '../access/access';
 import { api, Problem, whenSignedOut } from '../api/client';
 import type { Me } from '../api/types';
 import { serverClock } from '../time/server-clock';
@@ -54,6 +55,7 @@ class Session {
 
   private enter(me: Me): void {
     this.me = me;
+    access.enter(me);
     if (me.language === 'vi' || me.language === 'en') texts.use(me.language);
   }
 }

@@ -1,4 +1,5 @@
 // All texts of the language, by the parts of the app that say them.
+import access from './access.json';
 import app from './app.json';
 import audit from './audit.json';
 import bookmarks from './bookmarks.json';
@@ -10,6 +11,7 @@ import wall from './wall.json';
 import watching from './watching.json';
 
 export default {
+  ...access,
   ...app,
   ...audit,
   ...bookmarks,

@@ -1,0 +1,173 @@
+#include "http/api/access.h"
+
+#include "base/time_text.h"
+#include "config/site.h"
+#include "http/api/handlers.h"
+#include "http/problem.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { REASON_LEAST = 3, REASON_MOST = 200, CASE_MOST = 40 };
+
+/* --- asking --- */
+
+/* What the session or token shows with each request; NULL: the console. */
+static const char *holder(const ApiCall *call)
+{
+    const ApiRequest *request = call->request;
+    return request->bearer ? request->bearer : request->session;
+}
+
+/* The reason is in `call` when the grant opens what is looked at. */
+static bool is_granted(ApiCall *call, GrantLook *look)
+{
+    look->grant = call_query(call, "grant");
+    look->holder = holder(call);
+    if (!look->grant || !look->holder)
+        return false;
+    GrantAnswer answer = grants_open(call->api->grants, look, call->reason);
+    char id[UUID_TEXT];
+    if (answer == GRANT_FOREIGN)
+        call_audit(call, "access", uuid_text(look->camera, id), NULL, "refused");
+    return answer == GRANT_OPENS;
+}
+
+/* `oldest_us` decides whether a reason is needed; the span of `look` is what it is needed for. */
+static bool ask(ApiCall *call, GrantLook look, int64_t oldest_us)
+{
+    const SiteReason rule = site_reason(call->api->site);
+    const int64_t young_us = clock_now_us() - rule.after_s * SECOND_US;
+    if (look.from_us < young_us) /* what is young needs no grant */
+        look.to_us = MIN(look.to_us, young_us);
+    bool granted = is_granted(call, &look), young = oldest_us >= young_us;
+    call->asked = true;
+    if (granted || rule.after_s == 0 || young || call->request->console ||
+        !uuid_is_nil(&call->identity.token))
+        return true;
+    problem_set(call->response, 403, "reason-needed",
+                "footage older than %" PRId64 " s is looked at for a reason: tell it by POST "
+                "/access, and give the grant with the request",
+                rule.after_s);
+    return false;
+}
+
+bool access_span(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
+{
+    return ask(call, (GrantLook){.camera = camera, .from_us = from_us, .to_us = to_us}, from_us);
+}
+
+bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
+{
+    return ask(call,
+               (GrantLook){.camera = camera, .from_us = from_us, .to_us = to_us, .piece = true},
+               to_us);
+}
+
+void access_open(ApiCall *call)
+{
+    call->asked = true;
+}
+
+bool access_forgotten(const ApiCall *call)
+{
+    static const char *const kinds[] = {"image/jpeg", "video/", "application/vnd.apple.mpegurl"};
+    const ApiResponse *response = call->response;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && !call->asked && response->status < 400; i++)
+        if (response->type && g_str_has_prefix(response->type, kinds[i]))
+            return true;
+    return false;
+}
+
+/* --- telling --- */
+
+static bool check_words(const char *name, const char *text, long least, long most, GError **error)
+{
+    bool well = g_utf8_strlen(text, -1) >= least && g_utf8_strlen(text, -1) <= most;
+    for (const char *at = text; well && *at; at = g_utf8_next_char(at))
+        well = !g_unichar_iscntrl(g_utf8_get_char(at));
+    return well || err_set(error, ERR_INVALID, "‘%s’ must be %ld to %ld characters on one line",
+                           name, least, most);
+}
+
+/* As the audit log has it: "case 2026/14", or the words. Returns owned, or NULL. */
+static char *read_reason(const Json *body, GError **error)
+{
+    const char *number = NULL, *words = NULL;
+    if (!json_get_text(body, "case", &number, error) ||
+        !json_get_text(body, "reason", &words, error))
+        return NULL;
+    if (!number == !words) {
+        err_set(error, ERR_INVALID, "‘case’ or ‘reason’ is needed, not both");
+        return NULL;
+    }
+    g_autofree char *text = g_strstrip(g_strdup(number ? number : words));
+    if (!(number ? check_words("case", text, 1, CASE_MOST, error)
+                 : check_words("reason", text, REASON_LEAST, REASON_MOST, error)))
+        return NULL;
+    return number ? g_strconcat("case ", text, NULL) : g_steal_pointer(&text);
+}
+
+/* Those that whoever asks may replay; one that may not is told as one that is not there. */
+static bool read_cameras(ApiCall *call, const Json *list, Uuid cameras[GRANT_CAMERAS_MOST],
+                         GError **error)
+{
+    size_t i;
+    Json *text;
+    if (!json_is_array(list) || json_array_size(list) < 1 ||
+        json_array_size(list) > GRANT_CAMERAS_MOST)
+        return err_set(error, ERR_INVALID, "‘cameras’ must be a list of 1 to %d ids",
+                       GRANT_CAMERAS_MOST);
+    json_array_foreach((json_t *)list, i, text)
+    {
+        const char *id = json_is_string(text) ? json_string_value(text) : "";
+        g_autoptr(CameraRow) row =
+            uuid_parse(id, &cameras[i]) ? site_camera_known(call->api->site, &cameras[i]) : NULL;
+        if (!row || !call_may(call, ACTION_REPLAY, row))
+            return err_set(error, ERR_NOT_FOUND, "there is no camera ‘%.64s’", id);
+    }
+    return true;
+}
+
+static bool read_time(const Json *body, const char *name, int64_t *time_us, GError **error)
+{
+    const char *text = NULL;
+    return json_get_text(body, name, &text, error) &&
+           ((text && time_parse(text, time_us)) ||
+            err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z", name));
+}
+
+static bool read_span(const Json *body, GrantAsked *asked, GError **error)
+{
+    if (!read_time(body, "from", &asked->from_us, error) ||
+        !read_time(body, "to", &asked->to_us, error))
+        return false;
+    return (asked->from_us < asked->to_us && asked->to_us - asked->from_us <= GRANT_SPAN_MOST_US) ||
+           err_set(error, ERR_INVALID, "‘from’ must be before ‘to’, by %d days at most",
+                   (int)(GRANT_SPAN_MOST_US / DAY_US));
+}
+
+bool access_tell(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"cameras", "from", "to", "case", "reason", NULL};
+    Uuid cameras[GRANT_CAMERAS_MOST];
+    const Json *body = call_body(call, members, error);
+    GrantAsked asked = {.holder = holder(call), .cameras = cameras};
+    if (!body || !read_cameras(call, json_object_get(body, "cameras"), cameras, error) ||
+        !read_span(body, &asked, error))
+        return false;
+    g_autofree char *reason = read_reason(body, error);
+    if (!reason)
+        return false;
+    if (!asked.holder)
+        return err_set(error, ERR_INVALID, "the console needs no grant");
+    asked.camera_count = json_array_size(json_object_get(body, "cameras"));
+    asked.reason = reason;
+    g_autofree char *grant = grants_give(call->api->grants, &asked);
+    g_strlcpy(call->reason, reason, sizeof call->reason);
+    for (size_t i = 0; i < asked.camera_count; i++)
+        call_audit_span(call, "access", &cameras[i], asked.from_us, asked.to_us);
+    Json *json = json_pack("{s:s}", "grant", grant);
+    json_object_set_new(json, "expires", json_time(clock_now_us() + GRANT_LIVES_US));
+    return call_json(call, 201, json);
+}

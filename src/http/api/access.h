@@ -1,0 +1,24 @@
+/* access.h — who hands out footage asks here, and nowhere else: is it young enough, or was a reason
+ * told for it (people/grants.h)?
+ *
+ * The dispatcher lets no picture, film or playlist out for which nobody asked. The console, and API
+ * tokens with their purpose, have told their reason.
+ */
+#pragma once
+
+#include "http/api/call.h"
+
+/* May footage of `camera` from `from_us` to `to_us` be handed out? Then its reason, if there is
+ * one, goes into the audit log with what this call does. Otherwise the answer is set: a problem
+ * with the code "reason-needed". */
+bool access_span(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
+
+/* The same of a footage file. It is handed out whole: its newest moment counts, and that the grant
+ * covers a piece of it. */
+bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
+
+/* What this call hands out is no older footage: a live picture, or the one picture of an event. */
+void access_open(ApiCall *call);
+
+/* Is the answer a picture, film or playlist for which none of these was called? */
+bool access_forgotten(const ApiCall *call);

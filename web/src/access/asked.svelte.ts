@@ -1,0 +1,44 @@
+// The question for a reason as the playback screen asks it: one at a time, answered once.
+
+import { dayStart } from '../time/zone';
+import { access } from './access';
+import type { Span } from './grants';
+
+/** Films are loaded in windows that reach over midnight by this much. */
+const BEFORE_MS = 5 * 60_000;
+const AFTER_MS = 15 * 60_000;
+
+export class ReasonAsked {
+  /** what is asked now; null: nothing */
+  asked = $state.raw<{ cameras: string[]; span: Span } | null>(null);
+  /** the day and cameras for which no reason was given; not asked again unwanted */
+  declined = '';
+  private answered: ((told: boolean) => void) | null = null;
+
+  /** Asks for the day around this moment of these cameras; true once a reason was told. */
+  async day(cameras: string[], ms: number, zone: string): Promise<boolean> {
+    const start = dayStart(ms, zone);
+    const which = `${start} ${cameras.join()}`;
+    if (this.asked || which === this.declined) return false;
+    const told = await this.ask(cameras, { from: start - BEFORE_MS, to: dayStart(ms, zone, 1) + AFTER_MS });
+    if (!told) this.declined = which;
+    return told;
+  }
+
+  /** True when the span may be looked at, now or once a reason was told. */
+  async span(cameras: string[], span: Span): Promise<boolean> {
+    if (cameras.every((camera) => access.opens(camera, span.from, span.to))) return true;
+    return !this.asked && this.ask(cameras, span);
+  }
+
+  private ask(cameras: string[], span: Span): Promise<boolean> {
+    this.asked = { cameras, span };
+    return new Promise((resolve) => (this.answered = resolve));
+  }
+
+  answer(told: boolean): void {
+    this.asked = null;
+    this.answered?.(told);
+    this.answered = null;
+  }
+}

@@ -1,0 +1,108 @@
+// The grants that this session has: which spans of which cameras a told reason has opened. They outlive
+// a reload of the page, not the tab.
+
+import { api, apiUrl } from '../api/client';
+import type { Me } from '../api/types';
+import type { Why } from './reason';
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+interface Grant extends Span {
+  cameras: string[];
+  text: string;
+  expires: number;
+}
+
+interface Kept {
+  account: string;
+  grants: Grant[];
+  last: Why | null;
+}
+
+const KEPT = 'grants';
+/** A grant that ends this soon is not begun with. */
+const SOON_MS = 60_000;
+
+export class Grants {
+  private kept: Kept = { account: '', grants: [], last: null };
+  private afterMs = 0;
+
+  constructor(
+    private readonly store: Pick<Storage, 'getItem' | 'setItem'> | undefined,
+    private readonly now: () => number,
+  ) {}
+
+  /** Who is signed in, and from which age on the site asks; another person begins without any. */
+  enter(me: Me): void {
+    this.afterMs = me.site.reason_after_s * 1000;
+    if (this.kept.account !== me.id) this.kept = this.read(me.id);
+  }
+
+  private read(account: string): Kept {
+    const none: Kept = { account, grants: [], last: null };
+    try {
+      const kept = JSON.parse(this.store?.getItem(KEPT) ?? 'null') as Kept | null;
+      return kept?.account === account ? kept : none;
+    } catch {
+      return none;
+    }
+  }
+
+  private write(): void {
+    try {
+      this.store?.setItem(KEPT, JSON.stringify(this.kept));
+    } catch {
+      // a full or forbidden store: asked again after a reload
+    }
+  }
+
+  /** What was told last; offered again. */
+  get last(): Why | null {
+    return this.kept.last;
+  }
+
+  /** Does footage of this moment need a reason? */
+  needs(ms: number): boolean {
+    return this.afterMs > 0 && ms < this.now() - this.afterMs;
+  }
+
+  /** The text of a grant for all of this; undefined: there is none. */
+  of(camera: string, from: number, to: number): string | undefined {
+    // what is young needs none
+    const until = Math.max(from, Math.min(to, this.now() - this.afterMs));
+    return this.kept.grants.find((one) => one.cameras.includes(camera) && one.from <= from && one.to >= until && one.expires > this.now() + SOON_MS)?.text;
+  }
+
+  /** May this be asked for now? */
+  opens(camera: string, from: number, to: number): boolean {
+    return !this.needs(from) || this.of(camera, from, to) !== undefined;
+  }
+
+  /** The address of footage from–to of a camera, with the grant that opens it, if there is one. */
+  url(camera: string, what: string, span: Span, query: Record<string, string | number | undefined>): string {
+    return apiUrl(`/cameras/${camera}/${what}`, { ...query, grant: this.of(camera, span.from, span.to) });
+  }
+
+  /** The server did not take it: as after its restart. */
+  drop(camera: string, from: number, to: number): void {
+    const text = this.of(camera, from, to);
+    if (text === undefined) return;
+    this.kept.grants = this.kept.grants.filter((one) => one.text !== text);
+    this.write();
+  }
+
+  async tell(cameras: string[], span: Span, why: Why): Promise<void> {
+    const { grant, expires } = await api.post<{ grant: string; expires: string }>('/access', {
+      cameras,
+      from: new Date(span.from).toISOString(),
+      to: new Date(span.to).toISOString(),
+      ...why,
+    });
+    this.kept.grants = [...this.kept.grants.filter((one) => one.expires > this.now()), { ...span, cameras, text: grant, expires: Date.parse(expires) }];
+    this.kept.last = why;
+    this.write();
+  }
+}

@@ -1,0 +1,23 @@
+// Why older footage is looked at, as it is told to the server and shown in the audit log.
+
+import { t, tCode } from '../texts/texts.svelte';
+
+/** A case by its number, or a reason: one of QUICK, or a person's own words. */
+export type Why = { case: string } | { reason: string };
+
+/** Told by one tap. */
+export const QUICK = ['resident-report', 'routine-check', 'technical-check', 'training'] as const;
+
+export const REASON_LEAST = 3;
+export const REASON_MOST = 200;
+export const CASE_MOST = 40;
+
+export function whyText(why: Why): string {
+  return 'case' in why ? t('access.case', { number: why.case }) : tCode('access.why', why.reason, why.reason);
+}
+
+/** Of a line of the audit log, which writes a case as "case 2026/14". */
+export function reasonText(told: string): string {
+  const number = /^case (.+)$/.exec(told)?.[1];
+  return whyText(number === undefined ? { reason: told } : { case: number });
+}
