@@ -265,3 +265,46 @@ test('who sees no pictures is told so, on every page', async () => {
   assert.equal(await page.getByTestId('lost').count(), 0);
   await page.context().close();
 });
+
+/** From this age on a reason is asked in the last test. */
+const OLD_S = 8;
+
+test('older footage asks once for a reason, which stands in the audit log with the look', async () => {
+  const admin = await openPage(browser, DESKTOP);
+  await signIn(admin, demo.url, 'admin', demo.accounts.admin);
+  const rule = (seconds) => admin.request.patch(`${demo.url}/api/v1/policy`, { data: { reason_after_s: seconds } });
+  assert.equal((await rule(OLD_S)).status(), 200);
+  await withPage(PHONE, 'officer', async (page, tap, taps) => {
+    const shows = () => page.waitForFunction(() => document.querySelector('[data-testid=lane-1]')?.dataset.state === 'ready' && document.querySelector('video')?.readyState >= 2);
+    await tap('tile-1');
+    await tap('to-playback');
+    await page.getByTestId('reason-routine-check').waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/reason-phone.png` });
+    await check(page, 'a reason is asked');
+    await page.keyboard.press('Escape');
+    await tap('reason-state');
+    await tap('reason-routine-check');
+    await shows();
+    await tap('jump-back-20');
+    await shows();
+    await page.reload(); // what was told is kept
+    await shows();
+    assert.equal(taps(), 5, 'nothing is asked twice');
+    await tap('playback-camera');
+    await tap(page.locator('dialog li button').nth(2));
+    await tap('reason-same');
+    await shows();
+    await page.getByTestId('mark-from').click();
+    await page.waitForTimeout(1_500);
+    await page.getByTestId('mark-to').click();
+    const [clip] = await Promise.all([page.waitForEvent('download'), page.getByTestId('clip-download').click()]);
+    assert.ok((await readFile(await clip.path())).length > 10_000);
+  });
+  await admin.goto(`${demo.url}/audit`);
+  const line = admin.locator('tr[data-action=clip]').first();
+  await line.getByText('Lý do: Kiểm tra thường lệ').waitFor();
+  await admin.locator('tr[data-action=replay]').first().getByText('Lý do: Kiểm tra thường lệ').waitFor();
+  assert.equal(await admin.locator('tr[data-action=access]').count(), 2, 'two cameras were asked for');
+  assert.equal((await rule(900)).status(), 200);
+  await admin.context().close();
+});

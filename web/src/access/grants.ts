@@ -86,6 +86,12 @@ export class Grants {
     return apiUrl(`/cameras/${camera}/${what}`, { ...query, grant: this.of(camera, span.from, span.to) });
   }
 
+  /** The address of a small picture; '' where a reason has to be told first. */
+  thumbnail(camera: string, at: string): string {
+    const ms = Date.parse(at);
+    return this.opens(camera, ms, ms) ? this.url(camera, 'thumbnail.jpg', { from: ms, to: ms }, { at }) : '';
+  }
+
   /** The server did not take it: as after its restart. */
   drop(camera: string, from: number, to: number): void {
     const text = this.of(camera, from, to);

@@ -1,6 +1,7 @@
 // What was noticed, as the list shows it: what is asked for, how pages and news are put together, and
 // where an event is looked at. Nothing here knows the page.
 
+import { access } from '../access/access';
 import { apiUrl } from '../api/client';
 import { EVENT_KINDS, type Event, type EventKind, type EventMark } from '../api/types';
 import { dateField, dayStart, momentOfFields } from '../time/zone';
@@ -82,7 +83,7 @@ const THUMBNAIL_EDGE_MS = 15_000;
 export function pictureOf(event: Event, now: number): string {
   if (event.picture) return apiUrl(`/events/${event.id}/picture.jpg`);
   if (!event.camera || event.kind === 'not-recorded' || Date.parse(event.from) > now - THUMBNAIL_EDGE_MS) return '';
-  return apiUrl(`/cameras/${event.camera}/thumbnail.jpg`, { at: event.from });
+  return access.thumbnail(event.camera, event.from);
 }
 
 /** The list by days of the site, newest first. */

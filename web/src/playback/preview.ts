@@ -17,9 +17,7 @@ function slotOf(ms: number): number {
 /** Address of the picture at this moment; '' where there is no footage, or not yet. */
 export function previewUrl(camera: string, ms: number, spans: Span[], now: number): string {
   if (ms > now - EDGE_MS || !spans.some(({ from, to }) => ms >= from && ms < to)) return '';
-  const at = slotOf(ms);
-  if (!access.opens(camera, at, at)) return ''; // not before a reason was told
-  return access.url(camera, 'thumbnail.jpg', { from: at, to: at }, { at: new Date(at).toISOString() });
+  return access.thumbnail(camera, new Date(slotOf(ms)).toISOString());
 }
 
 /** A picture of about this moment; '' where the server has none. */
