@@ -21,6 +21,9 @@ bool totp_off(ApiCall *call, GError **error);
 bool recovery_renew(ApiCall *call, GError **error);
 bool policy_get(ApiCall *call, GError **error);
 bool policy_change(ApiCall *call, GError **error);
+/* Somebody who is signed in guesses passwords: answers 429 and frees `trouble`; false: it tells of
+ * something else. */
+bool answer_guessing(ApiCall *call, GError *trouble);
 
 bool locations_get_all(ApiCall *call, GError **error);
 bool locations_add(ApiCall *call, GError **error);

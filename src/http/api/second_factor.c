@@ -23,6 +23,15 @@ static const char *only_text(const ApiCall *call, const char *name, GError **err
     return text;
 }
 
+bool answer_guessing(ApiCall *call, GError *trouble)
+{
+    if (!g_error_matches(trouble, ERR, ERR_UNAVAILABLE))
+        return false;
+    problem_set(call->response, 429, NULL, "%s", trouble->message);
+    g_error_free(trouble);
+    return true;
+}
+
 /* Tells why not, with a code of its own where password or code are wrong. */
 static bool refuse(ApiCall *call, const char *action, const char *code, GError *trouble,
                    GError **error)
@@ -33,6 +42,8 @@ static bool refuse(ApiCall *call, const char *action, const char *code, GError *
         g_error_free(trouble);
         return true;
     }
+    if (answer_guessing(call, trouble))
+        return true;
     g_propagate_error(error, trouble);
     return false;
 }

@@ -134,9 +134,13 @@ bool me_change(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID, "only an account can change itself, not a token");
     if (!old != !fresh)
         return err_set(error, ERR_INVALID, "‘password_old’ and ‘password_new’ belong together");
+    GError *trouble = NULL;
     if (fresh && !people_password_change(call->api->people, account, old, fresh,
-                                         call->request->session, error)) {
+                                         call->request->session, &trouble)) {
         call_audit(call, "password-change", NULL, NULL, "refused");
+        if (answer_guessing(call, trouble))
+            return true;
+        g_propagate_error(error, trouble);
         return false;
     }
     if (fresh)

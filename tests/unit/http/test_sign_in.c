@@ -105,6 +105,21 @@ static void wrong_passwords_and_codes_are_told_apart_in_settings(void **state)
     json_decref(sign_in(house, HOUSE_PASSWORD, NULL, 200));
 }
 
+/* It is no fault of the server: 429, and the app tells how long to wait. */
+static void guessing_the_own_password_in_settings_is_slowed_down(void **state)
+{
+    House *house = *state;
+    g_autofree char *session = house_session(house, ROLE_OFFICER);
+    static const char wrong[] =
+        "{\"password_old\":\"wrong wrong\",\"password_new\":\"a fresh password\"}";
+    for (int i = 0; i < 5; i++)
+        fits(house, session, "PATCH /me", "PATCH /api/v1/me", wrong, 403);
+    fits(house, session, "PATCH /me", "PATCH /api/v1/me", wrong, 429);
+    g_autoptr(Json) again = ask(house, session, "POST /me/totp", "POST /api/v1/me/totp",
+                                "{\"password\":\"wrong wrong\"}", 429);
+    assert_string_equal(text_of(again, "cause_code"), "too-many");
+}
+
 static void an_admin_wants_it_of_a_role_and_takes_it_off_a_lost_phone(void **state)
 {
     House *house = *state;
@@ -168,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(signing_in_asks_for_the_code_once_the_password_is_right),
         TEST(wrong_passwords_and_codes_are_told_apart_in_settings),
+        TEST(guessing_the_own_password_in_settings_is_slowed_down),
         TEST(an_admin_wants_it_of_a_role_and_takes_it_off_a_lost_phone),
         TEST(what_is_done_to_it_stands_in_the_audit_log_without_codes),
     };
