@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { checkListed, walk } from './every-screen.mjs';
 import { codeOf } from './totp.mjs';
 
 /** How long the demo must have recorded before the last 20 s are all there. */
@@ -34,6 +35,14 @@ async function withPage(screen, account, body) {
   }
 }
 
+/** By night, and once more what light changes. */
+async function checkBoth(page, where) {
+  await check(page, where);
+  await page.evaluate(() => (document.documentElement.dataset.theme = 'light'));
+  await check(page, `${where}, light`, true);
+  await page.evaluate(() => (document.documentElement.dataset.theme = 'dark'));
+}
+
 async function checkAll(page) {
   await page.getByTestId('nav-map').click();
   await page.locator('.map-icon button').first().waitFor();
@@ -51,7 +60,7 @@ async function checkAll(page) {
   await page.waitForTimeout(1_500);
   await page.getByTestId('mark-to').click();
   await page.getByTestId('clip').waitFor();
-  await check(page, 'playback');
+  await checkBoth(page, 'playback');
   await page.getByTestId('nav-cameras').click();
   await page.getByTestId('camera-add').click();
   await check(page, 'adding a camera');
@@ -60,7 +69,7 @@ async function checkAll(page) {
   await check(page, 'cameras');
   await page.getByTestId('nav-settings').click();
   await page.getByTestId('user-add').click();
-  await check(page, 'settings');
+  await checkBoth(page, 'settings');
   await page.getByTestId('audit-open').click();
   await page.getByTestId('audit-lines').waitFor();
   await check(page, 'audit log');
@@ -77,14 +86,28 @@ test('wrong words at the door are told in words', () =>
 
 test('all screens on a phone, dark and Vietnamese', () => withPage(PHONE, 'admin', checkAll));
 
-test('all screens on a desktop, light and English', () =>
+test('every screen in English fits a phone, a tablet and a desktop, dark and light, and its first thing is reached by keyboard', () =>
   withPage(DESKTOP, 'admin', async (page) => {
+    checkListed();
     await page.getByTestId('nav-settings').click();
     await page.getByTestId('language').selectOption('en');
-    await page.getByTestId('theme').selectOption('light');
-    await page.getByTestId('nav-live').click();
-    await page.getByRole('heading', { name: 'Live' }).waitFor();
-    await checkAll(page);
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await walk(page, demo.url, async ({ name }) => {
+      for (const [width, height] of [[390, 844], [820, 1180], [1440, 900]]) {
+        await page.setViewportSize({ width, height });
+        for (const theme of ['dark', 'light']) {
+          await page.evaluate((shown) => (document.documentElement.dataset.theme = shown), theme);
+          await check(page, `${name}, ${width} × ${height}, ${theme}`, theme === 'light' || width === 820);
+        }
+      }
+      await page.locator('main').focus();
+      await page.keyboard.press('Tab');
+      const seen = await page.evaluate(() => {
+        const { activeElement: one } = document;
+        return one !== document.body && document.querySelector('main').contains(one) && getComputedStyle(one).outlineStyle !== 'none';
+      });
+      assert.ok(seen, `${name}: Tab shows where one is`);
+    });
     await page.getByTestId('nav-settings').click();
     await page.getByTestId('language').selectOption('vi');
     await page.getByRole('heading', { name: 'Cài đặt' }).waitFor();

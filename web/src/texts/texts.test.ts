@@ -43,3 +43,36 @@ test('every text that the sources name exists, and every text is named', () => {
   const calls = [...source.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1]!);
   expect(calls.filter((key) => !(key in vietnamese))).toEqual([]);
 });
+
+const MARKED = /[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]/i;
+
+test('no Vietnamese stands among the English texts', () => {
+  const left = Object.keys(english).filter((key) => key !== 'language.vi' && MARKED.test(english[key]!.replaceAll(/Vọng Lâu|đồng/g, '')));
+  expect(left).toEqual([]);
+});
+
+// Vietnamese of several words that needs no mark above or below a letter.
+const UNMARKED = new Set(['live.next', 'steer.title', 'wall.after', 'audit.field.owner']);
+
+test('no English stands among the Vietnamese texts', () => {
+  const words = (text: string) => text.replaceAll(/\{\w+\}/g, ' ').replaceAll(/[^a-z]+/gi, ' ').trim().split(' ').length;
+  const left = Object.keys(vietnamese).filter((key) => !UNMARKED.has(key) && !SAME.has(key) && !MARKED.test(vietnamese[key]!) && words(vietnamese[key]!) > 1);
+  expect(left).toEqual([]);
+});
+
+/** What a page says without asking the catalogues: words between its tags, and in attributes that are read out. */
+function bareWords(page: string): string[] {
+  let markup = page.replaceAll(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->|<kbd>[^<]*<\/kbd>/g, '');
+  for (let before = ''; before !== markup; ) markup = (before = markup).replaceAll(/\{[^{}]*\}/g, '');
+  const attributes = [...markup.matchAll(/\b(?:aria-label|title|placeholder|alt)="([^"]*\p{L}{2}[^"]*)"/gu)].map((match) => match[1]!);
+  const between = markup.replaceAll(/<[^>]*>/g, '\n').split('\n').map((text) => text.trim());
+  return [...attributes, ...between].filter((text) => /\p{L}{2}/u.test(text.replaceAll(/\w+:\/\/\S*/g, ''))); // an address is an example in any language
+}
+
+test('screens say nothing but texts of the catalogues', () => {
+  expect(bareWords('<p title="Old">{t("a.b")} <b>left</b> {#if x > 1}{y}{/if}</p>')).toEqual(['Old', 'left']);
+  const root = new URL('..', import.meta.url);
+  const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.svelte'));
+  const bare = pages.flatMap((name) => bareWords(readFileSync(new URL(name, root), 'utf8')).map((text) => `${name}: ${text}`));
+  expect(bare).toEqual([]);
+});

@@ -1,0 +1,41 @@
+// every-screen.mjs — each screen of the app once, by its address, and what tells that it is there. What walks the
+// screens walks this list: the rules of accessibility, and the pictures of docs/screens.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+/** `ID`: of the first camera. Several pages may belong to one screen of web/src/shell/screens.ts. */
+export const PAGES = [
+  { name: 'map', path: 'map', there: '.map-icon button' },
+  { name: 'live', path: 'live', there: '[data-testid=age]' },
+  { name: 'one-camera', path: 'live/ID', there: '[data-testid=player-age]' },
+  { name: 'playback', path: 'playback/ID', there: '[data-testid=timeline]' },
+  { name: 'events', path: 'events', there: '[data-testid=events]' },
+  { name: 'bookmarks', path: 'bookmarks', there: '[data-testid=bookmarks-search]' },
+  { name: 'cameras', path: 'cameras', there: '[data-testid=cameras-summary]' },
+  { name: 'camera-add', path: 'cameras/new', there: '[data-testid=camera-probe]' },
+  { name: 'camera', path: 'cameras/ID', there: '[data-testid=camera-save]' },
+  { name: 'locations', path: 'locations', there: '[data-testid=locations]' },
+  { name: 'camera-record', path: 'care/ID', there: '[data-testid=papers-save]' },
+  { name: 'repairs', path: 'repairs', there: '[data-testid=repair-add]' },
+  { name: 'settings', path: 'settings', there: '[data-testid=users]' },
+  { name: 'audit', path: 'audit', there: '[data-testid=audit-lines]' },
+];
+
+/** A screen that is not in the list is walked by nobody. */
+export function checkListed() {
+  const table = readFileSync(new URL('../../web/src/shell/screens.ts', import.meta.url), 'utf8');
+  const screens = [...table.matchAll(/^ {2}'?([a-z-]+)'?: \{ needs:/gm)].map((match) => match[1]);
+  assert.ok(screens.length >= 9, 'the table of screens is read');
+  const walked = new Set(PAGES.map(({ path }) => path.split('/')[0]));
+  assert.deepEqual(screens.filter((screen) => !walked.has(screen)), []);
+}
+
+/** Opens each page, as who is signed in, and hands it over. */
+export async function walk(page, url, each) {
+  const { items } = await (await page.request.get(new URL('api/v1/cameras', url).href)).json();
+  for (const one of PAGES) {
+    await page.goto(new URL(one.path.replace('ID', items[0].id), url).href);
+    await page.locator(one.there).first().waitFor();
+    await each(one, items[0]);
+  }
+}

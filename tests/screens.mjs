@@ -1,0 +1,87 @@
+// screens.mjs — pictures of every screen for docs/screens, made anew by `./dev screens`: Vietnamese, on a phone at
+// night and on a desktop by day. Ends with what the first view costs on a slow phone.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './e2e/demo.mjs';
+import { walk } from './e2e/every-screen.mjs';
+
+const CAMERAS = 6;
+/** How long is recorded first, so that there is something to play back. */
+const FOOTAGE_MS = 45_000;
+const SETTLE_MS = 1_500;
+/** rounds of the first view; the median is told */
+const ROUNDS = 5;
+const SLOWER = 4;
+
+const folder = fileURLToPath(new URL('../docs/screens/', import.meta.url));
+await mkdir(folder, { recursive: true });
+const demo = await startDemo(CAMERAS);
+const browser = await startBrowser();
+const painter = await browser.newPage();
+
+/** As WebP, which Chromium's own screenshots are not. */
+async function keep(name, page) {
+  const png = (await page.screenshot()).toString('base64');
+  const webp = await painter.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight });
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', 0.8).split(',')[1];
+  }, png);
+  await writeFile(`${folder}${name}.webp`, Buffer.from(webp, 'base64'));
+}
+
+async function pictures(screen, kind, theme) {
+  const page = await openPage(browser, screen);
+  await page.addInitScript((choice) => localStorage.setItem('vonglau.theme', choice), theme);
+  await page.goto(demo.url);
+  await page.getByTestId('signin-name').waitFor();
+  await keep(`sign-in-${kind}`, page);
+  await signIn(page, demo.url, 'admin', demo.accounts.admin);
+  await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
+  await walk(page, demo.url, async ({ name }) => {
+    await page.waitForTimeout(SETTLE_MS);
+    await keep(`${name}-${kind}`, page);
+  });
+  if (kind === 'phone') {
+    await page.goto(new URL('settings', demo.url).href);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+    await page.reload();
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByTestId('unreached').waitFor();
+    await keep('offline-phone', page);
+  }
+  await page.context().close();
+}
+
+/** From the address to where one can type, and from there to the map, ms; nothing kept from before. */
+async function firstView() {
+  const page = await openPage(browser, PHONE);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  await page.goto(demo.url, { waitUntil: 'commit' });
+  await page.getByTestId('signin-name').waitFor();
+  const ms = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? performance.now());
+  const script = await page.evaluate(() =>
+    performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+  );
+  await page.context().close();
+  return { ms, script };
+}
+
+try {
+  if (!process.argv.includes('--first-view')) {
+    await pictures(PHONE, 'phone', 'dark');
+    await pictures(DESKTOP, 'desktop', 'light');
+  }
+  const rounds = [];
+  for (let i = 0; i < ROUNDS; i++) rounds.push(await firstView());
+  const times = rounds.map(({ ms }) => Math.round(ms)).sort((a, b) => a - b);
+  console.log(`first view, ${SLOWER} × slower: ${times[ROUNDS >> 1]} ms (${times.join(', ')}); script before the map ${(rounds[0].script / 1000).toFixed(1)} kB gzip`);
+} finally {
+  await browser.close();
+  await demo.stop();
+}
