@@ -44,6 +44,7 @@ typedef struct LiveSocket {
 
 typedef struct ViewSince {
     Uuid camera;
+    bool sound;
     int64_t since_us;
 } ViewSince;
 
@@ -256,12 +257,12 @@ static void audit(ApiContext *api, const LiveSocket *socket, const Uuid *camera,
     audit_append(api->audit, &entry);
 }
 
-/* When the view of this camera began; it is forgotten. */
-static int64_t take_since(GArray *views, const Uuid *camera)
+/* When the view of this camera, or its sound, began; it is forgotten. */
+static int64_t take_since(GArray *views, const Uuid *camera, bool sound)
 {
     for (guint i = 0; i < views->len; i++) {
         const ViewSince *view = &g_array_index(views, ViewSince, i);
-        if (!uuid_equal(&view->camera, camera))
+        if (view->sound != sound || !uuid_equal(&view->camera, camera))
             continue;
         int64_t since_us = view->since_us;
         g_array_remove_index_fast(views, i);
@@ -274,17 +275,21 @@ static void source_viewed(void *data, const void *account, Uuid camera, LiveMark
 {
     const LiveSocket *socket = account;
     int64_t now_us = clock_now_us();
-    if (mark == LIVE_REFUSED) {
-        audit(data, socket, &camera, (AuditEntry){.action = "live", .result = "no-right"});
-    } else if (mark == LIVE_BEGINS) {
-        ViewSince view = {camera, now_us};
-        g_array_append_val(socket->views, view);
-        audit(data, socket, &camera, (AuditEntry){.action = "live", .result = "ok"});
-    } else {
-        int64_t since_us = take_since(socket->views, &camera);
+    bool sound = mark >= LIVE_SOUND_BEGINS;
+    if (mark == LIVE_REFUSED || mark == LIVE_SOUND_REFUSED) {
         audit(data, socket, &camera,
-              (AuditEntry){
-                  .action = "live-end", .result = "ok", .from_us = since_us, .to_us = now_us});
+              (AuditEntry){.action = sound ? "listen" : "live", .result = "no-right"});
+    } else if (mark == LIVE_BEGINS || mark == LIVE_SOUND_BEGINS) {
+        ViewSince view = {camera, sound, now_us};
+        g_array_append_val(socket->views, view);
+        audit(data, socket, &camera,
+              (AuditEntry){.action = sound ? "listen" : "live", .result = "ok"});
+    } else {
+        audit(data, socket, &camera,
+              (AuditEntry){.action = sound ? "listen-end" : "live-end",
+                           .result = "ok",
+                           .from_us = take_since(socket->views, &camera, sound),
+                           .to_us = now_us});
     }
 }
 

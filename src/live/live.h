@@ -22,8 +22,15 @@
 typedef struct Live Live;
 typedef struct LiveViewer LiveViewer;
 
-/* What becomes of a view, for the audit log. */
-typedef enum LiveMark { LIVE_BEGINS, LIVE_ENDS, LIVE_REFUSED } LiveMark;
+/* What becomes of a view and of its sound, for the audit log. */
+typedef enum LiveMark {
+    LIVE_BEGINS,
+    LIVE_ENDS,
+    LIVE_REFUSED,
+    LIVE_SOUND_BEGINS,
+    LIVE_SOUND_ENDS,
+    LIVE_SOUND_REFUSED,
+} LiveMark;
 
 /* What live needs from elsewhere; the functions must be quick and touch no disk. */
 typedef struct LiveSource {
@@ -33,8 +40,8 @@ typedef struct LiveSource {
     Json *(*state)(void *data, Uuid camera);
     /* May this viewer watch (or listen to) this camera? `account` is live_viewer_new()'s. */
     bool (*may_watch)(void *data, const void *account, Uuid camera, bool listen);
-    /* A view begins, ends, or is refused for want of the right. Hands the writing to another
-     * thread. */
+    /* A view or its sound begins, ends, or is refused for want of the right. Hands the writing to
+     * another thread. */
     void (*viewed)(void *data, const void *account, Uuid camera, LiveMark mark);
     void *data;
 } LiveSource;

@@ -38,10 +38,17 @@ LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data)
     return viewer;
 }
 
+static void tell_viewed(const LiveViewer *viewer, const Uuid *camera, LiveMark mark)
+{
+    const LiveSource *source = live_source(viewer->live);
+    source->viewed(source->data, viewer->account, *camera, mark);
+}
+
 static void view_over(LiveViewer *viewer, LiveView *view)
 {
-    live_source(viewer->live)
-        ->viewed(live_source(viewer->live)->data, viewer->account, view->camera, LIVE_ENDS);
+    if (view->audio)
+        tell_viewed(viewer, &view->camera, LIVE_SOUND_ENDS);
+    tell_viewed(viewer, &view->camera, LIVE_ENDS);
     g_ptr_array_remove_fast(viewer->views, view);
     live_view_free(view);
 }
@@ -212,12 +219,22 @@ static void say_error(LiveViewer *viewer, const Uuid *camera, const char *detail
     live_viewer_text(viewer, json);
 }
 
+/* What is asked for, if the viewer has the right to it. */
+static bool may_listen(const LiveViewer *viewer, const Uuid *camera, bool audio)
+{
+    const LiveSource *source = live_source(viewer->live);
+    bool may = audio && source->may_watch(source->data, viewer->account, *camera, true);
+    if (audio && !may)
+        tell_viewed(viewer, camera, LIVE_SOUND_REFUSED);
+    return may;
+}
+
 static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, bool audio)
 {
     const LiveSource *source = live_source(viewer->live);
     LiveView *view = live_viewer_find(viewer, camera);
     if (!source->may_watch(source->data, viewer->account, *camera, false)) {
-        source->viewed(source->data, viewer->account, *camera, LIVE_REFUSED);
+        tell_viewed(viewer, camera, LIVE_REFUSED);
         say_error(viewer, camera, "no right to watch this camera");
         return;
     }
@@ -231,13 +248,15 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, b
         say_error(viewer, camera, state ? "this camera has no such stream" : "unknown camera");
         return;
     }
-    audio = audio && source->may_watch(source->data, viewer->account, *camera, true);
+    audio = may_listen(viewer, camera, audio);
     if (!view) {
         view = live_view_new(viewer, *camera);
         g_ptr_array_add(viewer->views, view);
-        source->viewed(source->data, viewer->account, *camera, LIVE_BEGINS);
+        tell_viewed(viewer, camera, LIVE_BEGINS);
         live_viewer_state(viewer, camera);
     }
+    if (audio != view->audio)
+        tell_viewed(viewer, camera, audio ? LIVE_SOUND_BEGINS : LIVE_SOUND_ENDS);
     live_view_change(view, live_ladder_begin(view, stream), audio, INT64_MAX);
     live_ladder_tell(view);
 }

@@ -133,6 +133,43 @@ test('their live sound is decoded', async () => {
   }
 });
 
+/** How old the picture of the one camera is, as the app tells it, in ms: the median of three seconds. */
+async function ageOf(page) {
+  const ages = [];
+  for (let i = 0; i < 15; i++) {
+    const text = await page.getByTestId('player-age').textContent();
+    ages.push(Number(/(\d+),(\d) giây/.exec(text)?.slice(1).join('')) * 100);
+    await page.waitForTimeout(200);
+  }
+  return ages.sort((a, b) => a - b)[7];
+}
+
+test('in the app sound is heard on request, without making the picture later, and stands in the audit log', async () => {
+  await page.getByTestId('nav-live').click();
+  for (const [kind, { camera }] of Object.entries(heard)) {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // the cameras are asked for anew
+    await page.locator(`[data-camera="${camera}"]`).click();
+    const button = page.getByTestId('listen');
+    await button.waitFor();
+    assert.equal(await button.getAttribute('aria-pressed'), 'false', 'it is off until it is asked for');
+    await page.getByTestId('player-age').waitFor();
+    const before = await ageOf(page);
+    await button.click();
+    await page.waitForFunction(() => document.querySelector('[data-testid=listen]').dataset.state === 'playing');
+    await page.getByTestId('sound-told').waitFor({ state: 'detached' });
+    const after = await ageOf(page);
+    console.log(`# ${kind}: the picture is ${before} ms old without its sound, ${after} ms with it`);
+    assert.ok(after <= before + 200, `${kind}: ${before} ms, then ${after} ms`);
+    await page.getByTestId('back').click();
+    const lines = async () => {
+      const { items } = await (await page.request.get(`${demo.url}/api/v1/audit?camera=${camera}`)).json();
+      return items.map(({ action }) => action).filter((action) => action.startsWith('listen'));
+    };
+    for (let tries = 0; tries < 50 && (await lines())[0] !== 'listen-end'; tries++) await page.waitForTimeout(100);
+    assert.deepEqual((await lines()).slice(0, 2), ['listen-end', 'listen']);
+  }
+});
+
 test('their footage plays with sound, by Media Source Extensions and as a clip', async () => {
   await page.waitForTimeout(FOOTAGE_S * 1_000);
   const to = new Date(Date.now() - 3_000).toISOString();

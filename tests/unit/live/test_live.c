@@ -16,7 +16,7 @@ typedef struct Scene {
     LiveViewer *viewer;
     CodecParams *params;
     bool may_watch, may_listen;
-    int wakes, readies, begun, ended, refused;
+    int wakes, readies, begun, ended, refused, sound_begun, sound_ended, sound_refused;
     int64_t mono_us, lag_us, pictures;
 } Scene;
 
@@ -44,9 +44,12 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
 static void source_viewed(void *data, const void *account, Uuid camera, LiveMark mark)
 {
     Scene *scene = data;
-    *(mark == LIVE_BEGINS ? &scene->begun
-      : mark == LIVE_ENDS ? &scene->ended
-                          : &scene->refused) += 1;
+    int *const counts[] = {
+        [LIVE_BEGINS] = &scene->begun,           [LIVE_ENDS] = &scene->ended,
+        [LIVE_REFUSED] = &scene->refused,        [LIVE_SOUND_BEGINS] = &scene->sound_begun,
+        [LIVE_SOUND_ENDS] = &scene->sound_ended, [LIVE_SOUND_REFUSED] = &scene->sound_refused,
+    };
+    *counts[mark] += 1;
 }
 
 static void wake(void *data)
@@ -467,6 +470,37 @@ static void what_cannot_be_done_is_said(void **state)
     assert_int_equal(live_figures(scene->live).streams, 0);
 }
 
+static void ask_with_sound(Scene *scene, bool audio)
+{
+    char id[UUID_TEXT], text[256];
+    g_snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"camera\":\"%s\",\"audio\":%s}",
+               uuid_text(&scene->camera, id), audio ? "true" : "false");
+    live_viewer_message(scene->viewer, text, strlen(text));
+}
+
+static void listening_is_told_from_its_beginning_to_its_end_and_a_refusal_too(void **state)
+{
+    Scene *scene = *state;
+    ask_with_sound(scene, false);
+    assert_int_equal(scene->sound_begun + scene->sound_refused, 0);
+    ask_with_sound(scene, true);
+    ask_with_sound(scene, true);
+    assert_int_equal(scene->sound_begun, 1);
+    ask_with_sound(scene, false);
+    assert_int_equal(scene->sound_ended, 1);
+    ask_with_sound(scene, true);
+    ask(scene, "unsubscribe", "main"); /* leaves without muting first */
+    assert_int_equal(scene->sound_begun, 2);
+    assert_int_equal(scene->sound_ended, 2);
+    assert_int_equal(scene->begun, 1);
+    assert_int_equal(scene->ended, 1);
+    scene->may_listen = false;
+    ask_with_sound(scene, true);
+    assert_int_equal(scene->sound_refused, 1);
+    assert_int_equal(scene->sound_begun, 2);
+    assert_int_equal(scene->begun, 2); /* the pictures come all the same */
+}
+
 static void a_removed_camera_ends_the_view(void **state)
 {
     Scene *scene = *state;
@@ -507,6 +541,7 @@ int main(void)
         TEST(what_was_tried_in_vain_is_tried_ever_more_rarely_and_nobody_sees_it),
         TEST(a_camera_opened_on_a_line_known_to_be_weak_begins_with_its_sub_stream),
         TEST(what_cannot_be_done_is_said),
+        TEST(listening_is_told_from_its_beginning_to_its_end_and_a_refusal_too),
         TEST(a_removed_camera_ends_the_view),
         TEST(a_change_of_state_is_told_to_those_who_watch),
     };

@@ -8,6 +8,7 @@ import type { StreamName } from '../api/types';
 import { Feed, type Target } from './feed';
 import { LiveSocket } from './live-socket';
 import type { LiveEvent, Unit } from './message';
+import { SoundPlayer } from './sound-player';
 
 const LINGER_MS = 1_200;
 /** A connection that is back within this time was not lost for anyone who looks. */
@@ -35,6 +36,7 @@ export class LiveSession {
 
   private readonly feeds = new Map<string, Feed>();
   private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly sounds = new Map<string, SoundPlayer>();
   private readonly byStream = new Map<number, Feed>();
   private readonly ending = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly dirty = new Set<Feed>();
@@ -73,6 +75,8 @@ export class LiveSession {
     clearTimeout(this.lostTimer);
     for (const timer of this.ending.values()) clearTimeout(timer);
     this.socket.stop();
+    for (const sound of this.sounds.values()) sound.close();
+    this.sounds.clear();
     for (const feed of this.feeds.values()) feed.rest();
     this.feeds.clear();
     troubles.forget();
@@ -107,6 +111,20 @@ export class LiveSession {
     };
   }
 
+  /** Plays the sound of a camera that is watched, in place of any other's. The caller closes it by `mute`. */
+  listen(camera: string): SoundPlayer {
+    for (const other of [...this.sounds.keys()]) this.mute(other);
+    const sound = new SoundPlayer(() => untrack(() => this.version++));
+    this.sounds.set(camera, sound);
+    this.settle(camera);
+    return sound;
+  }
+
+  mute(camera: string): void {
+    this.sounds.get(camera)?.close();
+    if (this.sounds.delete(camera)) this.settle(camera);
+  }
+
   private settle(camera: string): void {
     clearTimeout(this.ending.get(camera));
     this.ending.delete(camera);
@@ -114,7 +132,7 @@ export class LiveSession {
     if (all.length > 0) {
       const feed = this.feed(camera);
       if (feed.trouble === 'refused') feed.trouble = '';
-      this.socket.want(camera, all.some(({ stream }) => stream === 'main') ? 'main' : 'sub');
+      this.socket.want(camera, all.some(({ stream }) => stream === 'main') ? 'main' : 'sub', this.sounds.has(camera));
     } else {
       this.ending.set(camera, setTimeout(() => this.drop(camera), LINGER_MS));
     }
@@ -136,6 +154,7 @@ export class LiveSession {
     if (event.op === 'subscribed') {
       this.byStream.set(event.id, feed);
       feed.announced(event);
+      this.sounds.get(event.camera)?.announced(event.id, event.audio);
       return;
     }
     if (event.op === 'state') {
@@ -154,7 +173,9 @@ export class LiveSession {
 
   private unit(unit: Unit): void {
     if (!unit.init) serverClock.noteCapture(Date.now(), unit.captureUs);
-    this.byStream.get(unit.stream)?.take(unit);
+    const feed = this.byStream.get(unit.stream);
+    if (unit.audio) this.sounds.get(feed?.camera ?? '')?.take(unit);
+    else feed?.take(unit);
   }
 
   private draw(feed: Feed): void {

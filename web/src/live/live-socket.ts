@@ -29,6 +29,11 @@ const WATCH_MS = 200;
 /** The page itself was stopped when it was not heard of for so long. */
 const ASLEEP_MS = 3_000;
 
+interface Wanted {
+  stream: StreamName;
+  audio: boolean;
+}
+
 export interface LiveSocketListener {
   event(event: LiveEvent): void;
   unit(unit: Unit): void;
@@ -57,8 +62,8 @@ function forget(socket: WebSocket): void {
 
 export class LiveSocket {
   private socket: WebSocket | null = null;
-  private wanted = new Map<string, StreamName>();
-  private asked = new Map<string, StreamName>();
+  private wanted = new Map<string, Wanted>();
+  private asked = new Map<string, Wanted>();
   private queue: string[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -101,10 +106,11 @@ export class LiveSocket {
     this.queue = [];
   }
 
-  /** Wants this stream of the camera from now on; the other one, if it runs, until the new one does. */
-  want(camera: string, stream: StreamName): void {
-    if (this.wanted.get(camera) === stream) return;
-    this.wanted.set(camera, stream);
+  /** Wants this stream of the camera from now on, with its sound or without; the other one, if it runs, until the new one does. */
+  want(camera: string, stream: StreamName, audio = false): void {
+    const before = this.wanted.get(camera);
+    if (before?.stream === stream && before.audio === audio) return;
+    this.wanted.set(camera, { stream, audio });
     this.enqueue(camera);
   }
 
@@ -188,11 +194,11 @@ export class LiveSocket {
   };
 
   private send(camera: string): boolean {
-    const stream = this.wanted.get(camera);
-    if (stream === this.asked.get(camera) || this.socket?.readyState !== WebSocket.OPEN) return false;
-    if (stream) {
-      this.asked.set(camera, stream);
-      this.socket.send(JSON.stringify({ op: 'subscribe', camera, stream, audio: false }));
+    const wanted = this.wanted.get(camera);
+    if (wanted === this.asked.get(camera) || this.socket?.readyState !== WebSocket.OPEN) return false;
+    if (wanted) {
+      this.asked.set(camera, wanted);
+      this.socket.send(JSON.stringify({ op: 'subscribe', camera, ...wanted }));
     } else {
       this.asked.delete(camera);
       this.socket.send(JSON.stringify({ op: 'unsubscribe', camera }));
