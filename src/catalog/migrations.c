@@ -184,6 +184,15 @@ static const char *const migrations[] = {
      "  shared INTEGER NOT NULL, created_us INTEGER NOT NULL, changed_us INTEGER NOT NULL"
      ") STRICT;"
      "CREATE INDEX bookmarks_by_time ON bookmarks(from_us);"),
+
+    /* 19: phones bound to an account, and the sessions begun on them */
+    ("CREATE TABLE devices ("
+     "  id BLOB PRIMARY KEY, account BLOB NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+     "  name TEXT NOT NULL, key BLOB NOT NULL, created_us INTEGER NOT NULL,"
+     "  seen_us INTEGER NOT NULL, shut_us INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "ALTER TABLE sessions ADD COLUMN enrolled BLOB;"
+     "ALTER TABLE sessions ADD COLUMN proven_us INTEGER NOT NULL DEFAULT 0;"),
 };
 
 int migrations_newest(void)

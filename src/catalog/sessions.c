@@ -14,13 +14,16 @@ void session_row_free(SessionRow *row)
 bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error)
 {
     g_auto(Query) query =
-        query_begin(db, "INSERT INTO sessions (hash, account, device, address, created_us, used_us)"
-                        " VALUES (?, ?, ?, ?, ?, ?)"
-                        " ON CONFLICT (hash) DO UPDATE SET used_us = excluded.used_us");
+        query_begin(db, "INSERT INTO sessions (hash, account, device, address, enrolled,"
+                        " proven_us, created_us, used_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                        " ON CONFLICT (hash) DO UPDATE SET used_us = excluded.used_us,"
+                        " proven_us = excluded.proven_us");
     query_bytes(&query, row->hash, sizeof row->hash);
     query_uuid(&query, &row->account);
     query_text(&query, row->device);
     query_text(&query, row->address);
+    query_uuid(&query, &row->enrolled);
+    query_int(&query, row->proven_us);
     query_int(&query, row->created_us);
     query_int(&query, row->used_us);
     return query_run(&query, error);
@@ -44,6 +47,13 @@ bool sessions_remove_of(CatalogDb *db, const Uuid *account, const uint8_t keep[S
     return query_run(&query, error);
 }
 
+bool sessions_remove_on(CatalogDb *db, const Uuid *device, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "DELETE FROM sessions WHERE enrolled = ?");
+    query_uuid(&query, device);
+    return query_run(&query, error);
+}
+
 bool sessions_remove_old(CatalogDb *db, int64_t used_before_us, int64_t created_before_us,
                          GError **error)
 {
@@ -58,7 +68,8 @@ GPtrArray *sessions_list(CatalogDb *db, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)session_row_free);
     g_auto(Query) query =
-        query_begin(db, "SELECT hash, account, device, address, created_us, used_us FROM sessions");
+        query_begin(db, "SELECT hash, account, device, address, enrolled, proven_us,"
+                        " created_us, used_us FROM sessions");
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
         SessionRow *row = g_new0(SessionRow, 1);
@@ -66,8 +77,10 @@ GPtrArray *sessions_list(CatalogDb *db, GError **error)
         row->account = column_uuid(&query, 1);
         row->device = column_text(&query, 2);
         row->address = column_text(&query, 3);
-        row->created_us = column_int(&query, 4);
-        row->used_us = row->stored_us = column_int(&query, 5);
+        row->enrolled = column_uuid(&query, 4);
+        row->proven_us = column_int(&query, 5);
+        row->created_us = column_int(&query, 6);
+        row->used_us = row->stored_us = column_int(&query, 7);
         g_ptr_array_add(rows, row);
     }
     return step == QUERY_END ? g_steal_pointer(&rows) : NULL;

@@ -168,6 +168,9 @@ char *site_unseal(const Site *site, const char *sealed, GError **error);
 /* The setting that names the roles which need a second factor: role names, by blanks. */
 #define SITE_TOTP_ROLES "totp-roles"
 
+/* The same of roles that sign in from an enrolled device only. */
+#define SITE_DEVICE_ROLES "device-roles"
+
 /* Writes DATA/site.json anew from the catalog; people/ calls it after an account or a token
  * changed. Blocks. */
 bool site_save(Site *site, GError **error);

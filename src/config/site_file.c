@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "catalog/accounts.h"
+#include "catalog/devices.h"
 #include "catalog/settings.h"
 #include "catalog/tokens.h"
 #include "config/site_state.h"
@@ -107,6 +108,20 @@ static Json *token_json(const TokenRow *row)
     return object;
 }
 
+static Json *device_json(const DeviceRow *row)
+{
+    char key[2 * P256_KEY_BYTES + 1];
+    Json *object = json_object();
+    hex_encode(row->key, sizeof row->key, key);
+    set_uuid(object, "id", &row->id);
+    set_uuid(object, "account", &row->account);
+    set_text(object, "name", row->name);
+    set_text(object, "key", key);
+    json_object_set_new(object, "created_us", json_integer(row->created_us));
+    json_object_set_new(object, "shut_us", json_integer(row->shut_us));
+    return object;
+}
+
 static Json *rows_json(GHashTable *rows, Json *(*to_json)(const void *row))
 {
     Json *array = json_array();
@@ -134,15 +149,21 @@ static bool add_people(Site *site, Json *whole, GError **error)
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
     g_autoptr(GPtrArray) rows = db ? accounts_list(db, error) : NULL;
     g_autoptr(GPtrArray) token_rows = rows ? tokens_list(db, error) : NULL;
-    g_autofree char *totp_roles = NULL;
-    if (!token_rows || !settings_get(db, SITE_TOTP_ROLES, &totp_roles, error))
+    g_autoptr(GPtrArray) device_rows = token_rows ? devices_list(db, error) : NULL;
+    g_autofree char *totp_roles = NULL, *device_roles = NULL;
+    if (!device_rows || !settings_get(db, SITE_TOTP_ROLES, &totp_roles, error) ||
+        !settings_get(db, SITE_DEVICE_ROLES, &device_roles, error))
         return false;
+    set_text(whole, "device_roles", device_roles);
     set_text(whole, "totp_roles", totp_roles);
-    Json *accounts = json_array(), *tokens = json_array();
+    Json *accounts = json_array(), *tokens = json_array(), *devices = json_array();
     for (guint i = 0; i < rows->len; i++)
         json_array_append_new(accounts, account_json(rows->pdata[i], site->key));
     for (guint i = 0; i < token_rows->len; i++)
         json_array_append_new(tokens, token_json(token_rows->pdata[i]));
+    for (guint i = 0; i < device_rows->len; i++)
+        json_array_append_new(devices, device_json(device_rows->pdata[i]));
+    json_object_set_new(whole, "devices", devices);
     json_object_set_new(whole, "accounts", accounts);
     json_object_set_new(whole, "tokens", tokens);
     return true;

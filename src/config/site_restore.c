@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "catalog/accounts.h"
+#include "catalog/devices.h"
 #include "catalog/settings.h"
 #include "catalog/tokens.h"
 #include "config/site_state.h"
@@ -133,6 +134,21 @@ static bool restore_token(CatalogDb *db, const Json *object, const SecretKey *ke
            tokens_put(db, row, error);
 }
 
+static bool restore_device(CatalogDb *db, const Json *object, const SecretKey *key, GError **error)
+{
+    g_autoptr(DeviceRow) row = g_new0(DeviceRow, 1);
+    const char *text = NULL;
+    if (!json_get_text(object, "key", &text, error))
+        return false;
+    if (!text || !hex_decode(text, row->key, sizeof row->key))
+        return err_set(error, ERR_CORRUPT, "‘key’ is not a key");
+    return may_uuid(object, "id", &row->id, error) &&
+           may_uuid(object, "account", &row->account, error) &&
+           need_text(object, "name", &row->name, error) &&
+           json_get_int(object, "created_us", &row->created_us, error) &&
+           json_get_int(object, "shut_us", &row->shut_us, error) && devices_put(db, row, error);
+}
+
 static bool restore_all(CatalogDb *db, const Json *whole, const char *name, const SecretKey *key,
                         bool (*restore)(CatalogDb *, const Json *, const SecretKey *, GError **),
                         GError **error)
@@ -180,10 +196,12 @@ static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
             !settings_put(db, settings[i].setting, value, error))
             return false;
     }
-    g_autofree char *totp_roles = NULL;
+    g_autofree char *totp_roles = NULL, *device_roles = NULL;
     return restore_webhook(db, whole, error) && restore_reason(db, whole, error) &&
            may_text(whole, "totp_roles", &totp_roles, error) &&
-           settings_put(db, SITE_TOTP_ROLES, totp_roles ? totp_roles : "", error);
+           settings_put(db, SITE_TOTP_ROLES, totp_roles ? totp_roles : "", error) &&
+           may_text(whole, "device_roles", &device_roles, error) &&
+           settings_put(db, SITE_DEVICE_ROLES, device_roles ? device_roles : "", error);
 }
 
 static bool restore_site(CatalogDb *db, const Json *whole, const SecretKey *key, GError **error)
@@ -198,6 +216,7 @@ static bool restore_site(CatalogDb *db, const Json *whole, const SecretKey *key,
            restore_all(db, whole, "locations", key, restore_location, error) &&
            restore_all(db, whole, "cameras", key, restore_camera, error) &&
            restore_all(db, whole, "accounts", key, restore_account, error) &&
+           restore_all(db, whole, "devices", key, restore_device, error) &&
            restore_all(db, whole, "tokens", key, restore_token, error);
 }
 

@@ -35,7 +35,8 @@ static const struct {
     {"access", AUDIT_REPLAY},
 };
 
-static const char *const refusals[] = {"no-right", "refused", "locked-out", "wrong-code", NULL};
+static const char *const refusals[] = {"no-right",   "refused",   "locked-out",
+                                       "wrong-code", "no-device", NULL};
 
 const char *audit_kind_text(AuditKind kind)
 {

@@ -23,6 +23,11 @@ static void free_account(void *row)
     account_row_free(row);
 }
 
+static void free_device(void *row)
+{
+    device_row_free(row);
+}
+
 static void free_session(void *row)
 {
     session_row_free(row);
@@ -50,7 +55,8 @@ static bool load(People *people, CatalogDb *db, GError **error)
     g_autoptr(GPtrArray) accounts = accounts_list(db, error);
     g_autoptr(GPtrArray) sessions = accounts ? sessions_list(db, error) : NULL;
     g_autoptr(GPtrArray) tokens = sessions ? tokens_list(db, error) : NULL;
-    if (!tokens || !people_load_factors(people, db, error))
+    if (!tokens || !people_load_factors(people, db, error) ||
+        !people_load_devices(people, db, error))
         return false;
     while (accounts->len > 0) {
         AccountRow *row = g_ptr_array_steal_index_fast(accounts, 0);
@@ -77,6 +83,10 @@ People *people_open(Catalog *catalog, Site *site, GError **error)
     people->sessions = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_session);
     people->tokens = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_token);
     people->begun = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, people_free_begun);
+    people->devices = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_device);
+    people->codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, people_free_code);
+    people->challenges =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, people_free_challenge);
     pthread_mutex_init(&people->lock, NULL);
     turn_init(&people->change);
     if (!catalog_write_wait(catalog, drop_old, NULL, error))
@@ -95,6 +105,9 @@ void people_free(People *people)
     g_hash_table_unref(people->sessions);
     g_hash_table_unref(people->tokens);
     g_hash_table_unref(people->begun);
+    g_hash_table_unref(people->devices);
+    g_hash_table_unref(people->codes);
+    g_hash_table_unref(people->challenges);
     lockout_free(people->lockout);
     turn_clear(&people->change);
     pthread_mutex_destroy(&people->lock);

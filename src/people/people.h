@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/p256.h"
 #include "base/uuid.h"
 #include "catalog/catalog.h"
 #include "config/site.h"
@@ -64,7 +65,15 @@ typedef struct SignIn {
     const char *code;    /* of the authenticator app, or a recovery code; NULL: none yet */
     const char *address; /* the peer's, as text */
     const char *device;  /* what the browser says it is; may be NULL */
+    const struct DeviceProof *proof; /* of the enrolled device it comes from; NULL: none */
 } SignIn;
+
+/* An enrolled device proves that it is there: see people/devices.h. */
+typedef struct DeviceProof {
+    Uuid device;
+    const char *challenge;
+    uint8_t signature[P256_SIGNATURE_BYTES];
+} DeviceProof;
 
 typedef enum SignInResult {
     SIGN_IN_DONE,
@@ -72,6 +81,7 @@ typedef enum SignInResult {
     SIGN_IN_LOCKED_OUT,
     SIGN_IN_CODE_NEEDED, /* the password is right: the same again with a code */
     SIGN_IN_CODE_WRONG,
+    SIGN_IN_DEVICE_NEEDED, /* the password is right, but not from here */
 } SignInResult;
 
 typedef struct SignInEnd {

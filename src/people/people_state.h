@@ -4,8 +4,10 @@
 #include "base/digest.h"
 #include "base/turn.h"
 #include "catalog/accounts.h"
+#include "catalog/devices.h"
 #include "catalog/sessions.h"
 #include "catalog/tokens.h"
+#include "people/devices.h"
 #include "people/lockout.h"
 #include "people/people.h"
 
@@ -23,6 +25,10 @@ struct People {
     GHashTable *tokens;   /* hash (in the row) -> TokenRow * */
     GHashTable *begun;    /* Uuid * -> Begun *: second factors that are not confirmed */
     bool totp_roles[ROLES];
+    GHashTable *devices;    /* Uuid * (in the row) -> DeviceRow * */
+    GHashTable *codes;      /* what is typed -> DeviceCode *: enrols a phone */
+    GHashTable *challenges; /* what is signed -> Challenge * */
+    bool device_roles[ROLES];
 };
 
 /* `hash` becomes SHA-256 of a token's text: what is stored and looked up. */
@@ -59,6 +65,34 @@ bool people_needs_factor(const People *people, const AccountRow *row, Role role)
 /* second_factor.c: what people_open() reads. */
 bool people_load_factors(People *people, CatalogDb *db, GError **error);
 void people_free_begun(void *begun);
+
+/* devices.c: what people_open() reads. */
+bool people_load_devices(People *people, CatalogDb *db, GError **error);
+void people_free_code(void *code);
+
+/* proofs.c: */
+void people_free_challenge(void *challenge);
+
+/* With the lock held: is there no device in sight that this session must come from? */
+bool people_lacks_device(const People *people, const SessionRow *row, Role role, int64_t now_us);
+
+/* Is it the account's own device that proves itself to sign in? Takes the challenge and the lock.
+ */
+bool people_proof_holds(People *people, const Uuid *account, const DeviceProof *proof);
+
+/* Stores that the device was seen; never waits. */
+void people_device_seen(People *people, const Uuid *device, int64_t now_us);
+
+/* Stores the session; takes `row`. Never waits. */
+void people_store_session(People *people, SessionRow *row);
+SessionRow *session_row_copy(const SessionRow *row); /* returns owned */
+
+/* Ends the sessions of a device; never blocks. */
+void people_end_device(People *people, const Uuid *device);
+
+/* Roles by blanks, as settings keep them. Returned owned. */
+char *people_roles_text(const bool wanted[ROLES]);
+void people_roles_read(const char *text, bool wanted[ROLES]);
 
 /* Writes site.json, telling trouble only in the log, since the catalog has it. */
 void people_save(People *people);

@@ -31,13 +31,27 @@ bool people_load_factors(People *people, CatalogDb *db, GError **error)
     g_autofree char *text = NULL;
     if (!settings_get(db, SITE_TOTP_ROLES, &text, error))
         return false;
+    people_roles_read(text, people->totp_roles);
+    return true;
+}
+
+void people_roles_read(const char *text, bool wanted[ROLES])
+{
     g_auto(GStrv) names = g_strsplit(text ? text : "", " ", -1);
     for (char **name = names; *name; name++) {
         Role role;
         if (role_parse(*name, &role))
-            people->totp_roles[role] = true;
+            wanted[role] = true;
     }
-    return true;
+}
+
+char *people_roles_text(const bool wanted[ROLES])
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned role = ROLE_ADMIN; role < ROLES; role++)
+        if (wanted[role])
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", role_text((Role)role));
+    return g_string_free(text, FALSE);
 }
 
 bool people_needs_factor(const People *people, const AccountRow *row, Role role)
@@ -59,12 +73,9 @@ static bool put_roles(CatalogDb *db, void *text, GError **error)
 
 bool people_totp_roles_set(People *people, const bool wanted[ROLES], GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (unsigned role = ROLE_ADMIN; role < ROLES; role++)
-        if (wanted[role])
-            g_string_append_printf(text, "%s%s", text->len ? " " : "", role_text((Role)role));
+    g_autofree char *text = people_roles_text(wanted);
     turn_begin(&people->change);
-    bool stored = catalog_write_wait(people->catalog, put_roles, text->str, error);
+    bool stored = catalog_write_wait(people->catalog, put_roles, text, error);
     if (stored) {
         pthread_mutex_lock(&people->lock);
         memcpy(people->totp_roles, wanted, sizeof people->totp_roles);

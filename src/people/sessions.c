@@ -46,7 +46,7 @@ static bool remove_rows(CatalogDb *db, void *data, GError **error)
 
 /* Takes `row`. Never waits: what a crash loses of it is a session's last use, or the end of one
  * whose token was given up by its owner. */
-static void store(People *people, SessionRow *row)
+void people_store_session(People *people, SessionRow *row)
 {
     SessionWrite *write = g_new0(SessionWrite, 1);
     write->row = row;
@@ -90,12 +90,13 @@ static bool identify(People *people, const SessionRow *row, int64_t now_us, Iden
               sizeof identity->village);
     if (!role_parse(account->role, &identity->role))
         return false;
-    if (people_needs_factor(people, account, identity->role))
+    if (people_needs_factor(people, account, identity->role) ||
+        people_lacks_device(people, row, identity->role, now_us))
         identity->role = ROLE_UNPROVEN;
     return true;
 }
 
-static SessionRow *row_copy(const SessionRow *row)
+SessionRow *session_row_copy(const SessionRow *row)
 {
     SessionRow *copy = g_memdup2(row, sizeof *row);
     copy->device = g_strdup(row->device);
@@ -118,11 +119,11 @@ bool people_session_of(People *people, const uint8_t hash[SHA256_BYTES], Identit
     }
     if (row && now_us - row->stored_us > STORE_EVERY_US) {
         row->stored_us = now_us;
-        moved = row_copy(row);
+        moved = session_row_copy(row);
     }
     pthread_mutex_unlock(&people->lock);
     if (moved)
-        store(people, moved);
+        people_store_session(people, moved);
     return stands;
 }
 
@@ -164,11 +165,15 @@ static SessionRow *new_session(const Uuid *account, const char *token, const Sig
 
 /* Returns the token; NULL when the account was changed since `account` was read. */
 static char *start_session(People *people, const AccountRow *account, const SignIn *asked,
-                           Identity *identity)
+                           const DeviceProof *proof, Identity *identity)
 {
     secret_auto char *token = secret_token(TOKEN_BYTES);
     SessionRow *row = new_session(&account->id, token, asked);
-    SessionRow *stored = row_copy(row);
+    if (proof) {
+        row->enrolled = proof->device;
+        row->proven_us = row->created_us;
+    }
+    SessionRow *stored = session_row_copy(row);
     pthread_mutex_lock(&people->lock);
     const AccountRow *now = people_active(people, &account->id);
     bool stands = now && g_str_equal(now->password, account->password) &&
@@ -182,7 +187,9 @@ static char *start_session(People *people, const AccountRow *account, const Sign
         session_row_free(stored);
         return NULL;
     }
-    store(people, stored);
+    people_store_session(people, stored);
+    if (proof)
+        people_device_seen(people, &proof->device, clock_now_us());
     return g_steal_pointer(&token);
 }
 
@@ -214,6 +221,18 @@ static SignInResult check_code(People *people, const AccountRow *account, const 
     return SIGN_IN_CODE_WRONG;
 }
 
+/* Is it to come from an enrolled device, and does not? */
+static bool is_elsewhere(People *people, const AccountRow *account, bool proven)
+{
+    Role role;
+    if (proven || !role_parse(account->role, &role))
+        return false;
+    pthread_mutex_lock(&people->lock);
+    bool wanted = people->device_roles[role];
+    pthread_mutex_unlock(&people->lock);
+    return wanted;
+}
+
 /* The result without what the lockout has to do with it. */
 static char *admit(People *people, const SignIn *asked, const char *who, Identity *identity,
                    SignInEnd *end, GError **error)
@@ -221,10 +240,18 @@ static char *admit(People *people, const SignIn *asked, const char *who, Identit
     g_autoptr(AccountRow) account = check(people, who, asked->password);
     end->result = SIGN_IN_WRONG;
     if (account) {
+        const DeviceProof *proof = asked->proof;
+        if (proof && !people_proof_holds(people, &account->id, proof))
+            proof = NULL;
+        if (is_elsewhere(people, account, proof)) {
+            end->result = SIGN_IN_DEVICE_NEEDED;
+            err_set(error, ERR_DENIED, "this account signs in from its enrolled device only");
+            return NULL;
+        }
         end->result = check_code(people, account, asked->code, &end->recovery, error);
         if (end->result != SIGN_IN_DONE)
             return NULL;
-        char *token = start_session(people, account, asked, identity);
+        char *token = start_session(people, account, asked, proof, identity);
         if (token && password_outdated(account->password))
             people_renew_hash(people, &account->id, asked->password);
         if (token)
@@ -251,7 +278,7 @@ char *people_sign_in(People *people, const SignIn *asked, Identity *identity, Si
     char *token = admit(people, asked, who, identity, end, error);
     if (token)
         lockout_succeeded(people->lockout, who, asked->address, now_us);
-    else if (end->result == SIGN_IN_CODE_NEEDED)
+    else if (end->result == SIGN_IN_CODE_NEEDED || end->result == SIGN_IN_DEVICE_NEEDED)
         lockout_take_back(people->lockout, who, asked->address, now_us);
     return token;
 }

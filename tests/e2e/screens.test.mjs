@@ -345,3 +345,61 @@ test('a commander turns two steps on, signs in by code and by recovery code, and
     await page.getByText('Đã lưu quy định đăng nhập.').first().waitFor();
   });
 });
+
+/** When pictures last came over the page's WebSocket, by the clock of this process. */
+function listenToPictures(page) {
+  const heard = { at: 0 };
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
+    if (typeof payload !== 'string') heard.at = performance.now();
+  }));
+  return heard;
+}
+
+test('with the rule on, an officer signs in on the enrolled phone only, and a lost one goes dark within a second', () =>
+  withPage(DESKTOP, 'admin', async (page) => {
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('device-add').click();
+    await page.getByTestId('device-user').selectOption({ label: 'officer · Cán bộ trực' });
+    await page.getByTestId('device-new-name').fill('Máy trực 1');
+    await page.getByTestId('device-make').click();
+    await page.getByTestId('device-qr').waitFor();
+    await check(page, 'a code for a phone');
+    const code = (await page.getByTestId('device-code').textContent()).replace(' ', '');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('device-policy-officer').check();
+
+    await withPage(PHONE, null, async (stranger) => {
+      await knock(stranger, 'officer');
+      await stranger.getByText('Tài khoản này chỉ đăng nhập trên điện thoại đã đăng ký.').waitFor();
+    });
+    await withPage(PHONE, null, async (phone) => {
+      const pictures = listenToPictures(phone);
+      await phone.goto(`${demo.url}/#enrol=${code}`);
+      await phone.getByTestId('enrol-device').waitFor();
+      await check(phone, 'enrolling a phone');
+      await phone.getByTestId('enrol-submit').click();
+      await phone.getByTestId('enrol-done').waitFor();
+      await phone.getByTestId('enrol-sign-in').click();
+      await knock(phone, 'officer');
+      await phone.getByTestId('nav-live').click();
+      await phone.getByTestId('age').first().waitFor();
+      while (performance.now() - pictures.at > 200) await phone.waitForTimeout(50);
+
+      await page.reload();
+      await page.getByTestId('device-Máy trực 1').click();
+      await check(page, 'one phone');
+      const answered = page.waitForResponse((response) => response.request().method() === 'DELETE');
+      await page.getByTestId('device-shut').click();
+      assert.equal((await answered).status(), 200);
+      const shut = performance.now();
+      await phone.getByTestId('signin-name').waitFor();
+      await phone.waitForTimeout(1_000);
+      const after = Math.round(pictures.at - shut);
+      console.log(`# the last picture came ${after} ms after the phone was shut out`);
+      assert.ok(after < 1_000, `pictures came for ${after} ms more`);
+      await knock(phone, 'officer');
+      await phone.getByText('Tài khoản này chỉ đăng nhập trên điện thoại đã đăng ký.').waitFor();
+    });
+    await page.getByTestId('device-policy-officer').uncheck();
+    await page.getByText('Đã lưu quy định đăng nhập.').first().waitFor();
+  }));

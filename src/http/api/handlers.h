@@ -15,6 +15,14 @@ bool user_get_sessions(ApiCall *call, GError **error);
 bool user_end_sessions(ApiCall *call, GError **error);
 bool user_end_session(ApiCall *call, GError **error);
 
+bool devices_get_all(ApiCall *call, GError **error);
+bool device_enrol(ApiCall *call, GError **error);
+bool device_make_code(ApiCall *call, GError **error);
+bool device_change(ApiCall *call, GError **error);
+bool device_shut_out(ApiCall *call, GError **error);
+bool session_challenge(ApiCall *call, GError **error);
+bool session_prove(ApiCall *call, GError **error);
+
 bool totp_begin(ApiCall *call, GError **error);
 bool totp_confirm(ApiCall *call, GError **error);
 bool totp_off(ApiCall *call, GError **error);

@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "config/site.h"
 #include "http/api/camera_json.h"
+#include "http/api/devices.h"
 #include "http/cookie.h"
 #include "http/problem.h"
 
@@ -18,7 +19,8 @@ static Json *actions_json(Role role)
     return list;
 }
 
-static Json *me_json(ApiCall *call)
+/* `session`: the token of the one that asks, or NULL. */
+static Json *me_json(ApiCall *call, const char *session)
 {
     char id[UUID_TEXT];
     Account account = {0};
@@ -44,6 +46,8 @@ static Json *me_json(ApiCall *call)
         json_object_set_new(json, "second_factor",
                             json_pack("{s:b, s:b, s:i}", "on", factor.on, "needed", factor.needed,
                                       "recovery_left", (int)factor.recovery_left));
+    if (found)
+        json_object_set_new(json, "device", own_device_json(call, session, account.role));
     json_object_set_new(json, "now", json_time(clock_now_us()));
     return json;
 }
@@ -58,6 +62,7 @@ static const struct {
     [SIGN_IN_LOCKED_OUT] = {"locked-out", "locked-out", 429},
     [SIGN_IN_CODE_NEEDED] = {"code-asked", "code-needed", 401},
     [SIGN_IN_CODE_WRONG] = {"wrong-code", "wrong-code", 401},
+    [SIGN_IN_DEVICE_NEEDED] = {"no-device", "device-needed", 403},
 };
 
 /* The audit log tells whose account it was tried with, where there is one: never the name that was
@@ -85,10 +90,12 @@ static bool refuse_sign_in(ApiCall *call, const char *name, const SignInEnd *end
 
 bool session_create(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"name", "password", "code", NULL};
+    static const char *const members[] = {"name", "password", "code", "device", NULL};
     const Json *body = call_body(call, members, error);
     SignIn asked = {.address = call->request->address, .device = call->request->device};
-    if (!body || !json_get_text(body, "name", &asked.name, error) ||
+    DeviceProof proof;
+    if (!body || !read_proof(body, &proof, &asked.proof, error) ||
+        !json_get_text(body, "name", &asked.name, error) ||
         !json_get_text(body, "password", &asked.password, error) ||
         !json_get_text(body, "code", &asked.code, error))
         return false;
@@ -103,7 +110,7 @@ bool session_create(ApiCall *call, GError **error)
     call_header(call, "set-cookie",
                 cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
     call_audit(call, "sign-in", NULL, NULL, end.recovery ? "ok-recovery-code" : "ok");
-    return call_json(call, 200, me_json(call));
+    return call_json(call, 200, me_json(call, token));
 }
 
 bool session_end(ApiCall *call, GError **error)
@@ -117,7 +124,7 @@ bool session_end(ApiCall *call, GError **error)
 
 bool me_get(ApiCall *call, GError **error)
 {
-    return call_json(call, 200, me_json(call));
+    return call_json(call, 200, me_json(call, call->request->session));
 }
 
 bool me_change(ApiCall *call, GError **error)
@@ -147,5 +154,5 @@ bool me_change(ApiCall *call, GError **error)
         call_audit(call, "password-change", NULL, NULL, "ok");
     if (language && !people_account_language(call->api->people, account, language, error))
         return false;
-    return call_json(call, 200, me_json(call));
+    return call_json(call, 200, me_json(call, call->request->session));
 }

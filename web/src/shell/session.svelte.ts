@@ -3,6 +3,8 @@
 import { access } from '../access/access';
 import { api, Problem, whenSignedOut } from '../api/client';
 import type { Me } from '../api/types';
+import { proveDevice } from '../device/key';
+import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
 import { texts } from '../texts/texts.svelte';
 
@@ -14,9 +16,16 @@ class Session {
 
   readonly zone = $derived(this.me?.site.time_zone ?? 'Asia/Ho_Chi_Minh');
 
+  private readonly prover = new Prover(() => void this.load());
+
   constructor() {
-    whenSignedOut(() => (this.me = null));
+    whenSignedOut(() => this.leave());
   }
+
+  /** The site wants an enrolled phone of this role, and this is none. */
+  readonly lacksDevice = $derived(Boolean(this.me?.device?.needed && !this.me.device.id));
+  /** The phone has to prove itself before anything else can be done. */
+  readonly overdue = $derived(Boolean(this.me?.device?.proof_due && this.me.now >= this.me.device.proof_due));
 
   /** The site wants a second factor that the account has not: nothing else can be done. */
   readonly mustEnrol = $derived(Boolean(this.me?.second_factor?.needed && !this.me.second_factor.on));
@@ -31,20 +40,21 @@ class Session {
       this.unreachable = false;
     } catch (error) {
       this.unreachable = !(error instanceof Problem && error.status === 401);
-      if (!this.unreachable) this.me = null;
+      if (!this.unreachable) this.leave();
     }
   }
 
   /** `code`: of the authenticator app, or a recovery code; '' before it was asked for. */
   async signIn(name: string, password: string, code = ''): Promise<void> {
-    this.enter(await timed(() => api.post<Me>('/session', { name, password, ...(code && { code }) })));
+    const device = await proveDevice();
+    this.enter(await timed(() => api.post<Me>('/session', { name, password, ...(code && { code }), ...(device && { device }) })));
   }
 
   async signOut(): Promise<void> {
     await api.delete('/session').catch((error: unknown) => {
       if (!(error instanceof Problem && error.status === 401)) throw error;
     });
-    this.me = null;
+    this.leave();
   }
 
   /** Keeps the language with the account, so that other devices follow. */
@@ -53,9 +63,15 @@ class Session {
     await api.patch<Me | undefined>('/me', { language }).catch(() => {});
   }
 
+  private leave(): void {
+    this.me = null;
+    this.prover.follow(null);
+  }
+
   private enter(me: Me): void {
     this.me = me;
     access.enter(me);
+    this.prover.follow(me);
     if (me.language === 'vi' || me.language === 'en') texts.use(me.language);
   }
 }
