@@ -266,6 +266,26 @@ test('who sees no pictures is told so, on every page', async () => {
   await page.context().close();
 });
 
+/** The name of who looks lies over the picture, and no tap ends on it. */
+async function marked(page, name) {
+  const [texts, caught] = await page.evaluate(() => {
+    const all = [...document.querySelectorAll('[data-testid=watermark] span')];
+    const box = document.querySelector('[data-testid=watermark]').getBoundingClientRect();
+    const inside = all.filter((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return left >= box.left - 1 && right <= box.right + 1 && top >= box.top - 1 && bottom <= box.bottom + 1;
+    });
+    const hits = inside.map((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2)?.closest('[data-testid=watermark]');
+    });
+    return [inside.map((one) => one.textContent), hits.some(Boolean)];
+  });
+  assert.equal(texts.length, 2, 'both lie within the picture');
+  for (const text of texts) assert.match(text, new RegExp(`^${name} · .+ · \\d\\d/\\d\\d \\d\\d:\\d\\d$`));
+  assert.equal(caught, false, 'taps go through it');
+}
+
 /** From this age on a reason is asked in the last test. */
 const OLD_S = 8;
 
@@ -276,7 +296,10 @@ test('older footage asks once for a reason, which stands in the audit log with t
   assert.equal((await rule(OLD_S)).status(), 200);
   await withPage(PHONE, 'officer', async (page, tap, taps) => {
     const shows = () => page.waitForFunction(() => document.querySelector('[data-testid=lane-1]')?.dataset.state === 'ready' && document.querySelector('video')?.readyState >= 2);
+    await marked(page, 'officer');
     await tap('tile-1');
+    await page.getByTestId('player-age').waitFor();
+    await marked(page, 'officer');
     await tap('to-playback');
     await page.getByTestId('reason-routine-check').waitFor();
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/reason-phone.png` });
@@ -285,6 +308,8 @@ test('older footage asks once for a reason, which stands in the audit log with t
     await tap('reason-state');
     await tap('reason-routine-check');
     await shows();
+    await marked(page, 'officer');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/marked-playback.png` });
     await tap('jump-back-20');
     await shows();
     await page.reload(); // what was told is kept
