@@ -1,6 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+// @ts-expect-error a tool of the build, without types
+import { pushWorkerFile } from './tools/push-worker.mjs';
 
 // `npm run dev` serves the sources and hands /api to a running server:
 // VONGLAU=http://127.0.0.1:8080 npm run dev
@@ -9,6 +11,7 @@ const server = process.env['VONGLAU'] ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   plugins: [
     svelte(),
+    pushWorkerFile(),
     VitePWA({
       strategies: 'generateSW',
       registerType: 'prompt', // a new version waits until it can be taken (installed/update)
@@ -37,6 +40,7 @@ export default defineConfig({
       },
       // The app's own files and nothing else: neither answers of the API nor footage are ever kept.
       workbox: {
+        importScripts: ['/push-worker.js'],
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//],

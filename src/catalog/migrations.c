@@ -193,6 +193,18 @@ static const char *const migrations[] = {
      ") STRICT, WITHOUT ROWID;"
      "ALTER TABLE sessions ADD COLUMN enrolled BLOB;"
      "ALTER TABLE sessions ADD COLUMN proven_us INTEGER NOT NULL DEFAULT 0;"),
+
+    /* 20: phones that are told while the app is closed, and what people want to hear */
+    ("CREATE TABLE push_subscriptions ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+     "  account BLOB NOT NULL REFERENCES accounts(id), endpoint TEXT NOT NULL UNIQUE,"
+     "  point BLOB NOT NULL, auth BLOB NOT NULL, device TEXT NOT NULL,"
+     "  created_us INTEGER NOT NULL, delivered_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE TABLE push_choices ("
+     "  account BLOB PRIMARY KEY REFERENCES accounts(id), silent TEXT NOT NULL,"
+     "  after_s INTEGER NOT NULL, quiet_from INTEGER NOT NULL, quiet_to INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

@@ -273,6 +273,31 @@ static Wanted wanted_of(void *data, const CameraRow *camera, StreamKind kind)
     return archive_waits_for_events(node->archive, &camera->id) ? WANTED_READY : WANTED_NOT;
 }
 
+static void tell_phones(void *push, const Event *event)
+{
+    if (event_kind_is_trouble(event->kind))
+        push_event(push, event);
+}
+
+/* Without it everything else goes on. */
+static void start_push(Node *node)
+{
+    g_autoptr(GError) error = NULL;
+    const ConfigNotify *notify = &node->config->notify;
+    const PushOptions options = {
+        .catalog = node->catalog,
+        .site = node->site,
+        .people = node->people,
+        .services = (const char *const *)notify->push_services,
+        .contact = notify->push_contact,
+    };
+    node->api.push = node->push = push_new(&options, &error);
+    if (node->push)
+        events_listen(node->events, tell_phones, node->push);
+    else
+        log_error("push.start", "cause=\"%s\"", error->message);
+}
+
 /* The journal's listeners, then who notices. */
 static void start_telling(Node *node)
 {
@@ -284,6 +309,7 @@ static void start_telling(Node *node)
     node->api.notify = node->notify = notify_new(node->site);
     events_listen(node->events, notify_event, node->notify);
     events_listen(node->events, event_notice_tell, &node->api);
+    start_push(node);
     node->watchdog =
         watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);
 }
@@ -336,6 +362,7 @@ void node_close(Node *node)
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         g_clear_pointer(&node->recorded[kind], g_hash_table_unref);
     events_close(node->events);
+    push_free(node->push);
     notify_free(node->notify);
     people_free(node->people);
     grants_free(node->grants);

@@ -19,6 +19,7 @@
 #include "ledger/node_key.h"
 #include "live/live.h"
 #include "notify/notify.h"
+#include "notify/push.h"
 #include "people/audit.h"
 #include "people/grants.h"
 #include "people/people.h"
@@ -53,6 +54,7 @@ typedef struct Node {
     Thumbnails *thumbnails; /* NULL: no eye */
     Eye *eye;               /* NULL: the configuration wants none */
     Notify *notify;
+    Push *push;
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     int64_t daily_us;                   /* when it was last looked whether a day is to be told */

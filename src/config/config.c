@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "base/uuid.h"
 #include "config/nearest.h"
+#include "config/push_service.h"
 #include "config/schedule.h"
 #include "config/site.h"
 #include "config/webhook_address.h"
@@ -191,6 +192,9 @@ static const YamlKey notify_keys[] = {
     WHOLE(ConfigNotify, not_recorded_after, 5, 3600),
     TEXT(ConfigNotify, webhook, webhook_address_check, false),
     TEXT(ConfigNotify, webhook_token_file, check_not_empty, false),
+    {"push_services", YAML_KEY_TEXTS, .offset = offsetof(ConfigNotify, push_services),
+     .count_offset = offsetof(ConfigNotify, push_services_count), .check = push_service_check},
+    TEXT(ConfigNotify, push_contact, push_contact_check, false),
     END,
 };
 
@@ -394,6 +398,8 @@ void config_free(Config *config)
     g_free(config->server.tls_key);
     secret_free(config->notify.webhook);
     g_free(config->notify.webhook_token_file);
+    g_strfreev(config->notify.push_services);
+    g_free(config->notify.push_contact);
     g_free(config->file);
     g_free(config);
 }

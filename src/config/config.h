@@ -47,6 +47,9 @@ typedef struct ConfigNotify {
     uint32_t not_recorded_after; /* s, 5–3600 */
     char *webhook;
     char *webhook_token_file;
+    char **push_services; /* origins of Web Push beside those of the browsers */
+    unsigned push_services_count;
+    char *push_contact;
 } ConfigNotify;
 
 typedef struct ConfigLocation {

@@ -20,6 +20,8 @@ struct HookListener {
     _Atomic(const char *) location;
     pthread_mutex_t lock;
     GPtrArray *posted; /* Posted *; guarded by lock */
+    HookReader reader; /* guarded by lock; NULL: JSON */
+    void *reader_data;
 };
 
 static void posted_free(void *data)
@@ -31,7 +33,7 @@ static void posted_free(void *data)
 }
 
 /* Reads a request whole: up to the blank line, and what Content-Length tells. */
-static Posted *read_request(int fd)
+static Posted *read_request(HookListener *listener, int fd)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     char part[4096];
@@ -49,13 +51,17 @@ static Posted *read_request(int fd)
     Posted *posted = g_new0(Posted, 1);
     posted->at_us = clock_wall_us();
     posted->head = g_strndup(text->str, (size_t)(blank - text->str));
-    posted->json = json_parse(blank + 4, length, NULL);
+    pthread_mutex_lock(&listener->lock);
+    posted->json = listener->reader
+                       ? listener->reader(posted->head, blank + 4, length, listener->reader_data)
+                       : json_parse(blank + 4, length, NULL);
+    pthread_mutex_unlock(&listener->lock);
     return posted;
 }
 
 static void serve_one(HookListener *listener, int fd)
 {
-    Posted *posted = read_request(fd);
+    Posted *posted = read_request(listener, fd);
     if (!posted)
         return;
     const char *location = atomic_load(&listener->location);
@@ -116,6 +122,14 @@ void hook_listener_answer(HookListener *listener, int status, const char *locati
 {
     atomic_store(&listener->location, location);
     atomic_store(&listener->status, status);
+}
+
+void hook_listener_read_by(HookListener *listener, HookReader reader, void *data)
+{
+    pthread_mutex_lock(&listener->lock);
+    listener->reader = reader;
+    listener->reader_data = data;
+    pthread_mutex_unlock(&listener->lock);
 }
 
 unsigned hook_listener_count(HookListener *listener)

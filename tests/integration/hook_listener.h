@@ -23,6 +23,11 @@ const char *hook_listener_url(const HookListener *listener);
 /* What it answers from now on, and a Location header with it (NULL: none; a constant). */
 void hook_listener_answer(HookListener *listener, int status, const char *location);
 
+/* How bodies are read from now on, where they are no plain JSON; owned, NULL for none. On the
+ * listener's thread. */
+typedef Json *(*HookReader)(const char *head, const void *body, size_t size, void *data);
+void hook_listener_read_by(HookListener *listener, HookReader reader, void *data);
+
 unsigned hook_listener_count(HookListener *listener);
 
 /* Waits for the first message with these members (NULL: any) from number `*from` on, and moves

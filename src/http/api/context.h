@@ -28,6 +28,7 @@ typedef struct MotionStore MotionStore;
 typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
 typedef struct People People;
+typedef struct Push Push;
 typedef struct Site Site;
 typedef struct Views Views;
 typedef struct Steering Steering;
@@ -40,6 +41,7 @@ typedef struct ApiContext {
     Audit *audit;
     Events *events;
     Notify *notify; /* NULL: no server is running */
+    Push *push;     /* NULL: no server is running */
     Archive *archive;
     Cameras *cameras;
     OnvifDevices *devices;

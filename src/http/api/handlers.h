@@ -90,6 +90,12 @@ bool notify_get(ApiCall *call, GError **error);
 bool notify_change(ApiCall *call, GError **error);
 bool notify_try(ApiCall *call, GError **error);
 
+bool push_get(ApiCall *call, GError **error);
+bool push_add(ApiCall *call, GError **error);
+bool push_change(ApiCall *call, GError **error);
+bool push_remove_one(ApiCall *call, GError **error);
+bool push_try(ApiCall *call, GError **error);
+
 bool events_get_all(ApiCall *call, GError **error);
 bool events_change(ApiCall *call, GError **error);
 bool event_change(ApiCall *call, GError **error);

@@ -6,6 +6,7 @@ import type { Me } from '../api/types';
 import { proveDevice } from '../device/key';
 import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
+import { keepOn, switchOff } from '../told/push';
 import { texts } from '../texts/texts.svelte';
 
 class Session {
@@ -51,6 +52,7 @@ class Session {
   }
 
   async signOut(): Promise<void> {
+    await switchOff().catch(() => {}); // whoever comes next is not told what is not for them
     await api.delete('/session').catch((error: unknown) => {
       if (!(error instanceof Problem && error.status === 401)) throw error;
     });
@@ -72,6 +74,7 @@ class Session {
     this.me = me;
     access.enter(me);
     this.prover.follow(me);
+    if (me.actions.length > 0) void keepOn();
     if (me.language === 'vi' || me.language === 'en') texts.use(me.language);
   }
 }

@@ -31,12 +31,12 @@ test('both languages fill in the same parameters', () => {
 
 test('every text that the sources name exists, and every text is named', () => {
   const root = new URL('..', import.meta.url);
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(svelte|ts)$/.test(name) && !/\.test\.ts$/.test(name));
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(svelte|ts|js)$/.test(name) && !/\.test\.ts$/.test(name));
   const source = files.map((name) => readFileSync(new URL(name, root), 'utf8')).join('\n');
   const named = new Set([...source.matchAll(/['"`]([a-z]+\.[a-zA-Z0-9.-]+)['"`]/g)].map((match) => match[1]!));
   // Prefixes of codes that come from the server or from a table.
   const coded = [...source.matchAll(/tCode\(\s*'([a-z.-]+)'/g)].map((match) => `${match[1]}.`);
-  const templates = [...source.matchAll(/\bt\(`([a-zA-Z.-]+\.)\$\{/g)].map((match) => match[1]!);
+  const templates = [...source.matchAll(/\b(?:t|say)\(`([a-zA-Z.-]+\.)\$\{/g)].map((match) => match[1]!);
   const prefixes = [...coded, ...templates];
   const unused = Object.keys(vietnamese).filter((key) => !named.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)));
   expect(unused).toEqual([]);

@@ -7,6 +7,7 @@ import cameras from './cameras.json';
 import devices from './devices.json';
 import events from './events.json';
 import installed from './installed.json';
+import told from './told.json';
 import wall from './wall.json';
 import watching from './watching.json';
 
@@ -19,6 +20,7 @@ export default {
   ...devices,
   ...events,
   ...installed,
+  ...told,
   ...wall,
   ...watching,
 };

@@ -1,0 +1,292 @@
+#include "notify/push.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "config/site_day.h"
+#include "notify/message.h"
+#include "notify/push_state.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+enum { WAITING_MOST = 1024, APART_MOST = 3 };
+
+/* Troubles are looked at this often while there are any: what comes within it goes as one. */
+#define LOOK_US (3 * SECOND_US)
+
+/* A trouble that goes on, and which devices know of it. */
+typedef struct Open {
+    Event event;      /* `detail` is owned */
+    GHashTable *told; /* Uuid * (owned) of a device */
+} Open;
+
+static void open_free(Open *open)
+{
+    g_free((char *)open->event.detail);
+    g_hash_table_unref(open->told);
+    g_free(open);
+}
+
+static void job_free(void *job)
+{
+    Event *event = job;
+    g_free((char *)event->detail);
+    g_free(event);
+}
+
+/* ---- who is told ---- */
+
+/* May the owner of the device know of it? What has no camera is told to who looks after the site.
+ */
+static bool may_know(Push *push, const Uuid *account, const Event *event, Account *facts)
+{
+    if (!people_account(push->people, account, facts) || facts->disabled)
+        return false;
+    Identity who = {.role = facts->role, .account = facts->id};
+    g_strlcpy(who.village, facts->village, sizeof who.village);
+    if (uuid_is_nil(&event->camera))
+        return rights_allow_everywhere(who.role, ACTION_CONFIGURE);
+    g_autoptr(CameraRow) camera = site_camera_known(push->site, &event->camera);
+    return camera && rights_allow_camera(&who, ACTION_LIVE, push->site, camera);
+}
+
+/* ---- what is said ---- */
+
+static const char *language_of(const Account *facts)
+{
+    return *facts->language ? facts->language : "vi";
+}
+
+static Json *say(Push *push, const Event *event, const Account *facts)
+{
+    Json *message = message_of_event(push->site, event, clock_now_us());
+    json_object_del(message, "cause"); /* plain English, for technicians */
+    json_object_set_new(message, "language", json_string(language_of(facts)));
+    return message;
+}
+
+static Json *say_many(Push *push, const char *state, unsigned count, const Account *facts)
+{
+    Json *message = json_pack("{s:s, s:s, s:i, s:s}", "kind", "several", "state", state, "count",
+                              (int)count, "language", language_of(facts));
+    message_sign(message, push->site, clock_now_us());
+    return message;
+}
+
+static bool deliver(Push *push, const PushTarget *target, Json *message)
+{
+    g_autoptr(GError) error = NULL;
+    PushEnd end = push_post(push, target->row, target->service, message, &error);
+    json_decref(message);
+    if (!atomic_load(&push->closing))
+        push_ended(push, &target->row->id, end, error);
+    return end == PUSH_TAKEN;
+}
+
+/* Tells one device of all these at once; how many of them, from the first, were taken. */
+static unsigned deliver_all(Push *push, const PushTarget *target, const GPtrArray *events,
+                            const Account *facts)
+{
+    const Open *first = events->pdata[0];
+    if (events->len > APART_MOST)
+        return deliver(push, target,
+                       say_many(push, first->event.to_us ? "over" : "begun", events->len, facts))
+                   ? events->len
+                   : 0;
+    for (guint i = 0; i < events->len; i++) {
+        const Open *open = events->pdata[i];
+        if (!deliver(push, target, say(push, &open->event, facts)))
+            return i;
+    }
+    return events->len;
+}
+
+/* ---- a look at what goes on ---- */
+
+/* Of which troubles this device is to hear now; `*facts` of whoever has it. */
+static GPtrArray *due_for(Push *push, const PushTarget *target, int minute, Account *facts)
+{
+    GPtrArray *due = g_ptr_array_new();
+    PushChoice *choice = push_choice(push, &target->row->account);
+    int64_t now_us = clock_now_us();
+    for (guint i = 0; i < push->open->len; i++) {
+        Open *open = push->open->pdata[i];
+        if (!g_hash_table_contains(open->told, &target->row->id) &&
+            push_wants(choice, open->event.kind, now_us - open->event.from_us, minute) &&
+            may_know(push, &target->row->account, &open->event, facts))
+            g_ptr_array_add(due, open);
+    }
+    push_choice_free(choice);
+    return due;
+}
+
+static void look(Push *push)
+{
+    int64_t now_us = clock_now_us();
+    int minute = (int)((now_us - site_day_start_us(push->site, now_us)) / MINUTE_US) % DAY_MINUTES;
+    g_autoptr(GPtrArray) targets = push_targets(push, NULL);
+    for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
+        const PushTarget *target = targets->pdata[i];
+        Account facts;
+        if (target->not_before > clock_mono_us())
+            continue;
+        g_autoptr(GPtrArray) due = due_for(push, target, minute, &facts);
+        unsigned taken = due->len > 0 ? deliver_all(push, target, due, &facts) : 0;
+        for (unsigned n = 0; n < taken; n++)
+            g_hash_table_add(((Open *)due->pdata[n])->told,
+                             g_memdup2(&target->row->id, sizeof(Uuid)));
+    }
+}
+
+/* Who heard that it began hears that it is over. */
+static void tell_over(Push *push, GPtrArray *over)
+{
+    g_autoptr(GPtrArray) targets = push_targets(push, NULL);
+    for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
+        const PushTarget *target = targets->pdata[i];
+        Account facts;
+        g_autoptr(GPtrArray) known = g_ptr_array_new();
+        for (guint n = 0; n < over->len; n++) {
+            Open *open = over->pdata[n];
+            if (g_hash_table_contains(open->told, &target->row->id) &&
+                may_know(push, &target->row->account, &open->event, &facts))
+                g_ptr_array_add(known, open);
+        }
+        if (known->len > 0)
+            deliver_all(push, target, known, &facts);
+    }
+}
+
+/* ---- the thread ---- */
+
+static void take(Push *push, const Event *event, GPtrArray *over)
+{
+    for (guint i = 0; i < push->open->len; i++) {
+        Open *open = push->open->pdata[i];
+        if (!uuid_equal(&open->event.id, &event->id))
+            continue;
+        if (!event->to_us)
+            return;
+        open->event.to_us = event->to_us;
+        g_ptr_array_add(over, g_ptr_array_steal_index(push->open, i));
+        return;
+    }
+    if (event->to_us)
+        return;
+    Open *open = g_new0(Open, 1);
+    open->event = *event;
+    open->event.detail = g_strdup(event->detail);
+    open->told = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, NULL);
+    g_ptr_array_add(push->open, open);
+}
+
+/* Takes what comes for LOOK_US, or for ever while nothing goes on. False: it is time to stop. */
+static bool gather(Push *push, GPtrArray *over)
+{
+    int64_t until_us = clock_mono_us() + LOOK_US;
+    bool quiet = push->open->len == 0;
+    for (;;) {
+        int64_t left_us = MAX(until_us - clock_mono_us(), 0);
+        Event *event = queue_pop(push->jobs, quiet ? -1 : left_us);
+        if (atomic_load(&push->closing)) {
+            g_clear_pointer(&event, job_free);
+            return false;
+        }
+        if (!event)
+            return true;
+        take(push, event, over);
+        job_free(event);
+        if (quiet)
+            until_us = clock_mono_us() + LOOK_US;
+        quiet = false;
+    }
+}
+
+static void push_main(void *data)
+{
+    Push *push = data;
+    for (;;) {
+        g_autoptr(GPtrArray) over = g_ptr_array_new_with_free_func((GDestroyNotify)open_free);
+        if (!gather(push, over))
+            return;
+        if (over->len > 0)
+            tell_over(push, over);
+        look(push);
+    }
+}
+
+Push *push_new(const PushOptions *options, GError **error)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        g_error("libcurl cannot be initialised");
+    Push *push = g_new0(Push, 1);
+    push->catalog = options->catalog;
+    push->site = options->site;
+    push->people = options->people;
+    push->services = options->services;
+    push->contact = options->contact;
+    push->jobs = queue_new();
+    push->open = g_ptr_array_new_with_free_func((GDestroyNotify)open_free);
+    push->targets = g_ptr_array_new_with_free_func((GDestroyNotify)push_target_free);
+    push->choices =
+        g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, (GDestroyNotify)push_choice_free);
+    turn_init(&push->change);
+    pthread_mutex_init(&push->lock, NULL);
+    if (!push_load(push, error)) {
+        push_free(push);
+        return NULL;
+    }
+    push->thread = thread_start("push", push_main, push);
+    return push;
+}
+
+void push_free(Push *push)
+{
+    if (!push)
+        return;
+    atomic_store(&push->closing, true);
+    queue_close(push->jobs);
+    thread_join(push->thread);
+    queue_free(push->jobs, job_free);
+    g_ptr_array_unref(push->open);
+    g_ptr_array_unref(push->targets);
+    g_hash_table_unref(push->choices);
+    push_key_free(push->key);
+    g_free(push->public_key);
+    pthread_mutex_destroy(&push->lock);
+    turn_clear(&push->change);
+    g_free(push);
+}
+
+const char *push_public_key(const Push *push)
+{
+    return push->public_key;
+}
+
+void push_event(Push *push, const Event *event)
+{
+    if (queue_length(push->jobs) >= WAITING_MOST) {
+        log_error("push.lost", "cause=\"%d messages wait already\"", WAITING_MOST);
+        return;
+    }
+    Event *copy = g_memdup2(event, sizeof *event);
+    copy->detail = g_strdup(event->detail);
+    queue_push(push->jobs, copy);
+}
+
+bool push_test(Push *push, const Uuid *account, unsigned *taken, GError **error)
+{
+    Account facts;
+    g_autoptr(GPtrArray) targets = push_targets(push, account);
+    *taken = 0;
+    if (targets->len == 0 || !people_account(push->people, account, &facts))
+        return err_set(error, ERR_NOT_FOUND, "no device of this account is told");
+    for (guint i = 0; i < targets->len; i++) {
+        Json *message = message_of_test(push->site, clock_now_us());
+        json_object_set_new(message, "language", json_string(language_of(&facts)));
+        *taken += deliver(push, targets->pdata[i], message);
+    }
+    return *taken > 0 || err_set(error, ERR_UNAVAILABLE,
+                                 "no push service took the message; see each device for why");
+}

@@ -1,0 +1,44 @@
+#include "notify/push_rules.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+void push_choice_default(PushChoice *choice, const Uuid *account)
+{
+    *choice =
+        (PushChoice){.account = *account, .silent = g_strdup(""), .after_s = PUSH_AFTER_USUAL_S};
+}
+
+bool push_choice_check(const PushChoice *choice, GError **error)
+{
+    EventKind kind;
+    g_auto(GStrv) silent = g_strsplit(choice->silent, ",", EVENT_KINDS + 1);
+    for (char **one = silent; *one; one++)
+        if (!event_kind_parse(*one, &kind) || !event_kind_is_trouble(kind))
+            return err_set(error, ERR_INVALID, "‘%s’ is no kind of trouble that is told", *one);
+    if (choice->after_s < 0 || choice->after_s > PUSH_AFTER_MOST_S)
+        return err_set(error, ERR_INVALID, "‘after_s’ must be 0 to %d", PUSH_AFTER_MOST_S);
+    if (choice->quiet_from < 0 || choice->quiet_from >= DAY_MINUTES || choice->quiet_to < 0 ||
+        choice->quiet_to >= DAY_MINUTES)
+        return err_set(error, ERR_INVALID, "quiet hours are minutes of a day, 0 to %d",
+                       DAY_MINUTES - 1);
+    return true;
+}
+
+static bool is_quiet(const PushChoice *choice, int minute)
+{
+    int from = choice->quiet_from, to = choice->quiet_to;
+    if (from <= to)
+        return minute >= from && minute < to;
+    return minute >= from || minute < to; /* over midnight */
+}
+
+bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute)
+{
+    if (!event_kind_is_trouble(kind) || age_us < choice->after_s * SECOND_US ||
+        is_quiet(choice, minute))
+        return false;
+    g_auto(GStrv) silent = g_strsplit(choice->silent, ",", -1);
+    return !g_strv_contains((const char *const *)silent, event_kind_text(kind));
+}

@@ -1,0 +1,22 @@
+/* push_rules.h — of what a person is told, and through whom: the rules of Web Push, without doing.
+ */
+#pragma once
+
+#include "catalog/push.h"
+#include "event/event.h"
+
+enum {
+    PUSH_AFTER_MOST_S = 6 * 3600,
+    PUSH_AFTER_USUAL_S = 120,
+    DAY_MINUTES = 24 * 60,
+};
+
+/* What a person without a choice of one's own is told; `silent` is owned. */
+void push_choice_default(PushChoice *choice, const Uuid *account);
+
+/* ERR_INVALID names what is wrong. */
+bool push_choice_check(const PushChoice *choice, GError **error);
+
+/* Is an event of this kind, which has lasted `age_us`, to be told now? `minute`: of the site's day.
+ */
+bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute);

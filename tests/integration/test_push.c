@@ -1,0 +1,212 @@
+/* A closed app is told: from a camera that dies to the words that only one phone can read, over a
+ * push service that is a real HTTP server. */
+#include "base/clock.h"
+#include "cameras_api.h"
+#include "harness.h"
+#include "hook_listener.h"
+#include "push_phone.h"
+#include "scripted_camera.h"
+#include "unit.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum { LATE_S = 5, TOLD_MS = 30000, PATIENCE_MS = 20000 };
+
+typedef struct World {
+    char *data, *session, *url;
+    ScriptedCamera *camera;
+    HookListener *service;
+    PushPhone *phone;
+    Server server;
+    Api api;
+} World;
+
+/* An officer's session, as the browser has it. */
+static char *officer_session(const World *world)
+{
+    g_autofree char *users = g_strconcat(world->api.url, "/users", NULL);
+    g_autofree char *sign_in = g_strconcat(world->api.url, "/session", NULL);
+    g_autofree char *headers = NULL;
+    assert_int_equal(http_call("POST", users, world->api.token,
+                               "{\"name\":\"lan\",\"role\":\"officer\","
+                               "\"password\":\"ten-characters\"}",
+                               NULL, NULL),
+                     201);
+    assert_int_equal(http_call_headers("POST", sign_in, NULL,
+                                       "{\"name\":\"lan\",\"password\":\"ten-characters\"}", NULL,
+                                       NULL, &headers),
+                     200);
+    const char *cookie = strstr(headers, "session=");
+    assert_non_null(cookie);
+    const char *value = strchr(cookie, '=') + 1;
+    return g_strndup(value, strcspn(value, ";"));
+}
+
+static int set_up(void **state)
+{
+    World *world = g_new0(World, 1);
+    world->data = temp_folder();
+    world->service = hook_listener_new();
+    world->phone = push_phone_new();
+    hook_listener_read_by(world->service, push_phone_open, world->phone);
+    hook_listener_answer(world->service, 201, NULL);
+    g_autofree char *origin = g_strdup(hook_listener_url(world->service));
+    *strrchr(origin, '/') = '\0';
+    g_autofree char *config = g_build_filename(world->data, "config.yaml", NULL);
+    g_autofree char *text = g_strdup_printf("eye:\n  off: true\n"
+                                            "notify:\n  not_recorded_after: %d\n"
+                                            "  push_services: [\"%s\"]\n"
+                                            "  push_contact: mailto:admin@commune.example\n",
+                                            LATE_S, origin);
+    assert_true(g_file_set_contents(config, text, -1, NULL));
+    world->server = server_start(world->data);
+    world->api = api_open(&world->server);
+    world->session = officer_session(world);
+    world->url = g_strconcat(world->api.url, "/me/push", NULL);
+    world->camera = scripted_camera_new("Cổng chợ", NULL);
+    g_autofree char *id =
+        api_add_camera(&world->api, "Cổng chợ", scripted_camera_url(world->camera), NULL, NULL);
+    api_wait_recorded(&world->api, id, PATIENCE_MS);
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    server_stop(&world->server, SIGTERM);
+    api_close(&world->api);
+    scripted_camera_free(world->camera);
+    hook_listener_free(world->service);
+    push_phone_free(world->phone);
+    remove_tree(world->data);
+    g_free(world->data);
+    g_free(world->session);
+    g_free(world->url);
+    g_free(world);
+    return 0;
+}
+
+static Json *own_push(const World *world)
+{
+    return http_json(world->url, world->session);
+}
+
+static const Json *first_device(const Json *push)
+{
+    return json_array_get(json_object_get(push, "devices"), 0);
+}
+
+static void an_address_that_is_no_push_service_is_refused(void **state)
+{
+    World *world = *state;
+    static const char *const endpoints[] = {"http://127.0.0.1:22/x",
+                                            "https://192.168.1.1/admin",
+                                            "file:///etc/passwd",
+                                            "https://user@fcm.googleapis.com/x",
+                                            "https://fcm.googleapis.com.example/x",
+                                            "https://fcm.googleapis.com:8443/x",
+                                            "http://fcm.googleapis.com/x",
+                                            "https://push.apple.com/x"};
+    for (size_t i = 0; i < G_N_ELEMENTS(endpoints); i++) {
+        g_autofree char *body = push_phone_subscription(world->phone, endpoints[i]);
+        g_autoptr(Json) problem = http_problem("POST", world->url, world->session, body, 400);
+        assert_non_null(problem);
+    }
+    g_autoptr(Json) none = http_problem("POST", world->url, world->api.token, "{}", 400);
+    assert_non_null(none); /* a token has no phone */
+}
+
+static void a_phone_subscribes_once_however_often_it_asks(void **state)
+{
+    World *world = *state;
+    g_autofree char *body =
+        push_phone_subscription(world->phone, hook_listener_url(world->service));
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(http_call("POST", world->url, world->session, body, NULL, NULL), 201);
+    g_autoptr(Json) push = own_push(world);
+    assert_int_equal(json_array_size(json_object_get(push, "devices")), 1);
+    assert_string_equal(text_in(first_device(push), "device"), "Chrome, Android");
+    assert_null(strstr(text_in(first_device(push), "service"), "secret-path"));
+}
+
+static void a_test_gets_there_and_only_the_phone_can_read_it(void **state)
+{
+    World *world = *state;
+    unsigned from = 0;
+    g_autofree char *url = g_strconcat(world->url, "/test", NULL);
+    assert_int_equal(http_call("POST", url, world->session, "{}", NULL, NULL), 200);
+    const Posted *posted = hook_listener_wait(world->service, &from, "test", NULL, TOLD_MS);
+    assert_non_null(strstr(posted->head, "Authorization: vapid t="));
+    assert_non_null(strstr(posted->head, "TTL: "));
+    g_autoptr(Json) push = own_push(world);
+    assert_true(json_is_string(json_object_get(first_device(push), "delivered")));
+}
+
+static void what_one_wants_to_hear_is_kept_and_checked(void **state)
+{
+    World *world = *state;
+    static const char *const wrong[] = {"{\"silent\":[\"motion\"]}",
+                                        "{\"silent\":[\"black,frozen\"]}",
+                                        "{\"after_s\":-1}",
+                                        "{\"quiet\":{\"from\":\"24:00\",\"to\":\"06:00\"}}",
+                                        "{\"quiet\":{\"from\":\"22:00\"}}",
+                                        "{\"loud\":true}"};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autoptr(Json) problem = http_problem("PATCH", world->url, world->session, wrong[i], 400);
+        assert_non_null(problem);
+    }
+    assert_int_equal(http_call("PATCH", world->url, world->session,
+                               "{\"after_s\":0,\"silent\":[\"black\"],\"quiet\":null}", NULL, NULL),
+                     200);
+    g_autoptr(Json) push = own_push(world);
+    const Json *choice = json_object_get(push, "choice");
+    assert_int_equal(json_integer_value(json_object_get(choice, "after_s")), 0);
+    assert_int_equal(json_array_size(json_object_get(choice, "silent")), 1);
+}
+
+static void a_camera_that_dies_is_told_and_so_is_its_return(void **state)
+{
+    World *world = *state;
+    unsigned from = 0;
+    int64_t died_us = clock_wall_us();
+    scripted_camera_power(world->camera, false);
+    const Posted *begun =
+        hook_listener_wait(world->service, &from, "not-recorded", "begun", TOLD_MS);
+    print_message("told %.1f s after the camera died\n", (double)(begun->at_us - died_us) / 1e6);
+    assert_string_equal(text_in(begun->json, "name"), "Cổng chợ");
+    assert_string_equal(text_in(begun->json, "language"), "vi");
+    assert_null(json_object_get(begun->json, "cause"));
+    scripted_camera_power(world->camera, true);
+    hook_listener_wait(world->service, &from, "not-recorded", "over", TOLD_MS);
+}
+
+static void a_service_that_fails_is_said_so_and_one_that_knows_it_no_more_ends_it(void **state)
+{
+    World *world = *state;
+    g_autofree char *url = g_strconcat(world->url, "/test", NULL);
+    hook_listener_answer(world->service, 500, NULL);
+    g_autoptr(Json) problem = http_problem("POST", url, world->session, "{}", 503);
+    assert_non_null(problem);
+    g_autoptr(Json) failing = own_push(world);
+    assert_non_null(strstr(text_in(first_device(failing), "trouble"), "500"));
+    hook_listener_answer(world->service, 410, NULL);
+    g_autoptr(Json) again = http_problem("POST", url, world->session, "{}", 503);
+    assert_non_null(again);
+    g_autoptr(Json) gone = own_push(world);
+    assert_int_equal(json_array_size(json_object_get(gone, "devices")), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_that_is_no_push_service_is_refused),
+        cmocka_unit_test(a_phone_subscribes_once_however_often_it_asks),
+        cmocka_unit_test(a_test_gets_there_and_only_the_phone_can_read_it),
+        cmocka_unit_test(what_one_wants_to_hear_is_kept_and_checked),
+        cmocka_unit_test(a_camera_that_dies_is_told_and_so_is_its_return),
+        cmocka_unit_test(a_service_that_fails_is_said_so_and_one_that_knows_it_no_more_ends_it),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

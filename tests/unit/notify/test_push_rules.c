@@ -1,0 +1,78 @@
+/* Of what a person is told on a phone, and when. */
+#include "base/clock.h"
+#include "config/push_service.h"
+#include "notify/push_rules.h"
+#include "unit.h"
+
+#include <glib.h>
+
+static PushChoice choice_of(char *silent, int after_s, int from, int to)
+{
+    return (PushChoice){.silent = silent, .after_s = after_s, .quiet_from = from, .quiet_to = to};
+}
+
+static void only_what_has_lasted_long_enough_is_told(void **state)
+{
+    PushChoice choice = choice_of("", 120, 0, 0);
+    assert_false(push_wants(&choice, EVENT_NOT_RECORDED, 119 * SECOND_US, 600));
+    assert_true(push_wants(&choice, EVENT_NOT_RECORDED, 120 * SECOND_US, 600));
+}
+
+static void kinds_that_one_does_not_want_are_not_told_nor_is_motion(void **state)
+{
+    PushChoice choice = choice_of("black,tamper", 0, 0, 0);
+    assert_false(push_wants(&choice, EVENT_BLACK, 0, 600));
+    assert_false(push_wants(&choice, EVENT_TAMPER, 0, 600));
+    assert_true(push_wants(&choice, EVENT_FROZEN, 0, 600));
+    assert_false(push_wants(&choice, EVENT_MOTION, HOUR_US, 600));
+}
+
+static void quiet_hours_go_over_midnight(void **state)
+{
+    PushChoice night = choice_of("", 0, 22 * 60, 6 * 60);
+    assert_true(push_wants(&night, EVENT_BLACK, 0, 22 * 60 - 1));
+    assert_false(push_wants(&night, EVENT_BLACK, 0, 22 * 60));
+    assert_false(push_wants(&night, EVENT_BLACK, 0, 0));
+    assert_false(push_wants(&night, EVENT_BLACK, 0, 6 * 60 - 1));
+    assert_true(push_wants(&night, EVENT_BLACK, 0, 6 * 60));
+    PushChoice noon = choice_of("", 0, 12 * 60, 13 * 60);
+    assert_false(push_wants(&noon, EVENT_BLACK, 0, 12 * 60 + 30));
+    assert_true(push_wants(&noon, EVENT_BLACK, 0, 13 * 60));
+}
+
+static void the_services_of_browsers_are_known_and_others_only_by_name(void **state)
+{
+    static const char *const own[] = {"http://10.0.0.5:8080", NULL};
+    g_autofree char *android =
+        push_service_of("https://fcm.googleapis.com/fcm/send/a:b", NULL, NULL);
+    g_autofree char *apple = push_service_of("https://web.push.apple.com/QAbc", NULL, NULL);
+    g_autofree char *named = push_service_of("http://10.0.0.5:8080/up/x", own, NULL);
+    assert_string_equal(android, "https://fcm.googleapis.com");
+    assert_string_equal(apple, "https://web.push.apple.com");
+    assert_string_equal(named, "http://10.0.0.5:8080");
+    assert_null(push_service_of("http://10.0.0.5:8081/up/x", own, NULL));
+    assert_null(push_service_of("https://10.0.0.5:8080/up/x", own, NULL));
+    assert_null(push_service_of("https://evilfcm.googleapis.com/x", NULL, NULL));
+}
+
+static void an_origin_in_the_configuration_has_no_path(void **state)
+{
+    assert_true(push_service_check("https://push.example.org", NULL));
+    assert_true(push_service_check("http://10.0.0.5:8080", NULL));
+    assert_false(push_service_check("https://push.example.org/", NULL));
+    assert_false(push_service_check("push.example.org", NULL));
+    assert_true(push_contact_check("mailto:a@b.example", NULL));
+    assert_false(push_contact_check("a@b.example", NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_what_has_lasted_long_enough_is_told),
+        cmocka_unit_test(kinds_that_one_does_not_want_are_not_told_nor_is_motion),
+        cmocka_unit_test(quiet_hours_go_over_midnight),
+        cmocka_unit_test(the_services_of_browsers_are_known_and_others_only_by_name),
+        cmocka_unit_test(an_origin_in_the_configuration_has_no_path),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

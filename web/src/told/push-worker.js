@@ -1,0 +1,51 @@
+// push-worker.js — what the service worker does with Web Push: shows what it is told, and opens the
+// app where it is to be seen. It is read into the worker by name; tools/push-worker.mjs puts the
+// texts of both languages in.
+
+const TEXTS = __TEXTS__;
+
+/** What is shown of a message of the server, as docs/reference/push.md describes it. */
+function words(message) {
+  const texts = TEXTS[message.language] ?? TEXTS.vi;
+  const say = (key, parts = {}) => (texts[key] ?? '').replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
+  const place = [...new Set([message.location, message.village].filter(Boolean))].join(', ');
+  const since = message.since ? say('push.since', { time: new Date(message.since).toLocaleTimeString(message.language, { hour: '2-digit', minute: '2-digit' }) }) : '';
+  if (message.kind === 'test') return { title: say('push.test'), body: say('push.testBody', { site: message.site }), tag: 'test', url: '/settings' };
+  if (message.kind === 'several') return { title: say(`push.several.${message.state}`, { n: message.count }), body: message.site ?? '', tag: 'several', url: '/events' };
+  const kind = say(`event.kind.${message.kind}`) || say('push.unknown');
+  const who = message.name || say('event.server');
+  return {
+    title: message.state === 'over' ? say('push.over', { who, kind }) : `${who}: ${kind}`,
+    body: [place, since].filter(Boolean).join(' · '),
+    tag: message.event ?? 'unknown',
+    url: message.camera ? `/live/${message.camera}` : '/events',
+  };
+}
+
+async function show(data) {
+  let message = {};
+  try {
+    message = data.json();
+  } catch {
+    // Something came that is not ours: a notice must be shown for it all the same.
+  }
+  const apps = await self.clients.matchAll({ type: 'window' });
+  // An app that is looked at was told already, over its socket.
+  if (message.kind !== 'test' && apps.some((app) => app.visibilityState === 'visible')) return;
+  const { title, body, tag, url } = words(message);
+  await self.registration.showNotification(title, { body, tag, lang: message.language, icon: '/icons/icon-192.png', renotify: true, data: { url } });
+}
+
+async function open(url) {
+  const apps = await self.clients.matchAll({ type: 'window' });
+  const app = apps[0];
+  if (!app) return self.clients.openWindow(url);
+  await app.focus();
+  return app.navigate(url);
+}
+
+self.addEventListener('push', (event) => event.waitUntil(show(event.data)));
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.url));
+});

@@ -1,0 +1,82 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+// @ts-expect-error a tool of the build, without types
+import { pushWorker } from '../../tools/push-worker.mjs';
+
+interface Shown {
+  title: string;
+  body: string;
+  tag: string;
+  lang: string;
+  data: { url: string };
+}
+
+/** The worker in a scope of its own: what it shows of a message, and where a tap on it leads. */
+function worker(apps: { visibilityState: string; focus?: () => void; navigate?: (url: string) => void }[] = []) {
+  const listeners: Record<string, (event: unknown) => void> = {};
+  const shown: Shown[] = [];
+  const opened: string[] = [];
+  const self = {
+    addEventListener: (name: string, listener: (event: unknown) => void) => (listeners[name] = listener),
+    registration: { showNotification: async (title: string, rest: Omit<Shown, 'title'>) => void shown.push({ title, ...rest }) },
+    clients: { matchAll: async () => apps, openWindow: async (url: string) => void opened.push(url) },
+  };
+  runInNewContext(pushWorker(), { self, Date, Set, JSON });
+  const run = async (name: string, event: object) => {
+    let done: Promise<unknown> = Promise.resolve();
+    listeners[name]!({ ...event, waitUntil: (promise: Promise<unknown>) => (done = promise) });
+    await done;
+  };
+  const push = (message: unknown) => run('push', { data: { json: () => JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)) } });
+  const tap = (url: string) => run('notificationclick', { notification: { close() {}, data: { url } } });
+  return { shown, opened, push, tap };
+}
+
+const begun = { kind: 'not-recorded', state: 'begun', event: 'e1', camera: 'c1', name: 'Cổng chợ', location: 'Chợ', village: 'Bản Bua', since: '2026-11-29T02:00:00Z', language: 'vi' };
+
+describe('what a phone shows of a message', () => {
+  it('is what happened where, in the language of the account', async () => {
+    const { shown, push } = worker();
+    await push(begun);
+    await push({ ...begun, language: 'en', state: 'over' });
+    expect(shown[0]?.title).toBe('Cổng chợ: Không ghi được hình');
+    expect(shown[0]?.body).toContain('Chợ, Bản Bua');
+    expect(shown[1]?.title).toContain('over');
+    expect(shown[1]?.tag).toBe(shown[0]?.tag); // its end takes the place of its beginning
+    expect(shown[0]?.data.url).toBe('/live/c1');
+  });
+
+  it('says how many when there are several', async () => {
+    const { shown, push } = worker();
+    await push({ kind: 'several', state: 'begun', count: 12, language: 'vi', site: 'Mường' });
+    expect(shown[0]?.title).toContain('12');
+    expect(shown[0]?.data.url).toBe('/events');
+  });
+
+  it('is something even of what is not understood, for browsers want it so', async () => {
+    const { shown, push } = worker();
+    await push('no JSON');
+    await push({ kind: 'of tomorrow', state: 'begun' });
+    expect(shown).toHaveLength(2);
+    for (const { title } of shown) expect(title).not.toBe('');
+  });
+
+  it('is nothing while the app is looked at, which was told by its socket; a test is shown', async () => {
+    const { shown, push } = worker([{ visibilityState: 'visible' }]);
+    await push(begun);
+    expect(shown).toHaveLength(0);
+    await push({ kind: 'test', site: 'Mường', language: 'vi' });
+    expect(shown).toHaveLength(1);
+  });
+
+  it('leads to the camera, in the app that is open or in a new one', async () => {
+    const closed = worker();
+    await closed.tap('/live/c1');
+    expect(closed.opened).toEqual(['/live/c1']);
+    const went: string[] = [];
+    const open = worker([{ visibilityState: 'hidden', focus: () => {}, navigate: (url) => void went.push(url) }]);
+    await open.tap('/live/c1');
+    expect(went).toEqual(['/live/c1']);
+    expect(open.opened).toEqual([]);
+  });
+});
