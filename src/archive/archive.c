@@ -222,7 +222,8 @@ void archive_close(Archive *archive)
     if (!archive)
         return;
     atomic_store(&archive->closing, true);
-    silence_note(archive); /* once the server is down, nobody knows why a stream was silent */
+    silence_note(archive, SILENCE_LEAST_AT_STOP_US); /* once the server is down, nobody knows why a
+                                                        stream was silent */
     while (unrecord(archive, NULL)) {
     }
     for (unsigned i = 0; i < archive->store_count; i++)

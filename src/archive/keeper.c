@@ -246,7 +246,7 @@ static void do_work(Keeper *keeper, const Work *work)
     if (work->present)
         prepare(keeper);
     if (work->silence) {
-        silence_note(keeper->archive);
+        silence_note(keeper->archive, SILENCE_LEAST_US);
         keeper->silence_us = clock_mono_us() + SILENCE_US;
     }
     if (work->retain)

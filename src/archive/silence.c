@@ -5,8 +5,6 @@
 #include "base/log.h"
 #include "catalog/coverage.h"
 
-enum { SILENCE_LEAST_US = 10000000 };
-
 typedef struct Silent {
     Uuid camera;
     StreamKind stream;
@@ -19,7 +17,7 @@ typedef struct Silent {
 
 typedef struct Silence {
     GArray *streams; /* Silent */
-    int64_t opened_us, now_us;
+    int64_t opened_us, now_us, least_us;
 } Silence;
 
 static bool note_gap(CatalogDb *db, const Silent *one, int64_t from_us, int64_t to_us,
@@ -47,7 +45,7 @@ static bool note_stream(CatalogDb *db, const Silence *silence, const Silent *one
     until_us = MAX(until_us, one->written_us);
     if (until_us == 0 && one->resting)
         until_us = one->since_us;
-    if (until_us == 0 || silence->now_us - until_us < SILENCE_LEAST_US)
+    if (until_us == 0 || silence->now_us - until_us < silence->least_us)
         return true;
     int64_t begin_us = MAX(until_us, silence->opened_us);
     return note_gap(db, one, until_us, begin_us, GAP_SERVER_DOWN, error) &&
@@ -117,9 +115,9 @@ bool silence_turned(Archive *archive)
     return turned;
 }
 
-void silence_note(Archive *archive)
+void silence_note(Archive *archive, int64_t least_us)
 {
-    Silence silence = {silent_streams(archive), archive->opened_us, clock_now_us()};
+    Silence silence = {silent_streams(archive), archive->opened_us, clock_now_us(), least_us};
     g_autoptr(GArray) streams = silence.streams;
     g_autoptr(GError) error = NULL;
     /* In its first moments the server is what keeps streams silent. */

@@ -8,9 +8,14 @@
 #pragma once
 
 #include "archive/store.h"
+#include "base/clock.h"
 
-/* Blocking: one write of the catalog, when any stream is silent. Not on the writer thread. */
-void silence_note(Archive *archive);
+/* Of streams silent for at least that long. A stop notes shorter silences than a look in between,
+ * for nothing is noted later. Blocking: one write of the catalog, when any is. Not on the writer
+ * thread. */
+#define SILENCE_LEAST_US (10 * SECOND_US)
+#define SILENCE_LEAST_AT_STOP_US (2 * SECOND_US)
+void silence_note(Archive *archive, int64_t least_us);
 
 /* Whether what keeps some stream silent is another thing than at the last look: to be noted now.
  * Once a second. */

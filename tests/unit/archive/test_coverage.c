@@ -132,6 +132,26 @@ static void what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault(v
     rig_end(&rig);
 }
 
+static void a_short_outage_at_a_stop_keeps_its_name_too(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig_feed_us(&rig, 40 * SECOND_US); /* the start is over */
+    rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    hub_tell_outage(rig.hub, GAP_NETWORK_STALL);
+    rig_time(&rig, rig.now_us + 7 * SECOND_US);
+    rig_stop(&rig);
+    rig_time(&rig, rig.now_us + SECOND_US);
+    rig_open(&rig);
+    rig_feed_us(&rig, 10 * SECOND_US);
+    rig_stop(&rig);
+    rig_open(&rig);
+    g_autoptr(Coverage) coverage = rig_coverage(&rig, RIG_START_US, rig.now_us);
+    assert_true(llabs(rig_gap_us(coverage, GAP_NETWORK_STALL) - 7 * SECOND_US) < 300000);
+    assert_true(llabs(rig_gap_us(coverage, GAP_SERVER_DOWN) - SECOND_US) < 300000);
+    rig_end(&rig);
+}
+
 /* Until so much of a gap is noted: real time, briefly. */
 static void wait_gap(Rig *rig, GapCause cause, int64_t least_us)
 {
@@ -240,6 +260,7 @@ int main(void)
         cmocka_unit_test(gaps_of_runs_keep_their_cause_before_and_after_sealing),
         cmocka_unit_test(from_a_stop_to_the_next_picture_the_server_was_down),
         cmocka_unit_test(what_ailed_a_camera_before_a_stop_is_not_told_as_the_servers_fault),
+        cmocka_unit_test(a_short_outage_at_a_stop_keeps_its_name_too),
         cmocka_unit_test(what_ailed_a_camera_before_it_was_paused_keeps_its_name),
         cmocka_unit_test(a_camera_that_comes_long_after_the_start_was_off_line_itself),
         cmocka_unit_test(only_what_is_asked_is_told),
