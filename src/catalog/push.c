@@ -47,6 +47,13 @@ bool push_remove(CatalogDb *db, const Uuid *id, GError **error)
     return query_changes(&query) > 0 || err_set(error, ERR_NOT_FOUND, "no such device");
 }
 
+bool push_remove_of(CatalogDb *db, const Uuid *account, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "DELETE FROM push_subscriptions WHERE account = ?");
+    query_uuid(&query, account);
+    return query_run(&query, error);
+}
+
 bool push_delivered(CatalogDb *db, const Uuid *id, int64_t at_us, GError **error)
 {
     g_auto(Query) query =

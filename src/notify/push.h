@@ -42,6 +42,10 @@ bool push_subscribe(Push *push, const Uuid *account, const char *endpoint, const
                     const char *device, Uuid *id, GError **error);
 bool push_unsubscribe(Push *push, const Uuid *account, const Uuid *id, GError **error);
 
+/* No device of the account is told any more, until its app, signed in, subscribes anew: a phone
+ * that was lost could be among them. `push` may be NULL. Failures are logged. */
+void push_forget(Push *push, const Uuid *account);
+
 typedef struct PushDevice {
     Uuid id;
     char *device;

@@ -235,6 +235,28 @@ bool push_unsubscribe(Push *push, const Uuid *account, const Uuid *id, GError **
     return done;
 }
 
+static bool remove_of(CatalogDb *db, void *account, GError **error)
+{
+    return push_remove_of(db, account, error);
+}
+
+void push_forget(Push *push, const Uuid *account)
+{
+    Uuid whose = *account;
+    g_autoptr(GError) error = NULL;
+    if (!push)
+        return;
+    turn_begin(&push->change);
+    pthread_mutex_lock(&push->lock);
+    for (guint i = push->targets->len; i-- > 0;)
+        if (uuid_equal(&((PushTarget *)push->targets->pdata[i])->row->account, account))
+            g_ptr_array_remove_index(push->targets, i);
+    pthread_mutex_unlock(&push->lock);
+    if (!catalog_write_wait(push->catalog, remove_of, &whose, &error))
+        log_error("push.forget", "cause=\"%s\"", error->message);
+    turn_end(&push->change);
+}
+
 GPtrArray *push_devices(Push *push, const Uuid *account)
 {
     GPtrArray *devices = g_ptr_array_new_with_free_func((GDestroyNotify)push_device_free);

@@ -23,17 +23,11 @@ typedef struct World {
 } World;
 
 /* An officer's session, as the browser has it. */
-static char *officer_session(const World *world)
+static char *sign_in(const World *world)
 {
-    g_autofree char *users = g_strconcat(world->api.url, "/users", NULL);
-    g_autofree char *sign_in = g_strconcat(world->api.url, "/session", NULL);
+    g_autofree char *url = g_strconcat(world->api.url, "/session", NULL);
     g_autofree char *headers = NULL;
-    assert_int_equal(http_call("POST", users, world->api.token,
-                               "{\"name\":\"lan\",\"role\":\"officer\","
-                               "\"password\":\"ten-characters\"}",
-                               NULL, NULL),
-                     201);
-    assert_int_equal(http_call_headers("POST", sign_in, NULL,
+    assert_int_equal(http_call_headers("POST", url, NULL,
                                        "{\"name\":\"lan\",\"password\":\"ten-characters\"}", NULL,
                                        NULL, &headers),
                      200);
@@ -41,6 +35,17 @@ static char *officer_session(const World *world)
     assert_non_null(cookie);
     const char *value = strchr(cookie, '=') + 1;
     return g_strndup(value, strcspn(value, ";"));
+}
+
+static char *officer_session(const World *world)
+{
+    g_autofree char *users = g_strconcat(world->api.url, "/users", NULL);
+    assert_int_equal(http_call("POST", users, world->api.token,
+                               "{\"name\":\"lan\",\"role\":\"officer\","
+                               "\"password\":\"ten-characters\"}",
+                               NULL, NULL),
+                     201);
+    return sign_in(world);
 }
 
 static int set_up(void **state)
@@ -182,6 +187,23 @@ static void a_camera_that_dies_is_told_and_so_is_its_return(void **state)
     hook_listener_wait(world->service, &from, "not-recorded", "over", TOLD_MS);
 }
 
+static void a_phone_whose_sessions_an_admin_ends_is_told_no_more(void **state)
+{
+    World *world = *state;
+    g_autofree char *body =
+        push_phone_subscription(world->phone, hook_listener_url(world->service));
+    g_autofree char *me_url = g_strconcat(world->api.url, "/me", NULL);
+    g_autoptr(Json) me = http_json(me_url, world->session);
+    g_autofree char *sessions =
+        g_strdup_printf("%s/users/%s/sessions", world->api.url, text_in(me, "id"));
+    assert_int_equal(http_call("DELETE", sessions, world->api.token, NULL, NULL, NULL), 204);
+    g_free(world->session);
+    world->session = sign_in(world);
+    g_autoptr(Json) none = own_push(world);
+    assert_int_equal(json_array_size(json_object_get(none, "devices")), 0);
+    assert_int_equal(http_call("POST", world->url, world->session, body, NULL, NULL), 201);
+}
+
 static void a_service_that_fails_is_said_so_and_one_that_knows_it_no_more_ends_it(void **state)
 {
     World *world = *state;
@@ -206,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_test_gets_there_and_only_the_phone_can_read_it),
         cmocka_unit_test(what_one_wants_to_hear_is_kept_and_checked),
         cmocka_unit_test(a_camera_that_dies_is_told_and_so_is_its_return),
+        cmocka_unit_test(a_phone_whose_sessions_an_admin_ends_is_told_no_more),
         cmocka_unit_test(a_service_that_fails_is_said_so_and_one_that_knows_it_no_more_ends_it),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

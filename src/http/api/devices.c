@@ -7,6 +7,7 @@
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
 #include "http/problem.h"
+#include "notify/push.h"
 
 #include <string.h>
 
@@ -100,9 +101,12 @@ bool device_change(ApiCall *call, GError **error)
 bool device_shut_out(ApiCall *call, GError **error)
 {
     Uuid id;
-    return call_id(call, "device", &id, error) &&
-           people_device_shut(call->api->people, &id, error) &&
-           answer(call, &id, "device-shut", error);
+    Device device;
+    if (!call_id(call, "device", &id, error) || !people_device_shut(call->api->people, &id, error))
+        return false;
+    if (people_device(call->api->people, &id, &device))
+        push_forget(call->api->push, &device.account);
+    return answer(call, &id, "device-shut", error);
 }
 
 /* --- the phone's side --- */

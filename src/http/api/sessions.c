@@ -1,6 +1,7 @@
 /* sessions.c — where one is signed in, and ending it there; an admin does the same for others. */
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
+#include "notify/push.h"
 
 static Json *session_json(ApiCall *call, const void *things, size_t i)
 {
@@ -45,6 +46,7 @@ bool sessions_end_others(ApiCall *call, GError **error)
     if (!own_account(call, error))
         return false;
     people_sessions_end(call->api->people, &call->identity.account, call->request->session);
+    push_forget(call->api->push, &call->identity.account);
     call_audit(call, "sessions-end", NULL, NULL, "ok");
     return call_empty(call);
 }
@@ -80,6 +82,7 @@ bool user_end_sessions(ApiCall *call, GError **error)
     if (!named_account(call, &id, error))
         return false;
     people_sessions_end(call->api->people, &id, NULL);
+    push_forget(call->api->push, &id);
     call_audit(call, "sessions-end-of", call->params[0], NULL, "ok");
     return call_empty(call);
 }

@@ -1,5 +1,6 @@
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
+#include "notify/push.h"
 
 static Json *user_json(const Account *account)
 {
@@ -127,6 +128,8 @@ bool user_change(ApiCall *call, GError **error)
     if (!people_account(people, &id, &before))
         return err_set(error, ERR_NOT_FOUND, "there is no account ‘%s’", call->params[0]);
     bool whole = apply(people, &before, body, &password, error);
+    if (password)
+        push_forget(call->api->push, &id);
     if (people_account(people, &id, &after))
         tell(call, &before, &after, password, whole);
     return whole && call_json(call, 200, user_json(&after));
