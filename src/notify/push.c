@@ -128,7 +128,7 @@ static void look(Push *push)
     g_autoptr(GPtrArray) targets = push_targets(push, NULL);
     for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
         const PushTarget *target = targets->pdata[i];
-        Account facts;
+        Account facts = {0};
         if (target->not_before > clock_mono_us())
             continue;
         g_autoptr(GPtrArray) due = due_for(push, target, minute, &facts);
@@ -145,7 +145,7 @@ static void tell_over(Push *push, GPtrArray *over)
     g_autoptr(GPtrArray) targets = push_targets(push, NULL);
     for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
         const PushTarget *target = targets->pdata[i];
-        Account facts;
+        Account facts = {0};
         g_autoptr(GPtrArray) known = g_ptr_array_new();
         for (guint n = 0; n < over->len; n++) {
             Open *open = over->pdata[n];
@@ -277,7 +277,7 @@ void push_event(Push *push, const Event *event)
 
 bool push_test(Push *push, const Uuid *account, unsigned *taken, GError **error)
 {
-    Account facts;
+    Account facts = {0};
     g_autoptr(GPtrArray) targets = push_targets(push, account);
     *taken = 0;
     if (targets->len == 0 || !people_account(push->people, account, &facts))
