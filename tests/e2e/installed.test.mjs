@@ -92,7 +92,7 @@ test('without network it opens to a page that says so, in both languages, and go
       return (await Promise.all(caches_.map((cache) => cache.keys()))).flat().map(({ url }) => new URL(url).pathname);
     });
     assert.ok(kept.includes('/index.html'));
-    assert.deepEqual(kept.filter((path) => !/^\/(assets|icons)\/|^\/(index\.html|manifest\.webmanifest)$/.test(path)), []);
+    assert.deepEqual(kept.filter((path) => !/^\/(assets|icons)\/|^\/(index\.html|manifest\.webmanifest|push-worker\.js)$/.test(path)), []);
     await page.evaluate(() => localStorage.setItem('vonglau.language', 'en'));
     await page.reload();
     await page.getByRole('heading', { name: 'This device has no network' }).waitFor();
