@@ -38,7 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PushChoice, push_choice_free)
 
 /* Inserts, or replaces what has the same endpoint, which keeps its id. */
 bool push_put(CatalogDb *db, const PushRow *row, GError **error);
-bool push_remove(CatalogDb *db, const Uuid *id, GError **error); /* ERR_NOT_FOUND */
+bool push_remove(CatalogDb *db, const Uuid *id, GError **error);         /* ERR_NOT_FOUND */
 bool push_remove_of(CatalogDb *db, const Uuid *account, GError **error); /* all; may be none */
 bool push_delivered(CatalogDb *db, const Uuid *id, int64_t at_us, GError **error);
 GPtrArray *push_list(CatalogDb *db, GError **error); /* PushRow *, oldest first; returns owned */
