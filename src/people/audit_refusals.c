@@ -91,14 +91,15 @@ void refusals_end(Refusals *refusals, int64_t before_us,
                   void (*tell)(void *data, const AuditEntry *entry), void *data)
 {
     GHashTableIter iter;
-    void *value;
+    void *key, *value;
     g_autoptr(GPtrArray) over = g_ptr_array_new_with_free_func(free_refused);
     pthread_mutex_lock(&refusals->lock);
     g_hash_table_iter_init(&iter, refusals->places);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
+    while (g_hash_table_iter_next(&iter, &key, &value))
         if (((const Refused *)value)->began_us < before_us) {
             g_ptr_array_add(over, value);
             g_hash_table_iter_steal(&iter);
+            g_free(key);
         }
     pthread_mutex_unlock(&refusals->lock);
     for (guint i = 0; i < over->len; i++) {
