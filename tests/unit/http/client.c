@@ -49,10 +49,11 @@ void client_send(int fd, const char *text)
     }
 }
 
-static gboolean more(int fd, GString *text)
+/* No more than `most` bytes: what is behind belongs to the next answer. */
+static gboolean more(int fd, GString *text, gsize most)
 {
     char piece[65536];
-    ssize_t got = recv(fd, piece, sizeof piece, 0);
+    ssize_t got = recv(fd, piece, MIN(most, sizeof piece), 0);
     if (got > 0)
         g_string_append_len(text, piece, got);
     return got > 0;
@@ -63,14 +64,14 @@ void client_read(int fd, gboolean head, Answer *answer)
     *answer = (Answer){.body = g_string_new(NULL)};
     char *end;
     while (!(end = strstr(answer->body->str, "\r\n\r\n")))
-        if (!more(fd, answer->body))
+        if (!more(fd, answer->body, 1))
             return;
     answer->head = g_strndup(answer->body->str, (gsize)(end - answer->body->str));
     g_string_erase(answer->body, 0, end + 4 - answer->body->str);
     answer->status = atoi(answer->head + strlen("HTTP/1.1 "));
     g_autofree char *length = answer_header(answer, "content-length");
     gsize wanted = head || !length ? 0 : strtoull(length, NULL, 10);
-    while (answer->body->len < wanted && more(fd, answer->body))
+    while (answer->body->len < wanted && more(fd, answer->body, wanted - answer->body->len))
         continue;
     answer->whole = answer->body->len == wanted;
 }
