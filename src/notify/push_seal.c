@@ -134,12 +134,8 @@ static bool read_base64(const char *text, uint8_t *data, size_t size)
 
 bool push_reader_parse(const char *p256dh, const char *auth, PushReader *reader, GError **error)
 {
-    EVP_PKEY *key = NULL;
-    if (read_base64(p256dh, reader->point, sizeof reader->point) && reader->point[0] == 4)
-        key = make_key(reader->point, NULL);
-    if (!key)
+    if (!read_base64(p256dh, reader->point, sizeof reader->point) || !p256_is_key(reader->point))
         return err_set(error, ERR_INVALID, "‘p256dh’ is not a point of the curve P-256");
-    EVP_PKEY_free(key);
     return read_base64(auth, reader->auth, sizeof reader->auth) ||
            err_set(error, ERR_INVALID, "‘auth’ is not %d bytes of base64", PUSH_AUTH_BYTES);
 }

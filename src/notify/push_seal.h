@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "base/p256.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +14,7 @@
 
 enum {
     PUSH_SECRET_BYTES = 32,
-    PUSH_POINT_BYTES = 65,
+    PUSH_POINT_BYTES = P256_KEY_BYTES,
     PUSH_AUTH_BYTES = 16,
     PUSH_SALT_BYTES = 16,
     PUSH_PLAIN_MOST = 3072, /* services take at least 4096 bytes when it is sealed, RFC 8030 §7.2 */
