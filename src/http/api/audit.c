@@ -113,6 +113,14 @@ static void add_choices(ApiContext *api, Json *list)
     json_object_set_new(list, "cameras", cameras);
 }
 
+/* Who asks for the newest lines finds what was done until now. What cannot be written is told in the
+ * server's log, and is no reason to keep the rest from the reader. */
+static void settle(const ApiCall *call, const AuditQuery *query)
+{
+    if (!query->cursor)
+        audit_flush(call->api->audit, NULL);
+}
+
 bool audit_get(ApiCall *call, GError **error)
 {
     AskedIds ids;
@@ -122,6 +130,7 @@ bool audit_get(ApiCall *call, GError **error)
     if (!read_query(call, &ids, &query, error) ||
         !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error))
         return false;
+    settle(call, &query);
     query.limit = (unsigned)limit;
     query.lines = LINES_MOST;
     g_autoptr(GPtrArray) rows = audit_search(call->api->audit, &query, &next, error);
@@ -168,6 +177,7 @@ bool audit_get_csv(ApiCall *call, GError **error)
     g_autofree char *next = NULL;
     if (!read_query(call, &ids, &query, error))
         return false;
+    settle(call, &query);
     g_autoptr(GString) text = table_of(call->api, query, &next, error);
     if (!text)
         return false;
