@@ -234,6 +234,17 @@ test('by keyboard alone one goes from tile to camera, onward and back', () =>
     await page.waitForFunction(() => document.activeElement?.dataset.testid === 'playback-camera');
   }));
 
+test('a map that is left while it still moves leaves no trouble behind', () =>
+  withPage(DESKTOP, 'officer', async (page) => {
+    for (const width of [1200, 1440]) {
+      await page.getByTestId('nav-map').click();
+      await page.locator('.leaflet-container').waitFor();
+      await page.setViewportSize({ width, height: 900 });
+      await page.getByTestId('nav-live').click();
+      await page.waitForTimeout(400);
+    }
+  }));
+
 test('a network that goes away is told, and so is nothing once it is back', () =>
   withPage(PHONE, 'officer', async (page) => {
     await page.getByTestId('age').first().waitFor();

@@ -4,6 +4,7 @@
 import L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './stage.css';
+import { closeMap } from './close';
 import { away, edgeAngle, towards, wedge, type Aim, type Degrees } from './geometry';
 import { Ground } from './ground';
 import type { SiteMap } from './site-map.svelte';
@@ -56,7 +57,7 @@ export class SpotStage {
   }
 
   destroy(): void {
-    this.map.remove();
+    closeMap(this.map);
   }
 
   resized(): void {

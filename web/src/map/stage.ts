@@ -4,6 +4,7 @@
 import L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './stage.css';
+import { closeMap } from './close';
 import { apart, discBox, groups, nameBox, spread, wedge, type Degrees, type Point } from './geometry';
 import { Ground } from './ground';
 import type { SiteMap } from './site-map.svelte';
@@ -98,7 +99,7 @@ export class MapStage {
   }
 
   destroy(): void {
-    this.map.remove();
+    closeMap(this.map);
   }
 
   /** The page gave the map another size. */
