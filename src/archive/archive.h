@@ -137,6 +137,27 @@ GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream
 /* An interim root over all seal lines since the last one, before an export. Blocking. */
 bool archive_make_roots(Archive *archive, GError **error);
 
+/* How footage of cameras without a rule of their own is kept, from the next round on, as in the
+ * settings: 0 bytes is no bound. */
+void archive_set_retention(Archive *archive, int64_t retention_us, int64_t retention_bytes);
+
+/* What a rule keeps, and what it would delete now. */
+typedef struct RetentionEffect {
+    int64_t footage_bytes; /* there is */
+    int64_t oldest_us;     /* where it begins; 0: there is none */
+    int64_t day_bytes;     /* come in a day, by the newest day; 0: none of late */
+    int64_t deletes_bytes; /* the rule deletes */
+    int64_t held_bytes;    /* it would, were they not on hold */
+    int64_t rule_days;     /* that it lets footage become old, by age or bytes */
+    int64_t room_days;     /* that the disks have room for; -1: nothing comes */
+    int64_t free_bytes, total_bytes;
+} RetentionEffect;
+
+/* Of one camera with the rule `days` and `bytes`, or (NULL) of the site with it, as far as cameras
+ * have no rule of their own. Blocking. */
+bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days, int64_t bytes,
+                              RetentionEffect *effect, GError **error);
+
 /* Retention does its round now, before this returns. Blocking. */
 void archive_retain_now(Archive *archive);
 

@@ -79,6 +79,12 @@ bool archive_make_roots(Archive *archive, GError **error)
     return keeper_make_roots(archive->stores[0]->keeper, error);
 }
 
+void archive_set_retention(Archive *archive, int64_t retention_us, int64_t retention_bytes)
+{
+    atomic_store_explicit(&archive->retention_us, retention_us, memory_order_relaxed);
+    atomic_store_explicit(&archive->retention_bytes, retention_bytes, memory_order_relaxed);
+}
+
 void archive_retain_now(Archive *archive)
 {
     for (unsigned i = 0; i < archive->store_count; i++)

@@ -74,7 +74,8 @@ struct Store {
 
 struct Archive {
     char *data_path;
-    int64_t segment_us, sync_us, retention_us, retention_bytes;
+    int64_t segment_us, sync_us;
+    _Atomic int64_t retention_us, retention_bytes; /* relaxed: each round reads them anew */
     size_t queue_bytes;
     Catalog *catalog;   /* borrowed */
     const NodeKey *key; /* borrowed */

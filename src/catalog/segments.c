@@ -246,3 +246,24 @@ GArray *segments_usage(CatalogDb *db, GError **error)
     }
     return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
 }
+
+bool segments_sums(CatalogDb *db, const Uuid *camera, int64_t from_us, int64_t to_us,
+                   SegmentSums *sums, GError **error)
+{
+    int64_t ref;
+    *sums = (SegmentSums){0};
+    if (!camera_ref(db, camera, &ref, error))
+        return false;
+    g_auto(Query) query =
+        query_begin(db, "SELECT coalesce(sum(bytes), 0), coalesce(min(from_us), 0) FROM segments"
+                        " WHERE camera = ? AND stream IN (0, 1) AND from_us >= ? AND from_us < ?"
+                        " AND to_us <= ? AND state <> 2");
+    query_int(&query, ref);
+    query_int(&query, from_us);
+    query_int(&query, to_us);
+    query_int(&query, to_us);
+    if (query_next(&query, error) != QUERY_ROW)
+        return false;
+    *sums = (SegmentSums){column_int(&query, 0), column_int(&query, 1)};
+    return true;
+}

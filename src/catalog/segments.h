@@ -65,6 +65,15 @@ bool segments_retire(CatalogDb *db, const Uuid *camera, const Uuid *volume, cons
 bool segments_forget(CatalogDb *db, const Uuid *camera, const Uuid *volume, const char *file,
                      GError **error);
 
+/* What those of a camera, of both streams and not retired, add up to that began at or after
+ * `from_us` and ended by `to_us`; reads them all. */
+typedef struct SegmentSums {
+    int64_t bytes;
+    int64_t oldest_us; /* where the first begins; 0: there is none */
+} SegmentSums;
+bool segments_sums(CatalogDb *db, const Uuid *camera, int64_t from_us, int64_t to_us,
+                   SegmentSums *sums, GError **error);
+
 /* Kept sums, so that retention never has to add up: of all segments that are not retired. */
 typedef struct SegmentUsage {
     Uuid camera;

@@ -118,7 +118,9 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
             views_delete_reference(node->folder->views, id);
         return;
     }
-    if (change == SITE_SETTINGS_CHANGED) { /* the time zone, perhaps */
+    if (change == SITE_SETTINGS_CHANGED) { /* the time zone, perhaps, or what is kept */
+        const SiteRetention retention = site_retention(node->site);
+        archive_set_retention(node->archive, retention.days * DAY_US, retention.bytes);
         apply_schedules(node);
     } else if (change == SITE_CAMERA_REMOVED) {
         for (int kind = 0; kind < STREAM_KINDS; kind++)

@@ -15,7 +15,6 @@ enum {
     PASSWORD_MOST = 256
 };
 
-#define RETENTION_DAYS_MOST INT64_C(3650)
 #define RETENTION_BYTES_LEAST (INT64_C(1) << 30)
 
 static bool set_user(CameraRow *row, const char *user, GError **error)

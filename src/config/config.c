@@ -60,6 +60,12 @@ static bool check_time_zone(const char *text, GError **error)
     return true;
 }
 
+static bool check_language(const char *text, GError **error)
+{
+    return g_str_equal(text, "vi") || g_str_equal(text, "en") ||
+           err_set(error, ERR_INVALID, "‘%s’ is not known; use vi or en", text);
+}
+
 static bool check_kind(const char *text, GError **error)
 {
     const char *kinds[32] = {NULL};
@@ -147,12 +153,10 @@ static bool check_not_empty(const char *text, GError **error)
         NULL \
     }
 
-#define GIB (INT64_C(1) << 30)
-#define DAYS_MOST 3650
-
 static const YamlKey site_keys[] = {
     TEXT(ConfigSite, name, check_not_empty, false),
     TEXT(ConfigSite, time_zone, check_time_zone, false),
+    TEXT(ConfigSite, language, check_language, false),
     WHOLE(ConfigSite, reason_after, 0, SITE_REASON_AFTER_MOST_S),
     END,
 };
@@ -166,8 +170,8 @@ static const YamlKey storage_keys[] = {
 };
 
 static const YamlKey retention_keys[] = {
-    WHOLE(ConfigRetention, days, 1, DAYS_MOST),
-    BYTES(ConfigRetention, bytes, GIB),
+    WHOLE(ConfigRetention, days, 1, RETENTION_DAYS_MOST),
+    BYTES(ConfigRetention, bytes, RETENTION_BYTES_LEAST),
     END,
 };
 
@@ -176,7 +180,7 @@ static const YamlKey eye_keys[] = {
     BOOL(ConfigEye, view_off),
     WHOLE(ConfigEye, budget, 1, 100),
     WHOLE(ConfigEye, pictures, 1, 25),
-    WHOLE(ConfigEye, motion_days, 1, DAYS_MOST),
+    WHOLE(ConfigEye, motion_days, 1, RETENTION_DAYS_MOST),
     END,
 };
 
@@ -228,8 +232,8 @@ static const YamlKey camera_keys[] = {
     WHOLE(ConfigCamera, connections, 1, CAMERA_CONNECTIONS_MOST),
     BOOL(ConfigCamera, paused),
     TEXT(ConfigCamera, schedule, check_schedule, false),
-    WHOLE(ConfigCamera, retention_days, 1, DAYS_MOST),
-    BYTES(ConfigCamera, retention_bytes, GIB),
+    WHOLE(ConfigCamera, retention_days, 1, RETENTION_DAYS_MOST),
+    BYTES(ConfigCamera, retention_bytes, RETENTION_BYTES_LEAST),
     END,
 };
 
@@ -338,7 +342,6 @@ Config *config_default(void)
     config->storage.segment_minutes = CONFIG_SEGMENT_MINUTES_DEFAULT;
     config->storage.free_space_floor = CONFIG_FREE_SPACE_FLOOR_DEFAULT;
     config->notify.not_recorded_after = CONFIG_NOT_RECORDED_AFTER_DEFAULT;
-    config->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
     config->eye.budget = CONFIG_EYE_BUDGET_DEFAULT;
     config->eye.pictures = CONFIG_EYE_PICTURES_DEFAULT;
     config->eye.motion_days = CONFIG_EYE_MOTION_DAYS_DEFAULT;
@@ -393,6 +396,7 @@ void config_free(Config *config)
     g_strfreev(config->storage.footage);
     g_free(config->site.name);
     g_free(config->site.time_zone);
+    g_free(config->site.language);
     g_free(config->server.listen);
     g_free(config->server.tls_cert);
     g_free(config->server.tls_key);

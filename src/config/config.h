@@ -13,6 +13,7 @@
 typedef struct ConfigSite {
     char *name;
     char *time_zone;
+    char *language;
     uint32_t reason_after; /* s; CONFIG_REASON_AFTER_NOT_GIVEN: as set in the app */
 } ConfigSite;
 
@@ -24,8 +25,8 @@ typedef struct ConfigStorage {
 } ConfigStorage;
 
 typedef struct ConfigRetention {
-    uint32_t days;
-    uint64_t bytes; /* a camera; 0: no bound */
+    uint32_t days;  /* 0: as set in the app */
+    uint64_t bytes; /* a camera; 0: as set in the app */
 } ConfigRetention;
 
 typedef struct ConfigEye {

@@ -4,11 +4,8 @@
 #include "base/log.h"
 #include "catalog/settings.h"
 #include "config/site_state.h"
-#include "config/text_rules.h"
 
 #include <unistd.h>
-
-enum { SITE_NAME_MOST = 80 };
 
 static void free_camera(void *row)
 {
@@ -40,21 +37,15 @@ static bool make_node(CatalogDb *db, void *data, GError **error)
     return settings_put(db, SITE_NODE, uuid_text(&id, text), error);
 }
 
-static bool load_settings(Site *site, CatalogDb *db, GError **error)
+static bool load_node(Site *site, CatalogDb *db, GError **error)
 {
     g_autofree char *node = NULL;
-    if (!settings_get(db, SITE_NODE, &node, error) ||
-        !settings_get(db, SITE_NAME, &site->name, error) ||
-        !settings_get(db, SITE_TIME_ZONE, &site->time_zone, error))
+    if (!settings_get(db, SITE_NODE, &node, error))
         return false;
     if (!node || !uuid_parse(node, &site->node))
         return err_set(error, ERR_CORRUPT,
                        "the catalog does not know which node it belongs to: "
                        "stop the server and run ‘vonglau catalog rebuild’");
-    if (!site->name)
-        site->name = g_strdup(SITE_NAME_DEFAULT);
-    if (!site->time_zone)
-        site->time_zone = g_strdup(SITE_TIME_ZONE_DEFAULT);
     return true;
 }
 
@@ -80,8 +71,9 @@ static bool load(Site *site, const SiteOptions *options, GError **error)
     if (!catalog_write_wait(site->catalog, make_node, (void *)options, error))
         return false;
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
-    return db && load_settings(site, db, error) && site_webhook_load(site, db, error) &&
-           site_reason_load(site, db, error) && load_rows(site, db, error);
+    return db && load_node(site, db, error) && site_values_load(site, db, error) &&
+           site_webhook_load(site, db, error) && site_reason_load(site, db, error) &&
+           load_rows(site, db, error);
 }
 
 Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
@@ -89,7 +81,6 @@ Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
     g_autoptr(Site) site = g_new0(Site, 1);
     site->catalog = catalog;
     site->file = g_strdup(options->site_file);
-    site->retention.days = CONFIG_RETENTION_DAYS_DEFAULT;
     site->listener = options->listener;
     site->listener_data = options->listener_data;
     site->cameras = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_camera);
@@ -115,8 +106,8 @@ void site_free(Site *site)
     turn_clear(&site->change);
     pthread_mutex_destroy(&site->lock);
     site_webhook_clear(&site->webhook);
-    g_free(site->name);
-    g_free(site->time_zone);
+    for (int i = 0; i < SITE_VALUES; i++)
+        g_free(site->values[i]);
     g_free(site->file);
     g_free(site);
 }
@@ -155,82 +146,4 @@ char *site_unseal(const Site *site, const char *sealed, GError **error)
 Uuid site_node(const Site *site)
 {
     return site->node;
-}
-
-static char *locked_copy(Site *site, char *const *text)
-{
-    pthread_mutex_lock(&site->lock);
-    char *copy = g_strdup(*text);
-    pthread_mutex_unlock(&site->lock);
-    return copy;
-}
-
-char *site_name(Site *site)
-{
-    return locked_copy(site, &site->name);
-}
-
-char *site_time_zone(Site *site)
-{
-    return locked_copy(site, &site->time_zone);
-}
-
-SiteRetention site_retention(Site *site)
-{
-    pthread_mutex_lock(&site->lock);
-    SiteRetention retention = site->retention;
-    pthread_mutex_unlock(&site->lock);
-    return retention;
-}
-
-typedef struct Naming {
-    char *name;
-    char *time_zone;
-} Naming;
-
-static bool put_naming(CatalogDb *db, void *data, GError **error)
-{
-    const Naming *naming = data;
-    return settings_put(db, SITE_NAME, naming->name, error) &&
-           settings_put(db, SITE_TIME_ZONE, naming->time_zone, error);
-}
-
-static bool check_naming(Naming *naming, const char *name, const char *time_zone, GError **error)
-{
-    if (name && !text_rule(&naming->name, "name", name, 1, SITE_NAME_MOST, error))
-        return false;
-    if (!time_zone)
-        return true;
-    GTimeZone *known = g_time_zone_new_identifier(time_zone);
-    if (!known)
-        return err_set(error, ERR_INVALID,
-                       "‘time_zone’: ‘%s’ is not known; use a name such as Asia/Ho_Chi_Minh",
-                       time_zone);
-    g_time_zone_unref(known);
-    g_free(naming->time_zone);
-    naming->time_zone = g_strdup(time_zone);
-    return true;
-}
-
-bool site_rename(Site *site, const char *name, const char *time_zone, GError **error)
-{
-    turn_begin(&site->change);
-    Naming naming = {site_name(site), site_time_zone(site)};
-    bool changed = check_naming(&naming, name, time_zone, error) &&
-                   catalog_write_wait(site->catalog, put_naming, &naming, error);
-    if (changed) {
-        pthread_mutex_lock(&site->lock);
-        char *old_name = site->name, *old_zone = site->time_zone;
-        site->name = g_steal_pointer(&naming.name);
-        site->time_zone = g_steal_pointer(&naming.time_zone);
-        pthread_mutex_unlock(&site->lock);
-        g_free(old_name);
-        g_free(old_zone);
-        site_write_file(site);
-        site_tell(site, SITE_SETTINGS_CHANGED, &site->node);
-    }
-    turn_end(&site->change);
-    g_free(naming.name);
-    g_free(naming.time_zone);
-    return changed;
 }

@@ -44,10 +44,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_free)
 bool site_apply(Site *site, const Config *config, GError **error);
 
 Uuid site_node(const Site *site); /* this node's UUID, made at first start */
-char *site_name(Site *site);      /* returns owned */
-char *site_time_zone(Site *site); /* IANA name; returns owned */
-bool site_rename(Site *site, const char *name, const char *time_zone,
-                 GError **error); /* NULL: as it is */
+
+/* What the whole site is set to. */
+typedef enum SiteValue {
+    SITE_VALUE_NAME,
+    SITE_VALUE_TIME_ZONE, /* IANA name */
+    SITE_VALUE_LANGUAGE,  /* of new accounts, and where people sign in: "vi" or "en" */
+    SITE_VALUE_RETENTION_DAYS,
+    SITE_VALUE_RETENTION_BYTES, /* a camera; "0": no bound */
+    SITE_VALUES
+} SiteValue;
+
+const char *site_value_name(SiteValue value);        /* "time_zone", a constant */
+char *site_value(Site *site, SiteValue value);       /* returns owned */
+bool site_value_locked(Site *site, SiteValue value); /* named by the configuration file */
+
+/* All or nothing of what is asked; NULL leaves as it is. ERR_INVALID; ERR_DENIED: locked. Blocks.
+ */
+bool site_set(Site *site, const char *const asked[SITE_VALUES], GError **error);
+
+char *site_name(Site *site); /* these return owned */
+char *site_time_zone(Site *site);
+char *site_language(Site *site);
 
 /* How long, and how much, footage of a camera without its own rule is kept. */
 typedef struct SiteRetention {
@@ -55,6 +73,10 @@ typedef struct SiteRetention {
     int64_t bytes; /* 0: no bound */
 } SiteRetention;
 SiteRetention site_retention(Site *site);
+
+/* What a rule of a camera or of the site may be. */
+#define RETENTION_DAYS_MOST 3650
+#define RETENTION_BYTES_LEAST (INT64_C(1) << 30)
 
 enum { CAMERA_CONNECTIONS_MOST = 256 };
 

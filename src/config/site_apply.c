@@ -267,16 +267,6 @@ static bool apply_rows(Applying *applying, GError **error)
     return unlock_cameras(applying, error) && unlock_locations(applying, error);
 }
 
-static bool apply_naming(Site *site, const Config *config, GError **error)
-{
-    g_autofree char *name = site_name(site);
-    g_autofree char *zone = site_time_zone(site);
-    if ((!config->site.name || g_str_equal(config->site.name, name)) &&
-        (!config->site.time_zone || g_str_equal(config->site.time_zone, zone)))
-        return true;
-    return site_rename(site, config->site.name, config->site.time_zone, error);
-}
-
 static bool apply_webhook(Site *site, const Config *config, GError **error)
 {
     const ConfigNotify *notify = &config->notify;
@@ -290,12 +280,9 @@ static bool apply_webhook(Site *site, const Config *config, GError **error)
 bool site_apply(Site *site, const Config *config, GError **error)
 {
     Applying applying = {.site = site, .config = config};
-    if (!apply_naming(site, config, error) || !apply_webhook(site, config, error) ||
+    if (!site_values_apply(site, config, error) || !apply_webhook(site, config, error) ||
         !site_reason_apply(site, config->site.reason_after, error))
         return false;
-    pthread_mutex_lock(&site->lock);
-    site->retention = (SiteRetention){config->retention.days, (int64_t)config->retention.bytes};
-    pthread_mutex_unlock(&site->lock);
     turn_begin(&site->change);
     bool applied = apply_rows(&applying, error);
     if (applying.changed)

@@ -175,8 +175,8 @@ bool site_file_write(Site *site, GError **error)
     json_object_set_new(whole, "format", json_integer(SITE_FORMAT));
     set_uuid(whole, "node", &site->node);
     pthread_mutex_lock(&site->lock);
-    set_text(whole, "name", site->name);
-    set_text(whole, "time_zone", site->time_zone);
+    for (int i = 0; i < SITE_VALUES; i++)
+        set_text(whole, site_value_name((SiteValue)i), site->values[i]);
     json_object_set_new(whole, "reason_after_s", json_integer(site->reason.after_s));
     set_sealed(whole, "webhook", site->webhook.url, site->key);
     set_sealed(whole, "webhook_token", site->webhook.token, site->key);

@@ -187,15 +187,10 @@ static bool restore_reason(CatalogDb *db, const Json *whole, GError **error)
 
 static bool restore_settings(CatalogDb *db, const Json *whole, GError **error)
 {
-    static const struct {
-        const char *member, *setting;
-    } settings[] = {{"node", SITE_NODE}, {"name", SITE_NAME}, {"time_zone", SITE_TIME_ZONE}};
-    for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {
-        g_autofree char *value = NULL;
-        if (!need_text(whole, settings[i].member, &value, error) ||
-            !settings_put(db, settings[i].setting, value, error))
-            return false;
-    }
+    g_autofree char *node = NULL;
+    if (!need_text(whole, "node", &node, error) || !settings_put(db, SITE_NODE, node, error) ||
+        !site_values_restore(db, whole, error))
+        return false;
     g_autofree char *totp_roles = NULL, *device_roles = NULL;
     return restore_webhook(db, whole, error) && restore_reason(db, whole, error) &&
            may_text(whole, "totp_roles", &totp_roles, error) &&

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "base/json.h"
 #include "base/secret.h"
 #include "base/turn.h"
 #include "config/site.h"
@@ -21,11 +22,10 @@ struct Site {
     GHashTable *cameras;   /* Uuid * (in the row) -> CameraRow *; removed ones too */
     GHashTable *locations; /* Uuid * (in the row) -> LocationRow * */
     Uuid node;
-    char *name;
-    char *time_zone;
+    char *values[SITE_VALUES];
+    bool value_locked[SITE_VALUES];
     SiteWebhook webhook;
     SiteReason reason;
-    SiteRetention retention; /* as the configuration has it */
 };
 
 /* Within a turn: makes `row` durable, then visible. Takes `row` in any case. */
@@ -40,6 +40,11 @@ void site_tell(Site *site, SiteChange change, const Uuid *id);
 bool site_webhook_load(Site *site, CatalogDb *db, GError **error);
 bool site_webhook_apply(Site *site, const char *url, const char *token, GError **error);
 
+/* site_values.c: the same; and from site.json into an empty catalog. */
+bool site_values_load(Site *site, CatalogDb *db, GError **error);
+bool site_values_apply(Site *site, const Config *config, GError **error);
+bool site_values_restore(CatalogDb *db, const Json *whole, GError **error);
+
 /* site_reason.c: the same. */
 bool site_reason_load(Site *site, CatalogDb *db, GError **error);
 bool site_reason_apply(Site *site, uint32_t after_s, GError **error);
@@ -49,10 +54,6 @@ bool site_file_write(Site *site, GError **error);
 
 enum { SITE_FORMAT = 1, SITE_FILE_MOST = 64 << 20 };
 #define SITE_NODE "node"
-#define SITE_NAME "site-name"
-#define SITE_TIME_ZONE "time-zone"
 #define SITE_WEBHOOK "webhook"             /* sealed; "" for none */
 #define SITE_WEBHOOK_TOKEN "webhook-token" /* sealed; "" for none */
 #define SITE_REASON_AFTER "reason-after"   /* seconds */
-#define SITE_NAME_DEFAULT "Vọng Lâu"
-#define SITE_TIME_ZONE_DEFAULT "Asia/Ho_Chi_Minh"

@@ -147,7 +147,7 @@ bool people_account_add(People *people, const char *name, Role role, const char 
         return false;
     *id = row->id = uuid_new();
     row->role = g_strdup(role_text(role));
-    row->language = g_strdup("vi");
+    row->language = site_language(people->site);
     row->created_us = clock_now_us();
     turn_begin(&people->change);
     bool added = add(people, g_steal_pointer(&row), error);

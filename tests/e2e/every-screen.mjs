@@ -18,6 +18,7 @@ export const PAGES = [
   { name: 'camera-record', path: 'care/ID', there: '[data-testid=papers-save]' },
   { name: 'repairs', path: 'repairs', there: '[data-testid=repair-add]' },
   { name: 'settings', path: 'settings', there: '[data-testid=users]' },
+  { name: 'site', path: 'site', there: '[data-testid=keep-told] strong' },
   { name: 'audit', path: 'audit', there: '[data-testid=audit-lines]' },
 ];
 

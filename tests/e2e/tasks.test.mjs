@@ -17,7 +17,7 @@ let demo;
 let browser;
 
 before(async () => {
-  demo = await startDemo(8, ['--scene', 'test']);
+  demo = await startDemo(8, ['--scene', 'test'], 'retention:\n  days: 3\n');
   browser = await startBrowser();
 });
 
@@ -299,6 +299,35 @@ async function marked(page, name) {
 
 /** From this age on a reason is asked in the last test. */
 const OLD_S = 8;
+
+test('the site is set in the app, what the file names is locked, and a change can be taken back', () =>
+  withPage(PHONE, 'admin', async (page, tap) => {
+    await tap('nav-settings');
+    await tap('site-open');
+    const days = page.getByTestId('keep-days');
+    await days.waitFor();
+    assert.equal(await days.inputValue(), '3');
+    assert.ok(await days.isDisabled());
+    await page.getByTestId('retention').getByText(/tệp cấu hình/).waitFor();
+    await page.getByTestId('keep-gb').fill('0.5');
+    await page.getByTestId('keep-told').getByText(/từ 1 GB/).waitFor();
+    await page.getByTestId('keep-gb').fill('500');
+    await page.getByTestId('keep-told').getByText(/khoảng 3 ngày/).waitFor();
+    await tap('keep-save');
+    await page.getByText('Đã lưu thời gian lưu hình.').waitFor();
+    await tap('zone-change');
+    await page.getByTestId('zone-search').fill('béc lin');
+    await page.getByText('Không có múi giờ nào như vậy.').waitFor();
+    await page.getByTestId('zone-search').fill('london');
+    await check(page, 'site');
+    await tap('zone-Europe/London');
+    await page.getByTestId('zone-now').getByText('Europe/London').waitFor();
+    await page.getByRole('button', { name: 'Hoàn tác' }).last().click();
+    await page.getByTestId('zone-now').getByText('Asia/Ho Chi Minh').waitFor();
+    await page.reload();
+    await page.getByTestId('keep-gb').waitFor();
+    assert.equal(await page.getByTestId('keep-gb').inputValue(), '500');
+  }));
 
 test('older footage asks once for a reason, which stands in the audit log with the look', async () => {
   const admin = await openPage(browser, DESKTOP);

@@ -86,6 +86,10 @@ bool view_delete(ApiCall *call, GError **error);
 
 bool authority_get(ApiCall *call, GError **error);
 
+bool site_get(ApiCall *call, GError **error);
+bool site_change(ApiCall *call, GError **error);
+bool site_retention_effect(ApiCall *call, GError **error);
+
 bool notify_get(ApiCall *call, GError **error);
 bool notify_change(ApiCall *call, GError **error);
 bool notify_try(ApiCall *call, GError **error);

@@ -63,5 +63,7 @@ bool health_get(ApiCall *call, GError **error)
     Json *json = json_pack("{s:s, s:{s:i, s:i, s:i}}", "status", status, "cameras", "total",
                            (int)rows->len, "wanted", (int)wanted, "recording", (int)recording);
     json_object_set_new(json, "problem", json_text_or_null(problem));
+    g_autofree char *language = site_language(api->site);
+    json_object_set_new(json, "language", json_string(language));
     return call_json(call, problem ? 503 : 200, json);
 }

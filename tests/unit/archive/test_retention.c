@@ -185,6 +185,65 @@ static void what_is_held_stays_until_it_is_released(void **state)
     rig_end(&rig);
 }
 
+/* Ten minutes of two days ago, the third of them held, and five of now. */
+static void start_with_old_footage(Rig *rig)
+{
+    rig->settings.segment_us = MINUTE_US;
+    rig_start(rig);
+    rig->bytes = 100;
+    rig_feed_us(rig, 10 * MINUTE_US);
+    rig_gap(rig, 2 * DAY_US, GAP_NETWORK_STALL);
+    rig_feed_us(rig, 5 * MINUTE_US);
+    rig_stop(rig);
+    rig_hold(rig, "hold", RIG_START_US + 150 * SECOND_US, RIG_START_US + 170 * SECOND_US);
+    rig_open(rig);
+    assert_true(archive_settle(rig->archive, 10 * SECOND_US));
+}
+
+static RetentionEffect effect_of(Rig *rig, const Uuid *camera, int64_t days, int64_t bytes)
+{
+    RetentionEffect effect;
+    assert_true(archive_retention_effect(rig->archive, camera, days, bytes, &effect, NULL));
+    return effect;
+}
+
+static void what_a_shorter_age_would_delete_is_told_to_the_byte(void **state)
+{
+    Rig rig = {0};
+    start_with_old_footage(&rig);
+    int64_t before = bytes_left(&rig);
+    RetentionEffect same = effect_of(&rig, NULL, 30, 0);
+    assert_int_equal(same.deletes_bytes, 0);
+    assert_int_equal(same.footage_bytes, before);
+    assert_in_range(same.oldest_us, RIG_START_US - SECOND_US, RIG_START_US + SECOND_US);
+    assert_int_equal(same.rule_days, 30);
+    assert_true(same.day_bytes > before / 3); /* five minutes, made up to a day */
+    RetentionEffect effect = effect_of(&rig, NULL, 1, 0);
+    RetentionEffect of_camera = effect_of(&rig, &rig.camera, 1, 0);
+    assert_int_equal(effect.deletes_bytes, of_camera.deletes_bytes);
+    assert_true(effect.held_bytes > 0);
+    archive_set_retention(rig.archive, DAY_US, 0);
+    archive_retain_now(rig.archive);
+    assert_int_equal(before - bytes_left(&rig), effect.deletes_bytes);
+    assert_int_equal(effect_of(&rig, NULL, 1, 0).deletes_bytes, 0);
+    rig_end(&rig);
+}
+
+static void a_bound_of_bytes_never_counts_on_what_is_held(void **state)
+{
+    Rig rig = {0};
+    start_with_old_footage(&rig);
+    int64_t before = bytes_left(&rig), most = before / 2;
+    RetentionEffect half = effect_of(&rig, NULL, 30, most);
+    assert_int_equal(half.deletes_bytes, before - most);
+    RetentionEffect none = effect_of(&rig, NULL, 30, 1);
+    assert_true(none.held_bytes > 0);
+    archive_set_retention(rig.archive, 30 * DAY_US, 1);
+    archive_retain_now(rig.archive);
+    assert_int_equal(before - bytes_left(&rig), none.deletes_bytes);
+    rig_end(&rig);
+}
+
 static bool begin_to_retire(CatalogDb *db, void *data, GError **error)
 {
     const SegmentRow *row = data;
@@ -280,6 +339,8 @@ int main(void)
         cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
+        cmocka_unit_test(what_a_shorter_age_would_delete_is_told_to_the_byte),
+        cmocka_unit_test(a_bound_of_bytes_never_counts_on_what_is_held),
         cmocka_unit_test(a_hold_stops_a_deletion_that_had_begun),
         cmocka_unit_test(a_deletion_that_goes_on_after_a_stop_is_told_by_its_reason),
         cmocka_unit_test(without_its_holds_nothing_is_deleted),

@@ -94,7 +94,7 @@ static void an_empty_file_is_all_defaults(void **state)
     assert_non_null(config);
     assert_string_equal(config->server.listen, CONFIG_LISTEN_DEFAULT);
     assert_int_equal(config->storage.segment_minutes, 5);
-    assert_int_equal(config->retention.days, 30);
+    assert_int_equal(config->retention.days, 0);
     assert_int_equal(config->site.reason_after, CONFIG_REASON_AFTER_NOT_GIVEN);
 }
 

@@ -28,6 +28,7 @@ export const LOCATION_KINDS: readonly LocationKind[] = [
 
 export type StreamName = 'main' | 'sub';
 export type StreamState = Schemas['State'];
+export type Health = Schemas['Health'];
 export type Me = Schemas['Me'];
 export type Location = Schemas['Location'];
 export type LocationInput = Schemas['LocationInput'];
@@ -69,6 +70,9 @@ export interface AuditPage {
   people?: Named[];
   cameras?: Named[];
 }
+export type SiteSettings = Schemas['Site'];
+export type SiteChange = Schemas['SiteChange'];
+export type RetentionEffect = Schemas['RetentionEffect'];
 export type Policy = Schemas['Policy'];
 export type Begun = Schemas['SecondFactorBegun'];
 export type View = Schemas['View'];

@@ -23,6 +23,7 @@ const screens: Record<string, Screen> = {
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },
   repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },
   settings: { needs: '', place: 'settings', title: 'nav.settings' },
+  site: { needs: 'configure', place: 'settings', title: 'site.title' },
   audit: { needs: 'audit', place: 'settings', title: 'audit.title' },
 };
 

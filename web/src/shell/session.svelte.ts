@@ -2,7 +2,7 @@
 
 import { access } from '../access/access';
 import { api, Problem, whenSignedOut } from '../api/client';
-import type { Me } from '../api/types';
+import type { Health, Me } from '../api/types';
 import { proveDevice } from '../device/key';
 import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
@@ -41,7 +41,10 @@ class Session {
       this.unreachable = false;
     } catch (error) {
       this.unreachable = !(error instanceof Problem && error.status === 401);
-      if (!this.unreachable) this.leave();
+      if (!this.unreachable) {
+        this.leave();
+        await greet();
+      }
     }
   }
 
@@ -77,6 +80,13 @@ class Session {
     if (me.actions.length > 0) void keepOn();
     if (me.language === 'vi' || me.language === 'en') texts.use(me.language);
   }
+}
+
+/** Who never chose a language on this device is spoken to in the site's. */
+async function greet(): Promise<void> {
+  if (texts.chosen) return;
+  const health = await api.get<Health>('/healthz').catch(() => undefined);
+  if (health) texts.greet(health.language);
 }
 
 async function timed(ask: () => Promise<Me>): Promise<Me> {

@@ -14,6 +14,22 @@ const STORED = 'vonglau.language';
 class Texts {
   language = $state<Language>(stored());
 
+  /** Somebody chose the language on this device. */
+  get chosen(): boolean {
+    try {
+      return localStorage.getItem(STORED) !== null;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Speaks this language until somebody chooses one. */
+  greet(language: string): void {
+    if (this.chosen || (language !== 'vi' && language !== 'en')) return;
+    this.language = language;
+    document.documentElement.lang = language;
+  }
+
   /** Uses this language from now on and on the next visit of this device. */
   use(language: Language): void {
     this.language = language;

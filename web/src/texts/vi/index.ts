@@ -7,6 +7,7 @@ import cameras from './cameras.json';
 import devices from './devices.json';
 import events from './events.json';
 import installed from './installed.json';
+import site from './site.json';
 import told from './told.json';
 import wall from './wall.json';
 import watching from './watching.json';
@@ -20,6 +21,7 @@ export default {
   ...devices,
   ...events,
   ...installed,
+  ...site,
   ...told,
   ...wall,
   ...watching,

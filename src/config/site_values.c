@@ -1,0 +1,229 @@
+/* What the whole site is set to: a table of values, each a text in the catalog and in site.json. */
+#include "catalog/settings.h"
+#include "config/site_state.h"
+#include "config/text_rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { NAME_MOST = 80 };
+
+static bool check_name(const char *text, char **kept, GError **error)
+{
+    return text_rule(kept, "name", text, 1, NAME_MOST, error);
+}
+
+static bool check_time_zone(const char *text, char **kept, GError **error)
+{
+    GTimeZone *known = g_time_zone_new_identifier(text);
+    if (!known)
+        return err_set(error, ERR_INVALID,
+                       "‘time_zone’: ‘%.80s’ is not known; use a name such as Asia/Ho_Chi_Minh",
+                       text);
+    g_time_zone_unref(known);
+    *kept = g_strdup(text);
+    return true;
+}
+
+static bool check_language(const char *text, char **kept, GError **error)
+{
+    if (!g_str_equal(text, "vi") && !g_str_equal(text, "en"))
+        return err_set(error, ERR_INVALID, "‘language’ must be vi or en");
+    *kept = g_strdup(text);
+    return true;
+}
+
+static bool check_days(const char *text, char **kept, GError **error)
+{
+    gint64 days;
+    if (!g_ascii_string_to_signed(text, 10, 1, RETENTION_DAYS_MOST, &days, NULL))
+        return err_set(error, ERR_INVALID, "‘retention_days’ must be 1 to %d", RETENTION_DAYS_MOST);
+    *kept = g_strdup_printf("%" PRId64, (int64_t)days);
+    return true;
+}
+
+static bool check_bytes(const char *text, char **kept, GError **error)
+{
+    gint64 bytes;
+    if (!g_ascii_string_to_signed(text, 10, 0, INT64_MAX, &bytes, NULL) ||
+        (bytes && bytes < RETENTION_BYTES_LEAST))
+        return err_set(error, ERR_INVALID,
+                       "‘retention_bytes’ must be 0 (no bound) or at least %" PRId64,
+                       RETENTION_BYTES_LEAST);
+    *kept = g_strdup_printf("%" PRId64, (int64_t)bytes);
+    return true;
+}
+
+typedef struct ValueRule {
+    const char *name;    /* on the API, in site.json, and for people: which one is wrong */
+    const char *setting; /* in the catalog */
+    const char *fallback;
+    bool (*check)(const char *text, char **kept, GError **error);
+} ValueRule;
+
+static const ValueRule rules[SITE_VALUES] = {
+    [SITE_VALUE_NAME] = {"name", "site-name", "Vọng Lâu", check_name},
+    [SITE_VALUE_TIME_ZONE] = {"time_zone", "time-zone", "Asia/Ho_Chi_Minh", check_time_zone},
+    [SITE_VALUE_LANGUAGE] = {"language", "language", "vi", check_language},
+    [SITE_VALUE_RETENTION_DAYS] = {"retention_days", "retention-days",
+                                   G_STRINGIFY(CONFIG_RETENTION_DAYS_DEFAULT), check_days},
+    [SITE_VALUE_RETENTION_BYTES] = {"retention_bytes", "retention-bytes", "0", check_bytes},
+};
+
+const char *site_value_name(SiteValue value)
+{
+    return rules[value].name;
+}
+
+char *site_value(Site *site, SiteValue value)
+{
+    pthread_mutex_lock(&site->lock);
+    char *copy = g_strdup(site->values[value]);
+    pthread_mutex_unlock(&site->lock);
+    return copy;
+}
+
+bool site_value_locked(Site *site, SiteValue value)
+{
+    pthread_mutex_lock(&site->lock);
+    bool locked = site->value_locked[value];
+    pthread_mutex_unlock(&site->lock);
+    return locked;
+}
+
+char *site_name(Site *site)
+{
+    return site_value(site, SITE_VALUE_NAME);
+}
+
+char *site_time_zone(Site *site)
+{
+    return site_value(site, SITE_VALUE_TIME_ZONE);
+}
+
+char *site_language(Site *site)
+{
+    return site_value(site, SITE_VALUE_LANGUAGE);
+}
+
+SiteRetention site_retention(Site *site)
+{
+    pthread_mutex_lock(&site->lock);
+    const SiteRetention retention = {
+        .days = g_ascii_strtoll(site->values[SITE_VALUE_RETENTION_DAYS], NULL, 10),
+        .bytes = g_ascii_strtoll(site->values[SITE_VALUE_RETENTION_BYTES], NULL, 10),
+    };
+    pthread_mutex_unlock(&site->lock);
+    return retention;
+}
+
+/* One that is damaged, or that nobody set, is the fallback. */
+bool site_values_load(Site *site, CatalogDb *db, GError **error)
+{
+    for (int i = 0; i < SITE_VALUES; i++) {
+        g_autofree char *text = NULL;
+        if (!settings_get(db, rules[i].setting, &text, error))
+            return false;
+        if (!text || !rules[i].check(text, &site->values[i], NULL))
+            site->values[i] = g_strdup(rules[i].fallback);
+    }
+    return true;
+}
+
+bool site_values_restore(CatalogDb *db, const Json *whole, GError **error)
+{
+    for (int i = 0; i < SITE_VALUES; i++) {
+        const char *text = NULL;
+        if (!json_get_text(whole, rules[i].name, &text, error))
+            return false;
+        if (text && !settings_put(db, rules[i].setting, text, error))
+            return false;
+    }
+    return true;
+}
+
+static bool put_values(CatalogDb *db, void *data, GError **error)
+{
+    char **values = data;
+    for (int i = 0; i < SITE_VALUES; i++)
+        if (values[i] && !settings_put(db, rules[i].setting, values[i], error))
+            return false;
+    return true;
+}
+
+/* Within a turn. What is to change is left in `values`, the rest cleared. */
+static bool choose_values(Site *site, const char *const asked[SITE_VALUES], bool by_file,
+                          char *values[SITE_VALUES], bool *any, GError **error)
+{
+    for (int i = 0; i < SITE_VALUES; i++) {
+        if (!asked[i])
+            continue;
+        if (!rules[i].check(asked[i], &values[i], error))
+            return false;
+        if (g_str_equal(values[i], site->values[i])) /* only a turn changes them */
+            g_clear_pointer(&values[i], g_free);
+        else if (site->value_locked[i] && !by_file)
+            return err_set(error, ERR_DENIED,
+                           "‘%s’ is set by the configuration file: change it there", rules[i].name);
+        *any |= values[i] != NULL;
+    }
+    return true;
+}
+
+static void take_values(Site *site, char *values[SITE_VALUES])
+{
+    pthread_mutex_lock(&site->lock);
+    for (int i = 0; i < SITE_VALUES; i++)
+        if (values[i]) {
+            char *old = site->values[i];
+            site->values[i] = values[i];
+            values[i] = old;
+        }
+    pthread_mutex_unlock(&site->lock);
+}
+
+static bool set_values(Site *site, const char *const asked[SITE_VALUES], bool by_file,
+                       GError **error)
+{
+    char *values[SITE_VALUES] = {NULL};
+    bool any = false;
+    turn_begin(&site->change);
+    bool set = choose_values(site, asked, by_file, values, &any, error) &&
+               (!any || catalog_write_wait(site->catalog, put_values, values, error));
+    if (set && any) {
+        take_values(site, values);
+        site_write_file(site);
+        site_tell(site, SITE_SETTINGS_CHANGED, &site->node);
+    }
+    turn_end(&site->change);
+    for (int i = 0; i < SITE_VALUES; i++)
+        g_free(values[i]);
+    return set;
+}
+
+bool site_set(Site *site, const char *const asked[SITE_VALUES], GError **error)
+{
+    return set_values(site, asked, false, error);
+}
+
+bool site_values_apply(Site *site, const Config *config, GError **error)
+{
+    g_autofree char *days =
+        config->retention.days ? g_strdup_printf("%u", config->retention.days) : NULL;
+    g_autofree char *bytes =
+        config->retention.bytes ? g_strdup_printf("%" PRIu64, config->retention.bytes) : NULL;
+    const char *const asked[SITE_VALUES] = {
+        [SITE_VALUE_NAME] = config->site.name,
+        [SITE_VALUE_TIME_ZONE] = config->site.time_zone,
+        [SITE_VALUE_LANGUAGE] = config->site.language,
+        [SITE_VALUE_RETENTION_DAYS] = days,
+        [SITE_VALUE_RETENTION_BYTES] = bytes,
+    };
+    if (!set_values(site, asked, true, error))
+        return false;
+    pthread_mutex_lock(&site->lock);
+    for (int i = 0; i < SITE_VALUES; i++)
+        site->value_locked[i] = asked[i] != NULL;
+    pthread_mutex_unlock(&site->lock);
+    return true;
+}
