@@ -75,13 +75,8 @@ static Store *lightest(Archive *archive, const Store *other)
 
 Store *balance_first(Archive *archive)
 {
-    pthread_mutex_lock(&archive->ready_lock);
     Store *store = lightest(archive, NULL);
-    if (!store)
-        store = archive->stores[0];
-    store->recorders++;
-    pthread_mutex_unlock(&archive->ready_lock);
-    return store;
+    return store ? store : archive->stores[0];
 }
 
 Store *balance_better(Store *now)

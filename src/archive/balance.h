@@ -9,7 +9,7 @@
 
 #include "archive/store.h"
 
-/* For a stream that is served by none yet; counts it. */
+/* For a stream that is served by none yet. Called with ready_lock held. */
 Store *balance_first(Archive *archive);
 
 /* Where a new segment of a stream should rather begin than on `now`, which it is written to; NULL:

@@ -19,7 +19,6 @@ Recorder *recorder_new(Archive *archive, Hub *hub)
     *recorder = (Recorder){.archive = archive,
                            .hub = hub_ref(hub),
                            .stream = archive_stream(archive, &camera, hub_kind(hub)),
-                           .store = balance_first(archive),
                            .plan = archive_plan(archive, &camera),
                            .since_us = clock_now_us(),
                            .fragment_start = NO_FRAGMENT,
@@ -31,6 +30,7 @@ Recorder *recorder_new(Archive *archive, Hub *hub)
     fragment_init(&recorder->fragment);
     fragment_init(&recorder->put_off.fragment);
     g_queue_init(&recorder->held.units);
+    writer_adopt(recorder);
     return recorder;
 }
 

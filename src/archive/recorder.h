@@ -33,7 +33,8 @@ typedef struct Recorder {
 
     /* Guarded by the writer's lock. */
     struct Recorder *next_ready;
-    Store *store; /* whose writer serves it */
+    struct Recorder *behind; /* of the same stream: served once this one has ended */
+    Store *store;            /* whose writer serves it */
     bool ready, detached;
 
     /* The writer's. */

@@ -2,9 +2,9 @@
  *
  * A store is one volume and those who work on it: a writer, a sync thread, a keeper. Who owns what:
  * the writer thread owns the recorders it serves, open segments and the journal's end; a closed
- * segment is handed to the keeper, which alone touches seal chains. A recorder is served by one
- * store at a time, and handed over whole. `lock` guards the lists below and the members of Segment
- * and Stream that say so; it is held for moments, never across I/O.
+ * segment is handed to the keeper, which alone touches seal chains. A stream is served by one
+ * store at a time, and handed over whole, with all recorders it has. `lock` guards the lists below
+ * and the members of Segment and Stream that say so; it is held for moments, never across I/O.
  */
 #pragma once
 
@@ -39,6 +39,9 @@ typedef struct Stream {
     /* Any thread; relaxed: figures that stand alone. */
     _Atomic int64_t written_us, durable_us;
     _Atomic int64_t written_at_us, durable_at_us; /* monotonic: when these became so */
+    /* Those that record it, or have not written all yet, oldest first; guarded by ready_lock. The
+     * first alone is served, so that one thread at a time accounts for the stream. */
+    struct Recorder *recorders;
     Store *store; /* where its newest segment is; guarded by the archive's lock, as what follows */
     int64_t syncing_us[VOLUMES_MOST]; /* what was written when a store's sync began; 0: nothing */
     int64_t recovered_us;             /* where recovery found the last run to end; 0: not needed */

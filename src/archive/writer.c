@@ -1,5 +1,6 @@
 #include "archive/writer.h"
 
+#include "archive/balance.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
@@ -37,6 +38,19 @@ static bool put_ready(Writer *writer, Recorder *recorder)
     return writer->waiting;
 }
 
+void writer_adopt(Recorder *recorder)
+{
+    Archive *archive = recorder->archive;
+    pthread_mutex_lock(&archive->ready_lock);
+    Recorder **last = &recorder->stream->recorders, *before = NULL;
+    for (; *last; last = &before->behind)
+        before = *last;
+    *last = recorder;
+    recorder->store = before ? before->store : balance_first(archive);
+    recorder->store->recorders++;
+    pthread_mutex_unlock(&archive->ready_lock);
+}
+
 /* Hands the recorder to the writer of its store. */
 static void make_ready(Recorder *recorder, bool detach)
 {
@@ -59,18 +73,28 @@ void writer_end(Recorder *recorder)
     make_ready(recorder, true);
 }
 
-/* The oldest ready recorder, or NULL. It may become ready again from here on. */
-static Recorder *take_ready(Writer *writer, bool *detached)
+static Recorder *pop_ready(Writer *writer)
 {
-    pthread_mutex_lock(writer->lock);
     Recorder *recorder = writer->first_ready;
     if (recorder) {
         writer->first_ready = recorder->next_ready;
         if (!writer->first_ready)
             writer->last_ready = NULL;
         recorder->ready = false;
-        *detached = recorder->detached;
     }
+    return recorder;
+}
+
+/* The oldest ready recorder whose turn it is, or NULL. It may become ready again from here on. */
+static Recorder *take_ready(Writer *writer, bool *detached)
+{
+    Recorder *recorder;
+    pthread_mutex_lock(writer->lock);
+    do
+        recorder = pop_ready(writer);
+    while (recorder && recorder->stream->recorders != recorder); /* forget() makes it ready again */
+    if (recorder)
+        *detached = recorder->detached;
     pthread_mutex_unlock(writer->lock);
     return recorder;
 }
@@ -105,29 +129,41 @@ static void unlist(Writer *writer, Recorder *recorder)
     recorder->ready = false;
 }
 
-/* The last of a recorder: nobody makes it ready any more. */
+/* The last of a recorder: nobody makes it ready any more. Whoever is behind it, on this writer too,
+ * has the next turn. */
 static void forget(Writer *writer, Recorder *recorder)
 {
     pthread_mutex_lock(writer->lock);
     unlist(writer, recorder);
     writer->store->recorders--;
+    recorder->stream->recorders = recorder->behind;
+    if (recorder->behind)
+        put_ready(writer, recorder->behind);
     pthread_mutex_unlock(writer->lock);
     g_ptr_array_remove_fast(writer->recorders, recorder);
 }
 
-/* The recorder goes on with the store it chose; from the unlocking on, it is that writer's. */
+/* The stream goes on with the store that its recorder chose; from the unlocking on, it is that
+ * writer's. At the end of all it stays: that writer may be gone. */
 static void hand_over(Writer *writer, Recorder *recorder)
 {
-    g_ptr_array_remove_fast(writer->recorders, recorder);
-    pthread_mutex_lock(writer->lock);
-    unlist(writer, recorder);
     Store *store = recorder->next_store;
+    bool wake = false;
     recorder->next_store = NULL;
-    recorder->adopted = false;
-    recorder->store = store;
-    writer->store->recorders--;
-    store->recorders++;
-    if (put_ready(store->writer, recorder))
+    pthread_mutex_lock(writer->lock);
+    if (atomic_load(&recorder->archive->closing))
+        store = writer->store;
+    else
+        g_ptr_array_remove_fast(writer->recorders, recorder);
+    recorder->adopted = store == writer->store;
+    for (Recorder *one = recorder; one; one = one->behind) {
+        unlist(writer, one);
+        one->store = store;
+        writer->store->recorders--;
+        store->recorders++;
+        wake |= put_ready(store->writer, one);
+    }
+    if (wake)
         pthread_cond_signal(&store->writer->wake);
     pthread_mutex_unlock(writer->lock);
 }

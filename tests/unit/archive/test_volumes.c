@@ -218,6 +218,28 @@ static void a_volume_that_cannot_be_written_is_left_without_losing_a_picture(voi
     end(&shelf);
 }
 
+/* As when a camera's settings are changed: it is recorded by a new recorder, which the other volume
+ * with its fewer streams would take, while the old one has pictures to write yet. */
+static void a_stream_that_is_recorded_anew_goes_on_behind_what_waits_to_be_written(void **state)
+{
+    Shelf shelf;
+    start(&shelf);
+    feed(&shelf, 15);
+    for (int i = 0; i < 30; i++) {
+        feed(&shelf, 450);
+        archive_unrecord(shelf.rig.archive, shelf.rig.hub);
+        archive_record(shelf.rig.archive, shelf.rig.hub);
+    }
+    feed(&shelf, 31);
+    stop(&shelf);
+    rig_open(&shelf.rig);
+    open_hubs(&shelf);
+    assert_true(archive_settle(shelf.rig.archive, 10 * SECOND_US));
+    expect_one_span(&shelf);
+    stop(&shelf);
+    end(&shelf);
+}
+
 static void one_volume_named_twice_is_refused(void **state)
 {
     Shelf shelf;
@@ -305,6 +327,7 @@ int main(void)
         cmocka_unit_test(
             a_volume_that_vanishes_is_left_and_taken_up_again_without_losing_a_picture),
         cmocka_unit_test(a_volume_that_cannot_be_written_is_left_without_losing_a_picture),
+        cmocka_unit_test(a_stream_that_is_recorded_anew_goes_on_behind_what_waits_to_be_written),
         cmocka_unit_test(one_volume_named_twice_is_refused),
         cmocka_unit_test(a_damaged_list_of_volumes_keeps_none_from_recording_and_makes_none),
         cmocka_unit_test(a_disk_whose_line_was_taken_out_is_replaced_whatever_an_old_catalog_says),
