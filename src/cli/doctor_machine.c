@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* The trial file; less than this a second is too slow for 32 cameras; room that is little. */
-enum { TRIAL_BYTES = 4 << 20, SLOW_MB_S = 16, CERT_SOON_DAYS = 14 };
+enum { TRIAL_BYTES = 4 << 20, SLOW_MB_S = 16, CERT_SOON_DAYS = 30 };
 #define LITTLE_BYTES (INT64_C(1) << 30)
 #define SLOW_SYNC_US (2 * SECOND_US)
 
@@ -229,10 +229,13 @@ static void tell_end(DoctorReport *report, const char *file, bool given)
 void doctor_certificate(DoctorReport *report, const DataFolder *folder, const Config *config)
 {
     g_autofree char *own = g_build_filename(folder->keys, "tls.pem", NULL);
+    g_autofree char *taken = g_build_filename(folder->keys, "site-tls.pem", NULL);
     if (config && config->server.no_tls)
         doctor_tell(report, DOCTOR_OK, "certificate", "none: a proxy ends TLS");
     else if (config && config->server.tls_cert)
         tell_end(report, config->server.tls_cert, true);
+    else if (access(taken, F_OK) == 0)
+        tell_end(report, taken, true);
     else if (access(own, F_OK) == 0)
         tell_end(report, own, false);
     else

@@ -35,7 +35,7 @@ static void add_common(GString *head, const Service *service, const HttpRequest 
                           "referrer-policy: no-referrer\r\n"
                           "cross-origin-opener-policy: same-origin\r\n"
                           "cross-origin-resource-policy: same-origin\r\n");
-    if (service->public_certificate)
+    if (atomic_load(&service->public_certificate))
         g_string_append(head, "strict-transport-security: max-age=31536000\r\n");
     if (close)
         g_string_append(head, "connection: close\r\n");

@@ -167,6 +167,10 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_WSI_DESTROY:
         connection_gone(server, wsi);
         return 0;
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: /* the one call with its SSL_CTX */
+        if (server->renew)
+            tls_renew_attach(server->renew, user);
+        return 0;
     case LWS_CALLBACK_RAW_ADOPT: /* CONNECT, and other ways out of HTTP */
     case LWS_CALLBACK_RAW_RX:
         return -1;
@@ -288,6 +292,14 @@ static bool set_tls(HttpServer *server, const HttpConfig *config,
     }
     if (!tls_check_pair(cert, key, error))
         return false;
+    const TlsFiles files = {.data_dir = config->cert_file ? NULL : config->data_dir,
+                            .host = config->host,
+                            .cert_file = cert,
+                            .key_file = key,
+                            .ca_file = server->ca.ca_pem};
+    server->renew = tls_renew_new(&server->service, &files, error);
+    if (!server->renew)
+        return false;
     info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
     info->ssl_cert_filepath = cert;
     info->ssl_private_key_filepath = key;
@@ -324,10 +336,8 @@ static bool start_context(HttpServer *server, const HttpConfig *config, GError *
         return err_set(error, ERR_IO, "the server cannot listen on %s port %d", config->host,
                        config->port);
     server->port = lws_get_vhost_listen_port(server->vhost);
-    if (info.ssl_cert_filepath)
-        server->renew = tls_renew_new(&server->service, server->context,
-                                      config->cert_file ? NULL : config->data_dir, config->host,
-                                      info.ssl_cert_filepath, info.ssl_private_key_filepath);
+    if (server->renew)
+        tls_renew_start(server->renew, server->context);
     return true;
 }
 
@@ -339,7 +349,6 @@ static void set_service(HttpServer *server, const HttpConfig *config, ApiContext
     service->behind_proxy = config->behind_proxy;
     service->secure_cookies = !config->no_tls || config->behind_proxy;
     service->scheme = config->behind_proxy ? NULL : config->no_tls ? "http" : "https";
-    service->public_certificate = config->cert_file != NULL;
     api->tls = service->secure_cookies;
     pthread_mutex_init(&server->box.lock, NULL);
     pthread_cond_init(&server->box.filled, NULL);
@@ -373,6 +382,7 @@ HttpServer *http_server_start(const HttpConfig *config, ApiContext *api, GError 
         !start_context(server, config, error)) {
         if (server->context)
             lws_context_destroy(server->context);
+        api->ca_file = NULL;
         server_free(server);
         return NULL;
     }
@@ -381,7 +391,7 @@ HttpServer *http_server_start(const HttpConfig *config, ApiContext *api, GError 
     server->url = g_strdup_printf("%s://%s%s%s:%d", config->no_tls ? "http" : "https",
                                   v6 ? "[" : "", address, v6 ? "]" : "", server->port);
     server->box.context = server->context;
-    api->ca_file = server->ca.ca_pem;
+    api->certificate = server->renew;
     const LiveTransport transport = {wake_for_live, live_socket_ready, live_socket_lag_us, server};
     live_attach(api->live, &transport);
     server->thread = thread_start("http", serve, server);
@@ -418,5 +428,6 @@ void http_server_stop(HttpServer *server)
     thread_join(server->thread);
     live_attach(server->service.api->live, NULL);
     server->service.api->ca_file = NULL;
+    server->service.api->certificate = NULL;
     server_free(server);
 }

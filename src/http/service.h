@@ -4,6 +4,8 @@
 #include "http/api/context.h"
 #include "http/static_files.h"
 
+#include <stdatomic.h>
+
 struct lws_context;
 
 typedef struct Service Service;
@@ -17,8 +19,8 @@ struct Service {
     const char *scheme;  /* "https", "http"; NULL behind a proxy, where either may be true */
     bool secure_cookies; /* the browser sees TLS, ours or a proxy's */
     bool behind_proxy;
-    bool public_certificate; /* worth HSTS */
-    unsigned in_work;        /* exchanges on the pool; service thread only */
+    atomic_bool public_certificate; /* worth HSTS */
+    unsigned in_work;               /* exchanges on the pool; service thread only */
     struct ServiceBox *box;
 };
 

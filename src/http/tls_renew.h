@@ -1,24 +1,50 @@
-/* tls_renew.h — the certificate of a running server is looked after once an hour: our own leaf is
- * made anew in time, and files that someone renewed are taken up, without a restart.
+/* tls_renew.h — which certificate a running server shows, and how it changes without a restart.
  *
- * Connections that are open keep the certificate they began with. Looking is done on the pool; the
- * service thread reads the two small files only when they have changed.
+ * Given files (command line, configuration) come first; then what was taken in the app,
+ * DATA/keys/site-tls.pem (key and chain, mode 0600); then the leaf of our own authority, made anew
+ * in time. Once an hour it is looked whether they were renewed. Connections that are open keep the
+ * certificate they began with. Files are read on the pool; the service thread only swaps.
  */
 #pragma once
 
 #include "http/service.h"
+#include "http/tls_pair.h"
 
 struct lws_context;
 
 typedef struct TlsRenew TlsRenew;
 
-/* `own_data_dir` and `host` as for own_ca_prepare(), NULL when the files are given ones. All texts
- * are copied. Before the service thread runs. */
-TlsRenew *tls_renew_new(Service *service, struct lws_context *context, const char *own_data_dir,
-                        const char *host, const char *cert_file, const char *key_file);
+typedef enum TlsSource {
+    TLS_GIVEN, /* by files that somebody else looks after */
+    TLS_TAKEN, /* in the app */
+    TLS_OWN,   /* of our own authority */
+} TlsSource;
+
+typedef struct TlsFiles {
+    const char *data_dir; /* of our own authority, and of what is taken; NULL: files are given */
+    const char *host;     /* as for own_ca_prepare() */
+    const char *cert_file, *key_file; /* given ones, or of our own leaf */
+    const char *ca_file;              /* of our own authority; borrowed for life */
+} TlsFiles;
+
+/* Texts are copied, but for `ca_file`. Blocking, before the service thread runs. NULL: what is
+ * given cannot be used. */
+TlsRenew *tls_renew_new(Service *service, const TlsFiles *files, GError **error);
+
+/* What was taken last is given to each handshake of `ssl_ctx`. Before the service thread runs. */
+void tls_renew_attach(TlsRenew *renew, SSL_CTX *ssl_ctx);
+void tls_renew_start(TlsRenew *renew, struct lws_context *context);
 
 /* Looks now. Any thread, while the service thread runs. */
 void tls_renew_look(TlsRenew *renew);
 
+/* Takes `pair` in its stead, or (NULL) goes back to our own. New connections see it before this
+ * call's letter to the service thread is followed by another. ERR_DENIED: files are given.
+ * Blocking, on the pool. */
+bool tls_renew_take(TlsRenew *renew, const TlsPair *pair, GError **error);
+
+/* What is shown now, read anew. Returns owned, or NULL. Blocking, on the pool. */
+TlsPair *tls_renew_read(TlsRenew *renew, TlsSource *source, GError **error);
+
 void tls_renew_stop(TlsRenew *renew); /* service thread, before the context goes; NULL is allowed */
-void tls_renew_free(TlsRenew *renew); /* when nothing of it is on the pool; NULL is allowed */
+void tls_renew_free(TlsRenew *renew); /* after it; NULL is allowed */

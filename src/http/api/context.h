@@ -32,6 +32,7 @@ typedef struct Push Push;
 typedef struct Site Site;
 typedef struct Views Views;
 typedef struct Steering Steering;
+typedef struct TlsRenew TlsRenew;
 
 typedef struct ApiContext {
     Catalog *catalog;
@@ -47,14 +48,16 @@ typedef struct ApiContext {
     OnvifDevices *devices;
     Steering *steering;
     Live *live;
-    MotionStore *motion;  /* NULL: no server */
-    Views *views;         /* NULL: no server */
-    Eye *eye;             /* NULL: switched off, or no server */
-    Pool *pool;           /* runs what blocks */
-    int64_t start_us;     /* when the server started */
-    bool tls;             /* set by the server: is the wire encrypted? */
-    const char *map_file; /* the site's own map; may not be there */
-    const char *ca_file;  /* set by the server: certificate of our own authority; NULL: none */
+    MotionStore *motion;         /* NULL: no server */
+    Views *views;                /* NULL: no server */
+    Eye *eye;                    /* NULL: switched off, or no server */
+    Pool *pool;                  /* runs what blocks */
+    int64_t start_us;            /* when the server started */
+    bool tls;                    /* set by the server: is the wire encrypted? */
+    const char *map_file;        /* the site's own map; may not be there */
+    const char *_Atomic ca_file; /* set by the server: certificate of our own authority, while it
+                                    is the one that stands behind what is shown; NULL: none */
+    TlsRenew *certificate;       /* set by the server; NULL: no TLS */
 } ApiContext;
 
 typedef enum ApiMethod {

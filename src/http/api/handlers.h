@@ -86,6 +86,11 @@ bool view_delete(ApiCall *call, GError **error);
 
 bool authority_get(ApiCall *call, GError **error);
 
+bool certificate_get(ApiCall *call, GError **error);
+bool certificate_try(ApiCall *call, GError **error);
+bool certificate_take(ApiCall *call, GError **error);
+bool certificate_back(ApiCall *call, GError **error);
+
 bool site_get(ApiCall *call, GError **error);
 bool site_change(ApiCall *call, GError **error);
 bool site_retention_effect(ApiCall *call, GError **error);

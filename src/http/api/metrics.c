@@ -8,6 +8,7 @@
 #include "config/site.h"
 #include "event/event.h"
 #include "http/api/camera_json.h"
+#include "http/tls_renew.h"
 #include "live/live.h"
 #include "notify/notify.h"
 #include "watch/eye.h"
@@ -299,6 +300,21 @@ static void camera_metrics(GString *text, ApiContext *api, const GPtrArray *rows
     }
 }
 
+static void tls_metrics(GString *text, ApiContext *api)
+{
+    TlsSource source;
+    g_auto(TlsFacts) facts = {0};
+    g_autoptr(TlsPair) pair =
+        api->certificate ? tls_renew_read(api->certificate, &source, NULL) : NULL;
+    head(text, "tls_certificate_left_seconds", "gauge",
+         "until the server's certificate ends, negative: it has");
+    if (!pair)
+        return;
+    tls_pair_facts(pair, &facts);
+    g_string_append_printf(text, "vonglau_tls_certificate_left_seconds %.0f\n",
+                           (double)(facts.to_us - clock_wall_us()) / 1e6);
+}
+
 bool metrics_get(ApiCall *call, GError **error)
 {
     ApiContext *api = call->api;
@@ -310,6 +326,7 @@ bool metrics_get(ApiCall *call, GError **error)
     figure(text, "cameras_wanted", "gauge", "cameras that are not paused", wanted);
     figure(text, "cameras_recording", "gauge", "cameras being recorded", recording);
     process_metrics(text, api);
+    tls_metrics(text, api);
     archive_metrics(text, api);
     volume_metrics(text, api);
     live_metrics(text, api);

@@ -71,6 +71,7 @@ export interface AuditPage {
   cameras?: Named[];
 }
 export type SiteSettings = Schemas['Site'];
+export type ServerCertificate = Schemas['Certificate'];
 export type SiteChange = Schemas['SiteChange'];
 export type RetentionEffect = Schemas['RetentionEffect'];
 export type Policy = Schemas['Policy'];
