@@ -11,14 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What sanitizers make of the time. */
+/* What sanitizers make of the time; they look for faults, not for how fast it is, and have that in
+ * three of the thirty days. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define SLOWER 60
+#define BUSY_DAYS 3
 #endif
 #endif
 #ifndef SLOWER
 #define SLOWER 1
+#define BUSY_DAYS 30
 #endif
 
 /* A store in a folder of its own, and one camera. Day 20,000 since the epoch is 2024-10-04. */
@@ -303,7 +306,7 @@ static int64_t cpu_us(void)
 static void thirty_busy_days_are_searched_within_a_second(void **state)
 {
     Bench *bench = *state;
-    const int64_t from = (int64_t)DAY * MOTION_DAY_S, to = from + 30 * MOTION_DAY_S;
+    const int64_t from = (int64_t)DAY * MOTION_DAY_S, to = from + BUSY_DAYS * MOTION_DAY_S;
     for (int64_t second = from; second < to; second++) {
         MotionSecond at = {.second = second, .seen = SEEN_FULL};
         const int column = (int)(second % 30), row = (int)(second / 30 % 16);
@@ -323,10 +326,10 @@ static void thirty_busy_days_are_searched_within_a_second(void **state)
     GStatBuf facts;
     g_autofree char *path = file_of(bench, "2024-10-05");
     assert_int_equal(g_stat(path, &facts), 0);
-    print_message("30 days, %u spans: %lld ms; %lld bytes a day\n", found->moved->len,
+    print_message("%d days, %u spans: %lld ms; %lld bytes a day\n", BUSY_DAYS, found->moved->len,
                   (long long)(took_us / 1000), (long long)facts.st_size);
-    assert_true(found->moved->len > 10000);
-    assert_int_equal(found->seen_fully, 30 * MOTION_DAY_S);
+    assert_true(found->moved->len > 333 * BUSY_DAYS);
+    assert_int_equal(found->seen_fully, BUSY_DAYS * MOTION_DAY_S);
     assert_true(took_us < SECOND_US * SLOWER);
 }
 
