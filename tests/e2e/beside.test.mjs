@@ -60,8 +60,21 @@ async function withPage(screen, body) {
 async function openBeside(page, cameras, agoMs) {
   await page.waitForTimeout(Math.max(0, added + FOOTAGE_MS - performance.now()));
   await page.goto(`${demo.url}/playback/${cameras.join(',')}?at=${new Date(Date.now() - agoMs).toISOString()}`);
-  await page.waitForFunction((count) => [...document.querySelectorAll('video')].filter((video) => video.readyState >= 2).length === count, cameras.length, { timeout: 60_000 });
+  const all = (count) => [...document.querySelectorAll('video')].filter((video) => video.readyState >= 2).length === count;
+  try {
+    await page.waitForFunction(all, cameras.length, { timeout: 60_000 });
+  } catch (error) {
+    throw new Error(`not all show a picture: ${JSON.stringify(await page.evaluate(lanes))}`, { cause: error });
+  }
 }
+
+/** What each camera's player stands at, for who has to find out why one shows no picture. */
+const lanes = () =>
+  [...document.querySelectorAll('[data-testid^=lane-][data-state]')].map((lane) => {
+    const video = lane.querySelector('video');
+    const spans = video ? Array.from({ length: video.buffered.length }, (_, i) => [video.buffered.start(i), video.buffered.end(i)]) : [];
+    return { lane: lane.dataset.testid, state: lane.dataset.state, ready: video?.readyState, at: video?.currentTime, spans, error: video?.error?.message };
+  });
 
 /** At each look, for `most` ms: the times that are drawn into the pictures on the screen, or into `some` of them. */
 function looks(page, most, some = null) {
