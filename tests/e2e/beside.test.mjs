@@ -1,6 +1,9 @@
 // beside.test.mjs — several cameras played back beside each other, in step by what is drawn into their
 // pictures, at every speed, picture by picture, and with one that has no footage of the moment.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo, startSim } from './demo.mjs';
@@ -171,6 +174,48 @@ test('a camera without footage says so in its place, and the others go on; one i
     await page.getByTestId('lane-3').waitFor();
     assert.match(page.url(), new RegExp(`${ids[0]},${ids[1]},${ids[2]}`));
     await page.request.delete(`${demo.url}/api/v1/cameras/${empty}`);
+  }));
+
+/** Pictures of a film that can be decoded, and how many seconds it lasts. */
+async function filmOf(path) {
+  const { stdout } = await promisify(execFile)('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', 'stream=codec_type,nb_read_frames:format=duration', '-of', 'json', path]);
+  const film = JSON.parse(stdout);
+  return { pictures: Number(film.streams.find((stream) => stream.codec_type === 'video').nb_read_frames), seconds: Number(film.format.duration) };
+}
+
+test('one tap saves a film of each camera shown, over a line that breaks, and a note of what they hold', () =>
+  withPage(PHONE, async (page) => {
+    const of = ids.slice(0, 2);
+    await page.waitForTimeout(Math.max(0, added + FOOTAGE_MS - performance.now()));
+    const [from, to] = [14_000, 8_000].map((ago) => new Date(Date.now() - ago).toISOString());
+    await page.goto(`${demo.url}/playback/${of.join(',')}?at=${from}&to=${to}`);
+    // the first answer of a film breaks in the middle
+    let broken = 0;
+    await page.route('**/clip.mp4**', async (route) => {
+      if (broken++ > 0) return route.continue();
+      const answer = await route.fetch();
+      const body = await answer.body();
+      await route.fulfill({ response: answer, body: body.subarray(0, body.length / 2), headers: answer.headers() });
+    });
+    const saved = [];
+    page.on('download', (download) => saved.push(download));
+    await page.getByTestId('clips-download').click();
+    await page.getByTestId('clips-list').waitFor();
+    await page.waitForFunction(() => !document.querySelector('progress'));
+    for (let i = 0; i < 50 && saved.length < 3; i++) await page.waitForTimeout(50);
+    assert.equal(saved.length, 3);
+    assert.ok(broken >= 3, 'the broken film was asked for again');
+    for (const film of saved.slice(0, 2)) {
+      assert.match(film.suggestedFilename(), /^ngo-[12]-\d{8}-\d{6}-6s\.mp4$/);
+      const { pictures, seconds } = await filmOf(await film.path());
+      assert.ok(Math.abs(seconds - 6) < 1.5, `${seconds} s of film`);
+      assert.ok(Math.abs(pictures / seconds - 15) < 2, `${pictures} pictures in ${seconds} s`);
+    }
+    const note = await readFile(await saved[2].path(), 'utf8');
+    assert.match(note, /Ngõ 1: ngo-1-.*\.mp4[\s\S]*Ngõ 2: ngo-2-/);
+    await page.getByTestId('clips').scrollIntoViewIfNeeded();
+    await check(page, 'clips');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/clips-phone.png` });
   }));
 
 test('a jump shows its first picture at once, and ×16 runs by key pictures', () =>

@@ -2,17 +2,12 @@
 // download.
 
 import { access } from '../access/access';
-import { request } from '../api/client';
 import { fileStamp } from '../time/zone';
 import { plain } from '../cameras/search';
+import { pull, TooLarge, type Pulled } from './pull';
 
 /** A clip that is larger than this is not gathered in the page's memory. */
 const GATHER_MOST_BYTES = 400 << 20;
-
-export interface ClipProgress {
-  bytes: number;
-  total: number;
-}
 
 /** "Cong-cho-20261124-210409-60s.mp4": letters that every file system and mailer takes. */
 export function clipName(camera: string, from: number, to: number, zone: string): string {
@@ -28,35 +23,28 @@ export function clipUrl(camera: string, from: number, to: number, name: string):
   });
 }
 
-/** Downloads the clip; resolves when it is saved or handed over to the browser. */
-export async function saveClip(url: string, name: string, signal: AbortSignal, progress: (now: ClipProgress) => void): Promise<void> {
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  signal.addEventListener('abort', abort);
+/**
+ * Downloads the clip, over a line that breaks too; resolves when it is saved, or handed over to the browser's own download since it
+ * is too large for the page.
+ */
+export async function saveClip(url: string, name: string, signal: AbortSignal, progress: (now: Pulled) => void): Promise<'saved' | 'handed'> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   try {
-    const response = await request(url, { signal: stop.signal });
-    const total = Number(response.headers.get('Content-Length')) || 0;
-    if (total > GATHER_MOST_BYTES || !response.body) {
-      stop.abort();
-      handOver(url, name);
-      return;
-    }
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    let bytes = 0;
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value as Uint8Array<ArrayBuffer>);
-      bytes += value.byteLength;
-      progress({ bytes, total });
-    }
-    const address = URL.createObjectURL(new Blob(parts, { type: 'video/mp4' }));
-    handOver(address, name);
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  } finally {
-    signal.removeEventListener('abort', abort);
+    await pull(url, (piece) => void parts.push(piece), { signal, progress, most: GATHER_MOST_BYTES });
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    handOver(url, name);
+    return 'handed';
   }
+  offer(parts, 'video/mp4', name);
+  return 'saved';
+}
+
+/** A download of what the page has gathered. */
+export function offer(parts: BlobPart[], type: string, name: string): void {
+  const address = URL.createObjectURL(new Blob(parts, { type }));
+  handOver(address, name);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** A download of what stands at `address`, by the browser. */

@@ -4,6 +4,7 @@ import app from './app.json';
 import audit from './audit.json';
 import bookmarks from './bookmarks.json';
 import cameras from './cameras.json';
+import clips from './clips.json';
 import devices from './devices.json';
 import events from './events.json';
 import installed from './installed.json';
@@ -18,6 +19,7 @@ export default {
   ...audit,
   ...bookmarks,
   ...cameras,
+  ...clips,
   ...devices,
   ...events,
   ...installed,
