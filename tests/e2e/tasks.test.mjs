@@ -327,6 +327,20 @@ test('the site is set in the app, what the file names is locked, and a change ca
     await page.reload();
     await page.getByTestId('keep-gb').waitFor();
     assert.equal(await page.getByTestId('keep-gb').inputValue(), '500');
+    // Who never chose a language is greeted in the site's.
+    const greeting = async (words) => {
+      const stranger = await openPage(browser, PHONE);
+      await stranger.goto(demo.url);
+      await stranger.getByTestId('signin-submit').getByText(words).waitFor();
+      await stranger.context().close();
+    };
+    await greeting('Đăng nhập');
+    await page.getByTestId('site-language').selectOption('en');
+    await page.getByText('Đã lưu.').waitFor();
+    await greeting('Sign in');
+    await page.getByTestId('site-language').selectOption('vi');
+    await page.getByText('Đã lưu.').last().waitFor();
+    await greeting('Đăng nhập');
   }));
 
 test('older footage asks once for a reason, which stands in the audit log with the look', async () => {
