@@ -33,6 +33,17 @@ async function keep(name, page) {
   await writeFile(`${folder}${name}.webp`, Buffer.from(webp, 'base64'));
 }
 
+/** A week of two shifts a day, with one that is missing. */
+async function planWeek(page) {
+  const { people } = await (await page.request.get(new URL('api/v1/shifts', demo.url).href)).json();
+  const id = (name) => people.find((one) => one.name === name).id;
+  for (const day of ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) {
+    const shifts = [{ from: '07:00', to: '19:00', people: [id('officer')] }];
+    if (day !== 'wed') shifts.push({ from: '19:00', to: '07:00', people: [id('commander'), id('admin')] });
+    await page.request.put(new URL(`api/v1/shifts/${day}`, demo.url).href, { data: { shifts } });
+  }
+}
+
 async function pictures(screen, kind, theme) {
   const page = await openPage(browser, screen);
   await page.addInitScript((choice) => localStorage.setItem('vonglau.theme', choice), theme);
@@ -40,6 +51,7 @@ async function pictures(screen, kind, theme) {
   await page.getByTestId('signin-name').waitFor();
   await keep(`sign-in-${kind}`, page);
   await signIn(page, demo.url, 'admin', demo.accounts.admin);
+  await planWeek(page);
   await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
   await walk(page, demo.url, async ({ name }) => {
     await page.waitForTimeout(SETTLE_MS);

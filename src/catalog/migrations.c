@@ -205,6 +205,17 @@ static const char *const migrations[] = {
      "  account BLOB PRIMARY KEY REFERENCES accounts(id), silent TEXT NOT NULL,"
      "  after_s INTEGER NOT NULL, quiet_from INTEGER NOT NULL, quiet_to INTEGER NOT NULL"
      ") STRICT, WITHOUT ROWID;"),
+
+    /* 21: who is on duty: days of the week, and dates that go before them; a date without shifts is
+       one on which nobody is. Who wants to be told off duty too. */
+    ("CREATE TABLE shift_days (day TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+     "CREATE TABLE shifts ("
+     "  day TEXT NOT NULL REFERENCES shift_days(day) ON DELETE CASCADE,"
+     "  from_minute INTEGER NOT NULL, to_minute INTEGER NOT NULL,"
+     "  account BLOB NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+     "  PRIMARY KEY (day, from_minute, to_minute, account)"
+     ") STRICT, WITHOUT ROWID;"
+     "ALTER TABLE push_choices ADD COLUMN off_duty INTEGER NOT NULL DEFAULT 0;"),
 };
 
 int migrations_newest(void)

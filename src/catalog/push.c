@@ -89,12 +89,14 @@ bool push_choice_put(CatalogDb *db, const PushChoice *choice, GError **error)
 {
     g_auto(Query) query =
         query_begin(db, "INSERT OR REPLACE INTO push_choices"
-                        " (account, silent, after_s, quiet_from, quiet_to) VALUES (?, ?, ?, ?, ?)");
+                        " (account, silent, after_s, quiet_from, quiet_to, off_duty)"
+                        " VALUES (?, ?, ?, ?, ?, ?)");
     query_uuid(&query, &choice->account);
     query_text(&query, choice->silent);
     query_int(&query, choice->after_s);
     query_int(&query, choice->quiet_from);
     query_int(&query, choice->quiet_to);
+    query_int(&query, choice->off_duty);
     return query_run(&query, error);
 }
 
@@ -102,7 +104,8 @@ GPtrArray *push_choices(CatalogDb *db, GError **error)
 {
     g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func((GDestroyNotify)push_choice_free);
     g_auto(Query) query =
-        query_begin(db, "SELECT account, silent, after_s, quiet_from, quiet_to FROM push_choices");
+        query_begin(db, "SELECT account, silent, after_s, quiet_from, quiet_to, off_duty"
+                        " FROM push_choices");
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
         PushChoice *choice = g_new0(PushChoice, 1);
@@ -111,6 +114,7 @@ GPtrArray *push_choices(CatalogDb *db, GError **error)
         choice->after_s = (int)column_int(&query, 2);
         choice->quiet_from = (int)column_int(&query, 3);
         choice->quiet_to = (int)column_int(&query, 4);
+        choice->off_duty = column_int(&query, 5) != 0;
         g_ptr_array_add(choices, choice);
     }
     return step == QUERY_END ? g_steal_pointer(&choices) : NULL;

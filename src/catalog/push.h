@@ -31,6 +31,7 @@ typedef struct PushChoice {
     int after_s;    /* only what has lasted so long */
     int quiet_from; /* minutes of the site's day; equal to quiet_to: never quiet */
     int quiet_to;
+    bool off_duty; /* also while others are on duty */
 } PushChoice;
 
 void push_choice_free(PushChoice *choice);

@@ -183,7 +183,8 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     if (!node->audit)
         return false;
     node->people = people_open(node->catalog, node->site, error);
-    if (!node->people)
+    node->duty = node->people ? duty_open(node->catalog, node->site, node->people, error) : NULL;
+    if (!node->duty)
         return false;
     node->grants = grants_new();
     node->events = events_open(node->catalog, node->folder->events, node->folder->alive_us, error);
@@ -194,6 +195,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
                              .map_file = node->folder->map,
                              .site = node->site,
                              .people = node->people,
+                             .duty = node->duty,
                              .grants = node->grants,
                              .audit = node->audit,
                              .events = node->events,
@@ -290,6 +292,7 @@ static void start_push(Node *node)
         .catalog = node->catalog,
         .site = node->site,
         .people = node->people,
+        .duty = node->duty,
         .services = (const char *const *)notify->push_services,
         .contact = notify->push_contact,
     };
@@ -366,6 +369,7 @@ void node_close(Node *node)
     events_close(node->events);
     push_free(node->push);
     notify_free(node->notify);
+    duty_free(node->duty);
     people_free(node->people);
     grants_free(node->grants);
     audit_close(node->audit);

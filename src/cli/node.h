@@ -21,6 +21,7 @@
 #include "notify/notify.h"
 #include "notify/push.h"
 #include "people/audit.h"
+#include "people/duty.h"
 #include "people/grants.h"
 #include "people/people.h"
 #include "watch/eye.h"
@@ -38,6 +39,7 @@ typedef struct Node {
     Site *site;
     Audit *audit;
     People *people;
+    Duty *duty;
     Grants *grants;
     Events *events;
     NodeKey *key;

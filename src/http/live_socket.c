@@ -15,6 +15,7 @@
 #include "http/request.h"
 #include "http/socket_lag.h"
 #include "people/audit.h"
+#include "people/duty.h"
 
 #include <libwebsockets.h>
 #include <netinet/in.h>
@@ -40,6 +41,7 @@ typedef struct LiveSocket {
     ByteWriter text;    /* of a message that comes in parts */
     GArray *views;      /* ViewSince: what is watched, for the audit log */
     SocketLag lag;
+    unsigned duty_turn; /* when it was last told what goes on */
 } LiveSocket;
 
 typedef struct ViewSince {
@@ -142,7 +144,8 @@ int live_socket_open(Service *service, struct lws *wsi)
         return -1;
     socket->identity = identify(service, &socket->request);
     socket->viewer = live_viewer_new(service->api->live, socket, socket);
-    event_notice_standing(service->api, socket->viewer);
+    socket->duty_turn = duty_turn(service->api->duty);
+    event_notice_standing(service->api, &socket->identity, socket->viewer);
     fit_for_weak_lines(lws_get_socket_fd(wsi));
     lws_set_timer_usecs(wsi, CHECK_US);
     return 0;
@@ -183,6 +186,17 @@ int live_socket_writable(struct lws *wsi)
     return 0;
 }
 
+/* Whoever comes on duty is told of what goes on. */
+static void tell_turn(LiveSocket *socket)
+{
+    ApiContext *api = socket->service->api;
+    unsigned turn = duty_turn(api->duty);
+    if (turn == socket->duty_turn)
+        return;
+    socket->duty_turn = turn;
+    event_notice_standing(api, &socket->identity, socket->viewer);
+}
+
 int live_socket_check(struct lws *wsi)
 {
     LiveSocket *socket = lws_get_opaque_user_data(wsi);
@@ -201,6 +215,7 @@ int live_socket_check(struct lws *wsi)
     }
     socket->identity = identity;
     live_viewer_review(socket->viewer);
+    tell_turn(socket);
     lws_set_timer_usecs(wsi, CHECK_US);
     return 0;
 }
@@ -215,6 +230,12 @@ int64_t live_socket_lag_us(void *viewer_data)
 {
     LiveSocket *socket = viewer_data;
     return socket_lag_us(&socket->lag, lws_get_socket_fd(socket->wsi));
+}
+
+const Identity *live_socket_identity(const void *account)
+{
+    const LiveSocket *socket = account;
+    return &socket->identity;
 }
 
 /* --- what live/ asks for --- */

@@ -6,6 +6,7 @@
 
 #include "http/service.h"
 #include "live/live.h"
+#include "people/rights.h"
 
 #include <stddef.h>
 
@@ -26,6 +27,9 @@ void live_socket_ready(void *viewer_data);
 
 /* How long the viewer has not had what was sent: see LiveTransport. */
 int64_t live_socket_lag_us(void *viewer_data);
+
+/* Whose socket it is: of the `account` that live/ hands on. Borrowed. Service thread. */
+const Identity *live_socket_identity(const void *account);
 
 /* What live/ needs from the floors below, by way of `api`. */
 LiveSource live_socket_source(ApiContext *api);

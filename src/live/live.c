@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 typedef struct Notice {
-    Uuid camera;
+    LiveAudience audience;
     Json *json; /* owned */
 } Notice;
 
@@ -20,7 +20,7 @@ struct Live {
     GPtrArray *viewers; /* LiveViewer *, borrowed */
     pthread_mutex_t lock;
     GArray *changed;         /* Uuid: cameras with a new state; under `lock` */
-    GArray *notices;         /* Notice, for all who may have them; under `lock` */
+    GArray *notices;         /* Notice; under `lock` */
     atomic_bool any_changed; /* a look that needs no lock: who wakes us may still hold it */
     atomic_uint viewer_count, stream_count;
     _Atomic uint64_t messages, bytes, lost_pictures;
@@ -28,7 +28,9 @@ struct Live {
 
 static void notice_clear(void *data)
 {
-    json_decref(((Notice *)data)->json);
+    Notice *notice = data;
+    notice->audience.free(notice->audience.data);
+    json_decref(notice->json);
 }
 
 static GArray *notices_new(void)
@@ -93,9 +95,9 @@ void live_camera_changed(Live *live, Uuid camera)
     live_wake(live);
 }
 
-void live_notice(Live *live, Uuid camera, Json *json)
+void live_notice(Live *live, const LiveAudience *audience, Json *json)
 {
-    const Notice notice = {camera, json};
+    const Notice notice = {*audience, json};
     pthread_mutex_lock(&live->lock);
     g_array_append_val(live->notices, notice);
     atomic_store(&live->any_changed, true);
@@ -109,8 +111,9 @@ static void tell_notices(Live *live, GArray *notices)
     for (guint i = 0; i < notices->len; i++)
         for (guint v = 0; v < live->viewers->len; v++) {
             const Notice *notice = &g_array_index(notices, Notice, i);
-            live_viewer_notice(live->viewers->pdata[v], &notice->camera,
-                               json_deep_copy(notice->json));
+            LiveViewer *viewer = live->viewers->pdata[v];
+            if (notice->audience.includes(notice->audience.data, viewer->account))
+                live_viewer_text(viewer, json_deep_copy(notice->json));
         }
     g_array_unref(notices);
 }

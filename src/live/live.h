@@ -66,9 +66,16 @@ void live_attach(Live *live, const LiveTransport *transport);
 /* The state of `camera` changed: viewers of it are told. Any thread. */
 void live_camera_changed(Live *live, Uuid camera);
 
-/* A text for every viewer who may watch `camera` (nil: the commune's cameras). Takes `json`. Any
- * thread. */
-void live_notice(Live *live, Uuid camera, Json *json);
+/* Who is to have a text. */
+typedef struct LiveAudience {
+    /* Service thread. `account` as live_viewer_new() was given it. */
+    bool (*includes)(void *data, const void *account);
+    void *data; /* taken */
+    void (*free)(void *data);
+} LiveAudience;
+
+/* A text for every viewer whom the audience includes. Takes `json`. Any thread. */
+void live_notice(Live *live, const LiveAudience *audience, Json *json);
 
 /* Service thread: makes the messages of what has arrived, hands them to the viewers. */
 void live_pump(Live *live);
@@ -80,8 +87,8 @@ void live_viewer_free(LiveViewer *viewer); /* ends its views */
 /* Ends the views of cameras that the viewer may no longer watch. */
 void live_viewer_review(LiveViewer *viewer);
 
-/* A text for this viewer, if it may watch `camera` (nil: the commune's cameras). Takes `json`. */
-void live_viewer_notice(LiveViewer *viewer, const Uuid *camera, Json *json);
+/* A text for this viewer. Takes `json`. */
+void live_viewer_text(LiveViewer *viewer, Json *json);
 
 /* A text message of the client. */
 void live_viewer_message(LiveViewer *viewer, const char *text, size_t size);

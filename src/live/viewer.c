@@ -197,15 +197,6 @@ void live_viewer_state(LiveViewer *viewer, const Uuid *camera)
     live_viewer_text(viewer, json);
 }
 
-void live_viewer_notice(LiveViewer *viewer, const Uuid *camera, Json *json)
-{
-    const LiveSource *source = live_source(viewer->live);
-    if (source->may_watch(source->data, viewer->account, *camera, false))
-        live_viewer_text(viewer, json);
-    else
-        json_decref(json);
-}
-
 void live_viewer_end(LiveViewer *viewer, LiveView *view)
 {
     live_viewer_text(viewer, live_op("unsubscribed", &view->camera));

@@ -17,9 +17,6 @@ struct LiveViewer {
     LiveLadder ladder;
 };
 
-/* Appends a text message; takes `json`. */
-void live_viewer_text(LiveViewer *viewer, Json *json);
-
 /* Appends a message of `view`; takes a new reference to `message`. */
 void live_viewer_binary(LiveViewer *viewer, LiveView *view, Buffer *message, bool picture);
 

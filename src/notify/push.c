@@ -6,6 +6,7 @@
 #include "config/site_day.h"
 #include "notify/message.h"
 #include "notify/push_state.h"
+#include "notify/receivers.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -33,22 +34,6 @@ static void job_free(void *job)
     Event *event = job;
     g_free((char *)event->detail);
     g_free(event);
-}
-
-/* ---- who is told ---- */
-
-/* May the owner of the device know of it? What has no camera is told to who looks after the site.
- */
-static bool may_know(Push *push, const Uuid *account, const Event *event, Account *facts)
-{
-    if (!people_account(push->people, account, facts) || facts->disabled)
-        return false;
-    Identity who = {.role = facts->role, .account = facts->id};
-    g_strlcpy(who.village, facts->village, sizeof who.village);
-    if (uuid_is_nil(&event->camera))
-        return rights_allow_everywhere(who.role, ACTION_CONFIGURE);
-    g_autoptr(CameraRow) camera = site_camera_known(push->site, &event->camera);
-    return camera && rights_allow_camera(&who, ACTION_LIVE, push->site, camera);
 }
 
 /* ---- what is said ---- */
@@ -104,34 +89,72 @@ static unsigned deliver_all(Push *push, const PushTarget *target, const GPtrArra
 
 /* ---- a look at what goes on ---- */
 
+/* Those on duty who hear of such a trouble on a phone: with none it is for everybody. */
+static GArray *phones_on_duty(Push *push, const Event *event, const GPtrArray *targets)
+{
+    GArray *reached = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    g_autoptr(GArray) on_duty = receivers_on_duty(push->duty, push->people, push->site, event);
+    for (guint i = 0; i < targets->len; i++) {
+        const Uuid *account = &((PushTarget *)targets->pdata[i])->row->account;
+        if (!receivers_have(on_duty, account))
+            continue;
+        PushChoice *choice = push_choice(push, account);
+        if (push_hears(choice, event->kind))
+            g_array_append_vals(reached, account, 1);
+        push_choice_free(choice);
+    }
+    return reached;
+}
+
+/* A look at what goes on: `reached` has phones_on_duty() of each open trouble. */
+typedef struct Look {
+    int64_t now_us;
+    int minute;
+    GPtrArray *reached;
+} Look;
+
+static PushDuty duty_of(const GArray *reached, const Uuid *account)
+{
+    if (reached->len == 0)
+        return PUSH_NOBODY_ON_DUTY;
+    return receivers_have(reached, account) ? PUSH_ON_DUTY : PUSH_OFF_DUTY;
+}
+
 /* Of which troubles this device is to hear now; `*facts` of whoever has it. */
-static GPtrArray *due_for(Push *push, const PushTarget *target, int minute, Account *facts)
+static GPtrArray *due_for(Push *push, const PushTarget *target, const Look *look, Account *facts)
 {
     GPtrArray *due = g_ptr_array_new();
-    PushChoice *choice = push_choice(push, &target->row->account);
-    int64_t now_us = clock_now_us();
+    const Uuid *account = &target->row->account;
+    PushChoice *choice = push_choice(push, account);
     for (guint i = 0; i < push->open->len; i++) {
         Open *open = push->open->pdata[i];
         if (!g_hash_table_contains(open->told, &target->row->id) &&
-            push_wants(choice, open->event.kind, now_us - open->event.from_us, minute) &&
-            may_know(push, &target->row->account, &open->event, facts))
+            push_wants(choice, open->event.kind, look->now_us - open->event.from_us, look->minute,
+                       duty_of(look->reached->pdata[i], account)) &&
+            receivers_may_know(push->people, push->site, account, &open->event, facts))
             g_ptr_array_add(due, open);
     }
     push_choice_free(choice);
     return due;
 }
 
-static void look(Push *push)
+static void look_at_open(Push *push)
 {
     int64_t now_us = clock_now_us();
-    int minute = (int)((now_us - site_day_start_us(push->site, now_us)) / MINUTE_US) % DAY_MINUTES;
     g_autoptr(GPtrArray) targets = push_targets(push, NULL);
+    g_autoptr(GPtrArray) reached = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    const Look look = {
+        now_us, (int)((now_us - site_day_start_us(push->site, now_us)) / MINUTE_US) % DAY_MINUTES,
+        reached};
+    for (guint i = 0; i < push->open->len; i++)
+        g_ptr_array_add(reached,
+                        phones_on_duty(push, &((Open *)push->open->pdata[i])->event, targets));
     for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
         const PushTarget *target = targets->pdata[i];
         Account facts = {0};
         if (target->not_before > clock_mono_us())
             continue;
-        g_autoptr(GPtrArray) due = due_for(push, target, minute, &facts);
+        g_autoptr(GPtrArray) due = due_for(push, target, &look, &facts);
         unsigned taken = due->len > 0 ? deliver_all(push, target, due, &facts) : 0;
         for (unsigned n = 0; n < taken; n++)
             g_hash_table_add(((Open *)due->pdata[n])->told,
@@ -150,7 +173,8 @@ static void tell_over(Push *push, GPtrArray *over)
         for (guint n = 0; n < over->len; n++) {
             Open *open = over->pdata[n];
             if (g_hash_table_contains(open->told, &target->row->id) &&
-                may_know(push, &target->row->account, &open->event, &facts))
+                receivers_may_know(push->people, push->site, &target->row->account, &open->event,
+                                   &facts))
                 g_ptr_array_add(known, open);
         }
         if (known->len > 0)
@@ -212,7 +236,7 @@ static void push_main(void *data)
             return;
         if (over->len > 0)
             tell_over(push, over);
-        look(push);
+        look_at_open(push);
     }
 }
 
@@ -224,6 +248,7 @@ Push *push_new(const PushOptions *options, GError **error)
     push->catalog = options->catalog;
     push->site = options->site;
     push->people = options->people;
+    push->duty = options->duty;
     push->services = options->services;
     push->contact = options->contact;
     push->jobs = queue_new();

@@ -3,16 +3,17 @@
  *
  * Nothing leaves that the service could read (push_seal.h). An event is told to whoever may see its
  * camera live and wants to hear of its kind, once it has lasted as long as that person wants to
- * wait, outside their quiet hours; and its end to whoever was told. Several at once are told as
- * one. What a service does not take is tried again while the event goes on. Thread-safe; functions
- * that change something block.
+ * wait, outside their quiet hours; and its end to whoever was told. While somebody is on duty who
+ * would be told, it is told to them, whatever their quiet hours are, and to whoever wants it off
+ * duty too (receivers.h). Several at once are told as one. What a service does not take is tried
+ * again while the event goes on. Thread-safe; functions that change something block.
  */
 #pragma once
 
 #include "catalog/push.h"
 #include "event/event.h"
 #include "notify/push_seal.h"
-#include "people/people.h"
+#include "people/duty.h"
 
 typedef struct Push Push;
 
@@ -20,6 +21,7 @@ typedef struct PushOptions {
     Catalog *catalog; /* borrowed, as are these */
     Site *site;
     People *people;
+    Duty *duty;
     const char *const
         *services;       /* "https://host[:port]" beside those of the browsers; NULL-ended */
     const char *contact; /* "mailto:…" or "https://…", or NULL */

@@ -34,11 +34,16 @@ static bool is_quiet(const PushChoice *choice, int minute)
     return minute >= from || minute < to; /* over midnight */
 }
 
-bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute)
+bool push_hears(const PushChoice *choice, EventKind kind)
 {
-    if (!event_kind_is_trouble(kind) || age_us < choice->after_s * SECOND_US ||
-        is_quiet(choice, minute))
-        return false;
     g_auto(GStrv) silent = g_strsplit(choice->silent, ",", -1);
-    return !g_strv_contains((const char *const *)silent, event_kind_text(kind));
+    return event_kind_is_trouble(kind) &&
+           !g_strv_contains((const char *const *)silent, event_kind_text(kind));
+}
+
+bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute, PushDuty duty)
+{
+    return age_us >= choice->after_s * SECOND_US &&
+           (duty == PUSH_ON_DUTY || !is_quiet(choice, minute)) &&
+           (duty != PUSH_OFF_DUTY || choice->off_duty) && push_hears(choice, kind);
 }

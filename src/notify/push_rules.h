@@ -17,6 +17,17 @@ void push_choice_default(PushChoice *choice, const Uuid *account);
 /* ERR_INVALID names what is wrong. */
 bool push_choice_check(const PushChoice *choice, GError **error);
 
+/* Who is on duty, as somebody sees it who wants to be told. */
+typedef enum PushDuty {
+    PUSH_NOBODY_ON_DUTY, /* nobody who would be told of it: all are */
+    PUSH_ON_DUTY,        /* whatever the quiet hours are */
+    PUSH_OFF_DUTY,       /* others are: only who wants it so */
+} PushDuty;
+
 /* Is an event of this kind, which has lasted `age_us`, to be told now? `minute`: of the site's day.
  */
-bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute);
+bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute,
+                PushDuty duty);
+
+/* Is this kind ever told? */
+bool push_hears(const PushChoice *choice, EventKind kind);

@@ -25,6 +25,7 @@ struct Push {
     Catalog *catalog;
     Site *site;
     People *people;
+    Duty *duty;
     const char *const *services;
     const char *contact;
     PushKey *key;

@@ -10,10 +10,13 @@ static const char *const roles[ROLES] = {
 };
 
 static const char *const actions[ACTIONS] = {
-    [ACTION_NONE] = "none",     [ACTION_PUBLIC] = "public",   [ACTION_OWN] = "own",
-    [ACTION_LIVE] = "live",     [ACTION_LISTEN] = "listen",   [ACTION_REPLAY] = "replay",
-    [ACTION_EXPORT] = "export", [ACTION_PTZ] = "ptz",         [ACTION_HOLD] = "hold",
-    [ACTION_SHARE] = "share",   [ACTION_USERS] = "users",     [ACTION_CONFIGURE] = "configure",
+    [ACTION_NONE] = "none",     [ACTION_PUBLIC] = "public",
+    [ACTION_OWN] = "own",       [ACTION_LIVE] = "live",
+    [ACTION_LISTEN] = "listen", [ACTION_REPLAY] = "replay",
+    [ACTION_EXPORT] = "export", [ACTION_PTZ] = "ptz",
+    [ACTION_HOLD] = "hold",     [ACTION_SHARE] = "share",
+    [ACTION_DUTY] = "duty",     [ACTION_SHIFTS] = "shifts",
+    [ACTION_USERS] = "users",   [ACTION_CONFIGURE] = "configure",
     [ACTION_AUDIT] = "audit",   [ACTION_METRICS] = "metrics",
 };
 
@@ -40,6 +43,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_PTZ] = REACH_ALL,
             [ACTION_HOLD] = REACH_ALL,
             [ACTION_SHARE] = REACH_ALL,
+            [ACTION_DUTY] = REACH_ALL,
+            [ACTION_SHIFTS] = REACH_ALL,
             [ACTION_CONFIGURE] = REACH_ALL,
             [ACTION_USERS] = REACH_ALL,
             [ACTION_AUDIT] = REACH_ALL,
@@ -56,6 +61,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_PTZ] = REACH_COMMUNE,
             [ACTION_HOLD] = REACH_COMMUNE,
             [ACTION_SHARE] = REACH_COMMUNE,
+            [ACTION_DUTY] = REACH_ALL,
+            [ACTION_SHIFTS] = REACH_ALL,
         },
     [ROLE_OFFICER] =
         {
@@ -65,6 +72,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_LISTEN] = REACH_COMMUNE,
             [ACTION_REPLAY] = REACH_COMMUNE,
             [ACTION_EXPORT] = REACH_COMMUNE,
+            [ACTION_DUTY] = REACH_ALL,
         },
     [ROLE_VILLAGE_HEAD] =
         {

@@ -36,7 +36,9 @@ typedef enum Action {
     ACTION_EXPORT,
     ACTION_PTZ,
     ACTION_HOLD,
-    ACTION_SHARE, /* a saved view with everyone */
+    ACTION_SHARE,  /* a saved view with everyone */
+    ACTION_DUTY,   /* to be on duty, and to see who is */
+    ACTION_SHIFTS, /* to say who is */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,

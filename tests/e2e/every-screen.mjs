@@ -19,6 +19,7 @@ export const PAGES = [
   { name: 'repairs', path: 'repairs', there: '[data-testid=repair-add]' },
   { name: 'settings', path: 'settings', there: '[data-testid=users]' },
   { name: 'site', path: 'site', there: '[data-testid=keep-told] strong' },
+  { name: 'shifts', path: 'shifts', there: '[data-testid=shift-week]' },
   { name: 'audit', path: 'audit', there: '[data-testid=audit-lines]' },
 ];
 

@@ -213,6 +213,50 @@ test('twenty seconds back is one tap from the live picture, and one more for twe
     assert.ok(Math.abs(now - 20_000 - shown) < 6_000, `${now - shown} ms back`);
   }));
 
+test('a commander plans the week on a phone, an officer reads his duty, and a date without anybody is told as a hole', async () => {
+  await withPage(PHONE, 'commander', async (page) => {
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('shifts-open').click();
+    await page.getByText('Chưa có lịch trực').waitFor();
+    await page.getByTestId('shift-edit-mon').click();
+    await page.getByTestId('shift-add').click();
+    await page.getByTestId('shift-from').fill('07:00');
+    await page.getByTestId('shift-to').fill('07:00'); // 24 hours
+    await page.getByTestId('shift-save').click();
+    await page.getByText('Mỗi ca cần ít nhất một người.').waitFor();
+    await page.getByTestId('shift-person-officer').click();
+    await check(page, 'the shifts of a day');
+    await page.getByTestId('shift-save-all').click();
+    await page.getByText('Đang trực', { exact: true }).waitFor();
+    assert.equal(await page.getByTestId('shift').count(), 7);
+    assert.equal(await page.getByTestId('shift-hole').count(), 0);
+    await page.getByTestId('week-after').click();
+    await page.getByTestId('shift-edit-wed').click();
+    await page.getByTestId('shift-alone').click();
+    await page.getByTestId('shift-remove').click();
+    await page.getByTestId('shift-save').click();
+    await page.getByTestId('shift-hole').first().waitFor();
+    assert.match(await page.getByTestId('shift-hole').first().textContent(), /Chưa có người trực: 07:00–24:00/);
+    await check(page, 'the shift plan');
+    assert.match(await page.getByTestId('shift-own').textContent(), /Bạn không có ca trực nào/);
+    await page.getByTestId('shift-edit-mon').focus(); // by keyboard alone: no shift on any Monday
+    await page.keyboard.press('Enter');
+    await page.getByTestId('shift-remove').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('shift-save').focus();
+    await page.keyboard.press('Enter');
+    const monday = page.locator('[data-day]').first().getByTestId('shift-hole');
+    await monday.waitFor();
+    await page.getByText('Hoàn tác').last().click();
+    await monday.waitFor({ state: 'detached' });
+  });
+  await withPage(PHONE, 'officer', async (page) => {
+    await page.goto(`${demo.url}/shifts`);
+    assert.match(await page.getByTestId('shift-own').textContent(), /Bạn đang trực/);
+    assert.equal(await page.getByTestId('shift-edit-mon').count(), 0);
+  });
+});
+
 test('by keyboard alone one goes from tile to camera, onward and back', () =>
   withPage(DESKTOP, 'officer', async (page) => {
     await page.getByTestId('tile-1').focus();

@@ -23,29 +23,26 @@ typedef struct World {
 } World;
 
 /* An officer's session, as the browser has it. */
-static char *sign_in(const World *world)
+static char *sign_in(const World *world, const char *name)
 {
     g_autofree char *url = g_strconcat(world->api.url, "/session", NULL);
+    g_autofree char *body =
+        g_strdup_printf("{\"name\":\"%s\",\"password\":\"ten-characters\"}", name);
     g_autofree char *headers = NULL;
-    assert_int_equal(http_call_headers("POST", url, NULL,
-                                       "{\"name\":\"lan\",\"password\":\"ten-characters\"}", NULL,
-                                       NULL, &headers),
-                     200);
+    assert_int_equal(http_call_headers("POST", url, NULL, body, NULL, NULL, &headers), 200);
     const char *cookie = strstr(headers, "session=");
     assert_non_null(cookie);
     const char *value = strchr(cookie, '=') + 1;
     return g_strndup(value, strcspn(value, ";"));
 }
 
-static char *officer_session(const World *world)
+static char *officer_session(const World *world, const char *name)
 {
     g_autofree char *users = g_strconcat(world->api.url, "/users", NULL);
-    assert_int_equal(http_call("POST", users, world->api.token,
-                               "{\"name\":\"lan\",\"role\":\"officer\","
-                               "\"password\":\"ten-characters\"}",
-                               NULL, NULL),
-                     201);
-    return sign_in(world);
+    g_autofree char *body = g_strdup_printf(
+        "{\"name\":\"%s\",\"role\":\"officer\",\"password\":\"ten-characters\"}", name);
+    assert_int_equal(http_call("POST", users, world->api.token, body, NULL, NULL), 201);
+    return sign_in(world, name);
 }
 
 static int set_up(void **state)
@@ -67,7 +64,7 @@ static int set_up(void **state)
     assert_true(g_file_set_contents(config, text, -1, NULL));
     world->server = server_start(world->data);
     world->api = api_open(&world->server);
-    world->session = officer_session(world);
+    world->session = officer_session(world, "lan");
     world->url = g_strconcat(world->api.url, "/me/push", NULL);
     world->camera = scripted_camera_new("Cổng chợ", NULL);
     g_autofree char *id =
@@ -171,20 +168,77 @@ static void what_one_wants_to_hear_is_kept_and_checked(void **state)
     assert_int_equal(json_array_size(json_object_get(choice, "silent")), 1);
 }
 
-static void a_camera_that_dies_is_told_and_so_is_its_return(void **state)
+/* Day and night; `who` NULL: nobody. */
+static void put_on_duty(const World *world, const char *who)
+{
+    static const char *const week[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (size_t i = 0; i < G_N_ELEMENTS(week); i++) {
+        g_autofree char *url = g_strdup_printf("%s/shifts/%s", world->api.url, week[i]);
+        g_autofree char *shift =
+            who ? g_strdup_printf("{\"from\":\"00:00\",\"to\":\"00:00\",\"people\":[\"%s\"]}", who)
+                : g_strdup("");
+        g_autofree char *body = g_strdup_printf("{\"shifts\":[%s]}", shift);
+        assert_int_equal(http_call("PUT", url, world->api.token, body, NULL, NULL), 200);
+    }
+}
+
+/* Another officer's phone is told at once, at the same service. Returns the account; owned. */
+static char *second_phone(const World *world, const PushPhone *phone)
+{
+    g_autofree char *endpoint = g_strconcat(hook_listener_url(world->service), "-2", NULL);
+    g_autofree char *body = push_phone_subscription(phone, endpoint);
+    g_autofree char *session = officer_session(world, "minh");
+    g_autofree char *me_url = g_strconcat(world->api.url, "/me", NULL);
+    assert_int_equal(http_call("POST", world->url, session, body, NULL, NULL), 201);
+    assert_int_equal(http_call("PATCH", world->url, session, "{\"after_s\":0}", NULL, NULL), 200);
+    g_autoptr(Json) me = http_json(me_url, session);
+    return g_strdup(text_in(me, "id"));
+}
+
+static Json *opened_by_either(const char *head, const void *body, size_t size, void *data)
+{
+    PushPhone *const *phones = data;
+    for (int i = 0; i < 2; i++) {
+        Json *json = push_phone_open(head, body, size, phones[i]);
+        if (json) {
+            json_object_set_new(json, "phone", json_integer(i));
+            return json;
+        }
+    }
+    return NULL;
+}
+
+static int phone_of(const Posted *posted)
+{
+    return (int)json_integer_value(json_object_get(posted->json, "phone"));
+}
+
+static void a_dead_camera_is_told_to_who_is_on_duty_and_to_all_when_nobody_is(void **state)
 {
     World *world = *state;
-    unsigned from = 0;
+    PushPhone *other = push_phone_new();
+    PushPhone *phones[] = {world->phone, other};
+    hook_listener_read_by(world->service, opened_by_either, phones);
+    g_autofree char *minh = second_phone(world, other);
+    unsigned from = hook_listener_count(world->service);
+    put_on_duty(world, minh);
     int64_t died_us = clock_wall_us();
     scripted_camera_power(world->camera, false);
     const Posted *begun =
         hook_listener_wait(world->service, &from, "not-recorded", "begun", TOLD_MS);
     print_message("told %.1f s after the camera died\n", (double)(begun->at_us - died_us) / 1e6);
+    assert_int_equal(phone_of(begun), 1); /* though the other one would be the first to be told */
     assert_string_equal(text_in(begun->json, "name"), "Cổng chợ");
     assert_string_equal(text_in(begun->json, "language"), "vi");
     assert_null(json_object_get(begun->json, "cause"));
+    put_on_duty(world, NULL); /* it goes on, and now it is for everybody */
+    const Posted *too = hook_listener_wait(world->service, &from, "not-recorded", "begun", TOLD_MS);
+    assert_int_equal(phone_of(too), 0);
     scripted_camera_power(world->camera, true);
-    hook_listener_wait(world->service, &from, "not-recorded", "over", TOLD_MS);
+    for (int i = 0; i < 2; i++)
+        hook_listener_wait(world->service, &from, "not-recorded", "over", TOLD_MS);
+    hook_listener_read_by(world->service, push_phone_open, world->phone);
+    push_phone_free(other);
 }
 
 static void a_phone_whose_sessions_an_admin_ends_is_told_no_more(void **state)
@@ -198,7 +252,7 @@ static void a_phone_whose_sessions_an_admin_ends_is_told_no_more(void **state)
         g_strdup_printf("%s/users/%s/sessions", world->api.url, text_in(me, "id"));
     assert_int_equal(http_call("DELETE", sessions, world->api.token, NULL, NULL, NULL), 204);
     g_free(world->session);
-    world->session = sign_in(world);
+    world->session = sign_in(world, "lan");
     g_autoptr(Json) none = own_push(world);
     assert_int_equal(json_array_size(json_object_get(none, "devices")), 0);
     assert_int_equal(http_call("POST", world->url, world->session, body, NULL, NULL), 201);
@@ -227,7 +281,7 @@ int main(void)
         cmocka_unit_test(a_phone_subscribes_once_however_often_it_asks),
         cmocka_unit_test(a_test_gets_there_and_only_the_phone_can_read_it),
         cmocka_unit_test(what_one_wants_to_hear_is_kept_and_checked),
-        cmocka_unit_test(a_camera_that_dies_is_told_and_so_is_its_return),
+        cmocka_unit_test(a_dead_camera_is_told_to_who_is_on_duty_and_to_all_when_nobody_is),
         cmocka_unit_test(a_phone_whose_sessions_an_admin_ends_is_told_no_more),
         cmocka_unit_test(a_service_that_fails_is_said_so_and_one_that_knows_it_no_more_ends_it),
     };

@@ -20,6 +20,7 @@ typedef struct Archive Archive;
 typedef struct Audit Audit;
 typedef struct Cameras Cameras;
 typedef struct Catalog Catalog;
+typedef struct Duty Duty;
 typedef struct Eye Eye;
 typedef struct Events Events;
 typedef struct Grants Grants;
@@ -38,6 +39,7 @@ typedef struct ApiContext {
     Catalog *catalog;
     Site *site;
     People *people;
+    Duty *duty;
     Grants *grants;
     Audit *audit;
     Events *events;

@@ -105,6 +105,10 @@ bool push_change(ApiCall *call, GError **error);
 bool push_remove_one(ApiCall *call, GError **error);
 bool push_try(ApiCall *call, GError **error);
 
+bool shifts_get(ApiCall *call, GError **error);
+bool shifts_put(ApiCall *call, GError **error);
+bool shifts_remove(ApiCall *call, GError **error);
+
 bool events_get_all(ApiCall *call, GError **error);
 bool events_change(ApiCall *call, GError **error);
 bool event_change(ApiCall *call, GError **error);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "http/api/handlers.h"
+#include "http/api/minute.h"
 #include "notify/push_rules.h"
 
 #include <string.h>
@@ -23,15 +24,10 @@ static Push *own_push(const ApiCall *call, GError **error)
 
 /* ---- out ---- */
 
-static Json *minute_json(int minute)
-{
-    g_autofree char *text = g_strdup_printf("%02d:%02d", minute / 60, minute % 60);
-    return json_string(text);
-}
-
 static Json *choice_json(const PushChoice *choice)
 {
-    Json *json = json_pack("{s:[], s:i, s:n}", "silent", "after_s", choice->after_s, "quiet");
+    Json *json = json_pack("{s:[], s:i, s:n, s:b}", "silent", "after_s", choice->after_s, "quiet",
+                           "off_duty", choice->off_duty);
     Json *silent = json_object_get(json, "silent");
     g_auto(GStrv) kinds = g_strsplit(choice->silent, ",", -1);
     for (char **kind = kinds; *kind; kind++)
@@ -119,20 +115,6 @@ bool push_remove_one(ApiCall *call, GError **error)
     return call_empty(call);
 }
 
-static bool read_minute(const Json *quiet, const char *name, int *minute, GError **error)
-{
-    const char *text = NULL;
-    if (!json_get_text(quiet, name, &text, error))
-        return false;
-    bool well = text && strlen(text) == 5 && text[2] == ':' && strspn(text, G_CSET_DIGITS) == 2 &&
-                strspn(text + 3, G_CSET_DIGITS) == 2;
-    *minute =
-        well ? ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0'
-             : -1;
-    return (well && text[3] < '6' && *minute < DAY_MINUTES) ||
-           err_set(error, ERR_INVALID, "‘%s’ must be a time of day, such as 22:00", name);
-}
-
 static bool read_quiet(const Json *body, PushChoice *choice, GError **error)
 {
     const Json *quiet = json_object_get(body, "quiet");
@@ -143,8 +125,8 @@ static bool read_quiet(const Json *body, PushChoice *choice, GError **error)
         return true;
     if (!json_is_object(quiet) || json_object_size(quiet) != 2)
         return err_set(error, ERR_INVALID, "‘quiet’ must have ‘from’ and ‘to’, or be null");
-    return read_minute(quiet, "from", &choice->quiet_from, error) &&
-           read_minute(quiet, "to", &choice->quiet_to, error);
+    return minute_read(quiet, "from", &choice->quiet_from, error) &&
+           minute_read(quiet, "to", &choice->quiet_to, error);
 }
 
 static bool read_silent(const Json *body, PushChoice *choice, GError **error)
@@ -169,8 +151,9 @@ static bool read_silent(const Json *body, PushChoice *choice, GError **error)
 static bool read_choice(const Json *body, PushChoice *choice, GError **error)
 {
     int64_t after_s = choice->after_s;
-    if (!json_get_int(body, "after_s", &after_s, error) || !read_silent(body, choice, error) ||
-        !read_quiet(body, choice, error))
+    if (!json_get_int(body, "after_s", &after_s, error) ||
+        !json_get_bool(body, "off_duty", &choice->off_duty, error) ||
+        !read_silent(body, choice, error) || !read_quiet(body, choice, error))
         return false;
     choice->after_s = (int)CLAMP(after_s, -1, PUSH_AFTER_MOST_S + 1);
     return true;
@@ -178,7 +161,7 @@ static bool read_choice(const Json *body, PushChoice *choice, GError **error)
 
 bool push_change(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"silent", "after_s", "quiet", NULL};
+    static const char *const members[] = {"silent", "after_s", "quiet", "off_duty", NULL};
     Push *push = own_push(call, error);
     const Json *body = push ? call_body(call, members, error) : NULL;
     if (!body)

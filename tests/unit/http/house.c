@@ -60,6 +60,8 @@ static void open_parts(House *house)
     assert_non_null(house->site);
     house->people = people_open(house->catalog, house->site, NULL);
     assert_non_null(house->people);
+    house->duty = duty_open(house->catalog, house->site, house->people, NULL);
+    assert_non_null(house->duty);
     house->key = node_key_open(house->folder, NULL);
     assert_non_null(house->key);
     house->audit = audit_open(audit, house->key, NULL);
@@ -108,6 +110,7 @@ int house_open(void **state)
         .catalog = house->catalog,
         .site = house->site,
         .people = house->people,
+        .duty = house->duty,
         .grants = house->grants = grants_new(),
         .audit = house->audit,
         .events = house->events,
@@ -136,6 +139,7 @@ int house_close(void **state)
     hub_unref(house->hub);
     audit_close(house->audit);
     events_close(house->events);
+    duty_free(house->duty);
     people_free(house->people);
     grants_free(house->grants);
     site_free(house->site);

@@ -13,6 +13,7 @@
 #include "ledger/node_key.h"
 #include "live/live.h"
 #include "people/audit.h"
+#include "people/duty.h"
 #include "people/grants.h"
 #include "people/people.h"
 
@@ -22,6 +23,7 @@ typedef struct House {
     Catalog *catalog;
     Site *site;
     People *people;
+    Duty *duty;
     Grants *grants;
     Audit *audit;
     Events *events;

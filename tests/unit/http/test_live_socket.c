@@ -222,6 +222,54 @@ static void who_may_not_watch_a_camera_is_not_told_of_its_trouble(void **state)
     close(fd);
 }
 
+/* From now on, day and night; `who` NULL: nobody. */
+static void put_on_duty(House *house, const Uuid *who)
+{
+    static const char *const week[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (size_t i = 0; i < G_N_ELEMENTS(week); i++) {
+        g_autoptr(GPtrArray) before = NULL;
+        GPtrArray *shifts = shifts_new();
+        Shift *shift = shift_new(0, 0);
+        if (who) {
+            g_array_append_vals(shift->people, who, 1);
+            g_ptr_array_add(shifts, shift);
+        } else {
+            shift_free(shift);
+        }
+        assert_true(duty_set(house->duty, week[i], shifts, &before, NULL));
+    }
+}
+
+static void who_is_on_duty_is_told_of_trouble_and_others_when_nobody_is(void **state)
+{
+    House *house = *state;
+    Account officer;
+    events_listen(house->events, event_notice_tell, &house->api);
+    g_autofree char *token = house_session(house, ROLE_COMMANDER);
+    int on = open_viewer(house);
+    assert_true(people_account_named(house->people, "officer-1", &officer));
+    put_on_duty(house, &officer.id);
+    int off = open_with(house, token);
+    Uuid event =
+        events_begin(house->events, &house->camera, EVENT_NOT_RECORDED, clock_now_us(), NULL);
+    g_autoptr(Json) told = read_event(on);
+    assert_string_equal(member(told, "kind"), "not-recorded");
+    assert_null(read_event_within(off, 1));
+    put_on_duty(house, NULL); /* a hole: what goes on is told to all */
+    g_autoptr(Json) told_too = read_event_within(off, 3);
+    assert_non_null(told_too);
+    events_end(house->events, &event, clock_now_us());
+    /* the disk is told to who looks after it: nobody on duty may, so that it is for all */
+    put_on_duty(house, &officer.id);
+    g_autoptr(Json) over = read_end(off);
+    assert_non_null(over);
+    events_begin(house->events, NULL, EVENT_STORAGE, clock_now_us(), NULL);
+    g_autoptr(Json) disk = read_event(off);
+    assert_string_equal(member(disk, "kind"), "storage");
+    close(on);
+    close(off);
+}
+
 static void pictures_arrive_whole_and_in_order(void **state)
 {
     House *house = *state;
@@ -550,6 +598,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(open_apps_are_told_of_trouble_when_it_begins_and_ends),
         TEST(who_may_not_watch_a_camera_is_not_told_of_its_trouble),
+        TEST(who_is_on_duty_is_told_of_trouble_and_others_when_nobody_is),
         TEST(pictures_arrive_whole_and_in_order),
         TEST(viewers_that_go_leave_nothing_behind),
         TEST(who_may_not_watch_gets_no_socket),

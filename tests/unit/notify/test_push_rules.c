@@ -14,30 +14,47 @@ static PushChoice choice_of(char *silent, int after_s, int from, int to)
 static void only_what_has_lasted_long_enough_is_told(void **state)
 {
     PushChoice choice = choice_of("", 120, 0, 0);
-    assert_false(push_wants(&choice, EVENT_NOT_RECORDED, 119 * SECOND_US, 600));
-    assert_true(push_wants(&choice, EVENT_NOT_RECORDED, 120 * SECOND_US, 600));
+    assert_false(
+        push_wants(&choice, EVENT_NOT_RECORDED, 119 * SECOND_US, 600, PUSH_NOBODY_ON_DUTY));
+    assert_true(push_wants(&choice, EVENT_NOT_RECORDED, 120 * SECOND_US, 600, PUSH_NOBODY_ON_DUTY));
 }
 
 static void kinds_that_one_does_not_want_are_not_told_nor_is_motion(void **state)
 {
     PushChoice choice = choice_of("black,tamper", 0, 0, 0);
-    assert_false(push_wants(&choice, EVENT_BLACK, 0, 600));
-    assert_false(push_wants(&choice, EVENT_TAMPER, 0, 600));
-    assert_true(push_wants(&choice, EVENT_FROZEN, 0, 600));
-    assert_false(push_wants(&choice, EVENT_MOTION, HOUR_US, 600));
+    assert_false(push_wants(&choice, EVENT_BLACK, 0, 600, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants(&choice, EVENT_TAMPER, 0, 600, PUSH_NOBODY_ON_DUTY));
+    assert_true(push_wants(&choice, EVENT_FROZEN, 0, 600, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants(&choice, EVENT_MOTION, HOUR_US, 600, PUSH_NOBODY_ON_DUTY));
 }
 
 static void quiet_hours_go_over_midnight(void **state)
 {
     PushChoice night = choice_of("", 0, 22 * 60, 6 * 60);
-    assert_true(push_wants(&night, EVENT_BLACK, 0, 22 * 60 - 1));
-    assert_false(push_wants(&night, EVENT_BLACK, 0, 22 * 60));
-    assert_false(push_wants(&night, EVENT_BLACK, 0, 0));
-    assert_false(push_wants(&night, EVENT_BLACK, 0, 6 * 60 - 1));
-    assert_true(push_wants(&night, EVENT_BLACK, 0, 6 * 60));
+    assert_true(push_wants(&night, EVENT_BLACK, 0, 22 * 60 - 1, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, 0, 22 * 60, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, 0, 0, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, 0, 6 * 60 - 1, PUSH_NOBODY_ON_DUTY));
+    assert_true(push_wants(&night, EVENT_BLACK, 0, 6 * 60, PUSH_NOBODY_ON_DUTY));
     PushChoice noon = choice_of("", 0, 12 * 60, 13 * 60);
-    assert_false(push_wants(&noon, EVENT_BLACK, 0, 12 * 60 + 30));
-    assert_true(push_wants(&noon, EVENT_BLACK, 0, 13 * 60));
+    assert_false(push_wants(&noon, EVENT_BLACK, 0, 12 * 60 + 30, PUSH_NOBODY_ON_DUTY));
+    assert_true(push_wants(&noon, EVENT_BLACK, 0, 13 * 60, PUSH_NOBODY_ON_DUTY));
+}
+
+static void who_is_on_duty_is_told_in_quiet_hours_too_and_others_only_when_they_want_it(
+    void **state)
+{
+    PushChoice night = choice_of("frozen", 60, 22 * 60, 6 * 60);
+    assert_true(push_wants(&night, EVENT_BLACK, MINUTE_US, 23 * 60, PUSH_ON_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, MINUTE_US, 12 * 60, PUSH_OFF_DUTY));
+    assert_true(push_wants(&night, EVENT_BLACK, MINUTE_US, 12 * 60, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, MINUTE_US, 23 * 60, PUSH_NOBODY_ON_DUTY));
+    night.off_duty = true;
+    assert_true(push_wants(&night, EVENT_BLACK, MINUTE_US, 12 * 60, PUSH_OFF_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, MINUTE_US, 23 * 60, PUSH_OFF_DUTY));
+    /* one's own choice of kinds and of how long to wait holds on duty too */
+    assert_false(push_wants(&night, EVENT_FROZEN, MINUTE_US, 12 * 60, PUSH_ON_DUTY));
+    assert_false(push_wants(&night, EVENT_BLACK, SECOND_US, 12 * 60, PUSH_ON_DUTY));
 }
 
 static void the_services_of_browsers_are_known_and_others_only_by_name(void **state)
@@ -71,6 +88,8 @@ int main(void)
         cmocka_unit_test(only_what_has_lasted_long_enough_is_told),
         cmocka_unit_test(kinds_that_one_does_not_want_are_not_told_nor_is_motion),
         cmocka_unit_test(quiet_hours_go_over_midnight),
+        cmocka_unit_test(
+            who_is_on_duty_is_told_in_quiet_hours_too_and_others_only_when_they_want_it),
         cmocka_unit_test(the_services_of_browsers_are_known_and_others_only_by_name),
         cmocka_unit_test(an_origin_in_the_configuration_has_no_path),
     };

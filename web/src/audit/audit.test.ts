@@ -89,6 +89,21 @@ test('roles and states are told in words, and what is not known as empty', () =>
   ]);
 });
 
+test('the shift plan is told by day, and by who came to a shift or left it', () => {
+  const id = '01234567-89ab-cdef-0123-456789abcdef';
+  const edit = line({
+    action: 'shift-edit',
+    object: 'tue',
+    changes: [
+      { field: '22:00-06:00', before: '', after: id },
+      { field: '07:00-19:00', before: id, after: '' },
+    ],
+  });
+  expect(sentence(edit, ZONE, 'vi')).toBe('Sửa lịch trực thứ Ba');
+  expect(sentence({ ...edit, object: '2026-12-24' }, ZONE, 'vi')).toBe('Sửa lịch trực 24/12');
+  expect(changeTexts(edit, [{ id, name: 'lan' }])).toEqual(['22:00–06:00: thêm lan', '07:00–19:00: bớt lan']);
+});
+
 test('the last day of a filter is asked for whole, in the time of the site', () => {
   const filter = { ...NO_FILTER, from: '2026-11-27', to: '2026-11-28', refused: true };
   expect(auditQuery(filter, ZONE)).toEqual({ refused: 'true', from: '2026-11-26T17:00:00.000Z', to: '2026-11-28T17:00:00.000Z' });

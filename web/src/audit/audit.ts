@@ -1,7 +1,7 @@
 // The audit log in words: what a line says, which device it was, and how it is asked for.
 
 import { apiUrl } from '../api/client';
-import type { AuditLine } from '../api/types';
+import type { AuditLine, Named } from '../api/types';
 import { t, tCode } from '../texts/texts.svelte';
 import { clockText, dateField, dayStart, momentOfFields, shortDayText } from '../time/zone';
 
@@ -57,6 +57,12 @@ function signInOf({ refused, result, object }: AuditLine): string {
   return refused && object ? 'sign-in-as' : 'sign-in';
 }
 
+/** What it was done to. A day of the shift plan names itself. */
+function objectText({ action, object, object_name }: AuditLine, language: string): string {
+  if (action.startsWith('shift-') && object) return /^\d/.test(object) ? shortDayText(Date.parse(object), 'UTC', language) : tCode('day', object, object);
+  return object_name ?? (object ? t('audit.gone') : '');
+}
+
 /** What was done, as a sentence without its subject. */
 export function sentence(line: AuditLine, zone: string, language: string): string {
   const written = Date.parse(line.time);
@@ -65,7 +71,7 @@ export function sentence(line: AuditLine, zone: string, language: string): strin
   const start = from === null ? '' : pointText(from, written, zone, language);
   const action = line.action === 'sign-in' ? signInOf(line) : line.action;
   const words = tCode('audit.do', action, t('audit.unknown', { action: line.action }), {
-    object: line.object_name ?? (line.object ? t('audit.gone') : ''),
+    object: objectText(line, language),
     from: start,
     span: from === null || to === null ? '' : `${start} – ${pointText(to, from, zone, language)}`,
     duration: from === null || to === null ? '' : durationText(to - from),
@@ -75,7 +81,12 @@ export function sentence(line: AuditLine, zone: string, language: string): strin
 }
 
 /** Fields that changed, as "Days kept: 30 → 14"; the values of some are not told. */
-export function changeTexts(line: AuditLine): string[] {
+export function changeTexts(line: AuditLine, people: readonly Named[] = []): string[] {
+  if (line.action.startsWith('shift-'))
+    return line.changes.map(({ field, before, after }) => {
+      const who = people.find(({ id }) => id === (after || before))?.name ?? t('audit.gone');
+      return t(after ? 'audit.shiftCame' : 'audit.shiftLeft', { time: field.replace('-', '–'), who });
+    });
   const words = (value: string) => tCode('audit.value', value, value);
   const shown = (value: string, field: string) => {
     if (value === '' || (value === '-1' && UNKNOWN.has(field))) return t('audit.none');

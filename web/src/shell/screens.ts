@@ -24,6 +24,7 @@ const screens: Record<string, Screen> = {
   repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },
   settings: { needs: '', place: 'settings', title: 'nav.settings' },
   site: { needs: 'configure', place: 'settings', title: 'site.title' },
+  shifts: { needs: 'duty', place: 'settings', title: 'shift.title' },
   audit: { needs: 'audit', place: 'settings', title: 'audit.title' },
 };
 

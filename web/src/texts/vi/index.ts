@@ -9,6 +9,7 @@ import devices from './devices.json';
 import events from './events.json';
 import installed from './installed.json';
 import site from './site.json';
+import shifts from './shifts.json';
 import told from './told.json';
 import wall from './wall.json';
 import watching from './watching.json';
@@ -24,6 +25,7 @@ export default {
   ...events,
   ...installed,
   ...site,
+  ...shifts,
   ...told,
   ...wall,
   ...watching,
