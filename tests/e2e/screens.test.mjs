@@ -99,7 +99,7 @@ test('every screen in English fits a phone, a tablet and a desktop, dark and lig
     checkListed();
     await page.getByTestId('nav-settings').click();
     await page.getByTestId('language').selectOption('en');
-    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
     await walk(page, demo.url, async ({ name }) => {
       for (const [width, height, theme, looks] of STATES) {
         await page.setViewportSize({ width, height });
@@ -116,7 +116,7 @@ test('every screen in English fits a phone, a tablet and a desktop, dark and lig
     });
     await page.getByTestId('nav-settings').click();
     await page.getByTestId('language').selectOption('vi');
-    await page.getByRole('heading', { name: 'Cài đặt' }).waitFor();
+    await page.getByRole('heading', { name: 'Cài đặt', exact: true }).waitFor();
   }));
 
 test('a camera is tried, added, paused, resumed and removed', () =>
