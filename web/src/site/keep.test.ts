@@ -15,6 +15,10 @@ test('disks that are full before are told with how many days they hold', () => {
   expect(keepsText({ ...effect, room_days: 23 })).toContain('about 23 days at the present rate');
 });
 
+test('disks that are full within a day are told so', () => {
+  expect(keepsText({ ...effect, room_days: 0 })).toContain('not even one day');
+});
+
 test('nothing recorded of late says nothing about a day', () => {
   expect(haveText({ ...effect, day_bytes: 0, room_days: null })).not.toContain('a day');
   expect(haveText(effect)).toContain('10 GB');

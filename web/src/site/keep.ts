@@ -19,6 +19,7 @@ export function keepFault(days: number | null | undefined, gb: number | null | u
 /** How long footage will stay: by the rule, or as the disks have room. */
 export function keepsText(effect: RetentionEffect): string {
   const { rule_days: rule, room_days: room } = effect;
+  if (room === 0) return t('keep.roomUnderDay');
   if (room !== null && room < rule) return t('keep.byRoom', { n: numberText(room), rule: numberText(rule) });
   return rule < 1 ? t('keep.underDay') : t('keep.byRule', { n: numberText(rule) });
 }
