@@ -23,7 +23,9 @@ code() { # NAME FPS CODEC OPTION…
 code 5 5 libx264 -bf 0 -b:v 300k -maxrate 450k -bufsize 600k
 code 5-small 5 libx264 -bf 0 -b:v 100k -maxrate 150k -bufsize 200k
 code 15-cavlc 15 libx264 -bf 0 -coder 0 -b:v 300k -maxrate 450k -bufsize 600k
-code 15-h265 15 libx265 -x265-params bframes=0:log-level=error:pools=1 -b:v 200k -maxrate 300k -bufsize 400k
+h265=(libx265 -x265-params bframes=0:log-level=error:pools=1 -b:v 200k -maxrate 300k -bufsize 400k)
+code 15-h265 15 "${h265[@]}"
+code 5-h265 5 "${h265[@]}"
 
 trial() { # NAME FPS SUFFIX
     local files=()
@@ -36,5 +38,6 @@ for _ in $(seq "$rounds"); do
     trial "H.264 without CABAC, 15/s, 300 kbit/s" 15 -15-cavlc.h264
     trial "H.265, 15/s, 200 kbit/s" 15 -15-h265.h265
     trial "H.264, 5/s, 300 kbit/s" 5 -5.h264
+    trial "H.265, 5/s, 200 kbit/s" 5 -5-h265.h265
     trial "H.264, 5/s, 100 kbit/s" 5 -5-small.h264
 done

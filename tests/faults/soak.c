@@ -24,8 +24,10 @@ enum { CAMERAS = 8, PAUSE_LEAST_MS = 8000, PAUSE_MORE_MS = 25000, LOOK_MS = 250 
 typedef struct Sample {
     int64_t at_us;
     pid_t pid;
-    double memory_mib, cpu_s; /* of this process so far */
-    double sim_cpu_s;         /* of the simulator, whose work is the same all the time */
+    double memory_mib; /* with its share of what it maps beside other programs */
+    double own_mib;    /* what it allocated: grows with nothing that runs beside it */
+    double cpu_s;      /* of this process so far */
+    double sim_cpu_s;  /* of the simulator, whose work is the same all the time */
 } Sample;
 
 typedef struct Soak {
@@ -52,22 +54,28 @@ static double cpu_of(pid_t pid)
            (double)sysconf(_SC_CLK_TCK);
 }
 
-/* Memory that the process has for itself, as by smaps_rollup; processor time. */
+/* A line of smaps_rollup. */
+static double mib_of(const char *rollup, const char *name)
+{
+    const char *line = strstr(rollup, name);
+    g_assert(line);
+    return g_ascii_strtod(line + strlen(name), NULL) / 1024;
+}
+
 static void measure(Soak *soak)
 {
     Sample sample = {.at_us = clock_mono_us(), .pid = soak->world.server.pid};
     g_autofree char *maps = g_strdup_printf("/proc/%d/smaps_rollup", (int)sample.pid);
     g_autofree char *memory = NULL;
     g_assert(g_file_get_contents(maps, &memory, NULL, NULL));
-    const char *pss = strstr(memory, "\nPss:");
-    g_assert(pss);
-    sample.memory_mib = g_ascii_strtod(pss + 5, NULL) / 1024;
+    sample.memory_mib = mib_of(memory, "\nPss:");
+    sample.own_mib = mib_of(memory, "\nPss_Anon:");
     sample.cpu_s = cpu_of(sample.pid);
     sample.sim_cpu_s = cpu_of(soak->world.sim.pid);
     g_array_append_val(soak->samples, sample);
-    printf("%3.0f min: %u faults, %.1f MiB, %.1f s of CPU\n",
+    printf("%3.0f min: %u faults, %.1f MiB, %.1f its own, %.1f s of CPU\n",
            (double)(sample.at_us - soak->begin_us) / 6e7, soak->world.faults->len,
-           sample.memory_mib, sample.cpu_s);
+           sample.memory_mib, sample.own_mib, sample.cpu_s);
     fflush(stdout);
 }
 
@@ -139,6 +147,25 @@ typedef struct Flatness {
     double cpu_beside_sim; /* against what the simulator took: both pay for what else runs here */
 } Flatness;
 
+static int by_size(const void *a, const void *b)
+{
+    double one = *(const double *)a, other = *(const double *)b;
+    return (one > other) - (one < other);
+}
+
+/* In the middle of the samples of a time: one of them may meet a moment's work. */
+static double median_mib(const Soak *soak, int64_t from_us, int64_t to_us)
+{
+    g_autoptr(GArray) sizes = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = 0; i < soak->samples->len; i++) {
+        const Sample *sample = &g_array_index(soak->samples, Sample, i);
+        if (sample->at_us >= from_us && sample->at_us < to_us)
+            g_array_append_val(sizes, sample->own_mib);
+    }
+    g_array_sort(sizes, by_size);
+    return g_array_index(sizes, double, sizes->len / 2);
+}
+
 static Flatness flatness(const Soak *soak)
 {
     int64_t from_us = soak->calm_us + MIN(WARM_UP_US, (soak->end_us - soak->calm_us) / 4);
@@ -156,7 +183,9 @@ static Flatness flatness(const Soak *soak)
         return (Flatness){0};
     double time = (double)(last->at_us - middle->at_us) / (double)(middle->at_us - first->at_us);
     Flatness flat = {
-        .memory = last->memory_mib / first->memory_mib - 1,
+        .memory = median_mib(soak, middle->at_us, soak->end_us + MINUTE_US) /
+                      median_mib(soak, from_us, middle->at_us) -
+                  1,
         .cpu = (last->cpu_s - middle->cpu_s) / (middle->cpu_s - first->cpu_s) / time - 1,
         .sim_cpu =
             (last->sim_cpu_s - middle->sim_cpu_s) / (middle->sim_cpu_s - first->sim_cpu_s) / time -
@@ -199,10 +228,11 @@ static Json *report(const Soak *soak, const Verdict *verdict, const Flatness *fl
     for (guint i = 0; i < soak->samples->len; i++) {
         const Sample *sample = &g_array_index(soak->samples, Sample, i);
         json_array_append_new(samples,
-                              json_pack("{s:f, s:i, s:f, s:f, s:f}", "minute",
+                              json_pack("{s:f, s:i, s:f, s:f, s:f, s:f}", "minute",
                                         (double)(sample->at_us - soak->begin_us) / 6e7, "process",
-                                        (int)sample->pid, "memory_mib", sample->memory_mib, "cpu_s",
-                                        sample->cpu_s, "simulator_cpu_s", sample->sim_cpu_s));
+                                        (int)sample->pid, "memory_mib", sample->memory_mib,
+                                        "own_mib", sample->own_mib, "cpu_s", sample->cpu_s,
+                                        "simulator_cpu_s", sample->sim_cpu_s));
     }
     return json_pack("{s:f, s:I, s:i, s:b, s:i, s:i, s:i, s:i, s:i, s:f, s:o, s:f, s:f, s:f, s:f, "
                      "s:o, s:o, s:o}",
