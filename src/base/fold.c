@@ -1,6 +1,7 @@
 #include "base/fold.h"
 
 #include <glib.h>
+#include <string.h>
 
 char *fold_text(const char *text)
 {
@@ -14,4 +15,18 @@ char *fold_text(const char *text)
             g_string_append_unichar(folded, letter);
     }
     return g_string_free(folded, FALSE);
+}
+
+char **fold_words(const char *text)
+{
+    g_autofree char *folded = text ? fold_text(text) : NULL;
+    return folded ? g_strsplit_set(folded, " \t\n", -1) : NULL;
+}
+
+bool fold_has(const char *folded, char *const *words)
+{
+    for (size_t i = 0; words && words[i]; i++)
+        if (!strstr(folded, words[i]))
+            return false;
+    return true;
 }

@@ -87,17 +87,13 @@ bool bookmarks_remove(CatalogDb *db, const Uuid *id, GError **error)
 static bool has_words(const Query *query, char *const *wanted)
 {
     g_autofree char *words = column_text(query, WORDS);
-    for (size_t i = 0; wanted && wanted[i]; i++)
-        if (!strstr(words, wanted[i]))
-            return false;
-    return true;
+    return fold_has(words, wanted);
 }
 
 GPtrArray *bookmarks_list(CatalogDb *db, const BookmarkQuery *asked, GError **error)
 {
     int64_t camera = 0;
-    g_autofree char *folded = asked->words ? fold_text(asked->words) : NULL;
-    g_auto(GStrv) wanted = folded ? g_strsplit_set(folded, " \t\n", -1) : NULL;
+    g_auto(GStrv) wanted = fold_words(asked->words);
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)bookmark_row_free);
     if (asked->camera && !camera_ref(db, asked->camera, &camera, error))
         return NULL;

@@ -216,6 +216,22 @@ static const char *const migrations[] = {
      "  PRIMARY KEY (day, from_minute, to_minute, account)"
      ") STRICT, WITHOUT ROWID;"
      "ALTER TABLE push_choices ADD COLUMN off_duty INTEGER NOT NULL DEFAULT 0;"),
+
+    /* 22: traces: which cameras saw somebody; a sighting outlives its camera */
+    ("CREATE TABLE traces ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL,"
+     "  words TEXT NOT NULL, who BLOB, shared INTEGER NOT NULL, created_us INTEGER NOT NULL,"
+     "  changed_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX traces_by_change ON traces(changed_us);"
+     "CREATE INDEX traces_by_who ON traces(who);"
+     "CREATE TABLE sightings ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+     "  trace INTEGER NOT NULL REFERENCES traces(ref) ON DELETE CASCADE, camera BLOB NOT NULL,"
+     "  from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, verdict TEXT NOT NULL,"
+     "  note TEXT NOT NULL, who BLOB, created_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX sightings_by_trace ON sightings(trace, from_us);"),
 };
 
 int migrations_newest(void)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** `ID`: of the first camera. Several pages may belong to one screen of web/src/shell/screens.ts. */
+/** `ID`: of the first camera; `THEN`: some moments ago. Several pages may belong to one screen of web/src/shell/screens.ts. */
 export const PAGES = [
   { name: 'map', path: 'map', there: '.map-icon button' },
   { name: 'live', path: 'live', there: '[data-testid=age]' },
@@ -11,6 +11,8 @@ export const PAGES = [
   { name: 'playback', path: 'playback/ID', there: '[data-testid=timeline]' },
   { name: 'events', path: 'events', there: '[data-testid=events]' },
   { name: 'bookmarks', path: 'bookmarks', there: '[data-testid=bookmarks-search]' },
+  { name: 'traces', path: 'traces', there: '[data-testid=traces-search]' },
+  { name: 'trace', path: 'traces/new?camera=ID&at=THEN', there: '[data-testid=arrival]' },
   { name: 'cameras', path: 'cameras', there: '[data-testid=cameras-summary]' },
   { name: 'camera-add', path: 'cameras/new', there: '[data-testid=camera-probe]' },
   { name: 'camera', path: 'cameras/ID', there: '[data-testid=camera-save]' },
@@ -22,6 +24,8 @@ export const PAGES = [
   { name: 'shifts', path: 'shifts', there: '[data-testid=shift-week]' },
   { name: 'audit', path: 'audit', there: '[data-testid=audit-lines]' },
 ];
+
+const THEN_MS = 20_000;
 
 /** A screen that is not in the list is walked by nobody. */
 export function checkListed() {
@@ -36,7 +40,7 @@ export function checkListed() {
 export async function walk(page, url, each) {
   const { items } = await (await page.request.get(new URL('api/v1/cameras', url).href)).json();
   for (const one of PAGES) {
-    await page.goto(new URL(one.path.replace('ID', items[0].id), url).href);
+    await page.goto(new URL(one.path.replace('ID', items[0].id).replace('THEN', new Date(Date.now() - THEN_MS).toISOString()), url).href);
     await page.locator(one.there).first().waitFor();
     await each(one, items[0]);
   }

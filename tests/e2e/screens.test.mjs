@@ -403,3 +403,49 @@ test('with the rule on, an officer signs in on the enrolled phone only, and a lo
     await page.getByTestId('device-policy-officer').uncheck();
     await page.getByText('Đã lưu quy định đăng nhập.').first().waitFor();
   }));
+
+test('from a picture one finds who else saw it, step by step; the path is on the map, and a colleague finds it once it is shared', async () => {
+  let address;
+  await withPage(PHONE, 'officer', async (page) => {
+    await page.waitForTimeout(Math.max(0, demo.since + 2 * FOOTAGE_MS - performance.now()));
+    const { items } = await (await page.request.get(`${demo.url}/api/v1/cameras`)).json();
+    await page.goto(new URL(`playback/${items[0].id}?at=${new Date(Date.now() - 45_000).toISOString()}`, demo.url).href);
+    await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
+    await page.getByTestId('trace').click();
+    await page.getByTestId('trace-by').selectOption('riding');
+    const arrivals = page.getByTestId('arrival');
+    const chain = page.getByTestId('sighting');
+    await arrivals.locator('[data-testid^=lane-][data-state=ready]').first().waitFor();
+    await check(page, 'who else saw this');
+    const first = await arrivals.first().getAttribute('data-camera');
+    await arrivals.first().getByTestId('say-seen').click();
+    await page.locator('[data-testid=sighting][data-verdict=seen]').nth(1).waitFor();
+    await page.locator(`[data-testid=arrival]:not([data-camera="${first}"])`).first().waitFor();
+    await arrivals.nth(0).getByTestId('say-not-seen').click();
+    await page.locator('[data-testid=arrival][data-said=not-seen]').waitFor();
+    await arrivals.nth(1).getByTestId('say-seen').click();
+    await page.locator('[data-testid=trace-map][data-points="3"]').waitFor();
+    assert.equal(await chain.count(), 4);
+    await check(page, 'a trace with its path');
+    await page.getByTestId('trace-edit').click();
+    await page.getByTestId('trace-name').fill('Xe máy ĐỎ mất ở chợ');
+    await page.getByTestId('trace-shared').check();
+    await page.getByTestId('trace-save').click();
+    await page.getByRole('heading', { name: 'Xe máy ĐỎ mất ở chợ' }).waitFor();
+    address = page.url();
+  });
+  await withPage(DESKTOP, 'commander', async (page) => {
+    await page.goto(new URL('traces', demo.url).href);
+    await page.getByTestId('traces-search').fill('do xe may');
+    await page.getByTestId('trace-row').click();
+    await page.locator('[data-testid=trace-map][data-points="3"]').waitFor();
+    assert.equal(page.url(), address);
+    assert.equal(await page.getByTestId('trace-edit').count(), 0, 'only who began it renames it');
+    await check(page, 'a trace of a colleague', true);
+  });
+  await withPage(PHONE, 'village', async (page) => {
+    await page.goto(address);
+    await page.getByRole('status').filter({ hasText: 'quyền' }).waitFor();
+    assert.equal((await page.request.get(address.replace('/traces/', '/api/v1/traces/'))).status(), 403);
+  });
+});

@@ -25,6 +25,15 @@ char *audit_actor_name(ApiContext *api, const char *id)
     return token_purpose(api, &uuid);
 }
 
+Json *audit_actor_json(ApiContext *api, const Uuid *id)
+{
+    char text[UUID_TEXT];
+    if (uuid_is_nil(id))
+        return json_null();
+    g_autofree char *name = audit_actor_name(api, uuid_text(id, text));
+    return json_pack("{s:s, s:s?}", "id", text, "name", name);
+}
+
 char *audit_object_name(ApiContext *api, const char *id)
 {
     Uuid uuid;

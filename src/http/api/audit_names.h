@@ -7,5 +7,8 @@
 /* Of an account, or the purpose of a token; NULL: neither is there. Returns owned. */
 char *audit_actor_name(ApiContext *api, const char *id);
 
+/* {id, name} of the same; null for nil, which is the console. Returns owned. */
+Json *audit_actor_json(ApiContext *api, const Uuid *id);
+
 /* Of a camera (removed ones too), location, account or token; NULL: none. Returns owned. */
 char *audit_object_name(ApiContext *api, const char *id);

@@ -13,14 +13,9 @@
 
 enum { ROWS_DEFAULT = 100, ROWS_MOST = 1000 };
 
-static Uuid maker(const ApiCall *call)
-{
-    return uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
-}
-
 static bool is_own(const ApiCall *call, const BookmarkRow *row)
 {
-    Uuid me = maker(call);
+    Uuid me = call_maker(call);
     return uuid_equal(&me, &row->who);
 }
 
@@ -38,34 +33,17 @@ static bool may_change(const ApiCall *call, const BookmarkRow *row)
 
 static Json *bookmark_json(const ApiCall *call, const BookmarkRow *row)
 {
-    char id[UUID_TEXT], camera[UUID_TEXT], who[UUID_TEXT];
-    Json *made_by = NULL;
-    if (!uuid_is_nil(&row->who)) {
-        g_autofree char *name = audit_actor_name(call->api, uuid_text(&row->who, who));
-        made_by = json_pack("{s:s, s:s?}", "id", who, "name", name);
-    }
+    char id[UUID_TEXT], camera[UUID_TEXT];
     Json *json = json_pack("{s:s, s:s, s:s, s:b, s:b}", "id", uuid_text(&row->id, id), "camera",
                            uuid_text(&row->camera, camera), "note", row->note, "shared",
                            row->shared, "may_change", may_change(call, row));
     json_object_set_new(json, "from", json_time(row->from_us));
     json_object_set_new(json, "to",
                         row->to_us > row->from_us ? json_time(row->to_us) : json_null());
-    json_object_set_new(json, "made_by", made_by ? made_by : json_null());
+    json_object_set_new(json, "made_by", audit_actor_json(call->api, &row->who));
     json_object_set_new(json, "created", json_time(row->created_us));
     json_object_set_new(json, "changed", json_time(row->changed_us));
     return json;
-}
-
-static bool read_cursor(ApiCall *call, BookmarkQuery *query, GError **error)
-{
-    const char *text = call_query(call, "cursor");
-    char *end = NULL;
-    if (!text)
-        return true;
-    query->before_us = g_ascii_strtoll(text, &end, 10);
-    query->before_ref = *end == '-' ? g_ascii_strtoll(end + 1, &end, 10) : 0;
-    return (query->before_us > 0 && query->before_ref > 0 && !*end) ||
-           err_set(error, ERR_INVALID, "‘cursor’ must be as ‘next’ of the page before said");
 }
 
 static bool read_query(ApiCall *call, Uuid ids[2], BookmarkQuery *query, GError **error)
@@ -77,12 +55,12 @@ static bool read_query(ApiCall *call, Uuid ids[2], BookmarkQuery *query, GError 
     if (!call_query_time(call, "from", false, &query->from_us, error) ||
         !call_query_time(call, "to", false, &query->to_us, error) ||
         !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error) ||
-        !read_cursor(call, query, error))
+        !call_cursor(call, &query->before_us, &query->before_ref, error))
         return false;
     if (camera && !uuid_parse(camera, &ids[0]))
         return err_set(error, ERR_INVALID, "‘camera’ must be the id of a camera");
     if (who && strcmp(who, "me") == 0)
-        ids[1] = maker(call);
+        ids[1] = call_maker(call);
     else if (who && !uuid_parse(who, &ids[1]))
         return err_set(error, ERR_INVALID, "‘who’ must be me, or the id of an account");
     query->camera = camera ? &ids[0] : NULL;
@@ -107,7 +85,7 @@ bool bookmarks_get_all(ApiCall *call, GError **error)
         json_array_append_new(items, bookmark_json(call, rows->pdata[i]));
     if (rows->len > count) {
         const BookmarkRow *last = rows->pdata[count - 1];
-        next = json_sprintf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, last->from_us, last->ref);
+        next = call_next(last->from_us, last->ref);
     }
     return call_json(call, 200, json_pack("{s:o, s:o}", "items", items, "next", next));
 }
@@ -119,22 +97,11 @@ typedef struct Asked {
     bool shared;
 } Asked;
 
-static bool read_time(const Json *body, const char *name, int64_t *time_us, const int64_t **asked,
-                      GError **error)
-{
-    const char *text = NULL;
-    if (!json_get_text(body, name, &text, error))
-        return false;
-    *asked = text ? time_us : NULL;
-    return !text || time_parse(text, time_us) ||
-           err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z", name);
-}
-
 static bool read_edit(const Json *body, Asked *asked, GError **error)
 {
     *asked = (Asked){0};
-    if (!body || !read_time(body, "from", &asked->from_us, &asked->edit.from_us, error) ||
-        !read_time(body, "to", &asked->to_us, &asked->edit.to_us, error) ||
+    if (!body || !call_body_time(body, "from", &asked->from_us, &asked->edit.from_us, error) ||
+        !call_body_time(body, "to", &asked->to_us, &asked->edit.to_us, error) ||
         !json_get_text(body, "note", &asked->edit.note, error) ||
         !json_get_bool(body, "shared", &asked->shared, error))
         return false;
@@ -170,7 +137,7 @@ bool bookmarks_add(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"camera", "from", "to", "note", "shared", NULL};
     Asked asked;
-    Uuid camera, me = maker(call);
+    Uuid camera, me = call_maker(call);
     const char *of = NULL;
     const Json *body = call_body(call, members, error);
     if (!read_edit(body, &asked, error) || !json_get_text(body, "camera", &of, error))

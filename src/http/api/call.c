@@ -53,6 +53,39 @@ bool call_query_time(const ApiCall *call, const char *name, bool required, int64
     return true;
 }
 
+bool call_cursor(const ApiCall *call, int64_t *before_us, int64_t *before_ref, GError **error)
+{
+    const char *text = call_query(call, "cursor");
+    if (!text)
+        return true;
+    g_auto(GStrv) parts = g_strsplit(text, "-", 2);
+    return (g_strv_length(parts) == 2 &&
+            g_ascii_string_to_signed(parts[0], 10, 1, INT64_MAX, before_us, NULL) &&
+            g_ascii_string_to_signed(parts[1], 10, 1, INT64_MAX, before_ref, NULL)) ||
+           err_set(error, ERR_INVALID, "‘cursor’ must be as ‘next’ of the page before said");
+}
+
+Json *call_next(int64_t time_us, int64_t ref)
+{
+    return json_sprintf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, time_us, ref);
+}
+
+bool call_body_time(const Json *body, const char *name, int64_t *time_us, const int64_t **asked,
+                    GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(body, name, &text, error))
+        return false;
+    *asked = text ? time_us : NULL;
+    return !text || time_parse(text, time_us) ||
+           err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z", name);
+}
+
+Uuid call_maker(const ApiCall *call)
+{
+    return uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
+}
+
 bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_t most,
                     int64_t *value, GError **error)
 {
@@ -160,8 +193,7 @@ bool call_list(ApiCall *call, size_t count,
 
 static void sign(const ApiCall *call, AuditEntry *entry)
 {
-    entry->actor =
-        uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
+    entry->actor = call_maker(call);
     entry->address = call->request->console ? "console" : call->request->address;
     entry->device = call->request->device;
     if (!entry->reason && *call->reason)

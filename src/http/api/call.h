@@ -44,6 +44,11 @@ bool call_query_time(const ApiCall *call, const char *name, bool required, int64
 bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_t most,
                     int64_t *value, GError **error);
 
+/* ?cursor of a list by time, "MICROSECONDS-REF" as `call_next()` wrote it; without one both stay.
+ */
+bool call_cursor(const ApiCall *call, int64_t *before_us, int64_t *before_ref, GError **error);
+Json *call_next(int64_t time_us, int64_t ref); /* returns owned */
+
 /* ?from&to: from before to, not in the future, at most `most_us` long. `*to_us` is cut to now when
  * `clip_to_now`, else a future `to` is an error. */
 bool call_query_span(const ApiCall *call, int64_t most_us, bool cut_to_now, int64_t *from_us,
@@ -55,6 +60,14 @@ bool call_id(const ApiCall *call, const char *what, Uuid *id, GError **error);
 /* The JSON object of the body; ERR_INVALID without. Members not in `allowed` (NULL at its end) are
  * an error that names them. Borrowed. */
 const Json *call_body(const ApiCall *call, const char *const allowed[], GError **error);
+
+/* A member of a body that is a time. `*asked` points to `*time_us` when it is there, else is NULL.
+ */
+bool call_body_time(const Json *body, const char *name, int64_t *time_us, const int64_t **asked,
+                    GError **error);
+
+/* Whoever asks, as rows name who made them: account or token; nil: the console. */
+Uuid call_maker(const ApiCall *call);
 
 /* Answers; `json` is taken. Each returns true. */
 bool call_json(ApiCall *call, int status, Json *json);

@@ -33,14 +33,9 @@ Json *event_json(const EventRow *row)
 /* With what people think of it. */
 static Json *marked_json(ApiCall *call, const EventRow *row)
 {
-    char id[UUID_TEXT];
-    Json *json = event_json(row), *who = NULL;
-    if (!uuid_is_nil(&row->marked_by)) {
-        g_autofree char *name = audit_actor_name(call->api, uuid_text(&row->marked_by, id));
-        who = json_pack("{s:s, s:s?}", "id", id, "name", name);
-    }
+    Json *json = event_json(row);
     json_object_set_new(json, "mark", *row->mark ? json_string(row->mark) : json_null());
-    json_object_set_new(json, "marked_by", who ? who : json_null());
+    json_object_set_new(json, "marked_by", audit_actor_json(call->api, &row->marked_by));
     json_object_set_new(json, "marked", json_time_or_null(row->marked_us));
     return json;
 }
@@ -52,18 +47,6 @@ static bool may_see(void *data, const Uuid *camera)
         return call_may(call, ACTION_REPLAY, NULL);
     g_autoptr(CameraRow) row = site_camera_known(call->api->site, camera);
     return row && call_may(call, ACTION_REPLAY, row);
-}
-
-static bool read_cursor(ApiCall *call, EventQuery *query, GError **error)
-{
-    const char *text = call_query(call, "cursor");
-    if (!text)
-        return true;
-    g_auto(GStrv) parts = g_strsplit(text, "-", 2);
-    return (g_strv_length(parts) == 2 &&
-            g_ascii_string_to_signed(parts[0], 10, 1, INT64_MAX, &query->before_us, NULL) &&
-            g_ascii_string_to_signed(parts[1], 10, 1, INT64_MAX, &query->before_ref, NULL)) ||
-           err_set(error, ERR_INVALID, "‘cursor’ must be as ‘next’ of the page before said");
 }
 
 /* Kinds of the query, and texts and ids that it borrows. */
@@ -121,8 +104,8 @@ static bool read_query(ApiCall *call, Asked *asked, EventQuery *query, GError **
     if (!call_query_time(call, "from", false, &query->from_us, error) ||
         !call_query_time(call, "to", false, &query->to_us, error) ||
         !call_query_int(call, "limit", 1, ROWS_MOST, &limit, error) ||
-        !read_cursor(call, query, error) || !read_kinds(call, asked, query, error) ||
-        !read_mark(call, query, error) ||
+        !call_cursor(call, &query->before_us, &query->before_ref, error) ||
+        !read_kinds(call, asked, query, error) || !read_mark(call, query, error) ||
         !read_place(call, "camera", &asked->camera, &query->camera, error) ||
         !read_place(call, "location", &asked->location, &query->location, error))
         return false;
@@ -145,7 +128,7 @@ bool events_get_all(ApiCall *call, GError **error)
         json_array_append_new(items, marked_json(call, rows->pdata[i]));
     if (rows->len > count) {
         const EventRow *last = rows->pdata[count - 1];
-        next = json_sprintf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, last->from_us, last->ref);
+        next = call_next(last->from_us, last->ref);
     }
     return call_json(call, 200, json_pack("{s:o, s:o}", "items", items, "next", next));
 }

@@ -119,6 +119,17 @@ bool bookmarks_add(ApiCall *call, GError **error);
 bool bookmark_edit(ApiCall *call, GError **error);
 bool bookmark_delete(ApiCall *call, GError **error);
 
+bool camera_get_arrivals(ApiCall *call, GError **error);
+
+bool traces_get_all(ApiCall *call, GError **error);
+bool traces_add(ApiCall *call, GError **error);
+bool trace_get(ApiCall *call, GError **error);
+bool trace_edit(ApiCall *call, GError **error);
+bool trace_delete(ApiCall *call, GError **error);
+bool sightings_add(ApiCall *call, GError **error);
+bool sighting_edit(ApiCall *call, GError **error);
+bool sighting_delete(ApiCall *call, GError **error);
+
 bool care_get(ApiCall *call, GError **error);
 bool camera_get_uptime(ApiCall *call, GError **error);
 bool camera_get_papers(ApiCall *call, GError **error);

@@ -92,6 +92,27 @@ Uuid house_camera(House *house, const char *name, const Uuid *location)
     return id;
 }
 
+static bool give_to_household(CatalogDb *db, void *data, GError **error)
+{
+    g_autoptr(CameraRow) row = cameras_get(db, data, error);
+    g_free(row->owner);
+    row->owner = g_strdup("9d1c1f1e-0000-4000-8000-000000000001");
+    return cameras_put(db, row, error);
+}
+
+void house_give_away(House *house, Uuid *camera)
+{
+    g_autofree char *site = g_build_filename(house->folder, "site.json", NULL);
+    g_autofree char *secrets = g_build_filename(house->folder, "keys/secrets.key", NULL);
+    SiteOptions options = {.site_file = site, .secrets_key = secrets};
+    assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
+    people_free(house->people);
+    site_free(house->site);
+    house->api.site = house->site = site_open(house->catalog, &options, NULL);
+    house->api.people = house->people = people_open(house->catalog, house->site, NULL);
+    assert_non_null(house->people);
+}
+
 int house_open(void **state)
 {
     House *house = g_new0(House, 1);

@@ -47,6 +47,10 @@ int house_close(void **state);
 Uuid house_location(House *house, const char *name, const char *village);
 Uuid house_camera(House *house, const char *name, const Uuid *location);
 
+/* The camera becomes a household's, without whose consent no officer may replay it. Sessions end.
+ */
+void house_give_away(House *house, Uuid *camera);
+
 /* Starts the server on loopback, on a free port. */
 void house_serve(House *house, const HttpConfig *config);
 

@@ -57,28 +57,6 @@ static void ask_picture(House *house, Role role, const Uuid *id, ApiResponse *an
     house_ask(house, session, what, NULL, answer);
 }
 
-static bool give_to_household(CatalogDb *db, void *data, GError **error)
-{
-    g_autoptr(CameraRow) row = cameras_get(db, data, error);
-    g_free(row->owner);
-    row->owner = g_strdup("9d1c1f1e-0000-4000-8000-000000000001");
-    return cameras_put(db, row, error);
-}
-
-/* The camera becomes a household's, without whose consent no officer may replay it. */
-static void make_private(House *house, Uuid *camera)
-{
-    g_autofree char *site = g_build_filename(house->folder, "site.json", NULL);
-    g_autofree char *secrets = g_build_filename(house->folder, "keys/secrets.key", NULL);
-    SiteOptions options = {.site_file = site, .secrets_key = secrets};
-    assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
-    people_free(house->people);
-    site_free(house->site);
-    house->api.site = house->site = site_open(house->catalog, &options, NULL);
-    house->api.people = house->people = people_open(house->catalog, house->site, NULL);
-    assert_non_null(house->people);
-}
-
 static void an_event_is_there_only_for_who_may_replay_its_camera(void **state)
 {
     House *house = *state;
@@ -86,7 +64,7 @@ static void an_event_is_there_only_for_who_may_replay_its_camera(void **state)
     begin(house, &house->camera, EVENT_MOTION, T0);
     Uuid hidden = begin(house, &private, EVENT_MOTION, T0);
     begin(house, NULL, EVENT_STORAGE, T0);
-    make_private(house, &private);
+    house_give_away(house, &private);
     assert_int_equal(count(house, ROLE_ADMIN, ""), 3);
     assert_int_equal(count(house, ROLE_OFFICER, ""), 2);
     json_decref(ask(house, ROLE_VILLAGE_HEAD, "", 403));

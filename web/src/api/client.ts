@@ -89,7 +89,7 @@ export const api = {
   post: <T>(path: string, body: unknown, signal?: AbortSignal) => json<T>('POST', path, body, signal),
   put: <T>(path: string, body: unknown) => json<T>('PUT', path, body),
   patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, body),
-  delete: (path: string) => json<void>('DELETE', path),
+  delete: <T = void>(path: string) => json<T>('DELETE', path),
 
   /** All pages of a list. */
   async all<T>(path: string): Promise<T[]> {

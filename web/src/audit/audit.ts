@@ -90,6 +90,7 @@ export function changeTexts(line: AuditLine, people: readonly Named[] = []): str
   const words = (value: string) => tCode('audit.value', value, value);
   const shown = (value: string, field: string) => {
     if (value === '' || (value === '-1' && UNKNOWN.has(field))) return t('audit.none');
+    if (field === 'verdict') return tCode('trace', value, value);
     return field === 'totp_roles' ? value.split(' ').map(words).join(', ') : words(value);
   };
   return line.changes.map(({ field, before, after }) => {

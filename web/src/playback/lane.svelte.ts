@@ -24,6 +24,8 @@ export class Lane {
   still = $state('');
   /** key pictures are drawn over the film */
   fast = $state(false);
+  /** this much later than the common clock it is, milliseconds; what comes in and goes out is the clock's */
+  shift = $state(0);
   coverage: CoverageStore;
   private motion: CoverageStore;
   private player: Player | null = null;
@@ -34,7 +36,7 @@ export class Lane {
     this.motion = new CoverageStore(askMotion(camera), () => serverClock.now(), MOTION_FRESH_MS);
   }
 
-  /** Shows itself in these elements from now on. */
+  /** Shows itself in these elements from now on, `at` a moment of its own. */
   attach(video: HTMLVideoElement, canvas: HTMLCanvasElement, at: number): () => void {
     const player = new Player(video, this.camera, {
       state: (state, status) => {
@@ -61,7 +63,7 @@ export class Lane {
   }
 
   jump(ms: number): void {
-    this.player?.jump(ms);
+    this.player?.jump(ms + this.shift);
   }
 
   /** Of the area that was drawn, or of the whole picture. */
@@ -86,27 +88,38 @@ export class Lane {
   }
 
   /** To the picture before or after the one that is shown; the moment of it, or null. */
-  step(way: 1 | -1, periodMs: number): Promise<number | null> {
-    return this.state === 'ready' && this.player ? this.player.step(way, periodMs) : Promise.resolve(null);
+  async step(way: 1 | -1, periodMs: number): Promise<number | null> {
+    const moment = this.state === 'ready' && this.player ? await this.player.step(way, periodMs) : null;
+    return moment === null ? null : moment - this.shift;
   }
 
   now(): number | null {
-    return this.player?.now() ?? null;
+    const moment = this.player?.now() ?? null;
+    return moment === null ? null : moment - this.shift;
   }
 
   /** The first footage at or after this moment, as far as it is known. */
   next(ms: number): number | null {
-    const part = this.player?.parts().find(({ to }) => to > ms);
-    return part ? Math.max(ms, part.from) : nextFootage(this.spans, ms);
+    const own = ms + this.shift;
+    const part = this.player?.parts().find(({ to }) => to > own);
+    const moment = part ? Math.max(own, part.from) : nextFootage(this.spans, own);
+    return moment === null ? null : moment - this.shift;
+  }
+
+  /** The same of what is known of its footage alone. */
+  nextInSight(ms: number): number | null {
+    const moment = nextFootage(this.spans, ms + this.shift);
+    return moment === null ? null : moment - this.shift;
   }
 
   covers(ms: number): boolean {
-    return this.player?.covers(ms) === 'yes';
+    return this.player?.covers(ms + this.shift) === 'yes';
   }
 
-  /** Follows the clock, which says `ms`; called many times a second. */
-  follow(ms: number, playing: boolean, speed: number, fast: boolean): Following {
+  /** Follows the clock, which says `clock`; called many times a second. */
+  follow(clock: number, playing: boolean, speed: number, fast: boolean): Following {
     const { player } = this;
+    const ms = clock + this.shift;
     if (!player || this.state === 'error') return 'none';
     if (this.state === 'codec') return 'free';
     this.show(fast, ms);

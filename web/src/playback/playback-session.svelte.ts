@@ -3,7 +3,6 @@
 
 import { serverClock } from '../time/server-clock';
 import { PlaybackClock } from './clock';
-import { nextFootage } from './coverage';
 import { byKeyPictures } from './in-step';
 import { Lane } from './lane.svelte';
 
@@ -43,10 +42,15 @@ export class PlaybackSession {
     this.lanes = cameras.map((camera) => this.lanes.find((lane) => lane.camera === camera) ?? new Lane(camera));
   }
 
+  /** No lane goes beyond what is recorded by now. */
+  private latest(edgeMs: number): number {
+    return serverClock.now() - edgeMs - Math.max(0, ...this.lanes.map(({ shift }) => shift));
+  }
+
   jump(ms: number): void {
-    const to = Math.min(ms, serverClock.now() - EDGE_MS);
+    const to = Math.min(ms, this.latest(EDGE_MS));
     // Where none has anything to show, the next footage in sight; what lies elsewhere was not asked for.
-    const sight = this.lanes.map(({ spans }) => nextFootage(spans, to)).filter((one) => one !== null);
+    const sight = this.lanes.map((lane) => lane.nextInSight(to)).filter((one) => one !== null);
     this.go(sight.length > 0 ? Math.min(...sight) : to);
   }
 
@@ -93,7 +97,7 @@ export class PlaybackSession {
 
   private tick(): void {
     if (this.stepping) return;
-    const ms = Math.min(this.clock.now(), serverClock.now() - EDGE_MS / 2);
+    const ms = Math.min(this.clock.now(), this.latest(EDGE_MS / 2));
     const fast = this.playing && byKeyPictures(this.lanes.length, this.speed);
     const follow = this.lanes.map((lane) => lane.follow(ms, this.playing, this.speed, fast));
     if (this.playing) this.keepTime(ms, follow);

@@ -18,6 +18,7 @@ const screens: Record<string, Screen> = {
   playback: { needs: 'replay', place: 'playback', title: 'nav.playback' },
   events: { needs: 'replay', place: 'playback', title: 'event.title' },
   bookmarks: { needs: 'replay', place: 'playback', title: 'bookmark.title' },
+  traces: { needs: 'replay', place: 'playback', title: 'trace.title' },
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
   locations: { needs: 'live', place: 'cameras', title: 'location.all' },
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },

@@ -11,6 +11,7 @@ import installed from './installed.json';
 import site from './site.json';
 import shifts from './shifts.json';
 import told from './told.json';
+import traces from './traces.json';
 import wall from './wall.json';
 import watching from './watching.json';
 
@@ -27,6 +28,7 @@ export default {
   ...site,
   ...shifts,
   ...told,
+  ...traces,
   ...wall,
   ...watching,
 };

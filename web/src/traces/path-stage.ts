@@ -1,0 +1,73 @@
+// The path of a trace on a small map: what was seen, numbered and with its time, joined in its order; cameras
+// that did not see it, or of which it can't be told, as small marks.
+
+import L from 'leaflet';
+import 'leaflet/dist/leaflet.css';
+import '../map/stage.css';
+import './path.css';
+import { Ground } from '../map/ground';
+import type { SiteMap } from '../map/site-map.svelte';
+import type { PathMark, PathPoint } from './path';
+
+export class PathStage {
+  private readonly map: L.Map;
+  private readonly ground: Ground;
+  private readonly ink: L.Renderer;
+  private readonly drawn: L.LayerGroup;
+  private extent = '';
+
+  constructor(element: HTMLElement) {
+    this.map = L.map(element, { attributionControl: false, zoomControl: false, maxZoom: 20, minZoom: 5, zoomSnap: 0.5, scrollWheelZoom: 'center', keyboard: false });
+    this.ink = L.svg({ padding: 0.4 });
+    this.map.setView([16, 107.5], 6);
+    this.ground = new Ground(this.map);
+    this.drawn = L.layerGroup().addTo(this.map);
+    L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 100 }).addTo(this.map);
+  }
+
+  destroy(): void {
+    this.map.remove();
+  }
+
+  resized(): void {
+    this.map.invalidateSize({ pan: false });
+    this.fit();
+  }
+
+  setSiteMap(siteMap: SiteMap | null): void {
+    this.ground.setSiteMap(siteMap);
+  }
+
+  zoomBy(steps: number): void {
+    this.map.setZoom(this.map.getZoom() + steps);
+  }
+
+  set(points: PathPoint[], marks: PathMark[]): void {
+    this.drawn.clearLayers();
+    const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    for (const { latitude, longitude, verdict } of marks) {
+      L.circleMarker([latitude, longitude], { renderer: this.ink, interactive: false, radius: 6, color: colour('--muted'), weight: 2, fill: verdict === 'not-seen', fillOpacity: 0.5 }).addTo(this.drawn);
+    }
+    const line = points.map(({ latitude, longitude }) => L.latLng(latitude, longitude));
+    L.polyline(line, { renderer: this.ink, interactive: false, color: colour('--accent'), weight: 4, className: 'path-line' }).addTo(this.drawn);
+    for (const { latitude, longitude, numbers, times } of points) {
+      const disc = document.createElement('b');
+      disc.textContent = numbers;
+      const label = document.createElement('span');
+      label.textContent = times;
+      const html = document.createElement('div');
+      html.append(disc, label);
+      L.marker([latitude, longitude], { icon: L.divIcon({ html, className: 'path-point', iconSize: [0, 0] }), interactive: false, keyboard: false }).addTo(this.drawn);
+    }
+    const extent = [...points, ...marks].map(({ latitude, longitude }) => `${latitude},${longitude}`).join(' ');
+    if (extent === this.extent) return;
+    this.extent = extent;
+    this.fit();
+  }
+
+  private fit(): void {
+    if (!this.extent) return;
+    const bounds = L.latLngBounds(this.extent.split(' ').map((one) => one.split(',').map(Number) as [number, number]));
+    this.map.fitBounds(bounds, { padding: [48, 48], maxZoom: 17, animate: false });
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Arrival, Sighting } from '../api/types';
+import { beginAddress, beginOf, chainOf, endOf, isOpen, markOf, saidOf, unsaid } from './traces';
+
+const time = (minute: number) => `2026-11-24T07:${String(minute).padStart(2, '0')}:00.000Z`;
+const ms = (minute: number) => Date.parse(time(minute));
+
+function sighting(camera: string, verdict: Sighting['verdict'], from: number, to?: number): Sighting {
+  return { id: `${camera}${from}`, camera, verdict, from: time(from), to: to === undefined ? null : time(to), note: '', made_by: null, may_change: true, created: time(59) };
+}
+
+function arrival(camera: string, from: number, to: number): Arrival {
+  return { camera, distance_m: 300, from: time(from), likely: time(from + 1), to: time(to), footage: 'whole', gaps: [] };
+}
+
+const marked = [sighting('bridge', 'seen', 36), sighting('school', 'not-seen', 31, 34), sighting('market', 'seen', 30), sighting('gate', 'unclear', 40, 44)];
+
+describe('the chain', () => {
+  it('is what was seen, in its order in time, whatever was said of other cameras', () => {
+    expect(chainOf(marked).map(({ camera }) => camera)).toEqual(['market', 'bridge']);
+  });
+
+  it('goes on from what was seen last, and back from what was seen first', () => {
+    expect(endOf(marked, 'on')).toEqual({ camera: 'bridge', at: ms(36) });
+    expect(endOf(marked, 'back')).toEqual({ camera: 'market', at: ms(30) });
+    expect(endOf([marked[1]!], 'on')).toBeNull();
+  });
+});
+
+describe('the next cameras', () => {
+  it('are those of which nothing was said for the time in question', () => {
+    const next = [arrival('school', 32, 40), arrival('school', 35, 40), arrival('gate', 41, 42), arrival('clinic', 32, 40)];
+    expect(unsaid(next, marked)).toEqual([next[1], next[3]]);
+    expect(saidOf(marked, next[0]!)?.verdict).toBe('not-seen');
+  });
+
+  it('are opened where there are pictures, or it is not known', () => {
+    const open = (footage: Arrival['footage']) => isOpen({ footage });
+    expect([open('whole'), open('partly'), open('unknown'), open('none'), open('not-yet')]).toEqual([true, true, true, false, false]);
+  });
+});
+
+describe('a mark', () => {
+  const at = arrival('bridge', 32, 40);
+
+  it('of what was seen is the moment on the screen', () => {
+    expect(markOf(at, 'seen', ms(33), ms(50))).toEqual({ camera: 'bridge', verdict: 'seen', from: time(33) });
+  });
+
+  it('of what was not says which times were looked through, and none that is yet to come', () => {
+    expect(markOf(at, 'not-seen', ms(33), ms(50))).toEqual({ camera: 'bridge', verdict: 'not-seen', from: time(32), to: time(40) });
+    expect(markOf(at, 'unclear', ms(33), ms(35))).toMatchObject({ from: time(32), to: time(35) });
+    expect(markOf(at, 'unclear', ms(33), ms(31))).toMatchObject({ from: time(31), to: time(31) });
+  });
+});
+
+it('the page on which a trace begins names its camera and moment', () => {
+  const spot = { camera: 'market', at: ms(30) };
+  expect(beginOf(new URL(beginAddress(spot), 'http://x').searchParams)).toEqual(spot);
+  expect(beginOf(new URLSearchParams('camera=market&at=noon'))).toBeNull();
+  expect(beginOf(new URLSearchParams(`at=${time(30)}`))).toBeNull();
+});

@@ -1,0 +1,93 @@
+// Who else saw this: the chain of sightings, where it goes on, which cameras come next, and what the server
+// is asked.
+
+import { api, apiUrl } from '../api/client';
+import type { Arrival, Sighting, Trace, Verdict } from '../api/types';
+
+const PREFIX = '/api/v1'.length;
+
+/** How somebody moved, and where they are looked for: where they went, or where they came from. */
+export type By = 'unknown' | 'walking' | 'riding';
+export const BYS: readonly By[] = ['unknown', 'walking', 'riding'];
+export type Way = 'on' | 'back';
+export const WAYS: readonly Way[] = ['on', 'back'];
+
+export const VERDICTS: readonly Verdict[] = ['seen', 'not-seen', 'unclear'];
+
+/** A camera at a moment, milliseconds: what is gone on from. */
+export interface Spot {
+  camera: string;
+  at: number;
+}
+
+/** What was seen, in its order in time. */
+export function chainOf(sightings: readonly Sighting[]): Sighting[] {
+  return sightings.filter(({ verdict }) => verdict === 'seen').sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+}
+
+export function spotOf({ camera, from }: Pick<Sighting, 'camera' | 'from'>): Spot {
+  return { camera, at: Date.parse(from) };
+}
+
+/** The end of the chain from which one looks on: the last that was seen, or the first on the way back. */
+export function endOf(sightings: readonly Sighting[], way: Way): Spot | null {
+  const one = chainOf(sightings).at(way === 'on' ? -1 : 0);
+  return one ? spotOf(one) : null;
+}
+
+/** What was said of this camera for these times already. */
+export function saidOf(sightings: readonly Sighting[], arrival: Pick<Arrival, 'camera' | 'from' | 'to'>): Sighting | undefined {
+  return sightings.findLast(({ camera, from, to }) => camera === arrival.camera && Date.parse(from) <= Date.parse(arrival.to) && Date.parse(to ?? from) >= Date.parse(arrival.from));
+}
+
+/** Those that nothing was said of yet. */
+export function unsaid(arrivals: readonly Arrival[], sightings: readonly Sighting[]): Arrival[] {
+  return arrivals.filter((arrival) => !saidOf(sightings, arrival));
+}
+
+/** Has it pictures to look at? */
+export function isOpen({ footage }: Pick<Arrival, 'footage'>): boolean {
+  return footage === 'whole' || footage === 'partly' || footage === 'unknown';
+}
+
+/** How many are opened side by side. */
+export function mostOpen(width: number): number {
+  return width < 800 ? 4 : 6;
+}
+
+/** A mark as it is sent: what was seen has a moment, else what was looked through by now is told. */
+export function markOf(arrival: Arrival, verdict: Verdict, moment: number, now: number) {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  if (verdict === 'seen') return { camera: arrival.camera, verdict, from: iso(moment) };
+  const from = Math.min(Date.parse(arrival.from), now);
+  return { camera: arrival.camera, verdict, from: iso(from), to: iso(Math.max(from, Math.min(Date.parse(arrival.to), now))) };
+}
+
+/** A trace is begun here, from a picture. */
+export function beginAddress({ camera, at }: Spot): string {
+  return `/traces/new?camera=${camera}&at=${encodeURIComponent(new Date(Math.round(at)).toISOString())}`;
+}
+
+export function beginOf(query: URLSearchParams): Spot | null {
+  const camera = query.get('camera') ?? '';
+  const at = Date.parse(query.get('at') ?? '');
+  return camera && !Number.isNaN(at) ? { camera, at } : null;
+}
+
+/** One camera is asked about no more than this many others: beyond them nobody looks side by side. */
+const ARRIVALS_MOST = 60;
+
+export async function askArrivals({ camera, at }: Spot, by: By, way: Way, signal: AbortSignal): Promise<Arrival[]> {
+  const url = apiUrl(`/cameras/${camera}/arrivals`, { at: new Date(at).toISOString(), by, way, limit: ARRIVALS_MOST });
+  return (await api.get<{ items: Arrival[] }>(url.slice(PREFIX), signal)).items;
+}
+
+export interface TracePage {
+  items: Trace[];
+  next: string | null;
+}
+
+export function askTraces(words: string, own: boolean, cursor: string, signal: AbortSignal): Promise<TracePage> {
+  const url = apiUrl('/traces', { q: words.trim(), who: own ? 'me' : '', limit: 30, cursor });
+  return api.get<TracePage>(url.slice(PREFIX), signal);
+}
