@@ -324,6 +324,7 @@ bool node_start(Node *node, GError **error)
     if (!open_archive(node, error))
         return false;
     LiveSource source = live_socket_source(&node->api);
+    source.transcodings_most = node->config->live.transcodings;
     node->live = live_new(&source, LWS_PRE);
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         node->recorded[kind] =

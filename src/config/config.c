@@ -153,6 +153,8 @@ static bool check_not_empty(const char *text, GError **error)
         NULL \
     }
 
+#define TRANSCODINGS_MOST 16
+
 static const YamlKey site_keys[] = {
     TEXT(ConfigSite, name, check_not_empty, false),
     TEXT(ConfigSite, time_zone, check_time_zone, false),
@@ -181,6 +183,11 @@ static const YamlKey eye_keys[] = {
     WHOLE(ConfigEye, budget, 1, 100),
     WHOLE(ConfigEye, pictures, 1, 25),
     WHOLE(ConfigEye, motion_days, 1, RETENTION_DAYS_MOST),
+    END,
+};
+
+static const YamlKey live_keys[] = {
+    WHOLE(ConfigLive, transcodings, 0, TRANSCODINGS_MOST),
     END,
 };
 
@@ -242,6 +249,7 @@ static const YamlKey config_keys[] = {
     TABLE(Config, storage, storage_keys),
     TABLE(Config, retention, retention_keys),
     TABLE(Config, eye, eye_keys),
+    TABLE(Config, live, live_keys),
     TABLE(Config, server, server_keys),
     TABLE(Config, notify, notify_keys),
     LIST(Config, locations, location_keys, ConfigLocation),
@@ -345,6 +353,7 @@ Config *config_default(void)
     config->eye.budget = CONFIG_EYE_BUDGET_DEFAULT;
     config->eye.pictures = CONFIG_EYE_PICTURES_DEFAULT;
     config->eye.motion_days = CONFIG_EYE_MOTION_DAYS_DEFAULT;
+    config->live.transcodings = CONFIG_TRANSCODINGS_DEFAULT;
     config->server.listen = g_strdup(CONFIG_LISTEN_DEFAULT);
     return config;
 }

@@ -37,6 +37,10 @@ typedef struct ConfigEye {
     uint32_t motion_days; /* how long it is kept where something moved */
 } ConfigEye;
 
+typedef struct ConfigLive {
+    uint32_t transcodings; /* cameras at once, 0–16 */
+} ConfigLive;
+
 typedef struct ConfigServer {
     char *listen; /* HOST:PORT */
     char *tls_cert;
@@ -94,6 +98,7 @@ typedef struct Config {
     ConfigStorage storage;
     ConfigRetention retention;
     ConfigEye eye;
+    ConfigLive live;
     ConfigServer server;
     ConfigNotify notify;
     ConfigLocation *locations;
@@ -118,5 +123,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 #define CONFIG_RETENTION_DAYS_DEFAULT 30
 #define CONFIG_EYE_BUDGET_DEFAULT 30
 #define CONFIG_EYE_PICTURES_DEFAULT 5
+#define CONFIG_TRANSCODINGS_DEFAULT 2
 #define CONFIG_EYE_MOTION_DAYS_DEFAULT 365
 #define CONFIG_FREE_SPACE_FLOOR_DEFAULT UINT64_MAX /* by the size of the volume */

@@ -316,5 +316,5 @@ static void source_viewed(void *data, const void *account, Uuid camera, LiveMark
 
 LiveSource live_socket_source(ApiContext *api)
 {
-    return (LiveSource){source_hub, source_state, source_may, source_viewed, api};
+    return (LiveSource){source_hub, source_state, source_may, source_viewed, api, 0};
 }

@@ -1,10 +1,15 @@
 #include "live/live.h"
 
+#include "base/clock.h"
 #include "live/private.h"
+#include "live/transcoding.h"
 #include "live/view.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+/* A stream whose newest key picture is older is not the one to begin with. */
+#define SILENT_US (20 * SECOND_US)
 
 typedef struct Notice {
     LiveAudience audience;
@@ -18,6 +23,7 @@ struct Live {
     atomic_bool woken;  /* it was, since the last pump */
     GPtrArray *streams; /* LiveStream *, owned */
     GPtrArray *viewers; /* LiveViewer *, borrowed */
+    Transcodings *transcodings;
     pthread_mutex_t lock;
     GArray *changed;         /* Uuid: cameras with a new state; under `lock` */
     GArray *notices;         /* Notice; under `lock` */
@@ -47,6 +53,7 @@ Live *live_new(const LiveSource *source, size_t head_room)
     live->head_room = head_room;
     live->streams = g_ptr_array_new();
     live->viewers = g_ptr_array_new();
+    live->transcodings = transcodings_new(source->transcodings_most);
     live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
     live->notices = notices_new();
     pthread_mutex_init(&live->lock, NULL);
@@ -60,6 +67,7 @@ void live_free(Live *live)
     g_assert(!live->viewers->len && !live->streams->len);
     g_ptr_array_unref(live->streams);
     g_ptr_array_unref(live->viewers);
+    transcodings_free(live->transcodings);
     g_array_unref(live->changed);
     g_array_unref(live->notices);
     pthread_mutex_destroy(&live->lock);
@@ -137,11 +145,15 @@ static void tell_changes(Live *live)
     g_array_unref(changed);
 }
 
-/* The camera is gone: its views end. */
+/* The camera is gone, or nothing can be made of it: its views end. */
 static void end_stream(LiveStream *stream)
 {
+    const bool failed = stream->transcoding && transcoding_failed(stream->transcoding);
     while (stream->views->len) {
         LiveView *view = stream->views->pdata[0];
+        if (failed)
+            live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_CODEC,
+                               "what this camera sends cannot be made into H.264");
         live_viewer_end(view->viewer, view);
     }
 }
@@ -157,22 +169,56 @@ void live_pump(Live *live)
     live_sweep(live);
 }
 
-LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind)
+static bool is_open(const LiveStream *stream, Uuid camera)
 {
-    for (guint i = 0; i < live->streams->len; i++) {
-        LiveStream *stream = live->streams->pdata[i];
-        if (stream->kind == kind && uuid_equal(&stream->camera, &camera) &&
-            !hub_listener_closed(stream->listener))
-            return stream;
-    }
-    Hub *hub = live->source.hub(live->source.data, camera, kind);
-    if (!hub)
-        return NULL;
+    return uuid_equal(&stream->camera, &camera) && !hub_listener_closed(stream->listener);
+}
+
+/* Takes `hub`. */
+static LiveStream *add_stream(Live *live, Hub *hub)
+{
     LiveStream *stream = live_stream_new(live, hub);
     g_ptr_array_add(live->streams, stream);
     atomic_fetch_add(&live->stream_count, 1);
     live_wake(live); /* the hub may have had units at once */
     return stream;
+}
+
+LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind)
+{
+    for (guint i = 0; i < live->streams->len; i++) {
+        LiveStream *stream = live->streams->pdata[i];
+        if (stream->kind == kind && !stream->transcoding && is_open(stream, camera))
+            return stream;
+    }
+    Hub *hub = live->source.hub(live->source.data, camera, kind);
+    return hub ? add_stream(live, hub) : NULL;
+}
+
+/* Of the streams that a camera has, the one of which H.264 is made at the least cost. */
+static LiveStream *lightest(Live *live, LiveStream *stream)
+{
+    LiveStream *sub = live_stream_get(live, stream->camera, STREAM_SUB);
+    g_autoptr(AccessUnit) key = sub ? hub_key_picture(sub->hub) : NULL;
+    return key && clock_now_us() - key->capture_us < SILENT_US ? sub : stream;
+}
+
+LiveStream *live_stream_h264(Live *live, LiveStream *stream)
+{
+    for (guint i = 0; i < live->streams->len; i++) {
+        LiveStream *made = live->streams->pdata[i];
+        if (made->transcoding && is_open(made, stream->camera))
+            return made;
+    }
+    LiveStream *source = lightest(live, stream);
+    if (live_stream_codec(source) == CODEC_H264)
+        return source;
+    Transcoding *transcoding = transcoding_begin(live->transcodings, source->hub);
+    if (!transcoding)
+        return NULL;
+    LiveStream *made = add_stream(live, hub_ref(transcoding_hub(transcoding)));
+    made->transcoding = transcoding;
+    return made;
 }
 
 void live_sweep(Live *live)
@@ -185,6 +231,11 @@ void live_sweep(Live *live)
         atomic_fetch_sub(&live->stream_count, 1);
         live_stream_free(stream);
     }
+}
+
+unsigned live_transcodings_most(const Live *live)
+{
+    return transcodings_most(live->transcodings);
 }
 
 size_t live_head_room(const Live *live)
@@ -237,6 +288,7 @@ LiveFigures live_figures(Live *live)
     return (LiveFigures){
         .viewers = atomic_load(&live->viewer_count),
         .streams = atomic_load(&live->stream_count),
+        .transcodings = transcodings_running(live->transcodings),
         .messages = atomic_load(&live->messages),
         .bytes = atomic_load(&live->bytes),
         .lost_pictures = atomic_load(&live->lost_pictures),

@@ -5,6 +5,9 @@
  * something new and call `wake`; all else runs on the one thread that owns the sockets (the
  * "service thread"), which calls live_pump() when woken.
  *
+ * A viewer that says it knows no H.265 gets a stream of H.264: the camera's sub stream where that
+ * is one, else one that is made for all such viewers of the camera (transcoding.h).
+ *
  * A viewer whose line lags loses what waits, up to the next key picture, and gets less until the
  * line keeps up again (ladder.h); it is told of both.
  */
@@ -44,6 +47,8 @@ typedef struct LiveSource {
      * another thread. */
     void (*viewed)(void *data, const void *account, Uuid camera, LiveMark mark);
     void *data;
+    /* So many cameras at once are made into H.264 for viewers that know no other. */
+    unsigned transcodings_most;
 } LiveSource;
 
 /* `head_room` bytes stand free before each message, for the transport's own header. */
@@ -104,7 +109,7 @@ bool live_viewer_waiting(const LiveViewer *viewer); /* is there a next message? 
 
 /* For metrics. Any thread. */
 typedef struct LiveFigures {
-    unsigned viewers, streams;
+    unsigned viewers, streams, transcodings;
     uint64_t messages, bytes, lost_pictures;
 } LiveFigures;
 LiveFigures live_figures(Live *live);

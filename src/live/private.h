@@ -15,6 +15,13 @@ int64_t live_lag_us(Live *live, void *viewer_data);
 /* The stream, made when it is not watched yet; NULL when the camera has none. Borrowed. */
 LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind);
 
+/* A stream of H.264 in place of `stream`, which has H.265; NULL: as many are made as may be.
+ * Borrowed. */
+LiveStream *live_stream_h264(Live *live, LiveStream *stream);
+
+/* How many may be made at once. */
+unsigned live_transcodings_most(const Live *live);
+
 /* Frees streams that nobody watches. */
 void live_sweep(Live *live);
 

@@ -45,6 +45,7 @@ LiveStream *live_stream_new(Live *live, Hub *hub)
 void live_stream_free(LiveStream *stream)
 {
     hub_unlisten(stream->listener);
+    transcoding_end(stream->transcoding);
     hub_unref(stream->hub);
     for (int track = 0; track < TRACKS; track++) {
         codec_params_unref(stream->params[track]);
@@ -53,6 +54,14 @@ void live_stream_free(LiveStream *stream)
     g_array_unref(stream->recent);
     g_ptr_array_unref(stream->views);
     g_free(stream);
+}
+
+Codec live_stream_codec(const LiveStream *stream)
+{
+    if (stream->params[TRACK_VIDEO])
+        return stream->params[TRACK_VIDEO]->codec;
+    g_autoptr(AccessUnit) key = hub_key_picture(stream->hub);
+    return key ? key->params->codec : CODEC_NONE;
 }
 
 /* A new init part when the coding is new. */

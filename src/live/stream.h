@@ -7,6 +7,7 @@
 #pragma once
 
 #include "live/live.h"
+#include "live/transcoding.h"
 
 #include <stdatomic.h>
 
@@ -33,14 +34,18 @@ struct LiveStream {
     unsigned generation[TRACKS]; /* counts init parts; 0: none yet */
     uint64_t sequence[TRACKS];
     int64_t last_pts[TRACKS];
-    GArray *recent;   /* LiveRecent, from the newest key picture on */
-    int64_t key_us;   /* time of capture of the newest key picture */
-    GPtrArray *views; /* LiveView *, borrowed */
+    GArray *recent;           /* LiveRecent, from the newest key picture on */
+    int64_t key_us;           /* time of capture of the newest key picture */
+    GPtrArray *views;         /* LiveView *, borrowed */
+    Transcoding *transcoding; /* owned: who makes this stream; NULL: the camera sends it so */
 };
 
 /* Takes `hub`. */
 LiveStream *live_stream_new(Live *live, Hub *hub);
 void live_stream_free(LiveStream *stream);
+
+/* How its pictures are coded; CODEC_NONE while it has none. */
+Codec live_stream_codec(const LiveStream *stream);
 
 /* Makes and hands on what has arrived. False: the hub is closed, no more will come. */
 bool live_stream_pump(LiveStream *stream);

@@ -59,6 +59,7 @@ static void send_subscribed(LiveView *view)
     json_object_set_new(json, "codec", json_string(video ? video->rfc6381 : ""));
     json_object_set_new(json, "width", json_integer(video ? video->width : 0));
     json_object_set_new(json, "height", json_integer(video ? video->height : 0));
+    json_object_set_new(json, "transcoded", json_boolean(stream->transcoding));
     json_object_set_new(json, "audio", json_string(view->audio && audio ? audio->rfc6381 : ""));
     live_viewer_text(view->viewer, json);
 }
@@ -96,9 +97,32 @@ static void promote(LiveView *view)
     leave(view, &view->stream);
     view->stream = view->next;
     view->next = NULL;
-    view->wait_key = false;
+    view->wait_key = view->told_limit = false;
     memset(view->seen, 0, sizeof view->seen);
     view->left_out = false;
+}
+
+/* The view cannot show this stream. */
+static bool cannot_show(const LiveView *view, const LiveStream *stream)
+{
+    return view->h264 && live_stream_codec(stream) == CODEC_H265;
+}
+
+/* The stream shown in place of one that the view cannot show; that one while there is none: then
+ * the viewer is told, and it is tried again with each key picture. */
+static LiveStream *shown_for(LiveView *view, LiveStream *stream)
+{
+    if (!cannot_show(view, stream))
+        return stream;
+    LiveStream *shown = live_stream_h264(view->viewer->live, stream);
+    if (!shown && !view->told_limit) {
+        g_autofree char *detail = g_strdup_printf(
+            "this camera sends H.265, and H.264 is made of %u cameras at once, not more",
+            live_transcodings_most(view->viewer->live));
+        live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_LIMIT, detail);
+    }
+    view->told_limit = !shown;
+    return shown ? shown : stream;
 }
 
 /* Is a picture sent, or left out because it refers to others that are? */
@@ -116,6 +140,7 @@ static bool has_fresh(const LiveStream *stream, int64_t fresh_us)
 void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fresh_us)
 {
     view->audio = audio;
+    stream = shown_for(view, stream);
     if (view->next == stream)
         return;
     leave(view, &view->next);
@@ -125,7 +150,7 @@ void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fr
     }
     view->next = stream;
     g_ptr_array_add(stream->views, view);
-    if (!has_fresh(stream, fresh_us))
+    if (!has_fresh(stream, fresh_us) || cannot_show(view, stream))
         return;
     promote(view);
     send_lost(view);
@@ -155,6 +180,11 @@ void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit)
 {
     if (view->tries == stream && view->stream != stream) {
         try_unit(view, unit);
+        return;
+    }
+    if (cannot_show(view, stream)) {
+        if (unit->key && shown_for(view, stream) != stream)
+            live_view_change(view, stream, view->audio, INT64_MAX);
         return;
     }
     if (view->next == stream) {

@@ -10,6 +10,8 @@ struct LiveView {
     LiveViewer *viewer;
     Uuid camera;
     bool audio;
+    bool h264;             /* it is shown no H.265 */
+    bool told_limit;       /* that it has to wait for a stream of H.264 */
     LiveStream *stream;    /* what it gets; NULL before the first key picture */
     LiveStream *next;      /* what it changes to at that stream's next key picture; NULL: none */
     unsigned seen[TRACKS]; /* generation of the init part that was sent */

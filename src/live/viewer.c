@@ -203,11 +203,19 @@ void live_viewer_end(LiveViewer *viewer, LiveView *view)
     view_over(viewer, view);
 }
 
-static void say_error(LiveViewer *viewer, const Uuid *camera, const char *detail)
+void live_viewer_refuse(LiveViewer *viewer, const Uuid *camera, const char *cause,
+                        const char *detail)
 {
     Json *json = camera ? live_op("error", camera) : json_pack("{s:s}", "op", "error");
     json_object_set_new(json, "detail", json_string(detail));
+    if (cause)
+        json_object_set_new(json, "cause", json_string(cause));
     live_viewer_text(viewer, json);
+}
+
+static void say_error(LiveViewer *viewer, const Uuid *camera, const char *detail)
+{
+    live_viewer_refuse(viewer, camera, NULL, detail);
 }
 
 /* What is asked for, if the viewer has the right to it. */
@@ -220,7 +228,14 @@ static bool may_listen(const LiveViewer *viewer, const Uuid *camera, bool audio)
     return may;
 }
 
-static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, bool audio)
+/* What a client asks for. */
+typedef struct Wish {
+    StreamKind kind;
+    bool audio;
+    bool h264; /* it knows no other */
+} Wish;
+
+static void subscribe(LiveViewer *viewer, const Uuid *camera, const Wish *wish)
 {
     const LiveSource *source = live_source(viewer->live);
     LiveView *view = live_viewer_find(viewer, camera);
@@ -233,13 +248,13 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, b
         say_error(viewer, camera, "one socket carries at most 64 cameras");
         return;
     }
-    LiveStream *stream = live_stream_get(viewer->live, *camera, kind);
+    LiveStream *stream = live_stream_get(viewer->live, *camera, wish->kind);
     if (!stream) {
         g_autoptr(Json) state = source->state(source->data, *camera);
         say_error(viewer, camera, state ? "this camera has no such stream" : "unknown camera");
         return;
     }
-    audio = may_listen(viewer, camera, audio);
+    bool audio = may_listen(viewer, camera, wish->audio);
     if (!view) {
         view = live_view_new(viewer, *camera);
         g_ptr_array_add(viewer->views, view);
@@ -248,6 +263,8 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, StreamKind kind, b
     }
     if (audio != view->audio)
         tell_viewed(viewer, camera, audio ? LIVE_SOUND_BEGINS : LIVE_SOUND_ENDS);
+    view->h264 = wish->h264;
+    view->told_limit = false;
     live_view_change(view, live_ladder_begin(view, stream), audio, INT64_MAX);
     live_ladder_tell(view);
 }
@@ -286,14 +303,14 @@ void live_viewer_message(LiveViewer *viewer, const char *text, size_t size)
 {
     g_autoptr(GError) error = NULL;
     const char *op = "", *camera_text = "", *stream_text = "main";
-    bool audio = false;
+    Wish wish = {0};
     Uuid camera;
-    StreamKind kind;
     g_autoptr(Json) json = json_parse(text, size, &error);
     if (!json || !json_get_text(json, "op", &op, &error) ||
         !json_get_text(json, "camera", &camera_text, &error) ||
         !json_get_text(json, "stream", &stream_text, &error) ||
-        !json_get_bool(json, "audio", &audio, &error))
+        !json_get_bool(json, "audio", &wish.audio, &error) ||
+        !json_get_bool(json, "h264", &wish.h264, &error))
         say_error(viewer, NULL, error->message);
     else if (!uuid_parse(camera_text, &camera))
         say_error(viewer, NULL, "‘camera’ must be the id of a camera");
@@ -301,9 +318,9 @@ void live_viewer_message(LiveViewer *viewer, const char *text, size_t size)
         unsubscribe(viewer, &camera);
     else if (strcmp(op, "subscribe") != 0)
         say_error(viewer, &camera, "‘op’ must be subscribe or unsubscribe");
-    else if (!parse_stream(stream_text, &kind))
+    else if (!parse_stream(stream_text, &wish.kind))
         say_error(viewer, &camera, "‘stream’ must be main or sub");
     else
-        subscribe(viewer, &camera, kind, audio);
+        subscribe(viewer, &camera, &wish);
     live_sweep(viewer->live);
 }

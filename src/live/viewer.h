@@ -4,6 +4,10 @@
 #include "live/ladder.h"
 #include "live/live.h"
 
+/* Causes that a client tells its user in words of its own (docs/reference/live.md). */
+#define LIVE_CAUSE_LIMIT "transcoding-limit"
+#define LIVE_CAUSE_CODEC "transcoding-failed"
+
 struct LiveViewer {
     Live *live;
     const void *account;
@@ -37,6 +41,10 @@ LiveView *live_viewer_find(const LiveViewer *viewer, const Uuid *camera);
 
 /* Tells the state of the camera, when it is known. */
 void live_viewer_state(LiveViewer *viewer, const Uuid *camera);
+
+/* Says that the view of `camera` cannot be had; `cause` is NULL or a LIVE_CAUSE_…. */
+void live_viewer_refuse(LiveViewer *viewer, const Uuid *camera, const char *cause,
+                        const char *detail);
 
 /* Ends the view of `camera`, and says so. */
 void live_viewer_end(LiveViewer *viewer, LiveView *view);

@@ -12,7 +12,7 @@ struct Decoder {
     AVPacket *packet;
     AVFrame *frame;  /* the picture handed out last, or empty */
     uint8_t *narrow; /* its luma with 8 bits, where it has more */
-    bool waits_for_key;
+    bool deblocks, waits_for_key;
 };
 
 Decoder *decoder_new(int64_t most_pixels)
@@ -38,6 +38,11 @@ void decoder_free(Decoder *decoder)
     g_free(decoder);
 }
 
+void decoder_deblock(Decoder *decoder)
+{
+    decoder->deblocks = true;
+}
+
 void decoder_lost(Decoder *decoder)
 {
     decoder->waits_for_key = true;
@@ -51,7 +56,7 @@ static void open_codec(Decoder *decoder)
         return;
     decoder->codec->max_pixels = decoder->most_pixels;
     decoder->codec->flags |= AV_CODEC_FLAG_LOW_DELAY;
-    decoder->codec->skip_loop_filter = AVDISCARD_ALL;
+    decoder->codec->skip_loop_filter = decoder->deblocks ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     decoder->codec->error_concealment = 0; /* what is damaged is shown to nobody */
     if (avcodec_open2(decoder->codec, NULL, NULL) < 0)
         avcodec_free_context(&decoder->codec);
@@ -149,6 +154,11 @@ bool decoder_next(Decoder *decoder, LumaPicture *picture)
             return true;
     }
     return false;
+}
+
+const AVFrame *decoder_frame(const Decoder *decoder)
+{
+    return decoder->frame;
 }
 
 Buffer *decoder_jpeg(const Decoder *decoder, int width_px)

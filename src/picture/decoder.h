@@ -26,6 +26,9 @@ typedef enum DecoderResult {
  * owned. */
 Decoder *decoder_new(int64_t most_pixels);
 void decoder_free(Decoder *decoder); /* NULL is allowed */
+
+/* Its pictures are for people to see: they are deblocked. Before the first picture. */
+void decoder_deblock(Decoder *decoder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decoder, decoder_free)
 
 /* Decodes the picture `unit` (borrowed), the next of the stream; where the stream's parameters

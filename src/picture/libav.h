@@ -6,8 +6,10 @@
 
 #include "base/buffer.h"
 #include "media/access_unit.h"
+#include "picture/decoder.h"
 
 #include <libavcodec/avcodec.h>
+#include <libswscale/swscale.h>
 
 /* A picture of 8K: 50 MB of one byte and a half a pixel. */
 enum { LIBAV_MAX_PIXELS = 7680 * 4320 };
@@ -30,6 +32,13 @@ static inline void libav_free_packet(AVPacket *packet)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AVPacket, libav_free_packet)
 
+static inline void libav_free_scaler(struct SwsContext *scaler)
+{
+    sws_freeContext(scaler);
+}
+typedef struct SwsContext Scaler;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scaler, libav_free_scaler)
+
 /* What libav has to say of bad input goes into our log at debug, not on stderr. Call before
  * anything else of libav; any thread, any number of times. */
 void libav_init(void);
@@ -37,6 +46,17 @@ void libav_init(void);
 /* A decoder of `params` (H.264 or H.265) without threads of its own, not opened yet: the caller
  * sets its flags and calls avcodec_open2(). Returns owned, or NULL. */
 AVCodecContext *libav_decoder(const CodecParams *params);
+
+/* The picture that decoder_next() gave last, borrowed until the next call of the decoder. */
+const AVFrame *decoder_frame(const Decoder *decoder);
+
+/* Width in square pixels: analogue recorders send pictures squeezed to half their width. */
+int libav_shown_width(const AVFrame *frame);
+
+/* `from` in another size and format, returned owned, or NULL when libav cannot. `*scaler` (NULL at
+ * first) is kept for the next call, and freed by the caller. */
+AVFrame *libav_scale(Scaler **scaler, const AVFrame *from, enum AVPixelFormat format, int width_px,
+                     int height_px);
 
 /* `frame` as JPEG, `width_px` wide and its height in proportion (0, or wider than it is: as it
  * is). Returns owned, or NULL when libav cannot. */

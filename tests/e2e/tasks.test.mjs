@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { readStrip } from './strip.mjs';
 
 /** How long the demo must have recorded before one can go back 20 s. */
 const FOOTAGE_MS = 30_000;
@@ -17,7 +18,7 @@ let demo;
 let browser;
 
 before(async () => {
-  demo = await startDemo(8, ['--scene', 'test'], 'retention:\n  days: 3\n');
+  demo = await startDemo(8, ['--scene', 'test'], 'retention:\n  days: 3\nlive:\n  transcodings: 1\n');
   browser = await startBrowser();
 });
 
@@ -429,5 +430,52 @@ test('older footage asks once for a reason, which stands in the audit log with t
   await admin.locator('tr[data-action=replay]').first().getByText('Lý do: Kiểm tra thường lệ').waitFor();
   assert.equal(await admin.locator('tr[data-action=access]').count(), 2, 'two cameras were asked for');
   assert.equal((await rule(900)).status(), 200);
+  await admin.context().close();
+});
+
+/** The number that the simulator drew into the picture on the page's canvas; null while it cannot be read. */
+const numberOn = (page) => page.getByTestId('player-canvas').evaluate(readStrip);
+
+/** The next number that is another one; the simulator begins anew after 119. */
+async function pictureAfter(page, number) {
+  for (const end = Date.now() + 15_000; Date.now() < end; ) {
+    const seen = await numberOn(page);
+    if (seen !== null && seen !== number) return seen;
+    await page.waitForTimeout(50);
+  }
+  return assert.fail(`no picture but number ${number}`);
+}
+
+// Debian's Chromium knows no H.265.
+test('a camera of H.265 alone is seen all the same, and one more than the server can do is told so', async () => {
+  const admin = await openPage(browser, DESKTOP);
+  await signIn(admin, demo.url, 'admin', demo.accounts.admin);
+  let found;
+  while (!(found = (await (await admin.request.get(`${demo.url}/api/v1/cameras`)).json()).items.find(({ status }) => status.main?.codec === 'H.265'))) await admin.waitForTimeout(200);
+  const { id, url } = found;
+  assert.equal((await admin.request.patch(`${demo.url}/api/v1/cameras/${id}`, { data: { sub_url: '' } })).status(), 200);
+  const more = await admin.request.post(`${demo.url}/api/v1/cameras`, { data: { name: 'Lối sau', url, user: 'viewer', password: 'xem-cam06' } });
+  assert.equal(more.status(), 201);
+  const other = (await more.json()).id;
+  await withPage(PHONE, 'officer', async (page) => {
+    await page.goto(`${demo.url}/live/${id}`);
+    await page.getByTestId('instead').getByText('máy chủ đang đổi hình sang H.264').waitFor();
+    await pictureAfter(page, await pictureAfter(page, null));
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/transcoded-phone.png` });
+    await check(page, 'a camera made into H.264');
+
+    await admin.goto(`${demo.url}/live/${other}`);
+    await admin.getByText('có chỗ trống thì hình tự hiện').waitFor();
+    await check(admin, 'a camera that the server cannot make into H.264 now');
+    if (process.env.SHOTS) await admin.screenshot({ path: `${process.env.SHOTS}/limit-desktop.png` });
+    await admin.getByTestId('still').click();
+    const still = await pictureAfter(admin, null);
+    await admin.getByTestId('player-age').waitFor(); // and it says how old it is
+    if (process.env.SHOTS) await admin.screenshot({ path: `${process.env.SHOTS}/still-desktop.png` });
+    await page.goto(`${demo.url}/cameras`);
+    await admin.getByTestId('instead').waitFor();
+    await pictureAfter(admin, await pictureAfter(admin, still));
+  });
+  assert.deepEqual(admin.problems, []);
   await admin.context().close();
 });

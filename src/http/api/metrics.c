@@ -145,6 +145,8 @@ static void live_metrics(GString *text, ApiContext *api)
     LiveFigures f = api->live ? live_figures(api->live) : (LiveFigures){0};
     figure(text, "live_viewers", "gauge", "sockets of viewers", f.viewers);
     figure(text, "live_streams", "gauge", "streams that are watched", f.streams);
+    figure(text, "live_transcodings", "gauge", "cameras made into H.264 for viewers without H.265",
+           f.transcodings);
     figure(text, "live_messages_total", "counter", "messages sent to viewers", (double)f.messages);
     figure(text, "live_bytes_total", "counter", "bytes sent to viewers", (double)f.bytes);
     figure(text, "live_lost_pictures_total", "counter", "pictures that slow viewers lost",

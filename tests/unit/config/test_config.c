@@ -45,6 +45,7 @@ static void a_whole_file_is_understood(void **state)
         "storage:\n  footage: [/srv/a, b]\n  segment_minutes: 10\n"
         "  free_space_floor: 20 GiB\n"
         "eye:\n  view_off: true\n"
+        "live:\n  transcodings: 3\n"
         "retention:\n  days: 14\n  bytes: 1.5 TB\n"
         "server:\n  listen: \"[::]:443\"\n  no_tls: false\n"
         "notify:\n  not_recorded_after: 45\n  webhook: https://sms.example/send?key=k\n"
@@ -72,6 +73,7 @@ static void a_whole_file_is_understood(void **state)
     assert_string_equal(config->server.listen, "[::]:443");
     assert_int_equal(config->notify.not_recorded_after, 45);
     assert_string_equal(config->notify.webhook, "https://sms.example/send?key=k");
+    assert_int_equal(config->live.transcodings, 3);
     assert_true(config->locations[0].latitude > 21.44);
     assert_int_equal(config->cameras_count, 1);
     assert_true(config->cameras[0].audio);
@@ -84,7 +86,7 @@ static void a_whole_file_is_understood(void **state)
     assert_int_equal(config->cameras[0].reach_m, 45);
     assert_int_equal(config->cameras[0].retention_days, 60);
     assert_true(g_path_is_absolute(config->cameras[0].password_file));
-    assert_int_equal(config->cameras[0].line, 27);
+    assert_int_equal(config->cameras[0].line, 29);
 }
 
 static void an_empty_file_is_all_defaults(void **state)
@@ -105,7 +107,7 @@ static void an_unknown_key_is_told_with_line_and_the_key_that_was_meant(void **s
     assert_trouble("storage:\n  segment_minuts: 5\n",
                    "config.yaml:2: unknown key ‘segment_minuts’; did you mean ‘segment_minutes’?");
     assert_trouble("go2rtc: 1\n", "config.yaml:1: unknown key ‘go2rtc’; known here: site, storage, "
-                                  "retention, eye, server, notify, locations, cameras");
+                                  "retention, eye, live, server, notify, locations, cameras");
 }
 
 static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)

@@ -82,7 +82,7 @@ static int start(void **state)
     scene->params->width = 640;
     scene->params->height = 360;
     scene->may_watch = scene->may_listen = true;
-    LiveSource source = {source_hub, source_state, source_may, source_viewed, scene};
+    LiveSource source = {source_hub, source_state, source_may, source_viewed, scene, 1};
     scene->live = live_new(&source, ROOM);
     const LiveTransport transport = {wake, ready, lag, scene};
     live_attach(scene->live, &transport);

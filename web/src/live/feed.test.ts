@@ -17,7 +17,7 @@ function initPart(): Bytes {
   return new Uint8Array(box('moov', box('trak', box('mdia', box('mdhd', zeros(24)), box('minf', box('stbl', stsd))))));
 }
 
-function setUp(can: () => Promise<boolean> = async () => true) {
+function setUp(can: () => Promise<boolean> = async () => true, lacksH265 = () => false) {
   const log: string[] = [];
   let listener: DecoderListener | undefined;
   const media: Media = {
@@ -32,7 +32,7 @@ function setUp(can: () => Promise<boolean> = async () => true) {
       };
     },
   };
-  const feed = new Feed('c', { dirty: () => {}, changed: () => {} }, media);
+  const feed = new Feed('c', { dirty: () => {}, changed: () => {}, lacksH265 }, media);
   return { feed, log, decoder: () => listener! };
 }
 
@@ -87,6 +87,23 @@ test('a codec that the browser lacks is told, and one it has puts that right', a
   feed.take(init(2));
   await settled();
   expect(feed.trouble).toBe('');
+});
+
+test('H.265 that the browser lacks is no trouble when H.264 comes in its place', async () => {
+  let asked = 0;
+  const { feed, log } = setUp(async () => feed.codec.startsWith('avc1'), () => ++asked > 0);
+  feed.announced(announced(1, 'main', 'hvc1.1.6.L120'));
+  feed.take(init(1));
+  feed.take(unit(1, 1, { key: true }));
+  await settled();
+  feed.take(unit(1, 2));
+  expect([asked, feed.trouble, feed.transcoded]).toEqual([1, '', false]);
+  feed.announced({ ...announced(2, 'main', 'avc1.64001f'), transcoded: true });
+  feed.take(init(2));
+  feed.take(unit(2, 1, { key: true }));
+  await settled();
+  expect([feed.trouble, feed.transcoded]).toEqual(['', true]);
+  expect(log).toEqual(['configure avc1.64001f', '2/1']);
 });
 
 test('a decoder that fails is set up again with the next key picture', async () => {

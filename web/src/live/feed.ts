@@ -18,13 +18,15 @@ export interface Target {
 }
 
 /** What cannot be helped by waiting, shown in place of the picture. */
-export type FeedTrouble = '' | 'codec' | 'no-decoder' | 'refused';
+export type FeedTrouble = '' | 'codec' | 'limit' | 'no-decoder' | 'refused';
 
 export interface FeedListener {
   /** The feed has a picture to draw. */
   dirty(feed: Feed): void;
   /** Something other than the picture changed. */
   changed(feed: Feed): void;
+  /** This browser cannot decode H.265. True: H.264 will come in its place. */
+  lacksH265(): boolean;
 }
 
 /** What a feed needs of the browser; tests have their own. */
@@ -55,6 +57,8 @@ export class Feed {
   codec = '';
   width = 0;
   height = 0;
+  /** the server makes it of the camera's H.265 for this browser */
+  transcoded = false;
   /** pictures lost on the way or left out, since the start */
   lost = 0;
   /** what the server sends less than was asked for, because the line is weak: a lighter stream, or key pictures only */
@@ -104,6 +108,13 @@ export class Feed {
     for (const target of this.targets) drawOn(target, picture);
   }
 
+  /** Shows a picture that did not come with the stream. Takes it. */
+  show(picture: Picture): void {
+    this.newest?.close();
+    this.newest = picture;
+    this.listener.dirty(this);
+  }
+
   attach(target: Target): void {
     this.targets.add(target);
     if (this.newest) drawOn(target, this.newest);
@@ -122,6 +133,7 @@ export class Feed {
     this.current = -1;
     this.failures = 0;
     this.stream = '';
+    this.transcoded = false;
     this.lowered = '';
     this.gate.reset();
   }
@@ -150,6 +162,7 @@ export class Feed {
     this.current = stream;
     this.stream = announced.stream;
     this.codec = announced.codec;
+    this.transcoded = announced.transcoded ?? false;
     this.width = announced.width;
     this.height = announced.height;
     this.gate.reset();
@@ -162,11 +175,18 @@ export class Feed {
     void this.media.can(this.codec, this.config).then((can) => {
       if (this.held !== held) return; // overtaken by another init part
       this.held = null;
-      if (!can) return this.setTrouble('codec');
+      if (!can) return this.giveUp();
       if (this.trouble) this.setTrouble('');
       if (!this.configure()) return this.setTrouble('no-decoder');
       for (const unit of held) this.decode(unit);
     });
+  }
+
+  /** It cannot be decoded here; as H.264 it may be. */
+  private giveUp(): void {
+    this.config = null;
+    const helped = /^(hvc|hev)1/.test(this.codec) && this.listener.lacksH265();
+    if (!helped) this.setTrouble('codec');
   }
 
   private configure(): boolean {
@@ -189,14 +209,12 @@ export class Feed {
   private readonly decoderListener = {
     picture: (picture: Picture) => {
       this.failures = 0;
-      this.newest?.close();
-      this.newest = picture;
-      this.listener.dirty(this);
+      this.show(picture);
     },
     failed: () => {
       this.decoder = null;
       this.gate.reset();
-      if (++this.failures >= FAILURES_MOST) this.setTrouble('codec');
+      if (++this.failures >= FAILURES_MOST) this.giveUp();
     },
   };
 }

@@ -5,7 +5,7 @@ import { untrack } from 'svelte';
 import { troubles } from '../shell/troubles.svelte';
 import { serverClock } from '../time/server-clock';
 import type { StreamName } from '../api/types';
-import { Feed, type Target } from './feed';
+import { Feed, type FeedTrouble, type Target } from './feed';
 import { LiveSocket } from './live-socket';
 import type { LiveEvent, Unit } from './message';
 import { SoundPlayer } from './sound-player';
@@ -13,6 +13,8 @@ import { SoundPlayer } from './sound-player';
 const LINGER_MS = 1_200;
 /** A connection that is back within this time was not lost for anyone who looks. */
 const LOST_AFTER_MS = 800;
+/** H.265 that still comes so long after H.264 was asked for is all that the server has. */
+const H264_WAIT_MS = 5_000;
 /** A page in the background is given this long to come back before its streams are dropped. */
 const HIDDEN_MS = 15_000;
 
@@ -21,6 +23,9 @@ const HIDDEN_MS = 15_000;
 const FEW = 4;
 const MANY_REST_MS = 20;
 const REST_MOST_MS = 150;
+
+/** What the causes of a refusal mean to a feed. */
+const TROUBLES: Record<string, FeedTrouble> = { 'transcoding-limit': 'limit', 'transcoding-failed': 'codec' };
 
 interface Watcher {
   stream: StreamName;
@@ -42,6 +47,7 @@ export class LiveSession {
   private readonly dirty = new Set<Feed>();
   private drawing = false;
   private restUntil = 0;
+  private h264AskedAt = 0;
   private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly socket: LiveSocket;
@@ -89,6 +95,7 @@ export class LiveSession {
       feed = new Feed(camera, {
         dirty: (one) => this.draw(one),
         changed: () => untrack(() => this.version++),
+        lacksH265: () => this.askH264(),
       });
       this.feeds.set(camera, feed);
     }
@@ -125,13 +132,21 @@ export class LiveSession {
     if (this.sounds.delete(camera)) this.settle(camera);
   }
 
+  private askH264(): boolean {
+    if (this.h264AskedAt === 0) {
+      this.h264AskedAt = performance.now();
+      this.socket.askH264();
+    }
+    return performance.now() - this.h264AskedAt < H264_WAIT_MS;
+  }
+
   private settle(camera: string): void {
     clearTimeout(this.ending.get(camera));
     this.ending.delete(camera);
     const all = [...(this.watchers.get(camera) ?? [])];
     if (all.length > 0) {
       const feed = this.feed(camera);
-      if (feed.trouble === 'refused') feed.trouble = '';
+      if (feed.trouble === 'refused' || feed.trouble === 'limit') feed.trouble = '';
       this.socket.want(camera, all.some(({ stream }) => stream === 'main') ? 'main' : 'sub', this.sounds.has(camera));
     } else {
       this.ending.set(camera, setTimeout(() => this.drop(camera), LINGER_MS));
@@ -166,7 +181,7 @@ export class LiveSession {
     } else if (event.op === 'lowered' || event.op === 'raised') {
       feed.lowered = !event.cause ? '' : event.pictures === 'key' ? 'key' : 'lighter';
     } else if (event.op === 'error') {
-      feed.setTrouble('refused', event.detail);
+      feed.setTrouble(TROUBLES[event.cause ?? ''] ?? 'refused', event.detail);
     }
     this.version++;
   }

@@ -69,6 +69,7 @@ export class LiveSocket {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private running = false;
+  private h264 = false;
   private watch: ReturnType<typeof setInterval> | undefined;
   private watchedAt = 0;
   private openedAt = 0;
@@ -116,6 +117,13 @@ export class LiveSocket {
 
   unwant(camera: string): void {
     if (this.wanted.delete(camera)) this.enqueue(camera);
+  }
+
+  /** This browser knows no H.265: what is wanted is asked for again, with H.264 in its place. */
+  askH264(): void {
+    this.h264 = true;
+    this.asked.clear();
+    for (const camera of this.wanted.keys()) this.enqueue(camera);
   }
 
   private readonly hurry = () => {
@@ -198,7 +206,7 @@ export class LiveSocket {
     if (wanted === this.asked.get(camera) || this.socket?.readyState !== WebSocket.OPEN) return false;
     if (wanted) {
       this.asked.set(camera, wanted);
-      this.socket.send(JSON.stringify({ op: 'subscribe', camera, ...wanted }));
+      this.socket.send(JSON.stringify({ op: 'subscribe', camera, ...wanted, h264: this.h264 }));
     } else {
       this.asked.delete(camera);
       this.socket.send(JSON.stringify({ op: 'unsubscribe', camera }));

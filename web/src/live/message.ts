@@ -47,6 +47,8 @@ export interface Subscribed {
   stream: StreamName;
   id: number;
   codec: string;
+  /** the server makes it of the camera's H.265 */
+  transcoded?: boolean;
   width: number;
   height: number;
   audio: string;
@@ -59,7 +61,7 @@ export type LiveEvent =
   | ({ op: 'event' } & Trouble)
   | { op: 'lost'; camera: string; pictures: number }
   | { op: 'lowered' | 'raised'; camera: string; stream: StreamName; pictures: 'all' | 'key'; cause?: string }
-  | { op: 'error'; camera: string; detail: string };
+  | { op: 'error'; camera: string; detail: string; cause?: string };
 
 const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'lost', 'lowered', 'raised', 'error']);
 

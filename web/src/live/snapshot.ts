@@ -12,12 +12,18 @@ export function snapshotName(camera: string, ms: number, zone: string): string {
   return `${words || 'camera'}-${fileStamp(ms, zone)}.jpg`;
 }
 
+/** The newest picture that the server has, and when it was captured. */
+export async function takeSnapshot(camera: string): Promise<{ jpeg: Blob; takenMs: number }> {
+  const response = await request(apiUrl(`/cameras/${camera}/snapshot.jpg`));
+  const taken = Date.parse(response.headers.get('Footage-Time') ?? '');
+  return { jpeg: await response.blob(), takenMs: Number.isNaN(taken) ? Date.now() : taken };
+}
+
 /** Returns the name under which it was saved. */
 export async function saveSnapshot(camera: { id: string; name: string }, zone: string): Promise<string> {
-  const response = await request(apiUrl(`/cameras/${camera.id}/snapshot.jpg`));
-  const taken = Date.parse(response.headers.get('Footage-Time') ?? '');
-  const name = snapshotName(camera.name, Number.isNaN(taken) ? Date.now() : taken, zone);
-  const address = URL.createObjectURL(await response.blob());
+  const { jpeg, takenMs } = await takeSnapshot(camera.id);
+  const name = snapshotName(camera.name, takenMs, zone);
+  const address = URL.createObjectURL(jpeg);
   handOver(address, name);
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
   return name;

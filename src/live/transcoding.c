@@ -1,0 +1,222 @@
+#include "live/transcoding.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/queue.h"
+#include "base/thread.h"
+#include "picture/transcoder.h"
+
+#include <sched.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { NICE = 15, LISTEN_BYTES = 8 << 20 };
+/* Key pictures in a row of which nothing comes, before it is given up. */
+enum { BROKEN_MOST = 5 };
+/* A picture older than this is not coded any more: first the newest ones are reached. */
+#define LATE_US (SECOND_US / 2)
+
+static const TranscoderRules rules = {
+    .width_px = 1280, .height_px = 720, .pictures_s = 10, .key_every_s = 2};
+
+struct Transcoding {
+    Transcodings *all;
+    HubListener *source;
+    Hub *made;
+    Transcoder *transcoder;
+    Queue *wakes;      /* what waits in it says only that the source has something */
+    atomic_bool fresh; /* a wake waits */
+    atomic_bool stop, done, failed;
+    unsigned broken; /* key pictures since something was made */
+    Thread *thread;
+};
+
+struct Transcodings {
+    unsigned most;
+    atomic_uint running;
+    GPtrArray *ending; /* Transcoding, owned: their threads may still be in a picture */
+};
+
+static void source_has_unit(void *data, const AccessUnit *unit)
+{
+    Transcoding *transcoding = data;
+    if (!atomic_exchange(&transcoding->fresh, true))
+        queue_push(transcoding->wakes, transcoding);
+}
+
+/* ---- its thread ---- */
+
+static void pass_sound(const Transcoding *transcoding, const AccessUnit *sound)
+{
+    g_autoptr(AccessUnit) copy = access_unit_new(sound->params, TRACK_AUDIO, sound->size);
+    memcpy(copy->data, sound->data, sound->size);
+    copy->key = sound->key;
+    copy->run = sound->run;
+    copy->pts = sound->pts;
+    copy->capture_us = sound->capture_us;
+    copy->arrival_us = sound->arrival_us;
+    hub_publish(transcoding->made, copy);
+}
+
+static void give_up(Transcoding *transcoding, const AccessUnit *unit)
+{
+    Uuid camera = hub_camera(transcoding->made);
+    char id[UUID_TEXT];
+    log_warning("live.transcode", "camera=%s stream=%s codec=%s cause=\"nothing can be decoded\"",
+                uuid_text(&camera, id), stream_kind_text(hub_kind(transcoding->made)),
+                codec_text(unit->params->codec));
+    atomic_store(&transcoding->failed, true);
+}
+
+static void take_picture(Transcoding *transcoding, const AccessUnit *unit)
+{
+    if (unit->damaged) {
+        transcoder_lost(transcoding->transcoder);
+        return;
+    }
+    const DecoderResult result = transcoder_put(transcoding->transcoder, unit);
+    bool late = clock_now_us() - unit->arrival_us > LATE_US &&
+                hub_listener_waiting(transcoding->source) > 0;
+    transcoding->broken += unit->key && !late;
+    for (AccessUnit *made; (made = transcoder_next(transcoding->transcoder, late));) {
+        hub_publish(transcoding->made, made);
+        access_unit_unref(made);
+        transcoding->broken = 0;
+    }
+    if (result == DECODER_UNSUPPORTED || transcoding->broken > BROKEN_MOST)
+        give_up(transcoding, unit);
+}
+
+static bool over(const Transcoding *transcoding)
+{
+    return atomic_load(&transcoding->stop) || atomic_load(&transcoding->failed);
+}
+
+static void take_all(Transcoding *transcoding)
+{
+    unsigned lost;
+    while (!over(transcoding)) {
+        g_autoptr(AccessUnit) unit = hub_listener_next(transcoding->source, &lost);
+        if (lost)
+            transcoder_lost(transcoding->transcoder);
+        if (!unit)
+            return;
+        if (unit->track == TRACK_VIDEO)
+            take_picture(transcoding, unit);
+        else
+            pass_sound(transcoding, unit);
+    }
+}
+
+/* Behind everything else, above all behind recording. A machine that forbids it goes on. */
+static void stand_back(void)
+{
+    const struct sched_param none = {0};
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+}
+
+static void run(void *data)
+{
+    Transcoding *transcoding = data;
+    stand_back();
+    while (!over(transcoding) && !hub_listener_closed(transcoding->source) &&
+           queue_pop(transcoding->wakes, -1)) {
+        atomic_store(&transcoding->fresh, false);
+        take_all(transcoding);
+    }
+    hub_close(transcoding->made);
+    hub_unlisten(transcoding->source);
+    transcoder_free(transcoding->transcoder);
+    atomic_store(&transcoding->done, true);
+}
+
+/* ---- its owner ---- */
+
+Transcodings *transcodings_new(unsigned most)
+{
+    Transcodings *all = g_new0(Transcodings, 1);
+    all->most = most;
+    all->ending = g_ptr_array_new();
+    return all;
+}
+
+static void transcoding_free(Transcoding *transcoding)
+{
+    thread_join(transcoding->thread);
+    hub_unref(transcoding->made);
+    queue_free(transcoding->wakes, NULL);
+    g_free(transcoding);
+}
+
+static void free_done(Transcodings *all)
+{
+    for (guint i = all->ending->len; i-- > 0;) {
+        Transcoding *transcoding = all->ending->pdata[i];
+        if (!atomic_load(&transcoding->done))
+            continue;
+        g_ptr_array_remove_index_fast(all->ending, i);
+        transcoding_free(transcoding);
+    }
+}
+
+void transcodings_free(Transcodings *all)
+{
+    if (!all)
+        return;
+    for (guint i = 0; i < all->ending->len; i++)
+        transcoding_free(all->ending->pdata[i]);
+    g_ptr_array_unref(all->ending);
+    g_free(all);
+}
+
+Transcoding *transcoding_begin(Transcodings *all, Hub *source)
+{
+    free_done(all);
+    /* Those that end are over in a moment; where they hang, they count. */
+    const unsigned running = atomic_load(&all->running);
+    if (running >= all->most || running + all->ending->len >= 2 * all->most)
+        return NULL;
+    atomic_fetch_add(&all->running, 1);
+    Transcoding *transcoding = g_new0(Transcoding, 1);
+    transcoding->all = all;
+    transcoding->made = hub_new(hub_camera(source), hub_kind(source));
+    transcoding->transcoder = transcoder_new(&rules);
+    transcoding->wakes = queue_new();
+    transcoding->source = hub_listen(source, true, LISTEN_BYTES, source_has_unit, transcoding);
+    transcoding->thread = thread_start("transcode", run, transcoding);
+    return transcoding;
+}
+
+void transcoding_end(Transcoding *transcoding)
+{
+    if (!transcoding)
+        return;
+    Transcodings *all = transcoding->all;
+    atomic_fetch_sub(&all->running, 1);
+    atomic_store(&transcoding->stop, true);
+    queue_close(transcoding->wakes);
+    g_ptr_array_add(all->ending, transcoding);
+    free_done(all);
+}
+
+Hub *transcoding_hub(const Transcoding *transcoding)
+{
+    return transcoding->made;
+}
+
+bool transcoding_failed(const Transcoding *transcoding)
+{
+    return atomic_load(&transcoding->failed);
+}
+
+unsigned transcodings_running(const Transcodings *all)
+{
+    return atomic_load(&all->running);
+}
+
+unsigned transcodings_most(const Transcodings *all)
+{
+    return all->most;
+}

@@ -1,0 +1,302 @@
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "live/live.h"
+#include "live/message.h"
+#include "make_video.h"
+#include "unit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { CAMERAS = 3, FPS = 10, KEY_EVERY = 10, PICTURES = 20 };
+
+/* Cameras that send H.265, of which one at a time may be made into H.264, and their viewers. */
+typedef struct Scene {
+    Uuid cameras[CAMERAS];
+    Hub *hubs[CAMERAS][STREAM_KINDS]; /* NULL: no such stream */
+    MadeVideo *h265, *h264;
+    Live *live;
+    GPtrArray *viewers; /* LiveViewer *, those not gone */
+} Scene;
+
+static Hub *source_hub(void *data, Uuid camera, StreamKind kind)
+{
+    const Scene *scene = data;
+    for (int i = 0; i < CAMERAS; i++)
+        if (uuid_equal(&camera, &scene->cameras[i]) && scene->hubs[i][kind])
+            return hub_ref(scene->hubs[i][kind]);
+    return NULL;
+}
+
+static Json *source_state(void *data, Uuid camera)
+{
+    return NULL;
+}
+
+static bool source_may(void *data, const void *account, Uuid camera, bool listen)
+{
+    return true;
+}
+
+static void source_viewed(void *data, const void *account, Uuid camera, LiveMark mark)
+{
+}
+
+static MadeVideo *film(Codec codec)
+{
+    return make_video(&(VideoRecipe){.codec = codec,
+                                     .width = 320,
+                                     .height = 180,
+                                     .fps = FPS,
+                                     .pictures = PICTURES,
+                                     .key_interval = KEY_EVERY});
+}
+
+static int start(void **state)
+{
+    Scene *scene = g_new0(Scene, 1);
+    scene->h265 = film(CODEC_H265);
+    scene->h264 = film(CODEC_H264);
+    for (int i = 0; i < CAMERAS; i++) {
+        scene->cameras[i] = uuid_new();
+        scene->hubs[i][STREAM_MAIN] = hub_new(scene->cameras[i], STREAM_MAIN);
+    }
+    const LiveSource source = {source_hub, source_state, source_may, source_viewed, scene, 1};
+    scene->viewers = g_ptr_array_new();
+    scene->live = live_new(&source, 0);
+    *state = scene;
+    return 0;
+}
+
+static void leave(Scene *scene, LiveViewer *viewer)
+{
+    g_ptr_array_remove(scene->viewers, viewer);
+    live_viewer_free(viewer);
+}
+
+static int stop(void **state)
+{
+    Scene *scene = *state;
+    while (scene->viewers->len)
+        leave(scene, scene->viewers->pdata[0]);
+    g_ptr_array_unref(scene->viewers);
+    live_free(scene->live);
+    for (int i = 0; i < CAMERAS; i++)
+        for (int kind = 0; kind < STREAM_KINDS; kind++)
+            hub_unref(scene->hubs[i][kind]);
+    made_video_free(scene->h265);
+    made_video_free(scene->h264);
+    g_free(scene);
+    return 0;
+}
+
+/* The camera sends two key picture intervals of `video`, as if they were just captured. */
+static void send(Hub *hub, const MadeVideo *video)
+{
+    for (unsigned i = 0; i < video->units->len; i++) {
+        const AccessUnit *from = video->units->pdata[i];
+        g_autoptr(AccessUnit) unit = access_unit_new(from->params, TRACK_VIDEO, from->size);
+        memcpy(unit->data, from->data, from->size);
+        unit->key = from->key;
+        unit->pts = from->pts;
+        unit->arrival_us = clock_now_us();
+        unit->capture_us = unit->arrival_us + from->pts * 100 / 9;
+        hub_publish(hub, unit);
+    }
+}
+
+static LiveViewer *viewer_of(Scene *scene, int camera, bool h264)
+{
+    char id[UUID_TEXT], text[256];
+    LiveViewer *viewer = live_viewer_new(scene->live, NULL, NULL);
+    g_ptr_array_add(scene->viewers, viewer);
+    g_snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"camera\":\"%s\",\"h264\":%s}",
+               uuid_text(&scene->cameras[camera], id), h264 ? "true" : "false");
+    live_viewer_message(viewer, text, strlen(text));
+    return viewer;
+}
+
+/* What a viewer was sent until now. */
+typedef struct Seen {
+    char codec[32], cause[32];
+    bool transcoded;
+    unsigned pictures, refusals;
+    bool ended;
+} Seen;
+
+static void take_text(Seen *seen, const Buffer *message, size_t size)
+{
+    g_autoptr(Json) json = json_parse((const char *)message->data, size, NULL);
+    const char *op = json_string_value(json_object_get(json, "op"));
+    const char *cause = json_string_value(json_object_get(json, "cause"));
+    seen->ended |= strcmp(op, "unsubscribed") == 0;
+    if (strcmp(op, "subscribed") == 0) {
+        g_strlcpy(seen->codec, json_string_value(json_object_get(json, "codec")), 32);
+        seen->transcoded = json_is_true(json_object_get(json, "transcoded"));
+    } else if (strcmp(op, "error") == 0) {
+        seen->refusals++;
+        g_strlcpy(seen->cause, cause, sizeof seen->cause);
+    }
+}
+
+static void look(LiveViewer *viewer, Seen *seen)
+{
+    bool binary;
+    size_t size;
+    for (Buffer *message; (message = live_viewer_next(viewer, &binary, &size));) {
+        if (!binary)
+            take_text(seen, message, size);
+        else if (!(message->data[1] & (LIVE_INIT | LIVE_FILLER)))
+            seen->pictures++;
+        buffer_unref(message);
+    }
+}
+
+/* Pumps until the viewer has seen so many pictures, or was refused, or two seconds are over. */
+static Seen watch(Scene *scene, LiveViewer *viewer, unsigned pictures)
+{
+    Seen seen = {0};
+    for (int i = 0; i < 400 && seen.pictures < pictures && !seen.refusals; i++) {
+        live_pump(scene->live);
+        look(viewer, &seen);
+        usleep(5000);
+    }
+    return seen;
+}
+
+static void who_knows_no_h265_is_sent_h264_and_others_what_the_camera_sends(void **state)
+{
+    Scene *scene = *state;
+    LiveViewer *old = viewer_of(scene, 0, true), *new = viewer_of(scene, 0, false);
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    Seen one = watch(scene, old, 1), other = watch(scene, new, PICTURES);
+    assert_memory_equal(one.codec, "avc1.", 5);
+    assert_true(one.transcoded);
+    assert_in_range(one.pictures, 1, KEY_EVERY);
+    assert_false(other.transcoded);
+    assert_int_equal(other.pictures, PICTURES);
+    leave(scene, old);
+    leave(scene, new);
+    assert_int_equal(live_figures(scene->live).transcodings, 0);
+}
+
+static void viewers_of_one_camera_share_what_is_made(void **state)
+{
+    Scene *scene = *state;
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    LiveViewer *first = viewer_of(scene, 0, true), *second = viewer_of(scene, 0, true);
+    Seen one = watch(scene, first, 1), other = watch(scene, second, 1);
+    assert_true(one.transcoded && other.transcoded);
+    assert_int_equal(one.refusals + other.refusals, 0);
+    assert_int_equal(live_figures(scene->live).transcodings, 1);
+    leave(scene, first);
+    assert_int_equal(live_figures(scene->live).transcodings, 1);
+    leave(scene, second);
+    assert_int_equal(live_figures(scene->live).transcodings, 0);
+}
+
+static void one_more_than_may_be_is_told_once_and_served_when_another_ends(void **state)
+{
+    Scene *scene = *state;
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    send(scene->hubs[1][STREAM_MAIN], scene->h265);
+    LiveViewer *first = viewer_of(scene, 0, true);
+    assert_true(watch(scene, first, 1).transcoded);
+    LiveViewer *second = viewer_of(scene, 1, true);
+    Seen refused = watch(scene, second, 1);
+    assert_int_equal(refused.pictures, 0);
+    assert_string_equal(refused.cause, "transcoding-limit");
+    assert_false(refused.ended);
+    send(scene->hubs[1][STREAM_MAIN], scene->h265);
+    live_pump(scene->live);
+    Seen still = {0};
+    look(second, &still);
+    assert_int_equal(still.refusals + still.pictures, 0);
+    leave(scene, first);
+    send(scene->hubs[1][STREAM_MAIN], scene->h265);
+    assert_true(watch(scene, second, 1).transcoded);
+    leave(scene, second);
+}
+
+static void a_sub_stream_of_h264_is_sent_as_it_is(void **state)
+{
+    Scene *scene = *state;
+    scene->hubs[0][STREAM_SUB] = hub_new(scene->cameras[0], STREAM_SUB);
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    send(scene->hubs[0][STREAM_SUB], scene->h264);
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    Seen seen = watch(scene, viewer, 1);
+    assert_in_range(seen.pictures, 1, KEY_EVERY);
+    assert_false(seen.transcoded);
+    assert_int_equal(live_figures(scene->live).transcodings, 0);
+    leave(scene, viewer);
+}
+
+static void a_camera_that_changes_to_h265_goes_on_as_h264(void **state)
+{
+    Scene *scene = *state;
+    send(scene->hubs[0][STREAM_MAIN], scene->h264);
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    assert_false(watch(scene, viewer, KEY_EVERY).transcoded);
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    Seen after = watch(scene, viewer, 1);
+    assert_true(after.transcoded);
+    assert_memory_equal(after.codec, "avc1.", 5);
+    leave(scene, viewer);
+}
+
+static void what_cannot_be_decoded_is_told_and_ends(void **state)
+{
+    Scene *scene = *state;
+    g_autoptr(MadeVideo) noise = film(CODEC_H265);
+    for (unsigned i = 0; i < noise->units->len; i++) {
+        AccessUnit *unit = noise->units->pdata[i];
+        memset(unit->data + 6, (int)i, unit->size - 6);
+        unit->key = true;
+    }
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    Seen seen = {0};
+    for (int i = 0; i < 100 && !seen.refusals; i++) {
+        send(scene->hubs[0][STREAM_MAIN], noise);
+        live_pump(scene->live);
+        look(viewer, &seen);
+        usleep(10000);
+    }
+    assert_string_equal(seen.cause, "transcoding-failed");
+    assert_int_equal(seen.pictures, 0);
+    leave(scene, viewer);
+    assert_int_equal(live_figures(scene->live).transcodings, 0);
+}
+
+static void a_camera_that_goes_ends_what_is_made_of_it(void **state)
+{
+    Scene *scene = *state;
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    assert_true(watch(scene, viewer, 1).transcoded);
+    hub_close(scene->hubs[0][STREAM_MAIN]);
+    Seen seen = {0};
+    for (int i = 0; i < 400 && !seen.ended; i++) {
+        live_pump(scene->live);
+        look(viewer, &seen);
+        usleep(5000);
+    }
+    assert_true(seen.ended);
+    assert_int_equal(live_figures(scene->live).transcodings, 0);
+    leave(scene, viewer);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+    const struct CMUnitTest tests[] = {
+        TEST(who_knows_no_h265_is_sent_h264_and_others_what_the_camera_sends),
+        TEST(viewers_of_one_camera_share_what_is_made),
+        TEST(one_more_than_may_be_is_told_once_and_served_when_another_ends),
+        TEST(a_sub_stream_of_h264_is_sent_as_it_is),
+        TEST(a_camera_that_changes_to_h265_goes_on_as_h264),
+        TEST(what_cannot_be_decoded_is_told_and_ends),
+        TEST(a_camera_that_goes_ends_what_is_made_of_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
