@@ -53,12 +53,34 @@ static bool day_bytes_of(CatalogDb *db, const Uuid *camera, int64_t now_us, int6
     return true;
 }
 
-static bool add_camera(RetentionEffect *effect, CatalogDb *db, const GArray *holds,
-                       const CameraRow *camera, const Rule *rule, int64_t now_us, GError **error)
+/* What there is of the camera, from kept sums and the index: nothing is read through. */
+static bool footage_of(CatalogDb *db, const GArray *usage, const Uuid *camera, SegmentSums *all,
+                       GError **error)
+{
+    *all = (SegmentSums){0};
+    for (guint i = 0; i < usage->len; i++) {
+        const SegmentUsage *one = &g_array_index(usage, SegmentUsage, i);
+        if (!uuid_equal(&one->camera, camera))
+            continue;
+        g_autoptr(GPtrArray) rows =
+            segments_oldest(db, camera, one->stream, &one->volume, INT64_MIN, 1, error);
+        if (!rows)
+            return false;
+        int64_t from_us = rows->len ? ((const SegmentRow *)g_ptr_array_index(rows, 0))->from_us : 0;
+        all->bytes += one->bytes;
+        if (from_us && (!all->oldest_us || from_us < all->oldest_us))
+            all->oldest_us = from_us;
+    }
+    return true;
+}
+
+static bool add_camera(RetentionEffect *effect, CatalogDb *db, const GArray *usage,
+                       const GArray *holds, const CameraRow *camera, const Rule *rule,
+                       int64_t now_us, GError **error)
 {
     int64_t old_us = now_us - rule->days * DAY_US, old_held, held, day_bytes;
     SegmentSums all, old;
-    if (!segments_sums(db, &camera->id, 0, INT64_MAX, &all, error) ||
+    if (!footage_of(db, usage, &camera->id, &all, error) ||
         !segments_sums(db, &camera->id, 0, old_us, &old, error) ||
         !held_bytes(db, holds, &camera->id, old_us, &old_held, error) ||
         !held_bytes(db, holds, &camera->id, INT64_MAX, &held, error) ||
@@ -108,7 +130,8 @@ bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days
     const int64_t now_us = clock_now_us();
     g_autoptr(GArray) holds = holds_load(archive->data_path, error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
-    g_autoptr(GPtrArray) cameras = db ? cameras_list(db, error) : NULL;
+    g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
+    g_autoptr(GPtrArray) cameras = usage ? cameras_list(db, error) : NULL;
     if (!cameras)
         return false;
     RetentionEffect all = {.rule_days = days}, its = {.rule_days = days};
@@ -117,7 +140,7 @@ bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days
         bool is_it = camera && uuid_equal(&row->id, camera);
         const Rule rule = rule_of(row, &asked, !is_it);
         int64_t rule_days = all.rule_days;
-        if (!add_camera(is_it ? &its : &all, db, holds, row, &rule, now_us, error))
+        if (!add_camera(is_it ? &its : &all, db, usage, holds, row, &rule, now_us, error))
             return false;
         if (!is_it && (row->retention_days || row->retention_bytes))
             all.rule_days = rule_days; /* the asked rule says nothing of it */
