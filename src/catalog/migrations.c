@@ -232,6 +232,12 @@ static const char *const migrations[] = {
      "  note TEXT NOT NULL, who BLOB, created_us INTEGER NOT NULL"
      ") STRICT;"
      "CREATE INDEX sightings_by_trace ON sightings(trace, from_us);"),
+
+    /* 23: browsers in which an account was signed in before */
+    ("CREATE TABLE browsers ("
+     "  account BLOB NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, hash BLOB NOT NULL,"
+     "  seen_us INTEGER NOT NULL, PRIMARY KEY (account, hash)"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

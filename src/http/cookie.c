@@ -24,10 +24,20 @@ char *cookie_find(const char *header, const char *name)
     return NULL;
 }
 
+static char *cookie(const char *name, const char *value, long max_age_s, bool secure)
+{
+    return g_strdup_printf("%s=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s", name, value,
+                           max_age_s, secure ? "; Secure" : "");
+}
+
 char *cookie_session(const char *token, long max_age_s, bool secure)
 {
-    return g_strdup_printf(SESSION_COOKIE "=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s",
-                           token, max_age_s, secure ? "; Secure" : "");
+    return cookie(SESSION_COOKIE, token, max_age_s, secure);
+}
+
+char *cookie_browser(const char *token, bool secure)
+{
+    return cookie(BROWSER_COOKIE, token, 400L * 24 * 3600, secure);
 }
 
 char *bearer_token(const char *authorization)

@@ -238,6 +238,12 @@ const Identity *live_socket_identity(const void *account)
     return &socket->identity;
 }
 
+const char *live_socket_session(const void *account)
+{
+    const LiveSocket *socket = account;
+    return socket->request.session;
+}
+
 /* --- what live/ asks for --- */
 
 static Hub *source_hub(void *data, Uuid camera, StreamKind kind)

@@ -30,6 +30,7 @@ int64_t live_socket_lag_us(void *viewer_data);
 
 /* Whose socket it is: of the `account` that live/ hands on. Borrowed. Service thread. */
 const Identity *live_socket_identity(const void *account);
+const char *live_socket_session(const void *account); /* its token; NULL: it came with another */
 
 /* What live/ needs from the floors below, by way of `api`. */
 LiveSource live_socket_source(ApiContext *api);

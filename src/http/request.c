@@ -97,6 +97,7 @@ static void read_credentials(struct lws *wsi, HttpRequest *request)
     secret_auto char *cookies = header(wsi, WSI_TOKEN_HTTP_COOKIE);
     secret_auto char *authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
     request->session = cookies ? cookie_find(cookies, SESSION_COOKIE) : NULL;
+    request->browser = cookies ? cookie_find(cookies, BROWSER_COOKIE) : NULL;
     request->bearer = bearer_token(authorization);
 }
 
@@ -142,6 +143,7 @@ void request_clear(HttpRequest *request)
     g_free(request->origin);
     g_free(request->content_type);
     secret_free(request->session);
+    secret_free(request->browser);
     secret_free(request->bearer);
     g_free(request->range);
     g_free(request->if_range);
@@ -159,6 +161,7 @@ ApiRequest request_api(const HttpRequest *request, const Json *body)
         .query_count = request->query_count,
         .body = body,
         .session = request->session,
+        .browser = request->browser,
         .bearer = request->bearer,
         .address = request->address,
         .device = request->device ? request->device : "",

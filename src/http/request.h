@@ -14,7 +14,7 @@ typedef struct HttpRequest {
     char *path; /* all owned; NULL: not sent */
     char *query_text[API_QUERY_MOST];
     char *host, *origin, *content_type;
-    char *session, *bearer; /* taken out of Cookie and Authorization; wiped at the end */
+    char *session, *browser, *bearer; /* of Cookie and Authorization; wiped at the end */
     char *range, *if_range, *if_none_match, *accept_encoding;
     char *device;
     char address[48];

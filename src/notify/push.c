@@ -29,11 +29,19 @@ static void open_free(Open *open)
     g_free(open);
 }
 
-static void job_free(void *job)
+/* What comes to the thread. */
+typedef struct Job {
+    Event event;   /* a copy */
+    Json *sign_in; /* not an event, but this, to the phones of: */
+    Uuid account;
+} Job;
+
+static void job_free(void *data)
 {
-    Event *event = job;
-    g_free((char *)event->detail);
-    g_free(event);
+    Job *job = data;
+    g_free((char *)job->event.detail);
+    json_decref(job->sign_in);
+    g_free(job);
 }
 
 /* ---- what is said ---- */
@@ -205,6 +213,22 @@ static void take(Push *push, const Event *event, GPtrArray *over)
     g_ptr_array_add(push->open, open);
 }
 
+/* To the phones of the account, where they hear of it. */
+static void tell_sign_in(Push *push, const Job *job)
+{
+    Account facts = {0};
+    PushChoice *choice = push_choice(push, &job->account);
+    bool hears = push_hears_sign_in(choice) &&
+                 people_account(push->people, &job->account, &facts) && !facts.disabled;
+    push_choice_free(choice);
+    g_autoptr(GPtrArray) targets = push_targets(push, &job->account);
+    for (guint i = 0; hears && i < targets->len && !atomic_load(&push->closing); i++) {
+        Json *message = json_deep_copy(job->sign_in);
+        json_object_set_new(message, "language", json_string(language_of(&facts)));
+        deliver(push, targets->pdata[i], message);
+    }
+}
+
 /* Takes what comes for LOOK_US, or for ever while nothing goes on. False: it is time to stop. */
 static bool gather(Push *push, GPtrArray *over)
 {
@@ -212,15 +236,20 @@ static bool gather(Push *push, GPtrArray *over)
     bool quiet = push->open->len == 0;
     for (;;) {
         int64_t left_us = MAX(until_us - clock_mono_us(), 0);
-        Event *event = queue_pop(push->jobs, quiet ? -1 : left_us);
+        Job *job = queue_pop(push->jobs, quiet ? -1 : left_us);
         if (atomic_load(&push->closing)) {
-            g_clear_pointer(&event, job_free);
+            g_clear_pointer(&job, job_free);
             return false;
         }
-        if (!event)
+        if (!job)
             return true;
-        take(push, event, over);
-        job_free(event);
+        if (job->sign_in) {
+            tell_sign_in(push, job);
+            job_free(job);
+            continue;
+        }
+        take(push, &job->event, over);
+        job_free(job);
         if (quiet)
             until_us = clock_mono_us() + LOOK_US;
         quiet = false;
@@ -289,15 +318,34 @@ const char *push_public_key(const Push *push)
     return push->public_key;
 }
 
-void push_event(Push *push, const Event *event)
+/* Takes `job`. */
+static void enqueue(Push *push, Job *job)
 {
-    if (queue_length(push->jobs) >= WAITING_MOST) {
-        log_error("push.lost", "cause=\"%d messages wait already\"", WAITING_MOST);
+    if (queue_length(push->jobs) < WAITING_MOST) {
+        queue_push(push->jobs, job);
         return;
     }
-    Event *copy = g_memdup2(event, sizeof *event);
-    copy->detail = g_strdup(event->detail);
-    queue_push(push->jobs, copy);
+    log_error("push.lost", "cause=\"%d messages wait already\"", WAITING_MOST);
+    job_free(job);
+}
+
+void push_event(Push *push, const Event *event)
+{
+    Job *job = g_new0(Job, 1);
+    job->event = *event;
+    job->event.detail = g_strdup(event->detail);
+    enqueue(push, job);
+}
+
+void push_sign_in(Push *push, const Uuid *account, const SessionInfo *where)
+{
+    Job *job = g_new0(Job, 1);
+    job->account = *account;
+    job->sign_in = json_pack("{s:s, s:s, s:s}", "kind", PUSH_SIGN_IN, "device", where->device,
+                             "address", where->address);
+    json_object_set_new(job->sign_in, "since", json_time(where->created_us));
+    message_sign(job->sign_in, push->site, clock_now_us());
+    enqueue(push, job);
 }
 
 bool push_test(Push *push, const Uuid *account, unsigned *taken, GError **error)

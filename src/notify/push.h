@@ -35,6 +35,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Push, push_free)
 /* Of a trouble that begins or ends. Never waits. */
 void push_event(Push *push, const Event *event);
 
+/* The account was signed in from a device that is new to it: to each phone that is told for it, at
+ * once, quiet hours and duty or not. Never waits. */
+void push_sign_in(Push *push, const Uuid *account, const SessionInfo *where);
+
 /* Our public key, as browsers want it for a subscription; borrowed. */
 const char *push_public_key(const Push *push);
 

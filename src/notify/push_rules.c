@@ -15,7 +15,8 @@ bool push_choice_check(const PushChoice *choice, GError **error)
     EventKind kind;
     g_auto(GStrv) silent = g_strsplit(choice->silent, ",", EVENT_KINDS + 1);
     for (char **one = silent; *one; one++)
-        if (!event_kind_parse(*one, &kind) || !event_kind_is_trouble(kind))
+        if (strcmp(*one, PUSH_SIGN_IN) != 0 &&
+            (!event_kind_parse(*one, &kind) || !event_kind_is_trouble(kind)))
             return err_set(error, ERR_INVALID, "‘%s’ is no kind of trouble that is told", *one);
     if (choice->after_s < 0 || choice->after_s > PUSH_AFTER_MOST_S)
         return err_set(error, ERR_INVALID, "‘after_s’ must be 0 to %d", PUSH_AFTER_MOST_S);
@@ -34,11 +35,20 @@ static bool is_quiet(const PushChoice *choice, int minute)
     return minute >= from || minute < to; /* over midnight */
 }
 
-bool push_hears(const PushChoice *choice, EventKind kind)
+static bool is_silent(const PushChoice *choice, const char *kind)
 {
     g_auto(GStrv) silent = g_strsplit(choice->silent, ",", -1);
-    return event_kind_is_trouble(kind) &&
-           !g_strv_contains((const char *const *)silent, event_kind_text(kind));
+    return g_strv_contains((const char *const *)silent, kind);
+}
+
+bool push_hears_sign_in(const PushChoice *choice)
+{
+    return !is_silent(choice, PUSH_SIGN_IN);
+}
+
+bool push_hears(const PushChoice *choice, EventKind kind)
+{
+    return event_kind_is_trouble(kind) && !is_silent(choice, event_kind_text(kind));
 }
 
 bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute, PushDuty duty)

@@ -31,3 +31,7 @@ bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int mi
 
 /* Is this kind ever told? */
 bool push_hears(const PushChoice *choice, EventKind kind);
+
+/* A kind that is no event: the account was signed in from a device that is new to it. */
+#define PUSH_SIGN_IN "sign-in"
+bool push_hears_sign_in(const PushChoice *choice);

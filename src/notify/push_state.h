@@ -30,7 +30,7 @@ struct Push {
     const char *contact;
     PushKey *key;
     char *public_key;
-    Queue *jobs; /* copies of events */
+    Queue *jobs; /* Job */
     Thread *thread;
     atomic_bool closing;
     GPtrArray *open; /* of the thread alone: troubles that go on */

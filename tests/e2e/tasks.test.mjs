@@ -258,6 +258,29 @@ test('a commander plans the week on a phone, an officer reads his duty, and a da
   });
 });
 
+test('a sign-in on a new device is told in the open app within two seconds, not on that device, and ended there in two taps', () =>
+  withPage(PHONE, 'officer', async (page, tap) => {
+    await page.getByTestId('age').first().waitFor(); // the socket is open
+    const stranger = await openPage(browser, DESKTOP);
+    let signedIn = 0;
+    stranger.on('response', (response) => {
+      if (response.request().method() === 'POST' && response.url().endsWith('/session')) signedIn = performance.now();
+    });
+    const told = page.getByTestId('new-sign-in').waitFor().then(() => performance.now());
+    await signIn(stranger, demo.url, 'officer', demo.accounts.officer);
+    const late = Math.round((await told) - signedIn);
+    console.log(`# told ${late} ms after the sign-in`);
+    assert.ok(late < 2_000, `told after ${late} ms`);
+    assert.match(await page.getByTestId('new-sign-in').textContent(), /Linux · Chrome, 127\.0\.0\.1/);
+    assert.equal(await stranger.getByTestId('new-sign-in').count(), 0);
+    await check(page, 'a sign-in on a new device');
+    await tap('new-sign-in-look');
+    await tap(page.getByTestId('session').and(page.locator('[data-current=false]')).first().getByTestId('session-end'));
+    await stranger.getByTestId('signin-name').waitFor();
+    assert.equal(await page.getByTestId('new-sign-in').count(), 0);
+    await stranger.context().close();
+  }));
+
 test('by keyboard alone one goes from tile to camera, onward and back', () =>
   withPage(DESKTOP, 'officer', async (page) => {
     await page.getByTestId('tile-1').focus();

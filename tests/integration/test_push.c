@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { LATE_S = 5, TOLD_MS = 30000, PATIENCE_MS = 20000 };
+enum { LATE_S = 5, TOLD_MS = 30000, SOON_MS = 2000, PATIENCE_MS = 20000 };
 
 typedef struct World {
     char *data, *session, *url;
@@ -144,6 +144,29 @@ static void a_test_gets_there_and_only_the_phone_can_read_it(void **state)
     assert_non_null(strstr(posted->head, "TTL: "));
     g_autoptr(Json) push = own_push(world);
     assert_true(json_is_string(json_object_get(first_device(push), "delivered")));
+}
+
+static void a_sign_in_on_a_new_device_is_told_at_once_to_who_wants_to_hear_of_it(void **state)
+{
+    World *world = *state;
+    unsigned from = 0;
+    for (int i = 0; i < 2; i++) { /* the first time it is not wanted */
+        g_autofree char *choice = g_strdup_printf("{\"silent\":[%s]}", i ? "" : "\"sign-in\"");
+        assert_int_equal(http_call("PATCH", world->url, world->session, choice, NULL, NULL), 200);
+        g_autofree char *elsewhere = sign_in(world, "lan");
+        g_autofree char *test = g_strconcat(world->url, "/test", NULL);
+        assert_int_equal(http_call("POST", test, world->session, "{}", NULL, NULL), 200);
+    }
+    const Posted *told = hook_listener_wait(world->service, &from, "sign-in", NULL, SOON_MS);
+    assert_string_equal(text_in(told->json, "address"), "127.0.0.1");
+    assert_string_equal(text_in(told->json, "language"), "vi");
+    unsigned rest = from;
+    sleep_ms(200);
+    for (; rest < hook_listener_count(world->service); rest++) {
+        unsigned one = rest;
+        const Posted *posted = hook_listener_wait(world->service, &one, NULL, NULL, SOON_MS);
+        assert_string_not_equal(text_in(posted->json, "kind"), "sign-in");
+    }
 }
 
 static void what_one_wants_to_hear_is_kept_and_checked(void **state)
@@ -280,6 +303,7 @@ int main(void)
         cmocka_unit_test(an_address_that_is_no_push_service_is_refused),
         cmocka_unit_test(a_phone_subscribes_once_however_often_it_asks),
         cmocka_unit_test(a_test_gets_there_and_only_the_phone_can_read_it),
+        cmocka_unit_test(a_sign_in_on_a_new_device_is_told_at_once_to_who_wants_to_hear_of_it),
         cmocka_unit_test(what_one_wants_to_hear_is_kept_and_checked),
         cmocka_unit_test(a_dead_camera_is_told_to_who_is_on_duty_and_to_all_when_nobody_is),
         cmocka_unit_test(a_phone_whose_sessions_an_admin_ends_is_told_no_more),

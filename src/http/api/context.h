@@ -88,6 +88,7 @@ typedef struct ApiRequest {
     size_t query_count;
     const Json *body;    /* borrowed; NULL: none */
     const char *session; /* value of the session cookie, or NULL */
+    const char *browser; /* value of the browser's cookie, or NULL */
     const char *bearer;  /* token of the Authorization header, or NULL */
     bool console;        /* whoever owns the machine asks: admin rights, audited as "console" */
     const char *address; /* numeric address of the client, "" for the console */

@@ -7,6 +7,8 @@
 #include "http/api/devices.h"
 #include "http/cookie.h"
 #include "http/problem.h"
+#include "http/sign_in_notice.h"
+#include "people/browsers.h"
 
 #include <string.h>
 
@@ -109,6 +111,13 @@ bool session_create(ApiCall *call, GError **error)
         return refuse_sign_in(call, asked.name, &end, refused, error);
     call_header(call, "set-cookie",
                 cookie_session(token, (long)(SESSION_MOST_US / SECOND_US), call->api->tls));
+    secret_auto char *given = NULL;
+    bool news =
+        browser_is_news(call->api->people, &call->identity.account, call->request->browser, &given);
+    if (given)
+        call_header(call, "set-cookie", cookie_browser(given, call->api->tls));
+    if (news)
+        sign_in_notice_tell(call->api, &call->identity.account, token);
     call_audit(call, "sign-in", NULL, NULL, end.recovery ? "ok-recovery-code" : "ok");
     return call_json(call, 200, me_json(call, token));
 }

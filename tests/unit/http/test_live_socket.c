@@ -137,8 +137,8 @@ static void publish(House *house, MadeVideo *video, guint i)
     hub_publish(house->hub, unit);
 }
 
-/* The next message of the op “event”; NULL: none comes within so many seconds. */
-static Json *read_event_within(int fd, int seconds)
+/* The next message of the op; NULL: none comes within so many seconds. */
+static Json *read_op_within(int fd, const char *op, int seconds)
 {
     unsigned opcode;
     struct timeval most = {.tv_sec = seconds};
@@ -149,9 +149,14 @@ static Json *read_event_within(int fd, int seconds)
             return NULL;
         g_autoptr(Json) json =
             opcode == 1 ? json_parse((const char *)frame->data, frame->size, NULL) : NULL;
-        if (json && strcmp(json_string_value(json_object_get(json, "op")), "event") == 0)
+        if (json && strcmp(json_string_value(json_object_get(json, "op")), op) == 0)
             return g_steal_pointer(&json);
     }
+}
+
+static Json *read_event_within(int fd, int seconds)
+{
+    return read_op_within(fd, "event", seconds);
 }
 
 static Json *read_event(int fd)
@@ -268,6 +273,40 @@ static void who_is_on_duty_is_told_of_trouble_and_others_when_nobody_is(void **s
     assert_string_equal(member(disk, "kind"), "storage");
     close(on);
     close(off);
+}
+
+/* By the API, as a browser without a cookie does; the new session's token. */
+static char *sign_in_anew(House *house, Role role)
+{
+    g_auto(ApiResponse) answer = {0};
+    g_autofree char *body =
+        g_strdup_printf("{\"name\":\"%s-1\",\"password\":\"%s\"}", role_text(role), HOUSE_PASSWORD);
+    house_ask(house, NULL, "POST /api/v1/session", body, &answer);
+    assert_int_equal(answer.status, 200);
+    for (size_t i = 0; i < answer.header_count; i++)
+        if (g_str_has_prefix(answer.headers[i].value, "session="))
+            return g_strndup(answer.headers[i].value + 8,
+                             strcspn(answer.headers[i].value + 8, ";"));
+    return NULL;
+}
+
+static void a_sign_in_on_a_new_device_is_told_to_the_other_apps_of_the_account_alone(void **state)
+{
+    House *house = *state;
+    g_autofree char *boss = house_session(house, ROLE_COMMANDER);
+    int own = open_viewer(house), other = open_with(house, boss);
+    g_autofree char *first = sign_in_anew(house, ROLE_OFFICER);
+    assert_null(read_op_within(own, "sign-in", 1)); /* the first that is noted */
+    g_autofree char *second = sign_in_anew(house, ROLE_OFFICER);
+    int itself = open_with(house, second);
+    g_autoptr(Json) told = read_op_within(own, "sign-in", 2);
+    assert_string_equal(member(told, "address"), "127.0.0.1");
+    assert_string_equal(member(told, "device"), "test");
+    assert_null(read_op_within(itself, "sign-in", 1));
+    assert_null(read_op_within(other, "sign-in", 1));
+    close(own);
+    close(other);
+    close(itself);
 }
 
 static void pictures_arrive_whole_and_in_order(void **state)
@@ -599,6 +638,7 @@ int main(void)
         TEST(open_apps_are_told_of_trouble_when_it_begins_and_ends),
         TEST(who_may_not_watch_a_camera_is_not_told_of_its_trouble),
         TEST(who_is_on_duty_is_told_of_trouble_and_others_when_nobody_is),
+        TEST(a_sign_in_on_a_new_device_is_told_to_the_other_apps_of_the_account_alone),
         TEST(pictures_arrive_whole_and_in_order),
         TEST(viewers_that_go_leave_nothing_behind),
         TEST(who_may_not_watch_gets_no_socket),

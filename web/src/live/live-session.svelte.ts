@@ -2,6 +2,7 @@
 // little after the last canvas is gone, so that going from the grid to one camera costs nothing.
 
 import { untrack } from 'svelte';
+import { signIns } from '../shell/sign-ins.svelte';
 import { troubles } from '../shell/troubles.svelte';
 import { serverClock } from '../time/server-clock';
 import type { StreamName } from '../api/types';
@@ -162,6 +163,10 @@ export class LiveSession {
   private event(event: LiveEvent): void {
     if (event.op === 'event') {
       troubles.take(event);
+      return;
+    }
+    if (event.op === 'sign-in') {
+      signIns.take(event);
       return;
     }
     const feed = this.feeds.get(event.camera);

@@ -6,6 +6,7 @@ import type { Health, Me } from '../api/types';
 import { proveDevice } from '../device/key';
 import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
+import { signIns } from './sign-ins.svelte';
 import { keepOn, switchOff } from '../told/push';
 import { texts } from '../texts/texts.svelte';
 
@@ -70,6 +71,7 @@ class Session {
 
   private leave(): void {
     this.me = null;
+    signIns.forget();
     this.prover.follow(null);
   }
 

@@ -4,14 +4,26 @@
 
 const TEXTS = __TEXTS__;
 
+/** "Android · Chrome" of what a browser calls itself; '' where it is none. */
+function deviceWords(text = '') {
+  const systems = ['iPhone', 'iPad', 'Android', 'Windows', 'Mac', 'Linux'];
+  const browsers = ['Edg', 'SamsungBrowser', 'Firefox', 'FxiOS', 'Chrome', 'CriOS', 'Safari'];
+  return [systems, browsers].map((list) => list.find((one) => text.includes(one))).filter(Boolean).join(' · ');
+}
+
 /** What is shown of a message of the server, as docs/reference/push.md describes it. */
 function words(message) {
   const texts = TEXTS[message.language] ?? TEXTS.vi;
   const say = (key, parts = {}) => (texts[key] ?? '').replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
   const place = [...new Set([message.location, message.village].filter(Boolean))].join(', ');
-  const since = message.since ? say('push.since', { time: new Date(message.since).toLocaleTimeString(message.language, { hour: '2-digit', minute: '2-digit' }) }) : '';
+  const time = message.since ? new Date(message.since).toLocaleTimeString(message.language, { hour: '2-digit', minute: '2-digit' }) : '';
+  const since = time && say('push.since', { time });
   if (message.kind === 'test') return { title: say('push.test'), body: say('push.testBody', { site: message.site }), tag: 'test', url: '/settings' };
   if (message.kind === 'several') return { title: say(`push.several.${message.state}`, { n: message.count }), body: message.site ?? '', tag: 'several', url: '/events' };
+  if (message.kind === 'sign-in') {
+    const device = deviceWords(message.device);
+    return { title: say('push.signIn'), body: say('push.signInWhere', { device: device && `${device}, `, address: message.address, time }), tag: 'sign-in', url: '/settings?show=sessions' };
+  }
   const kind = say(`event.kind.${message.kind}`) || say('push.unknown');
   const who = message.name || say('event.server');
   return {

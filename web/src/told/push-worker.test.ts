@@ -53,6 +53,14 @@ describe('what a phone shows of a message', () => {
     expect(shown[0]?.data.url).toBe('/events');
   });
 
+  it('is where the account was signed in, and leads to where that can be ended', async () => {
+    const { shown, push } = worker();
+    await push({ kind: 'sign-in', device: 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36', address: '10.0.0.7', since: '2026-11-29T02:00:00Z', language: 'vi' });
+    expect(shown[0]?.title).toBe('Tài khoản của bạn đăng nhập trên máy mới');
+    expect(shown[0]?.body).toContain('Android · Chrome, 10.0.0.7 lúc ');
+    expect(shown[0]?.data.url).toBe('/settings?show=sessions');
+  });
+
   it('is something even of what is not understood, for browsers want it so', async () => {
     const { shown, push } = worker();
     await push('no JSON');

@@ -1,0 +1,22 @@
+/* browsers.h — rows of the browsers in which an account was signed in before. Rules about them live
+ * in people/.
+ */
+#pragma once
+
+#include "base/digest.h"
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+
+typedef struct BrowserRow {
+    Uuid account;
+    uint8_t hash[SHA256_BYTES]; /* of what the browser keeps; that itself is stored nowhere */
+    int64_t seen_us;
+} BrowserRow;
+
+/* Inserts, or moves `seen_us` on. `*known`: it was there; `*others`: how many the account has
+ * besides. */
+bool browsers_seen(CatalogDb *db, const BrowserRow *row, bool *known, int64_t *others,
+                   GError **error);
+
+/* Keeps the `most` of the account that were seen last. */
+bool browsers_trim(CatalogDb *db, const Uuid *account, int64_t most, GError **error);

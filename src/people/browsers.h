@@ -1,0 +1,17 @@
+/* browsers.h — is an account signed in from a browser in which it never was before?
+ *
+ * A browser is known by a random text that it is given once, as a cookie, and keeps; its hash is
+ * kept for each account that signed in there. Nothing is guessed from what a browser is like: one
+ * whose cookies were cleared is new.
+ */
+#pragma once
+
+#include "people/people.h"
+
+enum { BROWSERS_MOST = 50 }; /* of an account; those not seen for longest are forgotten */
+
+/* Notes that the account signed in in `browser`, the text that it keeps; NULL or anything that was
+ * never given out: it is given one, which comes in `*given` (owned, secret_free), otherwise NULL.
+ * Returns whether that is news for the account: neither where it was before, nor its first. Blocks;
+ * trouble is logged, and then it is no news. */
+bool browser_is_news(People *people, const Uuid *account, const char *browser, char **given);
