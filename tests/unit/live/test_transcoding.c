@@ -152,11 +152,11 @@ static void look(LiveViewer *viewer, Seen *seen)
     }
 }
 
-/* Pumps until the viewer has seen so many pictures, or was refused, or two seconds are over. */
+/* Pumps until the viewer has seen so many pictures, or was refused, or ten seconds are over. */
 static Seen watch(Scene *scene, LiveViewer *viewer, unsigned pictures)
 {
     Seen seen = {0};
-    for (int i = 0; i < 400 && seen.pictures < pictures && !seen.refusals; i++) {
+    for (int i = 0; i < 2000 && seen.pictures < pictures && !seen.refusals; i++) {
         live_pump(scene->live);
         look(viewer, &seen);
         usleep(5000);
@@ -276,7 +276,7 @@ static void a_camera_that_goes_ends_what_is_made_of_it(void **state)
     assert_true(watch(scene, viewer, 1).transcoded);
     hub_close(scene->hubs[0][STREAM_MAIN]);
     Seen seen = {0};
-    for (int i = 0; i < 400 && !seen.ended; i++) {
+    for (int i = 0; i < 2000 && !seen.ended; i++) {
         live_pump(scene->live);
         look(viewer, &seen);
         usleep(5000);
