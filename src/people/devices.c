@@ -238,36 +238,64 @@ bool people_device(People *people, const Uuid *id, Device *device)
     return row != NULL;
 }
 
-/* A changed copy of a device, made durable; `name` NULL: it is shut out. */
-static bool change(People *people, const Uuid *id, const char *name, GError **error)
+typedef bool (*Change)(DeviceRow *row, const char *name, GError **error);
+
+/* A changed copy of a device, made durable. */
+static bool change(People *people, const Uuid *id, Change how, const char *name, GError **error)
 {
     turn_begin(&people->change);
     pthread_mutex_lock(&people->lock);
     const DeviceRow *row = g_hash_table_lookup(people->devices, id);
     DeviceRow *copy = row ? device_row_copy(row) : NULL;
     pthread_mutex_unlock(&people->lock);
-    if (copy && name) {
-        g_free(copy->name);
-        copy->name = g_strdup(name);
-    } else if (copy && !copy->shut_us) {
-        copy->shut_us = clock_now_us();
-    }
-    bool changed =
-        copy ? keep(people, copy, error) : err_set(error, ERR_NOT_FOUND, "there is no such device");
+    bool changed = false;
+    if (!copy)
+        err_set(error, ERR_NOT_FOUND, "there is no such device");
+    else if (how(copy, name, error))
+        changed = keep(people, g_steal_pointer(&copy), error);
+    device_row_free(copy);
     turn_end(&people->change);
     return changed;
+}
+
+static bool rename_row(DeviceRow *row, const char *name, GError **error)
+{
+    g_free(row->name);
+    row->name = g_strdup(name);
+    return true;
+}
+
+static bool shut_row(DeviceRow *row, const char *name, GError **error)
+{
+    if (!row->shut_us)
+        row->shut_us = clock_now_us();
+    return true;
+}
+
+static bool let_row_back(DeviceRow *row, const char *name, GError **error)
+{
+    if (row->shut_us && clock_now_us() - row->shut_us > DEVICE_UNDO_US)
+        return err_set(error, ERR_DENIED,
+                       "the phone has been shut out for over a minute: enrol it anew");
+    row->shut_us = 0;
+    return true;
 }
 
 bool people_device_rename(People *people, const Uuid *id, const char *name, GError **error)
 {
     g_autofree char *checked = check_name(name, error);
-    return checked && change(people, id, checked, error);
+    return checked && change(people, id, rename_row, checked, error);
 }
 
 bool people_device_shut(People *people, const Uuid *id, GError **error)
 {
-    if (!change(people, id, NULL, error))
+    if (!change(people, id, shut_row, NULL, error))
         return false;
     people_end_device(people, id);
     return true;
+}
+
+bool people_device_let_back(People *people, const Uuid *id, GError **error)
+{
+    return change(people, id, let_row_back, NULL, error);
 }

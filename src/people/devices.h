@@ -10,6 +10,7 @@
 
 #define DEVICE_CODE_US (INT64_C(5) * 60 * 1000000)
 #define DEVICE_CHALLENGE_US (INT64_C(60) * 1000000)
+#define DEVICE_UNDO_US (INT64_C(60) * 1000000)
 #define PROOF_MOST_US (INT64_C(10) * 60 * 1000000)
 
 enum { DEVICE_NAME_MOST = 60 }; /* characters */
@@ -41,8 +42,11 @@ GArray *people_devices(People *people); /* Device by value, newest first; return
 bool people_device(People *people, const Uuid *id, Device *device); /* false: none */
 bool people_device_rename(People *people, const Uuid *id, const char *name, GError **error);
 
-/* Ends its sessions, whose streams end within a second; it never comes back. Both block. */
+/* Ends its sessions, whose streams end within a second. It comes back only when that is undone
+ * within DEVICE_UNDO_US, for who touched the wrong one; it has to sign in again then. Later:
+ * ERR_DENIED. All three block. */
 bool people_device_shut(People *people, const Uuid *id, GError **error);
+bool people_device_let_back(People *people, const Uuid *id, GError **error);
 
 /* Which roles sign in from an enrolled device only; never admins, who have to be able to enrol the
  * first one. Setting it blocks. */

@@ -388,8 +388,17 @@ test('with the rule on, an officer signs in on the enrolled phone only, and a lo
       await page.reload();
       await page.getByTestId('device-Máy trực 1').click();
       await check(page, 'one phone');
+      await page.keyboard.press('Escape');
+      await page.getByTestId('device-shut-Máy trực 1').click(); // the wrong one
+      await phone.getByTestId('signin-name').waitFor();
+      await page.getByRole('button', { name: 'Hoàn tác' }).click();
+      await page.getByText('Máy trực 1 dùng lại được').waitFor();
+      await knock(phone, 'officer');
+      await phone.getByTestId('nav-live').click();
+      await phone.getByTestId('age').first().waitFor();
+
       const answered = page.waitForResponse((response) => response.request().method() === 'DELETE');
-      await page.getByTestId('device-shut').click();
+      await page.getByTestId('device-shut-Máy trực 1').click();
       assert.equal((await answered).status(), 200);
       const shut = performance.now();
       await phone.getByTestId('signin-name').waitFor();

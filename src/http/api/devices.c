@@ -109,6 +109,14 @@ bool device_shut_out(ApiCall *call, GError **error)
     return answer(call, &id, "device-shut", error);
 }
 
+bool device_let_back(ApiCall *call, GError **error)
+{
+    Uuid id;
+    return call_id(call, "device", &id, error) &&
+           people_device_let_back(call->api->people, &id, error) &&
+           answer(call, &id, "device-back", error);
+}
+
 /* --- the phone's side --- */
 
 static bool read_hex(const Json *object, const char *name, uint8_t *bytes, size_t size,

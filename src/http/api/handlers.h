@@ -20,6 +20,7 @@ bool device_enrol(ApiCall *call, GError **error);
 bool device_make_code(ApiCall *call, GError **error);
 bool device_change(ApiCall *call, GError **error);
 bool device_shut_out(ApiCall *call, GError **error);
+bool device_let_back(ApiCall *call, GError **error);
 bool session_challenge(ApiCall *call, GError **error);
 bool session_prove(ApiCall *call, GError **error);
 

@@ -74,6 +74,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/devices/codes",                ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, device_make_code),
     ROUTE(API_PATCH,  "/devices/{id}",                 ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, device_change),
     ROUTE(API_DELETE, "/devices/{id}",                 ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, device_shut_out),
+    ROUTE(API_POST,   "/devices/{id}/back",            ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, device_let_back),
     ROUTE(API_GET,    "/policy",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, policy_get),
     ROUTE(API_PATCH,  "/policy",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, policy_change),
     ROUTE(API_GET,    "/tokens",                       ACTION_USERS,     SCOPE_WHOLE,    API_BLOCKS, tokens_get_all),

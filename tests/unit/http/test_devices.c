@@ -113,6 +113,33 @@ static void an_officer_enrols_signs_in_and_is_shut_out_when_the_phone_is_lost(vo
     phone_free(phone);
 }
 
+static void a_phone_that_was_shut_out_by_mistake_is_let_back_within_a_minute(void **state)
+{
+    House *house = *state;
+    Phone *phone = phone_new();
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autoptr(Json) made = make_code(house, admin);
+    g_autoptr(Json) device = give_in(house, phone, text_of(made, "code"), 201);
+    const char *id = text_of(device, "id");
+    g_autofree char *shut = g_strdup_printf("DELETE /api/v1/devices/%s", id);
+    g_autofree char *undo = g_strdup_printf("POST /api/v1/devices/%s/back", id);
+    fits(house, admin, "DELETE /devices/{id}", shut, NULL, 200);
+    fits(house, officer, "POST /devices/{id}/back", undo, NULL, 403);
+    g_autoptr(Json) back = ask(house, admin, "POST /devices/{id}/back", undo, NULL, 200);
+    assert_true(json_is_null(json_object_get(back, "shut_out")));
+    g_autofree char *proof = proof_of(house, phone, NULL, id);
+    g_autofree char *body = g_strdup_printf("{\"name\":\"officer-1\",\"password\":\"" HOUSE_PASSWORD
+                                            "\",\"device\":{\"id\":\"%s\",%s}}",
+                                            id, proof);
+    fits(house, NULL, "POST /session", "POST /api/v1/session", body, 200);
+    fits(house, admin, "DELETE /devices/{id}", shut, NULL, 200);
+    clock_test_set(-1, clock_now_us() + DEVICE_UNDO_US + SECOND_US);
+    fits(house, admin, "POST /devices/{id}/back", undo, NULL, 403);
+    clock_test_set(-1, -1);
+    phone_free(phone);
+}
+
 static void a_running_session_is_proven_only_by_its_own_device(void **state)
 {
     House *house = *state;
@@ -165,6 +192,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(an_officer_enrols_signs_in_and_is_shut_out_when_the_phone_is_lost),
+        TEST(a_phone_that_was_shut_out_by_mistake_is_let_back_within_a_minute),
         TEST(a_running_session_is_proven_only_by_its_own_device),
         TEST(phones_are_listed_and_renamed_by_admins_and_it_stands_in_the_audit_log),
     };
