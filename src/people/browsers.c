@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { BROWSER_TOKEN_BYTES = 32 };
+enum { BROWSER_TOKEN_BYTES = 32, BROWSER_TEXT_MOST = 128 };
 
 typedef struct Seen {
     BrowserRow row;
@@ -27,7 +27,7 @@ static bool note(CatalogDb *db, void *data, GError **error)
 static bool is_token(const char *browser)
 {
     size_t length = browser ? strlen(browser) : 0;
-    return length >= BROWSER_TOKEN_BYTES && length <= 4 * BROWSER_TOKEN_BYTES;
+    return length >= BROWSER_TOKEN_BYTES && length <= BROWSER_TEXT_MOST;
 }
 
 bool browser_is_news(People *people, const Uuid *account, const char *browser, char **given)
