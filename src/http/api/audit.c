@@ -113,8 +113,8 @@ static void add_choices(ApiContext *api, Json *list)
     json_object_set_new(list, "cameras", cameras);
 }
 
-/* Who asks for the newest lines finds what was done until now. What cannot be written is told in the
- * server's log, and is no reason to keep the rest from the reader. */
+/* Who asks for the newest lines finds what was done until now. What cannot be written is told in
+ * the server's log, and is no reason to keep the rest from the reader. */
 static void settle(const ApiCall *call, const AuditQuery *query)
 {
     if (!query->cursor)
