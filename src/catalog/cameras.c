@@ -155,15 +155,21 @@ GPtrArray *cameras_list(CatalogDb *db, GError **error)
     return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
 }
 
+#define FORGETTABLE                                                       \
+    " id = ? AND removed_us <> 0"                                         \
+    " AND NOT EXISTS (SELECT 1 FROM segments WHERE camera = cameras.ref)" \
+    " AND NOT EXISTS (SELECT 1 FROM repairs WHERE camera = cameras.ref)"  \
+    " AND NOT EXISTS (SELECT 1 FROM papers WHERE camera = cameras.ref)"
+
 bool cameras_forget(CatalogDb *db, const Uuid *id, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "DELETE FROM cameras WHERE id = ? AND removed_us <> 0 AND NOT EXISTS"
-                        " (SELECT 1 FROM segments WHERE camera = cameras.ref)");
+    g_auto(Query) bookmarks = query_begin(db, "DELETE FROM bookmarks WHERE camera IN"
+                                              " (SELECT ref FROM cameras WHERE" FORGETTABLE ")");
+    query_uuid(&bookmarks, id);
+    g_auto(Query) query = query_begin(db, "DELETE FROM cameras WHERE" FORGETTABLE);
     query_uuid(&query, id);
-    if (!query_run(&query, error))
+    if (!query_run(&bookmarks, error) || !query_run(&query, error))
         return false;
-    if (query_changes(&query) == 0)
-        return err_set(error, ERR_NOT_FOUND, "no such removed camera without footage");
-    return true;
+    return query_changes(&query) > 0 ||
+           err_set(error, ERR_NOT_FOUND, "no such removed camera that nothing tells of");
 }

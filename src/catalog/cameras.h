@@ -49,5 +49,6 @@ CameraRow *cameras_get(CatalogDb *db, const Uuid *id, GError **error);
 /* CameraRow *, by name; removed ones too. Returns owned, or NULL. */
 GPtrArray *cameras_list(CatalogDb *db, GError **error);
 
-/* Deletes the row of a removed camera that has no segments any more, and its spans and gaps. */
+/* Deletes the row of a removed camera that has no segments any more, and its spans, gaps and
+ * bookmarks. ERR_NOT_FOUND also where repairs or papers tell of it: what it cost is still asked. */
 bool cameras_forget(CatalogDb *db, const Uuid *id, GError **error);

@@ -1,8 +1,10 @@
 #include "base/clock.h"
+#include "catalog/bookmarks.h"
 #include "catalog/cameras.h"
 #include "catalog/care.h"
 #include "catalog/catalog.h"
 #include "catalog/coverage.h"
+#include "catalog/repairs.h"
 #include "catalog/segments.h"
 #include "scratch.h"
 #include "unit.h"
@@ -342,6 +344,52 @@ static void the_timeline_agrees_with_a_cell_a_second_model(void **state)
     assert_string_equal(got, cells);
 }
 
+static bool remove_cameras(CatalogDb *db, void *data, GError **error)
+{
+    for (uint8_t i = 1; i <= 2; i++) {
+        CameraRow row = {.id = uuid_of(i),
+                         .name = (char *)"a",
+                         .owner = (char *)"commune",
+                         .url = (char *)"rtsp://a/",
+                         .created_us = 1,
+                         .removed_us = 2};
+        BookmarkRow mark = {.id = uuid_of(10 + i), .camera = row.id, .note = (char *)""};
+        if (!cameras_put(db, &row, error) || !bookmarks_put(db, &mark, error))
+            return false;
+    }
+    RepairRow repair = {.id = uuid_of(20),
+                        .camera = uuid_of(2),
+                        .fault = (char *)"cable",
+                        .state = (char *)"done",
+                        .owner = (char *)"",
+                        .due = (char *)"",
+                        .funding = (char *)""};
+    return repairs_put(db, &repair, error);
+}
+
+static bool forget(CatalogDb *db, void *data, GError **error)
+{
+    return cameras_forget(db, data, error);
+}
+
+static void a_removed_camera_is_forgotten_with_its_bookmarks_unless_its_repairs_tell_of_it(
+    void **state)
+{
+    Fixture *fixture = *state;
+    Uuid plain = uuid_of(1), repaired = uuid_of(2), lost = uuid_of(11), kept = uuid_of(12);
+    run(fixture, remove_cameras, NULL);
+    run(fixture, forget, &plain);
+    g_autoptr(GError) error = NULL;
+    assert_false(catalog_write_wait(fixture->catalog, forget, &repaired, &error));
+    assert_true(g_error_matches(error, ERR, ERR_NOT_FOUND));
+    g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
+    g_autoptr(CameraRow) gone = cameras_get(db, &plain, NULL);
+    g_autoptr(CameraRow) there = cameras_get(db, &repaired, NULL);
+    g_autoptr(BookmarkRow) went = bookmarks_get(db, &lost, NULL);
+    g_autoptr(BookmarkRow) stays = bookmarks_get(db, &kept, NULL);
+    assert_true(!gone && !went && there && stays);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -358,6 +406,7 @@ int main(void)
         TEST(a_read_is_cut_to_what_was_asked),
         TEST(gaps_behind_the_newest_footage_are_open_even_when_it_was_retired),
         TEST(the_timeline_agrees_with_a_cell_a_second_model),
+        TEST(a_removed_camera_is_forgotten_with_its_bookmarks_unless_its_repairs_tell_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
