@@ -171,14 +171,18 @@ GPtrArray *traces_list(CatalogDb *db, const TraceQuery *asked, GError **error)
     query_int(&query, asked->before_us ? asked->before_ref : INT64_MAX);
     query_uuid(&query, asked->who ? asked->who : &(Uuid){{0}});
     QueryStep step = QUERY_END;
-    while (rows->len < asked->limit && (step = query_next(&query, error)) == QUERY_ROW) {
+    unsigned sightings = 0;
+    while (rows->len < asked->limit && sightings <= asked->sightings &&
+           (step = query_next(&query, error)) == QUERY_ROW) {
         if (!has_words(&query, wanted))
             continue;
         g_autoptr(TraceRow) row = read_row(&query);
         if (!read_sightings(db, row, error))
             return NULL;
-        if (asked->may(asked->data, row))
-            g_ptr_array_add(rows, g_steal_pointer(&row));
+        if (!asked->may(asked->data, row))
+            continue;
+        sightings += row->sightings->len;
+        g_ptr_array_add(rows, g_steal_pointer(&row));
     }
     return step == QUERY_FAILED ? NULL : g_steal_pointer(&rows);
 }

@@ -56,6 +56,7 @@ typedef struct TraceQuery {
     const char *words;             /* each stands in the name, marks or not; NULL: any */
     int64_t before_us, before_ref; /* behind this one of the last page; 0: from the newest */
     unsigned limit;
+    unsigned sightings; /* it ends with the trace with which they have more than so many */
     bool (*may)(void *data, TraceRow *row); /* which are listed; may take sightings out */
     void *data;
 } TraceQuery;

@@ -6,6 +6,20 @@
 #include <string.h>
 
 enum { ROWS_DEFAULT = 50, ROWS_MOST = 100 };
+/* A page of full traces would have some thirty megabytes, for each who is slow to take it. */
+enum { SIGHTINGS_OF_PAGE = 500 };
+
+/* How many of the traces make a page; those behind it only say that there are more. */
+static guint page_of(const GPtrArray *rows, guint limit)
+{
+    guint count = 0, sightings = 0;
+    for (; count < MIN(rows->len, limit); count++) {
+        sightings += ((const TraceRow *)rows->pdata[count])->sightings->len;
+        if (sightings > SIGHTINGS_OF_PAGE)
+            break;
+    }
+    return count;
+}
 
 bool traces_get_all(ApiCall *call, GError **error)
 {
@@ -20,12 +34,13 @@ bool traces_get_all(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID, "‘who’ must be me, or the id of an account");
     query.who = who ? &by : NULL;
     query.limit = (unsigned)limit + 1;
+    query.sightings = SIGHTINGS_OF_PAGE;
     g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
     g_autoptr(GPtrArray) rows = db ? traces_list(db, &query, error) : NULL;
     if (!rows)
         return false;
     Json *items = json_array(), *next = json_null();
-    guint count = MIN(rows->len, query.limit - 1);
+    guint count = page_of(rows, query.limit - 1);
     for (guint i = 0; i < count; i++)
         json_array_append_new(items, trace_json(call, rows->pdata[i]));
     if (rows->len > count) {

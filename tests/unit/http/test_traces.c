@@ -270,6 +270,46 @@ static void traces_and_sightings_have_a_bound(void **state)
     assert_int_equal(sightings(house, session, again), 1);
 }
 
+/* Four traces as long as they get: two fit into a page. */
+static bool fill_long(CatalogDb *db, void *data, GError **error)
+{
+    TraceRow *row = data;
+    const Uuid camera = row->id;
+    for (int64_t i = 0; i < 4; i++) {
+        row->id = uuid_new();
+        row->changed_us = i + 1;
+        if (!traces_put(db, row, error))
+            return false;
+        for (int n = 0; n < SIGHTINGS_MOST; n++) {
+            SightingRow made = {.id = uuid_new(),
+                                .camera = camera,
+                                .verdict = (char *)"seen",
+                                .note = (char *)"",
+                                .who = row->who};
+            if (!sightings_put(db, &row->id, &made, error))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void a_page_of_long_traces_is_short_and_the_next_goes_on_behind_it(void **state)
+{
+    House *house = *state;
+    g_autofree char *session = house_session(house, ROLE_OFFICER);
+    Identity who;
+    assert_true(people_session(house->people, session, &who));
+    TraceRow row = {.name = (char *)"x", .who = who.account, .id = house->camera};
+    assert_true(catalog_write_wait(house->catalog, fill_long, &row, NULL));
+    g_autoptr(Json) page = ask(house, session, "GET /traces", "GET /api/v1/traces", NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(page, "items")), 2);
+    g_autofree char *what = g_strconcat(
+        "GET /api/v1/traces?cursor=", json_string_value(json_object_get(page, "next")), NULL);
+    g_autoptr(Json) rest = ask(house, session, "GET /traces", what, NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(rest, "items")), 2);
+    assert_true(json_is_null(json_object_get(rest, "next")));
+}
+
 static void who_else_saw_this_is_told_nearest_first_with_the_footage_there_is(void **state)
 {
     House *house = *state;
@@ -362,6 +402,7 @@ int main(void)
         TEST(a_shared_trace_tells_nothing_of_cameras_out_of_reach),
         TEST(what_makes_no_sense_is_refused),
         TEST(traces_and_sightings_have_a_bound),
+        TEST(a_page_of_long_traces_is_short_and_the_next_goes_on_behind_it),
         TEST(who_else_saw_this_is_told_nearest_first_with_the_footage_there_is),
         TEST(who_else_saw_this_asks_for_a_moment_that_can_be),
         TEST(the_audit_log_tells_of_it_without_a_word),
