@@ -9,6 +9,8 @@
 
 #define TURNS_USUAL_US (7 * DAY_US)
 #define TURNS_MOST_US (62 * DAY_US)
+/* From now, back and ahead: times of which the calendar knows no day are far beyond it. */
+#define TURNS_FAR_US (3660 * DAY_US)
 
 /* ---- out ---- */
 
@@ -82,7 +84,8 @@ static Json *people_json(const ApiCall *call, const ShiftPlan *plan)
 
 bool shifts_get(ApiCall *call, GError **error)
 {
-    int64_t from_us = clock_now_us(), to_us = 0;
+    const int64_t now_us = clock_now_us();
+    int64_t from_us = now_us, to_us = 0;
     if (!call_query_time(call, "from", false, &from_us, error))
         return false;
     to_us = from_us + TURNS_USUAL_US;
@@ -91,6 +94,8 @@ bool shifts_get(ApiCall *call, GError **error)
     if (from_us >= to_us || to_us - from_us > TURNS_MOST_US)
         return err_set(error, ERR_INVALID, "‘from’ must be before ‘to’, by %d days at most",
                        (int)(TURNS_MOST_US / DAY_US));
+    if (from_us < now_us - TURNS_FAR_US || from_us > now_us + TURNS_FAR_US)
+        return err_set(error, ERR_INVALID, "‘from’ may be at most ten years from now");
     g_autoptr(ShiftPlan) plan = duty_plan(call->api->duty);
     g_autoptr(GPtrArray) turns = duty_turns(call->api->duty, from_us, to_us);
     return call_json(call, 200,

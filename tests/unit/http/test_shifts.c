@@ -128,7 +128,8 @@ static void what_makes_no_sense_is_refused(void **state)
     json_decref(set(house, admin, "mon", body, 400));
     json_decref(set(house, admin, "holiday", "{\"shifts\":[]}", 400));
     static const char *const queries[] = {
-        "from=x", "from=2026-12-01T00:00:00Z&to=2026-11-01T00:00:00Z", "to=2027-12-01T00:00:00Z"};
+        "from=x", "from=2026-12-01T00:00:00Z&to=2026-11-01T00:00:00Z", "to=2027-12-01T00:00:00Z",
+        "from=9999-12-31T20:00:00Z", "from=0001-01-01T00:00:00Z"};
     for (size_t i = 0; i < G_N_ELEMENTS(queries); i++) {
         g_autofree char *what = g_strconcat("GET /api/v1/shifts?", queries[i], NULL);
         fits(house, admin, "GET /shifts", what, NULL, 400);
