@@ -7,6 +7,7 @@
 #include "config/push_service.h"
 #include "config/schedule.h"
 #include "config/site.h"
+#include "config/text_rules.h"
 #include "config/webhook_address.h"
 #include "config/yaml.h"
 #include "media/onvif_address.h"
@@ -52,12 +53,9 @@ static bool check_uuid(const char *text, GError **error)
 
 static bool check_time_zone(const char *text, GError **error)
 {
-    GTimeZone *zone = g_time_zone_new_identifier(text);
-    if (!zone)
-        return err_set(error, ERR_INVALID, "‘%s’ is not known; use a name such as Asia/Ho_Chi_Minh",
-                       text);
-    g_time_zone_unref(zone);
-    return true;
+    return text_is_time_zone(text) ||
+           err_set(error, ERR_INVALID, "‘%s’ is not known; use a name such as Asia/Ho_Chi_Minh",
+                   text);
 }
 
 static bool check_language(const char *text, GError **error)

@@ -1,5 +1,6 @@
 #include "config/text_rules.h"
 
+#include <glib.h>
 #include <string.h>
 
 static bool has_control(const char *text)
@@ -27,4 +28,15 @@ bool text_rule(char **stored, const char *member, const char *text, size_t least
     g_free(*stored);
     *stored = g_steal_pointer(&clean);
     return true;
+}
+
+bool text_is_time_zone(const char *name)
+{
+    static const char letters[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_+-/";
+    if (!g_ascii_isalpha(name[0]) || name[strspn(name, letters)] ||
+        !(strchr(name, '/') || g_str_equal(name, "UTC")) || g_str_has_prefix(name, "posix/") ||
+        g_str_has_prefix(name, "right/"))
+        return false;
+    g_autoptr(GTimeZone) known = g_time_zone_new_identifier(name);
+    return known != NULL;
 }

@@ -144,6 +144,9 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
     assert_trouble("server:\n  listen: 8443\n",
                    "config.yaml:2: ‘listen’: ‘8443’ is not HOST:PORT, such as 0.0.0.0:8443 or "
                    "[::]:8443");
+    assert_trouble("site:\n  time_zone: UTC+7\n",
+                   "config.yaml:2: ‘time_zone’: ‘UTC+7’ is not known; use a name such as "
+                   "Asia/Ho_Chi_Minh");
     assert_trouble("site:\n  time_zone: Asia/Hanoi\n",
                    "config.yaml:2: ‘time_zone’: ‘Asia/Hanoi’ is not known; use a name such as "
                    "Asia/Ho_Chi_Minh");
