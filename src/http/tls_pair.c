@@ -13,6 +13,7 @@
 #include <string.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BIO, BIO_free_all)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_MD_CTX, EVP_MD_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SSL_CTX, SSL_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509_STORE, X509_STORE_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509_STORE_CTX, X509_STORE_CTX_free)
@@ -46,6 +47,9 @@ static const struct {
                               "the certificate of the authority that signed it is missing: give "
                               "the full chain"},
     [TLS_TOO_WEAK] = {"tls-too-weak", "key or signature is too weak to be used"},
+    [TLS_KEY_UNUSUAL] = {"tls-key-unusual",
+                         "browsers do not take keys of this kind: use RSA of 2048 to 8192 bits, or "
+                         "the elliptic curve P-256 or P-384"},
     [TLS_TOO_LARGE] = {"tls-too-large", "this is more than a chain of certificates and a key are"},
 };
 
@@ -167,6 +171,35 @@ static bool is_usable(const TlsPair *pair)
     return usable;
 }
 
+/* What all browsers take, and a handshake is soon done with. */
+static bool is_usual(const EVP_PKEY *key)
+{
+    char curve[64] = "";
+    if (EVP_PKEY_is_a(key, "RSA"))
+        return EVP_PKEY_get_bits(key) <= TLS_RSA_BITS_MOST;
+    return EVP_PKEY_is_a(key, "EC") &&
+           EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) == 1 &&
+           (g_str_equal(curve, "prime256v1") || g_str_equal(curve, "secp384r1"));
+}
+
+/* A key can carry the public half of the certificate and another's private half: then no handshake
+ * would succeed, and nobody could take the certificate back in the app. */
+static bool key_signs(const TlsPair *pair)
+{
+    static const unsigned char text[] = "is it whole?";
+    unsigned char signature[TLS_RSA_BITS_MOST / 8];
+    size_t size = sizeof signature;
+    g_autoptr(EVP_MD_CTX) context = EVP_MD_CTX_new();
+    bool signs = context && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, pair->key) == 1 &&
+                 EVP_DigestSign(context, signature, &size, text, sizeof text) == 1 &&
+                 EVP_MD_CTX_reset(context) == 1 &&
+                 EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL,
+                                      X509_get0_pubkey(pair->leaf)) == 1 &&
+                 EVP_DigestVerify(context, signature, size, text, sizeof text) == 1;
+    ERR_clear_error();
+    return signs;
+}
+
 static TlsFault fault_of(const TlsPair *pair)
 {
     if (X509_cmp_current_time(X509_get0_notAfter(pair->leaf)) < 0)
@@ -180,7 +213,9 @@ static TlsFault fault_of(const TlsPair *pair)
         return TLS_NO_NAMES;
     if (!pair->is_public && !pair->rooted && sk_X509_num(pair->chain) == 0)
         return TLS_CHAIN_INCOMPLETE;
-    return TLS_GOOD;
+    if (!is_usual(pair->key))
+        return TLS_KEY_UNUSUAL;
+    return key_signs(pair) ? TLS_GOOD : TLS_KEY_FOREIGN;
 }
 
 bool tls_pair_check(const TlsPair *pair, TlsFault *fault, GError **error)

@@ -16,6 +16,7 @@ enum {
     TLS_CHAIN_BYTES_MOST = 64 << 10,
     TLS_KEY_BYTES_MOST = 16 << 10,
     TLS_CHAIN_MOST = 10, /* certificates */
+    TLS_RSA_BITS_MOST = 8192,
 };
 
 /* What is wrong with it, as the app translates it. */
@@ -31,6 +32,8 @@ typedef enum TlsFault {
     TLS_NOT_FOR_SERVERS,  /* an authority's, or for another purpose */
     TLS_CHAIN_INCOMPLETE, /* who signed it is not in it, and not known to this machine */
     TLS_TOO_WEAK,         /* key or signature */
+    TLS_KEY_UNUSUAL,      /* of a kind that browsers do not know, or so long that each new
+                             connection would take its time */
     TLS_TOO_LARGE,
     TLS_FAULTS
 } TlsFault;

@@ -3,8 +3,11 @@
 #include "unit.h"
 
 #include <glib.h>
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -18,10 +21,24 @@ static void extend(X509 *cert, X509 *signer, int nid, const char *value)
     X509_EXTENSION_free(extension);
 }
 
+/* Of more than two primes where it is long, which are found sooner. */
+static EVP_PKEY *rsa_of(int bits)
+{
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    EVP_PKEY_keygen_init(context);
+    EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits);
+    EVP_PKEY_CTX_set_rsa_keygen_primes(context, bits > 8192 ? 5 : 2);
+    assert_int_equal(EVP_PKEY_generate(context, &key), 1);
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
 Made made(const MakeOptions *options)
 {
-    Made one = {X509_new(),
-                options->rsa_bits ? EVP_RSA_gen((unsigned)options->rsa_bits) : EVP_EC_gen("P-256")};
+    Made one = {X509_new(), options->rsa_bits
+                                ? rsa_of(options->rsa_bits)
+                                : EVP_EC_gen(options->curve ? options->curve : "P-256")};
     const Made *signer = options->signer ? options->signer : &one;
     uint32_t serial;
     RAND_bytes((unsigned char *)&serial, sizeof serial);
@@ -55,6 +72,32 @@ static char *text_of(BIO *memory)
     char *text = g_strndup(data, (gsize)size);
     BIO_free_all(memory);
     return text;
+}
+
+Made made_torn(const Made *one, const Made *other)
+{
+    BIGNUM *secret = NULL;
+    unsigned char point[133];
+    size_t size = 0;
+    Made torn = {one->cert, NULL};
+    X509_up_ref(one->cert);
+    assert_int_equal(EVP_PKEY_get_bn_param(other->key, OSSL_PKEY_PARAM_PRIV_KEY, &secret), 1);
+    assert_int_equal(EVP_PKEY_get_octet_string_param(one->key, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                                     sizeof point, &size),
+                     1);
+    OSSL_PARAM_BLD *parts = OSSL_PARAM_BLD_new();
+    OSSL_PARAM_BLD_push_utf8_string(parts, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0);
+    OSSL_PARAM_BLD_push_octet_string(parts, OSSL_PKEY_PARAM_PUB_KEY, point, size);
+    OSSL_PARAM_BLD_push_BN(parts, OSSL_PKEY_PARAM_PRIV_KEY, secret);
+    OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(parts);
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    EVP_PKEY_fromdata_init(context);
+    assert_int_equal(EVP_PKEY_fromdata(context, &torn.key, EVP_PKEY_KEYPAIR, params), 1);
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(parts);
+    BN_clear_free(secret);
+    return torn;
 }
 
 char *made_cert_pem(const Made *one)

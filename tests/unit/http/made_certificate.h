@@ -16,9 +16,13 @@ typedef struct MakeOptions {
     const Made *signer; /* NULL: by itself */
     int authority;      /* it signs others */
     int rsa_bits;       /* 0: an elliptic curve */
+    const char *curve;  /* NULL: P-256 */
 } MakeOptions;
 
 Made made(const MakeOptions *options);
+/* The certificate of one, and a key whose public half is its own and whose private half another's.
+ */
+Made made_torn(const Made *one, const Made *other);
 void made_clear(Made *one);
 
 /* PEM; owned (g_free). */

@@ -90,6 +90,10 @@ static void what_browsers_would_refuse_is_refused_and_why_is_told(void **state)
     expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .authority = 1},
                 "tls-not-for-servers");
     expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .rsa_bits = 1024}, "tls-too-weak");
+    expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .rsa_bits = 9216},
+                "tls-key-unusual");
+    expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .curve = "P-521"},
+                "tls-key-unusual");
     expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .signer = &authority},
                 "tls-chain-incomplete");
     made_clear(&authority);
@@ -103,6 +107,10 @@ static void a_key_that_does_not_fit_is_told_apart_from_one_that_cannot_be_read(v
     g_autofree char *cert = made_cert_pem(&one), *foreign = made_key_pem(&other, NULL),
                     *locked = made_key_pem(&one, "geheim"), *key = made_key_pem(&one, NULL);
     expect_fault(house, cert, foreign, "tls-key-foreign");
+    Made torn = made_torn(&one, &other);
+    g_autofree char *half = made_key_pem(&torn, NULL);
+    expect_fault(house, cert, half, "tls-key-foreign");
+    made_clear(&torn);
     expect_fault(house, cert, locked, "tls-key-encrypted");
     expect_fault(house, cert, "", "tls-key-unreadable");
     expect_fault(house, cert, cert, "tls-key-unreadable");
