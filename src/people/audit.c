@@ -57,7 +57,8 @@ static void finish_flush(Audit *audit, Note *note, const GError *trouble)
     pthread_mutex_unlock(&audit->lock);
 }
 
-/* Notes that came within the group's time, or until one of them is a flush. */
+/* Notes that came within the group's time; a flush ends it early, but for one that is too soon
+ * after the last writing. */
 static GPtrArray *take_group(Audit *audit, Note *first)
 {
     GPtrArray *group = g_ptr_array_new();
@@ -65,8 +66,10 @@ static GPtrArray *take_group(Audit *audit, Note *first)
     Note *note = first;
     while (note) {
         g_ptr_array_add(group, note);
+        if (note->flush)
+            due_us = MIN(due_us, audit->synced_us + AUDIT_FLUSHES_APART_US);
         int64_t left_us = due_us - clock_mono_us();
-        if (note->flush || left_us <= 0 || group->len == GROUP_MOST)
+        if (left_us <= 0 || group->len == GROUP_MOST)
             break;
         note = queue_pop(audit->notes, left_us);
     }
@@ -87,6 +90,7 @@ static void write_group(Audit *audit, GPtrArray *group)
     refusals_end(audit->refusals, clock_mono_us() - REFUSALS_SPAN_US, add_told, audit);
     if (chain_waiting(audit->chain) > 0 && !chain_sync(audit->chain, &trouble))
         log_error("audit.write", "cause=\"%s\"", trouble->message);
+    audit->synced_us = clock_mono_us();
     for (guint i = 0; i < group->len; i++) {
         Note *note = group->pdata[i];
         if (note->flush) {

@@ -33,7 +33,8 @@ struct Audit {
     Looks *looks; /* the thread's */
     Refusals *refusals;
     atomic_bool closing;
-    uint64_t lost; /* the thread's: entries dropped since the disk took the last ones */
+    uint64_t lost;     /* the thread's: entries dropped since the disk took the last ones */
+    int64_t synced_us; /* the thread's: when it last wrote */
     pthread_mutex_t lock;
     pthread_cond_t flushed;
 };

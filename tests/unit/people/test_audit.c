@@ -153,6 +153,17 @@ static void append_many(void *data)
         append(data, "many");
 }
 
+static void who_asks_over_and_over_does_not_keep_the_disk_busy(void **state)
+{
+    Fixture *fixture = *state;
+    const gint64 begin_us = g_get_monotonic_time();
+    for (int i = 0; i < 5; i++) {
+        append(fixture, "sign-in");
+        flush(fixture);
+    }
+    assert_true(g_get_monotonic_time() - begin_us >= 4 * AUDIT_FLUSHES_APART_US);
+}
+
 static void many_threads_lose_nothing(void **state)
 {
     Fixture *fixture = *state;
@@ -438,6 +449,7 @@ int main(void)
         TEST(pages_follow_each_other_by_their_cursor),
         TEST(days_are_files_of_one_chain_and_are_listed_across),
         TEST(closing_writes_what_waits_and_the_chain_goes_on),
+        TEST(who_asks_over_and_over_does_not_keep_the_disk_busy),
         TEST(many_threads_lose_nothing),
         TEST(a_look_that_goes_on_is_a_line_at_its_beginning_and_one_at_its_end),
         TEST(a_jump_far_away_is_another_look_and_stills_that_are_looked_through_are_one),
