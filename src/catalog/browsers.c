@@ -31,6 +31,15 @@ bool browsers_seen(CatalogDb *db, const BrowserRow *row, bool *known, int64_t *o
     return query_run(&query, error);
 }
 
+bool browsers_forget(CatalogDb *db, const Uuid *account, const uint8_t hash[SHA256_BYTES],
+                     GError **error)
+{
+    g_auto(Query) query = query_begin(db, "DELETE FROM browsers WHERE account = ? AND hash <> ?");
+    query_uuid(&query, account);
+    query_bytes(&query, hash, SHA256_BYTES);
+    return query_run(&query, error);
+}
+
 bool browsers_trim(CatalogDb *db, const Uuid *account, int64_t most, GError **error)
 {
     g_auto(Query) query = query_begin(

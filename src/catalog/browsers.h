@@ -18,5 +18,9 @@ typedef struct BrowserRow {
 bool browsers_seen(CatalogDb *db, const BrowserRow *row, bool *known, int64_t *others,
                    GError **error);
 
+/* Removes those of the account but for `hash`. */
+bool browsers_forget(CatalogDb *db, const Uuid *account, const uint8_t hash[SHA256_BYTES],
+                     GError **error);
+
 /* Keeps the `most` of the account that were seen last. */
 bool browsers_trim(CatalogDb *db, const Uuid *account, int64_t most, GError **error);

@@ -30,6 +30,30 @@ static bool is_token(const char *browser)
     return length >= BROWSER_TOKEN_BYTES && length <= BROWSER_TEXT_MOST;
 }
 
+/* Of none that there is: a place in which the account was before, so that any other is news. */
+static const uint8_t nowhere[SHA256_BYTES];
+
+static bool forget(CatalogDb *db, void *data, GError **error)
+{
+    BrowserRow *row = data;
+    bool known;
+    int64_t others;
+    if (!browsers_forget(db, &row->account, row->hash, error))
+        return false;
+    memcpy(row->hash, nowhere, sizeof row->hash);
+    return browsers_seen(db, row, &known, &others, error);
+}
+
+void browsers_forget_others(People *people, const Uuid *account, const char *browser)
+{
+    g_autoptr(GError) error = NULL;
+    BrowserRow row = {.account = *account, .seen_us = clock_now_us()};
+    if (is_token(browser))
+        token_digest(browser, row.hash);
+    if (!catalog_write_wait(people->catalog, forget, &row, &error))
+        log_error("password.browsers", "cause=\"%s\"", error->message);
+}
+
 bool browser_is_news(People *people, const Uuid *account, const char *browser, char **given)
 {
     g_autoptr(GError) error = NULL;

@@ -15,3 +15,7 @@ enum { BROWSERS_MOST = 50 }; /* of an account; those not seen for longest are fo
  * Returns whether that is news for the account: neither where it was before, nor its first. Blocks;
  * trouble is logged, and then it is no news. */
 bool browser_is_news(People *people, const Uuid *account, const char *browser, char **given);
+
+/* The password is new: where whoever had the old one was signed in is news again. Only `browser`
+ * (NULL: none) stays known. Blocks; trouble is logged. */
+void browsers_forget_others(People *people, const Uuid *account, const char *browser);

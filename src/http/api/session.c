@@ -159,8 +159,10 @@ bool me_change(ApiCall *call, GError **error)
         g_propagate_error(error, trouble);
         return false;
     }
-    if (fresh)
+    if (fresh) {
+        browsers_forget_others(call->api->people, account, call->request->browser);
         call_audit(call, "password-change", NULL, NULL, "ok");
+    }
     if (language && !people_account_language(call->api->people, account, language, error))
         return false;
     return call_json(call, 200, me_json(call, call->request->session));

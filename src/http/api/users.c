@@ -1,6 +1,7 @@
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
 #include "notify/push.h"
+#include "people/browsers.h"
 
 static Json *user_json(const Account *account)
 {
@@ -97,6 +98,8 @@ static bool apply(People *people, const Account *account, const Json *body, bool
     *password = fresh && people_password_set(people, id, fresh, error);
     if (fresh && !*password)
         return false;
+    if (fresh)
+        browsers_forget_others(people, id, NULL);
     return keeps_factor || people_totp_reset(people, id, error);
 }
 

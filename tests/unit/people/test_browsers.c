@@ -57,6 +57,26 @@ static void a_text_that_was_never_given_out_is_replaced(void **state)
     assert_non_null(given);
 }
 
+static void with_a_new_password_only_the_browser_that_gave_it_is_known(void **state)
+{
+    Fixture *fixture = *state;
+    secret_auto char *own = NULL, *thief = NULL;
+    browser_is_news(fixture->people, &fixture->admin, NULL, &own);
+    browser_is_news(fixture->people, &fixture->admin, NULL, &thief);
+    browsers_forget_others(fixture->people, &fixture->admin, own);
+    assert_false(is_news(fixture, &fixture->admin, own));
+    assert_true(is_news(fixture, &fixture->admin, thief));
+}
+
+static void with_a_password_that_an_admin_gave_every_browser_is_new(void **state)
+{
+    Fixture *fixture = *state;
+    secret_auto char *own = NULL;
+    browser_is_news(fixture->people, &fixture->admin, NULL, &own);
+    browsers_forget_others(fixture->people, &fixture->admin, NULL);
+    assert_true(is_news(fixture, &fixture->admin, own));
+}
+
 static void the_browsers_that_were_not_seen_for_longest_are_forgotten(void **state)
 {
     Fixture *fixture = *state;
@@ -83,6 +103,8 @@ int main(void)
         TEST(what_is_known_is_known_after_a_restart),
         TEST(a_browser_that_one_account_knows_is_new_to_another),
         TEST(a_text_that_was_never_given_out_is_replaced),
+        TEST(with_a_new_password_only_the_browser_that_gave_it_is_known),
+        TEST(with_a_password_that_an_admin_gave_every_browser_is_new),
         TEST(the_browsers_that_were_not_seen_for_longest_are_forgotten),
     };
     secret_init();
