@@ -61,7 +61,7 @@ typedef enum AuditJoin {
 void audit_look_seen(AuditLook *look, AuditJoin join, int64_t from_us, int64_t to_us);
 
 /* Who asks for a flush over and over makes the disk write this often at most. */
-#define AUDIT_FLUSHES_APART_US (INT64_C(100) * 1000)
+#define AUDIT_FLUSHES_APART_US (INT64_C(50) * 1000)
 
 /* Returns when all that was appended before is on disk; false: it could not be written. */
 bool audit_flush(Audit *audit, GError **error);
