@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backoffMs, LiveSocket, openingMostMs } from './live-socket';
 
 /** What a mobile line makes of sockets: what is sent while it is away is sent anew after 1, 3, 7 … s. */
-const line = { away: false, handshake: 300, opened: 0, attempts: 0, listeners: new Map<string, () => void>(), asked: [] as { at: number; camera: string; h264: boolean }[] };
+const line = { away: false, handshake: 300, opened: 0, attempts: 0, listeners: new Map<string, () => void>(), asked: [] as { at: number; op: string; camera: string; h264: boolean }[] };
 
 class FakeSocket {
   static OPEN = 1;
@@ -21,8 +21,8 @@ class FakeSocket {
   }
 
   send(text: string): void {
-    const { camera, h264 } = JSON.parse(text) as { camera: string; h264: boolean };
-    line.asked.push({ at: Date.now(), camera, h264 });
+    const { op, camera, h264 } = JSON.parse(text) as { op: string; camera: string; h264: boolean };
+    line.asked.push({ at: Date.now(), op, camera, h264 });
     clearInterval(this.pictures);
     this.pictures = setInterval(() => !line.away && this.onmessage?.({ data: new ArrayBuffer(0) }), 66);
   }
@@ -98,6 +98,18 @@ test('a browser without H.265 asks again for all it watches, and from then on', 
   socket.want('e', 'sub');
   await vi.advanceTimersByTimeAsync(1_000);
   expect(line.asked.map(({ camera, h264 }) => `${camera} ${h264}`)).toEqual(['c false', 'd false', 'c true', 'd true', 'e true']);
+  socket.stop();
+});
+
+test('what is given up just before a browser asks for H.264 is given up all the same', async () => {
+  const socket = watching();
+  socket.want('d', 'sub');
+  await vi.advanceTimersByTimeAsync(1_000);
+  socket.want('e', 'sub');
+  socket.unwant('d'); // waits its turn
+  socket.askH264();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(line.asked.map(({ op, camera }) => `${op} ${camera}`)).toContain('unsubscribe d');
   socket.stop();
 });
 

@@ -122,8 +122,10 @@ export class LiveSocket {
   /** This browser knows no H.265: what is wanted is asked for again, with H.264 in its place. */
   askH264(): void {
     this.h264 = true;
-    this.asked.clear();
-    for (const camera of this.wanted.keys()) this.enqueue(camera);
+    for (const camera of this.wanted.keys()) {
+      this.asked.delete(camera); // what was asked for and is not wanted any more is still to be given up
+      this.enqueue(camera);
+    }
   }
 
   private readonly hurry = () => {
