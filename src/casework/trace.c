@@ -181,11 +181,13 @@ TraceRow *trace_change(Catalog *catalog, const Uuid *id, const TraceEdit *edit, 
 }
 
 TraceRow *sighting_add(Catalog *catalog, const Uuid *trace, const Uuid *camera,
-                       const SightingEdit *edit, const Uuid *who, int64_t now_us, GError **error)
+                       const SightingEdit *edit, const Uuid *who, int64_t now_us, Uuid *added,
+                       GError **error)
 {
     g_autoptr(SightingRow) made = sighting_new(camera, edit, who, now_us, error);
     if (!made)
         return NULL;
+    *added = made->id;
     Write write = {.id = trace, .sighting_made = made, .now_us = now_us};
     return write_wait(catalog, &write, error);
 }

@@ -39,8 +39,10 @@ TraceRow *trace_add(Catalog *catalog, const TraceEdit *edit, const Uuid *camera,
                     const SightingEdit *first, const Uuid *who, int64_t now_us, GError **error);
 TraceRow *trace_change(Catalog *catalog, const Uuid *id, const TraceEdit *edit, int64_t now_us,
                        GError **error);
+/* `added` is set to the id of the sighting: of the same camera there may be more by then. */
 TraceRow *sighting_add(Catalog *catalog, const Uuid *trace, const Uuid *camera,
-                       const SightingEdit *edit, const Uuid *who, int64_t now_us, GError **error);
+                       const SightingEdit *edit, const Uuid *who, int64_t now_us, Uuid *added,
+                       GError **error);
 TraceRow *sighting_change(Catalog *catalog, const Uuid *trace, const Uuid *id,
                           const SightingEdit *edit, int64_t now_us, GError **error);
 TraceRow *sighting_remove(Catalog *catalog, const Uuid *trace, const Uuid *id, int64_t now_us,

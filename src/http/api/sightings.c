@@ -4,26 +4,33 @@
 
 #include "http/api/trace_json.h"
 
+/* Answers with the trace, which is taken, and which of its sightings was made. */
+static bool answer_added(ApiCall *call, TraceRow *row, const Uuid *added)
+{
+    char id[UUID_TEXT];
+    g_autoptr(TraceRow) own = row;
+    trace_may_see(call, own);
+    Json *json = trace_json(call, own);
+    json_object_set_new(json, "added", json_string(uuid_text(added, id)));
+    return call_json(call, 201, json);
+}
+
 bool sightings_add(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"camera", "from", "to", "verdict", "note", NULL};
     SightingAsked asked;
-    Uuid camera, me = call_maker(call);
+    Uuid camera, added, me = call_maker(call);
     const Json *body = call_body(call, members, error);
     if (!sighting_read(body, &asked, error) || !sighting_camera(call, body, &camera, error))
         return false;
     g_autoptr(TraceRow) before = trace_find(call, error);
     TraceRow *after = before ? sighting_add(call->api->catalog, &before->id, &camera, &asked.edit,
-                                            &me, clock_now_us(), error)
+                                            &me, clock_now_us(), &added, error)
                              : NULL;
     if (!after)
         return false;
-    for (guint i = 0; i < after->sightings->len; i++) {
-        const SightingRow *row = after->sightings->pdata[i];
-        if (uuid_equal(&row->camera, &camera) && !trace_sighting(before, &row->id))
-            sighting_audit(call, "sighting-add", after, NULL, row);
-    }
-    return trace_answer(call, 201, after);
+    sighting_audit(call, "sighting-add", after, NULL, trace_sighting(after, &added));
+    return answer_added(call, after, &added);
 }
 
 /* The sighting of the path within its trace, for whoever may change it. Borrowed from `trace`. */

@@ -122,6 +122,54 @@ static void a_mark_is_changed_and_taken_back(void **state)
     assert_int_equal(sightings(house, session, id), 1);
 }
 
+static bool any_trace(void *data, TraceRow *row)
+{
+    (void)data;
+    (void)row;
+    return true;
+}
+
+/* What a colleague marks of the same camera while ours waits for the writer. */
+static bool mark_meanwhile(CatalogDb *db, void *data, GError **error)
+{
+    House *house = data;
+    TraceQuery query = {.limit = 1, .may = any_trace};
+    g_usleep(200000); /* ours has looked at the trace by then */
+    g_autoptr(GPtrArray) rows = traces_list(db, &query, error);
+    if (!rows)
+        return false;
+    const TraceRow *trace = rows->pdata[0];
+    SightingRow theirs = {.id = uuid_new(),
+                          .camera = house->camera,
+                          .verdict = (char *)"seen",
+                          .note = (char *)"",
+                          .who = uuid_new()};
+    return sightings_put(db, &trace->id, &theirs, error);
+}
+
+static void the_answer_and_the_log_name_the_sighting_that_was_made_and_no_colleagues(void **state)
+{
+    House *house = *state;
+    g_autofree char *session = house_session(house, ROLE_OFFICER);
+    g_autofree char *id = begin(house, session, RED AT("30"), 201);
+    g_autofree char *what = g_strdup_printf("POST /api/v1/traces/%s/sightings", id);
+    g_autofree char *body = body_of(&house->camera, SEEN "," AT("33"));
+    catalog_write(house->catalog, mark_meanwhile, house, NULL);
+    g_autoptr(Json) trace = ask(house, session, "POST /traces/{id}/sightings", what, body, 201);
+    const Json *all = json_object_get(trace, "sightings");
+    assert_int_equal(json_array_size(all), 3); /* theirs is the first in time */
+    g_autofree char *ours = id_of(json_array_get(all, 2));
+    assert_string_equal(json_string_value(json_object_get(trace, "added")), ours);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 3, NULL);
+    static const char *const wanted[] = {"sighting-add", "sighting-add", "trace-add"};
+    assert_int_equal(lines->len, 3);
+    for (guint i = 0; i < lines->len; i++)
+        assert_string_equal(((const AuditRow *)lines->pdata[i])->action, wanted[i]);
+    const AuditRow *line = lines->pdata[0];
+    assert_string_equal(g_array_index(line->changes, AuditRowChange, 0).after, ours);
+}
+
 static void traces_are_found_by_their_names_and_newest_first(void **state)
 {
     House *house = *state;
@@ -397,6 +445,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_chain_of_sightings_is_kept_in_its_order_in_time),
         TEST(a_mark_is_changed_and_taken_back),
+        TEST(the_answer_and_the_log_name_the_sighting_that_was_made_and_no_colleagues),
         TEST(traces_are_found_by_their_names_and_newest_first),
         TEST(ones_own_is_nobody_elses_until_it_is_shared),
         TEST(a_shared_trace_tells_nothing_of_cameras_out_of_reach),

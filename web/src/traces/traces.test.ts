@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Arrival, Sighting } from '../api/types';
-import { beginAddress, beginOf, chainOf, endOf, isOpen, markOf, saidOf, unsaid } from './traces';
+import { addedOf, beginAddress, beginOf, chainOf, endOf, isOpen, markOf, saidOf, unsaid } from './traces';
 
 const time = (minute: number) => `2026-11-24T07:${String(minute).padStart(2, '0')}:00.000Z`;
 const ms = (minute: number) => Date.parse(time(minute));
@@ -41,6 +41,12 @@ describe('the next cameras', () => {
 });
 
 describe('a mark', () => {
+  it('that is taken back is the one that was made, not what a colleague marked meanwhile', () => {
+    const [theirs, ours] = [sighting('clinic', 'seen', 31), sighting('school', 'seen', 33)];
+    expect(addedOf({ sightings: [theirs, ours], added: ours.id })).toBe(ours);
+    expect(addedOf({ sightings: [theirs] })).toBeUndefined();
+  });
+
   const at = arrival('bridge', 32, 40);
 
   it('of what was seen is the moment on the screen', () => {

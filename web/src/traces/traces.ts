@@ -45,6 +45,11 @@ export function unsaid(arrivals: readonly Arrival[], sightings: readonly Sightin
   return arrivals.filter((arrival) => !saidOf(sightings, arrival));
 }
 
+/** What was marked last, of the answer to it. */
+export function addedOf({ sightings, added }: Pick<Trace, 'sightings' | 'added'>): Sighting | undefined {
+  return sightings.find(({ id }) => id === added);
+}
+
 /** Has it pictures to look at? */
 export function isOpen({ footage }: Pick<Arrival, 'footage'>): boolean {
   return footage === 'whole' || footage === 'partly' || footage === 'unknown';
