@@ -29,9 +29,17 @@ describe('the chain', () => {
 
 describe('the next cameras', () => {
   it('are those of which nothing was said for the time in question', () => {
-    const next = [arrival('school', 32, 40), arrival('school', 35, 40), arrival('gate', 41, 42), arrival('clinic', 32, 40)];
-    expect(unsaid(next, marked)).toEqual([next[1], next[3]]);
-    expect(saidOf(marked, next[0]!)?.verdict).toBe('not-seen');
+    const next = [arrival('school', 32, 34), arrival('school', 32, 40), arrival('school', 30, 34), arrival('gate', 41, 42), arrival('clinic', 32, 40), arrival('bridge', 32, 40)];
+    expect(unsaid(next, marked, ms(50))).toEqual([next[1], next[2], next[4]]);
+    expect(saidOf(marked, next[0]!, ms(50))?.verdict).toBe('not-seen');
+    expect(saidOf(marked, next[5]!, ms(50))?.verdict).toBe('seen');
+  });
+
+  it('come again when it was not seen there so far and could have passed since', () => {
+    const school = arrival('school', 32, 40);
+    expect(saidOf(marked, school, ms(34))?.verdict).toBe('not-seen');
+    expect(saidOf(marked, school, ms(35))?.verdict).toBe('not-seen'); // marked just now
+    expect(saidOf(marked, school, ms(36))).toBeUndefined();
   });
 
   it('are opened where there are pictures, or it is not known', () => {
@@ -53,7 +61,7 @@ describe('a mark', () => {
     expect(markOf(at, 'seen', ms(33), ms(50))).toEqual({ camera: 'bridge', verdict: 'seen', from: time(33) });
   });
 
-  it('of what was not says which times were looked through, and none that is yet to come', () => {
+  it('of what was not says which times were asked about, and none that is yet to come', () => {
     expect(markOf(at, 'not-seen', ms(33), ms(50))).toEqual({ camera: 'bridge', verdict: 'not-seen', from: time(32), to: time(40) });
     expect(markOf(at, 'unclear', ms(33), ms(35))).toMatchObject({ from: time(32), to: time(35) });
     expect(markOf(at, 'unclear', ms(33), ms(31))).toMatchObject({ from: time(31), to: time(31) });

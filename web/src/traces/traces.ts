@@ -35,14 +35,22 @@ export function endOf(sightings: readonly Sighting[], way: Way): Spot | null {
   return one ? spotOf(one) : null;
 }
 
-/** What was said of this camera for these times already. */
-export function saidOf(sightings: readonly Sighting[], arrival: Pick<Arrival, 'camera' | 'from' | 'to'>): Sighting | undefined {
-  return sightings.findLast(({ camera, from, to }) => camera === arrival.camera && Date.parse(from) <= Date.parse(arrival.to) && Date.parse(to ?? from) >= Date.parse(arrival.from));
+/** A mark of just now holds for so long while the times in question run on. */
+const HOLDS_MS = 60_000;
+
+/** What was said of this camera for these times already: it was seen in them, or it was not in all of them that are past. */
+export function saidOf(sightings: readonly Sighting[], arrival: Pick<Arrival, 'camera' | 'from' | 'to'>, now: number): Sighting | undefined {
+  const [first, last] = [Date.parse(arrival.from), Date.parse(arrival.to)];
+  return sightings.findLast(({ camera, verdict, from, to }) => {
+    const [begin, end] = [Date.parse(from), Date.parse(to ?? from)];
+    if (camera !== arrival.camera) return false;
+    return verdict === 'seen' ? begin <= last && end >= first : begin <= first && end >= Math.min(last, now - HOLDS_MS);
+  });
 }
 
 /** Those that nothing was said of yet. */
-export function unsaid(arrivals: readonly Arrival[], sightings: readonly Sighting[]): Arrival[] {
-  return arrivals.filter((arrival) => !saidOf(sightings, arrival));
+export function unsaid(arrivals: readonly Arrival[], sightings: readonly Sighting[], now: number): Arrival[] {
+  return arrivals.filter((arrival) => !saidOf(sightings, arrival, now));
 }
 
 /** What was marked last, of the answer to it. */
@@ -60,7 +68,7 @@ export function mostOpen(width: number): number {
   return width < 800 ? 4 : 6;
 }
 
-/** A mark as it is sent: what was seen has a moment, else what was looked through by now is told. */
+/** A mark as it is sent: what was seen has a moment, else the times in question are told, as far as they are past. */
 export function markOf(arrival: Arrival, verdict: Verdict, moment: number, now: number) {
   const iso = (ms: number) => new Date(ms).toISOString();
   if (verdict === 'seen') return { camera: arrival.camera, verdict, from: iso(moment) };
