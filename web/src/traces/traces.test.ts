@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Arrival, Sighting } from '../api/types';
-import { addedOf, beginAddress, beginOf, chainOf, endOf, isOpen, markOf, saidOf, unsaid } from './traces';
+import { addedOf, beginAddress, beginOf, chainOf, endOf, isDue, isOpen, markOf, renewed, saidOf, unsaid } from './traces';
 
 const time = (minute: number) => `2026-11-24T07:${String(minute).padStart(2, '0')}:00.000Z`;
 const ms = (minute: number) => Date.parse(time(minute));
@@ -40,6 +40,20 @@ describe('the next cameras', () => {
     expect(saidOf(marked, school, ms(34))?.verdict).toBe('not-seen');
     expect(saidOf(marked, school, ms(35))?.verdict).toBe('not-seen'); // marked just now
     expect(saidOf(marked, school, ms(36))).toBeUndefined();
+  });
+
+  it('are asked for again once the likely moment has come of one that had no pictures yet', () => {
+    const [come, yet] = [arrival('school', 32, 40), { ...arrival('clinic', 42, 50), footage: 'not-yet' as const }];
+    expect(isDue([come, yet], ms(42))).toBe(false);
+    expect(isDue([come, yet], ms(43))).toBe(true);
+    expect(isDue([come], ms(43))).toBe(false);
+  });
+
+  it('stay as they were opened when they are asked for again, with what is known by now', () => {
+    const [school, clinic, gate] = [arrival('school', 32, 40), arrival('clinic', 32, 50), arrival('gate', 33, 51)];
+    const got = [school, gate, clinic].map((one) => ({ ...one, footage: 'partly' as const }));
+    expect(renewed([clinic, school], got)).toEqual([got[2], got[0]]);
+    expect(renewed([clinic, school], got.slice(0, 1))).toEqual([clinic, got[0]]);
   });
 
   it('are opened where there are pictures, or it is not known', () => {

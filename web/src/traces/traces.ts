@@ -53,6 +53,16 @@ export function unsaid(arrivals: readonly Arrival[], sightings: readonly Sightin
   return arrivals.filter((arrival) => !saidOf(sightings, arrival, now));
 }
 
+/** Has the likely moment come of one that there were no pictures of yet? */
+export function isDue(arrivals: readonly Arrival[], now: number): boolean {
+  return arrivals.some(({ footage, likely }) => footage === 'not-yet' && Date.parse(likely) <= now);
+}
+
+/** Those that are opened, in their order, as they are known now. */
+export function renewed(shown: readonly Arrival[], got: readonly Arrival[]): Arrival[] {
+  return shown.map((one) => got.find(({ camera }) => camera === one.camera) ?? one);
+}
+
 /** What was marked last, of the answer to it. */
 export function addedOf({ sightings, added }: Pick<Trace, 'sightings' | 'added'>): Sighting | undefined {
   return sightings.find(({ id }) => id === added);
