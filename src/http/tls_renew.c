@@ -22,9 +22,11 @@ struct TlsRenew {
     struct lws_context *context; /* NULL: stopped; service thread */
     char *own_data_dir, *host, *cert_file, *key_file, *taken_file;
     const char *ca_file;
-    bool looking;  /* service thread */
-    TlsPair *pair; /* shown; service thread */
-    Turn change;   /* who reads and writes the files */
+    bool looking;   /* service thread */
+    TlsPair *pair;  /* shown; service thread */
+    uint64_t shown; /* by which reading; service thread */
+    uint64_t reads; /* guarded by the turn */
+    Turn change;    /* who reads and writes the files */
 };
 
 /* A pair on its way to the service thread; owns it. */
@@ -32,6 +34,7 @@ typedef struct Swap {
     TlsRenew *renew;
     TlsPair *pair;
     TlsSource source;
+    uint64_t reading;
     bool of_look;
 } Swap;
 
@@ -88,7 +91,9 @@ void tls_renew_attach(TlsRenew *renew, SSL_CTX *ssl_ctx)
 /* HSTS for what any browser trusts only, and for what cannot be taken back by a tap. */
 static void tell_service(TlsRenew *renew, TlsSource source)
 {
-    atomic_store(&renew->service->public_certificate, source == TLS_GIVEN);
+    g_auto(TlsFacts) facts = {0};
+    tls_pair_facts(renew->pair, &facts);
+    atomic_store(&renew->service->public_certificate, source == TLS_GIVEN && facts.is_public);
     atomic_store(&renew->service->api->ca_file, source == TLS_OWN ? renew->ca_file : NULL);
 }
 
@@ -108,7 +113,10 @@ static void swapped(void *data)
     renew->service->in_work--;
     if (swap->of_look)
         renew->looking = false;
-    if (swap->pair && !tls_pair_same(swap->pair, renew->pair)) {
+    bool newer = swap->pair && swap->reading > renew->shown; /* letters may overtake each other */
+    if (newer)
+        renew->shown = swap->reading;
+    if (newer && !tls_pair_same(swap->pair, renew->pair)) {
         TlsPair *old = renew->pair;
         renew->pair = swap->pair;
         swap->pair = old;
@@ -117,7 +125,7 @@ static void swapped(void *data)
                  : swap->source == TLS_TAKEN ? "app"
                                              : "own");
     }
-    if (renew->pair)
+    if (newer)
         tell_service(renew, swap->source);
     tls_pair_free(swap->pair);
     g_free(swap);
@@ -129,7 +137,10 @@ static void look(void *data)
 {
     Swap *swap = data;
     g_autoptr(GError) error = NULL;
-    swap->pair = tls_renew_read(swap->renew, &swap->source, &error);
+    turn_begin(&swap->renew->change);
+    swap->pair = read_now(swap->renew, &swap->source, &error);
+    swap->reading = ++swap->renew->reads;
+    turn_end(&swap->renew->change);
     if (swap->pair)
         warn_of_end(swap->pair, swap->source);
     else
@@ -186,6 +197,7 @@ bool tls_renew_take(TlsRenew *renew, const TlsPair *pair, GError **error)
     turn_begin(&renew->change);
     bool taken = write_taken(renew, pair, error) &&
                  (swap->pair = read_now(renew, &swap->source, error)) != NULL;
+    swap->reading = ++renew->reads;
     if (taken)
         service_post(renew->service, counted, swap);
     turn_end(&renew->change);

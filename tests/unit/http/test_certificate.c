@@ -44,6 +44,25 @@ static char *shown(House *house, int *chain)
     return g_string_free(hex, FALSE);
 }
 
+/* The head of an answer on a new connection. Owned. */
+static char *answer_head(House *house)
+{
+    static const char question[] = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    char answer[4096];
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL *tls = SSL_new(context);
+    int fd = client_connect(http_server_port(house->server));
+    SSL_set_fd(tls, fd);
+    assert_int_equal(SSL_connect(tls), 1);
+    assert_int_equal(SSL_write(tls, question, sizeof question - 1), sizeof question - 1);
+    int size = SSL_read(tls, answer, sizeof answer);
+    assert_true(size > 0);
+    SSL_free(tls);
+    SSL_CTX_free(context);
+    close(fd);
+    return g_strndup(answer, (gsize)size);
+}
+
 static char *body_of(const char *chain, const char *key, const char *address)
 {
     g_autoptr(Json) body =
@@ -224,6 +243,9 @@ static void given_files_are_told_and_cannot_be_replaced_in_the_app(void **state)
         ask(house, admin, "GET /certificate", "GET /api/v1/certificate?address=x", NULL, 200);
     assert_string_equal(text_of(now, "source"), "files");
     assert_true(json_is_false(json_object_get(now, "covers")));
+    g_autofree char *head = answer_head(house); /* no browser knows who made it */
+    assert_non_null(strstr(head, "content-security-policy"));
+    assert_null(strstr(head, "strict-transport-security"));
     g_autofree char *body = body_of(cert, key, "cam.example");
     fits(house, admin, "PUT /certificate", "PUT /api/v1/certificate", body, 403);
     fits(house, admin, "DELETE /certificate", "DELETE /api/v1/certificate", NULL, 403);
