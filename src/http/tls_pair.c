@@ -48,7 +48,7 @@ static const struct {
                               "the full chain"},
     [TLS_TOO_WEAK] = {"tls-too-weak", "key or signature is too weak to be used"},
     [TLS_KEY_UNUSUAL] = {"tls-key-unusual",
-                         "browsers do not take keys of this kind: use RSA of 2048 to 8192 bits, or "
+                         "browsers do not take keys of this kind: use RSA of 2048 to 4096 bits, or "
                          "the elliptic curve P-256 or P-384"},
     [TLS_TOO_LARGE] = {"tls-too-large", "this is more than a chain of certificates and a key are"},
 };

@@ -15,8 +15,8 @@ typedef struct TlsPair TlsPair;
 enum {
     TLS_CHAIN_BYTES_MOST = 64 << 10,
     TLS_KEY_BYTES_MOST = 16 << 10,
-    TLS_CHAIN_MOST = 10, /* certificates */
-    TLS_RSA_BITS_MOST = 8192,
+    TLS_CHAIN_MOST = 10,      /* certificates */
+    TLS_RSA_BITS_MOST = 4096, /* a handshake holds up all others of the thread */
 };
 
 /* What is wrong with it, as the app translates it. */

@@ -218,6 +218,8 @@ static bool set(Duty *duty, const char *day, GPtrArray *shifts, GPtrArray **befo
     if (shifts && shifts->len == 0 && !shift_day_is_date(day))
         shifts = NULL;
     g_autofree char *keep_from = site_day_text(duty->site, clock_now_us() - KEEP_US);
+    if (shifts && strcmp(day, keep_from) < 0)
+        return err_set(error, ERR_INVALID, "%s is too long over to be planned", day);
     g_autoptr(GArray) rows = shifts ? shift_rows(day, shifts) : NULL;
     Write write = {day, rows, keep_from};
     if (!catalog_write_wait(duty->catalog, write_day, &write, error))

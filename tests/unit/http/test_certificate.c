@@ -109,7 +109,7 @@ static void what_browsers_would_refuse_is_refused_and_why_is_told(void **state)
     expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .authority = 1},
                 "tls-not-for-servers");
     expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .rsa_bits = 1024}, "tls-too-weak");
-    expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .rsa_bits = 9216},
+    expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .rsa_bits = 5120},
                 "tls-key-unusual");
     expect_made(house, &(MakeOptions){.name = "x", .alt = alt, .curve = "P-521"},
                 "tls-key-unusual");

@@ -90,16 +90,19 @@ static void a_new_turn_is_noticed_and_none_without_a_change(void **state)
     assert_on_duty(duty, 0, NULL);
 }
 
-static void dates_long_over_are_dropped_with_the_next_change(void **state)
+static void dates_long_over_are_dropped_with_the_next_change_and_taken_no_more(void **state)
 {
     Fixture *fixture = *state;
     Uuid lan = add(fixture, "lan", ROLE_OFFICER, "ten-characters");
     g_autoptr(Duty) duty = open_duty(fixture);
-    assert_true(plan(duty, "2026-08-01", DAY_SHIFT, &lan));
     assert_true(plan(duty, "2026-11-01", DAY_SHIFT, &lan));
+    clock_test_set(-1, clock_now_us() + 90 * DAY_US);
+    assert_false(plan(duty, "2026-11-02", DAY_SHIFT, &lan));
+    assert_true(plan(duty, "2027-02-01", DAY_SHIFT, &lan));
     g_autoptr(ShiftPlan) kept = duty_plan(duty);
-    assert_null(shift_plan_day(kept, "2026-08-01"));
-    assert_non_null(shift_plan_day(kept, "2026-11-01"));
+    assert_null(shift_plan_day(kept, "2026-11-01"));
+    assert_null(shift_plan_day(kept, "2026-11-02"));
+    assert_non_null(shift_plan_day(kept, "2027-02-01"));
 }
 
 int main(void)
@@ -111,8 +114,9 @@ int main(void)
                                         people_rig_open, people_rig_close),
         cmocka_unit_test_setup_teardown(a_new_turn_is_noticed_and_none_without_a_change,
                                         people_rig_open, people_rig_close),
-        cmocka_unit_test_setup_teardown(dates_long_over_are_dropped_with_the_next_change,
-                                        people_rig_open, people_rig_close),
+        cmocka_unit_test_setup_teardown(
+            dates_long_over_are_dropped_with_the_next_change_and_taken_no_more, people_rig_open,
+            people_rig_close),
     };
     secret_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
