@@ -241,8 +241,9 @@ typedef struct Span {
 
 static int64_t moment_us(GTimeZone *zone, const GDate *date, int minute)
 {
-    g_autoptr(GDateTime) at = g_date_time_new(zone, g_date_get_year(date), g_date_get_month(date),
-                                              g_date_get_day(date), minute / 60, minute % 60, 0);
+    g_autoptr(GDateTime) at =
+        g_date_time_new(zone, g_date_get_year(date), (int)g_date_get_month(date),
+                        g_date_get_day(date), minute / 60, minute % 60, 0);
     return at ? g_date_time_to_unix(at) * SECOND_US : INT64_MIN;
 }
 
