@@ -15,7 +15,7 @@ typedef struct SightingRow {
     Uuid id;
     Uuid camera;
     int64_t from_us;
-    int64_t to_us; /* of what was seen: `from_us`; else the end of what was looked through */
+    int64_t to_us; /* of what was seen: `from_us`; else the end of what was asked about */
     char *verdict; /* "seen", "not-seen", "unclear" */
     char *note;
     Uuid who; /* account or token that made it */

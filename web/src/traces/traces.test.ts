@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Arrival, Sighting } from '../api/types';
-import { addedOf, beginAddress, beginOf, chainOf, endOf, isDue, isOpen, markOf, renewed, saidOf, unsaid } from './traces';
+import { addedOf, beginAddress, beginOf, chainOf, endOf, hasSpans, isDue, isOpen, markOf, renewed, saidOf, unsaid } from './traces';
 
 const time = (minute: number) => `2026-11-24T07:${String(minute).padStart(2, '0')}:00.000Z`;
 const ms = (minute: number) => Date.parse(time(minute));
@@ -24,6 +24,13 @@ describe('the chain', () => {
     expect(endOf(marked, 'on')).toEqual({ camera: 'bridge', at: ms(36) });
     expect(endOf(marked, 'back')).toEqual({ camera: 'market', at: ms(30) });
     expect(endOf([marked[1]!], 'on')).toBeNull();
+  });
+});
+
+describe('that a span was asked about and not all of it watched', () => {
+  it('is told where one was marked, not of what was seen alone', () => {
+    expect(hasSpans(marked)).toBe(true);
+    expect(hasSpans(chainOf(marked))).toBe(false);
   });
 });
 

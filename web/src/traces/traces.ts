@@ -25,6 +25,11 @@ export function chainOf(sightings: readonly Sighting[]): Sighting[] {
   return sightings.filter(({ verdict }) => verdict === 'seen').sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
 }
 
+/** Is a span among them that was asked about? Then it is told that not all of it was watched. */
+export function hasSpans(sightings: readonly Sighting[]): boolean {
+  return sightings.some(({ to }) => to !== null);
+}
+
 export function spotOf({ camera, from }: Pick<Sighting, 'camera' | 'from'>): Spot {
   return { camera, at: Date.parse(from) };
 }
