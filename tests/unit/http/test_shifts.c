@@ -115,8 +115,8 @@ static void what_makes_no_sense_is_refused(void **state)
         "{\"shifts\":[{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[]}]}",
         "{\"shifts\":[{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[\"x\"]}]}",
         "{\"shifts\":[{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[\"%s\",\"%s\"]}]}",
-        "{\"shifts\":[{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[\"%s\"]},"
-        "{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[\"%s\"]}]}",
+        ("{\"shifts\":[{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[\"%s\"]},"
+         "{\"from\":\"07:00\",\"to\":\"19:00\",\"people\":[\"%s\"]}]}"),
     };
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         g_auto(GStrv) parts = g_strsplit(wrong[i], "%s", -1);
