@@ -152,8 +152,9 @@ static void end_stream(LiveStream *stream)
     while (stream->views->len) {
         LiveView *view = stream->views->pdata[0];
         if (failed)
-            live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_CODEC,
-                               "what this camera sends cannot be made into H.264");
+            live_viewer_refuse(
+                view->viewer, &view->camera, LIVE_CAUSE_CODEC,
+                "what this camera sends cannot be made into H.264, or not fast enough");
         live_viewer_end(view->viewer, view);
     }
 }

@@ -16,6 +16,8 @@ enum { NICE = 15, LISTEN_BYTES = 8 << 20 };
 enum { BROKEN_MOST = 5 };
 /* A picture older than this is not coded any more: first the newest ones are reached. */
 #define LATE_US (SECOND_US / 2)
+/* Too slow for this stream: late for so long, and even its key pictures are. */
+#define TOO_SLOW_US (10 * SECOND_US)
 
 static const TranscoderRules rules = {
     .width_px = 1280, .height_px = 720, .pictures_s = 10, .key_every_s = 2};
@@ -28,7 +30,9 @@ struct Transcoding {
     Queue *wakes;      /* what waits in it says only that the source has something */
     atomic_bool fresh; /* a wake waits */
     atomic_bool stop, done, failed;
-    unsigned broken; /* key pictures since something was made */
+    _Atomic uint64_t newest_key; /* number of the newest key picture queued */
+    unsigned broken;             /* key pictures since something was made */
+    int64_t late_us;             /* since when all is late; 0: it is not */
     Thread *thread;
 };
 
@@ -41,6 +45,8 @@ struct Transcodings {
 static void source_has_unit(void *data, const AccessUnit *unit)
 {
     Transcoding *transcoding = data;
+    if (unit && unit->track == TRACK_VIDEO && unit->key)
+        atomic_store(&transcoding->newest_key, unit->number);
     if (!atomic_exchange(&transcoding->fresh, true))
         queue_push(transcoding->wakes, transcoding);
 }
@@ -59,33 +65,50 @@ static void pass_sound(const Transcoding *transcoding, const AccessUnit *sound)
     hub_publish(transcoding->made, copy);
 }
 
-static void give_up(Transcoding *transcoding, const AccessUnit *unit)
+static void give_up(Transcoding *transcoding, const AccessUnit *unit, const char *cause)
 {
     Uuid camera = hub_camera(transcoding->made);
     char id[UUID_TEXT];
-    log_warning("live.transcode", "camera=%s stream=%s codec=%s cause=\"nothing can be decoded\"",
+    log_warning("live.transcode", "camera=%s stream=%s codec=%s cause=\"%s\"",
                 uuid_text(&camera, id), stream_kind_text(hub_kind(transcoding->made)),
-                codec_text(unit->params->codec));
+                codec_text(unit->params->codec), cause);
     atomic_store(&transcoding->failed, true);
+}
+
+static bool is_late(Transcoding *transcoding, const AccessUnit *unit)
+{
+    if (clock_now_us() - unit->arrival_us <= LATE_US || !hub_listener_waiting(transcoding->source))
+        return false;
+    if (!transcoding->late_us)
+        transcoding->late_us = clock_mono_us();
+    return true;
+}
+
+/* Late, and a key picture waits behind it: that one is reached sooner when this is not decoded. */
+static bool is_passed_over(Transcoding *transcoding, const AccessUnit *unit)
+{
+    return is_late(transcoding, unit) && unit->number < atomic_load(&transcoding->newest_key);
 }
 
 static void take_picture(Transcoding *transcoding, const AccessUnit *unit)
 {
-    if (unit->damaged) {
+    if (unit->damaged || is_passed_over(transcoding, unit)) {
         transcoder_lost(transcoding->transcoder);
         return;
     }
     const DecoderResult result = transcoder_put(transcoding->transcoder, unit);
-    bool late = clock_now_us() - unit->arrival_us > LATE_US &&
-                hub_listener_waiting(transcoding->source) > 0;
+    bool late = is_late(transcoding, unit);
     transcoding->broken += unit->key && !late;
     for (AccessUnit *made; (made = transcoder_next(transcoding->transcoder, late));) {
         hub_publish(transcoding->made, made);
         access_unit_unref(made);
         transcoding->broken = 0;
+        transcoding->late_us = 0;
     }
-    if (result == DECODER_UNSUPPORTED || transcoding->broken > BROKEN_MOST)
-        give_up(transcoding, unit);
+    if (result == DECODER_UNSUPPORTED || transcoding->broken >= BROKEN_MOST)
+        give_up(transcoding, unit, "nothing can be decoded");
+    else if (late && unit->key && clock_mono_us() - transcoding->late_us > TOO_SLOW_US)
+        give_up(transcoding, unit, "too slow");
 }
 
 static bool over(const Transcoding *transcoding)

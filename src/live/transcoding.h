@@ -3,7 +3,8 @@
  *
  * Each runs on a thread of its own, behind everything else on the machine, and hands what it makes
  * to a hub of its own, to which live/stream listens like to a camera's. So many run at once and no
- * more. A thread that hangs in a picture is not waited for before the server ends.
+ * more. One that falls behind goes on at the newest key picture. A thread that hangs in a picture
+ * is not waited for before the server ends.
  *
  * Service thread, but for the figures.
  */
@@ -27,7 +28,7 @@ void transcoding_end(Transcoding *transcoding);
 /* What is made, borrowed. It closes when the source closes, and when nothing can be made of it. */
 Hub *transcoding_hub(const Transcoding *transcoding);
 
-/* The hub closed because nothing can be made of the source. */
+/* The hub closed because nothing can be made of the source, or nothing in time. */
 bool transcoding_failed(const Transcoding *transcoding);
 
 unsigned transcodings_running(const Transcodings *all); /* any thread */

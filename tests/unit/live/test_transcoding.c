@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "live/live.h"
 #include "live/message.h"
+#include "live/transcoding.h"
 #include "make_video.h"
 #include "unit.h"
 
@@ -90,8 +91,8 @@ static int stop(void **state)
     return 0;
 }
 
-/* The camera sends two key picture intervals of `video`, as if they were just captured. */
-static void send(Hub *hub, const MadeVideo *video)
+/* The camera sends `video`, as if it was captured and came so long ago. */
+static void send_old(Hub *hub, const MadeVideo *video, int64_t age_us)
 {
     for (unsigned i = 0; i < video->units->len; i++) {
         const AccessUnit *from = video->units->pdata[i];
@@ -99,10 +100,16 @@ static void send(Hub *hub, const MadeVideo *video)
         memcpy(unit->data, from->data, from->size);
         unit->key = from->key;
         unit->pts = from->pts;
-        unit->arrival_us = clock_now_us();
+        unit->arrival_us = clock_now_us() - age_us;
         unit->capture_us = unit->arrival_us + from->pts * 100 / 9;
         hub_publish(hub, unit);
     }
+}
+
+/* The camera sends two key picture intervals of `video`, as if they were just captured. */
+static void send(Hub *hub, const MadeVideo *video)
+{
+    send_old(hub, video, 0);
 }
 
 static LiveViewer *viewer_of(Scene *scene, int camera, bool h264)
@@ -245,15 +252,29 @@ static void a_camera_that_changes_to_h265_goes_on_as_h264(void **state)
     leave(scene, viewer);
 }
 
+/* Key pictures, none of which can be decoded. */
+static void make_noise(MadeVideo *video)
+{
+    for (unsigned i = 0; i < video->units->len; i++) {
+        AccessUnit *unit = video->units->pdata[i];
+        memset(unit->data + 6, (int)i, unit->size - 6);
+        unit->key = true;
+    }
+}
+
+/* Is it given up within ten seconds? */
+static bool fails(const Transcoding *transcoding)
+{
+    for (int i = 0; i < 2000 && !transcoding_failed(transcoding); i++)
+        usleep(5000);
+    return transcoding_failed(transcoding);
+}
+
 static void what_cannot_be_decoded_is_told_and_ends(void **state)
 {
     Scene *scene = *state;
     g_autoptr(MadeVideo) noise = film(CODEC_H265);
-    for (unsigned i = 0; i < noise->units->len; i++) {
-        AccessUnit *unit = noise->units->pdata[i];
-        memset(unit->data + 6, (int)i, unit->size - 6);
-        unit->key = true;
-    }
+    make_noise(noise);
     LiveViewer *viewer = viewer_of(scene, 0, true);
     Seen seen = {0};
     for (int i = 0; i < 100 && !seen.refusals; i++) {
@@ -266,6 +287,116 @@ static void what_cannot_be_decoded_is_told_and_ends(void **state)
     assert_int_equal(seen.pictures, 0);
     leave(scene, viewer);
     assert_int_equal(live_figures(scene->live).transcodings, 0);
+}
+
+static void it_is_given_up_at_the_fifth_key_picture_of_which_nothing_comes(void **state)
+{
+    const Scene *scene = *state;
+    Hub *hub = scene->hubs[0][STREAM_MAIN];
+    g_autoptr(MadeVideo) noise = film(CODEC_H265);
+    make_noise(noise);
+    Transcodings *all = transcodings_new(1);
+    Transcoding *transcoding = transcoding_begin(all, hub);
+    g_ptr_array_set_size(noise->units, 4);
+    send(hub, noise);
+    usleep(200000);
+    assert_false(transcoding_failed(transcoding));
+    g_ptr_array_set_size(noise->units, 1);
+    send(hub, noise);
+    assert_true(fails(transcoding));
+    transcoding_end(transcoding);
+    transcodings_free(all);
+}
+
+/* A thread that has much before it: what is sent by `then` waits, since that runs on the thread
+ * itself, as soon as it has made something. */
+typedef struct Busy {
+    const Scene *scene;
+    Hub *source;
+    void (*then)(const struct Busy *busy);
+    Transcodings *all;
+    Transcoding *transcoding;
+    HubListener *made;
+    bool begun;
+} Busy;
+
+static void made_something(void *data, const AccessUnit *unit)
+{
+    Busy *busy = data;
+    if (unit && unit->track == TRACK_AUDIO)
+        clock_test_set(clock_mono_us() + 11 * SECOND_US, -1);
+    else if (unit && !busy->begun) {
+        busy->begun = true;
+        busy->then(busy);
+    }
+}
+
+static void keep_busy(Busy *busy, const Scene *scene, void (*then)(const Busy *busy))
+{
+    *busy = (Busy){.scene = scene, .source = scene->hubs[0][STREAM_MAIN], .then = then};
+    busy->all = transcodings_new(1);
+    busy->transcoding = transcoding_begin(busy->all, busy->source);
+    busy->made =
+        hub_listen(transcoding_hub(busy->transcoding), true, SIZE_MAX, made_something, busy);
+    send(busy->source, scene->h265);
+}
+
+static void busy_end(Busy *busy)
+{
+    hub_unlisten(busy->made);
+    transcoding_end(busy->transcoding);
+    transcodings_free(busy->all);
+}
+
+/* So that it shows when they are decoded. */
+static void send_what_is_too_old_and_then_what_is_not(const Busy *busy)
+{
+    g_autoptr(MadeVideo) old = film(CODEC_H265);
+    CodecParams *unknown = codec_params_new(CODEC_NONE, VIDEO_TIMESCALE, NULL, 0);
+    for (unsigned i = 0; i < old->units->len; i++) {
+        AccessUnit *unit = old->units->pdata[i];
+        codec_params_unref(unit->params);
+        unit->params = codec_params_ref(unknown);
+    }
+    codec_params_unref(unknown);
+    send_old(busy->source, old, SECOND_US);
+    send(busy->source, busy->scene->h265);
+}
+
+static void what_comes_too_late_is_passed_over_to_the_newest_key_picture(void **state)
+{
+    Busy busy;
+    keep_busy(&busy, *state, send_what_is_too_old_and_then_what_is_not);
+    unsigned pictures = 0;
+    for (int i = 0; i < 2000 && pictures < PICTURES + KEY_EVERY; i++) {
+        for (AccessUnit *unit; (unit = hub_listener_next(busy.made, NULL)); pictures++)
+            access_unit_unref(unit);
+        usleep(5000);
+    }
+    assert_false(transcoding_failed(busy.transcoding));
+    assert_true(pictures >= PICTURES + KEY_EVERY);
+    busy_end(&busy);
+}
+
+/* What is old, then sound, with which eleven seconds go by, and what is old. */
+static void send_what_is_ever_too_old(const Busy *busy)
+{
+    g_autoptr(CodecParams) params = codec_params_new(CODEC_AAC, AUDIO_TIMESCALE_LEAST, NULL, 0);
+    g_autoptr(AccessUnit) sound = access_unit_new(params, TRACK_AUDIO, 1);
+    clock_test_set(clock_mono_us(), -1);
+    send_old(busy->source, busy->scene->h265, SECOND_US);
+    hub_publish(busy->source, sound);
+    send_old(busy->source, busy->scene->h265, SECOND_US);
+}
+
+static void when_nothing_is_in_time_for_ten_seconds_it_is_given_up(void **state)
+{
+    Busy busy;
+    keep_busy(&busy, *state, send_what_is_ever_too_old);
+    const bool failed = fails(busy.transcoding);
+    clock_test_set(-1, -1);
+    busy_end(&busy);
+    assert_true(failed);
 }
 
 static void a_camera_that_goes_ends_what_is_made_of_it(void **state)
@@ -296,6 +427,9 @@ int main(void)
         TEST(a_sub_stream_of_h264_is_sent_as_it_is),
         TEST(a_camera_that_changes_to_h265_goes_on_as_h264),
         TEST(what_cannot_be_decoded_is_told_and_ends),
+        TEST(it_is_given_up_at_the_fifth_key_picture_of_which_nothing_comes),
+        TEST(what_comes_too_late_is_passed_over_to_the_newest_key_picture),
+        TEST(when_nothing_is_in_time_for_ten_seconds_it_is_given_up),
         TEST(a_camera_that_goes_ends_what_is_made_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
