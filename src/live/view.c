@@ -108,6 +108,19 @@ static bool cannot_show(const LiveView *view, const LiveStream *stream)
     return view->h264 && live_stream_codec(stream) == CODEC_H265;
 }
 
+static void tell_limit(const LiveView *view)
+{
+    const unsigned most = live_transcodings_most(view->viewer->live);
+    if (!most) {
+        live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_OFF,
+                           "this camera sends H.265, and this server makes no H.264 of it");
+        return;
+    }
+    g_autofree char *detail = g_strdup_printf(
+        "this camera sends H.265, and H.264 is made of %u cameras at once, not more", most);
+    live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_LIMIT, detail);
+}
+
 /* The stream shown in place of one that the view cannot show; that one while there is none: then
  * the viewer is told, and it is tried again with each key picture. */
 static LiveStream *shown_for(LiveView *view, LiveStream *stream)
@@ -115,12 +128,8 @@ static LiveStream *shown_for(LiveView *view, LiveStream *stream)
     if (!cannot_show(view, stream))
         return stream;
     LiveStream *shown = live_stream_h264(view->viewer->live, stream);
-    if (!shown && !view->told_limit) {
-        g_autofree char *detail = g_strdup_printf(
-            "this camera sends H.265, and H.264 is made of %u cameras at once, not more",
-            live_transcodings_most(view->viewer->live));
-        live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_LIMIT, detail);
-    }
+    if (!shown && !view->told_limit)
+        tell_limit(view);
     view->told_limit = !shown;
     return shown ? shown : stream;
 }

@@ -6,6 +6,7 @@
 
 /* Causes that a client tells its user in words of its own (docs/reference/live.md). */
 #define LIVE_CAUSE_LIMIT "transcoding-limit"
+#define LIVE_CAUSE_OFF "transcoding-off"
 #define LIVE_CAUSE_CODEC "transcoding-failed"
 
 struct LiveViewer {

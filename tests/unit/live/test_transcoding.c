@@ -225,6 +225,18 @@ static void one_more_than_may_be_is_told_once_and_served_when_another_ends(void 
     leave(scene, second);
 }
 
+static void where_none_is_made_nobody_is_told_to_wait(void **state)
+{
+    Scene *scene = *state;
+    const LiveSource source = {source_hub, source_state, source_may, source_viewed, scene, 0};
+    live_free(scene->live);
+    scene->live = live_new(&source, 0);
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    assert_string_equal(watch(scene, viewer, 1).cause, "transcoding-off");
+    leave(scene, viewer);
+}
+
 static void a_sub_stream_of_h264_is_sent_as_it_is(void **state)
 {
     Scene *scene = *state;
@@ -424,6 +436,7 @@ int main(void)
         TEST(who_knows_no_h265_is_sent_h264_and_others_what_the_camera_sends),
         TEST(viewers_of_one_camera_share_what_is_made),
         TEST(one_more_than_may_be_is_told_once_and_served_when_another_ends),
+        TEST(where_none_is_made_nobody_is_told_to_wait),
         TEST(a_sub_stream_of_h264_is_sent_as_it_is),
         TEST(a_camera_that_changes_to_h265_goes_on_as_h264),
         TEST(what_cannot_be_decoded_is_told_and_ends),

@@ -26,7 +26,7 @@ const MANY_REST_MS = 20;
 const REST_MOST_MS = 150;
 
 /** What the causes of a refusal mean to a feed. */
-const TROUBLES: Record<string, FeedTrouble> = { 'transcoding-limit': 'limit', 'transcoding-failed': 'codec' };
+const TROUBLES: Record<string, FeedTrouble> = { 'transcoding-limit': 'limit', 'transcoding-off': 'codec', 'transcoding-failed': 'codec' };
 
 interface Watcher {
   stream: StreamName;
