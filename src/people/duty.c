@@ -109,20 +109,13 @@ unsigned duty_turn(Duty *duty)
         return turn;
     GArray *people = duty_now(duty);
     pthread_mutex_lock(&duty->lock);
-    if (people->len != duty->last->len ||
-        memcmp(people->data, duty->last->data, people->len * sizeof(Uuid)) != 0)
+    if (!shift_same_people(people, duty->last))
         duty->turn++;
     g_array_unref(duty->last);
     duty->last = people;
     turn = duty->turn;
     pthread_mutex_unlock(&duty->lock);
     return turn;
-}
-
-static bool same_people(const ShiftTurn *one, const ShiftTurn *other)
-{
-    return one->people->len == other->people->len &&
-           memcmp(one->people->data, other->people->data, one->people->len * sizeof(Uuid)) == 0;
 }
 
 GPtrArray *duty_turns(Duty *duty, int64_t from_us, int64_t to_us)
@@ -136,7 +129,7 @@ GPtrArray *duty_turns(Duty *duty, int64_t from_us, int64_t to_us)
     for (guint i = turns->len; i-- > 1;) {
         ShiftTurn *before = turns->pdata[i - 1];
         const ShiftTurn *turn = turns->pdata[i];
-        if (!same_people(before, turn))
+        if (!shift_same_people(before->people, turn->people))
             continue;
         before->to_us = turn->to_us;
         g_ptr_array_remove_index(turns, i);

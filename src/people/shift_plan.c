@@ -329,9 +329,10 @@ static int64_t next_change(const GArray *spans, int64_t at_us, int64_t to_us)
     return to_us;
 }
 
-static bool same_people(const GArray *one, const GArray *other)
+bool shift_same_people(const GArray *one, const GArray *other)
 {
-    return one->len == other->len && memcmp(one->data, other->data, one->len * sizeof(Uuid)) == 0;
+    return one->len == other->len && /* an array of none points nowhere */
+           (one->len == 0 || memcmp(one->data, other->data, one->len * sizeof(Uuid)) == 0);
 }
 
 GPtrArray *shift_plan_turns(const ShiftPlan *plan, GTimeZone *zone, int64_t from_us, int64_t to_us)
@@ -342,7 +343,7 @@ GPtrArray *shift_plan_turns(const ShiftPlan *plan, GTimeZone *zone, int64_t from
     for (int64_t at_us = from_us, next_us; at_us < to_us; at_us = next_us) {
         g_autoptr(GArray) people = people_at(spans, at_us);
         next_us = next_change(spans, at_us, to_us);
-        if (!last || !same_people(last->people, people)) {
+        if (!last || !shift_same_people(last->people, people)) {
             last = g_new(ShiftTurn, 1);
             *last = (ShiftTurn){at_us, next_us, g_array_ref(people)};
             g_ptr_array_add(turns, last);

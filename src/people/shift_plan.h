@@ -68,6 +68,9 @@ typedef struct ShiftTurn {
 
 void shift_turn_free(ShiftTurn *turn);
 
+/* Of arrays as in ShiftTurn. */
+bool shift_same_people(const GArray *one, const GArray *other);
+
 /* ShiftTurn *: all of [from_us, to_us), without a pause between, where the clocks are those of
  * `zone`. Returns owned. */
 GPtrArray *shift_plan_turns(const ShiftPlan *plan, GTimeZone *zone, int64_t from_us, int64_t to_us);
