@@ -208,6 +208,7 @@ static bool unrecord(Archive *archive, const Hub *hub)
     Recorder *recorder = detach(archive, hub);
     if (!recorder)
         return false;
+    hub_listener_end(atomic_load(&recorder->listener)); /* the next pictures are a new one's */
     writer_end(recorder);
     return true;
 }

@@ -235,6 +235,13 @@ HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake,
     return listener;
 }
 
+void hub_listener_end(HubListener *listener)
+{
+    pthread_mutex_lock(&listener->hub->lock);
+    g_ptr_array_remove_fast(listener->hub->listeners, listener);
+    pthread_mutex_unlock(&listener->hub->lock);
+}
+
 void hub_unlisten(HubListener *listener)
 {
     if (!listener)

@@ -39,6 +39,9 @@ typedef void (*HubWake)(void *data, const AccessUnit *unit);
  * `max_bytes` bounds the queue. Returns owned; `wake` may be called before this returns. */
 HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data);
 
+/* Nothing more comes; what waits is there to be taken. Any thread. */
+void hub_listener_end(HubListener *listener);
+
 /* No wake call runs any more when this returns. NULL is allowed. */
 void hub_unlisten(HubListener *listener);
 

@@ -35,11 +35,13 @@ static void start(Shelf *shelf)
     for (int i = 0; i < VOLUMES; i++)
         shelf->paths[i] = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
     more[0] = shelf->paths[1];
-    shelf->rig.settings = (ArchiveSettings){.volume_path = shelf->paths[0],
-                                            .more_paths = more,
-                                            .more_count = 1,
-                                            .segment_us = MINUTE_US,
-                                            .sync_us = 20000};
+    shelf->rig.settings =
+        (ArchiveSettings){.volume_path = shelf->paths[0],
+                          .more_paths = more,
+                          .more_count = 1,
+                          .segment_us = MINUTE_US,
+                          .queue_bytes = 256 << 20, /* who feeds is faster than any camera */
+                          .sync_us = 20000};
     rig_start(&shelf->rig);
     open_hubs(shelf);
 }
@@ -224,7 +226,7 @@ static void a_stream_that_is_recorded_anew_goes_on_behind_what_waits_to_be_writt
 {
     Shelf shelf;
     start(&shelf);
-    feed(&shelf, 15);
+    feed(&shelf, 30); /* … and the next one is a key picture, as all below */
     for (int i = 0; i < 30; i++) {
         feed(&shelf, 450);
         archive_unrecord(shelf.rig.archive, shelf.rig.hub);
