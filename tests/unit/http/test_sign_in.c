@@ -1,6 +1,7 @@
 /* Signing in with a second factor, by the API: from the QR code to a lost phone. */
 #include "api_ask.h"
 #include "base/clock.h"
+#include "people/browsers.h"
 #include "people/totp.h"
 #include "unit.h"
 
@@ -177,6 +178,32 @@ static void what_is_done_to_it_stands_in_the_audit_log_without_codes(void **stat
                                    "sign-in ok-recovery-code;policy-edit ok;");
 }
 
+static bool is_new_in(House *house, const Uuid *account, const char *browser)
+{
+    g_autofree char *given = NULL;
+    return browser_is_news(house->api.people, account, browser, &given);
+}
+
+static void who_knew_the_old_password_is_on_a_new_device_again_whoever_set_the_new_one(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autoptr(Json) me = ask(house, officer, "GET /me", "GET /api/v1/me", NULL, 200);
+    Uuid account;
+    assert_true(uuid_parse(text_of(me, "id"), &account));
+    g_autofree char *browser = NULL;
+    browser_is_news(house->api.people, &account, NULL, &browser);
+    assert_false(is_new_in(house, &account, browser));
+    fits(house, officer, "PATCH /me", "PATCH /api/v1/me",
+         "{\"password_old\":\"" HOUSE_PASSWORD "\",\"password_new\":\"a fresh password\"}", 200);
+    assert_true(is_new_in(house, &account, browser));
+    assert_false(is_new_in(house, &account, browser));
+    g_autofree char *set = g_strdup_printf("PATCH /api/v1/users/%s", text_of(me, "id"));
+    fits(house, admin, "PATCH /users/{id}", set, "{\"password\":\"another password\"}", 200);
+    assert_true(is_new_in(house, &account, browser));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -184,6 +211,7 @@ int main(void)
         TEST(signing_in_asks_for_the_code_once_the_password_is_right),
         TEST(wrong_passwords_and_codes_are_told_apart_in_settings),
         TEST(guessing_the_own_password_in_settings_is_slowed_down),
+        TEST(who_knew_the_old_password_is_on_a_new_device_again_whoever_set_the_new_one),
         TEST(an_admin_wants_it_of_a_role_and_takes_it_off_a_lost_phone),
         TEST(what_is_done_to_it_stands_in_the_audit_log_without_codes),
     };
