@@ -1,9 +1,11 @@
 /* hub.h — hands each access unit of one stream to everyone who listens.
  *
- * One producer (the ingest loop), any number of listeners on other threads. The hub never waits:
- * a listener whose queue is full loses pictures up to the next key picture and is told how many.
+ * One producer (the ingest loop; of a stream that is made, its transcoding), any number of
+ * listeners on other threads. The hub never waits: a listener whose queue is full loses pictures
+ * up to the next key picture and is told how many.
  * The hub holds references to the units since the newest key picture, so that a viewer starts at
- * once. A hub outlives reconnects of its camera; it is made when the camera is and closed with it.
+ * once. A hub outlives reconnects of its camera: it is made and closed with the camera, or with the
+ * transcoding.
  */
 #pragma once
 
@@ -24,7 +26,7 @@ Uuid hub_camera(const Hub *hub);
 StreamKind hub_kind(const Hub *hub);
 
 /* Numbers the unit and hands it on; takes a new reference to `unit`, the caller keeps its own.
- * Ingest thread only. Returns the number of listeners that lost it. */
+ * The producer only. Returns the number of listeners that lost it. */
 unsigned hub_publish(Hub *hub, AccessUnit *unit);
 
 /* No more units will come; listeners are woken and see hub_listener_closed(). */

@@ -1,22 +1,15 @@
 #include "casework/bookmark.h"
 
 #include "base/clock.h"
+#include "casework/span.h"
 
 enum { NOTE_MOST = 500 };
-#define SPAN_MOST_US DAY_US
-/* A client's “now” may be a little ahead of ours. */
-#define CLOCKS_APART_US (5 * SECOND_US)
 
 static bool is_sound(const BookmarkRow *row, int64_t now_us, GError **error)
 {
-    if (row->to_us < row->from_us)
-        return err_set(error, ERR_INVALID, "‘from’ must not be after ‘to’");
-    if (row->to_us - row->from_us > SPAN_MOST_US)
-        return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most 24 hours");
-    if (row->to_us > now_us + CLOCKS_APART_US)
-        return err_set(error, ERR_INVALID, "a bookmark cannot lie in the future");
-    return g_utf8_strlen(row->note, -1) <= NOTE_MOST ||
-           err_set(error, ERR_INVALID, "‘note’ must have at most %d letters", NOTE_MOST);
+    return span_check("a bookmark", row->from_us, row->to_us, now_us, error) &&
+           (g_utf8_strlen(row->note, -1) <= NOTE_MOST ||
+            err_set(error, ERR_INVALID, "‘note’ must have at most %d letters", NOTE_MOST));
 }
 
 static void apply(BookmarkRow *row, const BookmarkEdit *edit, int64_t now_us)

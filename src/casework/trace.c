@@ -1,12 +1,9 @@
 #include "casework/trace.h"
 
 #include "base/clock.h"
+#include "casework/span.h"
 
 #include <string.h>
-
-#define SPAN_MOST_US DAY_US
-/* A client's “now” may be a little ahead of ours. */
-#define CLOCKS_APART_US (5 * SECOND_US)
 
 static const char *const verdicts[] = {VERDICT_SEEN, "not-seen", "unclear", NULL};
 
@@ -19,13 +16,8 @@ static bool is_text(const char *text, const char *name, int least, int most, GEr
 
 static bool is_sound(const SightingRow *row, int64_t now_us, GError **error)
 {
-    if (row->from_us < 0 || row->to_us < row->from_us)
-        return err_set(error, ERR_INVALID, "‘from’ must not be after ‘to’");
-    if (row->to_us - row->from_us > SPAN_MOST_US)
-        return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most 24 hours");
-    if (row->to_us > now_us + CLOCKS_APART_US)
-        return err_set(error, ERR_INVALID, "a sighting cannot lie in the future");
-    return is_text(row->note, "note", 0, SIGHTING_NOTE_MOST, error);
+    return span_check("a sighting", row->from_us, row->to_us, now_us, error) &&
+           is_text(row->note, "note", 0, SIGHTING_NOTE_MOST, error);
 }
 
 static void set_text(char **value, const char *wanted)

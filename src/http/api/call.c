@@ -1,6 +1,7 @@
 #include "http/api/call.h"
 
 #include "base/time_text.h"
+#include "casework/span.h"
 #include "config/site.h"
 
 #include <string.h>
@@ -97,9 +98,6 @@ bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_
     return true;
 }
 
-/* A client's “now” may be a little ahead of ours. */
-#define CLOCKS_APART_US (5 * SECOND_US)
-
 bool call_query_span(const ApiCall *call, int64_t most_us, bool cut_to_now, int64_t *from_us,
                      int64_t *to_us, GError **error)
 {
@@ -112,7 +110,7 @@ bool call_query_span(const ApiCall *call, int64_t most_us, bool cut_to_now, int6
     if (*from_us >= now_us)
         return err_set(error, ERR_INVALID,
                        "‘from’ lies in the future: nothing is recorded there yet");
-    if (*to_us > now_us + CLOCKS_APART_US && !cut_to_now)
+    if (*to_us > now_us + SPAN_CLOCKS_APART_US && !cut_to_now)
         return err_set(error, ERR_INVALID,
                        "‘to’ lies in the future: nothing is recorded there yet");
     *to_us = MIN(*to_us, now_us);
