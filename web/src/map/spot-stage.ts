@@ -2,12 +2,9 @@
 // handle at the far end of what it sees (direction and reach), one at its edge (angle).
 
 import L from 'leaflet';
-import 'leaflet/dist/leaflet.css';
-import './stage.css';
-import { closeMap } from './close';
 import { away, edgeAngle, towards, wedge, type Aim, type Degrees } from './geometry';
-import { Ground } from './ground';
 import type { SiteMap } from './site-map.svelte';
+import { SmallStage } from './small-stage';
 
 export interface SpotTells {
   place: (at: Degrees) => void;
@@ -18,9 +15,7 @@ const ANGLE_LEAST = 5;
 const REACH_LEAST = 5;
 export const REACH_MOST = 2000;
 
-export class SpotStage {
-  private readonly map: L.Map;
-  private readonly ground: Ground;
+export class SpotStage extends SmallStage {
   private readonly ink: L.Renderer;
   private readonly seen: L.LayerGroup;
   private readonly others: L.LayerGroup;
@@ -36,14 +31,11 @@ export class SpotStage {
     movable: boolean,
     changeable: boolean,
   ) {
-    this.map = L.map(element, { attributionControl: false, zoomControl: false, maxZoom: 20, minZoom: 5, zoomSnap: 0.5, scrollWheelZoom: 'center', keyboard: false });
+    super(element);
     this.map.createPane('wedges').style.zIndex = '410';
     this.ink = L.canvas({ pane: 'wedges', padding: 0.4 });
-    this.map.setView([16, 107.5], 6);
-    this.ground = new Ground(this.map);
     this.others = L.layerGroup().addTo(this.map);
     this.seen = L.layerGroup().addTo(this.map);
-    L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 100 }).addTo(this.map);
     this.point = this.handle('spot-point', movable, ({ latitude, longitude }) => this.tells.place({ latitude, longitude }));
     this.tip = this.handle('spot-tip', changeable, (to) => this.aimAt(to));
     this.edge = this.handle('spot-edge', changeable, (to) => {
@@ -56,16 +48,8 @@ export class SpotStage {
     });
   }
 
-  destroy(): void {
-    closeMap(this.map);
-  }
-
-  resized(): void {
-    this.map.invalidateSize({ pan: false });
-  }
-
-  setSiteMap(siteMap: SiteMap | null): void {
-    this.ground.setSiteMap(siteMap);
+  override setSiteMap(siteMap: SiteMap | null): void {
+    super.setSiteMap(siteMap);
     const bounds = this.ground.bounds();
     if (!this.at && bounds) this.map.fitBounds(bounds);
   }
@@ -93,10 +77,6 @@ export class SpotStage {
       L.polygon(outline, { renderer: this.ink, pane: 'wedges', interactive: false, color, weight: 2, fillOpacity: 0.3 }).addTo(this.seen);
     }
     if (first) this.map.setView([at.latitude, at.longitude], aim ? 18 : 17, { animate: false });
-  }
-
-  zoomBy(steps: number): void {
-    this.map.setZoom(this.map.getZoom() + steps);
   }
 
   private aimAt(to: Degrees): void {

@@ -2,44 +2,18 @@
 // that did not see it, or of which it can't be told, as small marks.
 
 import L from 'leaflet';
-import 'leaflet/dist/leaflet.css';
-import '../map/stage.css';
 import './path.css';
-import { Ground } from '../map/ground';
-import type { SiteMap } from '../map/site-map.svelte';
+import { SmallStage } from '../map/small-stage';
 import type { PathMark, PathPoint } from './path';
 
-export class PathStage {
-  private readonly map: L.Map;
-  private readonly ground: Ground;
-  private readonly ink: L.Renderer;
-  private readonly drawn: L.LayerGroup;
+export class PathStage extends SmallStage {
+  private readonly ink = L.svg({ padding: 0.4 });
+  private readonly drawn = L.layerGroup().addTo(this.map);
   private extent = '';
 
-  constructor(element: HTMLElement) {
-    this.map = L.map(element, { attributionControl: false, zoomControl: false, maxZoom: 20, minZoom: 5, zoomSnap: 0.5, scrollWheelZoom: 'center', keyboard: false });
-    this.ink = L.svg({ padding: 0.4 });
-    this.map.setView([16, 107.5], 6);
-    this.ground = new Ground(this.map);
-    this.drawn = L.layerGroup().addTo(this.map);
-    L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 100 }).addTo(this.map);
-  }
-
-  destroy(): void {
-    this.map.remove();
-  }
-
-  resized(): void {
-    this.map.invalidateSize({ pan: false });
+  override resized(): void {
+    super.resized();
     this.fit();
-  }
-
-  setSiteMap(siteMap: SiteMap | null): void {
-    this.ground.setSiteMap(siteMap);
-  }
-
-  zoomBy(steps: number): void {
-    this.map.setZoom(this.map.getZoom() + steps);
   }
 
   set(points: PathPoint[], marks: PathMark[]): void {
