@@ -390,9 +390,9 @@ test('with the rule on, an officer signs in on the enrolled phone only, and a lo
       await check(page, 'one phone');
       await page.keyboard.press('Escape');
       await page.getByTestId('device-shut-Máy trực 1').click(); // the wrong one
-      await phone.getByTestId('signin-name').waitFor();
       await page.getByRole('button', { name: 'Hoàn tác' }).click();
       await page.getByText('Máy trực 1 dùng lại được').waitFor();
+      await phone.getByTestId('signin-name').waitFor();
       await knock(phone, 'officer');
       await phone.getByTestId('nav-live').click();
       await phone.getByTestId('age').first().waitFor();

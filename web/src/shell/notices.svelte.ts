@@ -8,6 +8,8 @@ export interface Notice {
 }
 
 const SHOWN_MS = 7_000;
+/** What can be undone waits for a slow thumb. */
+const UNDO_MS = 15_000;
 
 class Notices {
   shown = $state<Notice[]>([]);
@@ -18,7 +20,7 @@ class Notices {
     const notice: Notice = { id, text, bad: options.bad ?? false };
     if (options.action) notice.action = options.action;
     this.shown = [...this.shown.slice(-2), notice];
-    setTimeout(() => this.dismiss(id), SHOWN_MS);
+    setTimeout(() => this.dismiss(id), notice.action ? UNDO_MS : SHOWN_MS);
   }
 
   dismiss(id: number): void {
