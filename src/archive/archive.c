@@ -121,6 +121,7 @@ static void archive_free(Archive *archive)
     g_ptr_array_unref(archive->recorders);
     pthread_mutex_destroy(&archive->lock);
     pthread_mutex_destroy(&archive->ready_lock);
+    turn_clear(&archive->holding);
     g_free(archive->data_path);
     g_free(archive);
 }
@@ -163,6 +164,7 @@ Archive *archive_open(const ArchiveSettings *settings, Catalog *catalog, const N
     archive->opened_us = clock_now_us();
     pthread_mutex_init(&archive->lock, NULL);
     pthread_mutex_init(&archive->ready_lock, NULL);
+    turn_init(&archive->holding);
     archive->streams = g_hash_table_new_full(stream_hash, stream_equal, stream_free, NULL);
     archive->plans = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_plan);
     archive->segments = g_ptr_array_new();

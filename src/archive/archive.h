@@ -158,6 +158,29 @@ typedef struct RetentionEffect {
 bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days, int64_t bytes,
                               RetentionEffect *effect, GError **error);
 
+enum { HOLD_BASIS_BYTES = 32 };
+
+/* A hold to be set on one camera's footage, that of the future included. */
+typedef struct ArchiveHold {
+    Uuid camera;
+    int64_t from_us, to_us;
+} ArchiveHold;
+
+/* Sets holds that belong together, under one `id` and on one `basis` (a constant, kebab-case),
+ * until `until_us`; durable when it returns true. `object`: what they are set for. Retention heeds
+ * them from then on, but for files whose deletion has begun. Blocking. */
+bool archive_hold(Archive *archive, const Uuid *id, const char *basis, const Uuid *object,
+                  int64_t until_us, const ArchiveHold *holds, size_t count, GError **error);
+
+/* Tells of each hold that has lapsed in a line of the ledger, once. Blocking. */
+bool archive_end_lapsed_holds(Archive *archive, GError **error);
+
+/* The part of the fullest volume, 0 to 1, that is taken by footage held on this basis together with
+ * what `holds` (may be none) would hold besides: what there is by now, not what is to come. A file
+ * that several hold counts once. Blocking; false: it cannot be told. */
+bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *holds, size_t count,
+                       double *part, GError **error);
+
 /* Retention does its round now, before this returns. Blocking. */
 void archive_retain_now(Archive *archive);
 

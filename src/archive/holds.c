@@ -7,6 +7,7 @@
 
 typedef struct HoldsReading {
     GArray *holds; /* Hold */
+    int64_t now_us;
     GError *error;
 } HoldsReading;
 
@@ -17,11 +18,11 @@ static void release(GArray *holds, const char *id)
             g_array_remove_index(holds, i);
 }
 
-static bool take_line(GArray *holds, const ChainLine *line, GError **error)
+static bool take_line(GArray *holds, int64_t now_us, const ChainLine *line, GError **error)
 {
     g_autoptr(Json) json = json_parse(line->text, line->size, error);
-    const char *id = NULL, *camera = NULL;
-    Hold hold = {.from_us = INT64_MIN, .to_us = INT64_MAX};
+    const char *id = NULL, *camera = NULL, *basis = "";
+    Hold hold = {.from_us = INT64_MIN, .to_us = INT64_MAX, .until_us = INT64_MAX};
     if (!json || !json_get_text(json, "id", &id, error))
         return false;
     if (id && strcmp(line->head.type, "release") == 0) {
@@ -30,27 +31,31 @@ static bool take_line(GArray *holds, const ChainLine *line, GError **error)
     }
     if (!json_get_text(json, "camera", &camera, error) ||
         !json_get_int(json, "from_us", &hold.from_us, error) ||
-        !json_get_int(json, "to_us", &hold.to_us, error))
+        !json_get_int(json, "to_us", &hold.to_us, error) ||
+        !json_get_int(json, "until_us", &hold.until_us, error) ||
+        !json_get_text(json, "basis", &basis, error))
         return false;
     if (strcmp(line->head.type, "hold") != 0 || !id || !camera ||
         !uuid_parse(camera, &hold.camera) || hold.from_us == INT64_MIN || hold.to_us == INT64_MAX)
         return err_set(error, ERR_CORRUPT, "%s:%u is no hold that this program understands",
                        line->path, line->number);
     g_strlcpy(hold.id, id, sizeof hold.id);
-    g_array_append_val(holds, hold);
+    g_strlcpy(hold.basis, basis, sizeof hold.basis);
+    if (hold.until_us > now_us)
+        g_array_append_val(holds, hold);
     return true;
 }
 
 static bool visit_line(void *data, const ChainLine *line)
 {
     HoldsReading *reading = data;
-    return take_line(reading->holds, line, &reading->error);
+    return take_line(reading->holds, reading->now_us, line, &reading->error);
 }
 
-GArray *holds_load(const char *data_path, GError **error)
+GArray *holds_load(const char *data_path, int64_t now_us, GError **error)
 {
     g_autofree char *path = g_build_filename(data_path, "ledger", "holds.jsonl", NULL);
-    HoldsReading reading = {g_array_new(FALSE, FALSE, sizeof(Hold)), NULL};
+    HoldsReading reading = {g_array_new(FALSE, FALSE, sizeof(Hold)), now_us, NULL};
     bool read = chain_each(path, 0, visit_line, &reading, error);
     if (read && !reading.error)
         return reading.holds;

@@ -33,9 +33,10 @@ typedef struct Round {
     Archive *archive; /* its */
     Sealer *sealer;
     GArray *holds;
-    GPtrArray *cameras; /* CameraRow */
-    GPtrArray *streams; /* Candidates, on this volume */
-    GArray *usage;      /* SegmentUsage, on all volumes */
+    unsigned holds_turn; /* of the archive, when they were read */
+    GPtrArray *cameras;  /* CameraRow */
+    GPtrArray *streams;  /* Candidates, on this volume */
+    GArray *usage;       /* SegmentUsage, on all volumes */
     int64_t now_us, stop_mono_us;
     bool exact, out_of_time;
 } Round;
@@ -56,6 +57,31 @@ static void round_clear(Round *round)
     g_clear_pointer(&round->usage, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
+
+static bool read_holds(Round *round, GError **error)
+{
+    Archive *archive = round->archive;
+    round->holds_turn = atomic_load(&archive->holds_turn);
+    g_clear_pointer(&round->holds, g_array_unref);
+    round->holds = holds_load(archive->data_path, round->now_us, error);
+    if (!round->holds)
+        g_prefix_error(error, "holds cannot be read, so no footage is deleted: ");
+    else
+        atomic_store_explicit(&archive->holds, round->holds->len, memory_order_relaxed);
+    return round->holds != NULL;
+}
+
+/* Holds that were set while the round goes on count at once. False: nothing may be deleted. */
+static bool holds_are_known(Round *round)
+{
+    g_autoptr(GError) error = NULL;
+    if (round->holds_turn == atomic_load(&round->archive->holds_turn) || read_holds(round, &error))
+        return true;
+    log_error("archive.retention_failed", "error=\"%s\"", error->message);
+    round->holds = g_array_new(FALSE, FALSE, sizeof(Hold));
+    round->out_of_time = true; /* the round ends here */
+    return false;
+}
 
 static bool read_page(Round *round, Candidates *candidates, GError **error)
 {
@@ -130,7 +156,8 @@ static int64_t retire_some(Round *round, Candidates *candidates, int64_t before_
                            int64_t most_bytes, const char *reason)
 {
     g_auto(RetireBatch) batch = {0};
-    choose(round, candidates, before_us, most_bytes, &batch);
+    if (holds_are_known(round))
+        choose(round, candidates, before_us, most_bytes, &batch);
     if (batch.count == 0)
         return 0;
     char camera[UUID_TEXT];
@@ -327,13 +354,7 @@ bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, 
                            .exact = exact,
                            .stop_mono_us = clock_mono_us() + most_us};
     *more = false;
-    round.holds = holds_load(archive->data_path, error);
-    if (!round.holds) {
-        g_prefix_error(error, "holds cannot be read, so no footage is deleted: ");
-        return false;
-    }
-    atomic_store_explicit(&archive->holds, round.holds->len, memory_order_relaxed);
-    if (!read_catalog(&round, error))
+    if (!read_holds(&round, error) || !read_catalog(&round, error))
         return false;
     retire_by_age(&round);
     retire_by_bytes(&round);
@@ -348,7 +369,7 @@ bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, 
 static GPtrArray *begun(Store *store, GError **error)
 {
     Archive *archive = store->archive;
-    g_autoptr(GArray) holds = holds_load(archive->data_path, error);
+    g_autoptr(GArray) holds = holds_load(archive->data_path, clock_now_us(), error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
     GPtrArray *rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
     for (guint i = rows ? rows->len : 0; i-- > 0;) {

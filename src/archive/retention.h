@@ -14,15 +14,21 @@ typedef struct Hold {
     char id[UUID_TEXT];
     Uuid camera;
     int64_t from_us, to_us;
+    int64_t until_us; /* from then on it holds nothing; INT64_MAX: until it is released */
+    char basis[HOLD_BASIS_BYTES];
 } Hold;
 
-/* The holds in force by the lines of DATA/ledger/holds.jsonl: GArray of Hold, returned owned; empty
- * when there is no such file; NULL when it cannot be read in full.
+/* The holds that are not released by the lines of DATA/ledger/holds.jsonl, as far as they have not
+ * lapsed at `now_us` (0: those too): GArray of Hold, returned owned; empty when there is no such
+ * file; NULL when it cannot be read in full.
  *
- *   {"v":1,"type":"hold","id":U,"camera":U,"from_us":I,"to_us":I,…}
+ *   {"v":1,"type":"hold","id":U,"camera":U,"from_us":I,"to_us":I,"until_us":I,"basis":T,…}
  *   {"v":1,"type":"release","id":U,…}
+ *
+ * `until_us` and `basis` may be missing. A hold of several cameras has a line for each, all with
+ * one id, and one release.
  */
-GArray *holds_load(const char *data_path, GError **error);
+GArray *holds_load(const char *data_path, int64_t now_us, GError **error);
 bool holds_cover(const GArray *holds, const Uuid *camera, int64_t from_us, int64_t to_us);
 
 /* Ends the deletions that a stop cut off, as far as no hold covers them now. The keeper's thread,

@@ -128,7 +128,7 @@ bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days
 {
     const Rule asked = {days, bytes};
     const int64_t now_us = clock_now_us();
-    g_autoptr(GArray) holds = holds_load(archive->data_path, error);
+    g_autoptr(GArray) holds = holds_load(archive->data_path, now_us, error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
     g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
     g_autoptr(GPtrArray) cameras = usage ? cameras_list(db, error) : NULL;

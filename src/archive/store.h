@@ -13,6 +13,7 @@
 #include "archive/plan.h"
 #include "archive/seal.h"
 #include "archive/volume.h"
+#include "base/turn.h"
 #include "catalog/catalog.h"
 
 #include <pthread.h>
@@ -99,6 +100,8 @@ struct Archive {
     atomic_uint unsealed;
     _Atomic uint64_t retired, retired_bytes;
     atomic_uint holds;
+    atomic_uint holds_turn; /* grows with each hold that is set */
+    Turn holding;           /* whoever writes holds.jsonl has it */
     _Atomic uint64_t fragments, pictures, lost_pictures;
 };
 

@@ -185,6 +185,71 @@ static void what_is_held_stays_until_it_is_released(void **state)
     rig_end(&rig);
 }
 
+/* The third minute is held until an hour from now, on a basis that counts. Returns where it begins.
+ */
+static int64_t hold_third_minute(Rig *rig)
+{
+    const Uuid id = uuid_new(), report = uuid_new();
+    const ArchiveHold hold = {rig->camera, RIG_START_US + 130 * SECOND_US,
+                              RIG_START_US + 170 * SECOND_US};
+    assert_true(archive_hold(rig->archive, &id, "report-resident", &report, rig->now_us + HOUR_US,
+                             &hold, 1, NULL));
+    return hold.from_us;
+}
+
+static void what_is_held_for_a_time_goes_when_that_is_over_and_the_ledger_tells_it(void **state)
+{
+    Rig rig = {0};
+    start_with_footage(&rig);
+    rig.settings.retention_us = SECOND_US;
+    rig_open(&rig);
+    int64_t held_us = hold_third_minute(&rig), end_us = rig.now_us + HOUR_US;
+    rig_time(&rig, rig.now_us + MINUTE_US); /* all of it is older than its age */
+    archive_retain_now(rig.archive);
+    int64_t left = bytes_left(&rig);
+    assert_true(left > 0 && oldest_us(&rig) <= held_us);
+    rig_time(&rig, end_us - SECOND_US);
+    assert_true(archive_end_lapsed_holds(rig.archive, NULL));
+    archive_retain_now(rig.archive);
+    assert_int_equal(bytes_left(&rig), left);
+    rig_time(&rig, end_us);
+    archive_retain_now(rig.archive);
+    assert_int_equal(bytes_left(&rig), 0);
+    assert_int_equal(archive_figures(rig.archive).holds, 0);
+    for (int i = 0; i < 2; i++) /* once, however often it is looked */
+        assert_true(archive_end_lapsed_holds(rig.archive, NULL));
+    g_autofree char *path = g_build_filename(rig.dir, "ledger", "holds.jsonl", NULL);
+    g_autofree char *text = file_read(path, 1 << 20, NULL, NULL);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    assert_int_equal(g_strv_length(lines), 3);
+    assert_non_null(strstr(lines[1], "\"type\":\"release\""));
+    assert_non_null(strstr(lines[1], "\"reason\":\"lapsed\""));
+    assert_int_equal(chain_check(path, NULL, NULL, NULL, NULL), 0);
+    rig_end(&rig);
+}
+
+static void what_is_held_on_a_basis_is_counted_once_and_only_while_it_lasts(void **state)
+{
+    Rig rig = {0};
+    double none, one, same, more, over;
+    start_with_footage(&rig);
+    rig_open(&rig);
+    const ArchiveHold third = {rig.camera, RIG_START_US + 130 * SECOND_US,
+                               RIG_START_US + 170 * SECOND_US};
+    const ArchiveHold all = {rig.camera, RIG_START_US, RIG_START_US + 10 * MINUTE_US};
+    assert_true(archive_held_part(rig.archive, "report-resident", NULL, 0, &none, NULL));
+    assert_true(archive_held_part(rig.archive, "report-resident", &third, 1, &one, NULL));
+    hold_third_minute(&rig);
+    assert_true(archive_held_part(rig.archive, "report-resident", &third, 1, &same, NULL));
+    assert_true(archive_held_part(rig.archive, "report-resident", &all, 1, &more, NULL));
+    assert_true(none == 0 && one > 0 && same == one && more > 5 * one);
+    assert_true(archive_held_part(rig.archive, "report", NULL, 0, &none, NULL));
+    rig_time(&rig, rig.now_us + HOUR_US);
+    assert_true(archive_held_part(rig.archive, "report-resident", NULL, 0, &over, NULL));
+    assert_true(none == 0 && over == 0);
+    rig_end(&rig);
+}
+
 /* Ten minutes of two days ago, the third of them held, and five of now. */
 static void start_with_old_footage(Rig *rig)
 {
@@ -339,6 +404,8 @@ int main(void)
         cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
+        cmocka_unit_test(what_is_held_for_a_time_goes_when_that_is_over_and_the_ledger_tells_it),
+        cmocka_unit_test(what_is_held_on_a_basis_is_counted_once_and_only_while_it_lasts),
         cmocka_unit_test(what_a_shorter_age_would_delete_is_told_to_the_byte),
         cmocka_unit_test(a_bound_of_bytes_never_counts_on_what_is_held),
         cmocka_unit_test(a_hold_stops_a_deletion_that_had_begun),

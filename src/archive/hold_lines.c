@@ -1,0 +1,152 @@
+/* Holds as they are set, counted and ended: lines of DATA/ledger/holds.jsonl. */
+#include "archive/retention.h"
+#include "archive/store.h"
+#include "base/clock.h"
+#include "catalog/segments.h"
+#include "ledger/chain.h"
+
+#include <string.h>
+
+#define LAPSED "lapsed"
+
+/* Within a turn. Returned owned. */
+static Chain *open_lines(const Archive *archive, GError **error)
+{
+    g_autofree char *path = g_build_filename(archive->data_path, "ledger", "holds.jsonl", NULL);
+    return chain_open(path, archive->key, error);
+}
+
+static bool add_hold(Chain *chain, const Uuid *id, const char *basis, const Uuid *object,
+                     int64_t until_us, const ArchiveHold *hold, GError **error)
+{
+    int64_t now_us = clock_now_us();
+    g_autoptr(GString) fields = g_string_new(NULL);
+    line_put_int(fields, "utc", now_us);
+    line_put_uuid(fields, "id", id);
+    line_put_uuid(fields, "camera", &hold->camera);
+    line_put_int(fields, "from_us", hold->from_us);
+    line_put_int(fields, "to_us", hold->to_us);
+    line_put_int(fields, "until_us", until_us);
+    line_put_text(fields, "basis", basis);
+    line_put_uuid(fields, "object", object);
+    return chain_add(chain, "hold", now_us, fields, error);
+}
+
+bool archive_hold(Archive *archive, const Uuid *id, const char *basis, const Uuid *object,
+                  int64_t until_us, const ArchiveHold *holds, size_t count, GError **error)
+{
+    turn_begin(&archive->holding);
+    g_autoptr(Chain) chain = open_lines(archive, error);
+    bool added = chain != NULL;
+    for (size_t i = 0; i < count && added; i++)
+        added = add_hold(chain, id, basis, object, until_us, &holds[i], error);
+    bool set = added && chain_sync(chain, error);
+    if (set)
+        atomic_fetch_add(&archive->holds_turn, 1);
+    turn_end(&archive->holding);
+    return set;
+}
+
+static bool is_first_of(const GArray *holds, guint index)
+{
+    const char *id = g_array_index(holds, Hold, index).id;
+    for (guint i = 0; i < index; i++)
+        if (strcmp(g_array_index(holds, Hold, i).id, id) == 0)
+            return false;
+    return true;
+}
+
+static bool add_release(Chain *chain, const Hold *hold, int64_t now_us, GError **error)
+{
+    g_autoptr(GString) fields = g_string_new(NULL);
+    line_put_int(fields, "utc", now_us);
+    line_put_text(fields, "id", hold->id);
+    line_put_text(fields, "reason", LAPSED);
+    return chain_add(chain, "release", now_us, fields, error);
+}
+
+bool archive_end_lapsed_holds(Archive *archive, GError **error)
+{
+    int64_t now_us = clock_now_us();
+    turn_begin(&archive->holding);
+    g_autoptr(GArray) holds = holds_load(archive->data_path, 0, error);
+    for (guint i = holds ? holds->len : 0; i-- > 0;)
+        if (g_array_index(holds, Hold, i).until_us > now_us)
+            g_array_remove_index(holds, i);
+    g_autoptr(Chain) chain = holds && holds->len > 0 ? open_lines(archive, error) : NULL;
+    bool added = chain != NULL;
+    for (guint i = 0; added && i < holds->len; i++)
+        if (is_first_of(holds, i))
+            added = add_release(chain, &g_array_index(holds, Hold, i), now_us, error);
+    bool ended = holds && (holds->len == 0 || (added && chain_sync(chain, error)));
+    turn_end(&archive->holding);
+    return ended;
+}
+
+/* ---- how much is held ---- */
+
+typedef struct HeldFiles {
+    CatalogDb *db;
+    GHashTable *seen; /* "CAMERA FILE", owned */
+    int64_t bytes[VOLUMES_MOST];
+} HeldFiles;
+
+static void count_file(const Archive *archive, HeldFiles *files, const SegmentRow *row)
+{
+    char camera[UUID_TEXT];
+    if (!g_hash_table_add(files->seen,
+                          g_strdup_printf("%s %s", uuid_text(&row->camera, camera), row->file)))
+        return;
+    for (unsigned i = 0; i < archive->store_count; i++)
+        if (uuid_equal(&archive->stores[i]->volume.id, &row->volume))
+            files->bytes[i] += row->bytes;
+}
+
+static bool count_hold(const Archive *archive, HeldFiles *files, const ArchiveHold *hold,
+                       GError **error)
+{
+    for (int kind = 0; kind < STREAM_KINDS; kind++) {
+        g_autoptr(GPtrArray) rows = segments_in(files->db, &hold->camera, (StreamKind)kind,
+                                                hold->from_us, hold->to_us, 0, error);
+        if (!rows)
+            return false;
+        for (guint i = 0; i < rows->len; i++)
+            count_file(archive, files, rows->pdata[i]);
+    }
+    return true;
+}
+
+static bool count_all(const Archive *archive, HeldFiles *files, const GArray *set,
+                      const char *basis, const ArchiveHold *holds, size_t count, GError **error)
+{
+    for (guint i = 0; i < set->len; i++) {
+        const Hold *one = &g_array_index(set, Hold, i);
+        const ArchiveHold hold = {one->camera, one->from_us, one->to_us};
+        if (strcmp(one->basis, basis) == 0 && !count_hold(archive, files, &hold, error))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!count_hold(archive, files, &holds[i], error))
+            return false;
+    return true;
+}
+
+bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *holds, size_t count,
+                       double *part, GError **error)
+{
+    *part = 0;
+    g_autoptr(GArray) set = holds_load(archive->data_path, clock_now_us(), error);
+    g_autoptr(CatalogDb) db = set ? catalog_read(archive->catalog, error) : NULL;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    HeldFiles files = {.db = db, .seen = seen};
+    if (!db || !count_all(archive, &files, set, basis, holds, count, error))
+        return false;
+    for (unsigned i = 0; i < archive->store_count; i++) {
+        int64_t free_bytes, total_bytes;
+        if (files.bytes[i] == 0)
+            continue;
+        bool known = volume_space(&archive->stores[i]->volume, &free_bytes, &total_bytes);
+        *part = MAX(*part, known ? (double)files.bytes[i] / (double)total_bytes : 1);
+    }
+    return true;
+}
