@@ -238,6 +238,35 @@ static const char *const migrations[] = {
      "  account BLOB NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, hash BLOB NOT NULL,"
      "  seen_us INTEGER NOT NULL, PRIMARY KEY (account, hash)"
      ") STRICT, WITHOUT ROWID;"),
+
+    /* 24: what people told, and the footage that is held for it; both outlive camera, location and
+       account */
+    ("CREATE TABLE reports ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, year INTEGER NOT NULL,"
+     "  seq INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL,"
+     "  told_us INTEGER NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL,"
+     "  span_words TEXT NOT NULL, location BLOB, has_place INTEGER NOT NULL,"
+     "  latitude REAL NOT NULL, longitude REAL NOT NULL, where_text TEXT NOT NULL, camera BLOB,"
+     "  text TEXT NOT NULL, vneid TEXT NOT NULL, reporter TEXT NOT NULL, phone TEXT NOT NULL,"
+     "  told_by BLOB, secret BLOB NOT NULL, key BLOB UNIQUE, taken_by BLOB, taken_us INTEGER NOT "
+     "NULL,"
+     "  answer TEXT NOT NULL, answered_us INTEGER NOT NULL, joined INTEGER NOT NULL,"
+     "  hold_waits INTEGER NOT NULL, rose_us INTEGER NOT NULL, UNIQUE (year, seq)"
+     ") STRICT;"
+     "CREATE INDEX reports_by_state ON reports(state, told_us);"
+     "CREATE TABLE report_holds ("
+     "  ref INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES reports(ref),"
+     "  camera BLOB NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL,"
+     "  until_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX report_holds_by_report ON report_holds(report);"),
+
+    /* 25: pictures and videos that came with a report */
+    ("CREATE TABLE report_files ("
+     "  report INTEGER NOT NULL REFERENCES reports(ref), n INTEGER NOT NULL, type TEXT NOT NULL,"
+     "  bytes INTEGER NOT NULL, sent_us INTEGER NOT NULL, sha256 BLOB NOT NULL,"
+     "  PRIMARY KEY (report, n)"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "http/event_notice.h"
 #include "http/live_socket.h"
+#include "http/report_notice.h"
 
 #include <libwebsockets.h>
 #include <string.h>
@@ -315,6 +316,10 @@ static void start_telling(Node *node)
     events_listen(node->events, notify_event, node->notify);
     events_listen(node->events, event_notice_tell, &node->api);
     start_push(node);
+    node->api.reports = node->reports =
+        report_desk_new(node->catalog, node->site, node->archive, node->folder->reports);
+    node->api.upload_folder = report_desk_incoming(node->reports);
+    report_desk_listen(node->reports, report_notice_tell, &node->api);
     node->watchdog =
         watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);
 }
@@ -354,6 +359,7 @@ void node_close(Node *node)
 {
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
+    report_desk_free(node->reports);
     eye_free(node->eye);           /* before what its analysers tell */
     steering_free(node->steering); /* before whom it tells */
     motion_watch_free(node->motion_watch);

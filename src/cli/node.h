@@ -10,6 +10,7 @@
 #include "camera/cameras.h"
 #include "camera/onvif_events.h"
 #include "camera/onvif_steer.h"
+#include "casework/report_desk.h"
 #include "cli/rebuild.h"
 #include "config/config.h"
 #include "config/data_folder.h"
@@ -57,10 +58,13 @@ typedef struct Node {
     Eye *eye;               /* NULL: the configuration wants none */
     Notify *notify;
     Push *push;
+    ReportDesk *reports;
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     int64_t daily_us;                   /* when it was last looked whether a day is to be told */
     atomic_bool daily_looks;            /* a look is under way */
+    int64_t report_look_us;             /* monotonic: when reports that wait are looked at next */
+    atomic_bool report_looks;
     ApiContext api;
 } Node;
 

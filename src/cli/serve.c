@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/daily_job.h"
 #include "cli/init.h"
+#include "cli/report_job.h"
 #include "http/control.h"
 #include "http/server.h"
 
@@ -77,6 +78,7 @@ static void run_until_signal(Node *node)
                         "cause=\"the wall clock was set; runs of pictures begin anew\"");
         int64_t now = clock_now_us();
         daily_job_look(node, now);
+        report_job_look(node);
         int64_t mono_us = clock_mono_us(); /* what is due does not wait for a clock set back */
         if (mono_us >= next_alive_us) {
             data_folder_alive(node->folder, now);

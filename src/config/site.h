@@ -51,12 +51,17 @@ typedef enum SiteValue {
     SITE_VALUE_TIME_ZONE, /* IANA name */
     SITE_VALUE_LANGUAGE,  /* of new accounts, and where people sign in: "vi" or "en" */
     SITE_VALUE_RETENTION_DAYS,
-    SITE_VALUE_RETENTION_BYTES, /* a camera; "0": no bound */
+    SITE_VALUE_RETENTION_BYTES,       /* a camera; "0": no bound */
+    SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took rises to the commanders */
+    SITE_VALUE_REPORT_NEAR_M,         /* how near cameras stand whose footage is held for it … */
+    SITE_VALUE_REPORT_MARGIN_MINUTES, /* … and what is held before and after its span */
     SITE_VALUES
 } SiteValue;
 
-const char *site_value_name(SiteValue value);        /* "time_zone", a constant */
-char *site_value(Site *site, SiteValue value);       /* returns owned */
+const char *site_value_name(SiteValue value);  /* "time_zone", a constant */
+char *site_value(Site *site, SiteValue value); /* returns owned */
+bool site_value_is_number(SiteValue value);
+int64_t site_number(Site *site, SiteValue value);    /* of one that is; never blocks */
 bool site_value_locked(Site *site, SiteValue value); /* named by the configuration file */
 
 /* All or nothing of what is asked; NULL leaves as it is. ERR_INVALID; ERR_DENIED: locked. Blocks.

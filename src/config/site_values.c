@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAME_MOST = 80 };
+enum { NAME_MOST = 80, DAY_MINUTES = 1440, REPORT_NEAR_MOST_M = 2000 };
 
 static bool check_name(const char *text, char **kept, GError **error)
 {
@@ -31,13 +31,34 @@ static bool check_language(const char *text, char **kept, GError **error)
     return true;
 }
 
+static bool check_number(const char *name, const char *text, int least, int most, char **kept,
+                         GError **error)
+{
+    gint64 number;
+    if (!g_ascii_string_to_signed(text, 10, least, most, &number, NULL))
+        return err_set(error, ERR_INVALID, "‘%s’ must be %d to %d", name, least, most);
+    *kept = g_strdup_printf("%" PRId64, (int64_t)number);
+    return true;
+}
+
 static bool check_days(const char *text, char **kept, GError **error)
 {
-    gint64 days;
-    if (!g_ascii_string_to_signed(text, 10, 1, RETENTION_DAYS_MOST, &days, NULL))
-        return err_set(error, ERR_INVALID, "‘retention_days’ must be 1 to %d", RETENTION_DAYS_MOST);
-    *kept = g_strdup_printf("%" PRId64, (int64_t)days);
-    return true;
+    return check_number("retention_days", text, 1, RETENTION_DAYS_MOST, kept, error);
+}
+
+static bool check_rise(const char *text, char **kept, GError **error)
+{
+    return check_number("report_rise_minutes", text, 1, DAY_MINUTES, kept, error);
+}
+
+static bool check_near(const char *text, char **kept, GError **error)
+{
+    return check_number("report_near_m", text, 10, REPORT_NEAR_MOST_M, kept, error);
+}
+
+static bool check_margin(const char *text, char **kept, GError **error)
+{
+    return check_number("report_margin_minutes", text, 0, 60, kept, error);
 }
 
 static bool check_bytes(const char *text, char **kept, GError **error)
@@ -66,6 +87,11 @@ static const ValueRule rules[SITE_VALUES] = {
     [SITE_VALUE_RETENTION_DAYS] = {"retention_days", "retention-days",
                                    G_STRINGIFY(CONFIG_RETENTION_DAYS_DEFAULT), check_days},
     [SITE_VALUE_RETENTION_BYTES] = {"retention_bytes", "retention-bytes", "0", check_bytes},
+    [SITE_VALUE_REPORT_RISE_MINUTES] = {"report_rise_minutes", "report-rise-minutes", "15",
+                                        check_rise},
+    [SITE_VALUE_REPORT_NEAR_M] = {"report_near_m", "report-near-m", "100", check_near},
+    [SITE_VALUE_REPORT_MARGIN_MINUTES] = {"report_margin_minutes", "report-margin-minutes", "10",
+                                          check_margin},
 };
 
 const char *site_value_name(SiteValue value)
@@ -79,6 +105,19 @@ char *site_value(Site *site, SiteValue value)
     char *copy = g_strdup(site->values[value]);
     pthread_mutex_unlock(&site->lock);
     return copy;
+}
+
+bool site_value_is_number(SiteValue value)
+{
+    return g_ascii_isdigit(*rules[value].fallback);
+}
+
+int64_t site_number(Site *site, SiteValue value)
+{
+    pthread_mutex_lock(&site->lock);
+    int64_t number = g_ascii_strtoll(site->values[value], NULL, 10);
+    pthread_mutex_unlock(&site->lock);
+    return number;
 }
 
 bool site_value_locked(Site *site, SiteValue value)
@@ -106,13 +145,8 @@ char *site_language(Site *site)
 
 SiteRetention site_retention(Site *site)
 {
-    pthread_mutex_lock(&site->lock);
-    const SiteRetention retention = {
-        .days = g_ascii_strtoll(site->values[SITE_VALUE_RETENTION_DAYS], NULL, 10),
-        .bytes = g_ascii_strtoll(site->values[SITE_VALUE_RETENTION_BYTES], NULL, 10),
-    };
-    pthread_mutex_unlock(&site->lock);
-    return retention;
+    return (SiteRetention){site_number(site, SITE_VALUE_RETENTION_DAYS),
+                           site_number(site, SITE_VALUE_RETENTION_BYTES)};
 }
 
 /* One that is damaged, or that nobody set, is the fallback. */

@@ -7,6 +7,7 @@
 #include "http/problem.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "http/upload.h"
 
 #include <libwebsockets.h>
 
@@ -32,6 +33,9 @@ typedef struct Exchange {
     int64_t checked_us;  /* when the right to what is being sent was last looked at */
     HttpRequest request;
     ByteWriter body;
+    Upload *upload;       /* of a body that goes into a file; NULL: none */
+    bool came;            /* all of it */
+    bool paused;          /* nothing more is read of it for now */
     ApiResponse response; /* pool's while WORKING */
     Reply reply;
     size_t head_sent;
@@ -54,6 +58,7 @@ static void exchange_free(void *data)
     Exchange *exchange = data;
     request_clear(&exchange->request);
     byte_writer_free(&exchange->body);
+    upload_free(exchange->upload);
     api_response_clear(&exchange->response);
     reply_clear(&exchange->reply);
     buffer_unref(exchange->sending.buffer);
@@ -61,10 +66,16 @@ static void exchange_free(void *data)
     g_free(exchange);
 }
 
-/* Closing files may wait for the disk. */
+/* Closing files may wait for the disk. What is being written is dropped when that is over. */
 static void exchange_drop(Exchange *exchange)
 {
-    if (exchange->reply.file || exchange->response.file)
+    if (exchange->upload && upload_is_busy(exchange->upload)) {
+        exchange->wsi = NULL;
+        return;
+    }
+    if (exchange->upload)
+        upload_leave(exchange->upload);
+    if (exchange->reply.file || exchange->response.file || exchange->upload)
         pool_run(exchange->service->api->pool, exchange_free, exchange, 0);
     else
         exchange_free(exchange);
@@ -114,12 +125,16 @@ static void answer(Exchange *exchange)
     Service *service = exchange->service;
     GError *error = NULL;
     g_autoptr(Json) body = NULL;
-    if (exchange->request.has_body)
+    ApiUpload *file = NULL;
+    if (exchange->upload)
+        file = upload_end(exchange->upload, &error);
+    else if (exchange->request.has_body)
         body = json_parse((const char *)exchange->body.data, exchange->body.size, &error);
     if (error) {
         problem_from_error(&exchange->response, error);
     } else if (route_path(exchange->request.path)) {
         ApiRequest request = request_api(&exchange->request, body);
+        request.upload = file;
         api_dispatch(service->api, &request, &exchange->response);
     } else if (exchange->request.method != API_GET && exchange->request.method != API_HEAD) {
         problem_set(&exchange->response, 405, NULL, "%s is only to be read",
@@ -155,15 +170,9 @@ static void work(void *data)
 
 static bool is_quick(Exchange *exchange)
 {
-    char values[256];
-    const char *params[API_PATH_PARAMS];
-    unsigned allowed;
-    const HttpRequest *request = &exchange->request;
-    const char *path = route_path(request->path);
-    const ApiRoute *route =
-        path ? route_find(request->method, path, values, sizeof values, params, &allowed) : NULL;
+    const ApiRoute *route = request_route(&exchange->request);
     exchange->action = route ? route->action : ACTION_NONE;
-    return path && (!route || route->place == API_QUICK);
+    return route_path(exchange->request.path) && (!route || route->place == API_QUICK);
 }
 
 static void refuse(Exchange *exchange, int status, bool close)
@@ -173,11 +182,12 @@ static void refuse(Exchange *exchange, int status, bool close)
         const char *detail;
     } details[] = {
         {400, "the request cannot be understood"},
+        {401, "sign in first, or send the secret of the report"},
         {403, "the request comes from a page of another server"},
         {405, "the method is not known here"},
         {408, "the request took too long"},
         {411, "the body needs a Content-Length"},
-        {413, "the body may be at most 1 MiB"},
+        {413, "the body may be at most 1 MiB, a file 64 MiB"},
         {415, "the body must be application/json"},
         {503, "too much to do: try again in a moment"},
     };
@@ -210,6 +220,49 @@ static void start_work(Exchange *exchange)
 
 /* --- reading --- */
 
+/* Some of what came is written, or all. */
+static void upload_written(void *data)
+{
+    Exchange *exchange = data;
+    bool busy = upload_is_busy(exchange->upload);
+    if (!exchange->wsi) {
+        if (!busy)
+            exchange_drop(exchange);
+        return;
+    }
+    if (exchange->paused) {
+        exchange->paused = false;
+        lws_rx_flow_control(exchange->wsi, 1);
+    }
+    if (!busy && exchange->state == READING && exchange->came)
+        start_work(exchange);
+}
+
+static void take_piece(Exchange *exchange, const void *data, size_t size)
+{
+    if (!upload_take(exchange->upload, data, size)) {
+        refuse(exchange, 503, true);
+    } else if (upload_is_behind(exchange->upload) && !exchange->paused) {
+        exchange->paused = true;
+        lws_rx_flow_control(exchange->wsi, 0);
+    }
+}
+
+/* Nothing is written for whoever may not even ask. Returns the status that refuses. */
+static int begin_upload(Exchange *exchange)
+{
+    Service *service = exchange->service;
+    ApiRequest request = request_api(&exchange->request, NULL);
+    Identity identity = api_identity(service->api, &request);
+    const ApiRoute *route = request_route(&exchange->request);
+    if (!rights_allow(identity.role, route->action) ||
+        (route->action == ACTION_PUBLIC && !request.report_secret))
+        return 401;
+    exchange->upload = upload_new(service, identity.role == ROLE_NONE,
+                                  (int64_t)exchange->request.body_bytes, upload_written, exchange);
+    return exchange->upload ? 0 : 503;
+}
+
 /* libwebsockets 4.1 takes the head of a request for its body, and then never comes back, when that
  * head lies in what it has read and not yet used: it came with the request before, or did not wait
  * for the answer. It tells only whether any connection has such bytes; while another has, a body on
@@ -228,6 +281,8 @@ int exchange_begin(Service *service, struct lws *wsi, const char *path, size_t p
     exchange->deadline_us = clock_mono_us() + EXCHANGE_REQUEST_S * SECOND_US;
     http->exchange = exchange;
     int refused = request_read(service, wsi, path, path_size, &exchange->request);
+    if (!refused && exchange->request.has_body && exchange->request.takes_file)
+        refused = service->api->upload_folder ? begin_upload(exchange) : 503;
     if ((exchange->request.has_body || refused) && may_lie_in_store(http, wsi))
         return -1;
     http->used = true;
@@ -245,8 +300,14 @@ int exchange_body(struct lws *wsi, const void *data, size_t size)
     Exchange *exchange = exchange_of(wsi);
     if (!exchange || exchange->state != READING)
         return 0;
-    if (clock_mono_us() > exchange->deadline_us) {
+    int64_t mono_us = clock_mono_us();
+    if (exchange->upload ? upload_crawls(exchange->upload, mono_us)
+                         : mono_us > exchange->deadline_us) {
         refuse(exchange, 408, true);
+        return 0;
+    }
+    if (exchange->upload) {
+        take_piece(exchange, data, size);
         return 0;
     }
     if (size > REQUEST_BODY_MOST - exchange->body.size)
@@ -260,7 +321,9 @@ int exchange_body_end(struct lws *wsi)
     Exchange *exchange = exchange_of(wsi);
     if (!exchange || exchange->state != READING)
         return 0;
-    start_work(exchange);
+    exchange->came = true;
+    if (!exchange->upload || !upload_is_busy(exchange->upload))
+        start_work(exchange);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "http/request.h"
 
 #include "base/secret.h"
+#include "http/api/routes.h"
 #include "http/cookie.h"
 #include "http/target.h"
 
@@ -20,6 +21,20 @@ static char *header(struct lws *wsi, enum lws_token_indexes token)
             if ((unsigned char)*at >= 0x80)
                 *at = '?';
     return value;
+}
+
+/* Of a header that libwebsockets has no number for; `name` ends in a colon. */
+static char *header_named(struct lws *wsi, const char *name)
+{
+    char value[128];
+    int size = (int)strlen(name);
+    int length = lws_hdr_custom_length(wsi, name, size);
+    if (length <= 0 || length >= (int)sizeof value ||
+        lws_hdr_custom_copy(wsi, value, sizeof value, name, size) < 0)
+        return NULL;
+    char *copy = g_str_is_ascii(value) ? g_strdup(value) : NULL;
+    explicit_bzero(value, sizeof value);
+    return copy;
 }
 
 static bool read_method(struct lws *wsi, ApiMethod *method)
@@ -89,7 +104,7 @@ static int read_length(struct lws *wsi, HttpRequest *request)
         return 400;
     request->body_bytes = (size_t)length;
     request->has_body = length > 0;
-    return length > REQUEST_BODY_MOST ? 413 : 0;
+    return length > (request->takes_file ? REQUEST_FILE_MOST : REQUEST_BODY_MOST) ? 413 : 0;
 }
 
 static void read_credentials(struct lws *wsi, HttpRequest *request)
@@ -99,6 +114,15 @@ static void read_credentials(struct lws *wsi, HttpRequest *request)
     request->session = cookies ? cookie_find(cookies, SESSION_COOKIE) : NULL;
     request->browser = cookies ? cookie_find(cookies, BROWSER_COOKIE) : NULL;
     request->bearer = bearer_token(authorization);
+    request->report_secret = header_named(wsi, "x-report-secret:");
+}
+
+const ApiRoute *request_route(const HttpRequest *request)
+{
+    char values[256];
+    unsigned allowed;
+    const char *params[API_PATH_PARAMS], *path = route_path(request->path);
+    return path ? route_find(request->method, path, values, sizeof values, params, &allowed) : NULL;
 }
 
 int request_read(const Service *service, struct lws *wsi, const char *path, size_t path_size,
@@ -120,6 +144,8 @@ int request_read(const Service *service, struct lws *wsi, const char *path, size
     read_address(service, wsi, request->address);
     if (!path_is_plain(path, path_size) || !read_query(wsi, request))
         return 400;
+    const ApiRoute *route = request_route(request);
+    request->takes_file = route && route->place == API_UPLOADS;
     int refused = read_length(wsi, request);
     if (refused)
         return refused;
@@ -127,7 +153,7 @@ int request_read(const Service *service, struct lws *wsi, const char *path, size
     if (changes && !request->bearer &&
         !origin_is_ours(request->origin, request->host, service->scheme))
         return 403;
-    if (request->has_body &&
+    if (request->has_body && !request->takes_file &&
         (!request->content_type ||
          g_ascii_strncasecmp(request->content_type, "application/json", 16) != 0))
         return 415;
@@ -145,6 +171,7 @@ void request_clear(HttpRequest *request)
     secret_free(request->session);
     secret_free(request->browser);
     secret_free(request->bearer);
+    secret_free(request->report_secret);
     g_free(request->range);
     g_free(request->if_range);
     g_free(request->if_none_match);
@@ -163,6 +190,7 @@ ApiRequest request_api(const HttpRequest *request, const Json *body)
         .session = request->session,
         .browser = request->browser,
         .bearer = request->bearer,
+        .report_secret = request->report_secret,
         .address = request->address,
         .device = request->device ? request->device : "",
     };

@@ -7,7 +7,7 @@
 struct lws;
 
 /* Bounds of what a client may send; headers as a whole are bounded by libwebsockets. */
-enum { REQUEST_BODY_MOST = 1 << 20, REQUEST_HEADER_MOST = 4096 };
+enum { REQUEST_BODY_MOST = 1 << 20, REQUEST_FILE_MOST = 64 << 20, REQUEST_HEADER_MOST = 4096 };
 
 typedef struct HttpRequest {
     ApiMethod method;
@@ -15,12 +15,14 @@ typedef struct HttpRequest {
     char *query_text[API_QUERY_MOST];
     char *host, *origin, *content_type;
     char *session, *browser, *bearer; /* of Cookie and Authorization; wiped at the end */
+    char *report_secret;              /* the same, of X-Report-Secret */
     char *range, *if_range, *if_none_match, *accept_encoding;
     char *device;
     char address[48];
     ApiParam query[API_QUERY_MOST];
     size_t query_count;
     bool has_body;
+    bool takes_file;   /* the body goes into a file */
     size_t body_bytes; /* Content-Length */
 } HttpRequest;
 
@@ -32,3 +34,6 @@ void request_clear(HttpRequest *request);
 
 /* The request as handlers see it; borrows all of it. */
 ApiRequest request_api(const HttpRequest *request, const Json *body);
+
+/* The route that the request is for, or NULL. */
+const struct ApiRoute *request_route(const HttpRequest *request);

@@ -21,6 +21,7 @@ struct Service {
     bool behind_proxy;
     atomic_bool public_certificate; /* worth HSTS */
     unsigned in_work;               /* exchanges on the pool; service thread only */
+    unsigned uploads;               /* under way; service thread only */
     struct ServiceBox *box;
 };
 

@@ -34,6 +34,8 @@ typedef struct Job {
     Event event;   /* a copy */
     Json *sign_in; /* not an event, but this, to the phones of: */
     Uuid account;
+    Json *report; /* or this, to those who work on reports … */
+    bool rises;   /* … or who command */
 } Job;
 
 static void job_free(void *data)
@@ -41,6 +43,7 @@ static void job_free(void *data)
     Job *job = data;
     g_free((char *)job->event.detail);
     json_decref(job->sign_in);
+    json_decref(job->report);
     g_free(job);
 }
 
@@ -146,14 +149,18 @@ static GPtrArray *due_for(Push *push, const PushTarget *target, const Look *look
     return due;
 }
 
+/* Of the site's day. */
+static int minute_now(Push *push, int64_t now_us)
+{
+    return (int)((now_us - site_day_start_us(push->site, now_us)) / MINUTE_US) % DAY_MINUTES;
+}
+
 static void look_at_open(Push *push)
 {
     int64_t now_us = clock_now_us();
     g_autoptr(GPtrArray) targets = push_targets(push, NULL);
     g_autoptr(GPtrArray) reached = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    const Look look = {
-        now_us, (int)((now_us - site_day_start_us(push->site, now_us)) / MINUTE_US) % DAY_MINUTES,
-        reached};
+    const Look look = {now_us, minute_now(push, now_us), reached};
     for (guint i = 0; i < push->open->len; i++)
         g_ptr_array_add(reached,
                         phones_on_duty(push, &((Open *)push->open->pdata[i])->event, targets));
@@ -229,6 +236,53 @@ static void tell_sign_in(Push *push, const Job *job)
     }
 }
 
+static bool may_hear(const Account *facts, bool rises)
+{
+    if (facts->disabled)
+        return false;
+    return rises ? facts->role == ROLE_COMMANDER : rights_allow(facts->role, ACTION_REPORTS);
+}
+
+/* Those on duty who have a phone that hears of reports: with none it is for everybody. */
+static GArray *report_phones_on_duty(Push *push, const GPtrArray *targets)
+{
+    Account facts;
+    GArray *reached = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    g_autoptr(GArray) on_duty = duty_now(push->duty);
+    for (guint i = 0; i < targets->len; i++) {
+        const Uuid *account = &((PushTarget *)targets->pdata[i])->row->account;
+        PushChoice *choice = push_choice(push, account);
+        if (receivers_have(on_duty, account) && people_account(push->people, account, &facts) &&
+            may_hear(&facts, false) && push_wants_report(choice, 0, PUSH_ON_DUTY))
+            g_array_append_vals(reached, account, 1);
+        push_choice_free(choice);
+    }
+    return reached;
+}
+
+static void tell_report(Push *push, const Job *job)
+{
+    Account facts = {0};
+    g_autoptr(GPtrArray) targets = push_targets(push, NULL);
+    g_autoptr(GArray) reached =
+        job->rises ? g_array_new(FALSE, FALSE, sizeof(Uuid)) : report_phones_on_duty(push, targets);
+    int minute = minute_now(push, clock_now_us());
+    for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
+        const PushTarget *target = targets->pdata[i];
+        const Uuid *account = &target->row->account;
+        PushChoice *choice = push_choice(push, account);
+        bool wants = people_account(push->people, account, &facts) &&
+                     may_hear(&facts, job->rises) &&
+                     push_wants_report(choice, minute, duty_of(reached, account));
+        push_choice_free(choice);
+        if (!wants)
+            continue;
+        Json *message = json_deep_copy(job->report);
+        json_object_set_new(message, "language", json_string(language_of(&facts)));
+        deliver(push, target, message);
+    }
+}
+
 /* Takes what comes for LOOK_US, or for ever while nothing goes on. False: it is time to stop. */
 static bool gather(Push *push, GPtrArray *over)
 {
@@ -245,6 +299,11 @@ static bool gather(Push *push, GPtrArray *over)
             return true;
         if (job->sign_in) {
             tell_sign_in(push, job);
+            job_free(job);
+            continue;
+        }
+        if (job->report) {
+            tell_report(push, job);
             job_free(job);
             continue;
         }
@@ -345,6 +404,15 @@ void push_sign_in(Push *push, const Uuid *account, const SessionInfo *where)
                              "address", where->address);
     json_object_set_new(job->sign_in, "since", json_time(where->created_us));
     message_sign(job->sign_in, push->site, clock_now_us());
+    enqueue(push, job);
+}
+
+void push_report(Push *push, Json *message, bool rises)
+{
+    Job *job = g_new0(Job, 1);
+    job->report = message;
+    job->rises = rises;
+    message_sign(message, push->site, clock_now_us());
     enqueue(push, job);
 }
 

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "base/json.h"
 #include "catalog/push.h"
 #include "event/event.h"
 #include "notify/push_seal.h"
@@ -38,6 +39,10 @@ void push_event(Push *push, const Event *event);
 /* The account was signed in from a device that is new to it: to each phone that is told for it, at
  * once, quiet hours and duty or not. Never waits. */
 void push_sign_in(Push *push, const Uuid *account, const SessionInfo *where);
+
+/* Of a report: takes `message`. To those who work on reports and are on duty, or to all of them;
+ * with `rises` to the commanders. At once, or not at all in quiet hours. Never waits. */
+void push_report(Push *push, Json *message, bool rises);
 
 /* Our public key, as browsers want it for a subscription; borrowed. */
 const char *push_public_key(const Push *push);

@@ -15,7 +15,7 @@ bool push_choice_check(const PushChoice *choice, GError **error)
     EventKind kind;
     g_auto(GStrv) silent = g_strsplit(choice->silent, ",", EVENT_KINDS + 1);
     for (char **one = silent; *one; one++)
-        if (strcmp(*one, PUSH_SIGN_IN) != 0 &&
+        if (strcmp(*one, PUSH_SIGN_IN) != 0 && strcmp(*one, PUSH_REPORT) != 0 &&
             (!event_kind_parse(*one, &kind) || !event_kind_is_trouble(kind)))
             return err_set(error, ERR_INVALID, "‘%s’ is no kind of trouble that is told", *one);
     if (choice->after_s < 0 || choice->after_s > PUSH_AFTER_MOST_S)
@@ -51,9 +51,19 @@ bool push_hears(const PushChoice *choice, EventKind kind)
     return event_kind_is_trouble(kind) && !is_silent(choice, event_kind_text(kind));
 }
 
+static bool is_time(const PushChoice *choice, int minute, PushDuty duty)
+{
+    return (duty == PUSH_ON_DUTY || !is_quiet(choice, minute)) &&
+           (duty != PUSH_OFF_DUTY || choice->off_duty);
+}
+
+bool push_wants_report(const PushChoice *choice, int minute, PushDuty duty)
+{
+    return is_time(choice, minute, duty) && !is_silent(choice, PUSH_REPORT);
+}
+
 bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute, PushDuty duty)
 {
-    return age_us >= choice->after_s * SECOND_US &&
-           (duty == PUSH_ON_DUTY || !is_quiet(choice, minute)) &&
-           (duty != PUSH_OFF_DUTY || choice->off_duty) && push_hears(choice, kind);
+    return age_us >= choice->after_s * SECOND_US && is_time(choice, minute, duty) &&
+           push_hears(choice, kind);
 }

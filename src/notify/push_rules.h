@@ -35,3 +35,7 @@ bool push_hears(const PushChoice *choice, EventKind kind);
 /* A kind that is no event: the account was signed in from a device that is new to it. */
 #define PUSH_SIGN_IN "sign-in"
 bool push_hears_sign_in(const PushChoice *choice);
+
+/* Another one: somebody told a report. It is told at once or not at all. */
+#define PUSH_REPORT "report"
+bool push_wants_report(const PushChoice *choice, int minute, PushDuty duty);

@@ -10,14 +10,25 @@ static const char *const roles[ROLES] = {
 };
 
 static const char *const actions[ACTIONS] = {
-    [ACTION_NONE] = "none",     [ACTION_PUBLIC] = "public",
-    [ACTION_OWN] = "own",       [ACTION_LIVE] = "live",
-    [ACTION_LISTEN] = "listen", [ACTION_REPLAY] = "replay",
-    [ACTION_EXPORT] = "export", [ACTION_PTZ] = "ptz",
-    [ACTION_HOLD] = "hold",     [ACTION_SHARE] = "share",
-    [ACTION_DUTY] = "duty",     [ACTION_SHIFTS] = "shifts",
-    [ACTION_USERS] = "users",   [ACTION_CONFIGURE] = "configure",
-    [ACTION_AUDIT] = "audit",   [ACTION_METRICS] = "metrics",
+    [ACTION_NONE] = "none",
+    [ACTION_PUBLIC] = "public",
+    [ACTION_OWN] = "own",
+    [ACTION_LIVE] = "live",
+    [ACTION_LISTEN] = "listen",
+    [ACTION_REPLAY] = "replay",
+    [ACTION_EXPORT] = "export",
+    [ACTION_PTZ] = "ptz",
+    [ACTION_HOLD] = "hold",
+    [ACTION_SHARE] = "share",
+    [ACTION_DUTY] = "duty",
+    [ACTION_SHIFTS] = "shifts",
+    [ACTION_USERS] = "users",
+    [ACTION_CONFIGURE] = "configure",
+    [ACTION_AUDIT] = "audit",
+    [ACTION_METRICS] = "metrics",
+    [ACTION_REPORT] = "report",
+    [ACTION_REPORTS] = "reports",
+    [ACTION_REPORT_PERSON] = "report-person",
 };
 
 /* How far a right goes; each goes further than the one before. */
@@ -45,6 +56,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_SHARE] = REACH_ALL,
             [ACTION_DUTY] = REACH_ALL,
             [ACTION_SHIFTS] = REACH_ALL,
+            [ACTION_REPORT] = REACH_ALL,
+            [ACTION_REPORTS] = REACH_ALL,
             [ACTION_CONFIGURE] = REACH_ALL,
             [ACTION_USERS] = REACH_ALL,
             [ACTION_AUDIT] = REACH_ALL,
@@ -63,6 +76,9 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_SHARE] = REACH_COMMUNE,
             [ACTION_DUTY] = REACH_ALL,
             [ACTION_SHIFTS] = REACH_ALL,
+            [ACTION_REPORT] = REACH_COMMUNE,
+            [ACTION_REPORTS] = REACH_COMMUNE,
+            [ACTION_REPORT_PERSON] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {
@@ -73,12 +89,16 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_REPLAY] = REACH_COMMUNE,
             [ACTION_EXPORT] = REACH_COMMUNE,
             [ACTION_DUTY] = REACH_ALL,
+            [ACTION_REPORT] = REACH_COMMUNE,
+            [ACTION_REPORTS] = REACH_COMMUNE,
+            [ACTION_REPORT_PERSON] = REACH_COMMUNE,
         },
     [ROLE_VILLAGE_HEAD] =
         {
             [ACTION_PUBLIC] = REACH_ALL,
             [ACTION_OWN] = REACH_ALL,
             [ACTION_LIVE] = REACH_VILLAGE,
+            [ACTION_REPORT] = REACH_VILLAGE,
         },
     [ROLE_HOUSEHOLD] = {[ACTION_PUBLIC] = REACH_ALL, [ACTION_OWN] = REACH_ALL},
     [ROLE_AUDITOR] =

@@ -36,9 +36,12 @@ typedef enum Action {
     ACTION_EXPORT,
     ACTION_PTZ,
     ACTION_HOLD,
-    ACTION_SHARE,  /* a saved view with everyone */
-    ACTION_DUTY,   /* to be on duty, and to see who is */
-    ACTION_SHIFTS, /* to say who is */
+    ACTION_SHARE,         /* a saved view with everyone */
+    ACTION_DUTY,          /* to be on duty, and to see who is */
+    ACTION_SHIFTS,        /* to say who is */
+    ACTION_REPORT,        /* to tell one, and to see those of one's places and one's own */
+    ACTION_REPORTS,       /* to see, take and answer all */
+    ACTION_REPORT_PERSON, /* who told it; an officer: of those that they have */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,

@@ -1,6 +1,7 @@
 /* A closed app is told: from a camera that dies to the words that only one phone can read, over a
  * push service that is a real HTTP server. */
 #include "base/clock.h"
+#include "base/time_text.h"
 #include "cameras_api.h"
 #include "harness.h"
 #include "hook_listener.h"
@@ -169,6 +170,25 @@ static void a_sign_in_on_a_new_device_is_told_at_once_to_who_wants_to_hear_of_it
     }
 }
 
+static void a_report_is_told_at_once_without_what_was_told(void **state)
+{
+    World *world = *state;
+    unsigned from = 0;
+    char begun[TIME_TEXT], now[TIME_TEXT];
+    int64_t now_us = clock_wall_us();
+    g_autofree char *url = g_strconcat(world->api.url, "/public/reports", NULL);
+    g_autofree char *body =
+        g_strdup_printf("{\"kind\":\"fire\",\"where\":\"sau "
+                        "chợ\",\"from\":\"%s\",\"to\":\"%s\",\"text\":\"Cháy to\"}",
+                        time_text(now_us - MINUTE_US, begun), time_text(now_us, now));
+    assert_int_equal(http_call("POST", url, NULL, body, NULL, NULL), 201);
+    const Posted *told = hook_listener_wait(world->service, &from, "report", "new", SOON_MS);
+    assert_string_equal(text_in(told->json, "about"), "fire");
+    g_autofree char *text = json_line(told->json);
+    assert_null(strstr(text, "Cháy"));
+    assert_null(strstr(text, "sau"));
+}
+
 static void what_one_wants_to_hear_is_kept_and_checked(void **state)
 {
     World *world = *state;
@@ -304,6 +324,7 @@ int main(void)
         cmocka_unit_test(a_phone_subscribes_once_however_often_it_asks),
         cmocka_unit_test(a_test_gets_there_and_only_the_phone_can_read_it),
         cmocka_unit_test(a_sign_in_on_a_new_device_is_told_at_once_to_who_wants_to_hear_of_it),
+        cmocka_unit_test(a_report_is_told_at_once_without_what_was_told),
         cmocka_unit_test(what_one_wants_to_hear_is_kept_and_checked),
         cmocka_unit_test(a_dead_camera_is_told_to_who_is_on_duty_and_to_all_when_nobody_is),
         cmocka_unit_test(a_phone_whose_sessions_an_admin_ends_is_told_no_more),

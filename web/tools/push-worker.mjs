@@ -10,7 +10,7 @@ export function pushWorker() {
   const texts = {};
   for (const language of languages) {
     const all = parts.map((part) => JSON.parse(readFileSync(new URL(`../src/texts/${language}/${part}.json`, import.meta.url), 'utf8')));
-    const says = ([key]) => key.startsWith('event.kind.') || key === 'event.server' || /^push\.(over|since|test|testBody|several\.\w+|signIn|signInWhere|unknown)$/.test(key);
+    const says = ([key]) => key.startsWith('event.kind.') || key === 'event.server' || /^push\.(over|since|test|testBody|several\.\w+|signIn|signInWhere|reportNew|reportRises|report\.[\w-]+|unknown)$/.test(key);
     texts[language] = Object.fromEntries(Object.entries(Object.assign({}, ...all)).filter(says));
   }
   return readFileSync(source, 'utf8').replace('__TEXTS__', () => JSON.stringify(texts));

@@ -17,7 +17,8 @@ bool access_span(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_
  * covers a piece of it. */
 bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
 
-/* What this call hands out is no older footage: a live picture, or the one picture of an event. */
+/* What this call hands out is no older footage: a live picture, the one picture of an event, or
+ * what came with a report. */
 void access_open(ApiCall *call);
 
 /* Is the answer a picture, film or playlist for which none of these was called? */

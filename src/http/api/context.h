@@ -30,6 +30,7 @@ typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
 typedef struct People People;
 typedef struct Push Push;
+typedef struct ReportDesk ReportDesk;
 typedef struct Site Site;
 typedef struct Views Views;
 typedef struct Steering Steering;
@@ -43,8 +44,9 @@ typedef struct ApiContext {
     Grants *grants;
     Audit *audit;
     Events *events;
-    Notify *notify; /* NULL: no server is running */
-    Push *push;     /* NULL: no server is running */
+    Notify *notify;      /* NULL: no server is running */
+    Push *push;          /* NULL: no server is running */
+    ReportDesk *reports; /* NULL: no server is running */
     Archive *archive;
     Cameras *cameras;
     OnvifDevices *devices;
@@ -57,6 +59,7 @@ typedef struct ApiContext {
     int64_t start_us;            /* when the server started */
     bool tls;                    /* set by the server: is the wire encrypted? */
     const char *map_file;        /* the site's own map; may not be there */
+    const char *upload_folder;   /* where files come in; NULL: no server is running */
     const char *_Atomic ca_file; /* set by the server: certificate of our own authority, while it
                                     is the one that stands behind what is shown; NULL: none */
     TlsRenew *certificate;       /* set by the server; NULL: no TLS */
@@ -79,6 +82,16 @@ typedef struct ApiParam {
     const char *value;
 } ApiParam;
 
+/* A file that was sent, whole and on disk. Who moves it away sets `taken`; else it is deleted. */
+typedef struct ApiUpload {
+    const char *path;
+    int64_t bytes;
+    uint8_t sha256[32];
+    uint8_t first[64];
+    size_t first_bytes; /* that are there */
+    bool taken;
+} ApiUpload;
+
 enum { API_QUERY_MOST = 16, API_PATH_PARAMS = 2 };
 
 typedef struct ApiRequest {
@@ -86,10 +99,12 @@ typedef struct ApiRequest {
     const char *path; /* percent-decoded, "/api/v1/cameras" */
     ApiParam query[API_QUERY_MOST];
     size_t query_count;
-    const Json *body;    /* borrowed; NULL: none */
-    const char *session; /* value of the session cookie, or NULL */
-    const char *browser; /* value of the browser's cookie, or NULL */
-    const char *bearer;  /* token of the Authorization header, or NULL */
+    const Json *body;          /* borrowed; NULL: none */
+    ApiUpload *upload;         /* of a route with API_UPLOADS; NULL: none */
+    const char *session;       /* value of the session cookie, or NULL */
+    const char *browser;       /* value of the browser's cookie, or NULL */
+    const char *bearer;        /* token of the Authorization header, or NULL */
+    const char *report_secret; /* of X-Report-Secret, or NULL */
     bool console;        /* whoever owns the machine asks: admin rights, audited as "console" */
     const char *address; /* numeric address of the client, "" for the console */
     const char *device;  /* User-Agent as sent, "" when none */

@@ -141,6 +141,17 @@ bool repairs_add(ApiCall *call, GError **error);
 bool repair_get(ApiCall *call, GError **error);
 bool repair_edit(ApiCall *call, GError **error);
 
+bool reports_get_all(ApiCall *call, GError **error);
+bool reports_tell(ApiCall *call, GError **error);
+bool report_get(ApiCall *call, GError **error);
+bool report_change(ApiCall *call, GError **error);
+bool report_file_add(ApiCall *call, GError **error);
+bool report_file_get(ApiCall *call, GError **error);
+bool report_form_add(ApiCall *call, GError **error);
+bool report_form_get(ApiCall *call, GError **error);
+bool report_form_send(ApiCall *call, GError **error);
+bool report_form_follow(ApiCall *call, GError **error);
+
 bool audit_get(ApiCall *call, GError **error);
 bool audit_get_csv(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);

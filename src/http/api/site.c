@@ -8,15 +8,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool is_number(SiteValue value)
-{
-    return value == SITE_VALUE_RETENTION_DAYS || value == SITE_VALUE_RETENTION_BYTES;
-}
-
 static Json *value_json(Site *site, SiteValue value)
 {
     g_autofree char *text = site_value(site, value);
-    return is_number(value) ? json_integer(g_ascii_strtoll(text, NULL, 10)) : json_string(text);
+    return site_value_is_number(value) ? json_integer(site_number(site, value)) : json_string(text);
 }
 
 bool site_get(ApiCall *call, GError **error)
@@ -42,7 +37,7 @@ static bool read_asked(const Json *body, const char *asked[SITE_VALUES], char *n
         int64_t number = 0;
         if (!json_object_get(body, name))
             continue;
-        if (!is_number((SiteValue)i)) {
+        if (!site_value_is_number((SiteValue)i)) {
             if (!json_get_text(body, name, &asked[i], error))
                 return false;
             continue;
@@ -78,8 +73,15 @@ static void audit_edit(const ApiCall *call, char *const before[SITE_VALUES],
 
 bool site_change(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"name",           "time_zone",       "language",
-                                          "retention_days", "retention_bytes", NULL};
+    static const char *const members[] = {"name",
+                                          "time_zone",
+                                          "language",
+                                          "retention_days",
+                                          "retention_bytes",
+                                          "report_rise_minutes",
+                                          "report_near_m",
+                                          "report_margin_minutes",
+                                          NULL};
     const char *asked[SITE_VALUES] = {NULL};
     char *numbers[SITE_VALUES] = {NULL}, *before[SITE_VALUES], *after[SITE_VALUES];
     const Json *body = call_body(call, members, error);

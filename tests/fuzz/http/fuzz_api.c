@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "casework/report_desk.h"
 #include "config/site.h"
 #include "event/event.h"
 #include "http/control.h"
@@ -56,6 +57,8 @@ static ApiContext *open_parts(void)
         .data_path = folder, .node = site_node(api.site), .floor_bytes = -1};
     g_assert((api.archive = archive_open(&settings, api.catalog, key, NULL)));
     api.map_file = below("map.geojson");
+    g_autofree char *reports = below("reports");
+    api.reports = report_desk_new(api.catalog, api.site, api.archive, reports);
     api.start_us = clock_now_us();
     return &api;
 }

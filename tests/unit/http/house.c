@@ -92,6 +92,14 @@ Uuid house_camera(House *house, const char *name, const Uuid *location)
     return id;
 }
 
+static void open_desk(House *house)
+{
+    g_autofree char *folder = below(house, "reports");
+    house->api.reports = house->reports =
+        report_desk_new(house->catalog, house->site, house->archive, folder);
+    house->api.upload_folder = report_desk_incoming(house->reports);
+}
+
 static bool give_to_household(CatalogDb *db, void *data, GError **error)
 {
     g_autoptr(CameraRow) row = cameras_get(db, data, error);
@@ -106,9 +114,11 @@ void house_give_away(House *house, Uuid *camera)
     g_autofree char *secrets = g_build_filename(house->folder, "keys/secrets.key", NULL);
     SiteOptions options = {.site_file = site, .secrets_key = secrets};
     assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
+    report_desk_free(house->reports);
     people_free(house->people);
     site_free(house->site);
     house->api.site = house->site = site_open(house->catalog, &options, NULL);
+    open_desk(house);
     house->api.people = house->people = people_open(house->catalog, house->site, NULL);
     assert_non_null(house->people);
 }
@@ -141,6 +151,7 @@ int house_open(void **state)
         .map_file = house->map = below(house, "map.geojson"),
         .start_us = clock_now_us(),
     };
+    open_desk(house);
     *state = house;
     return 0;
 }
@@ -155,6 +166,7 @@ int house_close(void **state)
     House *house = *state;
     http_server_stop(house->server);
     pool_free(house->pool);
+    report_desk_free(house->reports);
     archive_close(house->archive);
     live_free(house->live);
     hub_unref(house->hub);

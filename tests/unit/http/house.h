@@ -5,6 +5,7 @@
 
 #include "archive/archive.h"
 #include "camera/hub.h"
+#include "casework/report_desk.h"
 #include "catalog/catalog.h"
 #include "config/site.h"
 #include "event/event.h"
@@ -31,6 +32,7 @@ typedef struct House {
     Archive *archive;
     Live *live;
     Pool *pool;
+    ReportDesk *reports;
     Hub *hub; /* main stream of the one camera, for live */
     Uuid camera, location;
     ApiContext api;

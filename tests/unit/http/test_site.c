@@ -36,8 +36,11 @@ static void a_setting_that_makes_no_sense_is_refused_by_name(void **state)
 {
     House *house = *state;
     static const char *const bodies[] = {
-        "{\"retention_days\":0}",        "{\"retention_days\":\"7\"}", "{\"retention_bytes\":5}",
-        "{\"time_zone\":\"Mars/Base\"}", "{\"language\":\"fr\"}",      "{\"name\":\"\"}",
+        "{\"retention_days\":0}",         "{\"retention_days\":\"7\"}",
+        "{\"retention_bytes\":5}",        "{\"time_zone\":\"Mars/Base\"}",
+        "{\"language\":\"fr\"}",          "{\"name\":\"\"}",
+        "{\"report_rise_minutes\":0}",    "{\"report_near_m\":5}",
+        "{\"report_margin_minutes\":61}",
     };
     g_autofree char *admin = house_session(house, ROLE_ADMIN);
     for (size_t i = 0; i < G_N_ELEMENTS(bodies); i++) {

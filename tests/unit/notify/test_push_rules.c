@@ -57,6 +57,17 @@ static void who_is_on_duty_is_told_in_quiet_hours_too_and_others_only_when_they_
     assert_false(push_wants(&night, EVENT_BLACK, SECOND_US, 12 * 60, PUSH_ON_DUTY));
 }
 
+static void a_report_is_told_to_who_is_on_duty_else_outside_quiet_hours(void **state)
+{
+    PushChoice night = choice_of("", 600, 22 * 60, 6 * 60), deaf = choice_of("report", 0, 0, 0);
+    assert_true(push_wants_report(&night, 23 * 60, PUSH_ON_DUTY)); /* and needs not last */
+    assert_false(push_wants_report(&night, 23 * 60, PUSH_NOBODY_ON_DUTY));
+    assert_true(push_wants_report(&night, 12 * 60, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants_report(&night, 12 * 60, PUSH_OFF_DUTY));
+    assert_false(push_wants_report(&deaf, 12 * 60, PUSH_ON_DUTY));
+    assert_true(push_choice_check(&deaf, NULL));
+}
+
 static void the_services_of_browsers_are_known_and_others_only_by_name(void **state)
 {
     static const char *const own[] = {"http://10.0.0.5:8080", NULL};
@@ -90,6 +101,7 @@ int main(void)
         cmocka_unit_test(quiet_hours_go_over_midnight),
         cmocka_unit_test(
             who_is_on_duty_is_told_in_quiet_hours_too_and_others_only_when_they_want_it),
+        cmocka_unit_test(a_report_is_told_to_who_is_on_duty_else_outside_quiet_hours),
         cmocka_unit_test(the_services_of_browsers_are_known_and_others_only_by_name),
         cmocka_unit_test(an_origin_in_the_configuration_has_no_path),
     };

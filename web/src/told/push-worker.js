@@ -24,6 +24,10 @@ function words(message) {
     const device = deviceWords(message.device);
     return { title: say('push.signIn'), body: say('push.signInWhere', { device: device && `${device}, `, address: message.address, time }), tag: 'sign-in', url: '/settings?show=sessions' };
   }
+  if (message.kind === 'report') {
+    const about = say(`push.report.${message.about}`) || say('push.report.other');
+    return { title: say(message.state === 'rises' ? 'push.reportRises' : 'push.reportNew', { about }), body: [place, since].filter(Boolean).join(' · '), tag: message.report, url: `/reports/${message.report}` };
+  }
   const kind = say(`event.kind.${message.kind}`) || say('push.unknown');
   const who = message.name || say('event.server');
   return {

@@ -53,6 +53,17 @@ describe('what a phone shows of a message', () => {
     expect(shown[0]?.data.url).toBe('/events');
   });
 
+  it('is what a report is about and where, never what was told, and leads to it', async () => {
+    const { shown, push } = worker();
+    const report = { kind: 'report', state: 'new', report: 'r1', about: 'fight', location: 'Cổng chợ', village: 'Bản Bua', since: '2026-11-29T02:00:00Z', language: 'vi' };
+    await push(report);
+    await push({ ...report, state: 'rises', about: 'of-a-newer-server', language: 'en' });
+    expect(shown[0]?.title).toBe('Tin báo mới: đánh nhau');
+    expect(shown[0]?.body).toContain('Cổng chợ, Bản Bua');
+    expect(shown[0]?.data.url).toBe('/reports/r1');
+    expect(shown[1]?.title).toBe('Nobody has taken the report: something else');
+  });
+
   it('is where the account was signed in, and leads to where that can be ended', async () => {
     const { shown, push } = worker();
     await push({ kind: 'sign-in', device: 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36', address: '10.0.0.7', since: '2026-11-29T02:00:00Z', language: 'vi' });

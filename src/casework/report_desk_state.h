@@ -1,0 +1,21 @@
+/* report_desk_state.h — private to report_*.c: what a desk is made of. */
+#pragma once
+
+#include "casework/report_desk.h"
+#include "people/gate.h"
+
+#include <stdatomic.h>
+
+struct ReportDesk {
+    Catalog *catalog;
+    Site *site;
+    Archive *archive;
+    char *folder;   /* of pictures and videos */
+    char *incoming; /* of those that are on their way */
+    ReportListener listener;
+    void *listener_data;
+    Gate *residents, *accounts, *looks;
+    _Atomic int64_t lapsed_look_us; /* monotonic, of the next one */
+};
+
+void report_desk_news(const ReportDesk *desk, const ReportRow *row, ReportNews news);

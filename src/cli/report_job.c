@@ -1,0 +1,23 @@
+#include "cli/report_job.h"
+
+#include "base/clock.h"
+#include "casework/report_desk.h"
+
+#define LOOK_US (10 * SECOND_US)
+
+static void job(void *data)
+{
+    Node *node = data;
+    report_desk_look(node->reports);
+    atomic_store(&node->report_looks, false);
+}
+
+void report_job_look(Node *node)
+{
+    int64_t mono_us = clock_mono_us();
+    if (mono_us < node->report_look_us)
+        return;
+    node->report_look_us = mono_us + LOOK_US;
+    if (!atomic_exchange(&node->report_looks, true))
+        pool_run(node->pool, job, node, 0);
+}

@@ -1,0 +1,87 @@
+/* report_files.c — pictures and videos that come with a report: sent with it, and looked at. */
+#include "casework/report_file.h"
+
+#include "http/api/access.h"
+#include "http/api/handlers.h"
+#include "http/api/report_json.h"
+
+#include <string.h>
+
+/* Answers with what was kept; `row` is where it belongs. */
+static bool keep(ApiCall *call, const ReportRow *row, GError **error)
+{
+    char id[UUID_TEXT];
+    ReportFileRow kept;
+    ApiUpload *sent = call->request->upload;
+    if (!sent)
+        return err_set(error, ERR_INVALID, "the body must be a picture or a video");
+    ReportUpload upload = {
+        .path = sent->path, .bytes = sent->bytes, .first_bytes = sent->first_bytes};
+    memcpy(upload.sha256, sent->sha256, sizeof upload.sha256);
+    memcpy(upload.first, sent->first, sizeof upload.first);
+    if (!report_file_keep(call->api->reports, &row->id, &upload, &kept, error))
+        return false;
+    sent->taken = true;
+    call_audit(call, "report-file-add", uuid_text(&row->id, id), NULL, "ok");
+    return call_json(call, 201, report_file_json(&kept));
+}
+
+/* By whoever told it, or works on it. */
+bool report_file_add(ApiCall *call, GError **error)
+{
+    Uuid me = call_maker(call);
+    if (!call->api->reports)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    g_autoptr(ReportRow) row = report_find(call, error);
+    if (!row)
+        return false;
+    if (!rights_allow(call->identity.role, ACTION_REPORTS) && !uuid_equal(&row->by, &me))
+        return err_set(error, ERR_DENIED, "only who told a report adds to it");
+    return keep(call, row, error);
+}
+
+bool report_form_add(ApiCall *call, GError **error)
+{
+    const char *secret = call->request->report_secret;
+    g_autoptr(ReportRow) joined = NULL;
+    if (!call->api->reports)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (report_answer_wait(call,
+                           report_desk_look_wait_us(call->api->reports, call->request->address)))
+        return true;
+    g_autoptr(ReportRow) row = report_desk_follow(call->api->reports, call->params[0],
+                                                  secret ? secret : "", &joined, error);
+    if (!row)
+        return false;
+    if (clock_now_us() - row->told_us > REPORT_FILE_AFTER_US)
+        return err_set(error, ERR_INVALID, "pictures are taken for an hour after the report");
+    return keep(call, row, error);
+}
+
+/* As it came; in a box of sand, whatever it is. */
+bool report_file_get(ApiCall *call, GError **error)
+{
+    gint64 n = 0;
+    ReportFileRow file;
+    char digest[SHA256_HEX];
+    if (!call->api->reports)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    g_autoptr(ReportRow) row = report_find(call, error);
+    if (!row)
+        return false;
+    if (!g_ascii_string_to_signed(call->params[1], 10, 1, INT32_MAX, &n, NULL))
+        return err_set(error, ERR_NOT_FOUND, "the report has no such picture");
+    int fd = report_file_open(call->api->reports, &row->id, (int)n, &file, error);
+    if (fd < 0)
+        return false;
+    VirtualFile *body =
+        virtual_file_of_fd(fd, (uint64_t)file.bytes, file_kind_type(file_kind_of_type(file.type)));
+    hex_encode(file.sha256, sizeof file.sha256, digest);
+    g_snprintf(body->etag, sizeof body->etag, "\"%s\"", digest);
+    access_open(call);
+    call_audit(call, "report-file", call->params[0], NULL, "ok");
+    call_header(call, "content-disposition", g_strdup("inline"));
+    call_header(call, "content-security-policy", g_strdup("sandbox; default-src 'none'"));
+    call_header(call, "cache-control", g_strdup("private, no-cache"));
+    return call_file(call, body);
+}

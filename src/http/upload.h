@@ -1,0 +1,42 @@
+/* upload.h — the body of a request on its way into a file of its own: written on the pool as it
+ * comes, hashed on the way, never held whole. Who handles the request moves the file away; what
+ * nobody took is deleted.
+ *
+ * Service thread, but for upload_free(). While a write is under way (upload_is_busy()) the upload
+ * must not be freed; `written` tells when one is over.
+ */
+#pragma once
+
+#include "http/service.h"
+
+#include <stddef.h>
+
+typedef struct Upload Upload;
+
+/* At a time, so that they leave room for the rest, and guests leave some to those with an account;
+ * what waits for a disk that is slow before the client is paused, and at the most. */
+enum {
+    UPLOADS_MOST = 8,
+    UPLOADS_OF_GUESTS = 6,
+    UPLOAD_PAUSE = 1 << 20,
+    UPLOAD_WAITING_MOST = 8 << 20
+};
+
+/* NULL: there are as many as may be. `bytes` are announced; the disk must have room for them. */
+Upload *upload_new(Service *service, bool guest, int64_t bytes, ServiceCall written, void *data);
+
+/* Its place is another's. Service thread; then, blocking, the pool's: */
+void upload_leave(Upload *upload);
+void upload_free(Upload *upload); /* NULL is allowed */
+
+/* Copies what has come. False: more waits than may, the disk does not follow. */
+bool upload_take(Upload *upload, const void *data, size_t size);
+bool upload_is_busy(const Upload *upload);
+bool upload_is_behind(const Upload *upload); /* more waits than UPLOAD_PAUSE */
+
+/* Is it slower than a weak line? `mono_us`: now. */
+bool upload_crawls(const Upload *upload, int64_t mono_us);
+
+/* Ends the file, on disk when it returns. Blocking; the pool's. NULL: it could not be written,
+ * which `error` says. Borrowed. */
+ApiUpload *upload_end(Upload *upload, GError **error);

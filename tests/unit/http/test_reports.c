@@ -1,0 +1,457 @@
+/* Reports over the API: told, seen, taken, answered, joined, followed, and the footage that is held
+ * in the same moment. Each answer fits openapi.yaml. */
+#include "api_ask.h"
+#include "base/clock.h"
+#include "base/time_text.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* ---- asking ---- */
+
+/* A body with a span of the last ten minutes. Owned. */
+static char *body_with(const char *more)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    int64_t now_us = clock_now_us();
+    time_text(now_us - 10 * MINUTE_US, from);
+    return g_strdup_printf("{\"kind\":\"fight\",\"from\":\"%s\",\"to\":\"%s\"%s}", from,
+                           time_text(now_us, to), more);
+}
+
+static char *at_location(const Uuid *location, const char *more)
+{
+    char id[UUID_TEXT];
+    g_autofree char *members = g_strdup_printf(",\"location\":\"%s\",\"text\":\"Đánh nhau\"%s",
+                                               uuid_text(location, id), more);
+    return body_with(members);
+}
+
+static Json *tell(House *house, const char *session, const char *body)
+{
+    return ask(house, session, "POST /reports", "POST /api/v1/reports", body, 201);
+}
+
+static Json *send_public(House *house, const char *body)
+{
+    return ask(house, NULL, "POST /public/reports", "POST /api/v1/public/reports", body, 201);
+}
+
+static const char *text_of(const Json *json, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json, name));
+    return text ? text : "";
+}
+
+static Json *get(House *house, const char *session, const char *id, int status)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/reports/", id, NULL);
+    return ask(house, session, "GET /reports/{id}", what, NULL, status);
+}
+
+static Json *change(House *house, const char *session, const char *id, const char *body, int status)
+{
+    g_autofree char *what = g_strconcat("PATCH /api/v1/reports/", id, NULL);
+    return ask(house, session, "PATCH /reports/{id}", what, body, status);
+}
+
+static size_t listed(House *house, const char *session, const char *query)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/reports", query, NULL);
+    g_autoptr(Json) page = ask(house, session, "GET /reports", what, NULL, 200);
+    return json_array_size(json_object_get(page, "items"));
+}
+
+/* What a resident reads. Owned; NULL: 404. */
+static Json *follow(House *house, const char *number, const char *secret)
+{
+    g_autofree char *path = g_strconcat("/api/v1/public/reports/", number, NULL);
+    const ApiRequest request = {.method = API_GET,
+                                .path = path,
+                                .report_secret = secret,
+                                .address = "10.0.0.9",
+                                .device = "test"};
+    g_auto(ApiResponse) answer = {0};
+    api_dispatch(&house->api, &request, &answer);
+    assert_true(answer.status == 200 || answer.status == 404);
+    return answer.status == 200 ? json_incref(answer.json) : NULL;
+}
+
+/* The id of the newest report, as the commander sees it. Owned. */
+static char *newest(House *house)
+{
+    g_autofree char *commander = house_session(house, ROLE_COMMANDER);
+    g_autoptr(Json) page = ask(house, commander, "GET /reports", "GET /api/v1/reports", NULL, 200);
+    return g_strdup(text_of(json_array_get(json_object_get(page, "items"), 0), "id"));
+}
+
+/* ---- the tests ---- */
+
+static void a_residents_report_is_held_answered_and_followed_by_its_secret(void **state)
+{
+    House *house = *state;
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) sent = send_public(house, body);
+    const char *number = text_of(sent, "number"), *secret = text_of(sent, "secret");
+    assert_true(strlen(secret) >= 22);
+    g_autofree char *id = newest(house), *officer = house_session(house, ROLE_OFFICER);
+    g_autoptr(Json) report = get(house, officer, id, 200);
+    char camera[UUID_TEXT];
+    const Json *holds = json_object_get(report, "holds");
+    assert_int_equal(json_array_size(holds), 1);
+    assert_string_equal(text_of(json_array_get(holds, 0), "camera"),
+                        uuid_text(&house->camera, camera));
+    assert_false(json_boolean_value(json_object_get(report, "hold_waits")));
+    archive_retain_now(house->archive);
+    assert_int_equal(archive_figures(house->archive).holds, 1);
+
+    g_autoptr(Json) fresh = follow(house, number, secret);
+    assert_string_equal(text_of(fresh, "state"), "new");
+    json_decref(change(house, officer, id, "{\"state\":\"taken\"}", 200));
+    json_decref(change(house, officer, id, "{\"answer\":\"Đã hòa giải, cảm ơn bà con.\"}", 200));
+    g_autoptr(Json) after = follow(house, number, secret);
+    assert_string_equal(text_of(after, "state"), "answered");
+    assert_string_equal(text_of(after, "answer"), "Đã hòa giải, cảm ơn bà con.");
+    assert_int_equal(json_object_size(after), 5);
+    static const char *const wrong[] = {"", "AAAAAAAAAAAAAAAAAAAAAA"};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
+        assert_null(follow(house, number, wrong[i]));
+    assert_null(follow(house, "2026-999999", secret));
+}
+
+static void nothing_of_cameras_or_their_places_is_told_without_an_account(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    g_autoptr(Json) form =
+        ask(house, NULL, "GET /public/report-form", "GET /api/v1/public/report-form", NULL, 200);
+    g_autofree char *text = json_line(form);
+    assert_non_null(strstr(text, "Chợ"));
+    assert_null(strstr(text, uuid_text(&house->camera, camera)));
+    assert_null(strstr(text, "Cổng chợ"));
+    assert_null(strstr(text, "21.45"));
+}
+
+static void who_told_it_is_seen_by_the_commander_and_whoever_has_it(void **state)
+{
+    House *house = *state;
+    g_autofree char *body =
+        at_location(&house->location, ",\"reporter\":{\"name\":\"Lò Thị B\",\"phone\":\"0912\"}");
+    json_decref(send_public(house, body));
+    g_autofree char *id = newest(house), *officer = house_session(house, ROLE_OFFICER),
+                    *commander = house_session(house, ROLE_COMMANDER),
+                    *admin = house_session(house, ROLE_ADMIN),
+                    *head = house_session(house, ROLE_VILLAGE_HEAD);
+    const char *const blind[] = {officer, admin, head};
+    for (size_t i = 0; i < G_N_ELEMENTS(blind); i++) {
+        g_autoptr(Json) report = get(house, blind[i], id, 200);
+        assert_null(json_object_get(report, "reporter"));
+    }
+    g_autoptr(Json) seen = get(house, commander, id, 200);
+    assert_string_equal(text_of(json_object_get(seen, "reporter"), "name"), "Lò Thị B");
+    json_decref(change(house, officer, id, "{\"state\":\"taken\"}", 200));
+    g_autoptr(Json) own = get(house, officer, id, 200);
+    assert_string_equal(text_of(json_object_get(own, "reporter"), "phone"), "0912");
+    g_autoptr(Json) page = ask(house, commander, "GET /reports", "GET /api/v1/reports", NULL, 200);
+    g_autofree char *list = json_line(page);
+    assert_null(strstr(list, "Lò Thị B"));
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_list(house->audit, 0, INT64_MAX, 0, 100, NULL);
+    unsigned looks = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const AuditRow *row = rows->pdata[i];
+        looks += strcmp(row->action, "report-person") == 0;
+        for (guint n = 0; n < row->changes->len; n++) {
+            const AuditRowChange *one = &g_array_index(row->changes, AuditRowChange, n);
+            assert_null(strstr(one->after, "Lò"));
+        }
+    }
+    assert_int_equal(looks, 2);
+}
+
+static void what_one_has_taken_another_takes_only_by_saying_so(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER),
+                    *commander = house_session(house, ROLE_COMMANDER);
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) told = tell(house, officer, body);
+    const char *id = text_of(told, "id");
+    assert_string_equal(text_of(told, "by"), "officer-1");
+    json_decref(change(house, officer, id, "{\"state\":\"taken\"}", 200));
+    json_decref(change(house, officer, id, "{\"state\":\"taken\"}", 200));
+    g_autoptr(Json) refused = change(house, commander, id, "{\"state\":\"taken\"}", 409);
+    assert_string_equal(text_of(refused, "cause_code"), "report-taken");
+    assert_non_null(strstr(text_of(refused, "detail"), "officer-1"));
+    g_autoptr(Json) taken =
+        change(house, commander, id, "{\"state\":\"taken\",\"from_colleague\":true}", 200);
+    assert_string_equal(text_of(taken, "taken_by"), "commander-1");
+    static const char *const nonsense[] = {"{\"state\":\"new\"}",       "{\"state\":\"answered\"}",
+                                           "{\"answer\":\"\"}",         "{\"kind\":\"quarrel\"}",
+                                           "{\"join\":\"12\"}",         "{\"colour\":1}",
+                                           "{\"location\":\"nowhere\"}"};
+    for (size_t i = 0; i < G_N_ELEMENTS(nonsense); i++)
+        json_decref(change(house, commander, id, nonsense[i], 400));
+    json_decref(change(house, commander, id, "{\"join\":\"2026-999999\"}", 404));
+}
+
+static void reports_of_one_thing_are_joined_and_answered_together(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) first = send_public(house, body);
+    g_autofree char *first_id = newest(house);
+    g_autoptr(Json) second = send_public(house, body);
+    g_autofree char *second_id = newest(house);
+    g_autofree char *join = g_strdup_printf("{\"join\":\"%s\"}", text_of(first, "number"));
+    json_decref(change(house, officer, first_id, join, 400)); /* to itself */
+    g_autoptr(Json) joined = change(house, officer, second_id, join, 200);
+    assert_string_equal(text_of(joined, "joined_to"), text_of(first, "number"));
+    assert_int_equal(listed(house, officer, "?state=new,taken"), 1);
+    assert_int_equal(listed(house, officer, "?state=joined&kind=fight"), 1);
+    json_decref(change(house, officer, first_id, "{\"answer\":\"Đã xong.\"}", 200));
+    g_autoptr(Json) followed = follow(house, text_of(second, "number"), text_of(second, "secret"));
+    assert_string_equal(text_of(followed, "state"), "answered");
+    assert_string_equal(text_of(followed, "answer"), "Đã xong.");
+    assert_string_equal(text_of(followed, "number"), text_of(second, "number"));
+}
+
+static void a_village_head_sees_the_own_village_and_what_he_told(void **state)
+{
+    House *house = *state;
+    Uuid far = house_location(house, "Cầu", "Bản Bua");
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD),
+                    *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *here = at_location(&house->location, ""), *there = at_location(&far, ""),
+                    *words = body_with(",\"where\":\"Bờ suối\"");
+    json_decref(tell(house, officer, here));
+    g_autoptr(Json) foreign = tell(house, officer, there);
+    assert_int_equal(listed(house, head, ""), 1);
+    json_decref(get(house, head, text_of(foreign, "id"), 404));
+    g_autoptr(Json) own = tell(house, head, words);
+    assert_string_equal(text_of(own, "source"), "village-head");
+    assert_true(json_boolean_value(json_object_get(own, "hold_waits"))); /* nobody knows where */
+    assert_int_equal(listed(house, head, ""), 2);
+    json_decref(ask(house, head, "POST /reports", "POST /api/v1/reports", there, 400));
+    g_autoptr(Json) refused = change(house, head, text_of(own, "id"), "{\"state\":\"taken\"}", 403);
+    assert_string_equal(text_of(refused, "cause_code"), "no-right");
+}
+
+static void what_waits_is_held_when_an_officer_says_where_it_was(void **state)
+{
+    House *house = *state;
+    char id[UUID_TEXT];
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *words = body_with(",\"where\":\"gần chợ\",\"text\":\"x\"");
+    json_decref(send_public(house, words));
+    g_autofree char *report = newest(house);
+    g_autofree char *edit =
+        g_strdup_printf("{\"location\":\"%s\",\"hold\":true}", uuid_text(&house->location, id));
+    g_autoptr(Json) held = change(house, officer, report, edit, 200);
+    assert_false(json_boolean_value(json_object_get(held, "hold_waits")));
+    assert_int_equal(json_array_size(json_object_get(held, "holds")), 1);
+    g_autoptr(Json) again = get(house, officer, report, 200);
+    assert_int_equal(json_array_size(json_object_get(again, "holds")), 1);
+}
+
+static void the_same_report_sent_twice_is_one(void **state)
+{
+    House *house = *state;
+    g_autofree char *body =
+        at_location(&house->location, ",\"key\":\"5d6a3a4e-0f1c-4b7e-9a55-0c2f9f4f3b11\"");
+    g_autoptr(Json) first = send_public(house, body), second = send_public(house, body);
+    assert_string_equal(text_of(first, "number"), text_of(second, "number"));
+    assert_null(follow(house, text_of(first, "number"), text_of(first, "secret")));
+    g_autoptr(Json) followed = follow(house, text_of(second, "number"), text_of(second, "secret"));
+    assert_non_null(followed);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    assert_int_equal(listed(house, officer, ""), 1);
+    json_decref(ask(house, officer, "POST /reports", "POST /api/v1/reports", body, 409));
+}
+
+static void a_flood_is_told_to_wait_and_leaves_what_there_is(void **state)
+{
+    House *house = *state;
+    unsigned taken = 0, waits = 0;
+    g_autofree char *body = at_location(&house->location, "");
+    for (int i = 0; i < 200; i++) {
+        g_auto(ApiResponse) answer = {0};
+        house_ask(house, NULL, "POST /api/v1/public/reports", body, &answer);
+        taken += answer.status == 201;
+        waits += answer.status == 429 && strcmp(answer.headers[0].name, "retry-after") == 0;
+    }
+    assert_int_equal(taken + waits, 200);
+    assert_in_range(taken, 120, 125);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    assert_int_equal(listed(house, officer, "?limit=200"), taken);
+}
+
+static void cameras_near_the_place_are_held_and_no_others(void **state)
+{
+    House *house = *state;
+    Uuid far = house_location(house, "Đập", "Bản Bua");
+    double latitude = 21.50, longitude = 103.20;
+    LocationEdit edit = {.latitude = &latitude, .longitude = &longitude};
+    assert_true(site_location_edit(house->site, &far, &edit, NULL));
+    Uuid other = house_camera(house, "Đập", &far);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *near = body_with(",\"place\":{\"lat\":21.5005,\"lon\":103.2002}"),
+                    *nowhere = body_with(",\"place\":{\"lat\":21.6,\"lon\":103.3}");
+    g_autoptr(Json) held = tell(house, officer, near), none = tell(house, officer, nowhere);
+    char id[UUID_TEXT];
+    const Json *holds = json_object_get(held, "holds");
+    assert_int_equal(json_array_size(holds), 1);
+    assert_string_equal(text_of(json_array_get(holds, 0), "camera"), uuid_text(&other, id));
+    assert_int_equal(json_array_size(json_object_get(none, "holds")), 0);
+    assert_false(json_boolean_value(json_object_get(none, "hold_waits")));
+}
+
+/* A file of these bytes comes in and is handed to the report of `path`. Returns the answer's JSON,
+ * owned. */
+static Json *add_file(House *house, const char *session, const char *path, const char *secret,
+                      const char *bytes, size_t size, int status)
+{
+    g_autofree char *file = g_build_filename(report_desk_incoming(house->reports), "one", NULL);
+    g_autofree char *whole = g_strconcat("/api/v1", path, NULL);
+    assert_int_equal(g_mkdir_with_parents(report_desk_incoming(house->reports), 0700), 0);
+    assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
+    ApiUpload upload = {.path = file, .bytes = (int64_t)size};
+    sha256(bytes, size, upload.sha256);
+    upload.first_bytes = MIN(size, sizeof upload.first);
+    memcpy(upload.first, bytes, upload.first_bytes);
+    const ApiRequest request = {.method = API_POST,
+                                .path = whole,
+                                .session = session,
+                                .report_secret = secret,
+                                .upload = &upload,
+                                .address = "10.0.0.9",
+                                .device = "test"};
+    g_auto(ApiResponse) answer = {0};
+    api_dispatch(&house->api, &request, &answer);
+    g_autofree char *text = json_line(answer.json);
+    if (answer.status != status)
+        fail_msg("%s: %d %s", path, answer.status, text);
+    assert_int_equal(upload.taken, status == 201);
+    return json_incref(answer.json);
+}
+
+/* A picture that differs from others by its last byte. */
+static void make_picture(char picture[16], char last)
+{
+    memcpy(picture, "\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0", 16);
+    picture[15] = last;
+}
+
+static void pictures_are_kept_as_they_came_and_shown_in_a_box(void **state)
+{
+    House *house = *state;
+    char picture[16];
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) sent = send_public(house, body);
+    g_autofree char *id = newest(house), *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *path =
+        g_strdup_printf("/public/reports/%s/attachments", text_of(sent, "number"));
+    make_picture(picture, 'a');
+    json_decref(add_file(house, NULL, path, "guessed", picture, sizeof picture, 404));
+    g_autoptr(Json) kept =
+        add_file(house, NULL, path, text_of(sent, "secret"), picture, sizeof picture, 201);
+    g_autoptr(Json) again =
+        add_file(house, NULL, path, text_of(sent, "secret"), picture, sizeof picture, 201);
+    assert_int_equal(json_integer_value(json_object_get(again, "n")), 1);
+    g_autoptr(Json) report = get(house, officer, id, 200);
+    const Json *files = json_object_get(report, "attachments");
+    assert_int_equal(json_array_size(files), 1);
+    assert_string_equal(text_of(json_array_get(files, 0), "sha256"), text_of(kept, "sha256"));
+    assert_string_equal(text_of(json_array_get(files, 0), "type"), "image/jpeg");
+
+    g_autofree char *look = g_strdup_printf("GET /api/v1/reports/%s/attachments/1", id);
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, officer, look, NULL, &answer);
+    assert_int_equal(answer.status, 200);
+    char read[sizeof picture];
+    assert_true(answer.file->read(answer.file->data, 0, read, sizeof read, NULL));
+    assert_memory_equal(read, picture, sizeof read);
+    bool boxed = false;
+    for (size_t i = 0; i < answer.header_count; i++)
+        boxed |= strcmp(answer.headers[i].name, "content-security-policy") == 0 &&
+                 g_str_has_prefix(answer.headers[i].value, "sandbox");
+    assert_true(boxed);
+    g_autofree char *other = g_strdup_printf("GET /api/v1/reports/%s/attachments/2", id);
+    json_decref(ask(house, officer, "GET /reports/{id}/attachments/{n}", other, NULL, 404));
+}
+
+static void what_is_no_picture_or_one_too_many_is_refused(void **state)
+{
+    House *house = *state;
+    char picture[16];
+    g_autofree char *officer = house_session(house, ROLE_OFFICER),
+                    *head = house_session(house, ROLE_VILLAGE_HEAD);
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) told = tell(house, officer, body);
+    g_autofree char *path = g_strdup_printf("/reports/%s/attachments", text_of(told, "id"));
+    static const char page[] = "<html><script>alert(1)</script></html>";
+    json_decref(add_file(house, officer, path, NULL, page, sizeof page, 422));
+    for (char last = 'a'; last < 'f'; last++) {
+        make_picture(picture, last);
+        json_decref(add_file(house, officer, path, NULL, picture, sizeof picture, 201));
+    }
+    make_picture(picture, 'z');
+    json_decref(add_file(house, officer, path, NULL, picture, sizeof picture, 400));
+    json_decref(add_file(house, head, path, NULL, picture, sizeof picture, 403));
+    static const char video[] = "\0\0\0\x20"
+                                "ftypisom\0\0\0\0isomiso2avc1";
+    json_decref(add_file(house, officer, path, NULL, video, sizeof video, 201));
+    g_autoptr(Json) report = get(house, officer, text_of(told, "id"), 200);
+    assert_int_equal(json_array_size(json_object_get(report, "attachments")), 6);
+    g_autofree char *large = g_malloc0((8 << 20) + 1);
+    make_picture(large, 'y');
+    json_decref(add_file(house, officer, path, NULL, large, (8 << 20) + 1, 400));
+}
+
+static void count_rises(void *data, const ReportRow *row, ReportNews news)
+{
+    unsigned *rises = data;
+    *rises += news == REPORT_NEWS_RISES;
+}
+
+static void what_nobody_takes_rises_to_the_commanders_once(void **state)
+{
+    House *house = *state;
+    unsigned rises = 0;
+    report_desk_listen(house->reports, count_rises, &rises);
+    g_autofree char *body = at_location(&house->location, "");
+    json_decref(send_public(house, body));
+    json_decref(send_public(house, body));
+    g_autofree char *officer = house_session(house, ROLE_OFFICER), *second = newest(house);
+    json_decref(change(house, officer, second, "{\"state\":\"taken\"}", 200));
+    int64_t mono_us = clock_mono_us(), wall_us = clock_wall_us();
+    report_desk_look(house->reports);
+    assert_int_equal(rises, 0);
+    clock_test_set(mono_us + 16 * MINUTE_US, wall_us + 16 * MINUTE_US);
+    report_desk_look(house->reports);
+    report_desk_look(house->reports);
+    clock_test_set(-1, -1);
+    assert_int_equal(rises, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(a_residents_report_is_held_answered_and_followed_by_its_secret),
+        TEST(nothing_of_cameras_or_their_places_is_told_without_an_account),
+        TEST(who_told_it_is_seen_by_the_commander_and_whoever_has_it),
+        TEST(what_one_has_taken_another_takes_only_by_saying_so),
+        TEST(reports_of_one_thing_are_joined_and_answered_together),
+        TEST(a_village_head_sees_the_own_village_and_what_he_told),
+        TEST(what_waits_is_held_when_an_officer_says_where_it_was),
+        TEST(the_same_report_sent_twice_is_one),
+        TEST(a_flood_is_told_to_wait_and_leaves_what_there_is),
+        TEST(cameras_near_the_place_are_held_and_no_others),
+        TEST(what_nobody_takes_rises_to_the_commanders_once),
+        TEST(pictures_are_kept_as_they_came_and_shown_in_a_box),
+        TEST(what_is_no_picture_or_one_too_many_is_refused),
+    };
+    return cmocka_run_group_tests(tests, read_document, drop_document);
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import type { SiteSettings } from '../api/types';
+import { changedRules, ruleFault, rulesOf } from './report-rules';
+
+const settings: SiteSettings = { name: 'Mường', time_zone: 'Asia/Ho_Chi_Minh', language: 'vi', retention_days: 30, retention_bytes: 0, report_rise_minutes: 15, report_near_m: 100, report_margin_minutes: 10, locked: [] };
+
+test('a rule of reports out of its bounds is named, and an empty field too', () => {
+  const rules = rulesOf(settings);
+  expect(ruleFault(rules)).toBeUndefined();
+  expect(ruleFault({ ...rules, report_rise_minutes: 0 })).toBe('report_rise_minutes');
+  expect(ruleFault({ ...rules, report_near_m: 2001 })).toBe('report_near_m');
+  expect(ruleFault({ ...rules, report_margin_minutes: null })).toBe('report_margin_minutes');
+  expect(ruleFault({ ...rules, report_margin_minutes: 1.5 })).toBe('report_margin_minutes');
+});
+
+test('only what changed is sent', () => {
+  expect(changedRules(rulesOf(settings), settings)).toEqual({});
+  expect(changedRules({ ...rulesOf(settings), report_near_m: 250 }, settings)).toEqual({ report_near_m: 250 });
+});
