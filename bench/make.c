@@ -3,6 +3,7 @@
  *   bench-make hour DATA     an hour of the folder's first camera: 12 segments, 15 pictures a
  *                            second, 2 Mbit/s; random bytes for pictures (a clip does not look
  *                            into them)
+ *   bench-make sealed DATA   the same hour, with the node's seals over it
  *   bench-make month DATA    30 days of all its cameras, in the catalog only: segments of 5
  *                            minutes, 10 gaps a day
  *   bench-make long DATA     the same of 152 days: with 32 cameras 1.4 million segments
@@ -10,13 +11,17 @@
  * DATA is a folder that `vonglau serve` has made, and which no server holds now. Prints JSON: the
  * first camera, the span, and how many segments there are.
  */
+#include "archive/seal.h"
+#include "archive/volume.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/time_text.h"
 #include "catalog/cameras.h"
 #include "catalog/coverage.h"
 #include "catalog/segments.h"
 #include "config/data_folder.h"
+#include "ledger/node_key.h"
 #include "media/fmp4_write.h"
 
 #include <glib/gstdio.h>
@@ -95,8 +100,32 @@ static bool put_row(CatalogDb *db, void *row, GError **error)
     return segments_put(db, row, error);
 }
 
-static void make_segment(Catalog *catalog, const char *folder, const Uuid *camera, int64_t from_us)
+/* `ends`: where the init part and each fragment end. */
+static void seal_segment(SealChain *chain, const char *name, int64_t from_us,
+                         const ByteWriter *bytes, const size_t ends[SEGMENT_S + 1])
 {
+    Hash entries[SEGMENT_S + 1];
+    g_autoptr(GError) error = NULL;
+    for (size_t i = 0, at = 0; i <= SEGMENT_S; at = ends[i++])
+        entries[i] = hash_of(bytes->data + at, ends[i] - at);
+    SegmentSeal seal = {.from_us = from_us,
+                        .to_us = from_us + SEGMENT_S * SECOND_US,
+                        .bytes = (int64_t)bytes->size,
+                        .pictures = SEGMENT_S * FPS,
+                        .codec = "avc1.640028",
+                        .width = 1920,
+                        .height = 1080,
+                        .entries = entries,
+                        .entry_count = SEGMENT_S + 1};
+    g_strlcpy(seal.file, name, sizeof seal.file);
+    check(seal_chain_append(chain, &seal, &error), error);
+}
+
+/* `chain`: seals it too; or NULL. */
+static void make_segment(Catalog *catalog, const char *folder, const Uuid *camera, int64_t from_us,
+                         SealChain *chain)
+{
+    size_t ends[SEGMENT_S + 1];
     g_autoptr(CodecParams) params =
         codec_params_new(CODEC_H264, VIDEO_TIMESCALE, avcc, sizeof avcc);
     params->width = 1920;
@@ -106,8 +135,11 @@ static void make_segment(Catalog *catalog, const char *folder, const Uuid *camer
         &bytes,
         &(Fmp4Init){.tracks = {params}, .footage = true, .camera = *camera, .from_us = from_us});
     uint64_t random = (uint64_t)from_us;
-    for (unsigned second = 0; second < SEGMENT_S; second++)
+    ends[0] = bytes.size;
+    for (unsigned second = 0; second < SEGMENT_S; second++) {
         add_second(&bytes, from_us, second, &random);
+        ends[second + 1] = bytes.size;
+    }
     g_autofree char *name = segment_name(from_us), *path = g_build_filename(folder, name, NULL);
     g_autofree char *day = g_path_get_dirname(path);
     g_mkdir_with_parents(day, 0750);
@@ -115,15 +147,32 @@ static void make_segment(Catalog *catalog, const char *folder, const Uuid *camer
     check(g_file_set_contents(path, (char *)bytes.data, (gssize)bytes.size, &error), error);
     SegmentRow row = segment_row(camera, name, from_us, (int64_t)bytes.size);
     check(catalog_write_wait(catalog, put_row, &row, &error), error);
+    if (chain)
+        seal_segment(chain, name, from_us, &bytes, ends);
 }
 
-static int64_t make_hour(Catalog *catalog, const DataFolder *folder, const CameraRow *camera)
+/* The chain of the camera on the folder's own volume. */
+static SealChain *chain_of(const DataFolder *folder, const CameraRow *camera, NodeKey **key)
 {
+    Uuid volume, node;
+    g_autoptr(GError) error = NULL;
+    *key = node_key_open(folder->path, &error);
+    check(*key != NULL && volume_read_ids(folder->footage, &volume, &node, &error), error);
+    SealChain *chain = seal_chain_load(folder->footage, volume, camera->id, *key, &error);
+    check(chain != NULL, error);
+    return chain;
+}
+
+static int64_t make_hour(Catalog *catalog, const DataFolder *folder, const CameraRow *camera,
+                         bool sealed)
+{
+    g_autoptr(NodeKey) key = NULL;
+    g_autoptr(SealChain) chain = sealed ? chain_of(folder, camera, &key) : NULL;
     char id[UUID_TEXT];
     g_autofree char *footage = g_build_filename(folder->footage, uuid_text(&camera->id, id), NULL);
     int64_t from_us = (clock_wall_us() / HOUR_US - 2) * HOUR_US;
     for (unsigned i = 0; i < SEGMENTS; i++)
-        make_segment(catalog, footage, &camera->id, from_us + i * SEGMENT_S * SECOND_US);
+        make_segment(catalog, footage, &camera->id, from_us + i * SEGMENT_S * SECOND_US, chain);
     return from_us;
 }
 
@@ -187,10 +236,12 @@ int main(int argc, char **argv)
 {
     const char *kind = argc == 3 ? argv[1] : "";
     int days = strcmp(kind, "month") == 0 ? MONTH_DAYS : strcmp(kind, "long") == 0 ? LONG_DAYS : 0;
-    if (!days && strcmp(kind, "hour") != 0) {
-        fputs("usage: bench-make hour|month|long DATA\n", stderr);
+    bool sealed = strcmp(kind, "sealed") == 0;
+    if (!days && !sealed && strcmp(kind, "hour") != 0) {
+        fputs("usage: bench-make hour|sealed|month|long DATA\n", stderr);
         return 2;
     }
+    secret_init();
     g_autoptr(GError) error = NULL;
     g_autoptr(DataFolder) folder = data_folder_open(argv[2], &error);
     g_autoptr(Catalog) catalog = folder ? catalog_open(folder->catalog, &error) : NULL;
@@ -203,7 +254,7 @@ int main(int argc, char **argv)
     if (days) {
         made = make_histories(catalog, cameras, days);
     } else {
-        made.from_us = make_hour(catalog, folder, first);
+        made.from_us = make_hour(catalog, folder, first, sealed);
         made.to_us = made.from_us + HOUR_US;
     }
     int64_t segments = (made.to_us - made.from_us) / (SEGMENT_S * SECOND_US);

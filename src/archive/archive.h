@@ -134,6 +134,12 @@ int archive_segment_by_time(const void *a, const void *b);
 GArray *archive_segments(Archive *archive, const Uuid *camera, StreamKind stream, int64_t from_us,
                          int64_t to_us, GError **error);
 
+/* Segments of the stream that hold pictures up to `to_us` are sealed when this returns: one that is
+ * being written ends early, at its next key picture, and nothing is lost. Waits for that, at most
+ * `wait_us`; false: it was not enough (the volume is away, say). Blocking. */
+bool archive_seal_until(Archive *archive, const Uuid *camera, StreamKind stream, int64_t to_us,
+                        int64_t wait_us);
+
 /* An interim root over all seal lines since the last one, before an export. Blocking. */
 bool archive_make_roots(Archive *archive, GError **error);
 

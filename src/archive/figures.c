@@ -3,6 +3,10 @@
 #include "archive/recorder.h"
 #include "base/clock.h"
 
+#define SEAL_LOOK_US (SECOND_US / 20)
+/* A fragment waits so long for its last pictures, and a little. */
+#define COMES_LATE_US (3 * SECOND_US)
+
 static void add_store(ArchiveFigures *all, const Store *store)
 {
     all->volume_present = all->volume_present && atomic_load(&store->volume.present);
@@ -68,6 +72,44 @@ unsigned archive_volumes(Archive *archive, ArchiveVolume *volumes, unsigned most
         };
     }
     return count;
+}
+
+/* Ends the open ones early; whether there are any, open or waiting for their seal. */
+static bool segments_end(Archive *archive, const Uuid *camera, StreamKind kind, int64_t to_us)
+{
+    int64_t now_us = clock_now_us();
+    bool any = false;
+    pthread_mutex_lock(&archive->lock);
+    for (guint i = 0; i < archive->segments->len; i++) {
+        Segment *segment = g_ptr_array_index(archive->segments, i);
+        if (segment->stream->kind != kind || !uuid_equal(&segment->stream->camera, camera) ||
+            segment->id.start_us > to_us)
+            continue;
+        any = true;
+        if (atomic_load_explicit(&segment->until_us, memory_order_relaxed) > now_us)
+            atomic_store_explicit(&segment->until_us, now_us, memory_order_relaxed);
+    }
+    pthread_mutex_unlock(&archive->lock);
+    return any;
+}
+
+/* Pictures up to `to_us` may still be on their way to the disk. */
+static bool may_come(Archive *archive, const Uuid *camera, StreamKind kind, int64_t to_us)
+{
+    return clock_now_us() < to_us + COMES_LATE_US &&
+           archive_written_us(archive, camera, kind) < to_us;
+}
+
+bool archive_seal_until(Archive *archive, const Uuid *camera, StreamKind kind, int64_t to_us,
+                        int64_t wait_us)
+{
+    int64_t until_us = clock_mono_us() + wait_us;
+    while (segments_end(archive, camera, kind, to_us) || may_come(archive, camera, kind, to_us)) {
+        if (clock_mono_us() >= until_us)
+            return false;
+        g_usleep(SEAL_LOOK_US);
+    }
+    return true;
 }
 
 /* The seals that were asked for on the other volumes go before. */

@@ -24,6 +24,7 @@ enum {
 typedef struct Scan {
     const char *path;
     int fd;
+    uint64_t base; /* where in the file offset 0 is */
     uint64_t size; /* of the file when it was opened: what is appended later is not looked at */
     uint8_t *buffer;
     size_t at, end;
@@ -68,9 +69,10 @@ static bool scan_have(Scan *scan, size_t bytes)
     while (scan->end < bytes && !scan->error) {
         uint64_t from = scan->offset + scan->end;
         size_t room = WINDOW_BYTES - scan->end;
-        ssize_t got = from >= scan->size ? 0
-                                         : pread(scan->fd, scan->buffer + scan->end,
-                                                 MIN(room, scan->size - from), (off_t)from);
+        ssize_t got = from >= scan->size
+                          ? 0
+                          : pread(scan->fd, scan->buffer + scan->end, MIN(room, scan->size - from),
+                                  (off_t)(scan->base + from));
         if (got < 0 && errno != EINTR)
             err_errno(&scan->error, errno, "cannot read %s", scan->path);
         if (got == 0)
@@ -155,7 +157,8 @@ static bool init_take(Scan *scan)
 static bool fragment_starts(Scan *scan, uint64_t offset)
 {
     uint8_t head[PRFT_MOST_BYTES + 8];
-    ssize_t got = pread(scan->fd, head, sizeof head, (off_t)offset);
+    size_t most = MIN(sizeof head, scan->size - offset);
+    ssize_t got = pread(scan->fd, head, most, (off_t)(scan->base + offset));
     if (got < 8)
         return false;
     uint32_t bytes = get_u32(head);
@@ -229,11 +232,17 @@ GArray *footage_scan(const char *path, GHashTable *known, GError **error)
         err_errno(error, fd < 0 ? errno : EINVAL, "cannot read %s", path);
         return NULL;
     }
-    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    return footage_scan_part(fd, path, 0, (uint64_t)facts.st_size, known, error);
+}
+
+GArray *footage_scan_part(int fd, const char *path, uint64_t base, uint64_t bytes,
+                          GHashTable *known, GError **error)
+{
+    posix_fadvise(fd, (off_t)base, (off_t)bytes, POSIX_FADV_SEQUENTIAL);
     g_autofree uint8_t *buffer = g_malloc(WINDOW_BYTES);
     g_autoptr(Sha256) hash = sha256_new();
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(FootagePart));
-    Scan scan = {.path = path, .fd = fd, .size = (uint64_t)facts.st_size, .buffer = buffer};
+    Scan scan = {.path = path, .fd = fd, .base = base, .size = bytes, .buffer = buffer};
     scan.hash = hash;
     scan.known = known;
     scan.steps_back = STEPS_BACK_MOST;

@@ -23,6 +23,11 @@ typedef struct FootagePart {
  * Returns owned, GArray of FootagePart, empty for an empty file; NULL when it cannot be read. */
 GArray *footage_scan(const char *path, GHashTable *known, GError **error);
 
+/* The same of part of an open file: the `bytes` bytes from `base` on, from where offsets count.
+ * `path` is for messages. */
+GArray *footage_scan_part(int fd, const char *path, uint64_t base, uint64_t bytes,
+                          GHashTable *known, GError **error);
+
 /* For hash tables with Hash * as keys. */
 guint hash_key_hash(const void *hash);
 gboolean hash_key_equal(const void *a, const void *b);

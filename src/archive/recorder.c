@@ -272,15 +272,16 @@ static bool segment_ends_before(const Recorder *recorder, const AccessUnit *unit
 {
     const Segment *segment = recorder->segment;
     const CodecParams *video = segment->tracks[TRACK_VIDEO];
+    int64_t until_us = atomic_load_explicit(&segment->until_us, memory_order_relaxed);
     if (unit->params != video && !codec_params_equal(unit->params, video))
         return true;
-    if (unit->capture_us >= segment->until_us + SEGMENT_WAIT_US)
+    if (unit->capture_us >= until_us + SEGMENT_WAIT_US)
         return true;
     if (unit->run != recorder->run && unit->capture_us < segment->to_us - BACKWARDS_US)
         return true;
     if (!unit->key)
         return false;
-    return unit->capture_us >= segment->until_us || segment_full(segment) ||
+    return unit->capture_us >= until_us || segment_full(segment) ||
            (audio_is_other(recorder) &&
             (!segment->tracks[TRACK_AUDIO] ||
              unit->capture_us >= segment->id.start_us + AUDIO_CHANGE_US));

@@ -17,7 +17,8 @@ typedef struct Segment {
     Stream *stream;              /* borrowed */
     char *file, *path;           /* owned */
     CodecParams *tracks[TRACKS]; /* references; audio may be NULL */
-    int64_t until_us;            /* its time is up at the first key picture from here on */
+    _Atomic int64_t until_us;    /* its time is up at the first key picture from here on; set
+                                    earlier by archive_seal_until(), under the lock */
     int fd;                      /* -1: closed */
     SegmentClock clock;
     uint32_t sequence; /* fragments so far */

@@ -2,9 +2,9 @@
 #include "archive/verify.h"
 
 #include "archive/verify_check.h"
+#include "archive/volume.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/time_text.h"
 #include "ledger/jsonl.h"
 #include "ledger/merkle.h"
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDERS_UP = 5, VOLUME_FILE_MOST_BYTES = 64 << 10 };
+enum { FOLDERS_UP = 5 };
 
 static void chain_free(void *data)
 {
@@ -84,39 +84,28 @@ static void key_confirm(Verify *verify, const char *keys_path)
                      report->fingerprint ? report->fingerprint : "unknown");
 }
 
-static void keys_load(Verify *verify, const char *target)
+void verify_ring_take(Verify *verify, KeyRing *ring, const char *path, const GError *trouble)
 {
-    g_autofree char *path =
-        verify->options->keys_path ? g_strdup(verify->options->keys_path) : keys_find(target);
-    g_autoptr(GError) trouble = NULL;
-    verify->ring = path ? key_ring_load(path, &trouble) : NULL;
-    if (verify->ring) {
+    verify->ring = ring;
+    if (ring) {
         key_confirm(verify, path);
         return;
     }
     verify->report->key_asked |= verify->options->key_fingerprint != NULL;
     verify->report->key_confirmed = false;
-    verify_fault(verify, NULL, 0, 0, path ? path : target, "%s",
+    verify_fault(verify, NULL, 0, 0, path, "%s",
                  trouble ? trouble->message
                          : "no keys.jsonl here or above: signatures cannot be checked; put the "
                            "node's ledger/keys.jsonl beside it");
 }
 
-static bool volume_id(const char *folder, Uuid *id, GError **error)
+static void keys_load(Verify *verify, const char *target)
 {
-    g_autofree char *path = g_build_filename(folder, "volume.json", NULL);
-    size_t size = 0;
-    g_autofree char *text = file_read(path, VOLUME_FILE_MOST_BYTES, &size, error);
-    g_autoptr(Json) json = text ? json_parse(text, size, error) : NULL;
-    const char *name = NULL;
-    int64_t format = 0;
-    if (!json || !json_get_text(json, "volume", &name, error) ||
-        !json_get_int(json, "format", &format, error))
-        return false;
-    if (format != 1)
-        return err_set(error, ERR_VERSION, "%s: format %" G_GINT64_FORMAT " is not known here",
-                       path, format);
-    return uuid_parse(name, id) || err_set(error, ERR_CORRUPT, "%s names no volume", path);
+    g_autofree char *path =
+        verify->options->keys_path ? g_strdup(verify->options->keys_path) : keys_find(target);
+    g_autoptr(GError) trouble = NULL;
+    KeyRing *ring = path ? key_ring_load(path, &trouble) : NULL;
+    verify_ring_take(verify, ring, path ? path : target, trouble);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -140,8 +129,8 @@ static GArray *cameras_of(const char *volume_folder)
 static void volume_check_all(Verify *verify, const char *folder)
 {
     g_autoptr(GError) trouble = NULL;
-    Uuid id;
-    bool known = volume_id(folder, &id, &trouble);
+    Uuid id, node;
+    bool known = volume_read_ids(folder, &id, &node, &trouble);
     if (known)
         g_array_append_val(verify->volumes, id);
     else
@@ -173,8 +162,8 @@ static void data_check(Verify *verify, const char *folder)
 static void camera_check(Verify *verify, const char *volume_folder, const Uuid *camera,
                          const char *only_day)
 {
-    Uuid id;
-    bool known = volume_id(volume_folder, &id, NULL);
+    Uuid id, node;
+    bool known = volume_read_ids(volume_folder, &id, &node, NULL);
     CameraTarget target = {.volume_folder = volume_folder, .volume = known ? &id : NULL};
     target.camera = *camera;
     target.only_day = only_day;
@@ -310,6 +299,8 @@ bool verify_target(const char *path, const VerifyOptions *options, VerifyReport 
         return err_errno(error, errno, "cannot check %s", path);
     if (verify.options->progress)
         verify.all_bytes = report->bytes + footage_bytes(whole, FOLDERS_UP);
+    if (verify_is_package(whole)) /* has its own keys */
+        return verify_package(&verify, whole, error);
     keys_load(&verify, whole);
     return target_check(&verify, whole, error);
 }

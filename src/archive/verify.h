@@ -1,9 +1,12 @@
 /* verify.h — checks footage and ledgers without catalog, server or secret (FOOTAGE.md §9).
  *
- * A target is a data folder, a volume, a camera's folder, one day of it, or one segment's file. The
- * public keys come from the ledger or keys.jsonl found beside or above the target.
+ * A target is a data folder, a volume, a camera's folder, one day of it, one segment's file, or an
+ * evidence package. The public keys come from the ledger or keys.jsonl found beside or above the
+ * target; a package has its own.
  */
 #pragma once
+
+#include "base/uuid.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -25,11 +28,34 @@ typedef struct VerifyFault {
     char *what;             /* one sentence */
 } VerifyFault;
 
+/* Of a second of a package, from well to ill: the worst that fits. */
+typedef enum VerifyVerdict {
+    VERDICT_AUTHENTIC,      /* as it reached the server: seal, root and manifest hold */
+    VERDICT_CLOCK_DOUBTFUL, /* as it reached the server, but the time may be wrong by more than 1 s
+                             */
+    VERDICT_GAP,            /* no pictures, and the package says so */
+    VERDICT_UNSIGNED,
+    VERDICT_ALTERED,
+} VerifyVerdict;
+
+typedef struct VerifySpan {
+    Uuid camera;
+    int64_t from_us, to_us; /* whole seconds */
+    VerifyVerdict verdict;
+} VerifySpan;
+
+typedef struct VerifyComplete {
+    Uuid camera;
+    bool complete; /* pictures for all of what was asked for */
+} VerifyComplete;
+
 typedef struct VerifyReport {
     GPtrArray *faults; /* of VerifyFault, owned */
     GPtrArray *notes;  /* of char *, owned: what could not be checked, and why that is no fault */
     int64_t cameras, segments, open_segments, retired, fragments, bytes, lines, roots;
-    GHashTable *counted; /* Uuid of the cameras, owned: one on several volumes counts once */
+    int64_t packages;
+    GArray *spans, *complete; /* of packages: VerifySpan, VerifyComplete; by camera and time */
+    GHashTable *counted;      /* Uuid of the cameras, owned: one on several volumes counts once */
     bool key_asked, key_confirmed;
     char *fingerprint; /* of the newest key met, owned; NULL when there was none */
 } VerifyReport;

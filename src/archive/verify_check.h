@@ -44,6 +44,20 @@ void verify_camera(Verify *verify, const CameraTarget *target);
 /* The bytes of a file against its seal, which has its leaves. */
 void verify_segment(Verify *verify, const char *path, const SegmentSeal *seal);
 
+/* Where the bytes of a segment are: part of an open file. */
+typedef struct SegmentPlace {
+    const char *path; /* for messages */
+    int fd;
+    uint64_t offset, bytes;
+    int64_t first_us, last_us; /* told back: when its first and last fragment begin, by their prft
+                                  and the seal's offset; when all are in place */
+    uint64_t last_at;          /* told back: where the last one begins, behind `offset` */
+} SegmentPlace;
+
+/* The same of a part of a segment: its `seal` has the init part's entry and those of the fragments
+ * that are there, and their bytes and times. */
+void verify_segment_part(Verify *verify, SegmentPlace *place, const SegmentSeal *seal);
+
 /* What the journal of a volume says, as it stands now; before the seals are read. */
 void verify_journal_load(Verify *verify, const char *volume_folder);
 
@@ -58,6 +72,14 @@ void verify_ledger(Verify *verify, const char *ledger_folder);
 /* The line's signature; tells the fault. Returns the key's index, or -1. */
 int verify_signature(Verify *verify, const LineHead *head, const char *text, const Uuid *camera,
                      int64_t from_us, int64_t to_us, const char *path, unsigned number);
+
+/* Takes `ring`, the keys found at `path`, or tells why there is none (`trouble` may be NULL); and
+ * whether it is the one asked for. */
+void verify_ring_take(Verify *verify, KeyRing *ring, const char *path, const GError *trouble);
+
+/* An evidence package, by its name or its first bytes. */
+bool verify_is_package(const char *path);
+bool verify_package(Verify *verify, const char *path, GError **error);
 
 /* `camera` may be NULL; from_us and to_us are 0 when no time can be named. */
 void verify_fault(Verify *verify, const Uuid *camera, int64_t from_us, int64_t to_us,

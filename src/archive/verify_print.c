@@ -57,8 +57,36 @@ static const char *verdict(const VerifyReport *report, const char **sentence)
     return "key-not-confirmed";
 }
 
+static const char *const verdicts[] = {
+    [VERDICT_AUTHENTIC] = "authentic-from-server",
+    [VERDICT_GAP] = "gap",
+    [VERDICT_CLOCK_DOUBTFUL] = "clock-doubtful",
+    [VERDICT_UNSIGNED] = "unsigned",
+    [VERDICT_ALTERED] = "altered",
+};
+
+/* What a package has, second by second: a line for seconds of one verdict. */
+static void print_seconds(const VerifyReport *report, FILE *out)
+{
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    for (size_t i = 0; i < report->spans->len; i++) {
+        const VerifySpan *span = &g_array_index(report->spans, VerifySpan, i);
+        time_text(span->from_us, from);
+        time_text(span->to_us, to);
+        from[10] = to[10] = ' ';
+        fprintf(out, "camera %s  %.19s to %.19s UTC  %s\n", uuid_text(&span->camera, camera), from,
+                to, verdicts[span->verdict]);
+    }
+    for (size_t i = 0; i < report->complete->len; i++) {
+        const VerifyComplete *told = &g_array_index(report->complete, VerifyComplete, i);
+        fprintf(out, "camera %s  %s\n", uuid_text(&told->camera, camera),
+                told->complete ? "complete" : "not complete");
+    }
+}
+
 void verify_print(const VerifyReport *report, FILE *out)
 {
+    print_seconds(report, out);
     for (size_t i = 0; i < report->faults->len; i++)
         print_fault(g_ptr_array_index(report->faults, i), out);
     for (size_t i = 0; i < report->notes->len; i++)
@@ -97,6 +125,35 @@ static Json *faults_json(const VerifyReport *report)
     return faults;
 }
 
+static Json *seconds_json(const VerifyReport *report)
+{
+    Json *all = json_array();
+    for (size_t i = 0; i < report->spans->len; i++) {
+        const VerifySpan *span = &g_array_index(report->spans, VerifySpan, i);
+        char camera[UUID_TEXT];
+        Json *item = json_object();
+        json_object_set_new(item, "camera", json_string(uuid_text(&span->camera, camera)));
+        json_object_set_new(item, "from", json_time(span->from_us));
+        json_object_set_new(item, "to", json_time(span->to_us));
+        json_object_set_new(item, "verdict", json_string(verdicts[span->verdict]));
+        json_array_append_new(all, item);
+    }
+    return all;
+}
+
+static Json *complete_json(const VerifyReport *report)
+{
+    Json *all = json_array();
+    for (size_t i = 0; i < report->complete->len; i++) {
+        const VerifyComplete *told = &g_array_index(report->complete, VerifyComplete, i);
+        char camera[UUID_TEXT];
+        json_array_append_new(all,
+                              json_pack("{s:s, s:b}", "camera", uuid_text(&told->camera, camera),
+                                        "complete", told->complete));
+    }
+    return all;
+}
+
 static Json *notes_json(const VerifyReport *report)
 {
     Json *notes = json_array();
@@ -117,6 +174,7 @@ void verify_print_json(const VerifyReport *report, FILE *out)
         {"open", report->open_segments},  {"retired", report->retired},
         {"fragments", report->fragments}, {"bytes", report->bytes},
         {"lines", report->lines},         {"roots", report->roots},
+        {"packages", report->packages},
     };
     json_object_set_new(json, "passed", json_boolean(verify_passed(report)));
     json_object_set_new(json, "verdict", json_string(verdict(report, &sentence)));
@@ -127,6 +185,8 @@ void verify_print_json(const VerifyReport *report, FILE *out)
         json_object_set_new(json, counts[i].name, json_integer(counts[i].value));
     json_object_set_new(json, "faults", faults_json(report));
     json_object_set_new(json, "notes", notes_json(report));
+    json_object_set_new(json, "seconds", seconds_json(report));
+    json_object_set_new(json, "complete", complete_json(report));
     g_autofree char *text = json_line(json);
     fprintf(out, "%s\n", text);
 }

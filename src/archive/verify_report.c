@@ -15,6 +15,8 @@ void verify_report_init(VerifyReport *report)
     *report =
         (VerifyReport){.faults = g_ptr_array_new_with_free_func(fault_free),
                        .notes = g_ptr_array_new_with_free_func(g_free),
+                       .spans = g_array_new(FALSE, FALSE, sizeof(VerifySpan)),
+                       .complete = g_array_new(FALSE, FALSE, sizeof(VerifyComplete)),
                        .counted = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, NULL)};
 }
 
@@ -22,6 +24,8 @@ void verify_report_clear(VerifyReport *report)
 {
     g_clear_pointer(&report->faults, g_ptr_array_unref);
     g_clear_pointer(&report->notes, g_ptr_array_unref);
+    g_clear_pointer(&report->spans, g_array_unref);
+    g_clear_pointer(&report->complete, g_array_unref);
     g_clear_pointer(&report->counted, g_hash_table_unref);
     g_clear_pointer(&report->fingerprint, g_free);
 }

@@ -194,13 +194,22 @@ static int64_t parts_bytes(const GArray *parts)
     return (int64_t)bytes;
 }
 
-void verify_segment(Verify *verify, const char *path, const SegmentSeal *seal)
+static int64_t part_time(const GArray *parts, size_t index, const SegmentSeal *seal)
+{
+    int64_t prft_us = g_array_index(parts, FootagePart, index).prft_us;
+    return prft_us == FOOTAGE_NO_TIME ? FOOTAGE_NO_TIME : prft_us + seal->offset_us;
+}
+
+static void segment_check(Verify *verify, const char *path, SegmentPlace *place,
+                          const SegmentSeal *seal)
 {
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GHashTable) leaves = g_hash_table_new(hash_key_hash, hash_key_equal);
     for (size_t i = 0; i < seal->entry_count; i++)
         g_hash_table_insert(leaves, &seal->entries[i], GINT_TO_POINTER((int)i));
-    g_autoptr(GArray) parts = footage_scan(path, leaves, &trouble);
+    g_autoptr(GArray) parts =
+        place ? footage_scan_part(place->fd, path, place->offset, place->bytes, leaves, &trouble)
+              : footage_scan(path, leaves, &trouble);
     if (!parts) {
         verify_fault(verify, &seal->camera, seal->from_us, seal->to_us, path, "%s",
                      trouble->message);
@@ -220,7 +229,22 @@ void verify_segment(Verify *verify, const char *path, const SegmentSeal *seal)
         verify_fault(verify, &seal->camera, seal->from_us, seal->to_us, path,
                      "the seal says %" G_GINT64_FORMAT " bytes, the file has %" G_GINT64_FORMAT,
                      seal->bytes, parts_bytes(parts));
+    else if (place && parts->len > 1) {
+        place->first_us = part_time(parts, 1, seal);
+        place->last_us = part_time(parts, parts->len - 1, seal);
+        place->last_at = g_array_index(parts, FootagePart, parts->len - 1).offset;
+    }
     verify->report->segments++;
     verify->report->fragments += (int64_t)seal->entry_count - 1;
     verify_read(verify, parts_bytes(parts));
+}
+
+void verify_segment(Verify *verify, const char *path, const SegmentSeal *seal)
+{
+    segment_check(verify, path, NULL, seal);
+}
+
+void verify_segment_part(Verify *verify, SegmentPlace *place, const SegmentSeal *seal)
+{
+    segment_check(verify, place->path, place, seal);
 }

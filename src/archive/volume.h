@@ -35,3 +35,7 @@ bool volume_check(Volume *volume, GError **error);
 
 /* Free space for an unprivileged process. False with errno. */
 bool volume_space(const Volume *volume, int64_t *free_bytes, int64_t *total_bytes);
+
+/* The ids of a volume and of its node, as volume.json in `folder` says; of an unnamed node nil. Any
+ * thread; blocking. */
+bool volume_read_ids(const char *folder, Uuid *volume, Uuid *node, GError **error);

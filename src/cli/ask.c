@@ -3,7 +3,7 @@
 #include "cli/node.h"
 #include "http/control.h"
 
-static Json *answer_or_error(Json *answer, int status, GError **error)
+Json *ask_take(Json *answer, int status, GError **error)
 {
     if (!answer)
         return NULL;
@@ -35,7 +35,7 @@ static Json *ask_here(const char *data, ApiMethod method, const char *path, cons
     if (node_open(&node, data, NULL, error))
         answer = control_call_local(&node.api, method, path, body, &status, error);
     node_close(&node);
-    return answer_or_error(answer, status, error);
+    return ask_take(answer, status, error);
 }
 
 Json *ask(const char *data, ApiMethod method, const char *path, const Json *body, GError **error)
@@ -49,7 +49,7 @@ Json *ask(const char *data, ApiMethod method, const char *path, const Json *body
         g_propagate_error(error, g_steal_pointer(&trouble));
         return NULL;
     }
-    return answer_or_error(answer, status, error);
+    return ask_take(answer, status, error);
 }
 
 Json *ask_list(const char *data, const char *path, GError **error)

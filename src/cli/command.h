@@ -37,6 +37,7 @@ int command_camera(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_clip(int argc, char **argv);
+int command_evidence(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_catalog(int argc, char **argv);
 int command_doctor(int argc, char **argv);

@@ -17,6 +17,7 @@ static const Command commands[] = {
     {"user", command_user, "add, list, disable accounts; set passwords"},
     {"token", command_token, "make tokens for programs that use the API"},
     {"clip", command_clip, "cut a clip out of the footage"},
+    {"evidence", command_evidence, "make a sealed package of footage that anybody can check"},
     {"verify", command_verify, "check that footage and ledgers are unchanged"},
     {"catalog", command_catalog, "check, rebuild, back up the catalog"},
     {"doctor", command_doctor, "what is wrong with this installation"},

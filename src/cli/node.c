@@ -213,7 +213,7 @@ static int64_t free_space_floor(const ConfigStorage *storage)
     return storage->free_space_floor ? (int64_t)MIN(storage->free_space_floor, INT64_MAX) : -1;
 }
 
-static bool open_archive(Node *node, GError **error)
+bool node_open_archive(Node *node, GError **error)
 {
     const Config *config = node->config;
     unsigned several = config->storage.footage_count;
@@ -229,7 +229,7 @@ static bool open_archive(Node *node, GError **error)
         .retention_us = retention.days * DAY_US,
         .retention_bytes = retention.bytes,
     };
-    node->archive = archive_open(&settings, node->catalog, node->key, error);
+    node->api.archive = node->archive = archive_open(&settings, node->catalog, node->key, error);
     return node->archive != NULL;
 }
 
@@ -326,7 +326,7 @@ static void start_telling(Node *node)
 
 bool node_start(Node *node, GError **error)
 {
-    if (!open_archive(node, error))
+    if (!node_open_archive(node, error))
         return false;
     LiveSource source = live_socket_source(&node->api);
     source.transcodings_most = node->config->live.transcodings;
@@ -343,7 +343,6 @@ bool node_start(Node *node, GError **error)
     g_autoptr(GPtrArray) rows = site_camera_list(node->site);
     for (guint i = 0; i < rows->len; i++)
         apply_camera(node, g_ptr_array_index(rows, i));
-    node->api.archive = node->archive;
     node->api.cameras = node->cameras;
     node->api.devices = node->devices;
     node->api.steering = node->steering;

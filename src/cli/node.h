@@ -71,6 +71,9 @@ typedef struct Node {
 /* Takes the lock on `data`. `config_file` NULL: DATA/config.yaml if there is one. */
 bool node_open(Node *node, const char *data, const char *config_file, GError **error);
 
+/* The footage store alone, of a node that is open: it seals what a killed server left. */
+bool node_open_archive(Node *node, GError **error);
+
 /* Starts recording all cameras, then what serves live pictures. */
 bool node_start(Node *node, GError **error);
 

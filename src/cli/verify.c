@@ -48,8 +48,9 @@ int command_verify(int argc, char **argv)
         {NULL}};
     int status;
     if (!command_options(
-            "verify DIR|FILE.mp4 … [--key FINGERPRINT] [--json]",
-            "Checks that footage and ledgers are unchanged since they reached the node.\n"
+            "verify DIR|FILE.mp4|PACKAGE.zip … [--key FINGERPRINT] [--json]",
+            "Checks that footage, ledgers and evidence packages are unchanged since they reached\n"
+            "the node; of a package it says so second by second.\n"
             "Exit status 0 only if everything holds.",
             entries, &argc, &argv, &status))
         return status;

@@ -102,6 +102,23 @@ KeyRing *key_ring_load(const char *keys_path, GError **error)
     return got < 0 ? NULL : g_steal_pointer(&ring);
 }
 
+KeyRing *key_ring_read(const char *text, size_t size, const char *name, GError **error)
+{
+    g_autoptr(KeyRing) ring = key_ring_new();
+    unsigned number = 1;
+    for (size_t at = 0; at < size; number++) {
+        const char *end = memchr(text + at, '\n', size - at);
+        const char *wrong =
+            end ? ring_take(ring, text + at, (size_t)(end - text) - at) : "has no end";
+        if (wrong) {
+            err_set(error, ERR_CORRUPT, "%s: line %u %s", name, number, wrong);
+            return NULL;
+        }
+        at = (size_t)(end - text) + 1;
+    }
+    return g_steal_pointer(&ring);
+}
+
 size_t key_ring_count(const KeyRing *ring)
 {
     return ring->keys->len;

@@ -13,6 +13,8 @@ typedef struct KeyRing KeyRing;
 
 /* Reads and checks the file. ERR_CORRUPT names the first line that does not hold. Returns owned. */
 KeyRing *key_ring_load(const char *keys_path, GError **error);
+/* The same of lines in memory, each with its newline; `name` is for messages. */
+KeyRing *key_ring_read(const char *text, size_t size, const char *name, GError **error);
 KeyRing *key_ring_new(void);       /* empty */
 void key_ring_free(KeyRing *ring); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeyRing, key_ring_free)

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "ledger/hash.h"
 #include "ledger/key.h"
 
 #include <stdint.h>
@@ -120,3 +121,19 @@ GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GErr
  * owned, or NULL. Blocks. */
 GPtrArray *audit_list(Audit *audit, int64_t from_us, int64_t to_us, int64_t before_seq,
                       unsigned limit, GError **error);
+
+/* What an evidence package takes from the log. */
+typedef struct AuditExtract {
+    const Uuid *cameras;
+    size_t camera_count;
+    int64_t from_us, to_us; /* of the footage */
+    Uuid package;
+    int64_t head_seq; /* told back: how far the log had come, and the hash of that line */
+    Hash head;
+} AuditExtract;
+
+/* The lines, as they stand and oldest first, about the package, and about one of the cameras when
+ * the footage that was looked at, or the time of a line without footage, lies in the span. `folder`
+ * as for audit_open(); another process may write to it meanwhile. Returns owned, or NULL. Blocks.
+ */
+GString *audit_extract(const char *folder, AuditExtract *extract, GError **error);

@@ -28,6 +28,7 @@ static const struct {
     {"motion", AUDIT_REPLAY},
     {"clip", AUDIT_EXPORT},
     {"export", AUDIT_EXPORT},
+    {"evidence", AUDIT_EXPORT},
     {"audit-csv", AUDIT_EXPORT},
     {"audit-read", AUDIT_REPLAY},
     {"event-picture", AUDIT_REPLAY},

@@ -81,7 +81,7 @@ bool access_forgotten(const ApiCall *call)
 
 /* --- telling --- */
 
-static bool check_words(const char *name, const char *text, long least, long most, GError **error)
+bool access_check_words(const char *name, const char *text, long least, long most, GError **error)
 {
     bool well = g_utf8_strlen(text, -1) >= least && g_utf8_strlen(text, -1) <= most;
     for (const char *at = text; well && *at; at = g_utf8_next_char(at))
@@ -102,15 +102,15 @@ static char *read_reason(const Json *body, GError **error)
         return NULL;
     }
     g_autofree char *text = g_strstrip(g_strdup(number ? number : words));
-    if (!(number ? check_words("case", text, 1, CASE_MOST, error)
-                 : check_words("reason", text, REASON_LEAST, REASON_MOST, error)))
+    if (!(number ? access_check_words("case", text, 1, CASE_MOST, error)
+                 : access_check_words("reason", text, REASON_LEAST, REASON_MOST, error)))
         return NULL;
     return number ? g_strconcat("case ", text, NULL) : g_steal_pointer(&text);
 }
 
-/* Those that whoever asks may replay; one that may not is told as one that is not there. */
-static bool read_cameras(ApiCall *call, const Json *list, Uuid cameras[GRANT_CAMERAS_MOST],
-                         GError **error)
+/* One that whoever asks may not `action` is told as one that is not there. */
+static bool read_cameras(ApiCall *call, const Json *list, Action action,
+                         Uuid cameras[GRANT_CAMERAS_MOST], GError **error)
 {
     size_t i;
     Json *text;
@@ -123,7 +123,7 @@ static bool read_cameras(ApiCall *call, const Json *list, Uuid cameras[GRANT_CAM
         const char *id = json_is_string(text) ? json_string_value(text) : "";
         g_autoptr(CameraRow) row =
             uuid_parse(id, &cameras[i]) ? site_camera_known(call->api->site, &cameras[i]) : NULL;
-        if (!row || !call_may(call, ACTION_REPLAY, row))
+        if (!row || !call_may(call, action, row))
             return err_set(error, ERR_NOT_FOUND, "there is no camera ‘%.64s’", id);
     }
     return true;
@@ -147,21 +147,30 @@ static bool read_span(const Json *body, GrantAsked *asked, GError **error)
                    (int)(GRANT_SPAN_MOST_US / DAY_US));
 }
 
+bool access_read_footage(ApiCall *call, const Json *body, Action action,
+                         Uuid cameras[GRANT_CAMERAS_MOST], GrantAsked *asked, GError **error)
+{
+    const Json *list = json_object_get(body, "cameras");
+    if (!read_cameras(call, list, action, cameras, error) || !read_span(body, asked, error))
+        return false;
+    asked->cameras = cameras;
+    asked->camera_count = json_array_size(list);
+    return true;
+}
+
 bool access_tell(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"cameras", "from", "to", "case", "reason", NULL};
     Uuid cameras[GRANT_CAMERAS_MOST];
     const Json *body = call_body(call, members, error);
-    GrantAsked asked = {.holder = holder(call), .cameras = cameras};
-    if (!body || !read_cameras(call, json_object_get(body, "cameras"), cameras, error) ||
-        !read_span(body, &asked, error))
+    GrantAsked asked = {.holder = holder(call)};
+    if (!body || !access_read_footage(call, body, ACTION_REPLAY, cameras, &asked, error))
         return false;
     g_autofree char *reason = read_reason(body, error);
     if (!reason)
         return false;
     if (!asked.holder)
         return err_set(error, ERR_INVALID, "the console needs no grant");
-    asked.camera_count = json_array_size(json_object_get(body, "cameras"));
     asked.reason = reason;
     g_autofree char *grant = grants_give(call->api->grants, &asked);
     g_strlcpy(call->reason, reason, sizeof call->reason);

@@ -17,6 +17,14 @@ bool access_span(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_
  * covers a piece of it. */
 bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
 
+/* `cameras`, `from` and `to` of a body that asks for footage: which it is, into `asked` (holder and
+ * reason stay). ERR_NOT_FOUND: a camera that is not there, or not for whoever asks to `action`. */
+bool access_read_footage(ApiCall *call, const Json *body, Action action,
+                         Uuid cameras[GRANT_CAMERAS_MOST], GrantAsked *asked, GError **error);
+
+/* ERR_INVALID unless `text` is one line of `least` to `most` characters; `name` is the member's. */
+bool access_check_words(const char *name, const char *text, long least, long most, GError **error);
+
 /* What this call hands out is no older footage: a live picture, the one picture of an event, or
  * what came with a report. */
 void access_open(ApiCall *call);

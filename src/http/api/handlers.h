@@ -61,6 +61,7 @@ bool camera_get_presets(ApiCall *call, GError **error);
 bool camera_accept_view(ApiCall *call, GError **error);
 
 bool access_tell(ApiCall *call, GError **error);
+bool evidence_prepare(ApiCall *call, GError **error);
 
 bool motion_get(ApiCall *call, GError **error);
 

@@ -57,6 +57,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/cameras/{id}/playlist.m3u8",   ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_playlist),
     ROUTE(API_GET,    "/cameras/{id}/segments/{name}.mp4", ACTION_REPLAY, SCOPE_CAMERA,   API_BLOCKS, footage_segment),
     ROUTE(API_POST,   "/access",                       ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, access_tell),
+    ROUTE(API_POST,   "/evidence",                     ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, evidence_prepare),
     ROUTE(API_GET,    "/live",                         ACTION_LIVE,      SCOPE_EACH,     API_QUICK,  NULL),
     ROUTE(API_GET,    "/views",                        ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, views_get_all),
     ROUTE(API_POST,   "/views",                        ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, views_add),

@@ -226,6 +226,42 @@ static void a_table_of_many_pages_has_each_line_once(void **state)
         assert_int_equal(atoi(lines[1 + i] + 1), newest - i);
 }
 
+static void an_evidence_package_stands_in_the_log_with_its_reason_before_it_is_made(void **state)
+{
+    House *house = *state;
+    const char *package = "11111111-2222-4333-8444-555555555555";
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    char camera[UUID_TEXT];
+    uuid_text(&house->camera, camera);
+    const struct {
+        const char *package, *camera, *to, *reason;
+        int status;
+    } asked[] = {
+        {package, camera, "2026-11-01T01:00:00Z", "scuffle at the gate", 201},
+        {"1", camera, "2026-11-01T01:00:00Z", "scuffle at the gate", 400},
+        {package, camera, "2026-11-01T01:00:00Z", " a ", 400},
+        {package, camera, "2026-10-31T23:00:00Z", "scuffle at the gate", 400},
+        {package, camera, "2096-11-01T01:00:00Z", "scuffle at the gate", 400},
+        {package, package, "2026-11-01T01:00:00Z", "scuffle at the gate", 404},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_autofree char *body = g_strdup_printf(
+            "{\"package\":\"%s\",\"cameras\":[\"%s\"],\"from\":\"2026-11-01T00:00:00Z\","
+            "\"to\":\"%s\",\"reason\":\"%s\"}",
+            asked[i].package, asked[i].camera, asked[i].to, asked[i].reason);
+        expect(house, officer, 403, body, "POST /api/v1/evidence");
+        expect(house, admin, asked[i].status, body, "POST /api/v1/evidence");
+    }
+    g_autoptr(GPtrArray) rows = closed_log(house);
+    const AuditRow *noted = line_of(rows, "evidence"), *footage = line_of(rows, "evidence-camera");
+    assert_string_equal(noted->object, package);
+    assert_string_equal(noted->reason, "scuffle at the gate");
+    assert_string_equal(footage->object, camera);
+    assert_int_equal(footage->to_us - footage->from_us, HOUR_US);
+    assert_int_equal(count_of(rows, "evidence-camera"), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -237,6 +273,7 @@ int main(void)
         TEST(the_table_quotes_what_a_spreadsheet_would_calculate),
         TEST(a_table_of_many_pages_has_each_line_once),
         TEST(what_is_refused_is_told_with_whom_it_concerns),
+        TEST(an_evidence_package_stands_in_the_log_with_its_reason_before_it_is_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,140 @@
+/* package.h — what stands in an evidence package besides pictures, to the byte: shared by who makes
+ * one (casework/evidence.h) and who checks one (verify). docs/reference/evidence.md tells
+ * strangers.
+ *
+ * Everything here is text of canonical lines (ledger/line.h): the same facts give the same bytes,
+ * so that a check makes a text again from what it has found, and compares.
+ */
+#pragma once
+
+#include "archive/seal.h"
+#include "ledger/merkle.h"
+#include "media/fmp4_read.h"
+#include "media/zip.h"
+
+#define PACKAGE_MANIFEST "manifest.json"
+#define PACKAGE_SIGNATURE "manifest.sig"
+#define PACKAGE_CONTINUITY "continuity.json"
+#define PACKAGE_TIME "time.json"
+#define PACKAGE_CUSTODY "custody.jsonl"
+#define PACKAGE_KEYS "proofs/keys.jsonl"
+#define PACKAGE_KEY_PEM "proofs/node-key.pem"
+#define PACKAGE_ROOTS "proofs/roots.jsonl"
+#define PACKAGE_PATHS "proofs/paths.jsonl"
+#define PACKAGE_SUMS "SHA256SUMS"
+#define PACKAGE_README "VERIFY.md"
+
+enum {
+    PACKAGE_FORMAT = 1,
+    PACKAGE_CAMERAS_MOST = 64,
+    PACKAGE_MEDIA_MOST = 4096, /* footage files: their list has to fit one line */
+    PACKAGE_TEXT_MOST_BYTES = 256 << 20,
+    PACKAGE_REASON_LEAST = 3, /* characters */
+    PACKAGE_REASON_MOST = 200,
+};
+#define PACKAGE_SPAN_MOST_US (INT64_C(31) * 86400 * 1000000)
+
+/* A footage file: the init part of a segment, and some of its fragments. */
+typedef struct PackageMedia {
+    char name[ZIP_NAME_TEXT];
+    unsigned camera; /* index among the package's */
+    Uuid volume;
+    int64_t seq;               /* of the segment's seal line */
+    int64_t first, last;       /* fragments of the segment, counted from 1 */
+    int64_t from_us, to_us;    /* of these: first picture, end of the last */
+    int64_t offset_us, ntp_us; /* as the seal says */
+} PackageMedia;
+
+typedef struct PackageGap {
+    unsigned camera;
+    int64_t from_us, to_us;
+    GapCause cause;
+} PackageGap;
+
+typedef struct PackageFacts {
+    int64_t from_us, to_us; /* asked for */
+    GArray *cameras;        /* Uuid, each once */
+    GArray *media;          /* PackageMedia, by camera and time */
+    GArray *declared;       /* PackageGap, as seals declare them; any order */
+} PackageFacts;
+
+void package_facts_init(PackageFacts *facts);
+void package_facts_clear(PackageFacts *facts);
+
+/* How long the pictures of a fragment last. */
+int64_t package_run_us(const Fmp4ReadRun *pictures);
+
+/* Of PackageMedia, or what begins with one: by camera and time. */
+int package_media_order(const void *a, const void *b);
+
+/* "media/<number>/<day>_<name>.mp4" of the file of a seal; numbers count the cameras from 1. */
+void package_media_name(unsigned camera, const char *file, char name[ZIP_NAME_TEXT]);
+
+/* "proofs/seals-<number>.jsonl" */
+void package_seals_name(unsigned camera, char name[ZIP_NAME_TEXT]);
+
+/* Where pictures are missing within what was asked for, by camera and time: with the causes that
+ * seals declare, else unknown. PackageGap, returned owned. */
+GArray *package_gaps(const PackageFacts *facts);
+
+/* {"v":1,"type":"continuity","from_us":I,"to_us":I,
+ *  "media":[["<name>","<volume>",SEQ,FIRST,LAST,FROM_US,TO_US],…],
+ *  "gaps":[["<camera>",FROM_US,TO_US,"<cause>"],…],"complete":[["<camera>",1 or 0],…]} */
+GString *package_continuity(const PackageFacts *facts);
+
+/* Media as a continuity text lists them, whatever else it says; of unknown camera (the caller finds
+ * it by the name), offset and NTP. PackageMedia, returned owned; NULL when it is none. */
+GArray *package_continuity_media(const char *text, size_t size);
+
+/* {"v":1,"type":"time","at_us":I,"ntp_us":I,
+ *  "media":[["<name>",FROM_US,TO_US,OFFSET_US,NTP_US],…],"steps":[["<camera>",FROM_US,TO_US],…]} */
+GString *package_time(const PackageFacts *facts, int64_t at_us, int64_t ntp_us);
+bool package_time_read(const char *text, size_t size, int64_t *at_us, int64_t *ntp_us);
+
+/* A line of paths.jsonl: the line `seq` of a chain stands at `index` of the tree of the root with
+ * number `root`.
+ * {"v":1,"type":"path","camera":U,"volume":U,"seq":N,"root":N,"index":I,"path":[HASH,…]} */
+typedef struct PackagePath {
+    Uuid camera, volume;
+    int64_t seq, root, index;
+    size_t length;
+    Hash path[MERKLE_PATH_MOST];
+} PackagePath;
+
+void package_path_put(GString *text, const PackagePath *path);
+bool package_path_read(const char *line, size_t size, PackagePath *path);
+
+typedef struct PackageFile {
+    char name[ZIP_NAME_TEXT];
+    int64_t bytes;
+    Hash hash;
+} PackageFile;
+
+typedef struct PackageManifest {
+    Uuid id, node;
+    int64_t at_us;          /* when it was made */
+    int64_t from_us, to_us; /* asked for */
+    char *reason, *made, *site, *zone, *program;
+    GArray *cameras;         /* Uuid */
+    GPtrArray *camera_facts; /* a camera each: ,"name",value pairs as they stand behind its id */
+    int64_t audit_seq;       /* how far the audit log had come, and the hash of that line */
+    Hash audit_head;
+    GArray *files; /* PackageFile, all but manifest and signature, in the order of the ZIP */
+    char key[KEY_ID_TEXT];
+} PackageManifest;
+
+void package_manifest_init(PackageManifest *manifest);
+void package_manifest_clear(PackageManifest *manifest);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PackageManifest, package_manifest_clear)
+
+/* One line with its newline, all of which is signed. */
+GString *package_manifest_write(const PackageManifest *manifest);
+/* False when it is none, to the byte; `manifest` (initialised) is then to be cleared all the same.
+ */
+bool package_manifest_read(const char *text, size_t size, PackageManifest *manifest);
+
+/* As `sha256sum` writes it, of all files. */
+GString *package_sums(const GArray *files);
+
+/* SubjectPublicKeyInfo (RFC 8410) as PEM, for OpenSSL. Returns owned. */
+char *package_key_pem(const PublicKey *key);

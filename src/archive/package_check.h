@@ -1,0 +1,60 @@
+/* package_check.h — what the parts of checking an evidence package share. */
+#pragma once
+
+#include "archive/package.h"
+#include "archive/verify_check.h"
+
+/* A line of a camera's chain as the package has it. */
+typedef struct PackageSeal {
+    unsigned camera;
+    Uuid volume;
+    int64_t seq;
+    Hash hash;
+    int64_t from_us, to_us; /* of a segment; of a retired line both are its at_us */
+    bool has_footage;       /* its leaves are there, so its media must be */
+    bool rooted;            /* a path leads from it to a root that is signed */
+} PackageSeal;
+
+typedef struct PackageCheck {
+    Verify *verify;
+    const char *path;
+    int fd;
+    GArray *entries; /* ZipEntry */
+    PackageManifest manifest;
+    bool manifest_signed;
+    PackageFacts facts;
+    GArray *listed; /* PackageMedia, as continuity.json lists them */
+    GArray *seals;  /* PackageSeal, by camera, volume, seq */
+} PackageCheck;
+
+/* Times of a package come from anyone: sums of plausible ones stay far from overflow. */
+static inline bool package_time_plausible(int64_t time_us)
+{
+    return time_us >= 0 && time_us < INT64_C(1) << 55;
+}
+
+/* A fault of one file of the package (NULL: of the package), of a camera (NULL: of none). */
+void package_fault(PackageCheck *check, const Uuid *camera, int64_t from_us, int64_t to_us,
+                   const char *name, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+const ZipEntry *package_entry(const PackageCheck *check, const char *name); /* NULL: none */
+uint64_t package_entry_at(const ZipEntry *entry); /* where its bytes begin */
+
+/* All of a file, with a NUL behind. NULL, and told, when there is none or it is too large. */
+char *package_read(PackageCheck *check, const char *name, size_t *size);
+
+/* Seals of all cameras against their signatures, and footage against the seals; fills in `facts`
+ * and `seals`. */
+void package_check_footage(PackageCheck *check);
+
+/* Paths from seals to roots. */
+void package_check_roots(PackageCheck *check);
+
+/* Lines of the audit log. */
+void package_check_custody(PackageCheck *check);
+
+/* Continuity and time as told against what was found. */
+void package_check_facts(PackageCheck *check);
+
+/* The verdict of each second, by what was found and by the faults from number `first` on. */
+void package_judge(PackageCheck *check, size_t first);

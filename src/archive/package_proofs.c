@@ -1,0 +1,187 @@
+/* A package's proofs: from seals up to signed roots, and the lines of the audit log. */
+#include "archive/package_check.h"
+#include "archive/root_line.h"
+
+#include <string.h>
+
+/* One line of a file of lines; `text` is without its newline, NUL-terminated. False: enough. */
+typedef void (*TakeLine)(PackageCheck *check, void *data, unsigned number, const char *text,
+                         size_t size);
+
+static void each_line(PackageCheck *check, const char *name, TakeLine take, void *data)
+{
+    size_t size;
+    unsigned number = 0;
+    g_autofree char *text = package_read(check, name, &size);
+    for (size_t at = 0; text && at < size;) {
+        const char *end = memchr(text + at, '\n', size - at);
+        size_t length = end ? (size_t)(end - text) - at : size - at;
+        text[at + length] = '\0';
+        take(check, data, ++number, text + at, length);
+        at += length + 1;
+    }
+}
+
+static void root_free(void *data)
+{
+    root_line_clear(data);
+    g_free(data);
+}
+
+static void take_root(PackageCheck *check, void *data, unsigned number, const char *text,
+                      size_t size)
+{
+    GPtrArray *roots = data;
+    g_autofree RootLine *root = g_new0(RootLine, 1);
+    if (!root_line_parse(text, size, root)) {
+        package_fault(check, NULL, 0, 0, PACKAGE_ROOTS, "line %u is not the line of a root",
+                      number);
+        return;
+    }
+    size_t faults = check->verify->report->faults->len;
+    verify_signature(check->verify, &root->head, text, NULL, 0, 0, PACKAGE_ROOTS, number);
+    check->verify->report->lines++;
+    check->verify->report->roots++;
+    if (check->verify->report->faults->len == faults && check->verify->ring)
+        g_ptr_array_add(roots, g_steal_pointer(&root));
+    else
+        root_line_clear(root);
+}
+
+static const RootLine *root_find(const GPtrArray *roots, int64_t seq)
+{
+    for (size_t i = 0; i < roots->len; i++) {
+        const RootLine *root = g_ptr_array_index(roots, i);
+        if (root->head.seq == seq)
+            return root;
+    }
+    return NULL;
+}
+
+static PackageSeal *seal_find_line(const PackageCheck *check, const PackagePath *path)
+{
+    for (size_t i = 0; i < check->seals->len; i++) {
+        PackageSeal *seal = &g_array_index(check->seals, PackageSeal, i);
+        if (seal->seq == path->seq && uuid_equal(&seal->volume, &path->volume) &&
+            uuid_equal(&g_array_index(check->facts.cameras, Uuid, seal->camera), &path->camera))
+            return seal;
+    }
+    return NULL;
+}
+
+static void take_path(PackageCheck *check, void *data, unsigned number, const char *text,
+                      size_t size)
+{
+    PackagePath path;
+    if (!package_path_read(text, size, &path)) {
+        package_fault(check, NULL, 0, 0, PACKAGE_PATHS, "line %u cannot be read", number);
+        return;
+    }
+    PackageSeal *seal = seal_find_line(check, &path);
+    const RootLine *root = root_find(data, path.root);
+    if (!seal || !root) {
+        package_fault(check, NULL, 0, 0, PACKAGE_PATHS,
+                      "line %u leads from or to a line that is not in this package", number);
+        return;
+    }
+    bool leads = root->entries > 0 &&
+                 root_line_last(root, &path.camera, &path.volume) >= path.seq &&
+                 merkle_path_holds(&seal->hash, (uint64_t)path.index, (uint64_t)root->entries,
+                                   path.path, path.length, &root->root);
+    if (leads)
+        seal->rooted = true;
+    else
+        package_fault(check, &path.camera, seal->from_us, seal->to_us, PACKAGE_PATHS,
+                      "line %u: the seal is not under the root that was signed", number);
+}
+
+void package_check_roots(PackageCheck *check)
+{
+    g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(root_free);
+    each_line(check, PACKAGE_ROOTS, take_root, roots);
+    each_line(check, PACKAGE_PATHS, take_path, roots);
+    for (size_t i = 0; i < check->seals->len; i++) {
+        const PackageSeal *seal = &g_array_index(check->seals, PackageSeal, i);
+        char camera[UUID_TEXT];
+        if (seal->has_footage && !seal->rooted)
+            verify_note(check->verify,
+                        "camera %s, line %" G_GINT64_FORMAT
+                        ": its seal is signed, but under no root in this package",
+                        uuid_text(&g_array_index(check->facts.cameras, Uuid, seal->camera), camera),
+                        seal->seq);
+    }
+}
+
+/* Whether a line is about a camera of the package, or about the package itself. */
+static bool is_ours(const PackageCheck *check, const char *text)
+{
+    char id[UUID_TEXT];
+    if (strstr(text, uuid_text(&check->manifest.id, id)))
+        return true;
+    for (unsigned i = 0; i < check->facts.cameras->len; i++)
+        if (strstr(text, uuid_text(&g_array_index(check->facts.cameras, Uuid, i), id)))
+            return true;
+    return false;
+}
+
+typedef struct Custody {
+    int64_t seq;
+    int key_index;
+} Custody;
+
+static void take_custody(PackageCheck *check, void *data, unsigned number, const char *text,
+                         size_t size)
+{
+    Custody *custody = data;
+    LineHead head;
+    if (!line_read_head(text, size, &head) || strcmp(head.type, "audit") != 0 ||
+        !is_ours(check, text)) {
+        package_fault(check, NULL, 0, 0, PACKAGE_CUSTODY,
+                      "line %u is no line of the audit log about these cameras", number);
+        return;
+    }
+    int key_index =
+        verify_signature(check->verify, &head, text, NULL, 0, 0, PACKAGE_CUSTODY, number);
+    bool follows = head.seq > custody->seq && head.seq <= check->manifest.audit_seq &&
+                   (key_index < 0 || key_index >= custody->key_index) &&
+                   (head.seq < check->manifest.audit_seq ||
+                    hash_equal(&head.seal.hash, &check->manifest.audit_head));
+    if (!follows)
+        package_fault(check, NULL, 0, 0, PACKAGE_CUSTODY,
+                      "line %u does not stand where the log has it", number);
+    custody->seq = MAX(custody->seq, head.seq);
+    custody->key_index = MAX(custody->key_index, key_index);
+    check->verify->report->lines++;
+}
+
+void package_check_custody(PackageCheck *check)
+{
+    Custody custody = {0};
+    each_line(check, PACKAGE_CUSTODY, take_custody, &custody);
+}
+
+static void compare(PackageCheck *check, const char *name, const char *told, size_t size,
+                    const GString *found)
+{
+    if (size != found->len || memcmp(told, found->str, size) != 0)
+        package_fault(check, NULL, 0, 0, name, "does not tell what the seals and the footage tell");
+}
+
+void package_check_facts(PackageCheck *check)
+{
+    size_t size;
+    g_autofree char *continuity = package_read(check, PACKAGE_CONTINUITY, &size);
+    g_autoptr(GString) found = package_continuity(&check->facts);
+    if (continuity)
+        compare(check, PACKAGE_CONTINUITY, continuity, size, found);
+    g_autofree char *time = package_read(check, PACKAGE_TIME, &size);
+    int64_t at_us = 0, ntp_us = 0;
+    if (!time)
+        return;
+    package_time_read(time, size, &at_us, &ntp_us);
+    g_autoptr(GString) times = package_time(&check->facts, at_us, ntp_us);
+    compare(check, PACKAGE_TIME, time, size, times);
+    if (at_us != check->manifest.at_us)
+        package_fault(check, NULL, 0, 0, PACKAGE_TIME,
+                      "tells another time of its making than the manifest");
+}

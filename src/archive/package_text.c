@@ -1,0 +1,226 @@
+/* The manifest of a package and its small texts. */
+#include "archive/package.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <string.h>
+
+void package_path_put(GString *text, const PackagePath *path)
+{
+    g_autoptr(GString) line = line_new("path");
+    line_put_uuid(line, "camera", &path->camera);
+    line_put_uuid(line, "volume", &path->volume);
+    line_put_int(line, "seq", path->seq);
+    line_put_int(line, "root", path->root);
+    line_put_int(line, "index", path->index);
+    line_put_name(line, "path");
+    g_string_append_c(line, '[');
+    for (size_t i = 0; i < path->length; i++) {
+        char hex[SHA256_HEX];
+        hex_encode(path->path[i].bytes, SHA256_BYTES, hex);
+        g_string_append(line, i > 0 ? "," : "");
+        line_add_text(line, hex);
+    }
+    g_string_append_c(line, ']');
+    line_close(line);
+    g_string_append_len(text, line->str, (gssize)line->len);
+}
+
+bool package_path_read(const char *line, size_t size, PackagePath *path)
+{
+    LineReader reader = line_reader(line, size);
+    *path = (PackagePath){0};
+    line_read_start(&reader, "path");
+    path->camera = line_read_uuid(&reader, "camera");
+    path->volume = line_read_uuid(&reader, "volume");
+    path->seq = line_read_int(&reader, "seq");
+    path->root = line_read_int(&reader, "root");
+    path->index = line_read_int(&reader, "index");
+    line_read_array(&reader, "path");
+    while (line_read_item(&reader)) {
+        if (path->length == MERKLE_PATH_MOST)
+            return false;
+        path->path[path->length++] = line_read_hash(&reader, NULL);
+    }
+    return line_read_end(&reader) && path->seq > 0 && path->root > 0 && path->index >= 0;
+}
+
+void package_manifest_init(PackageManifest *manifest)
+{
+    *manifest = (PackageManifest){.cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
+                                  .camera_facts = g_ptr_array_new_with_free_func(g_free),
+                                  .files = g_array_new(FALSE, TRUE, sizeof(PackageFile))};
+}
+
+void package_manifest_clear(PackageManifest *manifest)
+{
+    g_clear_pointer(&manifest->cameras, g_array_unref);
+    g_clear_pointer(&manifest->camera_facts, g_ptr_array_unref);
+    g_clear_pointer(&manifest->files, g_array_unref);
+    g_free(manifest->reason);
+    g_free(manifest->made);
+    g_free(manifest->site);
+    g_free(manifest->zone);
+    g_free(manifest->program);
+    *manifest = (PackageManifest){0};
+}
+
+static void put_cameras(GString *line, const PackageManifest *manifest)
+{
+    line_put_name(line, "cameras");
+    g_string_append_c(line, '[');
+    for (size_t i = 0; i < manifest->cameras->len; i++) {
+        char id[UUID_TEXT];
+        uuid_text(&g_array_index(manifest->cameras, Uuid, i), id);
+        g_string_append_printf(line, "%s[\"id\",\"%s\"%s]", i > 0 ? "," : "", id,
+                               (const char *)g_ptr_array_index(manifest->camera_facts, i));
+    }
+    g_string_append_c(line, ']');
+}
+
+static void put_files(GString *line, const GArray *files)
+{
+    line_put_name(line, "files");
+    g_string_append_c(line, '[');
+    for (size_t i = 0; i < files->len; i++) {
+        const PackageFile *file = &g_array_index(files, PackageFile, i);
+        char hex[SHA256_HEX];
+        hex_encode(file->hash.bytes, SHA256_BYTES, hex);
+        g_string_append_printf(line, "%s[\"%s\",%" G_GINT64_FORMAT ",\"%s\"]", i > 0 ? "," : "",
+                               file->name, file->bytes, hex);
+    }
+    g_string_append_c(line, ']');
+}
+
+GString *package_manifest_write(const PackageManifest *manifest)
+{
+    GString *line = line_new("evidence-package");
+    line_put_int(line, "format", PACKAGE_FORMAT);
+    line_put_uuid(line, "id", &manifest->id);
+    line_put_int(line, "at_us", manifest->at_us);
+    line_put_int(line, "from_us", manifest->from_us);
+    line_put_int(line, "to_us", manifest->to_us);
+    line_put_text(line, "reason", manifest->reason);
+    line_put_text(line, "made", manifest->made);
+    line_put_uuid(line, "node", &manifest->node);
+    line_put_text(line, "site", manifest->site);
+    line_put_text(line, "zone", manifest->zone);
+    line_put_text(line, "program", manifest->program);
+    put_cameras(line, manifest);
+    line_put_int(line, "audit_seq", manifest->audit_seq);
+    line_put_hash(line, "audit_head", &manifest->audit_head);
+    put_files(line, manifest->files);
+    line_put_text(line, "key", manifest->key);
+    line_close(line);
+    return line;
+}
+
+static void read_value(LineReader *reader)
+{
+    if (reader->at < reader->size && reader->text[reader->at] == '"')
+        g_free(line_read_text(reader, NULL));
+    else
+        line_read_int(reader, NULL);
+}
+
+static void read_camera(LineReader *reader, PackageManifest *manifest)
+{
+    char name[LINE_KEY_TEXT] = "";
+    Uuid id = {0};
+    line_read_array(reader, NULL);
+    if (line_read_item(reader))
+        line_read_chars(reader, NULL, name, sizeof name);
+    if (line_read_item(reader))
+        id = line_read_uuid(reader, NULL);
+    size_t begin = reader->at;
+    unsigned values = 0;
+    for (; line_read_item(reader); values++)
+        read_value(reader);
+    if (reader->failed || values % 2 || strcmp(name, "id") != 0 ||
+        manifest->cameras->len == PACKAGE_CAMERAS_MOST) {
+        reader->failed = true;
+        return;
+    }
+    g_array_append_val(manifest->cameras, id);
+    g_ptr_array_add(manifest->camera_facts,
+                    g_strndup(reader->text + begin, reader->at - begin - 1));
+}
+
+static void read_file(LineReader *reader, PackageManifest *manifest)
+{
+    PackageFile file = {0};
+    line_read_array(reader, NULL);
+    if (line_read_item(reader))
+        line_read_chars(reader, NULL, file.name, sizeof file.name);
+    if (line_read_item(reader))
+        file.bytes = line_read_int(reader, NULL);
+    if (line_read_item(reader))
+        file.hash = line_read_hash(reader, NULL);
+    if (line_read_item(reader) || file.bytes < 0 || !zip_name_plausible(file.name))
+        reader->failed = true;
+    g_array_append_val(manifest->files, file);
+}
+
+static void read_lists(LineReader *reader, PackageManifest *manifest)
+{
+    line_read_array(reader, "cameras");
+    while (line_read_item(reader))
+        read_camera(reader, manifest);
+    manifest->audit_seq = line_read_int(reader, "audit_seq");
+    manifest->audit_head = line_read_hash(reader, "audit_head");
+    line_read_array(reader, "files");
+    while (line_read_item(reader))
+        read_file(reader, manifest);
+}
+
+bool package_manifest_read(const char *text, size_t size, PackageManifest *manifest)
+{
+    if (size == 0 || text[size - 1] != '\n')
+        return false;
+    LineReader reader = line_reader(text, size - 1);
+    line_read_start(&reader, "evidence-package");
+    int64_t format = line_read_int(&reader, "format");
+    manifest->id = line_read_uuid(&reader, "id");
+    manifest->at_us = line_read_int(&reader, "at_us");
+    manifest->from_us = line_read_int(&reader, "from_us");
+    manifest->to_us = line_read_int(&reader, "to_us");
+    manifest->reason = line_read_text(&reader, "reason");
+    manifest->made = line_read_text(&reader, "made");
+    manifest->node = line_read_uuid(&reader, "node");
+    manifest->site = line_read_text(&reader, "site");
+    manifest->zone = line_read_text(&reader, "zone");
+    manifest->program = line_read_text(&reader, "program");
+    read_lists(&reader, manifest);
+    line_read_chars(&reader, "key", manifest->key, sizeof manifest->key);
+    int64_t span_us = 0;
+    bool spans = !__builtin_sub_overflow(manifest->to_us, manifest->from_us, &span_us);
+    return line_read_end(&reader) && format == PACKAGE_FORMAT && manifest->cameras->len > 0 &&
+           spans && span_us > 0 && span_us <= PACKAGE_SPAN_MOST_US;
+}
+
+GString *package_sums(const GArray *files)
+{
+    GString *text = g_string_new(NULL);
+    for (size_t i = 0; i < files->len; i++) {
+        const PackageFile *file = &g_array_index(files, PackageFile, i);
+        char hex[SHA256_HEX];
+        hex_encode(file->hash.bytes, SHA256_BYTES, hex);
+        g_string_append_printf(text, "%s  %s\n", hex, file->name);
+    }
+    return text;
+}
+
+char *package_key_pem(const PublicKey *key)
+{
+    EVP_PKEY *public =
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, PUBLIC_KEY_BYTES);
+    BIO *memory = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    if (!public || !memory || PEM_write_bio_PUBKEY(memory, public) != 1)
+        g_error("OpenSSL cannot write an Ed25519 key");
+    long size = BIO_get_mem_data(memory, &text);
+    char *pem = g_strndup(text, (gsize)size);
+    BIO_free(memory);
+    EVP_PKEY_free(public);
+    return pem;
+}
