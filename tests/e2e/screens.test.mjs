@@ -43,6 +43,13 @@ async function checkBoth(page, where) {
   await page.evaluate(() => (document.documentElement.dataset.theme = 'dark'));
 }
 
+/** Seen, and what a tap on its middle meets. */
+const isUnderThumb = (page, id) =>
+  page.getByTestId(id).evaluate((button) => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    return button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+  });
+
 async function checkAll(page) {
   await page.getByTestId('nav-map').click();
   await page.locator('.map-icon button').first().waitFor();
@@ -61,6 +68,8 @@ async function checkAll(page) {
   await page.getByTestId('mark-to').click();
   await page.getByTestId('clip').waitFor();
   await checkBoth(page, 'playback');
+  await page.getByTestId('timeline').scrollIntoViewIfNeeded();
+  for (const id of ['playback-camera', 'moment']) assert.ok(await isUnderThumb(page, id), `${id} is in reach, however long the page is`);
   await page.getByTestId('nav-cameras').click();
   await page.getByTestId('camera-add').click();
   await check(page, 'adding a camera');

@@ -1,9 +1,11 @@
 // Saves the picture that a camera shows now. The server makes it, so that it is the camera's own
 // and stands in the audit log.
 
-import { apiUrl, request } from '../api/client';
+import { apiUrl, Problem, request } from '../api/client';
 import { plain } from '../cameras/search';
 import { handOver } from '../playback/clip';
+import { problemText } from '../shell/problem-text';
+import { t } from '../texts/texts.svelte';
 import { fileStamp } from '../time/zone';
 
 /** "Cong-cho-20261124-210409.jpg": letters that every file system and mailer takes. */
@@ -17,6 +19,12 @@ export async function takeSnapshot(camera: string): Promise<{ jpeg: Blob; takenM
   const response = await request(apiUrl(`/cameras/${camera}/snapshot.jpg`));
   const taken = Date.parse(response.headers.get('Footage-Time') ?? '');
   return { jpeg: await response.blob(), takenMs: Number.isNaN(taken) ? Date.now() : taken };
+}
+
+/** Why there is none, in words. A camera that sends nothing is not a server that is busy. */
+export function whyNoSnapshot(problem: unknown, state: string): string {
+  const none = problem instanceof Problem && problem.status === 503 && state !== 'running';
+  return none ? t('live.noPicture') : problemText(problem);
 }
 
 /** Returns the name under which it was saved. */

@@ -23,6 +23,10 @@ test('no text is empty', () => {
   expect(empty).toEqual([]);
 });
 
+test('what a certificate is called is one word, that of the phones on which it is installed', () => {
+  expect(Object.keys(vietnamese).filter((key) => /chứng thư/i.test(vietnamese[key]!))).toEqual([]);
+});
+
 test('both languages fill in the same parameters', () => {
   const params = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort().join();
   const differing = Object.keys(vietnamese).filter((key) => params(vietnamese[key]!) !== params(english[key]!));

@@ -42,6 +42,7 @@ export class PathStage extends SmallStage {
   private fit(): void {
     if (!this.extent) return;
     const bounds = L.latLngBounds(this.extent.split(' ').map((one) => one.split(',').map(Number) as [number, number]));
-    this.map.fitBounds(bounds, { padding: [48, 48], maxZoom: 17, animate: false });
+    // To the right of a point is its time, and beyond it are the buttons.
+    this.map.fitBounds(bounds, { paddingTopLeft: [32, 40], paddingBottomRight: [140, 40], maxZoom: 17, animate: false });
   }
 }
