@@ -7,7 +7,6 @@
 #include "casework/report_hold.h"
 #include "config/site_day.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,7 +92,7 @@ int64_t report_desk_look_wait_us(ReportDesk *desk, const char *address)
 static int year_of(Site *site, int64_t at_us)
 {
     g_autofree char *day = site_day_text(site, at_us);
-    return atoi(day);
+    return (int)g_ascii_strtoll(day, NULL, 10);
 }
 
 static void make_secret(ReportRow *row, char **secret)

@@ -273,11 +273,13 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
         {ROLE_NONE, "public"},
         {ROLE_UNPROVEN, "public own"},
         {ROLE_ADMIN,
-         "public own live listen replay export ptz hold share duty shifts configure users audit "
-         "metrics"},
-        {ROLE_COMMANDER, "public own live listen replay export ptz hold share duty shifts"},
-        {ROLE_OFFICER, "public own live listen replay export duty"},
-        {ROLE_VILLAGE_HEAD, "public own live"},
+         "public own live listen replay export ptz hold share duty shifts report reports configure "
+         "users audit metrics"},
+        {ROLE_COMMANDER,
+         "public own live listen replay export ptz hold share duty shifts report reports "
+         "report-person"},
+        {ROLE_OFFICER, "public own live listen replay export duty report reports report-person"},
+        {ROLE_VILLAGE_HEAD, "public own live report"},
         {ROLE_HOUSEHOLD, "public own"},
         {ROLE_AUDITOR, "public own audit metrics"},
     };
