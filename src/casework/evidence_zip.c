@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { BUFFERS = 4, BUFFER_BYTES = 1 << 20 };
+enum { BUFFERS = 8, BUFFER_BYTES = 1 << 20 };
 
 typedef struct Piece {
     size_t size;
