@@ -2,7 +2,10 @@
 
 #include <glib.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 struct Thread {
     pthread_t id;
@@ -33,6 +36,13 @@ Thread *thread_start(const char *name, void (*run)(void *data), void *data)
     if (trouble)
         g_error("thread %s cannot start: %s", name, g_strerror(trouble));
     return thread;
+}
+
+void thread_stand_back(int nice)
+{
+    const struct sched_param none = {0};
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), nice);
 }
 
 void thread_join(Thread *thread)

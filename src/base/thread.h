@@ -7,5 +7,9 @@ typedef struct Thread Thread;
  * Signals are blocked in it. Aborts when the system has no more threads to give. */
 Thread *thread_start(const char *name, void (*run)(void *data), void *data);
 
+/* The calling thread goes behind everything else on the machine, above all behind recording. `nice`
+ * as of nice(1). A machine that forbids it goes on. */
+void thread_stand_back(int nice);
+
 /* Waits for the end of the thread; takes `thread`. NULL is allowed. */
 void thread_join(Thread *thread);

@@ -6,10 +6,7 @@
 #include "base/thread.h"
 #include "picture/transcoder.h"
 
-#include <sched.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 enum { NICE = 15, LISTEN_BYTES = 8 << 20 };
 /* Key pictures in a row of which nothing comes, before it is given up. */
@@ -132,18 +129,10 @@ static void take_all(Transcoding *transcoding)
     }
 }
 
-/* Behind everything else, above all behind recording. A machine that forbids it goes on. */
-static void stand_back(void)
-{
-    const struct sched_param none = {0};
-    (void)sched_setscheduler(0, SCHED_BATCH, &none);
-    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
-}
-
 static void run(void *data)
 {
     Transcoding *transcoding = data;
-    stand_back();
+    thread_stand_back(NICE);
     while (!over(transcoding) && !hub_listener_closed(transcoding->source) &&
            queue_pop(transcoding->wakes, -1)) {
         atomic_store(&transcoding->fresh, false);

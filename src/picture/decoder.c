@@ -48,6 +48,13 @@ void decoder_lost(Decoder *decoder)
     decoder->waits_for_key = true;
 }
 
+void decoder_end(Decoder *decoder)
+{
+    if (decoder->codec && !decoder->waits_for_key)
+        (void)avcodec_send_packet(decoder->codec, NULL);
+    decoder->waits_for_key = true;
+}
+
 static void open_codec(Decoder *decoder)
 {
     const CodecParams *params = decoder->params;

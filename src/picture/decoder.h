@@ -37,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decoder, decoder_free)
 DecoderResult decoder_put(Decoder *decoder, const AccessUnit *unit, bool alone);
 void decoder_lost(Decoder *decoder);
 
+/* No picture follows: what is held back for the order of display comes by decoder_next() now. It
+ * goes on with a key picture. */
+void decoder_end(Decoder *decoder);
+
 /* The next decoded picture, in order of display, borrowed until the next call of this or of
  * decoder_put(). False: none now. Mostly one for each picture put. */
 bool decoder_next(Decoder *decoder, LumaPicture *picture);

@@ -78,6 +78,16 @@ void h264_encoder_free(H264Encoder *encoder)
     g_free(encoder);
 }
 
+bool h264_encoder_fit(H264Encoder **encoder, const H264EncoderRules *rules)
+{
+    const H264Encoder *there = *encoder;
+    if (there && there->codec->width == rules->width_px && there->codec->height == rules->height_px)
+        return true;
+    h264_encoder_free(*encoder);
+    *encoder = h264_encoder_new(rules);
+    return *encoder != NULL;
+}
+
 /* Each NAL unit behind its length in place of a start code. Returns owned; NULL: there is none. */
 static AccessUnit *unit_of(const H264Encoder *encoder, const AVPacket *packet)
 {

@@ -20,6 +20,9 @@ typedef struct H264EncoderRules {
 
 /* Returns owned; NULL when libav has no libx264, or it wants no such pictures. */
 H264Encoder *h264_encoder_new(const H264EncoderRules *rules);
+
+/* The same in `*encoder` (NULL at first), made anew where it is for pictures of another size. */
+bool h264_encoder_fit(H264Encoder **encoder, const H264EncoderRules *rules);
 void h264_encoder_free(H264Encoder *encoder); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(H264Encoder, h264_encoder_free)
 

@@ -53,6 +53,9 @@ const AVFrame *decoder_frame(const Decoder *decoder);
 /* Width in square pixels: analogue recorders send pictures squeezed to half their width. */
 int libav_shown_width(const AVFrame *frame);
 
+/* The size of `frame` as it is shown, made to fit into these; even, as 4:2:0 needs it. */
+void libav_fit(const AVFrame *frame, int most_wide, int most_high, int *width, int *height);
+
 /* `from` in another size and format, returned owned, or NULL when libav cannot. `*scaler` (NULL at
  * first) is kept for the next call, and freed by the caller. */
 AVFrame *libav_scale(Scaler **scaler, const AVFrame *from, enum AVPixelFormat format, int width_px,

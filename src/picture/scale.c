@@ -11,6 +11,16 @@ int libav_shown_width(const AVFrame *frame)
     return (int)CLAMP(width, 1, PICTURE_MAX_PX);
 }
 
+void libav_fit(const AVFrame *frame, int most_wide, int most_high, int *width, int *height)
+{
+    const int64_t shown = libav_shown_width(frame), high = frame->height;
+    int64_t wide = most_wide;
+    if (shown * most_high < high * most_wide)
+        wide = shown * most_high / high;
+    *width = (int)MAX(MIN(shown, wide), 16) & ~1;
+    *height = (int)MAX(high * *width / shown, 16) & ~1;
+}
+
 AVFrame *libav_scale(Scaler **scaler, const AVFrame *from, enum AVPixelFormat format, int width_px,
                      int height_px)
 {

@@ -14,10 +14,9 @@ struct Transcoder {
     Decoder *decoder;
     Scaler *scaler;
     H264Encoder *encoder; /* for pictures of the size that follows; NULL before the first */
-    int width, height;
-    bool any;        /* a picture was coded */
-    int64_t last_us; /* time of capture of the picture coded last */
-    int64_t pts;     /* and its time in the stream made */
+    bool any;             /* a picture was coded */
+    int64_t last_us;      /* time of capture of the picture coded last */
+    int64_t pts;          /* and its time in the stream made */
     uint32_t run;
 };
 
@@ -50,22 +49,9 @@ void transcoder_lost(Transcoder *transcoder)
     decoder_lost(transcoder->decoder);
 }
 
-/* The picture as it is shown, made to fit; even, as 4:2:0 needs it. */
-static void fit(const Transcoder *transcoder, const AVFrame *frame, int *width, int *height)
-{
-    const int64_t shown = libav_shown_width(frame), high = frame->height;
-    int64_t most_wide = transcoder->rules.width_px, most_high = transcoder->rules.height_px;
-    if (shown * most_high < high * most_wide)
-        most_wide = shown * most_high / high;
-    *width = (int)MAX(MIN(shown, most_wide), 16) & ~1;
-    *height = (int)MAX(high * *width / shown, 16) & ~1;
-}
-
 /* An encoder for pictures of this size. */
 static bool encode_as(Transcoder *transcoder, int width, int height)
 {
-    if (transcoder->encoder && transcoder->width == width && transcoder->height == height)
-        return true;
     const TranscoderRules *rules = &transcoder->rules;
     const H264EncoderRules wanted = {
         .width_px = width,
@@ -76,11 +62,7 @@ static bool encode_as(Transcoder *transcoder, int width, int height)
         .quality = QUALITY,
         .most_bits_s = (int64_t)(BITS_A_PIXEL * width * height * rules->pictures_s),
     };
-    h264_encoder_free(transcoder->encoder);
-    transcoder->encoder = h264_encoder_new(&wanted);
-    transcoder->width = width;
-    transcoder->height = height;
-    return transcoder->encoder != NULL;
+    return h264_encoder_fit(&transcoder->encoder, &wanted);
 }
 
 static bool connects(const Transcoder *transcoder, int64_t capture_us)
@@ -100,7 +82,7 @@ static bool is_due(const Transcoder *transcoder, int64_t capture_us)
 static AVFrame *scaled(Transcoder *transcoder, const AVFrame *frame)
 {
     int width, height;
-    fit(transcoder, frame, &width, &height);
+    libav_fit(frame, transcoder->rules.width_px, transcoder->rules.height_px, &width, &height);
     if (!encode_as(transcoder, width, height))
         return NULL;
     if (frame->format == AV_PIX_FMT_YUV420P && frame->width == width && frame->height == height)
