@@ -154,7 +154,7 @@ static void make_segment(Catalog *catalog, const char *folder, const Uuid *camer
 /* The chain of the camera on the folder's own volume. */
 static SealChain *chain_of(const DataFolder *folder, const CameraRow *camera, NodeKey **key)
 {
-    Uuid volume, node;
+    Uuid volume = {0}, node;
     g_autoptr(GError) error = NULL;
     *key = node_key_open(folder->path, &error);
     check(*key != NULL && volume_read_ids(folder->footage, &volume, &node, &error), error);

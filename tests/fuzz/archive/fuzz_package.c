@@ -59,6 +59,8 @@ static void check_continuity(const char *text, size_t size)
     }
     g_autoptr(GString) told = package_continuity(&facts);
     g_autoptr(GString) time = package_time(&facts, 0, 0);
+    if (told->str[told->len - 1] != '\n' || time->str[time->len - 1] != '\n')
+        abort();
     package_facts_clear(&facts);
 }
 
