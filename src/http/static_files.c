@@ -144,7 +144,9 @@ void static_files_answer(const StaticFiles *files, const char *path, const char 
     const char *last = strrchr(path, '/');
     if (strcmp(path, "/") != 0 && answer_path(files, path, accept_encoding, response))
         return;
-    if (!strchr(last, '.') && answer_path(files, "/index.html", accept_encoding, response))
+    g_autofree char *page = g_strconcat(path, ".html", NULL);
+    if (!strchr(last, '.') && (answer_path(files, page, accept_encoding, response) ||
+                               answer_path(files, "/index.html", accept_encoding, response)))
         return;
     problem_set(response, 404, NULL, "there is nothing at %s", path);
 }

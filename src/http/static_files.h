@@ -1,7 +1,8 @@
 /* static_files.h — the app's files: read from its folder, cached for ever where their name has a
  * hash, sent compressed where a .br or .gz stands beside them.
  *
- * A path without a dot in its last segment that is no file is a screen of the app: index.html.
+ * A path without a dot in its last segment that is no file is the page of that name, "/bao-tin" of
+ * bao-tin.html, or else a screen of the app: index.html.
  */
 #pragma once
 

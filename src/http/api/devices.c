@@ -4,12 +4,11 @@
 #include "base/digest.h"
 #include "base/qr.h"
 #include "base/secret.h"
+#include "http/api/app_link.h"
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
 #include "http/problem.h"
 #include "notify/push.h"
-
-#include <string.h>
 
 /* --- an admin's side --- */
 
@@ -42,12 +41,8 @@ bool devices_get_all(ApiCall *call, GError **error)
  * which no server and no proxy sees. Returns owned; NULL and ERR_INVALID. */
 static char *enrol_link(const char *app, const char *code, GError **error)
 {
-    if ((g_str_has_prefix(app, "https://") || g_str_has_prefix(app, "http://")) &&
-        strlen(app) <= 200 && !strpbrk(app, " #?\"<>"))
-        return g_strdup_printf("%s/#enrol=%s", app, code);
-    err_set(error, ERR_INVALID,
-            "‘app’ must be the address of the app, such as https://vms.example");
-    return NULL;
+    secret_auto char *rest = g_strconcat("/#enrol=", code, NULL);
+    return app_link(app, rest, error);
 }
 
 bool device_make_code(ApiCall *call, GError **error)

@@ -39,6 +39,7 @@ bool locations_add(ApiCall *call, GError **error);
 bool location_get(ApiCall *call, GError **error);
 bool location_change(ApiCall *call, GError **error);
 bool location_remove(ApiCall *call, GError **error);
+bool location_get_poster(ApiCall *call, GError **error);
 
 bool map_get(ApiCall *call, GError **error);
 bool map_put(ApiCall *call, GError **error);

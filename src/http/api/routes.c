@@ -32,6 +32,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/locations/{id}",               ACTION_LIVE,      SCOPE_LOCATION, API_BLOCKS, location_get),
     ROUTE(API_PATCH,  "/locations/{id}",               ACTION_CONFIGURE, SCOPE_LOCATION, API_BLOCKS, location_change),
     ROUTE(API_DELETE, "/locations/{id}",               ACTION_CONFIGURE, SCOPE_LOCATION, API_BLOCKS, location_remove),
+    ROUTE(API_GET,    "/locations/{id}/poster.svg",    ACTION_REPORTS,   SCOPE_LOCATION, API_BLOCKS, location_get_poster),
     ROUTE(API_GET,    "/map",                          ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, map_get),
     ROUTE(API_PUT,    "/map",                          ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, map_put),
     ROUTE(API_DELETE, "/map",                          ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, map_remove),

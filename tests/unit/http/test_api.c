@@ -1,6 +1,7 @@
 /* Answers of each route against openapi.yaml. Rights on the routes: test_rights.c. */
 #include "api_ask.h"
 #include "base/clock.h"
+#include "base/qr.h"
 #include "base/time_text.h"
 #include "house.h"
 #include "http/control.h"
@@ -337,6 +338,37 @@ static void the_console_has_all_rights_and_no_account(void **state)
     assert_string_equal(json_string_value(json_object_get(me, "name")), "console");
 }
 
+static void a_posters_code_is_a_picture_of_an_address_and_of_nothing_else(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    char id[UUID_TEXT];
+    uuid_text(&house->location, id);
+    static const struct {
+        const char *query;
+        int status;
+    } asked[] = {
+        {"?app=https://vms.example", 200},
+        {"", 400},
+        {"?app=javascript:alert(1)", 400},
+        {"?app=https://vms.example/%22", 400},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_autofree char *line =
+            g_strdup_printf("GET /api/v1/locations/%s/poster.svg%s", id, asked[i].query);
+        g_auto(ApiResponse) answer = {0};
+        house_ask(house, officer, line, NULL, &answer);
+        assert_int_equal(answer.status, asked[i].status);
+        if (answer.status != 200)
+            continue;
+        assert_string_equal(answer.type, "image/svg+xml");
+        g_autofree char *link = g_strconcat("https://vms.example/bao-tin?noi=", id, NULL);
+        g_autofree char *svg = qr_svg(link);
+        assert_int_equal(answer.bytes->size, strlen(svg));
+        assert_memory_equal(answer.bytes->data, svg, strlen(svg));
+    }
+}
+
 static void the_control_socket_answers_in_one_line(void **state)
 {
     House *house = *state;
@@ -455,6 +487,7 @@ int main(void)
         TEST(a_playlist_names_segments_that_are_there),
         TEST(paths_that_are_none_are_told),
         TEST(the_console_has_all_rights_and_no_account),
+        TEST(a_posters_code_is_a_picture_of_an_address_and_of_nothing_else),
         TEST(the_control_socket_answers_in_one_line),
         TEST(the_cameras_that_see_a_point_come_before_the_nearer_ones_that_do_not),
         TEST(a_map_of_the_site_fits),

@@ -22,6 +22,7 @@ static int open_served(void **state)
         const char *name, *text;
     } files[] = {
         {"web/index.html", "<!doctype html>app"},
+        {"web/bao-tin.html", "<!doctype html>form"},
         {"web/assets/app-1234.js", "plain script"},
         {"web/assets/app-1234.js.gz", "gzip script"},
         {"web/.secret", "hidden"},
@@ -66,6 +67,11 @@ static void the_app_is_served_with_a_strict_policy(void **state)
     assert_null(answer_header(&root, "strict-transport-security"));
     client_ask(port_of(state), "GET /cameras/somewhere", "", NULL, &screen);
     assert_string_equal(screen.body->str, "<!doctype html>app");
+    g_auto(Answer) form = {0};
+    client_ask(port_of(state), "GET /bao-tin?noi=somewhere", "", NULL, &form);
+    assert_string_equal(form.body->str, "<!doctype html>form");
+    g_autofree char *type = answer_header(&form, "content-type");
+    assert_string_equal(type, "text/html; charset=utf-8");
     client_ask(port_of(state), "GET /assets/app-1234.js", "", NULL, &script);
     g_autofree char *caching = answer_header(&script, "cache-control");
     assert_non_null(strstr(caching, "immutable"));
