@@ -44,6 +44,32 @@ async function planWeek(page) {
   }
 }
 
+/** Reports of one evening, the first of them under way; the address of that one. */
+async function tellSome(page) {
+  const { items: locations } = await (await page.request.get(new URL('api/v1/locations', demo.url).href)).json();
+  const told = [
+    ['fight', 'Hai nhóm thanh niên xô xát trước quán nước, một người chạy xe máy đỏ về phía cầu.'],
+    ['environment', 'Xe ba gác đổ phế thải xuống bờ suối, biển số không rõ.'],
+    ['street-racing', 'Nhiều xe máy rú ga, lạng lách trên đường về bản.'],
+  ];
+  let first = '';
+  for (const [i, [kind, text]] of told.entries()) {
+    const to = new Date(Date.now() - i * 60_000);
+    const data = { kind, text, location: locations[i % locations.length].id, from: new Date(to - 900_000).toISOString(), to: to.toISOString(), span_words: 'just-now', key: crypto.randomUUID(), source: 'phone' };
+    const report = await (await page.request.post(new URL('api/v1/reports', demo.url).href, { data })).json();
+    first ||= report.id;
+  }
+  await page.request.patch(new URL(`api/v1/reports/${first}`, demo.url).href, { data: { state: 'taken' } });
+  return first;
+}
+
+/** The page for residents, its first step. */
+async function pictureForm(page) {
+  await page.goto(new URL('bao-tin', demo.url).href);
+  await page.getByTestId('form-kind-fight').waitFor();
+  await keep('report-form-phone', page);
+}
+
 async function pictures(screen, kind, theme) {
   const page = await openPage(browser, screen);
   await page.addInitScript((choice) => localStorage.setItem('vonglau.theme', choice), theme);
@@ -52,12 +78,18 @@ async function pictures(screen, kind, theme) {
   await keep(`sign-in-${kind}`, page);
   await signIn(page, demo.url, 'admin', demo.accounts.admin);
   await planWeek(page);
+  const report = await tellSome(page);
   await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
   await walk(page, demo.url, async ({ name }) => {
     await page.waitForTimeout(SETTLE_MS);
     await keep(`${name}-${kind}`, page);
   });
+  await page.goto(new URL(`reports/${report}`, demo.url).href);
+  await page.getByTestId('report-state').waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  await keep(`report-${kind}`, page);
   if (kind === 'phone') {
+    await pictureForm(page);
     await page.goto(new URL('settings', demo.url).href);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await page.reload();

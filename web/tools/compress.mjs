@@ -5,17 +5,21 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const LIMIT = 200_000;
+/** Script and style of the page for residents. */
+const FORM_LIMIT = 15_000;
 const FIRST_SCREEN = /^Map-/;
 const dist = new URL('../dist/', import.meta.url);
 
 const scripts = new Map(); // name -> { text, packed: bytes }
+let form = 0;
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !/\.(js|css|html|svg|json|webmanifest)$/.test(entry.name)) continue;
   const path = `${entry.parentPath}/${entry.name}`;
   const plain = readFileSync(path);
   const packed = gzipSync(plain, { level: 9 });
   writeFileSync(`${path}.gz`, packed);
-  if (/\.js$/.test(entry.name) && !/^(sw|workbox|push-worker)/.test(entry.name)) scripts.set(entry.name, { text: plain.toString(), packed: packed.length });
+  if (/^bao-tin-.*\.(js|css)$/.test(entry.name)) form += packed.length;
+  else if (/\.js$/.test(entry.name) && !/^(sw|workbox|push-worker)/.test(entry.name)) scripts.set(entry.name, { text: plain.toString(), packed: packed.length });
 }
 
 /** The scripts that `name` cannot do without, itself among them. */
@@ -35,6 +39,11 @@ const sum = (names) => [...names].filter((name) => !/^(hls|leaflet)-/.test(name)
 const kB = (bytes) => (bytes / 1000).toFixed(1);
 
 console.log(`script until the map is there, without Leaflet: ${kB(sum(before))} kB gzip (${before.size} parts); of all screens, without hls.js too: ${kB(sum(scripts.keys()))} kB`);
+console.log(`the page for residents: ${kB(form)} kB gzip`);
+if (form === 0 || form > FORM_LIMIT) {
+  console.error(`that page must be there, with at most ${FORM_LIMIT / 1000} kB`);
+  process.exit(1);
+}
 if (sum(before) > LIMIT) {
   console.error(`that is more than the ${LIMIT / 1000} kB the app may have`);
   process.exit(1);

@@ -83,5 +83,12 @@ export type SiteChange = Schemas['SiteChange'];
 export type RetentionEffect = Schemas['RetentionEffect'];
 export type Policy = Schemas['Policy'];
 export type Begun = Schemas['SecondFactorBegun'];
+export type Report = Schemas['Report'];
+export type ReportInput = Schemas['ReportInput'];
+export type ReportChange = Schemas['ReportChange'];
+export type ReportState = Report['state'];
+export type ReportSource = NonNullable<ReportInput['source']>;
+/** As whoever types it in may choose. */
+export const REPORT_SOURCES: readonly ReportSource[] = ['officer', 'patrol', 'phone', 'vneid'];
 export type View = Schemas['View'];
 export type ViewInput = Schemas['ViewInput'];

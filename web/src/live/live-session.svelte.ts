@@ -2,6 +2,8 @@
 // little after the last canvas is gone, so that going from the grid to one camera costs nothing.
 
 import { untrack } from 'svelte';
+import { reportNews } from '../reports/report-news.svelte';
+import { ring } from '../reports/ring';
 import { signIns } from '../shell/sign-ins.svelte';
 import { troubles } from '../shell/troubles.svelte';
 import { serverClock } from '../time/server-clock';
@@ -167,6 +169,10 @@ export class LiveSession {
     }
     if (event.op === 'sign-in') {
       signIns.take(event);
+      return;
+    }
+    if (event.op === 'report') {
+      if (reportNews.take(event)) ring();
       return;
     }
     const feed = this.feeds.get(event.camera);

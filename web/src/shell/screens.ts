@@ -3,7 +3,7 @@
 
 import type { TextKey } from '../texts/texts.svelte';
 
-export type Place = 'map' | 'live' | 'playback' | 'cameras' | 'settings';
+export type Place = 'map' | 'live' | 'playback' | 'cameras' | 'reports' | 'settings';
 
 interface Screen {
   /** '' where to be signed in is enough */
@@ -19,6 +19,8 @@ const screens: Record<string, Screen> = {
   events: { needs: 'replay', place: 'playback', title: 'event.title' },
   bookmarks: { needs: 'replay', place: 'playback', title: 'bookmark.title' },
   traces: { needs: 'replay', place: 'playback', title: 'trace.title' },
+  reports: { needs: 'report', place: 'reports', title: 'report.title' },
+  posters: { needs: 'reports', place: 'reports', title: 'poster.title' },
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
   locations: { needs: 'live', place: 'cameras', title: 'location.all' },
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },

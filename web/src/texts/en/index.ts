@@ -8,6 +8,8 @@ import clips from './clips.json';
 import devices from './devices.json';
 import events from './events.json';
 import installed from './installed.json';
+import reportWords from './report-words.json';
+import reports from './reports.json';
 import site from './site.json';
 import shifts from './shifts.json';
 import told from './told.json';
@@ -25,6 +27,8 @@ export default {
   ...devices,
   ...events,
   ...installed,
+  ...reportWords,
+  ...reports,
   ...site,
   ...shifts,
   ...told,

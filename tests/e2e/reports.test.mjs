@@ -1,0 +1,172 @@
+// reports.test.mjs — a report from a resident's phone to its answer: told to the officer who is looking, taken,
+// answered, read; "now" in two taps; and who may do none of it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check } from './accessible.mjs';
+import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+
+/** An open app hears of a report within this time (DESIGN §8). */
+const TOLD_MS = 2_000;
+/** the smallest and oldest that the page is for */
+const OLD_PHONE = { viewport: { width: 320, height: 568 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const WORDS = 'Hai người đánh nhau <b>trước quán</b>; DROP TABLE reports';
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await startDemo(2, ['--scene', 'test']);
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function withPage(screen, account, body) {
+  const page = await openPage(browser, screen);
+  try {
+    if (account) await signIn(page, demo.url, account, demo.accounts[account]);
+    await body(page);
+    assert.deepEqual(page.problems, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+const at = (path) => new URL(path, demo.url).href;
+const list = async (page, path) => (await (await page.request.get(at(`api/v1/${path}`))).json()).items;
+
+/** The three steps up to the button that sends. */
+async function fillForm(page, location) {
+  await page.goto(at(`bao-tin?noi=${location}`));
+  await page.getByTestId('form-kind-fight').click();
+  await page.getByTestId('form-next').click();
+  await page.getByText('Hãy chọn khi nào.').waitFor();
+  await page.getByTestId('form-when-just-now').click();
+  await page.waitForFunction((id) => document.querySelector('[data-testid=form-location]')?.value === id, location);
+  await check(page, 'the form: when and where');
+  await page.getByTestId('form-next').click();
+  await page.getByTestId('form-text').fill(WORDS);
+  await page.getByTestId('form-who').click();
+  await page.getByTestId('form-phone').fill('0900 000 000');
+}
+
+test('what a resident tells is heard by the officer within two seconds, taken, answered, and the answer is read', () =>
+  withPage(PHONE, 'officer', (officer) =>
+    withPage(OLD_PHONE, null, async (resident) => {
+      const [camera] = await list(officer, 'cameras');
+      const place = (await list(officer, 'locations')).find(({ id }) => id === camera.location);
+      await resident.goto(at(`bao-tin?noi=${place.id}`));
+      await resident.getByText(place.name).waitFor();
+      await check(resident, 'the form: what');
+      await fillForm(resident, place.id);
+      await resident.getByTestId('form-file').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: await resident.screenshot() });
+      await resident.getByTestId('form-files').locator('img').waitFor();
+      await check(resident, 'the form: words');
+
+      await resident.context().setOffline(true);
+      await resident.getByTestId('form-send').click();
+      await resident.getByText('Không kết nối được.').waitFor();
+      await check(resident, 'the form without network');
+      await resident.context().setOffline(false);
+      const sent = resident.waitForResponse((response) => response.url().endsWith('/public/reports'));
+      await resident.getByTestId('form-again').click();
+      assert.equal((await sent).status(), 201);
+      const begun = performance.now();
+      await officer.getByTestId('report-came').waitFor();
+      const told = Math.round(performance.now() - begun);
+      console.log(`# the officer was told ${told} ms after the report was there`);
+      assert.ok(told < TOLD_MS, `told after ${told} ms`);
+
+      const number = await resident.getByTestId('form-number').textContent();
+      assert.match(number, /^\d{4}-\d{6}$/);
+      await check(resident, 'the form: sent');
+      await resident.getByTestId('form-follow').click();
+      await resident.locator('[data-testid=form-state][data-state=new]').waitFor();
+
+      await officer.getByTestId('report-look').click();
+      await officer.getByText(WORDS).waitFor(); // as it was typed, not as a page
+      await officer.waitForFunction(() => document.querySelector('[data-testid=report-files] img')?.naturalWidth > 0);
+      assert.equal(await officer.getByTestId('report-reporter').count(), 0, 'who told it is for who takes it');
+      await officer.getByTestId('report-take').click();
+      await officer.getByTestId('report-reporter').getByText('0900 000 000').waitFor();
+      await officer.locator('.leaflet-control-scale').waitFor();
+      await check(officer, 'a report');
+      await resident.getByTestId('form-look').click();
+      await resident.locator('[data-testid=form-state][data-state=taken]').waitFor();
+
+      await officer.getByTestId('report-answer').click();
+      await officer.getByTestId('report-words').fill('Tổ tuần tra đã tới, hai bên đã hòa giải.');
+      await check(officer, 'answering a report');
+      await officer.getByTestId('report-finish').click();
+      await officer.locator('[data-testid=report-state][data-state=answered]').waitFor();
+      await resident.reload(); // the address is the link
+      await resident.getByTestId('form-answer').getByText('hòa giải').waitFor();
+      await check(resident, 'the answer');
+      assert.equal(await resident.getByText('đánh nhau trước quán').count(), 0, 'the link shows nothing of what was told');
+
+      const all = await list(officer, 'reports');
+      assert.equal(all.filter((one) => one.number === number).length, 1, 'sent again it is the same report');
+      assert.ok(all.every((one) => !('reporter' in one)), 'no list names who told it');
+      await officer.getByTestId('report-playback').click();
+      await officer.getByTestId('timeline').waitFor();
+      assert.match(officer.url(), /\/playback\/[0-9a-f-]{36}.*at=/);
+    }),
+  ));
+
+test('"now" is two taps where the phone knows where it is, and a wrong one is taken back', () =>
+  withPage(PHONE, 'officer', async (page) => {
+    const place = (await list(page, 'locations')).find(({ latitude }) => latitude !== 0);
+    await page.context().grantPermissions(['geolocation']);
+    await page.context().setGeolocation({ latitude: place.latitude, longitude: place.longitude });
+    await page.getByTestId('nav-reports').click();
+    await page.getByTestId('report-now').click();
+    await page.getByTestId('now-location').getByText(place.name).first().waitFor({ state: 'attached' });
+    await check(page, 'now');
+    await page.getByTestId('now-fire').click();
+    await page.locator('[data-testid=report-state][data-state=new]').waitFor();
+    await page.getByText(place.name).first().waitFor();
+    await page.getByRole('button', { name: 'Hoàn tác' }).click();
+    await page.locator('[data-testid=report-state][data-state=rejected]').waitFor();
+    await page.getByTestId('back').click();
+    await page.getByTestId('reports-over').click();
+    await page.locator('[data-testid=report-row][data-state=rejected]').waitFor();
+    await check(page, 'reports');
+  }));
+
+test('a commander prints posters; village heads see their own village only, auditors and strangers nothing', async () => {
+  await withPage(DESKTOP, 'commander', async (page) => {
+    await page.goto(at('posters'));
+    await page.getByTestId('poster').first().locator('img').waitFor();
+    await page.waitForFunction(() => document.querySelector('[data-testid=poster] img')?.naturalWidth > 0);
+    await check(page, 'posters');
+    await page.goto(at('live'));
+    await page.getByTestId('tile-1').click();
+    await page.getByTestId('report-damage').click();
+    await page.getByTestId('new-send').click();
+    await page.getByTestId('report-take').waitFor();
+    const [newest] = await list(page, 'reports?limit=1');
+    assert.equal(newest.kind, 'camera-damage');
+    assert.ok(newest.camera);
+  });
+  await withPage(PHONE, 'village', async (page) => {
+    await page.getByTestId('nav-reports').click();
+    await page.getByTestId('report-now').waitFor();
+    assert.equal((await page.request.get(at('posters'))).status(), 200); // the app's own page says the rest
+    assert.equal((await page.request.get(at('api/v1/locations/00000000-0000-4000-8000-000000000000/poster.svg?app=https://x'))).status(), 403);
+  });
+  await withPage(DESKTOP, null, async (page) => {
+    await page.goto(at('bao-tin#s=2026-000001.AAAAAAAAAAAAAAAAAAAAAA'));
+    await page.getByText('Đường dẫn này không đúng').waitFor();
+    assert.equal((await page.request.get(at('api/v1/reports'))).status(), 401);
+    await page.goto(demo.url);
+    await page.getByTestId('signin-name').fill('auditor');
+    await page.getByTestId('signin-password').fill(demo.accounts.auditor);
+    await page.getByTestId('signin-submit').click();
+    await page.getByTestId('nav-audit').waitFor();
+    assert.equal(await page.getByTestId('nav-reports').count(), 0);
+    assert.equal((await page.request.get(at('api/v1/reports'))).status(), 403);
+  });
+});

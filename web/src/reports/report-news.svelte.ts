@@ -1,0 +1,70 @@
+// Reports as the server tells them over the live socket: those that wait and were not looked at, and a count that
+// lists follow.
+
+import type { ReportState } from '../api/types';
+import type { ReportKind } from './kinds';
+
+/** As the message `report` of docs/reference/live.md. */
+export interface ReportNews {
+  id: string;
+  number: string;
+  kind: ReportKind;
+  location: string | null;
+  state: ReportState;
+  /** it has waited for too long */
+  rises?: boolean;
+}
+
+export class ReportNewsList {
+  /** nobody has taken them, and they were not looked at here; the newest first */
+  waiting = $state.raw<ReportNews[]>([]);
+  /** Rises with each message; reading it makes an effect follow. */
+  count = $state(0);
+  private readonly mine = new Set<string>();
+  /** what came while one of my own was on its way, and may be that one */
+  private held: ReportNews[] | null = null;
+
+  /** Is it new here, so that somebody should look? */
+  take(news: ReportNews): boolean {
+    this.count++;
+    if (this.held) {
+      this.held.push(news);
+      return false;
+    }
+    const known = this.waiting.find(({ id }) => id === news.id);
+    if (news.state !== 'new' || this.mine.has(news.id)) {
+      if (known) this.seen(news.id);
+      return false;
+    }
+    this.waiting = [news, ...this.waiting.filter(({ id }) => id !== news.id)];
+    return !known || Boolean(news.rises && !known.rises);
+  }
+
+  /** Whoever told it knows of it. */
+  own(id: string): void {
+    this.mine.add(id);
+    this.seen(id);
+  }
+
+  /** Until `release`: one's own is told over the socket before its answer is here. */
+  hold(): void {
+    this.held ??= [];
+  }
+
+  /** What came meanwhile, to be taken now. */
+  release(): ReportNews[] {
+    const held = this.held ?? [];
+    this.held = null;
+    return held;
+  }
+
+  seen(id: string): void {
+    this.waiting = this.waiting.filter((one) => one.id !== id);
+  }
+
+  dismiss(): void {
+    this.waiting = [];
+  }
+}
+
+export const reportNews = new ReportNewsList();
