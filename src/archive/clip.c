@@ -1,5 +1,6 @@
 #include "archive/clip.h"
 
+#include "archive/archive.h"
 #include "archive/clip_plan.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -308,7 +309,9 @@ static bool fill_plan(Planner *planner, const ClipStart *start, GError **error)
         return err_set(error, ERR_NOT_FOUND, "there is no footage in this span");
     add_gap(plan, plan->to_us, planner->to_us);
     plan->pictures = mp4_track_samples(planner->tracks[TRACK_VIDEO]);
-    plan->audio = plan->audio && mp4_track_samples(planner->tracks[TRACK_AUDIO]) > 0;
+    plan->sounds = plan->audio ? mp4_track_samples(planner->tracks[TRACK_AUDIO]) : 0;
+    plan->audio = plan->sounds > 0;
+    plan->start = *start;
     write_front(planner);
     return true;
 }
@@ -345,6 +348,18 @@ ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, 
     return fill_plan(&planner, &start, error) ? g_steal_pointer(&plan) : NULL;
 }
 
+ClipPlan *clip_plan_segments(const GArray *segments, int64_t from_us, int64_t to_us, bool audio,
+                             GError **error)
+{
+    g_autofree ClipSource *sources = g_new0(ClipSource, segments->len + 1);
+    for (guint i = 0; i < segments->len; i++) {
+        const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
+        sources[i] = (ClipSource){segment->path, segment->from_us, segment->to_us,
+                                  segment->open ? segment->bytes : 0};
+    }
+    return clip_plan(sources, segments->len, from_us, to_us, audio, error);
+}
+
 void clip_plan_free(ClipPlan *plan)
 {
     if (!plan)
@@ -379,6 +394,11 @@ unsigned clip_pictures(const ClipPlan *plan)
 bool clip_has_audio(const ClipPlan *plan)
 {
     return plan->audio;
+}
+
+unsigned clip_sounds(const ClipPlan *plan)
+{
+    return plan->sounds;
 }
 
 const ClipGap *clip_gaps(const ClipPlan *plan, unsigned *count)

@@ -42,6 +42,10 @@ typedef struct ClipPlan ClipPlan;
  * names the instant; make two clips), ERR_VERSION, ERR_IO. */
 ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
                     bool audio, GError **error);
+
+/* The same of footage files as archive_segments() gives them. */
+ClipPlan *clip_plan_segments(const GArray *segments, int64_t from_us, int64_t to_us, bool audio,
+                             GError **error);
 void clip_plan_free(ClipPlan *plan); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClipPlan, clip_plan_free)
 
@@ -50,6 +54,7 @@ int64_t clip_from_us(const ClipPlan *plan); /* when playback starts: `from`, or 
 int64_t clip_to_us(const ClipPlan *plan);   /* when it ends: `to`, or the end of the last picture */
 unsigned clip_pictures(const ClipPlan *plan);
 bool clip_has_audio(const ClipPlan *plan);
+unsigned clip_sounds(const ClipPlan *plan); /* frames of sound */
 
 /* Spans of asked from..to without pictures: before, between and after those in the clip. Borrowed.
  */

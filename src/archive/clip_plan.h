@@ -12,6 +12,14 @@ typedef struct ClipExtent {
     unsigned source;
 } ClipExtent;
 
+/* A key picture: number `sample` of the fragment at `offset` of a source. */
+typedef struct ClipStart {
+    bool found;
+    unsigned source, sample;
+    uint64_t offset;
+    int64_t time_us; /* when it is shown */
+} ClipStart;
+
 struct ClipPlan {
     GPtrArray *readers; /* SegmentReader; open for the plan's life, so that retention cannot take a
                            file away under it */
@@ -20,18 +28,11 @@ struct ClipPlan {
     ByteWriter front;   /* ftyp, moov, header of mdat */
     uint64_t data_bytes;
     int64_t from_us, to_us;
-    unsigned pictures;
+    unsigned pictures, sounds;
     bool audio;
+    ClipStart start;
     char tag[65];
 };
-
-/* A key picture: number `sample` of the fragment at `offset` of a source. */
-typedef struct ClipStart {
-    bool found;
-    unsigned source, sample;
-    uint64_t offset;
-    int64_t time_us; /* when it is shown */
-} ClipStart;
 
 /* False on error only. */
 bool clip_find_start(ClipPlan *plan, int64_t from_us, ClipStart *start, GError **error);

@@ -268,6 +268,17 @@ static void open_eye(Node *node)
     eye_start(node->eye);
 }
 
+/* Without them everything else goes on. */
+static void open_exports(Node *node)
+{
+    g_autoptr(GError) error = NULL;
+    const ExportsOptions options = {
+        .folder = node->folder->exports, .archive = node->archive, .site = node->site};
+    node->api.exports = node->exports = exports_open(&options, &error);
+    if (!node->exports)
+        log_error("export.start", "cause=\"%s\"", error->message);
+}
+
 static Wanted wanted_of(void *data, const CameraRow *camera, StreamKind kind)
 {
     const Node *node = data;
@@ -350,6 +361,7 @@ bool node_start(Node *node, GError **error)
     node->api.eye = node->eye;
     node->api.motion = node->motion;
     node->api.views = node->views;
+    open_exports(node);
     start_telling(node);
     return true;
 }
@@ -359,6 +371,7 @@ void node_close(Node *node)
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     report_desk_free(node->reports);
+    exports_close(node->exports);  /* before what it reads */
     eye_free(node->eye);           /* before what its analysers tell */
     steering_free(node->steering); /* before whom it tells */
     motion_watch_free(node->motion_watch);

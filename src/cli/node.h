@@ -10,6 +10,7 @@
 #include "camera/cameras.h"
 #include "camera/onvif_events.h"
 #include "camera/onvif_steer.h"
+#include "casework/exports.h"
 #include "casework/report_desk.h"
 #include "cli/rebuild.h"
 #include "config/config.h"
@@ -59,6 +60,7 @@ typedef struct Node {
     Notify *notify;
     Push *push;
     ReportDesk *reports;
+    Exports *exports; /* NULL: their folder cannot be had */
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     int64_t daily_us;                   /* when it was last looked whether a day is to be told */

@@ -23,6 +23,7 @@ typedef struct DataFolder {
     char *motion;      /* …/motion: where something moved */
     char *views;       /* …/views: how cameras should look */
     char *reports;     /* …/reports: pictures and videos that came with reports */
+    char *exports;     /* …/exports: copies that are fetched within a day */
     char *map;         /* …/map.geojson: the site's own map */
     int lock;          /* held until closed; -1: not held */
     int64_t alive_us;  /* when a server was last known to run on it; 0: not known */

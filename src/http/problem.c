@@ -8,6 +8,7 @@ static const struct {
 } statuses[] = {
     {200, "OK", "ok"},
     {201, "Created", "created"},
+    {202, "Accepted", "accepted"},
     {204, "No Content", "no-content"},
     {206, "Partial Content", "partial"},
     {304, "Not Modified", "not-modified"},

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/time_text.h"
+#include "burnt_copy.h"
 #include "cameras_api.h"
 #include "footage.h"
 #include "media/sim_sei.h"
@@ -61,7 +62,6 @@ static int set_up(void **state)
     api_wait_recorded(&world.api, world.gappy, RECORDED_MS);
     sleep_ms(STRETCH_MS);
     world.ended_us = clock_now_us() - SECOND_US;
-    world.before = server_figures(&world.server);
     return 0;
 }
 
@@ -163,6 +163,13 @@ static void a_clip_over_a_gap_has_what_is_there_and_tells_the_gap(void **state)
     assert_non_null(strstr(headers, "footage-gaps: 1\r\n"));
     assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
     assert_clip_is_whole(file);
+}
+
+static void a_copy_over_a_gap_shows_the_time_of_each_picture(void **state)
+{
+    burnt_copy_assert(&world.api, world.data, world.gappy, world.paused_us - 2 * SECOND_US,
+                      world.ended_us);
+    world.before = server_figures(&world.server); /* the libraries that a first copy needs stay */
 }
 
 static void the_command_line_tells_the_gap_and_succeeds(void **state)
@@ -355,6 +362,7 @@ int main(void)
     secret_init();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_copy_over_a_gap_shows_the_time_of_each_picture),
         cmocka_unit_test(a_clip_over_a_gap_has_what_is_there_and_tells_the_gap),
         cmocka_unit_test(the_command_line_tells_the_gap_and_succeeds),
         cmocka_unit_test(a_span_that_lies_in_the_gap_has_no_clip),

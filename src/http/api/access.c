@@ -22,7 +22,7 @@ static const char *holder(const ApiCall *call)
 /* The reason is in `call` when the grant opens what is looked at. */
 static bool is_granted(ApiCall *call, GrantLook *look)
 {
-    look->grant = call_query(call, "grant");
+    look->grant = call->grant ? call->grant : call_query(call, "grant");
     look->holder = holder(call);
     if (!look->grant || !look->holder)
         return false;
@@ -62,6 +62,12 @@ bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_
     return ask(call,
                (GrantLook){.camera = camera, .from_us = from_us, .to_us = to_us, .piece = true},
                to_us);
+}
+
+void access_told(ApiCall *call, const char *reason)
+{
+    call->asked = true;
+    g_strlcpy(call->reason, reason ? reason : "", sizeof call->reason);
 }
 
 void access_open(ApiCall *call)

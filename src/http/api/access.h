@@ -25,6 +25,10 @@ bool access_read_footage(ApiCall *call, const Json *body, Action action,
 /* ERR_INVALID unless `text` is one line of `least` to `most` characters; `name` is the member's. */
 bool access_check_words(const char *name, const char *text, long least, long most, GError **error);
 
+/* The reason was told when it was asked for, and checked then: `reason` (NULL: none was needed)
+ * goes into the audit log with what this call does. */
+void access_told(ApiCall *call, const char *reason);
+
 /* What this call hands out is no older footage: a live picture, the one picture of an event, or
  * what came with a report. */
 void access_open(ApiCall *call);

@@ -227,6 +227,21 @@ void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera
     audit(call, &entry);
 }
 
+void call_audit_export(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
+                       int64_t to_us, const Uuid *export_id)
+{
+    char id[UUID_TEXT], text[UUID_TEXT];
+    const AuditChange which = {"export", "", uuid_text(export_id, text)};
+    AuditEntry entry = {.action = action,
+                        .object = uuid_text(camera, id),
+                        .result = "ok",
+                        .from_us = from_us,
+                        .to_us = to_us,
+                        .changes = &which,
+                        .change_count = 1};
+    audit(call, &entry);
+}
+
 void call_audit_changes(const ApiCall *call, const char *action, const char *object,
                         const Changes *changes)
 {

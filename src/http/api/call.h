@@ -19,6 +19,7 @@ typedef struct ApiCall {
     const char *params[API_PATH_PARAMS]; /* of the path, in order */
     ApiResponse *response;
     bool asked;                      /* whether footage may be handed out: access.h */
+    const char *grant;               /* of the body; NULL: what the query has counts */
     char reason[GRANT_REASON_BYTES]; /* why it is looked at; goes into the audit log */
 } ApiCall;
 
@@ -87,6 +88,10 @@ void call_audit(const ApiCall *call, const char *action, const char *object, con
                 const char *result);
 void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
                      int64_t to_us);
+
+/* The same, and the id of the export that was made of that footage, or went. */
+void call_audit_export(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
+                       int64_t to_us, const Uuid *export_id);
 
 /* The same of a setting, with what changed. */
 void call_audit_changes(const ApiCall *call, const char *action, const char *object,

@@ -23,6 +23,7 @@ typedef struct Catalog Catalog;
 typedef struct Duty Duty;
 typedef struct Eye Eye;
 typedef struct Events Events;
+typedef struct Exports Exports;
 typedef struct Grants Grants;
 typedef struct Live Live;
 typedef struct MotionStore MotionStore;
@@ -54,6 +55,7 @@ typedef struct ApiContext {
     Live *live;
     MotionStore *motion;         /* NULL: no server */
     Views *views;                /* NULL: no server */
+    Exports *exports;            /* NULL: no server */
     Eye *eye;                    /* NULL: switched off, or no server */
     Pool *pool;                  /* runs what blocks */
     int64_t start_us;            /* when the server started */

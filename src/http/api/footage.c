@@ -206,27 +206,7 @@ static ClipPlan *plan(ApiCall *call, const CameraRow *row, StreamKind kind, int6
         err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
         return NULL;
     }
-    g_autofree ClipSource *sources = g_new0(ClipSource, segments->len);
-    for (guint i = 0; i < segments->len; i++) {
-        const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
-        sources[i] = (ClipSource){segment->path, segment->from_us, segment->to_us,
-                                  segment->open ? segment->bytes : 0};
-    }
-    return clip_plan(sources, segments->len, from_us, to_us, call_may(call, ACTION_LISTEN, row),
-                     error);
-}
-
-/* "Cổng chợ 2026-11-24T07-30-00.mp4", or what the client wants (RFC 6266). */
-static char *disposition(const ApiCall *call, const CameraRow *row, int64_t from_us)
-{
-    const char *wanted = call_query(call, "name");
-    char time[TIME_TEXT];
-    g_autofree char *name =
-        wanted && *wanted ? g_strdup(wanted)
-                          : g_strdup_printf("%s %.19s.mp4", row->name, time_text(from_us, time));
-    g_strdelimit(name, "/\\:\"<>|?*\r\n", '-');
-    g_autofree char *coded = g_uri_escape_string(name, NULL, FALSE);
-    return g_strdup_printf("attachment; filename=\"clip.mp4\"; filename*=UTF-8''%s", coded);
+    return clip_plan_segments(segments, from_us, to_us, call_may(call, ACTION_LISTEN, row), error);
 }
 
 bool footage_clip(ApiCall *call, GError **error)
@@ -247,7 +227,7 @@ bool footage_clip(ApiCall *call, GError **error)
     unsigned gaps;
     clip_gaps(clip, &gaps);
     call_header(call, "footage-gaps", g_strdup_printf("%u", gaps));
-    call_header(call, "content-disposition", disposition(call, row, from_us));
+    call_header(call, "content-disposition", footage_disposition(call, row, from_us));
     call_audit_span(call, "clip", &row->id, from_us, to_us);
     return call_file(call, footage_clip_file(clip));
 }

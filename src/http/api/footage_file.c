@@ -1,6 +1,7 @@
 #include "http/api/footage_file.h"
 
 #include "archive/segment_view.h"
+#include "base/time_text.h"
 
 static bool clip_bytes(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
 {
@@ -77,4 +78,16 @@ VirtualFile *footage_segment_file(const char *path, const char *name, int64_t by
     g_snprintf(file->etag, sizeof file->etag, "\"%s-%llx%s\"", name, (unsigned long long)file->size,
                listen ? "-listen" : "");
     return file;
+}
+
+char *footage_disposition(const ApiCall *call, const CameraRow *row, int64_t from_us)
+{
+    const char *wanted = call_query(call, "name");
+    char time[TIME_TEXT];
+    g_autofree char *name =
+        wanted && *wanted ? g_strdup(wanted)
+                          : g_strdup_printf("%s %.19s.mp4", row->name, time_text(from_us, time));
+    g_strdelimit(name, "/\\:\"<>|?*\r\n", '-');
+    g_autofree char *coded = g_uri_escape_string(name, NULL, FALSE);
+    return g_strdup_printf("attachment; filename=\"clip.mp4\"; filename*=UTF-8''%s", coded);
 }

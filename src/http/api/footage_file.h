@@ -2,6 +2,7 @@
 #pragma once
 
 #include "archive/clip.h"
+#include "http/api/call.h"
 #include "http/virtual_file.h"
 #include "people/audit.h"
 
@@ -19,3 +20,7 @@ typedef struct FootageLook {
  * NULL. */
 VirtualFile *footage_segment_file(const char *path, const char *name, int64_t bytes, bool listen,
                                   FootageLook look, GError **error);
+
+/* What a film is to be saved as: "Cổng chợ 2026-11-24T07-30-00.mp4", or what the client wants
+ * (RFC 6266). Returned owned. */
+char *footage_disposition(const ApiCall *call, const CameraRow *row, int64_t from_us);

@@ -73,6 +73,12 @@ bool footage_clip(ApiCall *call, GError **error);
 bool footage_playlist(ApiCall *call, GError **error);
 bool footage_segment(ApiCall *call, GError **error);
 
+bool exports_get_all(ApiCall *call, GError **error);
+bool exports_add(ApiCall *call, GError **error);
+bool export_get(ApiCall *call, GError **error);
+bool export_delete(ApiCall *call, GError **error);
+bool export_get_file(ApiCall *call, GError **error);
+
 bool users_get_all(ApiCall *call, GError **error);
 bool users_add(ApiCall *call, GError **error);
 bool user_change(ApiCall *call, GError **error);

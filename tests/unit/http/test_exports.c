@@ -1,0 +1,337 @@
+/* Copies as jobs: asked for, made one after another, fetched by who asked, cancelled, gone. */
+#include "api_ask.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/time_text.h"
+#include "casework/exports.h"
+#include "unit.h"
+
+#include <string.h>
+
+enum { RECORDED_S = 60, WAIT_MS = 20000 };
+
+typedef struct Desk {
+    House *house;
+    char *folder;
+    char *officer; /* session */
+    int64_t from_us;
+} Desk;
+
+static void open_desk(Desk *desk)
+{
+    const ExportsOptions options = {
+        .folder = desk->folder, .archive = desk->house->archive, .site = desk->house->site};
+    desk->house->api.exports = exports_open(&options, NULL);
+    assert_non_null(desk->house->api.exports);
+}
+
+static int set_up(void **state)
+{
+    Desk *desk = g_new0(Desk, 1);
+    read_document(state);
+    house_open((void **)&desk->house);
+    desk->folder = g_build_filename(desk->house->folder, "exports", NULL);
+    desk->officer = house_session(desk->house, ROLE_OFFICER);
+    desk->from_us = house_record(desk->house, RECORDED_S);
+    open_desk(desk);
+    *state = desk;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Desk *desk = *state;
+    exports_close(desk->house->api.exports);
+    house_close((void **)&desk->house);
+    drop_document(state);
+    g_free(desk->folder);
+    g_free(desk->officer);
+    g_free(desk);
+    return 0;
+}
+
+/* The body of POST /exports for the first `seconds`; `more` is appended. Returned owned. */
+static char *asked(const Desk *desk, const Uuid *camera, int64_t seconds, const char *more)
+{
+    char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    return g_strdup_printf(
+        "{\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\",\"burn_in\":true%s}",
+        uuid_text(camera, id), time_text(desk->from_us, from),
+        time_text(desk->from_us + seconds * SECOND_US, to), more);
+}
+
+static Json *post(const Desk *desk, const char *body, int status)
+{
+    return ask(desk->house, desk->officer, "POST /exports", "POST /api/v1/exports", body, status);
+}
+
+/* Asks for the first `seconds`. Returns the id, owned. */
+static char *begin(const Desk *desk, int64_t seconds)
+{
+    g_autofree char *body = asked(desk, &desk->house->camera, seconds, "");
+    g_autoptr(Json) job = post(desk, body, 202);
+    return g_strdup(json_string_value(json_object_get(job, "id")));
+}
+
+static Json *look(const Desk *desk, const char *session, const char *id, int status)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/exports/", id, NULL);
+    return ask(desk->house, session, "GET /exports/{id}", what, NULL, status);
+}
+
+static char *state_of(const Desk *desk, const char *id)
+{
+    g_autoptr(Json) job = look(desk, desk->officer, id, 200);
+    return g_strdup(json_string_value(json_object_get(job, "state")));
+}
+
+static void wait_for(const Desk *desk, const char *id, const char *wanted)
+{
+    g_autofree char *is = NULL;
+    for (int i = 0; i < WAIT_MS / 20; i++) {
+        g_free(is);
+        is = state_of(desk, id);
+        if (strcmp(is, wanted) == 0)
+            return;
+        g_usleep(20000);
+    }
+    fail_msg("it is %s, not %s", is, wanted);
+}
+
+static void drop(const Desk *desk, const char *session, const char *id, int status)
+{
+    g_autofree char *what = g_strconcat("DELETE /api/v1/exports/", id, NULL);
+    fits(desk->house, session, "DELETE /exports/{id}", what, NULL, status);
+}
+
+static void fetch(const Desk *desk, const char *session, const char *id, ApiResponse *response)
+{
+    g_autofree char *what = g_strdup_printf("GET /api/v1/exports/%s/file", id);
+    house_ask(desk->house, session, what, NULL, response);
+}
+
+static unsigned files_of(const Desk *desk, const char *id)
+{
+    unsigned count = 0;
+    g_autoptr(GPtrArray) names = folder_names(desk->folder);
+    for (guint i = 0; i < names->len; i++)
+        count += g_str_has_prefix(names->pdata[i], id) ? 1 : 0;
+    return count;
+}
+
+/* The newest line of that action; fails when there is none. Returned owned. */
+static AuditRow *line_of(const Desk *desk, const char *action)
+{
+    assert_true(audit_flush(desk->house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_list(desk->house->audit, 0, INT64_MAX, 0, 1000, NULL);
+    for (guint i = 0; i < rows->len; i++)
+        if (strcmp(((AuditRow *)rows->pdata[i])->action, action) == 0)
+            return g_ptr_array_steal_index(rows, i);
+    fail_msg("the audit log has no %s", action);
+    return NULL;
+}
+
+static void assert_audited(const Desk *desk, const char *action, const char *id)
+{
+    char camera[UUID_TEXT];
+    g_autoptr(AuditRow) row = line_of(desk, action);
+    assert_string_equal(row->object, uuid_text(&desk->house->camera, camera));
+    assert_int_equal(row->from_us / 1000, desk->from_us / 1000);
+    assert_int_equal(row->changes->len, 1);
+    assert_string_equal(g_array_index(row->changes, AuditRowChange, 0).after, id);
+}
+
+static void a_copy_is_asked_for_fetched_and_thrown_away(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *id = begin(desk, 5);
+    assert_audited(desk, "export-make", id);
+    wait_for(desk, id, "done");
+    g_autoptr(Json) job = look(desk, desk->officer, id, 200);
+    g_autoptr(Json) all =
+        ask(desk->house, desk->officer, "GET /exports", "GET /api/v1/exports", NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(all, "items")), 1);
+    g_auto(ApiResponse) film = {0};
+    fetch(desk, desk->officer, id, &film);
+    assert_int_equal(film.status, 200);
+    assert_int_equal(film.file->size, json_integer_value(json_object_get(job, "size")));
+    char head[8];
+    assert_true(film.file->read(film.file->data, 0, head, sizeof head, NULL));
+    assert_memory_equal(head + 4, "ftyp", 4);
+    assert_true(*film.file->etag != '\0'); /* so that a broken download goes on */
+    assert_audited(desk, "export-get", id);
+    drop(desk, desk->officer, id, 204);
+    assert_audited(desk, "export-remove", id);
+    assert_int_equal(files_of(desk, id), 0);
+    g_autoptr(Json) gone = look(desk, desk->officer, id, 404);
+    assert_non_null(gone);
+}
+
+static void nobody_else_sees_it_not_even_an_admin(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *id = begin(desk, 2);
+    wait_for(desk, id, "done");
+    g_autofree char *admin = house_session(desk->house, ROLE_ADMIN);
+    g_autoptr(Json) none = look(desk, admin, id, 404);
+    g_autoptr(Json) all = ask(desk->house, admin, "GET /exports", "GET /api/v1/exports", NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(all, "items")), 0);
+    g_auto(ApiResponse) film = {0};
+    fetch(desk, admin, id, &film);
+    assert_int_equal(film.status, 404);
+    drop(desk, admin, id, 404);
+    assert_int_equal(files_of(desk, id), 2);
+    drop(desk, desk->officer, id, 204);
+}
+
+static void what_cannot_be_made_is_told_at_once(void **state)
+{
+    Desk *desk = *state;
+    char id[UUID_TEXT];
+    uuid_text(&desk->house->camera, id);
+    Uuid stranger = uuid_new();
+    g_autofree char *unknown = asked(desk, &stranger, 5, "");
+    g_autofree char *long_one = asked(desk, &desk->house->camera, 3601, "");
+    g_autofree char *odd = asked(desk, &desk->house->camera, 5, ",\"mask\":true");
+    g_autofree char *two =
+        g_strdup_printf("{\"cameras\":[\"%s\",\"%s\"],\"from\":\"2026-01-01T00:00:00Z\","
+                        "\"to\":\"2026-01-01T00:01:00Z\",\"burn_in\":true}",
+                        id, id);
+    g_autofree char *original =
+        g_strdup_printf("{\"cameras\":[\"%s\"],\"from\":\"2026-01-01T00:00:00Z\","
+                        "\"to\":\"2026-01-01T00:01:00Z\",\"burn_in\":false}",
+                        id);
+    g_autofree char *unordered =
+        g_strdup_printf("{\"cameras\":[\"%s\"],\"from\":\"2026-01-01T00:01:00Z\","
+                        "\"to\":\"2026-01-01T00:01:00Z\",\"burn_in\":true}",
+                        id);
+    const struct {
+        const char *body;
+        int status;
+        const char *says;
+    } cases[] = {
+        {unknown, 404, "no camera"},
+        {long_one, 400, "at most 1 hour"},
+        {odd, 400, "mask"},
+        {two, 400, "one id"},
+        {original, 400, "clip.mp4"},
+        {unordered, 400, "before"},
+        {"{\"burn_in\":true}", 400, "cameras"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Json) problem = post(desk, cases[i].body, cases[i].status);
+        const char *detail = json_string_value(json_object_get(problem, "detail"));
+        if (!strstr(detail, cases[i].says))
+            fail_msg("“%s” does not say “%s”", detail, cases[i].says);
+    }
+}
+
+static void older_footage_is_copied_for_a_reason_which_its_file_needs_no_more(void **state)
+{
+    Desk *desk = *state;
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    assert_true(site_reason_set(desk->house->site, 1, NULL));
+    g_autofree char *without = asked(desk, &desk->house->camera, 5, "");
+    g_autoptr(Json) refused = post(desk, without, 403);
+    assert_string_equal(json_string_value(json_object_get(refused, "cause_code")), "reason-needed");
+    g_autofree char *why = g_strdup_printf(
+        "{\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\",\"case\":\"2026/14\"}",
+        uuid_text(&desk->house->camera, camera), time_text(desk->from_us - SECOND_US, from),
+        time_text(desk->from_us + HOUR_US, to));
+    g_autoptr(Json) told =
+        ask(desk->house, desk->officer, "POST /access", "POST /api/v1/access", why, 201);
+    g_autofree char *more =
+        g_strdup_printf(",\"grant\":\"%s\"", json_string_value(json_object_get(told, "grant")));
+    g_autofree char *with = asked(desk, &desk->house->camera, 5, more);
+    g_autoptr(Json) job = post(desk, with, 202);
+    const char *id = json_string_value(json_object_get(job, "id"));
+    wait_for(desk, id, "done");
+    g_auto(ApiResponse) film = {0};
+    fetch(desk, desk->officer, id, &film);
+    assert_int_equal(film.status, 200);
+    g_autoptr(AuditRow) row = line_of(desk, "export-get");
+    assert_string_equal(row->reason, "case 2026/14");
+    assert_true(site_reason_set(desk->house->site, 900, NULL));
+    drop(desk, desk->officer, id, 204);
+}
+
+static void one_that_is_cancelled_stops_within_a_second_and_the_next_is_made(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *first = begin(desk, RECORDED_S - 2), *second = begin(desk, 2);
+    int64_t began_us = clock_mono_us();
+    drop(desk, desk->officer, first, 204);
+    g_autofree char *is = state_of(desk, first);
+    assert_string_equal(is, "cancelled");
+    while (files_of(desk, first) && clock_mono_us() - began_us < SECOND_US)
+        g_usleep(10000);
+    assert_int_equal(files_of(desk, first), 0);
+    wait_for(desk, second, "done");
+    g_auto(ApiResponse) film = {0};
+    fetch(desk, desk->officer, first, &film);
+    assert_int_equal(film.status, 409);
+    drop(desk, desk->officer, first, 204);
+    drop(desk, desk->officer, second, 204);
+}
+
+/* Nine of one's own; the server stops while they wait. */
+static void too_many_are_refused_and_a_restart_says_that_they_were_interrupted(void **state)
+{
+    Desk *desk = *state;
+    char *ids[EXPORTS_OWN_MOST];
+    g_autofree char *done = begin(desk, 2);
+    wait_for(desk, done, "done");
+    for (int i = 0; i < EXPORTS_OWN_MOST; i++)
+        ids[i] = begin(desk, RECORDED_S - 2);
+    g_autofree char *body = asked(desk, &desk->house->camera, 2, "");
+    g_autoptr(Json) refused = post(desk, body, 409);
+    assert_string_equal(json_string_value(json_object_get(refused, "cause_code")), "own-copies");
+    g_autoptr(Json) last = look(desk, desk->officer, ids[EXPORTS_OWN_MOST - 1], 200);
+    assert_string_equal(json_string_value(json_object_get(last, "state")), "waiting");
+    assert_in_range(json_integer_value(json_object_get(last, "ahead")), EXPORTS_OWN_MOST - 2,
+                    EXPORTS_OWN_MOST - 1);
+    exports_close(desk->house->api.exports);
+    open_desk(desk);
+    g_autofree char *kept = state_of(desk, done);
+    assert_string_equal(kept, "done");
+    g_autoptr(Json) broken = look(desk, desk->officer, ids[EXPORTS_OWN_MOST - 1], 200);
+    assert_string_equal(json_string_value(json_object_get(broken, "state")), "failed");
+    assert_string_equal(json_string_value(json_object_get(broken, "error")), "interrupted");
+    for (int i = 0; i < EXPORTS_OWN_MOST; i++) {
+        drop(desk, desk->officer, ids[i], 204);
+        g_free(ids[i]);
+    }
+    drop(desk, desk->officer, done, 204);
+}
+
+static void after_a_day_it_is_gone_with_its_file(void **state)
+{
+    Desk *desk = *state;
+    Account officer;
+    assert_true(people_account_named(desk->house->people, "officer-1", &officer));
+    g_autofree char *id = begin(desk, 2);
+    wait_for(desk, id, "done");
+    int64_t now_us = clock_wall_us(), mono_us = clock_mono_us();
+    clock_test_set(mono_us + 23 * HOUR_US, now_us + 23 * HOUR_US);
+    g_autoptr(GPtrArray) still = exports_list(desk->house->api.exports, &officer.id);
+    assert_int_equal(still->len, 1);
+    clock_test_set(mono_us + 25 * HOUR_US, now_us + 25 * HOUR_US);
+    g_autoptr(GPtrArray) gone = exports_list(desk->house->api.exports, &officer.id);
+    clock_test_set(-1, -1);
+    assert_int_equal(gone->len, 0);
+    assert_int_equal(files_of(desk, id), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_copy_is_asked_for_fetched_and_thrown_away),
+        cmocka_unit_test(nobody_else_sees_it_not_even_an_admin),
+        cmocka_unit_test(what_cannot_be_made_is_told_at_once),
+        cmocka_unit_test(older_footage_is_copied_for_a_reason_which_its_file_needs_no_more),
+        cmocka_unit_test(one_that_is_cancelled_stops_within_a_second_and_the_next_is_made),
+        cmocka_unit_test(too_many_are_refused_and_a_restart_says_that_they_were_interrupted),
+        cmocka_unit_test(after_a_day_it_is_gone_with_its_file),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
