@@ -218,6 +218,27 @@ test('one tap saves a film of each camera shown, over a line that breaks, and a 
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/clips-phone.png` });
   }));
 
+test('a copy with the clock in its pictures is made while one watches, fetched, and thrown away', () =>
+  withPage(PHONE, async (page) => {
+    await page.waitForTimeout(Math.max(0, added + FOOTAGE_MS - performance.now()));
+    const [from, to] = [6_000, 4_000].map((ago) => new Date(Date.now() - ago).toISOString());
+    await page.goto(`${demo.url}/playback/${ids[0]}?at=${from}&to=${to}`);
+    await page.getByTestId('clip-kind-copy').check();
+    await page.getByTestId('copy-make').click();
+    await page.getByTestId('copies').waitFor();
+    await page.getByTestId('copies').scrollIntoViewIfNeeded();
+    await check(page, 'a copy');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/copy-phone.png` });
+    await page.locator('[data-testid=copy][data-state=done]').waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/copy-done-phone.png` });
+    const [film] = await Promise.all([page.waitForEvent('download'), page.getByTestId('copy-download').click()]);
+    assert.match(film.suggestedFilename(), /^ngo-1-\d{8}-\d{6}-2s-copy-[0-9a-f]{8}\.mp4$/);
+    const { pictures, seconds } = await filmOf(await film.path());
+    assert.ok(Math.abs(pictures - 30) <= 2 && Math.abs(seconds - 2) < 0.3, `${pictures} pictures in ${seconds} s`);
+    await page.getByTestId('copy-remove').click();
+    await page.getByTestId('copies').waitFor({ state: 'detached' });
+  }));
+
 test('a jump shows its first picture at once, and ×16 runs by key pictures', () =>
   withPage(DESKTOP, async (page) => {
     await openBeside(page, ids.slice(0, 1), 12_000);

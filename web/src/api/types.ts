@@ -49,6 +49,7 @@ export const EVENT_KINDS: readonly EventKind[] = ['not-recorded', 'storage', 'ta
 export type Event = Schemas['Event'];
 export type EventMark = Schemas['EventMark'];
 export type Bookmark = Schemas['Bookmark'];
+export type Export = Schemas['Export'];
 export type Trace = Schemas['Trace'];
 export type Sighting = Schemas['Sighting'];
 export type Verdict = Schemas['Verdict'];

@@ -5,6 +5,7 @@ import audit from './audit.json';
 import bookmarks from './bookmarks.json';
 import cameras from './cameras.json';
 import clips from './clips.json';
+import copies from './copies.json';
 import devices from './devices.json';
 import events from './events.json';
 import installed from './installed.json';
@@ -24,6 +25,7 @@ export default {
   ...bookmarks,
   ...cameras,
   ...clips,
+  ...copies,
   ...devices,
   ...events,
   ...installed,
