@@ -448,8 +448,10 @@ test('from a picture one finds who else saw it, step by step; the path is on the
     await page.getByTestId('trace-edit').click();
     await page.getByTestId('trace-name').fill('Xe máy ĐỎ mất ở chợ');
     await page.getByTestId('trace-shared').check();
-    await page.getByTestId('trace-save').click();
+    await page.getByTestId('trace-save').press('Enter');
     await page.getByRole('heading', { name: 'Xe máy ĐỎ mất ở chợ' }).waitFor();
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    assert.ok(await page.getByTestId('trace-edit').evaluate((button) => button === document.activeElement), 'saving gives the focus back to what opened the sheet');
     address = page.url();
   });
   await withPage(DESKTOP, 'commander', async (page) => {
