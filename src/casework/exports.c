@@ -375,13 +375,13 @@ int exports_film(Exports *exports, const ExportJob *job, int64_t *bytes, GError 
 {
     struct stat facts;
     g_autofree char *path = export_job_film(exports->folder, &job->id);
-    fd_auto int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &facts) < 0) {
-        err_errno(error, errno, "cannot read %s", path);
-        return -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && fstat(fd, &facts) == 0) {
+        *bytes = facts.st_size;
+        return fd;
     }
-    *bytes = facts.st_size;
-    int given = fd;
-    fd = -1;
-    return given;
+    err_errno(error, errno, "cannot read %s", path);
+    if (fd >= 0)
+        close(fd);
+    return -1;
 }
