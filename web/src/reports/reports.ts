@@ -39,13 +39,15 @@ export function addressOf({ show, kind }: Filter): string {
   return `/reports${query.size > 0 ? `?${query}` : ''}`;
 }
 
+export const PAGE = 50;
+
 export interface ReportPage {
   items: Report[];
   next: string | null;
 }
 
 export function pageOf({ show, kind }: Filter, cursor: string, signal?: AbortSignal): Promise<ReportPage> {
-  const url = apiUrl('/reports', { state: STATES[show].join(), kind, limit: 50, cursor });
+  const url = apiUrl('/reports', { state: STATES[show].join(), kind, limit: PAGE, cursor });
   return api.get<ReportPage>(url.slice(PREFIX), signal);
 }
 
