@@ -117,11 +117,6 @@ typedef struct AuditQuery {
  * Reads the files from their end, no index (decisions/081). Returns owned, or NULL. Blocks. */
 GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GError **error);
 
-/* The newest of [from_us, to_us) with a number below `before_seq` (0: any). AuditRow *; returns
- * owned, or NULL. Blocks. */
-GPtrArray *audit_list(Audit *audit, int64_t from_us, int64_t to_us, int64_t before_seq,
-                      unsigned limit, GError **error);
-
 /* What an evidence package takes from the log. */
 typedef struct AuditExtract {
     const Uuid *cameras;

@@ -1,6 +1,7 @@
 /* Reasons for older footage: what is asked, what a grant opens, what the audit log says of it. */
 #include "api_ask.h"
 #include "archive/thumbnails.h"
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "http/api/routes.h"
@@ -187,7 +188,7 @@ static void the_reason_stands_in_the_audit_log_with_each_look(void **state)
     house_ask(house, officer, small, NULL, &response);
     assert_int_equal(response.status, 200);
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) rows = audit_list(house->audit, 0, INT64_MAX, 0, 100, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
     static const char *const looks[] = {"access", "clip", "thumbnail"};
     for (size_t i = 0; i < G_N_ELEMENTS(looks); i++) {
         const AuditRow *row = line_of(rows, looks[i]);
@@ -197,7 +198,7 @@ static void the_reason_stands_in_the_audit_log_with_each_look(void **state)
     }
     assert_int_equal(clip_status(house, commander, from_us, grant), 403);
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) later = audit_list(house->audit, 0, INT64_MAX, 0, 100, NULL);
+    g_autoptr(GPtrArray) later = audit_rows(house->audit, 100);
     assert_string_equal(line_of(later, "access")->result, "refused");
 }
 
@@ -226,7 +227,7 @@ static void the_purpose_of_an_api_token_is_its_reason(void **state)
     api_dispatch(&house->api, &request, &response);
     assert_int_equal(response.status, 200);
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) rows = audit_list(house->audit, 0, INT64_MAX, 0, 100, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
     assert_string_equal(line_of(rows, "clip")->reason, "figures");
 }
 

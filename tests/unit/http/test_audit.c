@@ -1,3 +1,4 @@
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "house.h"
@@ -12,7 +13,7 @@ static GPtrArray *closed_log(House *house)
     g_autofree char *folder = g_build_filename(house->folder, "ledger/audit", NULL);
     audit_close(house->audit);
     house->api.audit = house->audit = audit_open(folder, house->key, NULL);
-    GPtrArray *rows = audit_list(house->audit, 0, INT64_MAX, 0, 1000, NULL);
+    GPtrArray *rows = audit_rows(house->audit, 1000);
     assert_non_null(rows);
     for (guint i = 0; i < rows->len / 2; i++) {
         void *row = rows->pdata[i];

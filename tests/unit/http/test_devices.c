@@ -1,6 +1,7 @@
 /* Enrolled phones by the API: from an admin's code to a lost phone. */
 #include "../phone.h"
 #include "api_ask.h"
+#include "audit_rows.h"
 #include "base/digest.h"
 #include "people/devices.h"
 #include "unit.h"
@@ -98,7 +99,7 @@ static void an_officer_enrols_signs_in_and_is_shut_out_when_the_phone_is_lost(vo
     assert_true(json_array_size(json_object_get(me, "actions")) > 0);
 
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) rows = audit_list(house->audit, 0, INT64_MAX, 0, 100, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[i];
         if (strcmp(row->action, "policy-edit") != 0)
@@ -175,7 +176,7 @@ static void phones_are_listed_and_renamed_by_admins_and_it_stands_in_the_audit_l
     g_autoptr(Json) list = ask(house, admin, "GET /devices", "GET /api/v1/devices", NULL, 200);
     assert_int_equal(json_array_size(json_object_get(list, "items")), 1);
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) rows = audit_list(house->audit, 0, INT64_MAX, 0, 100, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
     g_autoptr(GString) told = g_string_new(NULL);
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[rows->len - 1 - i];

@@ -1,5 +1,6 @@
 /* What people think of events: set, taken back, found again, and in the audit log. */
 #include "api_ask.h"
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "people/rights.h"
 #include "unit.h"
@@ -42,7 +43,7 @@ static const char *text_of(const Json *json, const char *name)
 static AuditRow *newest_line(House *house)
 {
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 1, NULL);
+    g_autoptr(GPtrArray) lines = audit_rows(house->audit, 1);
     return g_ptr_array_steal_index(lines, 0);
 }
 

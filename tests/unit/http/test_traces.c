@@ -1,6 +1,7 @@
 /* Traces over the API: begun from a picture, sightings marked, changed by who may, shared and not,
  * within the reach of whoever looks, within bounds, and in the audit log without a word. */
 #include "api_ask.h"
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "casework/trace.h"
@@ -161,7 +162,7 @@ static void the_answer_and_the_log_name_the_sighting_that_was_made_and_no_collea
     g_autofree char *ours = id_of(json_array_get(all, 2));
     assert_string_equal(json_string_value(json_object_get(trace, "added")), ours);
     assert_true(audit_flush(house->audit, NULL));
-    g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 3, NULL);
+    g_autoptr(GPtrArray) lines = audit_rows(house->audit, 3);
     static const char *const wanted[] = {"sighting-add", "sighting-add", "trace-add"};
     assert_int_equal(lines->len, 3);
     for (guint i = 0; i < lines->len; i++)
@@ -424,7 +425,7 @@ static void the_audit_log_tells_of_it_without_a_word(void **state)
     static const char *const wanted[] = {"trace-remove", "sighting-remove", "sighting-edit",
                                          "sighting-add", "trace-edit",      "sighting-add",
                                          "trace-add"};
-    g_autoptr(GPtrArray) lines = audit_list(house->audit, 0, INT64_MAX, 0, 7, NULL);
+    g_autoptr(GPtrArray) lines = audit_rows(house->audit, 7);
     assert_int_equal(lines->len, 7);
     for (guint i = 0; i < lines->len; i++) {
         const AuditRow *line = lines->pdata[i];

@@ -1,4 +1,5 @@
 #include "../catalog/scratch.h"
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
@@ -51,20 +52,20 @@ static void flush(Fixture *fixture)
         fail_msg("%s", error->message);
 }
 
-/* Actions of a page, newest first: "c b a". */
-static char *page(Fixture *fixture, int64_t from_us, int64_t to_us, int64_t before, unsigned limit,
-                  int64_t *next)
+/* Actions of a page, newest first: "c b a"; `query` then asks for the page behind it. */
+static char *page(Fixture *fixture, AuditQuery *query)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, from_us, to_us, before, limit, &error);
+    char *next;
+    g_autoptr(GPtrArray) rows = audit_search(fixture->audit, query, &next, &error);
     if (!rows)
         fail_msg("%s", error->message);
+    g_free((char *)query->cursor);
+    query->cursor = next;
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[i];
         g_string_append_printf(text, "%s%s", i ? " " : "", row->action);
-        if (next)
-            *next = row->seq;
     }
     return g_string_free(text, FALSE);
 }
@@ -82,7 +83,7 @@ static void an_entry_reads_back_as_it_was_told(void **state)
                                                .from_us = 5,
                                                .to_us = 6});
     flush(fixture);
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 10, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 10);
     assert_int_equal(rows->len, 1);
     const AuditRow *row = rows->pdata[0];
     char actor[UUID_TEXT];
@@ -103,13 +104,14 @@ static void pages_follow_each_other_by_their_cursor(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
         append(fixture, actions[i]);
     flush(fixture);
-    int64_t next = 0;
-    g_autofree char *first = page(fixture, 0, INT64_MAX, 0, 2, &next);
+    AuditQuery query = {.to_us = INT64_MAX, .limit = 2};
+    g_autofree char *first = page(fixture, &query);
     assert_string_equal(first, "e d");
-    g_autofree char *second = page(fixture, 0, INT64_MAX, next, 2, &next);
+    g_autofree char *second = page(fixture, &query);
     assert_string_equal(second, "c b");
-    g_autofree char *third = page(fixture, 0, INT64_MAX, next, 2, &next);
+    g_autofree char *third = page(fixture, &query);
     assert_string_equal(third, "a");
+    assert_null(query.cursor);
 }
 
 static void days_are_files_of_one_chain_and_are_listed_across(void **state)
@@ -122,10 +124,12 @@ static void days_are_files_of_one_chain_and_are_listed_across(void **state)
         append(fixture, day == 0 ? "first" : day == 1 ? "second" : "third");
         flush(fixture);
     }
-    g_autofree char *all = page(fixture, 0, INT64_MAX, 0, 10, NULL);
+    AuditQuery every = {.to_us = INT64_MAX, .limit = 10};
+    g_autofree char *all = page(fixture, &every);
     assert_string_equal(all, "third second first");
-    g_autofree char *one =
-        page(fixture, wall_us + DAY_US - HOUR_US, wall_us + DAY_US + HOUR_US, 0, 10, NULL);
+    AuditQuery middle = {
+        .from_us = wall_us + DAY_US - HOUR_US, .to_us = wall_us + DAY_US + HOUR_US, .limit = 10};
+    g_autofree char *one = page(fixture, &middle);
     assert_string_equal(one, "second");
     g_autoptr(GPtrArray) names = day_names(fixture->folder, ".jsonl", NULL);
     assert_int_equal(names->len, 3);
@@ -140,10 +144,11 @@ static void closing_writes_what_waits_and_the_chain_goes_on(void **state)
     fixture->audit = audit_open(fixture->folder, fixture->key, NULL);
     append(fixture, "b");
     flush(fixture);
-    int64_t oldest = 0;
-    g_autofree char *all = page(fixture, 0, INT64_MAX, 0, 10, &oldest);
-    assert_string_equal(all, "b a");
-    assert_int_equal(oldest, 1);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 10);
+    assert_int_equal(rows->len, 2);
+    assert_string_equal(((const AuditRow *)rows->pdata[0])->action, "b");
+    assert_string_equal(((const AuditRow *)rows->pdata[1])->action, "a");
+    assert_int_equal(((const AuditRow *)rows->pdata[1])->seq, 1);
     assert_int_equal(chain_check(fixture->folder, NULL, NULL, NULL, NULL), 0);
 }
 
@@ -173,7 +178,7 @@ static void many_threads_lose_nothing(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
         thread_join(threads[i]);
     flush(fixture);
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 10000, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 10000);
     assert_int_equal(rows->len, 800);
 }
 
@@ -189,7 +194,7 @@ static AuditLook *look(Fixture *fixture, const char *action, const char *camera)
 /* Lines, oldest first, as "action from-to" in seconds. */
 static char *told(Fixture *fixture)
 {
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 100, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 100);
     GString *text = g_string_new(NULL);
     for (guint i = rows->len; i-- > 0;) {
         const AuditRow *row = rows->pdata[i];
@@ -268,7 +273,7 @@ static void what_changed_reads_back_with_before_and_after(void **state)
     audit_append(fixture->audit,
                  &(AuditEntry){.action = "camera-edit", .changes = changes, .change_count = 2});
     flush(fixture);
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 10, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 10);
     const AuditRow *row = rows->pdata[0];
     assert_int_equal(row->changes->len, 2);
     const AuditRowChange *days = &g_array_index(row->changes, AuditRowChange, 0);
@@ -389,7 +394,7 @@ static void a_flood_of_refusals_is_a_few_lines_and_a_count(void **state)
     refuse(fixture, "10.0.0.8");
     append(fixture, "clip");
     flush(fixture);
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 1000, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 1000);
     assert_int_equal(rows->len, 20 + 2);
     clock_test_set(HOUR_US + MINUTE_US + SECOND_US, wall_us + MINUTE_US + SECOND_US);
     clock_tick();
@@ -397,8 +402,9 @@ static void a_flood_of_refusals_is_a_few_lines_and_a_count(void **state)
     flush(fixture);
     refuse(fixture, "2001:db8::1");
     flush(fixture);
-    g_autoptr(GPtrArray) later =
-        audit_list(fixture->audit, wall_us + MINUTE_US, INT64_MAX, 0, 1000, NULL);
+    const AuditQuery since = {.from_us = wall_us + MINUTE_US, .to_us = INT64_MAX, .limit = 1000};
+    g_autofree char *next = NULL;
+    g_autoptr(GPtrArray) later = audit_search(fixture->audit, &since, &next, NULL);
     assert_int_equal(later->len, 3);
     assert_string_equal(((const AuditRow *)later->pdata[0])->action, "sign-in");
     const AuditRow *more = later->pdata[1];
@@ -418,7 +424,7 @@ static void floods_from_more_addresses_than_are_told_apart_stay_few_lines(void *
         refuse(fixture, address);
     }
     flush(fixture);
-    g_autoptr(GPtrArray) rows = audit_list(fixture->audit, 0, INT64_MAX, 0, 5000, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(fixture->audit, 5000);
     assert_int_equal(rows->len, 256 + 20);
 }
 

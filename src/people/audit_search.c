@@ -13,7 +13,6 @@
 typedef struct Listing {
     AuditQuery query;
     char *actor, *object; /* as members of a line; NULL: any */
-    int64_t before_seq;   /* 0: any */
     char day[DAY_TEXT];   /* where to begin; "": at the end of the log */
     int64_t offset;
     unsigned looked_at;
@@ -61,7 +60,6 @@ static bool fits(const Listing *listing, const AuditRow *row)
 {
     const AuditQuery *query = &listing->query;
     return row->time_us >= query->from_us && row->time_us < query->to_us &&
-           (listing->before_seq == 0 || row->seq < listing->before_seq) &&
            (!query->actor || strcmp(row->actor, query->actor) == 0) &&
            (!query->object || strcmp(row->object, query->object) == 0) &&
            (query->kind == AUDIT_ANY || audit_kind_of(row->action) == query->kind) &&
@@ -167,15 +165,4 @@ GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GErr
     if (more)
         *next = g_strdup_printf("%s-%" PRId64, listing.day, listing.offset);
     return g_steal_pointer(&rows);
-}
-
-GPtrArray *audit_list(Audit *audit, int64_t from_us, int64_t to_us, int64_t before_seq,
-                      unsigned limit, GError **error)
-{
-    bool more;
-    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
-    Listing listing = {.query = {.from_us = from_us, .to_us = to_us, .limit = limit},
-                       .before_seq = before_seq,
-                       .rows = rows};
-    return run(audit, &listing, &more, error) ? g_steal_pointer(&rows) : NULL;
 }
