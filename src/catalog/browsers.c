@@ -2,26 +2,21 @@
 
 #include "catalog/db.h"
 
-static bool count_rows(CatalogDb *db, const BrowserRow *row, bool *known, int64_t *others,
-                       GError **error)
+GArray *browsers_list(CatalogDb *db, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "SELECT coalesce(sum(hash = ?1), 0), coalesce(sum(hash <> ?1), 0)"
-                        " FROM browsers WHERE account = ?2");
-    query_bytes(&query, row->hash, sizeof row->hash);
-    query_uuid(&query, &row->account);
-    if (query_next(&query, error) != QUERY_ROW)
-        return false;
-    *known = column_int(&query, 0) != 0;
-    *others = column_int(&query, 1);
-    return true;
+    g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(BrowserRow));
+    g_auto(Query) query = query_begin(db, "SELECT account, hash, seen_us FROM browsers");
+    QueryStep step;
+    while ((step = query_next(&query, error)) == QUERY_ROW) {
+        BrowserRow row = {.account = column_uuid(&query, 0), .seen_us = column_int(&query, 2)};
+        if (column_bytes(&query, 1, row.hash, sizeof row.hash))
+            g_array_append_val(rows, row);
+    }
+    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
 }
 
-bool browsers_seen(CatalogDb *db, const BrowserRow *row, bool *known, int64_t *others,
-                   GError **error)
+bool browsers_put(CatalogDb *db, const BrowserRow *row, GError **error)
 {
-    if (!count_rows(db, row, known, others, error))
-        return false;
     g_auto(Query) query =
         query_begin(db, "INSERT INTO browsers (account, hash, seen_us) VALUES (?, ?, ?)"
                         " ON CONFLICT (account, hash) DO UPDATE SET seen_us = excluded.seen_us");

@@ -13,10 +13,11 @@ typedef struct BrowserRow {
     int64_t seen_us;
 } BrowserRow;
 
-/* Inserts, or moves `seen_us` on. `*known`: it was there; `*others`: how many the account has
- * besides. */
-bool browsers_seen(CatalogDb *db, const BrowserRow *row, bool *known, int64_t *others,
-                   GError **error);
+/* All: BrowserRow by value. Returns owned, or NULL. */
+GArray *browsers_list(CatalogDb *db, GError **error);
+
+/* Inserts, or moves `seen_us` on. */
+bool browsers_put(CatalogDb *db, const BrowserRow *row, GError **error);
 
 /* Removes those of the account but for `hash`. */
 bool browsers_forget(CatalogDb *db, const Uuid *account, const uint8_t hash[SHA256_BYTES],

@@ -23,6 +23,11 @@ static void free_account(void *row)
     account_row_free(row);
 }
 
+static void free_browsers(void *rows)
+{
+    g_array_unref(rows);
+}
+
 static void free_device(void *row)
 {
     device_row_free(row);
@@ -56,7 +61,7 @@ static bool load(People *people, CatalogDb *db, GError **error)
     g_autoptr(GPtrArray) sessions = accounts ? sessions_list(db, error) : NULL;
     g_autoptr(GPtrArray) tokens = sessions ? tokens_list(db, error) : NULL;
     if (!tokens || !people_load_factors(people, db, error) ||
-        !people_load_devices(people, db, error))
+        !people_load_devices(people, db, error) || !people_load_browsers(people, db, error))
         return false;
     while (accounts->len > 0) {
         AccountRow *row = g_ptr_array_steal_index_fast(accounts, 0);
@@ -82,6 +87,7 @@ People *people_open(Catalog *catalog, Site *site, GError **error)
     people->accounts = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_account);
     people->sessions = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_session);
     people->tokens = g_hash_table_new_full(digest_hash, digest_equal, NULL, free_token);
+    people->browsers = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, free_browsers);
     people->begun = g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, people_free_begun);
     people->devices = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_device);
     people->codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, people_free_code);
@@ -104,6 +110,7 @@ void people_free(People *people)
     g_hash_table_unref(people->accounts);
     g_hash_table_unref(people->sessions);
     g_hash_table_unref(people->tokens);
+    g_hash_table_unref(people->browsers);
     g_hash_table_unref(people->begun);
     g_hash_table_unref(people->devices);
     g_hash_table_unref(people->codes);

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/turn.h"
 #include "catalog/accounts.h"
+#include "catalog/browsers.h"
 #include "catalog/devices.h"
 #include "catalog/sessions.h"
 #include "catalog/tokens.h"
@@ -23,6 +24,7 @@ struct People {
     GHashTable *accounts; /* Uuid * (in the row) -> AccountRow * */
     GHashTable *sessions; /* hash (in the row) -> SessionRow * */
     GHashTable *tokens;   /* hash (in the row) -> TokenRow * */
+    GHashTable *browsers; /* Uuid * of an account -> GArray * of BrowserRow: where it was before */
     GHashTable *begun;    /* Uuid * -> Begun *: second factors that are not confirmed */
     bool totp_roles[ROLES];
     GHashTable *devices;    /* Uuid * (in the row) -> DeviceRow * */
@@ -69,6 +71,9 @@ void people_free_begun(void *begun);
 /* devices.c: what people_open() reads. */
 bool people_load_devices(People *people, CatalogDb *db, GError **error);
 void people_free_code(void *code);
+
+/* browsers.c: the same. */
+bool people_load_browsers(People *people, CatalogDb *db, GError **error);
 
 /* proofs.c: */
 void people_free_challenge(void *challenge);
