@@ -22,11 +22,12 @@ struct TlsRenew {
     struct lws_context *context; /* NULL: stopped; service thread */
     char *own_data_dir, *host, *cert_file, *key_file, *taken_file;
     const char *ca_file;
-    bool looking;   /* service thread */
-    TlsPair *pair;  /* shown; service thread */
-    uint64_t shown; /* by which reading; service thread */
-    uint64_t reads; /* guarded by the turn */
-    Turn change;    /* who reads and writes the files */
+    bool looking;            /* service thread */
+    TlsPair *pair;           /* shown; service thread */
+    uint64_t shown;          /* by which reading; service thread */
+    _Atomic int64_t ends_us; /* when what is shown does; any thread */
+    uint64_t reads;          /* guarded by the turn */
+    Turn change;             /* who reads and writes the files */
 };
 
 /* A pair on its way to the service thread; owns it. */
@@ -88,11 +89,17 @@ void tls_renew_attach(TlsRenew *renew, SSL_CTX *ssl_ctx)
     SSL_CTX_set_cert_cb(ssl_ctx, give, renew);
 }
 
+int64_t tls_renew_ends_us(const TlsRenew *renew)
+{
+    return atomic_load(&renew->ends_us);
+}
+
 /* HSTS for what any browser trusts only, and for what cannot be taken back by a tap. */
 static void tell_service(TlsRenew *renew, TlsSource source)
 {
     g_auto(TlsFacts) facts = {0};
     tls_pair_facts(renew->pair, &facts);
+    atomic_store(&renew->ends_us, facts.to_us);
     atomic_store(&renew->service->public_certificate, source == TLS_GIVEN && facts.is_public);
     atomic_store(&renew->service->api->ca_file, source == TLS_OWN ? renew->ca_file : NULL);
 }

@@ -43,6 +43,9 @@ void tls_renew_look(TlsRenew *renew);
  * Blocking, on the pool. */
 bool tls_renew_take(TlsRenew *renew, const TlsPair *pair, GError **error);
 
+/* When the certificate that is shown now ends, from memory. Any thread. */
+int64_t tls_renew_ends_us(const TlsRenew *renew);
+
 /* What is shown now, read anew. Returns owned, or NULL. Blocking, on the pool. */
 TlsPair *tls_renew_read(TlsRenew *renew, TlsSource *source, GError **error);
 

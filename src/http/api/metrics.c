@@ -304,17 +304,12 @@ static void camera_metrics(GString *text, ApiContext *api, const GPtrArray *rows
 
 static void tls_metrics(GString *text, ApiContext *api)
 {
-    TlsSource source;
-    g_auto(TlsFacts) facts = {0};
-    g_autoptr(TlsPair) pair =
-        api->certificate ? tls_renew_read(api->certificate, &source, NULL) : NULL;
     head(text, "tls_certificate_left_seconds", "gauge",
          "until the server's certificate ends, negative: it has");
-    if (!pair)
+    if (!api->certificate)
         return;
-    tls_pair_facts(pair, &facts);
     g_string_append_printf(text, "vonglau_tls_certificate_left_seconds %.0f\n",
-                           (double)(facts.to_us - clock_wall_us()) / 1e6);
+                           (double)(tls_renew_ends_us(api->certificate) - clock_wall_us()) / 1e6);
 }
 
 bool metrics_get(ApiCall *call, GError **error)

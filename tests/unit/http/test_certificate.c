@@ -272,6 +272,36 @@ static void a_change_stands_in_the_audit_log_and_the_key_nowhere(void **state)
     made_clear(&one);
 }
 
+/* As the figures tell it. */
+static double seconds_left(House *house)
+{
+    static const char name[] = "\nvonglau_tls_certificate_left_seconds ";
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, admin, "GET /metrics", NULL, &answer);
+    g_autofree char *text = g_strndup((const char *)answer.bytes->data, answer.bytes->size);
+    const char *at = strstr(text, name);
+    assert_non_null(at);
+    return g_ascii_strtod(at + strlen(name), NULL);
+}
+
+static void figures_tell_when_the_one_that_is_shown_ends_and_read_no_file_for_it(void **state)
+{
+    House *house = *state;
+    const double day = 86400;
+    Made one = made(&(MakeOptions){.name = "x", .alt = "DNS:cam.example", .to_days = 3});
+    g_autofree char *cert = made_cert_pem(&one), *key = made_key_pem(&one, NULL);
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *body = body_of(cert, key, NULL);
+    assert_true(seconds_left(house) > 300 * day); /* of our own authority */
+    fits(house, admin, "PUT /certificate", "PUT /api/v1/certificate", body, 200);
+    g_autofree char *after = shown(house, NULL); /* it is shown by now */
+    g_autofree char *file = g_build_filename(house->folder, "keys", "site-tls.pem", NULL);
+    assert_int_equal(unlink(file), 0);
+    assert_true(seconds_left(house) > 2 * day && seconds_left(house) <= 3 * day);
+    made_clear(&one);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_with_tls, house_close)
@@ -282,6 +312,7 @@ int main(void)
         TEST(a_chain_in_any_order_is_shown_in_order_to_the_next_connection),
         TEST(one_that_is_not_for_the_address_in_use_is_taken_only_on_purpose),
         TEST(given_files_are_told_and_cannot_be_replaced_in_the_app),
+        TEST(figures_tell_when_the_one_that_is_shown_ends_and_read_no_file_for_it),
         TEST(a_change_stands_in_the_audit_log_and_the_key_nowhere),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
