@@ -2,6 +2,22 @@
 
 #include "base/time_text.h"
 
+#include <malloc.h>
+#include <string.h>
+
+static void wipe_and_free(void *memory)
+{
+    if (memory)
+        explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+/* jansson gathers what it reads in buffers that grow by copying. */
+void json_wipe_freed(void)
+{
+    json_set_alloc_funcs(malloc, wipe_and_free);
+}
+
 Json *json_parse(const char *text, size_t size, GError **error)
 {
     json_error_t trouble;

@@ -10,6 +10,10 @@
 typedef json_t Json; /* for g_autoptr(Json) */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Json, json_decref)
 
+/* Call once, before other threads run: what JSON held, passwords and keys among it, is then wiped
+ * before its memory is given back. */
+void json_wipe_freed(void);
+
 /* Parses one JSON text of at most `size` bytes; ERR_INVALID with line and column. Duplicate
  * members and trailing bytes are refused. Returns owned. */
 Json *json_parse(const char *text, size_t size, GError **error);

@@ -33,6 +33,7 @@ int main(int argc, char **argv)
     mallopt(M_ARENA_MAX, 2);
     mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     secret_init();
+    json_wipe_freed();
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("vonglau " VONGLAU_VERSION);
         return EXIT_OK;

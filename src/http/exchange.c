@@ -10,6 +10,7 @@
 #include "http/upload.h"
 
 #include <libwebsockets.h>
+#include <string.h>
 
 /* A piece of a file in memory, two a download; what is handed to the socket at a time; jobs that
  * may wait in the pool before clients are told to come again; the longest refused body that is read
@@ -53,10 +54,19 @@ typedef struct HttpConnection {
     bool used;          /* a request came on it before */
 } HttpConnection;
 
+/* Passwords and keys come in bodies: none stays in memory that is given back. */
+static void wipe_body(Exchange *exchange)
+{
+    if (exchange->body.size)
+        explicit_bzero(exchange->body.data, exchange->body.size);
+    byte_writer_clear(&exchange->body);
+}
+
 static void exchange_free(void *data)
 {
     Exchange *exchange = data;
     request_clear(&exchange->request);
+    wipe_body(exchange);
     byte_writer_free(&exchange->body);
     upload_free(exchange->upload);
     api_response_clear(&exchange->response);
@@ -130,6 +140,7 @@ static void answer(Exchange *exchange)
         file = upload_end(exchange->upload, &error);
     else if (exchange->request.has_body)
         body = json_parse((const char *)exchange->body.data, exchange->body.size, &error);
+    wipe_body(exchange);
     if (error) {
         problem_from_error(&exchange->response, error);
     } else if (route_path(exchange->request.path)) {
@@ -312,6 +323,10 @@ int exchange_body(struct lws *wsi, const void *data, size_t size)
     }
     if (size > REQUEST_BODY_MOST - exchange->body.size)
         return -1;
+    if (!exchange->body.room) { /* all of it at once: growing leaves copies behind */
+        byte_writer_add(&exchange->body, exchange->request.body_bytes);
+        byte_writer_clear(&exchange->body);
+    }
     write_bytes(&exchange->body, data, size);
     return 0;
 }

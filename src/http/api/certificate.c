@@ -57,13 +57,6 @@ typedef struct Asked {
     bool uncovered; /* it need not be for `address` */
 } Asked;
 
-/* The key does not stay in memory that is given back. */
-static void wipe(const char *text)
-{
-    if (text)
-        explicit_bzero((char *)text, strlen(text));
-}
-
 /* Answers with a problem, and returns true, when it is not one to take: `*pair` is then NULL. */
 static bool read_pair(ApiCall *call, const Asked *asked, TlsPair **pair, GError **error)
 {
@@ -86,13 +79,11 @@ static bool read_asked(ApiCall *call, Asked *asked, TlsPair **pair, GError **err
     static const char *const members[] = {"chain", "key", "address", "uncovered", NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
-    bool read = body && json_get_text(body, "chain", &asked->chain, error) &&
-                json_get_text(body, "key", &asked->key, error) &&
-                json_get_text(body, "address", &asked->address, error) &&
-                json_get_bool(body, "uncovered", &asked->uncovered, error) &&
-                read_pair(call, asked, pair, error);
-    wipe(asked->key);
-    return read;
+    return body && json_get_text(body, "chain", &asked->chain, error) &&
+           json_get_text(body, "key", &asked->key, error) &&
+           json_get_text(body, "address", &asked->address, error) &&
+           json_get_bool(body, "uncovered", &asked->uncovered, error) &&
+           read_pair(call, asked, pair, error);
 }
 
 bool certificate_try(ApiCall *call, GError **error)
