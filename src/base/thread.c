@@ -22,7 +22,7 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-Thread *thread_start(const char *name, void (*run)(void *data), void *data)
+Thread *thread_try(const char *name, void (*run)(void *data), void *data, GError **error)
 {
     Thread *thread = g_new0(Thread, 1);
     g_strlcpy(thread->name, name, sizeof thread->name);
@@ -33,8 +33,19 @@ Thread *thread_start(const char *name, void (*run)(void *data), void *data)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int trouble = pthread_create(&thread->id, NULL, thread_main, thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (trouble)
-        g_error("thread %s cannot start: %s", name, g_strerror(trouble));
+    if (!trouble)
+        return thread;
+    g_free(thread);
+    err_errno(error, trouble, "thread %s cannot start", name);
+    return NULL;
+}
+
+Thread *thread_start(const char *name, void (*run)(void *data), void *data)
+{
+    g_autoptr(GError) error = NULL;
+    Thread *thread = thread_try(name, run, data, &error);
+    if (!thread)
+        g_error("%s", error->message);
     return thread;
 }
 

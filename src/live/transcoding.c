@@ -129,6 +129,12 @@ static void take_all(Transcoding *transcoding)
     }
 }
 
+static void leave_source(Transcoding *transcoding)
+{
+    hub_unlisten(transcoding->source);
+    transcoder_free(transcoding->transcoder);
+}
+
 static void run(void *data)
 {
     Transcoding *transcoding = data;
@@ -139,8 +145,7 @@ static void run(void *data)
         take_all(transcoding);
     }
     hub_close(transcoding->made);
-    hub_unlisten(transcoding->source);
-    transcoder_free(transcoding->transcoder);
+    leave_source(transcoding);
     atomic_store(&transcoding->done, true);
 }
 
@@ -190,14 +195,21 @@ Transcoding *transcoding_begin(Transcodings *all, Hub *source)
     const unsigned running = atomic_load(&all->running);
     if (running >= all->most || running + all->ending->len >= 2 * all->most)
         return NULL;
-    atomic_fetch_add(&all->running, 1);
+    g_autoptr(GError) error = NULL;
     Transcoding *transcoding = g_new0(Transcoding, 1);
     transcoding->all = all;
     transcoding->made = hub_new(hub_camera(source), hub_kind(source));
     transcoding->transcoder = transcoder_new(&rules);
     transcoding->wakes = queue_new();
     transcoding->source = hub_listen(source, true, LISTEN_BYTES, source_has_unit, transcoding);
-    transcoding->thread = thread_start("transcode", run, transcoding);
+    transcoding->thread = thread_try("transcode", run, transcoding, &error);
+    if (!transcoding->thread) {
+        log_warning("live.transcode", "cause=\"%s\"", error->message);
+        leave_source(transcoding);
+        transcoding_free(transcoding);
+        return NULL;
+    }
+    atomic_fetch_add(&all->running, 1);
     return transcoding;
 }
 

@@ -19,7 +19,8 @@ typedef struct Transcoding Transcoding;
 Transcodings *transcodings_new(unsigned most);
 void transcodings_free(Transcodings *all); /* after all have ended; waits for their threads */
 
-/* Begins with the newest key picture of `source`. NULL: as many run as may. */
+/* Begins with the newest key picture of `source`. NULL: as many run as may, or
+ * the machine has no thread for one more. */
 Transcoding *transcoding_begin(Transcodings *all, Hub *source);
 
 /* Takes `transcoding`; does not wait. NULL is allowed. */

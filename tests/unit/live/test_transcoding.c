@@ -6,6 +6,7 @@
 #include "make_video.h"
 #include "unit.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -223,6 +224,36 @@ static void one_more_than_may_be_is_told_once_and_served_when_another_ends(void 
     send(scene->hubs[1][STREAM_MAIN], scene->h265);
     assert_true(watch(scene, second, 1).transcoded);
     leave(scene, second);
+}
+
+/* Threads want a stack that no machine has, or one as ever. */
+static void ask_for_stacks_of(size_t bytes)
+{
+    pthread_attr_t wanted;
+    pthread_attr_init(&wanted);
+    assert_int_equal(pthread_attr_setstacksize(&wanted, bytes), 0);
+    assert_int_equal(pthread_setattr_default_np(&wanted), 0);
+    pthread_attr_destroy(&wanted);
+}
+
+static void where_the_machine_has_no_thread_left_the_viewer_is_told_and_served_later(void **state)
+{
+    Scene *scene = *state;
+    pthread_attr_t usual;
+    size_t bytes;
+    pthread_getattr_default_np(&usual);
+    pthread_attr_getstacksize(&usual, &bytes);
+    pthread_attr_destroy(&usual);
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    ask_for_stacks_of((size_t)1 << 47);
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    Seen refused = watch(scene, viewer, 1);
+    ask_for_stacks_of(bytes);
+    assert_string_equal(refused.cause, "transcoding-limit");
+    assert_int_equal(live_figures(scene->live).transcodings, 0);
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    assert_true(watch(scene, viewer, 1).transcoded);
+    leave(scene, viewer);
 }
 
 static void where_none_is_made_nobody_is_told_to_wait(void **state)
@@ -445,6 +476,7 @@ int main(void)
         TEST(who_knows_no_h265_is_sent_h264_and_others_what_the_camera_sends),
         TEST(viewers_of_one_camera_share_what_is_made),
         TEST(one_more_than_may_be_is_told_once_and_served_when_another_ends),
+        TEST(where_the_machine_has_no_thread_left_the_viewer_is_told_and_served_later),
         TEST(where_none_is_made_nobody_is_told_to_wait),
         TEST(a_sub_stream_of_h264_is_sent_as_it_is),
         TEST(a_camera_that_changes_to_h265_goes_on_as_h264),
