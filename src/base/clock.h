@@ -16,6 +16,8 @@
 #define HOUR_US (60 * MINUTE_US)
 #define DAY_US (24 * HOUR_US)
 
+enum { DAY_MINUTES = 24 * 60 };
+
 int64_t clock_now_us(void);  /* node time, microseconds since the Unix epoch, UTC */
 int64_t clock_mono_us(void); /* CLOCK_MONOTONIC, for time-outs */
 int64_t clock_wall_us(void); /* CLOCK_REALTIME as it stands */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "config/site_day.h"
 #include "http/event_notice.h"
 #include "http/live_socket.h"
 #include "http/report_notice.h"
@@ -54,8 +55,7 @@ static void apply_schedule(Node *node, const CameraRow *row)
 {
     Schedule schedule;
     g_autoptr(GError) error = NULL;
-    g_autofree char *name = site_time_zone(node->site);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+    g_autoptr(GTimeZone) zone = site_zone(node->site);
     if (!schedule_parse(row->schedule, &schedule, &error))
         log_error("camera.schedule", "cause=\"%s\" advice=\"it is recorded always\"",
                   error->message);

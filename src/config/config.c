@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/secret.h"
 #include "base/uuid.h"
+#include "config/language.h"
 #include "config/nearest.h"
 #include "config/push_service.h"
 #include "config/schedule.h"
@@ -60,7 +61,7 @@ static bool check_time_zone(const char *text, GError **error)
 
 static bool check_language(const char *text, GError **error)
 {
-    return g_str_equal(text, "vi") || g_str_equal(text, "en") ||
+    return language_is_known(text) ||
            err_set(error, ERR_INVALID, "‘%s’ is not known; use vi or en", text);
 }
 

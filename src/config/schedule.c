@@ -1,11 +1,8 @@
 #include "config/schedule.h"
 
-#include "base/clock.h"
-
 #include <string.h>
 
 enum {
-    DAY_MINUTES = 24 * 60,
     AROUND_DEFAULT_S = 10,
     AROUND_LEAST_S = 2,
     AROUND_MOST_S = 30,

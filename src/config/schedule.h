@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <glib.h>
@@ -18,7 +19,7 @@
 
 typedef enum ScheduleKind { SCHEDULE_ALWAYS, SCHEDULE_HOURS, SCHEDULE_EVENT } ScheduleKind;
 
-enum { SCHEDULE_WEEK_MINUTES = 7 * 24 * 60, SCHEDULE_TEXT_MOST = 400 };
+enum { SCHEDULE_WEEK_MINUTES = 7 * DAY_MINUTES, SCHEDULE_TEXT_MOST = 400 };
 
 typedef struct Schedule {
     ScheduleKind kind;

@@ -2,12 +2,16 @@
 
 #include "base/clock.h"
 
-static GDateTime *local_time(Site *site, int64_t at_us)
+GTimeZone *site_zone(Site *site)
 {
     g_autofree char *name = site_time_zone(site);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
-    if (!zone)
-        zone = g_time_zone_new_utc();
+    GTimeZone *zone = g_time_zone_new_identifier(name);
+    return zone ? zone : g_time_zone_new_utc();
+}
+
+static GDateTime *local_time(Site *site, int64_t at_us)
+{
+    g_autoptr(GTimeZone) zone = site_zone(site);
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_us / SECOND_US);
     return g_date_time_to_timezone(utc, zone);
 }

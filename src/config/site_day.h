@@ -3,6 +3,9 @@
 
 #include "config/site.h"
 
+/* Where the site's days begin and end; UTC where this machine knows no such zone. Returns owned. */
+GTimeZone *site_zone(Site *site);
+
 /* The last midnight of the site's time zone at or before `at_us`. */
 int64_t site_day_start_us(Site *site, int64_t at_us);
 

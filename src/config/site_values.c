@@ -1,5 +1,7 @@
 /* What the whole site is set to: a table of values, each a text in the catalog and in site.json. */
+#include "base/log.h"
 #include "catalog/settings.h"
+#include "config/language.h"
 #include "config/site_state.h"
 #include "config/text_rules.h"
 
@@ -25,7 +27,7 @@ static bool check_time_zone(const char *text, char **kept, GError **error)
 
 static bool check_language(const char *text, char **kept, GError **error)
 {
-    if (!g_str_equal(text, "vi") && !g_str_equal(text, "en"))
+    if (!language_is_known(text))
         return err_set(error, ERR_INVALID, "‘language’ must be vi or en");
     *kept = g_strdup(text);
     return true;
@@ -83,7 +85,7 @@ typedef struct ValueRule {
 static const ValueRule rules[SITE_VALUES] = {
     [SITE_VALUE_NAME] = {"name", "site-name", "Vọng Lâu", check_name},
     [SITE_VALUE_TIME_ZONE] = {"time_zone", "time-zone", "Asia/Ho_Chi_Minh", check_time_zone},
-    [SITE_VALUE_LANGUAGE] = {"language", "language", "vi", check_language},
+    [SITE_VALUE_LANGUAGE] = {"language", "language", LANGUAGE_USUAL, check_language},
     [SITE_VALUE_RETENTION_DAYS] = {"retention_days", "retention-days",
                                    G_STRINGIFY(CONFIG_RETENTION_DAYS_DEFAULT), check_days},
     [SITE_VALUE_RETENTION_BYTES] = {"retention_bytes", "retention-bytes", "0", check_bytes},
@@ -156,8 +158,14 @@ bool site_values_load(Site *site, CatalogDb *db, GError **error)
         g_autofree char *text = NULL;
         if (!settings_get(db, rules[i].setting, &text, error))
             return false;
-        if (!text || !rules[i].check(text, &site->values[i], NULL))
-            site->values[i] = g_strdup(rules[i].fallback);
+        if (text && rules[i].check(text, &site->values[i], NULL))
+            continue;
+        site->values[i] = g_strdup(rules[i].fallback);
+        if (text)
+            log_warning("site.setting",
+                        "setting=%s cause=\"what is stored is not valid here\" used=\"%s\" "
+                        "advice=\"set it again\"",
+                        rules[i].name, rules[i].fallback);
     }
     return true;
 }

@@ -1,5 +1,6 @@
 #include "notify/push_rules.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <string.h>

@@ -8,7 +8,6 @@
 enum {
     PUSH_AFTER_MOST_S = 6 * 3600,
     PUSH_AFTER_USUAL_S = 120,
-    DAY_MINUTES = 24 * 60,
 };
 
 /* What a person without a choice of one's own is told; `silent` is owned. */

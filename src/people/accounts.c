@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/language.h"
 #include "people/password.h"
 #include "people/people_state.h"
 
@@ -242,7 +243,7 @@ bool people_account_role(People *people, const Uuid *id, Role role, const char *
 static bool alter_language(People *people, AccountRow *row, void *how, GError **error)
 {
     const char *language = how;
-    if (!g_str_equal(language, "vi") && !g_str_equal(language, "en"))
+    if (!language_is_known(language))
         return err_set(error, ERR_INVALID, "‘language’ must be vi or en");
     g_free(row->language);
     row->language = g_strdup(language);

@@ -24,18 +24,10 @@ void shift_free(Shift *shift)
     g_free(shift);
 }
 
-bool shift_has(const Shift *shift, const Uuid *account)
-{
-    for (guint i = 0; i < shift->people->len; i++)
-        if (uuid_equal(&g_array_index(shift->people, Uuid, i), account))
-            return true;
-    return false;
-}
-
 bool shifts_have(const GPtrArray *shifts, const Uuid *account)
 {
     for (guint i = 0; i < shifts->len; i++)
-        if (shift_has(shifts->pdata[i], account))
+        if (uuids_have(((const Shift *)shifts->pdata[i])->people, account))
             return true;
     return false;
 }
@@ -116,8 +108,7 @@ static bool is_twice(const GArray *people)
 static bool check_shift(const GPtrArray *shifts, guint at, GError **error)
 {
     const Shift *shift = shifts->pdata[at];
-    if (shift->from < 0 || shift->from >= SHIFT_DAY_MINUTES || shift->to < 0 ||
-        shift->to >= SHIFT_DAY_MINUTES)
+    if (shift->from < 0 || shift->from >= DAY_MINUTES || shift->to < 0 || shift->to >= DAY_MINUTES)
         return err_set(error, ERR_INVALID, "a shift must begin and end at a time of day");
     if (shift->people->len < 1 || shift->people->len > SHIFT_PEOPLE_MOST || is_twice(shift->people))
         return err_set(error, ERR_INVALID, "a shift must have 1 to %d people, each once",

@@ -14,7 +14,6 @@ enum {
     SHIFTS_OF_DAY_MOST = 12,
     SHIFT_PEOPLE_MOST = 20,
     SHIFT_DATES_MOST = 366,
-    SHIFT_DAY_MINUTES = 24 * 60,
 };
 
 typedef struct Shift {
@@ -24,7 +23,6 @@ typedef struct Shift {
 
 Shift *shift_new(int from, int to); /* with nobody; returns owned */
 void shift_free(Shift *shift);
-bool shift_has(const Shift *shift, const Uuid *account);
 
 /* Of Shift *, with their clean-up. Returned owned. */
 GPtrArray *shifts_new(void);

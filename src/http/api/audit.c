@@ -2,7 +2,7 @@
 #include "people/audit.h"
 
 #include "base/time_text.h"
-#include "config/site.h"
+#include "config/site_day.h"
 #include "http/api/audit_csv.h"
 #include "http/api/audit_names.h"
 #include "http/api/camera_json.h"
@@ -152,7 +152,7 @@ bool audit_get(ApiCall *call, GError **error)
  * there are more. Returns owned, or NULL. */
 static GString *table_of(ApiContext *api, AuditQuery query, char **next, GError **error)
 {
-    g_autofree char *zone = site_time_zone(api->site);
+    g_autoptr(GTimeZone) zone = site_zone(api->site);
     g_autoptr(GString) text = audit_csv_new();
     unsigned left = CSV_ROWS_MOST;
     do {

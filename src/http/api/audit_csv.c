@@ -88,10 +88,8 @@ GString *audit_csv_new(void)
     return text;
 }
 
-void audit_csv_add(GString *text, ApiContext *api, const GPtrArray *rows, const char *zone)
+void audit_csv_add(GString *text, ApiContext *api, const GPtrArray *rows, GTimeZone *zone)
 {
-    g_autoptr(GTimeZone) named = g_time_zone_new_identifier(zone);
-    g_autoptr(GTimeZone) shown = named ? g_time_zone_ref(named) : g_time_zone_new_utc();
     for (guint i = 0; i < rows->len; i++)
-        add_row(text, api, rows->pdata[i], shown);
+        add_row(text, api, rows->pdata[i], zone);
 }

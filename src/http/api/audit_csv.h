@@ -8,8 +8,8 @@
 /* A table without lines. Returns owned. */
 GString *audit_csv_new(void);
 
-/* Adds lines, AuditRow *; times also in `zone` (a name of the time zone database). */
-void audit_csv_add(GString *text, ApiContext *api, const GPtrArray *rows, const char *zone);
+/* Adds lines, AuditRow *; times also in `zone`. */
+void audit_csv_add(GString *text, ApiContext *api, const GPtrArray *rows, GTimeZone *zone);
 
 /* Appends one cell, quoted. What a spreadsheet would take for a formula gets an apostrophe in front
  * (OWASP, “CSV Injection”). */

@@ -1,11 +1,10 @@
 #include "http/api/minute.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <glib.h>
 #include <string.h>
-
-enum { DAY_MINUTES = 24 * 60 };
 
 Json *minute_json(int minute)
 {

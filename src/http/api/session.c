@@ -2,6 +2,7 @@
 #include "http/api/handlers.h"
 
 #include "base/secret.h"
+#include "config/language.h"
 #include "config/site.h"
 #include "http/api/camera_json.h"
 #include "http/api/devices.h"
@@ -32,12 +33,13 @@ static Json *me_json(ApiCall *call, const char *session)
     const char *name = found ? account.name : token ? identity->purpose : "console";
     g_autofree char *site = site_name(call->api->site);
     g_autofree char *zone = site_time_zone(call->api->site);
-    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:b}}", "id",
-                           uuid_text(token ? &identity->token : &identity->account, id), "name",
-                           name, "role", role_text(found ? account.role : identity->role),
-                           "language", found && *account.language ? account.language : "vi",
-                           "actions", actions_json(identity->role), "site", "name", site,
-                           "time_zone", zone, "no_tls", !call->api->tls);
+    Json *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:b}}", "id",
+                  uuid_text(token ? &identity->token : &identity->account, id), "name", name,
+                  "role", role_text(found ? account.role : identity->role), "language",
+                  found && *account.language ? account.language : LANGUAGE_USUAL, "actions",
+                  actions_json(identity->role), "site", "name", site, "time_zone", zone, "no_tls",
+                  !call->api->tls);
     json_object_set_new(json, "village", json_text_or_null(identity->village));
     json_object_set_new(json_object_get(json, "site"), "own_authority",
                         json_boolean(call->api->ca_file));

@@ -4,69 +4,13 @@
 #include "catalog/accounts.h"
 #include "config/data_folder.h"
 #include "config/site.h"
+#include "site_rig.h"
 #include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-typedef struct Fixture {
-    DataFolder *data;
-    Catalog *catalog;
-    Site *site;
-    unsigned told[SITE_SETTINGS_CHANGED + 1];
-    Uuid told_of;
-} Fixture;
-
-static void listen(void *data, SiteChange change, const Uuid *id)
-{
-    Fixture *fixture = data;
-    fixture->told[change]++;
-    fixture->told_of = *id;
-}
-
-static SiteOptions options_of(Fixture *fixture)
-{
-    return (SiteOptions){fixture->data->site, fixture->data->secrets_key, listen, fixture};
-}
-
-static void open_site(Fixture *fixture)
-{
-    g_autoptr(GError) error = NULL;
-    SiteOptions options = options_of(fixture);
-    fixture->catalog = catalog_open(fixture->data->catalog, &error);
-    fixture->site = fixture->catalog ? site_open(fixture->catalog, &options, &error) : NULL;
-    if (!fixture->site)
-        fail_msg("%s", error->message);
-}
-
-static void close_site(Fixture *fixture)
-{
-    g_clear_pointer(&fixture->site, site_free);
-    g_clear_pointer(&fixture->catalog, catalog_close);
-}
-
-static int setup(void **state)
-{
-    Fixture *fixture = g_new0(Fixture, 1);
-    g_autofree char *folder = scratch_new();
-    fixture->data = data_folder_open(folder, NULL);
-    open_site(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    Fixture *fixture = *state;
-    close_site(fixture);
-    char *folder = g_strdup(fixture->data->path);
-    data_folder_close(fixture->data);
-    scratch_remove(folder);
-    g_free(fixture);
-    return 0;
-}
 
 static Uuid add_camera(Fixture *fixture, const char *name, const char *url)
 {
@@ -326,13 +270,6 @@ static bool put_account(CatalogDb *db, void *row, GError **error)
     return accounts_put(db, row, error);
 }
 
-static bool set_one(Fixture *fixture, SiteValue value, const char *text, GError **error)
-{
-    const char *asked[SITE_VALUES] = {NULL};
-    asked[value] = text;
-    return site_set(fixture->site, asked, error);
-}
-
 static void a_lost_catalog_comes_back_from_site_json(void **state)
 {
     Fixture *fixture = *state;
@@ -460,82 +397,10 @@ static void a_data_folder_that_cannot_be_made_says_whose_rights_are_missing(void
     assert_true(g_str_has_prefix(error->message, "data folder /proc/vonglau: "));
 }
 
-static void assert_not_set(Fixture *fixture, SiteValue value, const char *text, ErrCode code)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *before = site_value(fixture->site, value);
-    if (set_one(fixture, value, text, &error))
-        fail_msg("‘%s’ was taken", text);
-    assert_int_equal(error->code, code);
-    assert_non_null(strstr(error->message, site_value_name(value)));
-    g_autofree char *after = site_value(fixture->site, value);
-    assert_string_equal(before, after);
-}
-
-static void cameras_without_a_rule_of_their_own_keep_what_the_site_keeps(void **state)
-{
-    Fixture *fixture = *state;
-    assert_int_equal(site_retention(fixture->site).days, 30);
-    assert_int_equal(site_retention(fixture->site).bytes, 0);
-    assert_true(set_one(fixture, SITE_VALUE_RETENTION_DAYS, "45", NULL));
-    assert_int_equal(site_retention(fixture->site).days, 45);
-    close_site(fixture);
-    open_site(fixture);
-    assert_int_equal(site_retention(fixture->site).days, 45);
-}
-
-static void settings_of_the_site_that_make_no_sense_change_nothing(void **state)
-{
-    Fixture *fixture = *state;
-    static const char *const days[] = {"0", "-1", "3651", "1.5", "", "99999999999999999999"};
-    static const char *const bytes[] = {"-1", "1", "1073741823", "x"};
-    static const char *const zones[] = {"Asia/Hochiminh", "", "../../etc/passwd", "UTC+7x",
-                                        /* of which the C library makes one, and browsers do not */
-                                        "+07:00", "Z", "07", "posixrules", "localtime",
-                                        "EST5EDT,M3.2.0,M11.1.0", ":Asia/Tokyo",
-                                        "/usr/share/zoneinfo/Asia/Tokyo", "Asia/../Asia/Tokyo",
-                                        "posix/Asia/Tokyo", "right/Asia/Tokyo"};
-    for (size_t i = 0; i < G_N_ELEMENTS(days); i++)
-        assert_not_set(fixture, SITE_VALUE_RETENTION_DAYS, days[i], ERR_INVALID);
-    for (size_t i = 0; i < G_N_ELEMENTS(bytes); i++)
-        assert_not_set(fixture, SITE_VALUE_RETENTION_BYTES, bytes[i], ERR_INVALID);
-    for (size_t i = 0; i < G_N_ELEMENTS(zones); i++)
-        assert_not_set(fixture, SITE_VALUE_TIME_ZONE, zones[i], ERR_INVALID);
-    assert_not_set(fixture, SITE_VALUE_LANGUAGE, "fr", ERR_INVALID);
-    /* All or nothing. */
-    const char *asked[SITE_VALUES] = {
-        [SITE_VALUE_NAME] = "Xã khác", [SITE_VALUE_RETENTION_DAYS] = "0"};
-    assert_false(site_set(fixture->site, asked, NULL));
-    g_autofree char *name = site_name(fixture->site);
-    assert_string_equal(name, "Vọng Lâu");
-    assert_int_equal(fixture->told[SITE_SETTINGS_CHANGED], 0);
-}
-
-static void what_the_file_names_of_the_site_is_locked_and_nothing_else(void **state)
-{
-    Fixture *fixture = *state;
-    g_autoptr(Config) config = config_default();
-    config->retention.days = 12;
-    config->site.time_zone = g_strdup("Asia/Vientiane");
-    assert_true(site_apply(fixture->site, config, NULL));
-    assert_int_equal(site_retention(fixture->site).days, 12);
-    assert_not_set(fixture, SITE_VALUE_RETENTION_DAYS, "30", ERR_DENIED);
-    assert_not_set(fixture, SITE_VALUE_TIME_ZONE, "Asia/Ho_Chi_Minh", ERR_DENIED);
-    assert_true(set_one(fixture, SITE_VALUE_RETENTION_DAYS, "12", NULL)); /* as it is */
-    assert_true(set_one(fixture, SITE_VALUE_RETENTION_BYTES, "3221225472", NULL));
-    assert_true(set_one(fixture, SITE_VALUE_LANGUAGE, "en", NULL));
-    /* No longer named: it stays, and is free. */
-    g_autoptr(Config) empty = config_default();
-    assert_true(site_apply(fixture->site, empty, NULL));
-    assert_int_equal(site_retention(fixture->site).days, 12);
-    assert_int_equal(site_retention(fixture->site).bytes, INT64_C(3) << 30);
-    assert_true(set_one(fixture, SITE_VALUE_RETENTION_DAYS, "30", NULL));
-}
-
 int main(void)
 {
     secret_init();
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, site_rig_open, site_rig_close)
     const struct CMUnitTest tests[] = {
         TEST(credentials_in_an_address_are_split_off_and_kept_encrypted),
         TEST(what_makes_no_sense_is_refused_with_the_member_named),
@@ -544,9 +409,6 @@ int main(void)
         TEST(a_sub_stream_is_recorded_only_where_there_is_one),
         TEST(a_password_stays_with_the_server_it_was_given_for),
         TEST(a_look_elsewhere_gets_no_stored_password),
-        TEST(cameras_without_a_rule_of_their_own_keep_what_the_site_keeps),
-        TEST(settings_of_the_site_that_make_no_sense_change_nothing),
-        TEST(what_the_file_names_of_the_site_is_locked_and_nothing_else),
         TEST(a_fingerprint_is_taken_as_people_write_it_and_kept_in_one_form),
         TEST(a_transport_is_one_of_three_and_automatic_when_nothing_is_said),
         TEST(a_removed_camera_is_known_but_not_listed_and_frees_its_name),
