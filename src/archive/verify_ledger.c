@@ -76,14 +76,6 @@ static const CheckedChain *chain_find(const Verify *verify, const RootChain *wan
     return NULL;
 }
 
-static bool volume_was_checked(const Verify *verify, const Uuid *volume)
-{
-    for (size_t i = 0; i < verify->volumes->len; i++)
-        if (uuid_equal(&g_array_index(verify->volumes, Uuid, i), volume))
-            return true;
-    return false;
-}
-
 /* Index of the first line with seq > `after`. */
 static size_t first_after(const GArray *lines, int64_t after)
 {
@@ -108,7 +100,7 @@ static void chain_cover(RootCheck *check, const RootChain *named)
     if (named->last <= from)
         return;
     if (!chain) {
-        if (volume_was_checked(verify, &named->volume))
+        if (uuids_have(verify->volumes, &named->volume))
             root_fault(check, &named->camera, "all of this camera's lines are gone");
         check->whole = false;
         return;

@@ -83,3 +83,11 @@ int uuid_equal_keys(const void *a, const void *b)
 {
     return uuid_equal(a, b);
 }
+
+bool uuids_have(const GArray *uuids, const Uuid *uuid)
+{
+    for (guint i = 0; i < uuids->len; i++)
+        if (uuid_equal(&g_array_index(uuids, Uuid, i), uuid))
+            return true;
+    return false;
+}

@@ -2,6 +2,7 @@
  * accounts. */
 #pragma once
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,6 +18,8 @@ const char *uuid_text(const Uuid *uuid, char text[UUID_TEXT]); /* lower case; re
 bool uuid_equal(const Uuid *a, const Uuid *b);
 bool uuid_is_nil(const Uuid *uuid);
 int uuid_compare(const Uuid *a, const Uuid *b); /* as bytes */
+
+bool uuids_have(const GArray *uuids, const Uuid *uuid); /* of Uuid by value */
 
 /* For GHashTable with Uuid pointers as keys. */
 unsigned uuid_hash(const void *uuid);

@@ -1,4 +1,5 @@
 /* What the whole site is set to: a table of values, each a text in the catalog and in site.json. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "catalog/settings.h"
 #include "config/language.h"
@@ -8,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAME_MOST = 80, DAY_MINUTES = 1440, REPORT_NEAR_MOST_M = 2000 };
+enum { NAME_MOST = 80, REPORT_NEAR_MOST_M = 2000 };
 
 static bool check_name(const char *text, char **kept, GError **error)
 {

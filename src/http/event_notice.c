@@ -26,7 +26,7 @@ static bool may_see(ApiContext *api, const Identity *who, const Uuid *camera)
 /* `on_duty`: of receivers_on_duty(). Machines, which have tokens, are never off duty. */
 static bool is_for(ApiContext *api, const Identity *who, const GArray *on_duty)
 {
-    if (on_duty->len == 0 || uuid_is_nil(&who->account) || receivers_have(on_duty, &who->account))
+    if (on_duty->len == 0 || uuid_is_nil(&who->account) || uuids_have(on_duty, &who->account))
         return true;
     if (!api->push)
         return false;
@@ -69,10 +69,10 @@ void event_notice_tell(void *data, const Event *event)
                           .to_us = event->to_us,
                           .open = event->to_us == 0,
                           .detail = (char *)event->detail};
+    g_autoptr(GArray) now = event->to_us ? NULL : duty_now(api->duty);
     Told *told = g_new(Told, 1);
-    *told =
-        (Told){api, event->camera,
-               event->to_us ? NULL : receivers_on_duty(api->duty, api->people, api->site, event)};
+    *told = (Told){api, event->camera,
+                   now ? receivers_on_duty(now, api->people, api->site, event) : NULL};
     const LiveAudience audience = {includes, told, told_free};
     live_notice(api->live, &audience, notice_json(api, &row));
 }
@@ -81,13 +81,14 @@ void event_notice_standing(ApiContext *api, const Identity *who, LiveViewer *vie
 {
     Event event = {0};
     g_autoptr(GPtrArray) rows = events_now(api->events);
+    g_autoptr(GArray) now = rows->len > 0 ? duty_now(api->duty) : NULL;
     for (guint i = 0; i < rows->len; i++) {
         const EventRow *row = rows->pdata[i];
         if (!event_kind_parse(row->kind, &event.kind) || !event_kind_is_trouble(event.kind) ||
             !may_see(api, who, &row->camera))
             continue;
         event.camera = row->camera;
-        g_autoptr(GArray) on_duty = receivers_on_duty(api->duty, api->people, api->site, &event);
+        g_autoptr(GArray) on_duty = receivers_on_duty(now, api->people, api->site, &event);
         if (is_for(api, who, on_duty))
             live_viewer_text(viewer, notice_json(api, row));
     }

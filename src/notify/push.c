@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "config/language.h"
 #include "config/site_day.h"
 #include "notify/message.h"
 #include "notify/push_state.h"
@@ -51,7 +52,7 @@ static void job_free(void *data)
 
 static const char *language_of(const Account *facts)
 {
-    return *facts->language ? facts->language : "vi";
+    return *facts->language ? facts->language : LANGUAGE_USUAL;
 }
 
 static Json *say(Push *push, const Event *event, const Account *facts)
@@ -100,14 +101,15 @@ static unsigned deliver_all(Push *push, const PushTarget *target, const GPtrArra
 
 /* ---- a look at what goes on ---- */
 
-/* Those on duty who hear of such a trouble on a phone: with none it is for everybody. */
-static GArray *phones_on_duty(Push *push, const Event *event, const GPtrArray *targets)
+/* Those on duty `now` who hear of such a trouble on a phone: with none it is for everybody. */
+static GArray *phones_on_duty(Push *push, const GArray *now, const Event *event,
+                              const GPtrArray *targets)
 {
     GArray *reached = g_array_new(FALSE, FALSE, sizeof(Uuid));
-    g_autoptr(GArray) on_duty = receivers_on_duty(push->duty, push->people, push->site, event);
+    g_autoptr(GArray) on_duty = receivers_on_duty(now, push->people, push->site, event);
     for (guint i = 0; i < targets->len; i++) {
         const Uuid *account = &((PushTarget *)targets->pdata[i])->row->account;
-        if (!receivers_have(on_duty, account))
+        if (!uuids_have(on_duty, account))
             continue;
         PushChoice *choice = push_choice(push, account);
         if (push_hears(choice, event->kind))
@@ -128,7 +130,7 @@ static PushDuty duty_of(const GArray *reached, const Uuid *account)
 {
     if (reached->len == 0)
         return PUSH_NOBODY_ON_DUTY;
-    return receivers_have(reached, account) ? PUSH_ON_DUTY : PUSH_OFF_DUTY;
+    return uuids_have(reached, account) ? PUSH_ON_DUTY : PUSH_OFF_DUTY;
 }
 
 /* Of which troubles this device is to hear now; `*facts` of whoever has it. */
@@ -161,9 +163,11 @@ static void look_at_open(Push *push)
     g_autoptr(GPtrArray) targets = push_targets(push, NULL);
     g_autoptr(GPtrArray) reached = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     const Look look = {now_us, minute_now(push, now_us), reached};
-    for (guint i = 0; i < push->open->len; i++)
-        g_ptr_array_add(reached,
-                        phones_on_duty(push, &((Open *)push->open->pdata[i])->event, targets));
+    g_autoptr(GArray) now = duty_now(push->duty);
+    for (guint i = 0; i < push->open->len; i++) {
+        const Open *open = push->open->pdata[i];
+        g_ptr_array_add(reached, phones_on_duty(push, now, &open->event, targets));
+    }
     for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
         const PushTarget *target = targets->pdata[i];
         Account facts = {0};
@@ -252,7 +256,7 @@ static GArray *report_phones_on_duty(Push *push, const GPtrArray *targets)
     for (guint i = 0; i < targets->len; i++) {
         const Uuid *account = &((PushTarget *)targets->pdata[i])->row->account;
         PushChoice *choice = push_choice(push, account);
-        if (receivers_have(on_duty, account) && people_account(push->people, account, &facts) &&
+        if (uuids_have(on_duty, account) && people_account(push->people, account, &facts) &&
             may_hear(&facts, false) && push_wants_report(choice, 0, PUSH_ON_DUTY))
             g_array_append_vals(reached, account, 1);
         push_choice_free(choice);

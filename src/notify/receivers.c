@@ -13,20 +13,14 @@ bool receivers_may_know(People *people, Site *site, const Uuid *account, const E
     return camera && rights_allow_camera(&who, ACTION_LIVE, site, camera);
 }
 
-GArray *receivers_on_duty(Duty *duty, People *people, Site *site, const Event *event)
+GArray *receivers_on_duty(const GArray *now, People *people, Site *site, const Event *event)
 {
     Account facts;
-    GArray *on_duty = duty_now(duty);
-    for (guint i = on_duty->len; i-- > 0;)
-        if (!receivers_may_know(people, site, &g_array_index(on_duty, Uuid, i), event, &facts))
-            g_array_remove_index(on_duty, i);
+    GArray *on_duty = g_array_new(FALSE, FALSE, sizeof(Uuid));
+    for (guint i = 0; i < now->len; i++) {
+        const Uuid *account = &g_array_index(now, Uuid, i);
+        if (receivers_may_know(people, site, account, event, &facts))
+            g_array_append_vals(on_duty, account, 1);
+    }
     return on_duty;
-}
-
-bool receivers_have(const GArray *receivers, const Uuid *account)
-{
-    for (guint i = 0; i < receivers->len; i++)
-        if (uuid_equal(&g_array_index(receivers, Uuid, i), account))
-            return true;
-    return false;
 }

@@ -11,8 +11,6 @@
 bool receivers_may_know(People *people, Site *site, const Uuid *account, const Event *event,
                         Account *facts);
 
-/* Those on duty now who may know of it: Uuid by value; with none it is for everybody. Returned
- * owned. */
-GArray *receivers_on_duty(Duty *duty, People *people, Site *site, const Event *event);
-
-bool receivers_have(const GArray *receivers, const Uuid *account);
+/* Of those on duty `now` (duty_now(), asked once for all troubles of a look) who may know of it:
+ * Uuid by value; with none it is for everybody. Returned owned. */
+GArray *receivers_on_duty(const GArray *now, People *people, Site *site, const Event *event);

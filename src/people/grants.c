@@ -85,9 +85,7 @@ char *grants_give(Grants *grants, const GrantAsked *asked)
 
 static bool covers(const Grant *grant, const GrantLook *look)
 {
-    bool camera = false;
-    for (guint i = 0; i < grant->cameras->len && !camera; i++)
-        camera = uuid_equal(&g_array_index(grant->cameras, Uuid, i), look->camera);
+    bool camera = uuids_have(grant->cameras, look->camera);
     bool whole = look->from_us >= grant->from_us && look->to_us <= grant->to_us;
     bool piece = look->from_us < grant->to_us && look->to_us > grant->from_us;
     return camera && (look->piece ? piece : whole);

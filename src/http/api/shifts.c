@@ -196,7 +196,7 @@ static void tell_missing(Told *told, const GPtrArray *have, const GPtrArray *lac
         const Shift *shift = have->pdata[i], *other = same_time(lack, shift);
         for (guint n = 0; n < shift->people->len; n++) {
             const Uuid *who = &g_array_index(shift->people, Uuid, n);
-            if (!other || !shift_has(other, who))
+            if (!other || !uuids_have(other->people, who))
                 tell_person(told, shift, who, came);
         }
     }
