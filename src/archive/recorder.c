@@ -1,7 +1,7 @@
 #include "archive/recorder.h"
 
-#include "archive/balance.h"
 #include "archive/owed.h"
+#include "archive/recorder_write.h"
 #include "archive/writer.h"
 #include "base/clock.h"
 
@@ -60,207 +60,6 @@ void recorder_listen(Recorder *recorder)
     writer_ready(recorder);
 }
 
-static void show_segment(Archive *archive, Store *store, Segment *segment)
-{
-    pthread_mutex_lock(&archive->lock);
-    segment->stream->store = store;
-    g_ptr_array_add(archive->segments, segment);
-    pthread_mutex_unlock(&archive->lock);
-    atomic_fetch_add(&archive->unsealed, 1);
-}
-
-static void hide_segment(Archive *archive, Segment *segment)
-{
-    pthread_mutex_lock(&archive->lock);
-    g_ptr_array_remove(archive->segments, segment);
-    pthread_mutex_unlock(&archive->lock);
-    atomic_fetch_sub(&archive->unsealed, 1);
-}
-
-/* Nothing was ever written to it: as if it had not been made. */
-static void drop_segment(Recorder *recorder)
-{
-    hide_segment(recorder->archive, recorder->segment);
-    segment_remove_empty(recorder->segment);
-    recorder->segment = NULL;
-}
-
-static void end_segment(Recorder *recorder, Batch *batch)
-{
-    if (recorder->segment)
-        batch_close_segment(batch, recorder->segment);
-    recorder->segment = NULL;
-}
-
-/* The fragment's pictures are lost; the next ones are of use from a key picture on. */
-static void lose_fragment(Recorder *recorder, const Fragment *fragment, GapCause cause)
-{
-    if (recorder->stream->cursor_us == 0)
-        recorder->stream->cursor_us = fragment_first(fragment)->capture_us;
-    atomic_fetch_add_explicit(&recorder->archive->lost_pictures, fragment_pictures(fragment),
-                              memory_order_relaxed);
-    recorder->broken = true;
-    recorder->waits_for_key = true;
-    recorder->missing = cause;
-    recorder->missing_us = fragment_last(fragment)->capture_us;
-}
-
-static bool open_segment(Recorder *recorder, Batch *batch, const Fragment *fragment,
-                         GapCause *cause)
-{
-    if (recorder->segment)
-        return true;
-    GError *error = NULL;
-    Store *store = batch->store;
-    const AccessUnit *first = fragment_first(fragment);
-    recorder->segment = segment_create(store, recorder->stream, first, recorder->audio, &error);
-    if (!recorder->segment) {
-        *cause = batch_failed(batch, store->volume.path, error);
-        return false;
-    }
-    show_segment(recorder->archive, store, recorder->segment);
-    return true;
-}
-
-static bool store_fragment(Recorder *recorder, Batch *batch, Fragment *fragment,
-                           const FragmentFacts *facts, GapCause *cause)
-{
-    if (!atomic_load(&batch->store->volume.present)) {
-        end_segment(recorder, batch);
-        *cause = GAP_VOLUME_MISSING;
-        return false;
-    }
-    if (!open_segment(recorder, batch, fragment, cause))
-        return false;
-    bool unusable;
-    recorder->written++;
-    if (batch_write(batch, recorder->stream, recorder->segment, fragment, facts, cause, &unusable))
-        return true;
-    if (recorder->segment->size == 0)
-        drop_segment(recorder);
-    else if (unusable)
-        end_segment(recorder, batch);
-    return false;
-}
-
-/* The recorder leaves this volume behind what is written. */
-static void leave(Recorder *recorder, Batch *batch, Store *store)
-{
-    end_segment(recorder, batch);
-    recorder->next_store = store;
-}
-
-/* The fragment in work is written by `store`, which the recorder is handed over to. */
-static void put_off(Recorder *recorder, Batch *batch, const FragmentFacts *facts, Store *store)
-{
-    PutOff *later = &recorder->put_off;
-    Fragment empty = later->fragment;
-    later->fragment = recorder->fragment;
-    recorder->fragment = empty;
-    later->next = facts->next ? access_unit_ref((AccessUnit *)facts->next) : NULL;
-    later->most_us = facts->most_us;
-    later->ends_us = facts->ends_us;
-    later->waits = true;
-    leave(recorder, batch, store);
-}
-
-/* Where else a fragment may go that this volume could not take. */
-static Store *elsewhere(Batch *batch)
-{
-    balance_avoid(batch->store, "failed");
-    return balance_instead(batch->store);
-}
-
-static void drop_fragment(Recorder *recorder)
-{
-    atomic_fetch_add_explicit(&recorder->archive->lost_pictures,
-                              fragment_pictures(&recorder->fragment), memory_order_relaxed);
-    fragment_empty(&recorder->fragment);
-    atomic_store_explicit(&recorder->fragment_start, NO_FRAGMENT, memory_order_relaxed);
-}
-
-/* Writes what another volume could not take. False when this one cannot either and it goes on to a
- * third. */
-static bool write_put_off(Recorder *recorder, Batch *batch)
-{
-    PutOff *later = &recorder->put_off;
-    FragmentFacts facts = {later->next, later->most_us, later->ends_us};
-    GapCause cause;
-    bool written = store_fragment(recorder, batch, &later->fragment, &facts, &cause);
-    Store *other = written || ++later->tries >= FRAGMENT_TRIES_MOST ? NULL : elsewhere(batch);
-    if (other) {
-        leave(recorder, batch, other);
-        return false;
-    }
-    if (!written) {
-        lose_fragment(recorder, &later->fragment, cause);
-        if (fragment_pictures(&recorder->fragment) > 0)
-            recorder->missing_us = fragment_last(&recorder->fragment)->capture_us;
-        drop_fragment(recorder); /* it went on from there */
-    } else if (recorder->owes_later && fragment_pictures(&recorder->fragment) > 0) {
-        owed_gap_before(recorder, fragment_first(&recorder->fragment));
-        recorder->missing = GAP_UNKNOWN;
-    }
-    fragment_empty(&later->fragment);
-    g_clear_pointer(&later->next, access_unit_unref);
-    later->waits = recorder->owes_later = false;
-    later->tries = 0;
-    return true;
-}
-
-static int64_t interval_us(const Recorder *recorder)
-{
-    return atomic_load_explicit(&recorder->interval, memory_order_relaxed) * SECOND_US /
-           VIDEO_TIMESCALE;
-}
-
-/* Writes the fragment in work, here or, if that cannot be or the segment is to begin elsewhere, on
- * another volume. */
-static void write_fragment(Recorder *recorder, Batch *batch, const FragmentFacts *facts)
-{
-    Fragment *fragment = &recorder->fragment;
-    GapCause cause = GAP_UNKNOWN;
-    Store *other = recorder->segment ? NULL : balance_better(batch->store);
-    atomic_store_explicit(&recorder->interval, fragment_interval(fragment), memory_order_relaxed);
-    if (other) {
-        put_off(recorder, batch, facts, other);
-    } else if (!store_fragment(recorder, batch, fragment, facts, &cause)) {
-        other = elsewhere(batch);
-        if (other)
-            put_off(recorder, batch, facts, other);
-        else
-            lose_fragment(recorder, fragment, cause);
-    } else if (balance_is_avoided(batch->store) && (other = balance_instead(batch->store))) {
-        leave(recorder, batch, other); /* written, but slowly */
-    }
-    fragment_empty(&recorder->fragment);
-    atomic_store_explicit(&recorder->fragment_start, NO_FRAGMENT, memory_order_relaxed);
-}
-
-/* `next` has come: the picture that follows without a break; NULL: none does, by `now_us`. */
-static void write_before(Recorder *recorder, Batch *batch, const AccessUnit *next, int64_t now_us)
-{
-    int64_t last_us = fragment_last(&recorder->fragment)->capture_us;
-    write_fragment(recorder, batch, &(FragmentFacts){.next = next, .most_us = now_us - last_us});
-}
-
-/* Writes a fragment whose last picture has come, without waiting for the next one: what a kill can
- * take is then less than a second. */
-static void write_full(Recorder *recorder, Batch *batch)
-{
-    const GPtrArray *units = recorder->fragment.units[TRACK_VIDEO];
-    const AccessUnit *last = g_ptr_array_index(units, units->len - 1);
-    const AccessUnit *before = g_ptr_array_index(units, units->len - 2);
-    int64_t lasts_us = last->capture_us - before->capture_us;
-    int64_t next_end_us = last->capture_us + SECOND_US;
-    int64_t next_pts = last->pts + (last->pts - before->pts);
-    write_fragment(recorder, batch,
-                   &(FragmentFacts){.most_us = SECOND_US, .ends_us = last->capture_us + lasts_us});
-    /* The picture that begins the next one need not wake the writer, only the one that ends it. */
-    atomic_store_explicit(&recorder->fragment_start, next_pts, memory_order_relaxed);
-    hub_want(recorder->hub, next_end_us);
-}
-
 static bool audio_is_other(const Recorder *recorder)
 {
     const CodecParams *now = recorder->segment->tracks[TRACK_AUDIO];
@@ -308,7 +107,7 @@ static void take_audio(Recorder *recorder, AccessUnit *unit)
 static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *unit)
 {
     if (recorder->segment && segment_ends_before(recorder, unit))
-        end_segment(recorder, batch);
+        recorder_end_segment(recorder, batch);
     recorder->owes_later = recorder->broken && recorder->put_off.waits;
     if (recorder->broken && !recorder->owes_later)
         owed_gap_before(recorder, unit);
@@ -320,7 +119,7 @@ static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *u
     recorder->fragment_since_us = clock_mono_us();
     atomic_store_explicit(&recorder->fragment_start, unit->pts, memory_order_relaxed);
     /* However the camera is read, the picture that ends the fragment is to be had in time. */
-    hub_want(recorder->hub, unit->capture_us + SECOND_US - interval_us(recorder));
+    hub_want(recorder->hub, unit->capture_us + SECOND_US - recorder_interval_us(recorder));
 }
 
 /* Whether the next picture but one may begin another segment. The last picture of a segment is kept
@@ -343,7 +142,7 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
     if (fragment_pictures(fragment) > 0 &&
         (!connects || fragment_ends_before(fragment, unit) ||
          (recorder->segment && segment_ends_before(recorder, unit))))
-        write_before(recorder, batch, connects ? unit : NULL, unit->capture_us);
+        recorder_write_before(recorder, batch, connects ? unit : NULL, unit->capture_us);
     if (!connects)
         recorder->broken = true;
     if (lost) {
@@ -361,7 +160,7 @@ static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, uns
         begin_fragment(recorder, batch, unit);
     fragment_add(fragment, unit);
     if (fragment_is_full(fragment, segment_is_near_end(recorder, unit)))
-        write_full(recorder, batch);
+        recorder_write_full(recorder, batch);
 }
 
 /* Picture `unit` is not to be recorded, and the one before it was. */
@@ -369,8 +168,8 @@ static void begin_rest(Recorder *recorder, Batch *batch, const AccessUnit *unit,
 {
     bool connects = !lost && unit->run == recorder->run;
     if (fragment_pictures(&recorder->fragment) > 0)
-        write_before(recorder, batch, connects ? unit : NULL, unit->capture_us);
-    end_segment(recorder, batch);
+        recorder_write_before(recorder, batch, connects ? unit : NULL, unit->capture_us);
+    recorder_end_segment(recorder, batch);
     fragment_empty(&recorder->fragment);
     if (lost)
         recorder->missing = GAP_OVERLOAD;
@@ -443,7 +242,7 @@ bool recorder_drain(Recorder *recorder, Batch *batch)
     HubListener *listener = atomic_load(&recorder->listener);
     AccessUnit *unit;
     unsigned lost;
-    if (recorder->put_off.waits && !write_put_off(recorder, batch))
+    if (recorder->put_off.waits && !recorder_write_put_off(recorder, batch))
         return true;
     if (!is_resting(recorder))
         take_held(recorder, batch);
@@ -472,12 +271,12 @@ void recorder_tick(Recorder *recorder, Batch *batch)
     if (waits_too_long(recorder) || fragment_pictures(&recorder->fragment) == 0)
         recorder_drain(recorder, batch); /* what came without ending the fragment */
     if (waits_too_long(recorder) && !recorder->next_store)
-        write_before(recorder, batch, NULL, now_us);
+        recorder_write_before(recorder, batch, NULL, now_us);
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
     if (now_us >= recorder->segment->until_us + SEGMENT_WAIT_US ||
         !atomic_load(&batch->store->volume.present))
-        end_segment(recorder, batch);
+        recorder_end_segment(recorder, batch);
 }
 
 void recorder_stop(Recorder *recorder)
@@ -488,8 +287,8 @@ void recorder_stop(Recorder *recorder)
 void recorder_end(Recorder *recorder, Batch *batch)
 {
     if (fragment_pictures(&recorder->fragment) > 0)
-        write_before(recorder, batch, NULL, clock_now_us());
-    end_segment(recorder, batch);
+        recorder_write_before(recorder, batch, NULL, clock_now_us());
+    recorder_end_segment(recorder, batch);
     fragment_clear(&recorder->fragment);
     fragment_clear(&recorder->put_off.fragment);
     held_clear(&recorder->held);
