@@ -1,6 +1,6 @@
 /* sign_in_notice.h — tells a person that their account was signed in from a device that is new to
  * it: their other open apps, over the socket (docs/reference/live.md, op “sign-in”), and their
- * phones. Never the device itself.
+ * phones. Over the socket never the app that signed in.
  */
 #pragma once
 

@@ -2,14 +2,14 @@
  * change the trace, changes and removes it. */
 #include "http/api/handlers.h"
 
-#include "http/api/trace_json.h"
+#include "http/api/trace_call.h"
 
 /* Answers with the trace, which is taken, and which of its sightings was made. */
 static bool answer_added(ApiCall *call, TraceRow *row, const Uuid *added)
 {
     char id[UUID_TEXT];
     g_autoptr(TraceRow) own = row;
-    trace_may_see(call, own);
+    trace_narrow(call, own);
     Json *json = trace_json(call, own);
     json_object_set_new(json, "added", json_string(uuid_text(added, id)));
     return call_json(call, 201, json);

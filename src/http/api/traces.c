@@ -1,7 +1,7 @@
 /* traces.c — traces: listed, begun, looked at, renamed, shared, removed. */
 #include "http/api/handlers.h"
 
-#include "http/api/trace_json.h"
+#include "http/api/trace_call.h"
 
 #include <string.h>
 
@@ -26,7 +26,7 @@ bool traces_get_all(ApiCall *call, GError **error)
     int64_t limit = ROWS_DEFAULT;
     Uuid by = call_maker(call);
     const char *who = call_query(call, "who");
-    TraceQuery query = {.words = call_query(call, "q"), .may = trace_may_see, .data = call};
+    TraceQuery query = {.words = call_query(call, "q"), .may = trace_narrow, .data = call};
     if (!call_query_int(call, "limit", 1, ROWS_MOST, &limit, error) ||
         !call_cursor(call, &query.before_us, &query.before_ref, error))
         return false;

@@ -1,4 +1,4 @@
-#include "http/api/trace_json.h"
+#include "http/api/trace_call.h"
 
 #include "base/time_text.h"
 #include "config/site.h"
@@ -16,7 +16,7 @@ static bool may_replay(const ApiCall *call, const Uuid *id)
     return call_may(call, ACTION_REPLAY, camera);
 }
 
-bool trace_may_see(void *data, TraceRow *row)
+bool trace_narrow(void *data, TraceRow *row)
 {
     const ApiCall *call = data;
     for (guint i = row->sightings->len; i > 0; i--) {
@@ -50,7 +50,7 @@ TraceRow *trace_find(ApiCall *call, GError **error)
         return NULL;
     if (trouble && !g_error_matches(trouble, ERR, ERR_NOT_FOUND))
         g_propagate_error(error, g_steal_pointer(&trouble));
-    else if (!row || !trace_may_see(call, row))
+    else if (!row || !trace_narrow(call, row))
         err_set(error, ERR_NOT_FOUND, "there is no trace ‘%.64s’", call->params[0]);
     else
         return g_steal_pointer(&row);
@@ -89,7 +89,7 @@ Json *trace_json(const ApiCall *call, const TraceRow *row)
 bool trace_answer(ApiCall *call, int status, TraceRow *row)
 {
     g_autoptr(TraceRow) own = row;
-    trace_may_see(call, own);
+    trace_narrow(call, own);
     return call_json(call, status, trace_json(call, own));
 }
 

@@ -1,4 +1,5 @@
-/* trace_json.h — traces as the API tells them, and who sees what of one.
+/* trace_call.h — what calls about a trace share: who sees what of one, how it is told, read and
+ * audited.
  *
  * A trace is there for who began it, and when it is shared for all who may replay a camera of it.
  * Of its sightings whoever asks sees those of cameras that they may replay; the others are not told
@@ -11,7 +12,7 @@
 
 /* Takes out of `row` the sightings that whoever calls may not see. False: for them there is no such
  * trace. A TraceQuery's `may`. */
-bool trace_may_see(void *call, TraceRow *row);
+bool trace_narrow(void *call, TraceRow *row);
 
 /* Its maker, and an admin where it is shared. */
 bool trace_may_change(const ApiCall *call, const TraceRow *trace);
@@ -23,7 +24,7 @@ bool sighting_may_change(const ApiCall *call, const TraceRow *trace, const Sight
  * owned. */
 TraceRow *trace_find(ApiCall *call, GError **error);
 
-/* Trace of openapi.yaml; `row` was looked at by trace_may_see(). Returns owned. */
+/* Trace of openapi.yaml; `row` was looked at by trace_narrow(). Returns owned. */
 Json *trace_json(const ApiCall *call, const TraceRow *row);
 
 /* Answers with a trace that was changed; `row` is taken. */
