@@ -1,15 +1,9 @@
 // push-worker.js — what the service worker does with Web Push: shows what it is told, and opens the
 // app where it is to be seen. It is read into the worker by name; tools/push-worker.mjs puts the
-// texts of both languages in.
+// texts of both languages in, and shell/device-text.ts, which says what a device is.
 
 const TEXTS = __TEXTS__;
-
-/** "Android · Chrome" of what a browser calls itself; '' where it is none. */
-function deviceWords(text = '') {
-  const systems = ['iPhone', 'iPad', 'Android', 'Windows', 'Mac', 'Linux'];
-  const browsers = ['Edg', 'SamsungBrowser', 'Firefox', 'FxiOS', 'Chrome', 'CriOS', 'Safari'];
-  return [systems, browsers].map((list) => list.find((one) => text.includes(one))).filter(Boolean).join(' · ');
-}
+__DEVICE_TEXT__;
 
 /** What is shown of a message of the server, as docs/reference/push.md describes it. */
 function words(message) {
@@ -21,7 +15,7 @@ function words(message) {
   if (message.kind === 'test') return { title: say('push.test'), body: say('push.testBody', { site: message.site }), tag: 'test', url: '/settings' };
   if (message.kind === 'several') return { title: say(`push.several.${message.state}`, { n: message.count }), body: message.site ?? '', tag: 'several', url: '/events' };
   if (message.kind === 'sign-in') {
-    const device = deviceWords(message.device);
+    const device = deviceText(message.device);
     return { title: say('push.signIn'), body: say('push.signInWhere', { device: device && `${device}, `, address: message.address, time }), tag: 'sign-in', url: '/settings?show=sessions' };
   }
   if (message.kind === 'report') {

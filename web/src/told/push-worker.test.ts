@@ -72,6 +72,14 @@ describe('what a phone shows of a message', () => {
     expect(shown[0]?.data.url).toBe('/settings?show=sessions');
   });
 
+  it('calls a device what the app calls it', async () => {
+    const { shown, push } = worker();
+    await push({ kind: 'sign-in', device: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 coc_coc_browser/129.0 Chrome/123.0 Safari/537.36', address: '10.0.0.7', since: begun.since, language: 'vi' });
+    await push({ kind: 'sign-in', device: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36 Edg/130.0', address: '10.0.0.7', since: begun.since, language: 'vi' });
+    expect(shown[0]?.body).toContain('Windows · Cốc Cốc, ');
+    expect(shown[1]?.body).toContain('Linux · Edge, ');
+  });
+
   it('is something even of what is not understood, for browsers want it so', async () => {
     const { shown, push } = worker();
     await push('no JSON');
