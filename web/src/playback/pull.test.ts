@@ -28,7 +28,10 @@ function line(breaks: (number | null)[], tag = '"a"') {
   return asked;
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 async function take(options: { most?: number } = {}) {
   const got: number[] = [];
@@ -44,6 +47,41 @@ test('a download that breaks goes on where it stopped', async () => {
   expect(got).toEqual([...FILM]);
   expect(asked).toEqual([null, 'bytes=400-', 'bytes=500-']);
   expect(seen.at(-1)).toBe(1000);
+});
+
+test('a line that hangs without closing is noticed after 15 s, and what is left comes over another', async () => {
+  vi.useFakeTimers();
+  const hungUp: boolean[] = [];
+  const asked: (string | null)[] = [];
+  vi.stubGlobal('fetch', async (_url: string, init: RequestInit) => {
+    const range = new Headers(init.headers).get('Range');
+    asked.push(range);
+    init.signal!.addEventListener('abort', () => hungUp.push(true));
+    const from = range ? 400 : 0;
+    const body = new ReadableStream({
+      start(control) {
+        control.enqueue(FILM.slice(from, range ? undefined : 400));
+        if (range) control.close(); // else nothing more comes, and nobody says so
+      },
+    });
+    return new Response(body, { status: range ? 206 : 200, headers: { 'Content-Length': String(1000 - from), ETag: '"a"' } });
+  });
+  const promise = take();
+  await vi.advanceTimersByTimeAsync(14_900);
+  expect(asked).toEqual([null]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect((await promise).got).toEqual([...FILM]);
+  expect(asked).toEqual([null, 'bytes=400-']);
+  expect(hungUp).toEqual([true]);
+});
+
+test('a disk that is slow to take what came is no line that hangs', async () => {
+  vi.useFakeTimers();
+  const asked = line([null]);
+  const promise = pull('/x', () => new Promise((resolve) => setTimeout(resolve, 60_000)), { signal: new AbortController().signal, progress: () => {} });
+  await vi.advanceTimersByTimeAsync(61_000);
+  await promise;
+  expect(asked).toEqual([null]);
 });
 
 test('a line that never comes back is given up', async () => {
