@@ -6,7 +6,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo, startSim } from './demo.mjs';
+import { DESKTOP, PHONE, startBrowser, startDemo, startSim } from './demo.mjs';
+import { inPage } from './in-page.mjs';
 import { readStrip } from './strip.mjs';
 
 const HOST = `127.${1 + Math.floor(Math.random() * 250)}.${1 + Math.floor(Math.random() * 250)}.20`;
@@ -45,19 +46,7 @@ after(async () => {
   await demo?.stop();
 });
 
-async function withPage(screen, body) {
-  const page = await openPage(browser, screen);
-  try {
-    await signIn(page, demo.url, 'admin', demo.accounts.admin);
-    await body(page);
-    assert.deepEqual(page.problems, []);
-  } catch (error) {
-    if (process.env.VONGLAU_E2E_PICTURES) await page.screenshot({ path: `${process.env.VONGLAU_E2E_PICTURES}/failed.png` });
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (screen, body) => inPage(browser, demo, screen, 'admin', body);
 
 /** Plays these cameras back from so long ago; the page is there when all show a picture. */
 async function openBeside(page, cameras, agoMs) {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { DESKTOP, PHONE, startBrowser, startDemo } from './demo.mjs';
+import { inPage } from './in-page.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,17 +35,12 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function withPage(screen, body) {
-  const page = await openPage(browser, screen);
-  try {
-    await signIn(page, demo.url, 'admin', demo.accounts.admin);
+/** The service worker is there. */
+const withPage = (screen, body) =>
+  inPage(browser, demo, screen, 'admin', async (page) => {
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await body(page);
-    assert.deepEqual(page.problems, []);
-  } finally {
-    await page.context().close();
-  }
-}
+  });
 
 /** Puts a new version of the app onto the server: its page has `name` in it. */
 async function publish(name) {

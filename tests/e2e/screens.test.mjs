@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { DESKTOP, PHONE, startBrowser, startDemo } from './demo.mjs';
+import { inPage } from './in-page.mjs';
 import { checkListed, walk } from './every-screen.mjs';
 import { codeOf } from './totp.mjs';
 
@@ -23,17 +24,7 @@ after(async () => {
   await demo?.stop();
 });
 
-async function withPage(screen, account, body) {
-  const page = await openPage(browser, screen);
-  try {
-    if (account) await signIn(page, demo.url, account, demo.accounts[account]);
-    else await page.goto(demo.url);
-    await body(page);
-    assert.deepEqual(page.problems, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (screen, account, body) => inPage(browser, demo, screen, account, body);
 
 /** By night, and once more what light changes. */
 async function checkBoth(page, where) {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { inPage } from './in-page.mjs';
 import { readStrip } from './strip.mjs';
 
 /** How long the demo must have recorded before one can go back 20 s. */
@@ -27,21 +28,7 @@ after(async () => {
   await demo?.stop();
 });
 
-async function withPage(screen, account, body) {
-  const page = await openPage(browser, screen);
-  let taps = 0;
-  const tap = async (target) => {
-    taps += 1;
-    await (typeof target === 'string' ? page.getByTestId(target) : target).click();
-  };
-  try {
-    await signIn(page, demo.url, account, demo.accounts[account]);
-    await body(page, tap, () => taps);
-    assert.deepEqual(page.problems, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (screen, account, body) => inPage(browser, demo, screen, account, body);
 
 const wallTime = async (page) => Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
 

@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo, startDevice, startSim } from './demo.mjs';
+import { DESKTOP, PHONE, startBrowser, startDemo, startDevice, startSim } from './demo.mjs';
+import { inPage } from './in-page.mjs';
 
 /** Where the test's own cameras are: another address in each run, as others may test beside. */
 const HOST = `127.${1 + Math.floor(Math.random() * 250)}.${1 + Math.floor(Math.random() * 250)}.10`;
@@ -43,19 +44,7 @@ after(async () => {
   await demo?.stop();
 });
 
-async function withPage(screen, body) {
-  const page = await openPage(browser, screen);
-  try {
-    await signIn(page, demo.url, 'admin', demo.accounts.admin);
-    await body(page);
-    assert.deepEqual(page.problems, []);
-  } catch (error) {
-    if (process.env.VONGLAU_E2E_PICTURES) await page.screenshot({ path: `${process.env.VONGLAU_E2E_PICTURES}/failed.png` });
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (screen, body) => inPage(browser, demo, screen, 'admin', body);
 
 async function until(what, is, most_ms = 15_000) {
   for (const end = Date.now() + most_ms; Date.now() < end; ) {
