@@ -3,6 +3,7 @@ import { install } from './installed/install.svelte';
 import { watchTyping } from './installed/typed';
 import { update } from './installed/update.svelte';
 import App from './shell/App.svelte';
+import { texts } from './texts/texts.svelte';
 import './design/tokens.css';
 import './design/base.css';
 
@@ -14,6 +15,7 @@ async function start() {
   install.watch();
   watchTyping();
   if (worker && (await update.begin().catch(() => false))) return; // the page is loaded anew
+  await texts.begin();
   mount(App, { target: document.getElementById('app')! });
   if (!worker) return;
   const watch = () => update.watch().catch(() => {});

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { AuditLine } from '../api/types';
+import '../texts/for-tests';
 import { texts } from '../texts/texts.svelte';
 import { NO_FILTER, auditQuery, changeTexts, csvUrl, filterCount, sentence } from './audit';
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import '../texts/for-tests';
 import { texts } from '../texts/texts.svelte';
 import { asSentence, causeText } from './cause';
 

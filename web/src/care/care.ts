@@ -1,7 +1,7 @@
 // What care for the cameras says in words: how long one worked, what a repair costs, what is late.
 
 import type { Repair } from '../api/types';
-import { texts } from '../texts/texts.svelte';
+import { numberText } from '../shell/amounts';
 
 export interface Month {
   month: string;
@@ -18,7 +18,7 @@ export function uptime({ recorded_s, missing_s }: Pick<Month, 'recorded_s' | 'mi
 export function percentText(part: number): string {
   if (!Number.isFinite(part)) return '–';
   const down = Math.floor(part * 1000) / 10;
-  return `${down.toLocaleString(texts.language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })} %`;
+  return `${numberText(down, 1)} %`;
 }
 
 /** "2026-11" as "11/2026". */
@@ -28,7 +28,7 @@ export function monthText(month: string): string {
 
 /** "350.000 ₫" */
 export function moneyText(cost: number): string {
-  return `${cost.toLocaleString(texts.language === 'vi' ? 'vi-VN' : 'en-GB')} ₫`;
+  return `${numberText(cost)} ₫`;
 }
 
 /** What a field for money holds, as a number of đồng; null when it is empty, NaN when it is none. */

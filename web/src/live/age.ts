@@ -1,11 +1,11 @@
 // The age of a picture, and when it is too old to be called live.
 
-import { t } from '../texts/texts.svelte';
+import { t, type Language } from '../texts/texts.svelte';
 
 /** From this age on a picture is shown as old. */
 export const STALE_MS = 3_000;
 
-export function ageText(ms: number, language: 'vi' | 'en'): string {
+export function ageText(ms: number, language: Language): string {
   const age = Math.max(0, ms);
   if (age < 9_950) {
     const tenths = (Math.round(age / 100) / 10).toFixed(1);

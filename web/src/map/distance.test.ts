@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import '../texts/for-tests';
 import { distanceText } from './distance';
 
 test('a distance is told as exactly as it is of use', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../api/client';
+import '../texts/for-tests';
 import { texts } from '../texts/texts.svelte';
 import { factorWords } from './words';
 

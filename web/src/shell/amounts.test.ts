@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import '../texts/for-tests';
 import { texts } from '../texts/texts.svelte';
 import { bytesText, durationText, numberText } from './amounts';
 

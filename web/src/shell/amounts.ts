@@ -1,10 +1,10 @@
 // Numbers, lengths of time and sizes of files in words.
 
-import { t, texts } from '../texts/texts.svelte';
+import { localeOf, t, texts } from '../texts/texts.svelte';
 
 /** At most `digits` after the comma, which Vietnamese writes as a comma. */
 export function numberText(value: number, digits = 0): string {
-  return value.toLocaleString(texts.language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: digits });
+  return value.toLocaleString(localeOf(texts.language), { maximumFractionDigits: digits });
 }
 
 export function durationText(ms: number): string {

@@ -2,13 +2,14 @@
 
 import { access } from '../access/access';
 import { api, Problem, whenSignedOut } from '../api/client';
-import type { Health, Me } from '../api/types';
+import type { Me } from '../api/types';
 import { proveDevice } from '../device/key';
 import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
 import { signIns } from './sign-ins.svelte';
 import { keepOn, switchOff } from '../told/push';
-import { texts } from '../texts/texts.svelte';
+import { siteLanguage } from '../texts/site-language';
+import { isLanguage, texts, type Language } from '../texts/texts.svelte';
 
 class Session {
   /** undefined: not known yet; null: nobody */
@@ -38,13 +39,13 @@ class Session {
 
   async load(): Promise<void> {
     try {
-      this.enter(await timed(() => api.get<Me>('/me')));
+      await this.enter(await timed(() => api.get<Me>('/me')));
       this.unreachable = false;
     } catch (error) {
       this.unreachable = !(error instanceof Problem && error.status === 401);
       if (!this.unreachable) {
         this.leave();
-        await greet();
+        void greet();
       }
     }
   }
@@ -52,7 +53,7 @@ class Session {
   /** `code`: of the authenticator app, or a recovery code; '' before it was asked for. */
   async signIn(name: string, password: string, code = ''): Promise<void> {
     const device = await proveDevice();
-    this.enter(await timed(() => api.post<Me>('/session', { name, password, ...(code && { code }), ...(device && { device }) })));
+    await this.enter(await timed(() => api.post<Me>('/session', { name, password, ...(code && { code }), ...(device && { device }) })));
   }
 
   async signOut(): Promise<void> {
@@ -64,8 +65,8 @@ class Session {
   }
 
   /** Keeps the language with the account, so that other devices follow. */
-  async useLanguage(language: 'vi' | 'en'): Promise<void> {
-    texts.use(language);
+  async useLanguage(language: Language): Promise<void> {
+    await texts.use(language);
     await api.patch<Me | undefined>('/me', { language }).catch(() => {});
   }
 
@@ -75,20 +76,20 @@ class Session {
     this.prover.follow(null);
   }
 
-  private enter(me: Me): void {
+  private async enter(me: Me): Promise<void> {
+    if (isLanguage(me.language)) await texts.use(me.language);
     this.me = me;
     access.enter(me);
     this.prover.follow(me);
     if (me.actions.length > 0) void keepOn();
-    if (me.language === 'vi' || me.language === 'en') texts.use(me.language);
   }
 }
 
 /** Who never chose a language on this device is spoken to in the site's. */
 async function greet(): Promise<void> {
   if (texts.chosen) return;
-  const health = await api.get<Health>('/healthz').catch(() => undefined);
-  if (health) texts.greet(health.language);
+  const language = await siteLanguage();
+  if (language) await texts.greet(language);
 }
 
 async function timed(ask: () => Promise<Me>): Promise<Me> {

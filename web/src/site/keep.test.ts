@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RetentionEffect } from '../api/types';
+import '../texts/for-tests';
 import { texts } from '../texts/texts.svelte';
 import { bytesOf, gigabytes, haveText, keepFault, keepsText } from './keep';
 
