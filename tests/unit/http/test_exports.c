@@ -1,5 +1,6 @@
 /* Copies as jobs: asked for, made one after another, fetched by who asked, cancelled, gone. */
 #include "api_ask.h"
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -123,7 +124,7 @@ static unsigned files_of(const Desk *desk, const char *id)
 static AuditRow *line_of(const Desk *desk, const char *action)
 {
     assert_true(audit_flush(desk->house->audit, NULL));
-    g_autoptr(GPtrArray) rows = audit_list(desk->house->audit, 0, INT64_MAX, 0, 1000, NULL);
+    g_autoptr(GPtrArray) rows = audit_rows(desk->house->audit, 1000);
     for (guint i = 0; i < rows->len; i++)
         if (strcmp(((AuditRow *)rows->pdata[i])->action, action) == 0)
             return g_ptr_array_steal_index(rows, i);
