@@ -54,13 +54,12 @@ async function checkAll(page) {
   await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
   await page.getByTestId('to-playback').click();
   await page.waitForFunction(() => document.querySelector('video')?.readyState >= 2);
+  for (const id of ['playback-camera', 'moment']) assert.ok(await isUnderThumb(page, id), `${id} is in reach, however long the page is`);
   await page.getByTestId('mark-from').click();
   await page.waitForTimeout(1_500);
   await page.getByTestId('mark-to').click();
   await page.getByTestId('clip').waitFor();
   await checkBoth(page, 'playback');
-  await page.getByTestId('timeline').scrollIntoViewIfNeeded();
-  for (const id of ['playback-camera', 'moment']) assert.ok(await isUnderThumb(page, id), `${id} is in reach, however long the page is`);
   await page.getByTestId('nav-cameras').click();
   await page.getByTestId('camera-add').click();
   await check(page, 'adding a camera');
