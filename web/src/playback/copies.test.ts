@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../api/client';
 import type { Export } from '../api/types';
+import '../texts/for-tests';
 import { texts } from '../texts/texts.svelte';
 import { copyName, copyUrl, isOver, refusalText, shown, stateText } from './copies';
+
+texts.language = 'en';
 
 const copy: Export = {
   id: '0f6b5a93-0000-4000-8000-000000000001',
@@ -22,7 +25,6 @@ const copy: Export = {
 
 describe('a copy', () => {
   it('says how far it is, and what became of it', () => {
-    texts.language = 'en';
     expect(stateText(copy)).toBe('Waiting');
     expect(stateText({ ...copy, ahead: 1 })).toBe('Waiting, one copy comes before it');
     expect(stateText({ ...copy, ahead: 3 })).toBe('Waiting, 3 copies come before it');
@@ -45,7 +47,6 @@ describe('a copy', () => {
   });
 
   it('that is not taken says why', () => {
-    texts.language = 'en';
     expect(refusalText(new Problem(409, '', 'nine', 'own-copies'))).toContain('nine copies of yours');
     expect(refusalText(new Problem(429, '', '', 'all-copies'))).toContain('others');
     expect(refusalText(new Problem(0, '', ''))).toContain("can't be reached");
