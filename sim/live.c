@@ -36,7 +36,7 @@ static void paint(LiveCamera *live)
     alley_paint(live->alley, (double)(now_us % DAY_US) / SECOND_US, live->frame);
     caption_draw(live->frame, 8, 8, 2, caption);
     strip_draw(live->frame, (uint32_t)(now_us / 1000));
-    spoil_picture(atomic_load(&live->camera->spoil), live->frame);
+    spoil_picture((Spoil)atomic_load(&live->camera->spoil), live->frame);
 }
 
 /* Paints and encodes one picture; NULL when the encoder fails. */
