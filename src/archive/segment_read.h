@@ -67,6 +67,9 @@ typedef struct SegmentPart {
     bool whole;      /* the next key picture is there: this part of an open file grows no more */
 } SegmentPart;
 
+/* Parts of playlists are this long at least, where the key pictures allow it. */
+#define SEGMENT_PART_LEAST_US (2 * SECOND_US)
+
 /* The parts (GArray of SegmentPart) that overlap from..to, each of at least `least_us` where the
  * key pictures allow it. Returns owned, maybe empty; NULL on error. Starts at the front of the
  * file. */

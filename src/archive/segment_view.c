@@ -68,7 +68,7 @@ static bool mute(SegmentView *view, GError **error)
 }
 
 /* G.711 as older footage holds it is what Media Source Extensions refuse (003-g711-in-mp4). */
-static bool browser_plays(Codec codec)
+bool segment_view_plays(Codec codec)
 {
     return codec != CODEC_PCMA && codec != CODEC_PCMU;
 }
@@ -83,7 +83,7 @@ SegmentView *segment_view_open(const char *path, int64_t valid_bytes, bool audio
         return NULL;
     view->size = segment_reader_bytes(view->reader);
     const CodecParams *sound = segment_reader_init(view->reader)->tracks[TRACK_AUDIO];
-    bool silent = sound && (!audio || !browser_plays(sound->codec));
+    bool silent = sound && (!audio || !segment_view_plays(sound->codec));
     return !silent || mute(view, error) ? g_steal_pointer(&view) : NULL;
 }
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "media/access_unit.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SegmentView, segment_view_free)
 
 /* Whole fragments only: of an open or damaged file this may be less than there is. */
 int64_t segment_view_size(const SegmentView *view);
+
+/* Is this sound that browsers play? */
+bool segment_view_plays(Codec codec);
 
 /* How many bytes at its front hold no pictures. */
 int64_t segment_view_init(const SegmentView *view);

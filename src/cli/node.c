@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/thread.h"
 #include "config/site_day.h"
 #include "http/event_notice.h"
 #include "http/live_socket.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { POOL_THREADS = 4, THUMBNAIL_WIDTH_PX = 240 };
+enum { POOL_THREADS = 4, CODER_NICE = 15, THUMBNAIL_WIDTH_PX = 240 };
 #define THUMBNAIL_US (10 * SECOND_US)
 
 /* ---- cameras follow the site ---- */
@@ -335,10 +336,17 @@ static void start_telling(Node *node)
         watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);
 }
 
+static void stand_back(void *data)
+{
+    thread_stand_back(CODER_NICE);
+}
+
 bool node_start(Node *node, GError **error)
 {
     if (!node_open_archive(node, error))
         return false;
+    node->api.coder = node->coder = pool_new("coder", 1);
+    pool_run(node->coder, stand_back, NULL, 0);
     LiveSource source = live_socket_source(&node->api);
     source.transcodings_most = node->config->live.transcodings;
     node->live = live_new(&source, LWS_PRE);
@@ -370,6 +378,7 @@ void node_close(Node *node)
 {
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
+    pool_free(node->coder);        /* and this one's */
     report_desk_free(node->reports);
     exports_close(node->exports);  /* before what it reads */
     eye_free(node->eye);           /* before what its analysers tell */

@@ -45,7 +45,7 @@ typedef struct Node {
     Grants *grants;
     Events *events;
     NodeKey *key;
-    Pool *pool;
+    Pool *pool, *coder;
     Cameras *cameras;
     OnvifDevices *devices;
     Steering *steering;

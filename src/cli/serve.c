@@ -10,6 +10,7 @@
 #include "cli/report_job.h"
 #include "http/control.h"
 #include "http/server.h"
+#include "live/replay.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -190,6 +191,7 @@ bool serve_node(Node *node, const ServeOptions *options, ServeStarted started, v
     if (started && !started(data, http_server_url(http), http_server_ca(http), error))
         return false;
     run_until_signal(node);
+    replay_stop(live_replay(node->live)); /* clients are not waited for */
     return true;
 }
 

@@ -16,6 +16,7 @@
  * may wait in the pool before clients are told to come again; the longest refused body that is read
  * for the sake of keeping the connection. */
 enum { PIECE_BYTES = 256 << 10, WRITE_BYTES = 64 << 10, JOBS_WAITING_MOST = 256 };
+enum { PARTS_WAITING_MOST = 16 }; /* each of them takes half a second */
 enum { DISCARD_BYTES_MOST = 16 << 20 };
 /* How often a download looks whether it may go on. */
 enum { CHECK_US = 400000 };
@@ -179,11 +180,13 @@ static void work(void *data)
     service_post(exchange->service, work_done, exchange);
 }
 
-static bool is_quick(Exchange *exchange)
+static ApiPlace place_of(Exchange *exchange)
 {
     const ApiRoute *route = request_route(&exchange->request);
     exchange->action = route ? route->action : ACTION_NONE;
-    return route_path(exchange->request.path) && (!route || route->place == API_QUICK);
+    if (!route_path(exchange->request.path))
+        return API_BLOCKS;
+    return route ? route->place : API_QUICK;
 }
 
 static void refuse(Exchange *exchange, int status, bool close)
@@ -217,13 +220,16 @@ static void start_work(Exchange *exchange)
 {
     lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
     exchange->state = WORKING;
-    if (is_quick(exchange)) {
+    ApiPlace place = place_of(exchange);
+    if (place == API_QUICK) {
         answer(exchange);
         start_writing(exchange);
         return;
     }
     exchange->service->in_work++;
-    if (!pool_run(exchange->service->api->pool, work, exchange, JOBS_WAITING_MOST)) {
+    const ApiContext *api = exchange->service->api;
+    if (!(place == API_CODES ? pool_run(api->coder, work, exchange, PARTS_WAITING_MOST)
+                             : pool_run(api->pool, work, exchange, JOBS_WAITING_MOST))) {
         exchange->service->in_work--;
         refuse(exchange, 503, false);
     }

@@ -277,13 +277,19 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
                                row);
 }
 
+static Uuid source_person(void *data, const void *account)
+{
+    const Identity *identity = &((const LiveSocket *)account)->identity;
+    return uuid_is_nil(&identity->token) ? identity->account : identity->token;
+}
+
 static void audit(ApiContext *api, const LiveSocket *socket, const Uuid *camera, AuditEntry entry)
 {
     char id[UUID_TEXT];
     bool token = !uuid_is_nil(&socket->identity.token);
     if (!api->audit)
         return;
-    entry.actor = token ? socket->identity.token : socket->identity.account;
+    entry.actor = source_person(api, socket);
     entry.device = socket->request.device;
     entry.address = socket->request.address;
     entry.object = uuid_text(camera, id);
@@ -329,5 +335,5 @@ static void source_viewed(void *data, const void *account, Uuid camera, LiveMark
 
 LiveSource live_socket_source(ApiContext *api)
 {
-    return (LiveSource){source_hub, source_state, source_may, source_viewed, api, 0};
+    return (LiveSource){source_hub, source_state, source_may, source_viewed, source_person, api, 0};
 }

@@ -39,6 +39,14 @@ static void tell(LiveView *view, const char *op)
     live_viewer_text(view->viewer, json);
 }
 
+/* The other stream of its camera, where the view can show it as it is. Of one that it cannot, it
+ * has what is made of it, and nothing lies between that and its key pictures. */
+static LiveStream *rung_of(const LiveView *view, StreamKind kind)
+{
+    LiveStream *stream = live_stream_get(view->viewer->live, view->camera, kind);
+    return stream && !live_view_cannot_show(view, stream) ? stream : NULL;
+}
+
 static bool step_down(LiveView *view)
 {
     const LiveStream *stream = view->next ? view->next : view->stream;
@@ -46,7 +54,7 @@ static bool step_down(LiveView *view)
     if (!stream || view->keys_only)
         return false;
     if (stream->kind == STREAM_MAIN)
-        sub = live_stream_get(view->viewer->live, view->camera, STREAM_SUB);
+        sub = rung_of(view, STREAM_SUB);
     view->keys_only = !sub;
     view->rung++;
     if (sub)
@@ -112,15 +120,26 @@ static LiveView *lowest(const LiveViewer *viewer)
     return found;
 }
 
+/* What the view would get one rung up; NULL: nothing now. */
+static LiveStream *rung_above(LiveView *view)
+{
+    if (!view->stream || view->keys_only)
+        return view->stream;
+    LiveStream *up = rung_of(view, STREAM_MAIN);
+    if (!up) { /* it is there no more: it stands on the highest */
+        view->rung = 0;
+        tell(view, "raised");
+    }
+    return up;
+}
+
 static void begin_trial(LiveViewer *viewer, int64_t now_us)
 {
     LiveLadder *ladder = &viewer->ladder;
     ladder->weak = false;
     for (unsigned i = 0; i < ladder->step; i++) {
         LiveView *view = lowest(viewer);
-        LiveStream *up = view ? view->stream : NULL;
-        if (up && !view->keys_only)
-            up = live_stream_get(viewer->live, view->camera, STREAM_MAIN);
+        LiveStream *up = view ? rung_above(view) : NULL;
         if (!up)
             break;
         live_view_try(view, up);
@@ -247,9 +266,10 @@ LiveStream *live_ladder_begin(LiveView *view, LiveStream *stream)
 {
     live_view_try(view, NULL);
     view->rung = view->keys_only;
-    if (!view->viewer->ladder.weak || stream->kind != STREAM_MAIN)
+    if (!view->viewer->ladder.weak || stream->kind != STREAM_MAIN ||
+        live_view_cannot_show(view, stream))
         return stream;
-    LiveStream *sub = live_stream_get(view->viewer->live, view->camera, STREAM_SUB);
+    LiveStream *sub = rung_of(view, STREAM_SUB);
     view->rung += sub != NULL;
     return sub ? sub : stream;
 }

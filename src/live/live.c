@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "live/private.h"
+#include "live/replay.h"
 #include "live/transcoding.h"
 #include "live/view.h"
 
@@ -23,7 +24,9 @@ struct Live {
     atomic_bool woken;  /* it was, since the last pump */
     GPtrArray *streams; /* LiveStream *, owned */
     GPtrArray *viewers; /* LiveViewer *, borrowed */
+    Places *places;
     Transcodings *transcodings;
+    Replay *replay;
     pthread_mutex_t lock;
     GArray *changed;         /* Uuid: cameras with a new state; under `lock` */
     GArray *notices;         /* Notice; under `lock` */
@@ -53,7 +56,9 @@ Live *live_new(const LiveSource *source, size_t head_room)
     live->head_room = head_room;
     live->streams = g_ptr_array_new();
     live->viewers = g_ptr_array_new();
+    live->places = places_new(source->transcodings_most);
     live->transcodings = transcodings_new(source->transcodings_most);
+    live->replay = replay_new(live->places);
     live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
     live->notices = notices_new();
     pthread_mutex_init(&live->lock, NULL);
@@ -68,6 +73,8 @@ void live_free(Live *live)
     g_ptr_array_unref(live->streams);
     g_ptr_array_unref(live->viewers);
     transcodings_free(live->transcodings);
+    replay_free(live->replay);
+    places_free(live->places);
     g_array_unref(live->changed);
     g_array_unref(live->notices);
     pthread_mutex_destroy(&live->lock);
@@ -159,20 +166,33 @@ static void end_stream(LiveStream *stream)
     }
 }
 
+/* Its viewers have to wait, so that somebody who sees nothing sees something. */
+static void take_back(LiveStream *stream)
+{
+    stream->taken_back = true;
+    while (stream->views->len)
+        live_view_wait(stream->views->pdata[0], stream);
+}
+
 void live_pump(Live *live)
 {
     atomic_store(&live->woken, false);
     tell_changes(live);
     /* A stream may be added meanwhile (a view is lowered), none is freed. */
-    for (guint i = 0; i < live->streams->len; i++)
-        if (!live_stream_pump(live->streams->pdata[i]))
-            end_stream(live->streams->pdata[i]);
+    for (guint i = 0; i < live->streams->len; i++) {
+        LiveStream *stream = live->streams->pdata[i];
+        if (!live_stream_pump(stream))
+            end_stream(stream);
+        else if (stream->place && place_wanted(stream->place))
+            take_back(stream);
+    }
     live_sweep(live);
 }
 
 static bool is_open(const LiveStream *stream, Uuid camera)
 {
-    return uuid_equal(&stream->camera, &camera) && !hub_listener_closed(stream->listener);
+    return uuid_equal(&stream->camera, &camera) && !stream->taken_back &&
+           !hub_listener_closed(stream->listener);
 }
 
 /* Takes `hub`. */
@@ -204,7 +224,7 @@ static LiveStream *lightest(Live *live, LiveStream *stream)
     return key && clock_now_us() - key->capture_us < SILENT_US ? sub : stream;
 }
 
-LiveStream *live_stream_h264(Live *live, LiveStream *stream)
+LiveStream *live_stream_h264(Live *live, LiveStream *stream, const Uuid *who)
 {
     for (guint i = 0; i < live->streams->len; i++) {
         LiveStream *made = live->streams->pdata[i];
@@ -214,11 +234,15 @@ LiveStream *live_stream_h264(Live *live, LiveStream *stream)
     LiveStream *source = lightest(live, stream);
     if (live_stream_codec(source) == CODEC_H264)
         return source;
-    Transcoding *transcoding = transcoding_begin(live->transcodings, source->hub);
-    if (!transcoding)
+    Place *place = places_take(live->places, who);
+    Transcoding *transcoding = place ? transcoding_begin(live->transcodings, source->hub) : NULL;
+    if (!transcoding) {
+        place_give(place);
         return NULL;
+    }
     LiveStream *made = add_stream(live, hub_ref(transcoding_hub(transcoding)));
     made->transcoding = transcoding;
+    made->place = place;
     return made;
 }
 
@@ -236,7 +260,12 @@ void live_sweep(Live *live)
 
 unsigned live_transcodings_most(const Live *live)
 {
-    return transcodings_most(live->transcodings);
+    return places_most(live->places);
+}
+
+Replay *live_replay(Live *live)
+{
+    return live->replay;
 }
 
 size_t live_head_room(const Live *live)
@@ -289,7 +318,7 @@ LiveFigures live_figures(Live *live)
     return (LiveFigures){
         .viewers = atomic_load(&live->viewer_count),
         .streams = atomic_load(&live->stream_count),
-        .transcodings = transcodings_running(live->transcodings),
+        .transcodings = places_taken(live->places),
         .messages = atomic_load(&live->messages),
         .bytes = atomic_load(&live->bytes),
         .lost_pictures = atomic_load(&live->lost_pictures),

@@ -24,6 +24,7 @@
 
 typedef struct Live Live;
 typedef struct LiveViewer LiveViewer;
+typedef struct Replay Replay;
 
 /* What becomes of a view and of its sound, for the audit log. */
 typedef enum LiveMark {
@@ -46,8 +47,11 @@ typedef struct LiveSource {
     /* A view or its sound begins, ends, or is refused for want of the right. Hands the writing to
      * another thread. */
     void (*viewed)(void *data, const void *account, Uuid camera, LiveMark mark);
+    /* Whose it is: one for all sockets of a person. */
+    Uuid (*person)(void *data, const void *account);
     void *data;
-    /* So many cameras at once are made into H.264 for viewers that know no other. */
+    /* So many cameras at once are made into H.264 for viewers that know no other, live and played
+     * back together. */
     unsigned transcodings_most;
 } LiveSource;
 
@@ -64,6 +68,9 @@ typedef struct LiveTransport {
     int64_t (*lag_us)(void *viewer_data);
     void *data;
 } LiveTransport;
+
+/* What makes footage into H.264 (replay.h), within the same bound. Borrowed; any thread. */
+Replay *live_replay(Live *live);
 
 /* NULL: there is none any more. */
 void live_attach(Live *live, const LiveTransport *transport);

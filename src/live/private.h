@@ -15,9 +15,9 @@ int64_t live_lag_us(Live *live, void *viewer_data);
 /* The stream, made when it is not watched yet; NULL when the camera has none. Borrowed. */
 LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind);
 
-/* A stream of H.264 in place of `stream`, which has H.265; NULL: as many are made as may be.
+/* A stream of H.264 in place of `stream`, which has H.265; NULL: there is no place for `who` now.
  * Borrowed. */
-LiveStream *live_stream_h264(Live *live, LiveStream *stream);
+LiveStream *live_stream_h264(Live *live, LiveStream *stream, const Uuid *who);
 
 /* How many may be made at once. */
 unsigned live_transcodings_most(const Live *live);

@@ -46,6 +46,7 @@ void live_stream_free(LiveStream *stream)
 {
     hub_unlisten(stream->listener);
     transcoding_end(stream->transcoding);
+    place_give(stream->place);
     hub_unref(stream->hub);
     for (int track = 0; track < TRACKS; track++) {
         codec_params_unref(stream->params[track]);
@@ -54,6 +55,20 @@ void live_stream_free(LiveStream *stream)
     g_array_unref(stream->recent);
     g_ptr_array_unref(stream->views);
     g_free(stream);
+}
+
+void live_stream_add(LiveStream *stream, LiveView *view)
+{
+    g_ptr_array_add(stream->views, view);
+    if (stream->place)
+        place_join(stream->place, &view->viewer->person);
+}
+
+void live_stream_remove(LiveStream *stream, LiveView *view)
+{
+    g_ptr_array_remove(stream->views, view);
+    if (stream->place)
+        place_leave(stream->place, &view->viewer->person);
 }
 
 Codec live_stream_codec(const LiveStream *stream)

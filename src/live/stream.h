@@ -7,6 +7,7 @@
 #pragma once
 
 #include "live/live.h"
+#include "live/places.h"
 #include "live/transcoding.h"
 
 #include <stdatomic.h>
@@ -38,11 +39,17 @@ struct LiveStream {
     int64_t key_us;           /* time of capture of the newest key picture */
     GPtrArray *views;         /* LiveView *, borrowed */
     Transcoding *transcoding; /* owned: who makes this stream; NULL: the camera sends it so */
+    Place *place;             /* owned: for its making */
+    bool taken_back;          /* the place is needed by others: nobody comes any more */
 };
 
 /* Takes `hub`. */
 LiveStream *live_stream_new(Live *live, Hub *hub);
 void live_stream_free(LiveStream *stream);
+
+/* A view sees the stream, and does not any more. */
+void live_stream_add(LiveStream *stream, LiveView *view);
+void live_stream_remove(LiveStream *stream, LiveView *view);
 
 /* How its pictures are coded; CODEC_NONE while it has none. */
 Codec live_stream_codec(const LiveStream *stream);

@@ -35,7 +35,7 @@ struct Transcoding {
 
 struct Transcodings {
     unsigned most;
-    atomic_uint running;
+    unsigned running;
     GPtrArray *ending; /* Transcoding, owned: their threads may still be in a picture */
 };
 
@@ -192,8 +192,7 @@ Transcoding *transcoding_begin(Transcodings *all, Hub *source)
 {
     free_done(all);
     /* Those that end are over in a moment; where they hang, they count. */
-    const unsigned running = atomic_load(&all->running);
-    if (running >= all->most || running + all->ending->len >= 2 * all->most)
+    if (all->running >= all->most || all->running + all->ending->len >= 2 * all->most)
         return NULL;
     g_autoptr(GError) error = NULL;
     Transcoding *transcoding = g_new0(Transcoding, 1);
@@ -209,7 +208,7 @@ Transcoding *transcoding_begin(Transcodings *all, Hub *source)
         transcoding_free(transcoding);
         return NULL;
     }
-    atomic_fetch_add(&all->running, 1);
+    all->running++;
     return transcoding;
 }
 
@@ -218,7 +217,7 @@ void transcoding_end(Transcoding *transcoding)
     if (!transcoding)
         return;
     Transcodings *all = transcoding->all;
-    atomic_fetch_sub(&all->running, 1);
+    all->running--;
     atomic_store(&transcoding->stop, true);
     queue_close(transcoding->wakes);
     g_ptr_array_add(all->ending, transcoding);
@@ -233,14 +232,4 @@ Hub *transcoding_hub(const Transcoding *transcoding)
 bool transcoding_failed(const Transcoding *transcoding)
 {
     return atomic_load(&transcoding->failed);
-}
-
-unsigned transcodings_running(const Transcodings *all)
-{
-    return atomic_load(&all->running);
-}
-
-unsigned transcodings_most(const Transcodings *all)
-{
-    return all->most;
 }

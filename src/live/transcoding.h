@@ -6,7 +6,7 @@
  * more. One that falls behind goes on at the newest key picture. A thread that hangs in a picture
  * is not waited for before the server ends.
  *
- * Service thread, but for the figures.
+ * Service thread.
  */
 #pragma once
 
@@ -31,6 +31,3 @@ Hub *transcoding_hub(const Transcoding *transcoding);
 
 /* The hub closed because nothing can be made of the source, or nothing in time. */
 bool transcoding_failed(const Transcoding *transcoding);
-
-unsigned transcodings_running(const Transcodings *all); /* any thread */
-unsigned transcodings_most(const Transcodings *all);

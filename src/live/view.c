@@ -18,7 +18,7 @@ LiveView *live_view_new(LiveViewer *viewer, Uuid camera)
 static void leave(LiveView *view, LiveStream **stream)
 {
     if (*stream)
-        g_ptr_array_remove((*stream)->views, view);
+        live_stream_remove(*stream, view);
     *stream = NULL;
 }
 
@@ -26,9 +26,9 @@ void live_view_try(LiveView *view, LiveStream *stream)
 {
     /* Its own stream has the view already: what is left out of it is tried. */
     if (view->tries && view->tries != view->stream)
-        g_ptr_array_remove(view->tries->views, view);
+        live_stream_remove(view->tries, view);
     if (stream && stream != view->stream)
-        g_ptr_array_add(stream->views, view);
+        live_stream_add(stream, view);
     view->tries = stream;
     view->tried_bytes = 0;
     view->tried_key = false;
@@ -102,8 +102,7 @@ static void promote(LiveView *view)
     view->left_out = false;
 }
 
-/* The view cannot show this stream. */
-static bool cannot_show(const LiveView *view, const LiveStream *stream)
+bool live_view_cannot_show(const LiveView *view, const LiveStream *stream)
 {
     return view->h264 && live_stream_codec(stream) == CODEC_H265;
 }
@@ -125,9 +124,9 @@ static void tell_limit(const LiveView *view)
  * the viewer is told, and it is tried again with each key picture. */
 static LiveStream *shown_for(LiveView *view, LiveStream *stream)
 {
-    if (!cannot_show(view, stream))
+    if (!live_view_cannot_show(view, stream))
         return stream;
-    LiveStream *shown = live_stream_h264(view->viewer->live, stream);
+    LiveStream *shown = live_stream_h264(view->viewer->live, stream, &view->viewer->person);
     if (!shown && !view->told_limit)
         tell_limit(view);
     view->told_limit = !shown;
@@ -158,8 +157,8 @@ void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fr
         return;
     }
     view->next = stream;
-    g_ptr_array_add(stream->views, view);
-    if (!has_fresh(stream, fresh_us) || cannot_show(view, stream))
+    live_stream_add(stream, view);
+    if (!has_fresh(stream, fresh_us) || live_view_cannot_show(view, stream))
         return;
     promote(view);
     send_lost(view);
@@ -168,6 +167,24 @@ void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fr
         if (unit->track == TRACK_VIDEO ? wanted(view, unit) : audio)
             send_unit(view, unit);
     }
+}
+
+void live_view_wait(LiveView *view, LiveStream *made)
+{
+    if (view->tries == made)
+        live_view_try(view, NULL);
+    bool shown = view->stream == made || view->next == made;
+    if (view->next == made)
+        leave(view, &view->next);
+    if (view->stream == made)
+        leave(view, &view->stream);
+    LiveStream *source = live_stream_get(view->viewer->live, view->camera, made->kind);
+    if (!shown || view->stream || view->next)
+        return;
+    if (source)
+        live_view_change(view, source, view->audio, INT64_MAX);
+    else
+        live_viewer_end(view->viewer, view);
 }
 
 void live_view_skip(LiveView *view)
@@ -191,7 +208,7 @@ void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit)
         try_unit(view, unit);
         return;
     }
-    if (cannot_show(view, stream)) {
+    if (live_view_cannot_show(view, stream)) {
         if (unit->key && shown_for(view, stream) != stream)
             live_view_change(view, stream, view->audio, INT64_MAX);
         return;

@@ -33,6 +33,12 @@ void live_view_free(LiveView *view);
  * `fresh_us`. */
 void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fresh_us);
 
+/* The view knows no H.265, and `stream` has nothing else. */
+bool live_view_cannot_show(const LiveView *view, const LiveStream *stream);
+
+/* `made`, of which the view gets its pictures, ends: it waits for another one, and is told. */
+void live_view_wait(LiveView *view, LiveStream *made);
+
 /* Counts what `stream` has and the view does not get, until told otherwise; NULL: nothing. */
 void live_view_try(LiveView *view, LiveStream *stream);
 

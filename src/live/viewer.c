@@ -31,6 +31,7 @@ LiveViewer *live_viewer_new(Live *live, const void *account, void *viewer_data)
     LiveViewer *viewer = g_new0(LiveViewer, 1);
     viewer->live = live;
     viewer->account = account;
+    viewer->person = live_source(live)->person(live_source(live)->data, account);
     viewer->data = viewer_data;
     viewer->views = g_ptr_array_new();
     g_queue_init(&viewer->queue);

@@ -12,6 +12,7 @@
 struct LiveViewer {
     Live *live;
     const void *account;
+    Uuid person;
     void *data;
     GPtrArray *views;  /* LiveView *, owned */
     GQueue queue;      /* messages in order */

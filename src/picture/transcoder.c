@@ -49,6 +49,11 @@ void transcoder_lost(Transcoder *transcoder)
     decoder_lost(transcoder->decoder);
 }
 
+void transcoder_end(Transcoder *transcoder)
+{
+    decoder_end(transcoder->decoder);
+}
+
 /* An encoder for pictures of this size. */
 static bool encode_as(Transcoder *transcoder, int width, int height)
 {

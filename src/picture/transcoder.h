@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transcoder, transcoder_free)
 DecoderResult transcoder_put(Transcoder *transcoder, const AccessUnit *unit);
 void transcoder_lost(Transcoder *transcoder);
 
+/* The stream is over: ask transcoder_next() for what was held back. */
+void transcoder_end(Transcoder *transcoder);
+
 /* The next picture in H.264, returned owned, or NULL: none now. `late`: it would come too late for
  * anyone, so none is coded, and only the decoder goes on. Times of capture are those of the source;
  * where they do not connect, a run starts. */

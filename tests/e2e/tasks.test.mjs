@@ -485,6 +485,20 @@ test('a camera of H.265 alone is seen all the same, and one more than the server
     await page.goto(`${demo.url}/cameras`);
     await admin.getByTestId('instead').waitFor();
     await pictureAfter(admin, await pictureAfter(admin, still));
+
+    await admin.goto(`${demo.url}/cameras`);
+    await page.goto(`${demo.url}/playback/${id}?at=${new Date(Date.now() - 15_000).toISOString()}`);
+    await page.getByTestId('instead').getByText('máy chủ đang đổi hình sang H.264').waitFor();
+    const film = page.getByTestId('playback-video');
+    const seen = new Set();
+    for (const end = Date.now() + 20_000; seen.size < 5 && Date.now() < end; ) {
+      seen.add(await film.evaluate(readStrip));
+      await page.waitForTimeout(100);
+    }
+    seen.delete(null);
+    assert.ok(seen.size >= 4, `the film runs: ${[...seen]}`);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/made-phone.png` });
+    await check(page, 'footage made into H.264');
   });
   assert.deepEqual(admin.problems, []);
   await admin.context().close();

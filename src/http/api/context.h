@@ -58,6 +58,7 @@ typedef struct ApiContext {
     Exports *exports;            /* NULL: no server */
     Eye *eye;                    /* NULL: switched off, or no server */
     Pool *pool;                  /* runs what blocks */
+    Pool *coder;                 /* runs what makes pictures, one at a time, behind all else */
     int64_t start_us;            /* when the server started */
     bool tls;                    /* set by the server: is the wire encrypted? */
     const char *map_file;        /* the site's own map; may not be there */

@@ -4,6 +4,7 @@
 #include "archive/archive.h"
 #include "archive/clip.h"
 #include "archive/coverage.h"
+#include "archive/part_h264.h"
 #include "archive/segment_read.h"
 #include "archive/thumbnails.h"
 #include "base/time_text.h"
@@ -12,43 +13,15 @@
 #include "http/api/access.h"
 #include "http/api/camera_json.h"
 #include "http/api/footage_file.h"
+#include "http/api/footage_find.h"
 #include "http/problem.h"
 #include "media/hls.h"
 #include "picture/picture.h"
 
-#include <string.h>
+#include <inttypes.h>
 
 #define COVERAGE_MOST_US (400 * DAY_US)
 #define CLIP_MOST_US DAY_US
-#define PART_LEAST_US (2 * SECOND_US)
-
-/* The camera of the path, removed ones included: their footage stays until retention. */
-static CameraRow *find(ApiCall *call, GError **error)
-{
-    Uuid id;
-    if (!call_id(call, "camera", &id, error))
-        return NULL;
-    if (!call->api->archive) {
-        err_set(error, ERR_UNAVAILABLE, "footage is read by the running server only");
-        return NULL;
-    }
-    CameraRow *row = site_camera_known(call->api->site, &id);
-    if (!row)
-        err_set(error, ERR_NOT_FOUND, "there is no camera ‘%s’", call->params[0]);
-    return row;
-}
-
-static bool query_stream(const ApiCall *call, StreamKind *kind, GError **error)
-{
-    const char *text = call_query(call, "stream");
-    *kind = STREAM_MAIN;
-    for (int i = 0; text && i < STREAM_KINDS; i++)
-        if (strcmp(text, stream_kind_text((StreamKind)i)) == 0) {
-            *kind = (StreamKind)i;
-            return true;
-        }
-    return !text || err_set(error, ERR_INVALID, "‘stream’ must be main or sub");
-}
 
 /* --- coverage --- */
 
@@ -78,10 +51,10 @@ static Json *coverage_json(const Coverage *coverage)
 
 bool footage_coverage(ApiCall *call, GError **error)
 {
-    g_autoptr(CameraRow) row = find(call, error);
+    g_autoptr(CameraRow) row = footage_camera(call, error);
     StreamKind kind;
     int64_t from_us = 0, to_us = 0;
-    if (!row || !query_stream(call, &kind, error) ||
+    if (!row || !footage_query_stream(call, &kind, error) ||
         !call_query_time(call, "from", true, &from_us, error) ||
         !call_query_time(call, "to", true, &to_us, error))
         return false;
@@ -135,7 +108,7 @@ static AccessUnit *recorded_picture(ApiCall *call, const CameraRow *row, int64_t
 bool footage_snapshot(ApiCall *call, GError **error)
 {
     int64_t at_us = 0, width_px = 0;
-    g_autoptr(CameraRow) row = find(call, error);
+    g_autoptr(CameraRow) row = footage_camera(call, error);
     if (!row || !call_query_time(call, "at", false, &at_us, error) ||
         !call_query_int(call, "width", 16, PICTURE_MAX_PX, &width_px, error))
         return false;
@@ -173,7 +146,7 @@ bool footage_snapshot(ApiCall *call, GError **error)
 bool footage_thumbnail(ApiCall *call, GError **error)
 {
     int64_t at_us = 0, capture_us = 0;
-    g_autoptr(CameraRow) row = find(call, error);
+    g_autoptr(CameraRow) row = footage_camera(call, error);
     if (!row || !call_query_time(call, "at", true, &at_us, error))
         return false;
     g_autoptr(Buffer) jpeg =
@@ -213,8 +186,8 @@ bool footage_clip(ApiCall *call, GError **error)
 {
     StreamKind kind;
     int64_t from_us, to_us;
-    g_autoptr(CameraRow) row = find(call, error);
-    if (!row || !query_stream(call, &kind, error) ||
+    g_autoptr(CameraRow) row = footage_camera(call, error);
+    if (!row || !footage_query_stream(call, &kind, error) ||
         !call_query_span(call, CLIP_MOST_US, false, &from_us, &to_us, error))
         return false;
     ClipPlan *clip = plan(call, row, kind, from_us, to_us, error);
@@ -234,13 +207,20 @@ bool footage_clip(ApiCall *call, GError **error)
 
 /* --- playlists --- */
 
-/* "<day>/<stem>.mp4" is the segment "<day>-<stem>" of the API, asked for with the playlist's own
- * grant (NULL: none). Returns owned. */
-static char *segment_uri(const char *file, const char *grant)
+/* "<day>/<stem>.mp4" is the segment "<day>-<stem>" of the API, below `as`; asked for with the
+ * playlist's own grant (NULL: none), and for the part that begins at `offset` (0: whole). Returns
+ * owned. */
+static char *segment_uri(const char *as, const char *file, const char *grant, uint64_t offset)
 {
-    g_autofree char *coded = grant ? g_uri_escape_string(grant, NULL, FALSE) : NULL;
-    return g_strdup_printf("segments/%.10s-%s%s%s", file, file + 11, coded ? "?grant=" : "",
-                           coded ? coded : "");
+    GString *uri = g_string_new(NULL);
+    g_string_append_printf(uri, "%s/%.10s-%s", as, file, file + 11);
+    if (offset)
+        g_string_append_printf(uri, "?part=%" PRIu64, offset);
+    if (grant) {
+        g_string_append(uri, offset ? "&grant=" : "?grant=");
+        g_string_append_uri_escaped(uri, grant, NULL, FALSE);
+    }
+    return g_string_free(uri, FALSE);
 }
 
 /* What a playlist is made of. */
@@ -250,7 +230,33 @@ typedef struct Listing {
     const char *grant;
     int64_t from_us, to_us;
     bool ended;
+    bool h264; /* wanted in place of H.265 */
+    bool made; /* some of it is */
 } Listing;
+
+/* An address that lives as long as the listing; takes `uri`. */
+static const char *keep_uri(Listing *listing, char *uri)
+{
+    g_ptr_array_add(listing->uris, uri);
+    return uri;
+}
+
+/* `hls` is what it has in common with the other parts of its segment; `joins`: it goes on from the
+ * one before. */
+static void add_part(Listing *listing, const ArchiveSegment *segment, const SegmentPart *part,
+                     HlsPart hls, bool joins)
+{
+    hls.time_us = part->time_us;
+    hls.duration_us = part->duration_us;
+    hls.discontinuity = listing->parts->len > 0 && !joins;
+    hls.offset = part->offset;
+    if (hls.init_uri)
+        hls.uri =
+            keep_uri(listing, segment_uri("h264", segment->file, listing->grant, part->offset));
+    else
+        hls.bytes = part->bytes;
+    g_array_append_val(listing->parts, hls);
+}
 
 /* Appends the parts of one segment. */
 static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **error)
@@ -262,27 +268,23 @@ static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **
     if (!reader)
         return true;
     g_autoptr(GArray) found =
-        segment_parts(reader, listing->from_us, listing->to_us, PART_LEAST_US, error);
+        segment_parts(reader, listing->from_us, listing->to_us, SEGMENT_PART_LEAST_US, error);
     if (!found)
         return false;
     /* What stands in a playlist that will be loaded anew must not change. */
     if (!listing->ended && segment->open && found->len &&
         !g_array_index(found, SegmentPart, found->len - 1).whole)
         g_array_set_size(found, found->len - 1);
-    char *uri = segment_uri(segment->file, listing->grant);
-    g_ptr_array_add(listing->uris, uri);
+    bool made = listing->h264 && part_h264_is_needed(reader);
+    const char *uri = keep_uri(
+        listing, segment_uri(made ? "h264" : "segments", segment->file, listing->grant, 0));
+    const HlsPart shared = {.uri = uri,
+                            .init_uri = made ? uri : NULL,
+                            .init_bytes = segment_reader_init(reader)->bytes};
+    listing->made |= made && found->len;
     for (guint i = 0; i < found->len; i++) {
         const SegmentPart *part = &g_array_index(found, SegmentPart, i);
-        HlsPart hls = {
-            .uri = uri,
-            .init_bytes = segment_reader_init(reader)->bytes,
-            .offset = part->offset,
-            .bytes = part->bytes,
-            .time_us = part->time_us,
-            .duration_us = part->duration_us,
-            .discontinuity = listing->parts->len > 0 && (i == 0 || part->gap_before),
-        };
-        g_array_append_val(listing->parts, hls);
+        add_part(listing, segment, part, shared, i > 0 && !part->gap_before);
     }
     return true;
 }
@@ -297,9 +299,11 @@ static Buffer *playlist_text(const GArray *parts, bool ended)
 bool footage_playlist(ApiCall *call, GError **error)
 {
     StreamKind kind;
+    bool h264;
     int64_t from_us, to_us, asked_us = 0;
-    g_autoptr(CameraRow) row = find(call, error);
-    if (!row || !query_stream(call, &kind, error) ||
+    g_autoptr(CameraRow) row = footage_camera(call, error);
+    if (!row || !footage_query_stream(call, &kind, error) ||
+        !footage_query_h264(call, &h264, error) ||
         !call_query_span(call, CLIP_MOST_US, true, &from_us, &to_us, error) ||
         !call_query_time(call, "to", true, &asked_us, error))
         return false;
@@ -312,54 +316,16 @@ bool footage_playlist(ApiCall *call, GError **error)
     bool ended = asked_us <= to_us;
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
     g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
-    Listing listing = {parts, uris, call_query(call, "grant"), from_us, to_us, ended};
+    Listing listing = {parts, uris, call_query(call, "grant"), from_us, to_us, ended, h264, false};
     for (guint i = 0; i < segments->len; i++)
         if (!add_parts(&listing, &g_array_index(segments, ArchiveSegment, i), error))
             return false;
     if (!parts->len)
         return err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
+    if (listing.made && !footage_is_made(call))
+        return true;
     call->response->status = 200;
     call->response->type = "application/vnd.apple.mpegurl";
     call->response->bytes = playlist_text(parts, ended);
     return true;
-}
-
-/* --- segments, as playlists name them --- */
-
-/* When the segment began, by its name "<day>-HHMMSS.mmmZ-<stream>[-n]". */
-static bool parse_name(const char *name, int64_t *time_us, StreamKind *kind)
-{
-    char text[TIME_TEXT];
-    if (strlen(name) < 26 || strspn(name, "0123456789-.Zmainsub") != strlen(name))
-        return false;
-    g_snprintf(text, sizeof text, "%.10sT%.2s:%.2s:%.7s", name, name + 11, name + 13, name + 15);
-    *kind = strncmp(name + 22, "-sub", 4) == 0 ? STREAM_SUB : STREAM_MAIN;
-    return name[10] == '-' && time_parse(text, time_us);
-}
-
-bool footage_segment(ApiCall *call, GError **error)
-{
-    int64_t time_us;
-    StreamKind kind;
-    const char *name = call->params[1];
-    g_autoptr(CameraRow) row = find(call, error);
-    if (!row)
-        return false;
-    if (!parse_name(name, &time_us, &kind))
-        return err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);
-    g_autoptr(GArray) segments = archive_segments(call->api->archive, &row->id, kind,
-                                                  time_us - MINUTE_US, time_us + MINUTE_US, error);
-    g_autofree char *file = g_strdup_printf("%.10s/%s.mp4", name, name + 11);
-    for (guint i = 0; segments && i < segments->len; i++) {
-        const ArchiveSegment *segment = &g_array_index(segments, ArchiveSegment, i);
-        if (strcmp(segment->file, file) != 0)
-            continue;
-        if (!access_file(call, &row->id, segment->from_us, segment->to_us))
-            return true;
-        FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
-        VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
-                                                  call_may(call, ACTION_LISTEN, row), look, error);
-        return bytes && call_file(call, bytes);
-    }
-    return segments && err_set(error, ERR_NOT_FOUND, "there is no segment ‘%.80s’", name);
 }

@@ -72,6 +72,7 @@ bool footage_thumbnail(ApiCall *call, GError **error);
 bool footage_clip(ApiCall *call, GError **error);
 bool footage_playlist(ApiCall *call, GError **error);
 bool footage_segment(ApiCall *call, GError **error);
+bool footage_h264(ApiCall *call, GError **error);
 
 bool exports_get_all(ApiCall *call, GError **error);
 bool exports_add(ApiCall *call, GError **error);

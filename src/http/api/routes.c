@@ -57,6 +57,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/cameras/{id}/clip.mp4",        ACTION_EXPORT,    SCOPE_CAMERA,   API_BLOCKS, footage_clip),
     ROUTE(API_GET,    "/cameras/{id}/playlist.m3u8",   ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_playlist),
     ROUTE(API_GET,    "/cameras/{id}/segments/{name}.mp4", ACTION_REPLAY, SCOPE_CAMERA,   API_BLOCKS, footage_segment),
+    ROUTE(API_GET,    "/cameras/{id}/h264/{name}.mp4", ACTION_REPLAY,    SCOPE_CAMERA,   API_CODES,  footage_h264),
     ROUTE(API_POST,   "/access",                       ACTION_REPLAY,    SCOPE_EACH,     API_BLOCKS, access_tell),
     ROUTE(API_POST,   "/evidence",                     ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, evidence_prepare),
     ROUTE(API_GET,    "/exports",                      ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, exports_get_all),

@@ -23,11 +23,16 @@ static void viewed(void *data, const void *account, Uuid camera, LiveMark mark)
     *(int *)data += mark == LIVE_BEGINS ? 1 : mark == LIVE_ENDS ? -1 : 0;
 }
 
+static Uuid person(void *data, const void *account)
+{
+    return (Uuid){{0}};
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     int watching = 0;
-    LiveSource source = {hub_of, state_of, may, viewed, &watching, 0};
+    LiveSource source = {hub_of, state_of, may, viewed, person, &watching, 0};
     Live *live = live_new(&source, 16);
     LiveViewer *viewer = live_viewer_new(live, NULL, NULL);
     /* Messages, one a line. */

@@ -45,6 +45,13 @@ static void source_viewed(void *data, const void *account, Uuid camera, LiveMark
     real.viewed(real.data, account, camera, mark);
 }
 
+static Uuid source_person(void *data, const void *account)
+{
+    House *house = data;
+    LiveSource real = live_socket_source(&house->api);
+    return real.person(real.data, account);
+}
+
 static void open_parts(House *house)
 {
     g_autofree char *catalog = below(house, "catalog.db"), *site = below(house, "site.json"),
@@ -134,9 +141,11 @@ int house_open(void **state)
         .name = "Cổng chợ", .url = "rtsp://u:p@127.0.0.1:9/main", .location = &house->location};
     assert_true(site_camera_add(house->site, &edit, &house->camera, NULL));
     house->hub = hub_new(house->camera, STREAM_MAIN);
-    LiveSource source = {source_hub, source_state, source_may, source_viewed, house};
+    LiveSource source = {source_hub,    source_state, source_may, source_viewed,
+                         source_person, house,        1};
     house->live = live_new(&source, LWS_PRE);
     house->pool = pool_new("pool", 3);
+    house->coder = pool_new("coder", 1);
     house->api = (ApiContext){
         .catalog = house->catalog,
         .site = house->site,
@@ -148,6 +157,7 @@ int house_open(void **state)
         .archive = house->archive,
         .live = house->live,
         .pool = house->pool,
+        .coder = house->coder,
         .map_file = house->map = below(house, "map.geojson"),
         .start_us = clock_now_us(),
     };
@@ -166,6 +176,7 @@ int house_close(void **state)
     House *house = *state;
     http_server_stop(house->server);
     pool_free(house->pool);
+    pool_free(house->coder);
     report_desk_free(house->reports);
     archive_close(house->archive);
     live_free(house->live);
@@ -187,8 +198,17 @@ int house_close(void **state)
 
 int64_t house_record(House *house, unsigned seconds)
 {
-    VideoRecipe recipe = {
-        .width = 320, .height = 180, .fps = 10, .pictures = seconds * 10, .key_interval = 10};
+    return house_record_as(house, CODEC_H264, seconds);
+}
+
+int64_t house_record_as(House *house, Codec codec, unsigned seconds)
+{
+    VideoRecipe recipe = {.codec = codec,
+                          .width = 320,
+                          .height = 180,
+                          .fps = 10,
+                          .pictures = seconds * 10,
+                          .key_interval = 10};
     g_autoptr(MadeVideo) video = make_video(&recipe);
     int64_t from_us = clock_now_us() - seconds * SECOND_US;
     archive_record(house->archive, house->hub);

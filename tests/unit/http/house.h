@@ -31,7 +31,7 @@ typedef struct House {
     NodeKey *key;
     Archive *archive;
     Live *live;
-    Pool *pool;
+    Pool *pool, *coder;
     ReportDesk *reports;
     Hub *hub; /* main stream of the one camera, for live */
     Uuid camera, location;
@@ -62,6 +62,7 @@ char *house_session(House *house, Role role);
 /* Records real pictures of the last `seconds`, and waits until they are in the files. Returns when
  * the first was taken. */
 int64_t house_record(House *house, unsigned seconds);
+int64_t house_record_as(House *house, Codec codec, unsigned seconds);
 
 /* One request in the process: method and path as in "GET /api/v1/me?x=y"; `body` JSON or NULL. */
 void house_ask(House *house, const char *session, const char *what, const char *body,

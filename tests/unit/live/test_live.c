@@ -14,7 +14,8 @@ typedef struct Scene {
     Hub *hubs[STREAM_KINDS];
     Live *live;
     LiveViewer *viewer;
-    CodecParams *params;
+    CodecParams *params, *h265;
+    bool main_is_h265;
     bool may_watch, may_listen;
     int wakes, readies, begun, ended, refused, sound_begun, sound_ended, sound_refused;
     int64_t mono_us, lag_us, pictures;
@@ -52,6 +53,11 @@ static void source_viewed(void *data, const void *account, Uuid camera, LiveMark
     *counts[mark] += 1;
 }
 
+static Uuid source_person(void *data, const void *account)
+{
+    return (Uuid){{0}};
+}
+
 static void wake(void *data)
 {
     ((Scene *)data)->wakes++;
@@ -81,8 +87,10 @@ static int start(void **state)
     strcpy(scene->params->rfc6381, "avc1.640028");
     scene->params->width = 640;
     scene->params->height = 360;
+    scene->h265 = codec_params_new(CODEC_H265, VIDEO_TIMESCALE, avcc, sizeof avcc);
     scene->may_watch = scene->may_listen = true;
-    LiveSource source = {source_hub, source_state, source_may, source_viewed, scene, 1};
+    LiveSource source = {source_hub,    source_state, source_may, source_viewed,
+                         source_person, scene,        1};
     scene->live = live_new(&source, ROOM);
     const LiveTransport transport = {wake, ready, lag, scene};
     live_attach(scene->live, &transport);
@@ -99,6 +107,7 @@ static int stop(void **state)
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         hub_unref(scene->hubs[kind]);
     codec_params_unref(scene->params);
+    codec_params_unref(scene->h265);
     clock_test_set(-1, -1);
     g_free(scene);
     return 0;
@@ -106,12 +115,14 @@ static int stop(void **state)
 
 static void publish_marked(Scene *scene, StreamKind kind, bool key, int64_t pts, bool damaged)
 {
-    g_autoptr(AccessUnit) unit = access_unit_new(scene->params, TRACK_VIDEO, 8);
+    const bool h265 = kind == STREAM_MAIN && scene->main_is_h265;
+    g_autoptr(AccessUnit) unit =
+        access_unit_new(h265 ? scene->h265 : scene->params, TRACK_VIDEO, 8);
     memcpy(unit->data, "\0\0\0\4abcd", 8);
     unit->key = key;
     unit->damaged = damaged;
     unit->pts = pts;
-    unit->capture_us = 1000000 * SECOND_US + pts * 100 / 9;
+    unit->capture_us = clock_now_us();
     hub_publish(scene->hubs[kind], unit);
     live_pump(scene->live);
 }
@@ -127,11 +138,12 @@ static void pass(Scene *scene, int64_t us)
     clock_test_set(scene->mono_us, 1000000 * SECOND_US + scene->mono_us);
 }
 
+/* Where the main stream is H.265, the viewer knows none. */
 static void ask(Scene *scene, const char *op, const char *stream)
 {
     char id[UUID_TEXT], text[256];
-    g_snprintf(text, sizeof text, "{\"op\":\"%s\",\"camera\":\"%s\",\"stream\":\"%s\"}", op,
-               uuid_text(&scene->camera, id), stream);
+    g_snprintf(text, sizeof text, "{\"op\":\"%s\",\"camera\":\"%s\",\"stream\":\"%s\",\"h264\":%s}",
+               op, uuid_text(&scene->camera, id), stream, scene->main_is_h265 ? "true" : "false");
     live_viewer_message(scene->viewer, text, strlen(text));
     live_pump(scene->live);
 }
@@ -432,6 +444,39 @@ static void a_camera_opened_on_a_line_known_to_be_weak_begins_with_its_sub_strea
     expect_told(seen, "lowered", "sub", "all");
 }
 
+static void above_what_is_shown_in_place_of_h265_nothing_is_tried(void **state)
+{
+    Scene *scene = *state;
+    scene->main_is_h265 = true;
+    publish(scene, STREAM_SUB, true, 0);
+    ask(scene, "subscribe", "main");
+    Taken seen = run(scene, 4, 0);
+    assert_int_equal(seen.pictures[STREAM_MAIN], 0);
+    expect_told(run(scene, 5, LATE_US), "lowered", "sub", "key");
+    ask(scene, "unsubscribe", "main");
+    json_decref(run(scene, 1, 0).told);
+    ask(scene, "subscribe", "main"); /* on a line known to be weak */
+    seen = run(scene, 30, 0);
+    assert_null(seen.told);
+    assert_in_range(seen.pictures[STREAM_SUB], 150, 165);
+    assert_true(seen.filler < 24 * 30); /* signs of life */
+}
+
+static void a_camera_whose_main_stream_turns_to_h265_is_not_tried_for_it(void **state)
+{
+    Scene *scene = *state;
+    char id[UUID_TEXT], text[256];
+    g_snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"camera\":\"%s\",\"h264\":true}",
+               uuid_text(&scene->camera, id));
+    live_viewer_message(scene->viewer, text, strlen(text));
+    json_decref(run(scene, 4, 0).told);
+    expect_told(run(scene, 1, LATE_US), "lowered", "sub", "all");
+    scene->main_is_h265 = true;
+    Taken seen = run(scene, 20, 0);
+    assert_true(seen.filler < 24 * 20);
+    expect_told(seen, "raised", "sub", "all");
+}
+
 static void a_line_that_takes_nothing_loses_up_to_the_next_key_picture_and_is_told(void **state)
 {
     Scene *scene = *state;
@@ -540,6 +585,8 @@ int main(void)
         TEST(a_line_that_keeps_up_gets_all_again_one_rung_after_the_other),
         TEST(what_was_tried_in_vain_is_tried_ever_more_rarely_and_nobody_sees_it),
         TEST(a_camera_opened_on_a_line_known_to_be_weak_begins_with_its_sub_stream),
+        TEST(above_what_is_shown_in_place_of_h265_nothing_is_tried),
+        TEST(a_camera_whose_main_stream_turns_to_h265_is_not_tried_for_it),
         TEST(what_cannot_be_done_is_said),
         TEST(listening_is_told_from_its_beginning_to_its_end_and_a_refusal_too),
         TEST(a_removed_camera_ends_the_view),

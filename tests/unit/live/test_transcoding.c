@@ -19,6 +19,7 @@ typedef struct Scene {
     MadeVideo *h265, *h264;
     Live *live;
     GPtrArray *viewers; /* LiveViewer *, those not gone */
+    int64_t lag_us;     /* of their lines */
 } Scene;
 
 static Hub *source_hub(void *data, Uuid camera, StreamKind kind)
@@ -44,6 +45,21 @@ static void source_viewed(void *data, const void *account, Uuid camera, LiveMark
 {
 }
 
+/* Its account is whose it is; without one it is nobody's. */
+static Uuid source_person(void *data, const void *account)
+{
+    return account ? *(const Uuid *)account : (Uuid){{0}};
+}
+
+static void wake(void *data)
+{
+}
+
+static int64_t lag(void *data)
+{
+    return ((const Scene *)data)->lag_us;
+}
+
 static MadeVideo *film(Codec codec)
 {
     return make_video(&(VideoRecipe){.codec = codec,
@@ -52,6 +68,13 @@ static MadeVideo *film(Codec codec)
                                      .fps = FPS,
                                      .pictures = PICTURES,
                                      .key_interval = KEY_EVERY});
+}
+
+static Live *live_of(Scene *scene, unsigned most)
+{
+    const LiveSource source = {source_hub,    source_state, source_may, source_viewed,
+                               source_person, scene,        most};
+    return live_new(&source, 0);
 }
 
 static int start(void **state)
@@ -63,9 +86,8 @@ static int start(void **state)
         scene->cameras[i] = uuid_new();
         scene->hubs[i][STREAM_MAIN] = hub_new(scene->cameras[i], STREAM_MAIN);
     }
-    const LiveSource source = {source_hub, source_state, source_may, source_viewed, scene, 1};
+    scene->live = live_of(scene, 1);
     scene->viewers = g_ptr_array_new();
-    scene->live = live_new(&source, 0);
     *state = scene;
     return 0;
 }
@@ -113,20 +135,26 @@ static void send(Hub *hub, const MadeVideo *video)
     send_old(hub, video, 0);
 }
 
-static LiveViewer *viewer_of(Scene *scene, int camera, bool h264)
+static void watch_too(Scene *scene, LiveViewer *viewer, int camera, bool h264)
 {
     char id[UUID_TEXT], text[256];
-    LiveViewer *viewer = live_viewer_new(scene->live, NULL, NULL);
-    g_ptr_array_add(scene->viewers, viewer);
     g_snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"camera\":\"%s\",\"h264\":%s}",
                uuid_text(&scene->cameras[camera], id), h264 ? "true" : "false");
     live_viewer_message(viewer, text, strlen(text));
+}
+
+static LiveViewer *viewer_of(Scene *scene, int camera, bool h264)
+{
+    LiveViewer *viewer = live_viewer_new(scene->live, NULL, scene);
+    g_ptr_array_add(scene->viewers, viewer);
+    watch_too(scene, viewer, camera, h264);
     return viewer;
 }
 
 /* What a viewer was sent until now. */
 typedef struct Seen {
     char codec[32], cause[32];
+    char lowered[8]; /* to which pictures, first */
     bool transcoded;
     unsigned pictures, refusals;
     bool ended;
@@ -141,6 +169,8 @@ static void take_text(Seen *seen, const Buffer *message, size_t size)
     if (strcmp(op, "subscribed") == 0) {
         g_strlcpy(seen->codec, json_string_value(json_object_get(json, "codec")), 32);
         seen->transcoded = json_is_true(json_object_get(json, "transcoded"));
+    } else if (strcmp(op, "lowered") == 0 && !*seen->lowered) {
+        g_strlcpy(seen->lowered, json_string_value(json_object_get(json, "pictures")), 8);
     } else if (strcmp(op, "error") == 0) {
         seen->refusals++;
         g_strlcpy(seen->cause, cause, sizeof seen->cause);
@@ -256,12 +286,77 @@ static void where_the_machine_has_no_thread_left_the_viewer_is_told_and_served_l
     leave(scene, viewer);
 }
 
+/* Until all is said that comes in half a second of pictures of that camera. */
+static Seen watch_a_while(Scene *scene, LiveViewer *viewer, int camera)
+{
+    Seen seen = {0};
+    send(scene->hubs[camera][STREAM_MAIN], scene->h265);
+    for (int i = 0; i < 100; i++) {
+        live_pump(scene->live);
+        look(viewer, &seen);
+        usleep(5000);
+    }
+    return seen;
+}
+
+static void who_has_two_gives_one_to_somebody_who_has_none(void **state)
+{
+    Scene *scene = *state;
+    Uuid persons[] = {{{1}}, {{2}}};
+    live_free(scene->live);
+    scene->live = live_of(scene, 2);
+    for (int i = 0; i < CAMERAS; i++)
+        send(scene->hubs[i][STREAM_MAIN], scene->h265);
+    LiveViewer *greedy = live_viewer_new(scene->live, &persons[0], NULL);
+    LiveViewer *other = live_viewer_new(scene->live, &persons[1], NULL);
+    g_ptr_array_add(scene->viewers, greedy);
+    g_ptr_array_add(scene->viewers, other);
+    watch_too(scene, greedy, 0, true);
+    watch_too(scene, greedy, 1, true);
+    assert_int_equal(watch_a_while(scene, greedy, 1).refusals, 0);
+    assert_int_equal(live_figures(scene->live).transcodings, 2);
+    watch_too(scene, other, 2, true);
+    Seen lost = watch_a_while(scene, greedy, 1);
+    assert_int_equal(lost.refusals, 1);
+    assert_string_equal(lost.cause, "transcoding-limit");
+    assert_false(lost.ended);
+    Seen refused = {0};
+    look(other, &refused);
+    assert_int_equal(refused.refusals, 1); /* told to wait, and then it came: */
+    Seen seen = watch_a_while(scene, other, 2);
+    assert_true(seen.transcoded && seen.pictures > 0);
+    seen = watch_a_while(scene, greedy, 0); /* the first one goes on */
+    assert_true(seen.pictures > 0);
+    leave(scene, other);
+    seen = watch_a_while(scene, greedy, 1); /* and the second one comes again */
+    assert_true(seen.transcoded && seen.pictures > 0);
+    leave(scene, greedy);
+}
+
+static void on_a_weak_line_the_next_rung_below_what_is_made_is_its_key_pictures(void **state)
+{
+    Scene *scene = *state;
+    const LiveTransport transport = {.wake = wake, .ready = wake, .lag_us = lag, .data = scene};
+    live_attach(scene->live, &transport);
+    scene->hubs[0][STREAM_SUB] = hub_new(scene->cameras[0], STREAM_SUB);
+    send_old(scene->hubs[0][STREAM_SUB], scene->h265, 30 * SECOND_US); /* and nothing since */
+    send(scene->hubs[0][STREAM_MAIN], scene->h265);
+    LiveViewer *viewer = viewer_of(scene, 0, true);
+    assert_true(watch(scene, viewer, 1).transcoded);
+    scene->lag_us = 2 * SECOND_US;
+    Seen seen = {0};
+    for (int i = 0; i < 10 && !*seen.lowered; i++)
+        seen = watch_a_while(scene, viewer, 0);
+    assert_string_equal(seen.lowered, "key");
+    leave(scene, viewer);
+    live_attach(scene->live, NULL);
+}
+
 static void where_none_is_made_nobody_is_told_to_wait(void **state)
 {
     Scene *scene = *state;
-    const LiveSource source = {source_hub, source_state, source_may, source_viewed, scene, 0};
     live_free(scene->live);
-    scene->live = live_new(&source, 0);
+    scene->live = live_of(scene, 0);
     send(scene->hubs[0][STREAM_MAIN], scene->h265);
     LiveViewer *viewer = viewer_of(scene, 0, true);
     assert_string_equal(watch(scene, viewer, 1).cause, "transcoding-off");
@@ -477,6 +572,8 @@ int main(void)
         TEST(viewers_of_one_camera_share_what_is_made),
         TEST(one_more_than_may_be_is_told_once_and_served_when_another_ends),
         TEST(where_the_machine_has_no_thread_left_the_viewer_is_told_and_served_later),
+        TEST(who_has_two_gives_one_to_somebody_who_has_none),
+        TEST(on_a_weak_line_the_next_rung_below_what_is_made_is_its_key_pictures),
         TEST(where_none_is_made_nobody_is_told_to_wait),
         TEST(a_sub_stream_of_h264_is_sent_as_it_is),
         TEST(a_camera_that_changes_to_h265_goes_on_as_h264),

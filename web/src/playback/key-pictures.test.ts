@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { avcName, firstSample, partAt, type Part } from './key-pictures';
+import { avcName, firstSample, partAt, partOf, type Part } from './key-pictures';
 
 function box(type: string, body: number[]): number[] {
   const whole = 8 + body.length;
@@ -29,6 +29,18 @@ test('what is no part has no sample', () => {
 
 test('the codec is named by its profile and level', () => {
   expect(avcName(Uint8Array.of(1, 0x64, 0x00, 0x1f, 0xff))).toBe('avc1.64001f');
+});
+
+const listed = { programDateTime: 5_000, duration: 2, byteRange: [700, 900] as [number, number], initSegment: { url: '/segments/a.mp4', byteRange: [0, 700] as [number, number] } };
+
+test('a part of a file is a range of it, and one that is made is asked for its key picture alone', () => {
+  expect(partOf({ ...listed, url: '/segments/a.mp4' })).toEqual({
+    from: 5_000, to: 7_000, url: '/segments/a.mp4', start: 700, end: 900, init: { url: '/segments/a.mp4', start: 0, end: 700 },
+  });
+  expect(partOf({ ...listed, url: '/x/h264/a.mp4?part=700', byteRange: [], initSegment: { url: '/x/h264/a.mp4', byteRange: [] } })).toEqual({
+    from: 5_000, to: 7_000, url: '/x/h264/a.mp4?part=700&pictures=key', start: 0, end: Infinity, init: { url: '/x/h264/a.mp4', start: 0, end: Infinity },
+  });
+  expect(partOf({ ...listed, url: '/segments/a.mp4', programDateTime: null })).toBeNull();
 });
 
 test('a moment belongs to one part, and in a gap to none', () => {

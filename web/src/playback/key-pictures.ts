@@ -2,9 +2,9 @@
 // WebCodecs. What comes too late is left out; one is under way at a time.
 
 import { boxAt, videoConfig } from '../live/fmp4';
-import { request } from '../api/client';
+import { Problem, request } from '../api/client';
 
-/** A part of the playlist; it begins with a key picture. Times are milliseconds. */
+/** A part of the playlist; it begins with a key picture. Times are milliseconds; `end` is Infinity where `url` has nothing else. */
 export interface Part {
   from: number;
   to: number;
@@ -12,6 +12,36 @@ export interface Part {
   start: number;
   end: number;
   init: { url: string; start: number; end: number };
+}
+
+/** What a playlist says of a part, as hls.js reads it. */
+interface Listed {
+  programDateTime: number | null;
+  duration: number;
+  url: string;
+  byteRange: [number?, number?];
+  initSegment: { url: string; byteRange: [number?, number?] } | null;
+}
+
+const MADE = /\/h264\/[^/]*$/;
+
+/** The server makes this part of H.265. */
+export function isMade({ url }: Pick<Listed, 'url'>): boolean {
+  return MADE.test(url);
+}
+
+/** Of what is made the key picture alone is asked for. Null: it has no time or no init part. */
+export function partOf(listed: Listed): Part | null {
+  const { programDateTime: from, duration, url, initSegment: init } = listed;
+  if (from === null || !init) return null;
+  const range = ([start = 0, end = Infinity]: [number?, number?]) => ({ start, end });
+  return {
+    from,
+    to: from + duration * 1000,
+    url: isMade(listed) ? `${url}&pictures=key` : url,
+    ...range(listed.byteRange),
+    init: { url: init.url, ...range(init.byteRange) },
+  };
 }
 
 /** The part that holds this moment. */
@@ -60,7 +90,7 @@ const FIRST_GUESS_BYTES = 96 << 10;
 const LEAST_BYTES = 8 << 10;
 
 async function range(url: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await request(url, { headers: { Range: `bytes=${start}-${end - 1}` } });
+  const response = await request(url, end === Infinity ? {} : { headers: { Range: `bytes=${start}-${end - 1}` } });
   return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -77,8 +107,11 @@ export class KeyPictures {
   private guess = FIRST_GUESS_BYTES;
   private closed = false;
 
-  /** `draw` borrows the frame. */
-  constructor(private readonly draw: (frame: VideoFrame) => void) {}
+  /** `draw` borrows the frame; `refused` hears what the server says instead of a picture. */
+  constructor(
+    private readonly draw: (frame: VideoFrame) => void,
+    private readonly refused: (status: number) => void = () => {},
+  ) {}
 
   /** Shows the key picture of this part as soon as can be; the newest wish counts. */
   show(part: Part | null): void {
@@ -97,8 +130,9 @@ export class KeyPictures {
       this.last = name(part);
       try {
         await this.one(part);
-      } catch {
+      } catch (error) {
         this.configured = ''; // the next part is tried anew
+        if (error instanceof Problem) this.refused(error.status);
       }
     }
     this.busy = false;
@@ -107,7 +141,7 @@ export class KeyPictures {
   private async one(part: Part): Promise<void> {
     await this.configure(part);
     const length = part.end - part.start;
-    const get = async (most: number) => firstSample(await range(part.url, part.start, part.start + Math.min(length, most)));
+    const get = async (most: number) => firstSample(await range(part.url, part.start, length === Infinity ? length : part.start + Math.min(length, most)));
     let sample = await get(this.guess);
     for (let tries = 0; typeof sample === 'number' && sample <= length && tries < 3; tries++) sample = await get(sample);
     if (!sample || typeof sample === 'number' || !this.decoder) return;

@@ -11,6 +11,12 @@ import { Player, type PlayerState } from './player';
 import { previewUrl } from './preview';
 import type { View } from './view';
 
+/** The server makes H.264 for no more viewers now: it is asked again after this long. */
+const AGAIN_MS = 10_000;
+
+/** Faster than this, what the server makes of H.265 is shown by its key pictures: a film costs it too much. */
+const MADE_SPEED_MOST = 2;
+
 /** What a lane needs of the common clock: `wait` holds it, `leads` could set it. */
 export type Following = 'wait' | 'leads' | 'none' | 'free';
 
@@ -22,6 +28,8 @@ export class Lane {
   moved = $state.raw<Span[]>([]);
   /** address of a picture that stands for the film; '' for none */
   still = $state('');
+  /** the server makes the film of H.265 */
+  made = $state(false);
   /** key pictures are drawn over the film */
   fast = $state(false);
   /** this much later than the common clock it is, milliseconds; what comes in and goes out is the clock's */
@@ -30,6 +38,7 @@ export class Lane {
   private motion: CoverageStore;
   private player: Player | null = null;
   private keys: KeyPictures | null = null;
+  private limitedAt = 0;
 
   constructor(readonly camera: string) {
     this.coverage = new CoverageStore(askServer(camera), () => serverClock.now());
@@ -39,10 +48,8 @@ export class Lane {
   /** Shows itself in these elements from now on, `at` a moment of its own. */
   attach(video: HTMLVideoElement, canvas: HTMLCanvasElement, at: number): () => void {
     const player = new Player(video, this.camera, {
-      state: (state, status) => {
-        this.state = state;
-        this.failure = status;
-      },
+      state: (state, status) => this.said(state, status),
+      made: (is) => (this.made = is),
     });
     this.player = player;
     const keys = new KeyPictures((frame) => {
@@ -51,7 +58,7 @@ export class Lane {
         canvas.height = frame.displayHeight;
       }
       canvas.getContext('2d')?.drawImage(frame, 0, 0);
-    });
+    }, (status) => player.refused(status));
     this.keys = keys;
     player.jump(at);
     return () => {
@@ -60,6 +67,14 @@ export class Lane {
       this.player = null;
       this.keys = null;
     };
+  }
+
+  private said(state: PlayerState, status: number): void {
+    if (state === 'limit') this.limitedAt = performance.now();
+    // Single pictures go on while it is asked again.
+    if (state === 'loading' && this.state === 'limit') return;
+    this.state = state;
+    this.failure = status;
   }
 
   jump(ms: number): void {
@@ -112,6 +127,17 @@ export class Lane {
     return moment === null ? null : moment - this.shift;
   }
 
+  /** No film can be had: single pictures of the clock's moment stand for it. */
+  get singlePictures(): boolean {
+    return this.state === 'codec' || this.state === 'limit';
+  }
+
+  /** What is said where footage of H.265 cannot be shown as it is: its text. */
+  get instead(): '' | 'playback.codec' | 'playback.limit' | 'live.transcoded' {
+    if (this.state === 'codec' || this.state === 'limit') return `playback.${this.state}`;
+    return this.made && this.state === 'ready' ? 'live.transcoded' : '';
+  }
+
   covers(ms: number): boolean {
     return this.player?.covers(ms + this.shift) === 'yes';
   }
@@ -121,8 +147,16 @@ export class Lane {
     const { player } = this;
     const ms = clock + this.shift;
     if (!player || this.state === 'error') return 'none';
-    if (this.state === 'codec') return 'free';
-    this.show(fast, ms);
+    if (this.state === 'limit' && performance.now() - this.limitedAt > AGAIN_MS) {
+      this.limitedAt = performance.now();
+      player.load(ms);
+    }
+    if (this.singlePictures) {
+      player.run(0); // what it still had
+      return 'free';
+    }
+    const byKeys = fast || (playing && this.made && speed > MADE_SPEED_MOST);
+    this.show(byKeys, ms);
     const covers = player.covers(ms);
     if (covers === 'unknown') player.load(ms);
     if (covers === 'unknown' || covers === 'asking' || covers === 'coming') {
@@ -134,7 +168,7 @@ export class Lane {
       player.run(0);
       return 'none';
     }
-    if (fast) return this.followFast(ms, player);
+    if (byKeys) return this.followFast(ms, player);
     return this.followFilm(ms, player, playing ? speed : 0);
   }
 

@@ -1,5 +1,71 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { Lane } from './lane.svelte';
+import type { PlayerListener } from './player';
+
+const film = vi.hoisted(() => ({ listener: null as PlayerListener | null, loads: [] as number[] }));
+vi.mock('./player', () => ({
+  Player: class {
+    constructor(_video: unknown, _camera: unknown, listener: PlayerListener) {
+      film.listener = listener;
+    }
+    jump() {}
+    run() {}
+    destroy() {}
+    parts() {
+      return [];
+    }
+    now() {
+      return 5_000;
+    }
+    get able() {
+      return true;
+    }
+    covers() {
+      return 'yes';
+    }
+    load(ms: number) {
+      film.loads.push(ms);
+      film.listener?.state('loading', 0);
+    }
+  },
+}));
+
+function shownLane(): { lane: Lane; listener: PlayerListener } {
+  const lane = new Lane('bridge');
+  lane.attach({} as HTMLVideoElement, {} as HTMLCanvasElement, 5_000);
+  film.loads = [];
+  return { lane, listener: film.listener! };
+}
+
+afterEach(() => void vi.useRealTimers());
+
+it('while the server makes no film for this viewer single pictures stand for it, and it is asked again', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { lane, listener } = shownLane();
+  listener.state('limit', 503);
+  expect([lane.singlePictures, lane.follow(5_000, true, 1, false)]).toEqual([true, 'free']);
+  vi.advanceTimersByTime(9_000);
+  lane.follow(14_000, true, 1, false);
+  expect(film.loads).toEqual([]);
+  vi.advanceTimersByTime(2_000);
+  lane.follow(16_000, true, 1, false);
+  lane.follow(16_040, true, 1, false);
+  expect([film.loads, lane.state]).toEqual([[16_000], 'limit']);
+  listener.state('ready', 200);
+  expect(lane.follow(16_080, true, 1, false)).not.toBe('free');
+});
+
+it('a film that the server makes runs up to ×2, and goes by its key pictures from there', () => {
+  const { lane, listener } = shownLane();
+  listener.state('ready', 200);
+  lane.follow(5_000, true, 4, false);
+  expect(lane.fast).toBe(false);
+  listener.made(true);
+  lane.follow(5_000, true, 2, false);
+  expect(lane.fast).toBe(false);
+  expect(lane.follow(5_000, true, 4, false)).toBe('free');
+  expect(lane.fast).toBe(true);
+});
 
 it('a lane that is shifted tells the next footage by the common clock', () => {
   const lane = new Lane('bridge');

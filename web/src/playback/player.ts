@@ -5,8 +5,9 @@
 import Hls, { ErrorDetails, ErrorTypes, Events } from 'hls.js/light';
 import { access } from '../access/access';
 import { Problem, request } from '../api/client';
+import { mediaSource } from '../live/decoder';
 import { serverClock } from '../time/server-clock';
-import type { Part } from './key-pictures';
+import { isMade, partOf, type Part } from './key-pictures';
 
 /** Footage is loaded from this much before the asked moment: it begins with a key picture. */
 const BEFORE_MS = 4_000;
@@ -21,14 +22,27 @@ const STEP_MOST_MS = 2_000;
 /** A picture this near to the moment that was asked for is the one. */
 const THERE_MS = 1_000;
 
-/** `reason`: one has to be told first. */
-export type PlayerState = 'loading' | 'ready' | 'no-footage' | 'reason' | 'codec' | 'error';
+/** `reason`: one has to be told first. `limit`: the server makes H.264 for as many viewers as it may. */
+export type PlayerState = 'loading' | 'ready' | 'no-footage' | 'reason' | 'codec' | 'limit' | 'error';
 /** `yes`: there are pictures of the moment; `coming`: not written yet; `unknown`: not asked. */
 export type Covers = 'yes' | 'no' | 'coming' | 'asking' | 'unknown';
 
 export interface PlayerListener {
   state(state: PlayerState, status: number): void;
+  /** Is the film made of H.265 by the server? */
+  made(is: boolean): void;
 }
+
+/** H.265 in its plainest profile; a browser that knows it may lack others. */
+const PLAIN_H265 = 'video/mp4; codecs="hvc1.1.6.L93.B0"';
+
+function knowsH265(video: HTMLVideoElement): boolean {
+  return mediaSource()?.isTypeSupported(PLAIN_H265) ?? video.canPlayType(PLAIN_H265) !== '';
+}
+
+/** What the server answers where it makes no H.264 of this footage: not now, and never. */
+const NOT_NOW = 503;
+const NEVER = 422;
 
 export class Player {
   private hls: Hls | null = null;
@@ -42,12 +56,15 @@ export class Player {
   private jumped = 0;
   /** only the playlist is wanted, no film */
   listOnly = false;
+  /** footage of H.265 is asked for as H.264 */
+  private h264: boolean;
 
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly camera: string,
     private readonly listener: PlayerListener,
   ) {
+    this.h264 = !knowsH265(video);
     video.addEventListener('loadeddata', this.ready);
     video.addEventListener('error', this.broken);
     this.eachFrame();
@@ -112,11 +129,22 @@ export class Player {
 
   /** The parts of the window that is loaded. */
   parts(): Part[] {
-    return (this.hls?.latestLevelDetails?.fragments ?? []).flatMap(({ programDateTime: from, duration, url, byteRange: [start, end], initSegment: init }) =>
-      from === null || start === undefined || end === undefined || !init
-        ? []
-        : [{ from, to: from + duration * 1000, url, start, end, init: { url: init.url, start: init.byteRange[0] ?? 0, end: init.byteRange[1] ?? 0 } }],
-    );
+    return (this.hls?.latestLevelDetails?.fragments ?? []).flatMap((fragment) => partOf(fragment) ?? []);
+  }
+
+  /** The server would not make H.264 of the footage. True: that was what it refused. */
+  refused(status: number): boolean {
+    if (!this.h264 || (status !== NOT_NOW && status !== NEVER)) return false;
+    this.hls?.stopLoad();
+    this.listener.state(status === NOT_NOW ? 'limit' : 'codec', status);
+    return true;
+  }
+
+  /** The browser cannot show this footage as it is: it may as H.264. */
+  private cannotShow(): void {
+    if (this.h264) return this.listener.state('codec', 0);
+    this.h264 = true;
+    this.load(this.target);
   }
 
   /**
@@ -156,7 +184,8 @@ export class Player {
     this.window = { from, to, asked: performance.now(), empty: false };
     this.shown = null;
     this.listener.state('loading', 0);
-    const url = access.url(this.camera, 'playlist.m3u8', { from, to }, { from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+    const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), codec: this.h264 ? 'h264' : undefined };
+    const url = access.url(this.camera, 'playlist.m3u8', { from, to }, query);
     if (Hls.isSupported()) this.loadHls(url);
     else void this.loadNative(url);
   }
@@ -191,17 +220,19 @@ export class Player {
       this.started = hls;
       const fragment = details.fragments.find(({ programDateTime, duration }) => (programDateTime ?? 0) + duration * 1000 > this.target);
       if (!fragment) return this.tell('no-footage', 404);
+      this.listener.made(details.fragments.some(isMade));
       const into = Math.max(0, (this.target - (fragment.programDateTime ?? this.target)) / 1000);
       if (this.listOnly) this.listener.state('ready', 200);
       else this.startFilm(hls, fragment.start + into);
     });
     hls.on(Events.ERROR, (_event, data) => {
-      if (hls !== this.hls || !data.fatal) return;
+      if (hls !== this.hls) return;
       const status = data.response?.code ?? 0;
+      if (this.refused(status) || !data.fatal) return;
       if (status === 403) this.tell('reason', status);
       else if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.tell(status === 404 ? 'no-footage' : 'error', status);
       else if (data.details === ErrorDetails.MANIFEST_PARSING_ERROR || data.details === ErrorDetails.LEVEL_EMPTY_ERROR) this.tell('no-footage', 404);
-      else if (CODEC_ERRORS.has(data.details)) this.listener.state('codec', 0);
+      else if (CODEC_ERRORS.has(data.details)) this.cannotShow();
       else if (data.type === ErrorTypes.MEDIA_ERROR && !this.recovered) {
         this.recovered = true;
         hls.recoverMediaError();
@@ -222,7 +253,7 @@ export class Player {
       await request(url); // a video element does not say why it got nothing
     } catch (error) {
       const status = error instanceof Problem ? error.status : 0;
-      if (window === this.window) this.tell(status === 403 ? 'reason' : status === 404 ? 'no-footage' : 'error', status);
+      if (window === this.window && !this.refused(status)) this.tell(status === 403 ? 'reason' : status === 404 ? 'no-footage' : 'error', status);
       return;
     }
     if (window !== this.window) return;
@@ -262,9 +293,9 @@ export class Player {
   private readonly ready = () => this.listener.state('ready', 200);
 
   private readonly broken = () => {
-    if (!this.hls && this.video.error) {
-      this.listener.state(this.video.error.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED ? 'codec' : 'error', 0);
-    }
+    if (this.hls || !this.video.error) return;
+    if (this.video.error.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) this.cannotShow();
+    else this.listener.state('error', 0);
   };
 
   private eachFrame(): void {
