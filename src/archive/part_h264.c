@@ -163,16 +163,21 @@ static Buffer *init_of(const Making *making)
     return buffer_copy(out.data, out.size);
 }
 
+static int64_t shown_at(const Making *making, guint i)
+{
+    const AccessUnit *unit = making->made->pdata[i];
+    return ticks_of(unit->capture_us);
+}
+
 /* Each lasts until the next one is shown. */
 static GArray *picture_samples(const Making *making)
 {
     GArray *samples = g_array_new(FALSE, FALSE, sizeof(Fmp4Sample));
     for (guint i = 0; i < making->made->len; i++) {
         const AccessUnit *unit = making->made->pdata[i];
-        const AccessUnit *next = i + 1 < making->made->len ? making->made->pdata[i + 1] : NULL;
-        int64_t until = next ? ticks_of(next->capture_us) : making->end;
+        int64_t until = i + 1 < making->made->len ? shown_at(making, i + 1) : making->end;
         const Fmp4Sample sample = {
-            .duration = (uint32_t)CLAMP(until - ticks_of(unit->capture_us), 1, INT32_MAX),
+            .duration = (uint32_t)CLAMP(until - shown_at(making, i), 1, INT32_MAX),
             .size = (uint32_t)unit->size,
             .key = unit->key,
         };
