@@ -18,10 +18,16 @@ static bool begins(const uint8_t *data, size_t size, size_t at, const void *with
     return size >= at + length && memcmp(data + at, with, length) == 0;
 }
 
-/* ISO 14496-12: a box "ftyp" comes first; QuickTime of before it began with others. */
+/* ISO 14496-12: a box "ftyp" comes first; QuickTime of before it began with others. Before its type
+ * stands its size: in no file of a length that is taken does that begin with a letter or a '<', so
+ * that a page with "ftyp" at the right place is not taken for a film. */
+enum { SIZE_BEGINS_MOST = 15 };
+
 static FileKind kind_of_boxes(const uint8_t *data, size_t size)
 {
     static const char *const old[] = {"moov", "wide", "mdat"};
+    if (size == 0 || data[0] > SIZE_BEGINS_MOST)
+        return FILE_UNKNOWN;
     if (begins(data, size, 4, "ftypqt  ", 8))
         return FILE_QUICKTIME;
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)

@@ -24,6 +24,8 @@ static void what_may_hold_script_or_no_browser_shows_is_not_taken(void **state)
 {
     assert_int_equal(KIND("<!doctype html><script>"), FILE_UNKNOWN);
     assert_int_equal(KIND("<svg xmlns=\"http://www.w3.org/2000/svg\">"), FILE_UNKNOWN);
+    assert_int_equal(KIND("<!--ftypisom--><script>"), FILE_UNKNOWN);
+    assert_int_equal(KIND("<!--moov --><script>alert(1)</script>"), FILE_UNKNOWN);
     assert_int_equal(KIND("%PDF-1.7 and more of it"), FILE_UNKNOWN);
     assert_int_equal(KIND("GIF89a and more of it"), FILE_UNKNOWN);
     assert_int_equal(KIND("\0\0\0\x18"
