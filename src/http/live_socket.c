@@ -29,7 +29,7 @@ enum { NOT_SENT_MOST = 16 << 10, TEXT_MOST = 4096 };
 /* How often a socket looks whether its session is still good: who is shut out sees nothing more
  * within a second. Sockets look together, in four turns: libwebsockets rounds the wait for a timer
  * down to milliseconds and spins through what is left, once for each moment something is due. */
-enum { CHECK_US = 400000, CHECK_TURNS = 4 };
+enum { CHECK_US = 400000, CHECK_TURNS = 4, TURN_US = CHECK_US / CHECK_TURNS };
 enum { CLOSE_SESSION_ENDED = 4401 };
 
 typedef struct LiveSocket {
@@ -132,8 +132,8 @@ static void fit_for_weak_lines(int fd)
 
 static void check_later(struct lws *wsi)
 {
-    int64_t turn_us = lws_get_socket_fd(wsi) % CHECK_TURNS * (CHECK_US / CHECK_TURNS);
-    lws_set_timer_usecs(wsi, CHECK_US - (clock_mono_us() + turn_us) % CHECK_US);
+    int64_t turn = lws_get_socket_fd(wsi) % CHECK_TURNS;
+    lws_set_timer_usecs(wsi, CHECK_US - (clock_mono_us() + turn * TURN_US) % CHECK_US);
 }
 
 int live_socket_open(Service *service, struct lws *wsi)
