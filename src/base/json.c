@@ -107,3 +107,8 @@ Json *json_time(int64_t time_us)
     char text[TIME_TEXT];
     return json_string(time_text(time_us, text));
 }
+
+Json *json_span(int64_t from_us, int64_t to_us)
+{
+    return json_pack("{s:o, s:o}", "from", json_time(from_us), "to", json_time(to_us));
+}

@@ -32,3 +32,6 @@ bool json_get_bool(const Json *object, const char *name, bool *value, GError **e
 
 /* RFC 3339 UTC with milliseconds. */
 Json *json_time(int64_t time_us);
+
+/* {"from":…,"to":…}, each as json_time(). */
+Json *json_span(int64_t from_us, int64_t to_us);

@@ -156,22 +156,14 @@ static bool take_all(Copy *copy, GError **error)
 
 /* ---- what the file says of itself ---- */
 
-static Json *span_json(int64_t from_us, int64_t to_us)
-{
-    Json *json = json_object();
-    json_object_set_new(json, "from", json_time(from_us));
-    json_object_set_new(json, "to", json_time(to_us));
-    return json;
-}
-
 static Json *facts_json(const Copy *copy)
 {
     const CopyAsked *asked = copy->asked;
     char id[UUID_TEXT], camera[UUID_TEXT];
-    Json *json = span_json(asked->from_us, asked->to_us), *gaps = json_array();
+    Json *json = json_span(asked->from_us, asked->to_us), *gaps = json_array();
     for (unsigned i = 0; i < copy->time.count; i++)
         json_array_append_new(gaps,
-                              span_json(copy->time.gaps[i].from_us, copy->time.gaps[i].to_us));
+                              json_span(copy->time.gaps[i].from_us, copy->time.gaps[i].to_us));
     json_object_set_new(json, "gaps", gaps);
     json_object_set_new(json, "what", json_string(copy_notice(false)));
     json_object_set_new(json, "export", json_string(uuid_text(&asked->id, id)));

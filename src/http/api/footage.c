@@ -25,24 +25,16 @@
 
 /* --- coverage --- */
 
-static Json *span_json(int64_t from_us, int64_t to_us)
-{
-    Json *json = json_object();
-    json_object_set_new(json, "from", json_time(from_us));
-    json_object_set_new(json, "to", json_time(to_us));
-    return json;
-}
-
 static Json *coverage_json(const Coverage *coverage)
 {
     Json *spans = json_array(), *gaps = json_array();
     for (guint i = 0; i < coverage->spans->len; i++) {
         const CoverageSpan *span = &g_array_index(coverage->spans, CoverageSpan, i);
-        json_array_append_new(spans, span_json(span->from_us, span->to_us));
+        json_array_append_new(spans, json_span(span->from_us, span->to_us));
     }
     for (guint i = 0; i < coverage->gaps->len; i++) {
         const CoverageGap *gap = &g_array_index(coverage->gaps, CoverageGap, i);
-        Json *json = span_json(gap->from_us, gap->to_us);
+        Json *json = json_span(gap->from_us, gap->to_us);
         json_object_set_new(json, "cause", json_string(gap_cause_text(gap->cause)));
         json_array_append_new(gaps, json);
     }

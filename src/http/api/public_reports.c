@@ -86,14 +86,8 @@ static Json *followed_json(const ReportRow *row, const ReportRow *joined)
 
 bool report_form_follow(ApiCall *call, GError **error)
 {
-    const char *secret = call->request->report_secret;
-    g_autoptr(ReportRow) joined = NULL;
-    if (!call->api->reports)
-        return err_set(error, ERR_UNAVAILABLE, "no server is running");
-    if (report_answer_wait(call,
-                           report_desk_look_wait_us(call->api->reports, call->request->address)))
-        return true;
-    g_autoptr(ReportRow) row = report_desk_follow(call->api->reports, call->params[0],
-                                                  secret ? secret : "", &joined, error);
-    return row && call_json(call, 200, followed_json(row, joined));
+    g_autoptr(ReportRow) row = NULL, joined = NULL;
+    if (!report_followed(call, &row, &joined, error))
+        return false;
+    return !row || call_json(call, 200, followed_json(row, joined));
 }

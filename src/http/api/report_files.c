@@ -42,17 +42,11 @@ bool report_file_add(ApiCall *call, GError **error)
 
 bool report_form_add(ApiCall *call, GError **error)
 {
-    const char *secret = call->request->report_secret;
-    g_autoptr(ReportRow) joined = NULL;
-    if (!call->api->reports)
-        return err_set(error, ERR_UNAVAILABLE, "no server is running");
-    if (report_answer_wait(call,
-                           report_desk_look_wait_us(call->api->reports, call->request->address)))
-        return true;
-    g_autoptr(ReportRow) row = report_desk_follow(call->api->reports, call->params[0],
-                                                  secret ? secret : "", &joined, error);
-    if (!row)
+    g_autoptr(ReportRow) row = NULL, joined = NULL;
+    if (!report_followed(call, &row, &joined, error))
         return false;
+    if (!row)
+        return true;
     if (clock_now_us() - row->told_us > REPORT_FILE_AFTER_US)
         return err_set(error, ERR_INVALID, "pictures are taken for an hour after the report");
     return keep(call, row, error);

@@ -235,3 +235,16 @@ bool report_answer_wait(ApiCall *call, int64_t wait_us)
     call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
     return true;
 }
+
+bool report_followed(ApiCall *call, ReportRow **row, ReportRow **joined, GError **error)
+{
+    const char *secret = call->request->report_secret;
+    if (!call->api->reports)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (report_answer_wait(call,
+                           report_desk_look_wait_us(call->api->reports, call->request->address)))
+        return true;
+    *row = report_desk_follow(call->api->reports, call->params[0], secret ? secret : "", joined,
+                              error);
+    return *row != NULL;
+}

@@ -5,6 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A sanitizer's memory is not the heap that is looked through: with it, only that nothing is
+ * touched after it was given back is tried. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+enum { HEAP_IS_SEEN = false };
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+enum { HEAP_IS_SEEN = false };
+#else
+enum { HEAP_IS_SEEN = true };
+#endif
+#else
+enum { HEAP_IS_SEEN = true };
+#endif
+
 enum { SECRET_BYTES = 2000, NEEDLE_AT = 64, NEEDLE_BYTES = 32 };
 
 /* Letters that stand nowhere else; what is looked for is made byte by byte, so that the question is
@@ -48,10 +62,8 @@ static void what_a_text_held_is_wiped_when_it_is_given_back(void **state)
     json_wipe_freed();
     Json *json = json_parse(text, size, NULL);
     assert_non_null(json);
-    bool seen = heap_holds_secret();
+    assert_int_equal(heap_holds_secret(), HEAP_IS_SEEN);
     json_decref(json);
-    if (!seen)
-        skip(); /* a sanitizer, whose memory is elsewhere */
     assert_false(heap_holds_secret());
 }
 
