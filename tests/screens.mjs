@@ -46,7 +46,8 @@ async function planWeek(page) {
 
 /** Reports of one evening, the first of them under way; the address of that one. */
 async function tellSome(page) {
-  const { items: locations } = await (await page.request.get(new URL('api/v1/locations', demo.url).href)).json();
+  const { items: cameras } = await (await page.request.get(new URL('api/v1/cameras', demo.url).href)).json();
+  const locations = [...new Set(cameras.map((camera) => camera.location))]; // where something can have been seen
   const told = [
     ['fight', 'Hai nhóm thanh niên xô xát trước quán nước, một người chạy xe máy đỏ về phía cầu.'],
     ['environment', 'Xe ba gác đổ phế thải xuống bờ suối, biển số không rõ.'],
@@ -55,7 +56,7 @@ async function tellSome(page) {
   let first = '';
   for (const [i, [kind, text]] of told.entries()) {
     const to = new Date(Date.now() - i * 60_000);
-    const data = { kind, text, location: locations[i % locations.length].id, from: new Date(to - 900_000).toISOString(), to: to.toISOString(), span_words: 'just-now', key: crypto.randomUUID(), source: 'phone' };
+    const data = { kind, text, location: locations[i % locations.length], from: new Date(to - 900_000).toISOString(), to: to.toISOString(), span_words: 'just-now', key: crypto.randomUUID(), source: 'phone' };
     const report = await (await page.request.post(new URL('api/v1/reports', demo.url).href, { data })).json();
     first ||= report.id;
   }
