@@ -38,6 +38,6 @@ bool report_read(const Json *body, ReportAsked *asked, GError **error);
 /* Too many: answers 429, and is true. */
 bool report_answer_wait(ApiCall *call, int64_t wait_us);
 
-/* The report of the path, for whoever has its secret, and the one it is joined to or NULL; both owned.
- * True without a report: too many ask, and 429 is answered. */
+/* The report of the path, for whoever has its secret, and the one it is joined to or NULL; both
+ * owned. True without a report: too many ask, and 429 is answered. */
 bool report_followed(ApiCall *call, ReportRow **row, ReportRow **joined, GError **error);
