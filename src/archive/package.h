@@ -29,6 +29,7 @@ enum {
     PACKAGE_CAMERAS_MOST = 64,
     PACKAGE_MEDIA_MOST = 4096, /* footage files: their list has to fit one line */
     PACKAGE_TEXT_MOST_BYTES = 256 << 20,
+    PACKAGE_PEOPLE_MOST = 4,
     PACKAGE_REASON_LEAST = 3, /* characters */
     PACKAGE_REASON_MOST = 200,
 };
@@ -110,11 +111,22 @@ typedef struct PackageFile {
     Hash hash;
 } PackageFile;
 
+/* Who had to do with a package: "asked", "approved" (not by the one who asked). */
+typedef struct PackagePerson {
+    char *part, *name, *role; /* owned */
+    Uuid id;                  /* of the account or token */
+    int64_t at_us;
+} PackagePerson;
+
 typedef struct PackageManifest {
     Uuid id, node;
     int64_t at_us;          /* when it was made */
     int64_t from_us, to_us; /* asked for */
     char *reason, *made, *site, *zone, *program;
+    char *approval;          /* "before" "within-24h" "none"; "": made at the console */
+    char *case_number;       /* "": none */
+    char *number;            /* of the package; "": none */
+    GArray *people;          /* PackagePerson, PACKAGE_PEOPLE_MOST at most */
     GArray *cameras;         /* Uuid */
     GPtrArray *camera_facts; /* a camera each: ,"name",value pairs as they stand behind its id */
     int64_t audit_seq;       /* how far the audit log had come, and the hash of that line */

@@ -45,24 +45,56 @@ bool package_path_read(const char *line, size_t size, PackagePath *path)
     return line_read_end(&reader) && path->seq > 0 && path->root > 0 && path->index >= 0;
 }
 
+static void person_clear(void *data)
+{
+    PackagePerson *person = data;
+    g_free(person->part);
+    g_free(person->name);
+    g_free(person->role);
+}
+
 void package_manifest_init(PackageManifest *manifest)
 {
-    *manifest = (PackageManifest){.cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
+    *manifest = (PackageManifest){.people = g_array_new(FALSE, TRUE, sizeof(PackagePerson)),
+                                  .cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
                                   .camera_facts = g_ptr_array_new_with_free_func(g_free),
                                   .files = g_array_new(FALSE, TRUE, sizeof(PackageFile))};
+    g_array_set_clear_func(manifest->people, person_clear);
 }
 
 void package_manifest_clear(PackageManifest *manifest)
 {
+    g_clear_pointer(&manifest->people, g_array_unref);
     g_clear_pointer(&manifest->cameras, g_array_unref);
     g_clear_pointer(&manifest->camera_facts, g_ptr_array_unref);
     g_clear_pointer(&manifest->files, g_array_unref);
     g_free(manifest->reason);
     g_free(manifest->made);
+    g_free(manifest->approval);
+    g_free(manifest->case_number);
+    g_free(manifest->number);
     g_free(manifest->site);
     g_free(manifest->zone);
     g_free(manifest->program);
     *manifest = (PackageManifest){0};
+}
+
+static void put_people(GString *line, const GArray *people)
+{
+    line_put_name(line, "people");
+    g_string_append_c(line, '[');
+    for (size_t i = 0; i < people->len; i++) {
+        const PackagePerson *person = &g_array_index(people, PackagePerson, i);
+        char id[UUID_TEXT];
+        g_string_append(line, i > 0 ? ",[" : "[");
+        line_add_text(line, person->part);
+        g_string_append_printf(line, ",\"%s\",", uuid_text(&person->id, id));
+        line_add_text(line, person->name);
+        g_string_append_c(line, ',');
+        line_add_text(line, person->role);
+        g_string_append_printf(line, ",%" G_GINT64_FORMAT "]", person->at_us);
+    }
+    g_string_append_c(line, ']');
 }
 
 static void put_cameras(GString *line, const PackageManifest *manifest)
@@ -102,6 +134,10 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_int(line, "to_us", manifest->to_us);
     line_put_text(line, "reason", manifest->reason);
     line_put_text(line, "made", manifest->made);
+    line_put_text(line, "approval", manifest->approval);
+    line_put_text(line, "case", manifest->case_number);
+    line_put_text(line, "number", manifest->number);
+    put_people(line, manifest->people);
     line_put_uuid(line, "node", &manifest->node);
     line_put_text(line, "site", manifest->site);
     line_put_text(line, "zone", manifest->zone);
@@ -113,6 +149,25 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_text(line, "key", manifest->key);
     line_close(line);
     return line;
+}
+
+static void read_person(LineReader *reader, PackageManifest *manifest)
+{
+    PackagePerson person = {0};
+    line_read_array(reader, NULL);
+    if (line_read_item(reader))
+        person.part = line_read_text(reader, NULL);
+    if (line_read_item(reader))
+        person.id = line_read_uuid(reader, NULL);
+    if (line_read_item(reader))
+        person.name = line_read_text(reader, NULL);
+    if (line_read_item(reader))
+        person.role = line_read_text(reader, NULL);
+    if (line_read_item(reader))
+        person.at_us = line_read_int(reader, NULL);
+    if (line_read_item(reader) || manifest->people->len == PACKAGE_PEOPLE_MOST)
+        reader->failed = true;
+    g_array_append_val(manifest->people, person);
 }
 
 static void read_value(LineReader *reader)
@@ -186,6 +241,12 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
     manifest->to_us = line_read_int(&reader, "to_us");
     manifest->reason = line_read_text(&reader, "reason");
     manifest->made = line_read_text(&reader, "made");
+    manifest->approval = line_read_text(&reader, "approval");
+    manifest->case_number = line_read_text(&reader, "case");
+    manifest->number = line_read_text(&reader, "number");
+    line_read_array(&reader, "people");
+    while (line_read_item(&reader))
+        read_person(&reader, manifest);
     manifest->node = line_read_uuid(&reader, "node");
     manifest->site = line_read_text(&reader, "site");
     manifest->zone = line_read_text(&reader, "zone");

@@ -125,6 +125,19 @@ static Uuid node_of(const EvidencePlan *plan)
                                   : (Uuid){0};
 }
 
+static void tell_people(const EvidenceOrder *order, PackageManifest *manifest)
+{
+    for (size_t i = 0; i < order->person_count; i++) {
+        const PackagePerson *one = &order->people[i];
+        PackagePerson person = {.part = g_strdup(one->part),
+                                .name = g_strdup(one->name),
+                                .role = g_strdup(one->role),
+                                .id = one->id,
+                                .at_us = one->at_us};
+        g_array_append_val(manifest->people, person);
+    }
+}
+
 static void tell_manifest(const Making *making, PackageManifest *manifest)
 {
     const EvidenceOrder *order = making->order;
@@ -135,6 +148,10 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
     manifest->to_us = order->to_us;
     manifest->reason = g_strdup(order->reason);
     manifest->made = g_strdup(order->made);
+    manifest->approval = g_strdup(order->approval);
+    manifest->case_number = g_strdup(order->case_number);
+    manifest->number = g_strdup(order->number);
+    tell_people(order, manifest);
     manifest->site = g_strdup(order->site);
     manifest->zone = g_strdup(order->zone);
     manifest->program = g_strdup("vonglau " VONGLAU_VERSION);

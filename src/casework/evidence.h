@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "archive/package.h"
 #include "base/error.h"
 #include "base/uuid.h"
 #include "catalog/catalog.h"
@@ -28,7 +29,10 @@ typedef struct EvidenceOrder {
     int64_t at_us, ntp_us;  /* now, and what NTP says (clock.h) */
     Uuid id;                /* of the package */
     const char *reason;
-    const char *made; /* "console" */
+    const char *made;                            /* "console", "server" */
+    const char *approval, *case_number, *number; /* PackageManifest; NULL: none */
+    const PackagePerson *people;
+    size_t person_count;
     const char *site, *zone;
     const NodeKey *key;
 } EvidenceOrder;

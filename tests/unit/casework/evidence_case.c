@@ -46,6 +46,12 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
     g_autofree char *volume = g_build_filename(test->rig.dir, "footage", NULL);
     const char *volumes[] = {volume, NULL};
     const char *facts[] = {",\"name\",\"C\\u1ed5ng ch\\u1ee3\",\"fov_deg\",68", ""};
+    char asked[] = "asked", approved[] = "approved", officer[] = "officer", head[] = "commander",
+         first[] = "cán bộ", second[] = "chỉ huy";
+    const PackagePerson people[] = {
+        {.part = asked, .name = first, .role = officer, .id = {{7}}, .at_us = RIG_START_US},
+        {.part = approved, .name = second, .role = head, .id = {{8}}, .at_us = RIG_START_US + 1},
+    };
     EvidenceOrder order = {.data = test->rig.dir,
                            .volumes = volumes,
                            .cameras = test->cameras,
@@ -57,7 +63,12 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
                            .ntp_us = 1200,
                            .id = {{1, 2, 3}},
                            .reason = "va chạm trước cổng chợ",
-                           .made = "console",
+                           .made = "server",
+                           .approval = "before",
+                           .case_number = "VV-2026-0042",
+                           .number = "CC-2026-0007",
+                           .people = people,
+                           .person_count = 2,
                            .site = "Xã thử",
                            .zone = "Asia/Ho_Chi_Minh",
                            .key = test->rig.key};
