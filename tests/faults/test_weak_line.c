@@ -164,7 +164,7 @@ static void a_viewer_on_a_weak_line_sees_less_but_nothing_late_and_all_again_whe
     assert_true(seen.deltas > 20 * 15 / 2); /* it moves */
     assert_true(seen.lowered <= 4);
 
-    play(scene, "becomes weaker", &hardly, 7);
+    play(scene, "becomes weaker", &hardly, 10);
     seen = play(scene, "hardly a line", &hardly, 12);
     assert_true(5 * seen.late <= seen.pictures);
     assert_true(seen.pictures - seen.deltas >= 4);

@@ -21,6 +21,18 @@ ServerFigures server_figures(const Server *server)
     return figures;
 }
 
+/* What each descriptor is of, for whoever must find the one too many. */
+static void tell_descriptors(const Server *server)
+{
+    g_autofree char *folder = g_strdup_printf("/proc/%d/fd", (int)server->pid);
+    g_autoptr(GDir) list = g_dir_open(folder, 0, NULL);
+    for (const char *name; list && (name = g_dir_read_name(list));) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_autofree char *target = g_file_read_link(path, NULL);
+        print_message("descriptor %s: %s\n", name, target);
+    }
+}
+
 void server_gives_back(const Server *server, const ServerFigures *before)
 {
     ServerFigures after = server_figures(server);
@@ -32,6 +44,8 @@ void server_gives_back(const Server *server, const ServerFigures *before)
     print_message("descriptors %u, then %u; memory %.1f MiB, then %.1f MiB\n", before->descriptors,
                   after.descriptors, (double)before->resident_bytes / (1 << 20),
                   (double)after.resident_bytes / (1 << 20));
+    if (after.descriptors > before->descriptors)
+        tell_descriptors(server);
     assert_in_range(after.descriptors, 1, before->descriptors);
     assert_true(after.resident_bytes < before->resident_bytes + GROWTH_BYTES);
 }
