@@ -89,7 +89,7 @@ static void open_catalog(Rig *rig)
 
 void rig_start(Rig *rig)
 {
-    Rig blank = {.settings = rig->settings};
+    Rig blank = {.settings = rig->settings, .camera = rig->camera};
     *rig = blank;
     secret_init();
     rig->dir = g_dir_make_tmp("vonglau-archive-XXXXXX", NULL);
@@ -98,7 +98,8 @@ void rig_start(Rig *rig)
     open_catalog(rig);
     g_autoptr(GError) error = NULL;
     rig->key = node_key_open(rig->dir, &error);
-    rig->camera = uuid_new();
+    if (uuid_is_nil(&rig->camera))
+        rig->camera = uuid_new();
     assert_non_null(rig->key);
     assert_true(catalog_write_wait(rig->catalog, add_camera, rig, &error));
     rig->settings.data_path = rig->dir;

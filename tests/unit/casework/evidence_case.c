@@ -30,6 +30,7 @@ static void record(EvidenceCase *test)
 {
     Rig *rig = &test->rig;
     rig->settings.segment_us = MINUTE_US;
+    rig->camera = (Uuid){{5}}; /* its segments end 59.7 s after a full minute */
     rig_start(rig);
     rig_feed_us(rig, CASE_GAP_FROM_S * SECOND_US);
     rig_gap(rig, (CASE_GAP_TO_S - CASE_GAP_FROM_S) * SECOND_US, GAP_CAMERA_OFFLINE);
