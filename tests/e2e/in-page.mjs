@@ -1,4 +1,4 @@
-// in-page.mjs — one test on a page of its own, which must end without a problem.
+// in-page.mjs — one test on a page of its own, which must end without a problem; and ways through the app that many go.
 import assert from 'node:assert/strict';
 import { openPage, signIn } from './demo.mjs';
 
@@ -21,4 +21,11 @@ export async function inPage(browser, demo, screen, account, body) {
   } finally {
     await page.context().close();
   }
+}
+
+/** To the list of cameras: on a desk a place of the bar, on a phone one of the registers under settings. */
+export async function toCameras(page) {
+  if (page.viewportSize().width >= 800) return page.getByTestId('nav-cameras').click();
+  await page.getByTestId('nav-settings').click();
+  await page.getByTestId('cameras-open').click();
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, startBrowser, startDemo } from './demo.mjs';
-import { inPage } from './in-page.mjs';
+import { inPage, toCameras } from './in-page.mjs';
 import { checkListed, walk } from './every-screen.mjs';
 import { codeOf } from './totp.mjs';
 
@@ -41,6 +41,17 @@ const isUnderThumb = (page, id) =>
     return button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
   });
 
+/** On a phone the bar has five places, each as wide as a thumb and in sight, and says where one is. */
+async function checkBar(page) {
+  const places = page.locator('[data-testid^=nav-]');
+  const boxes = await places.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  const { width, height } = page.viewportSize();
+  assert.equal(boxes.length, 5);
+  for (const box of boxes) assert.ok(box.width >= 72 && box.height >= 48 && box.left >= 0 && box.right <= width && box.bottom <= height, JSON.stringify(box));
+  const current = await page.locator('[data-testid^=nav-][aria-current]').evaluateAll((all) => all.map((one) => one.dataset.testid));
+  assert.deepEqual(current, ['nav-settings'], 'cameras lie under settings');
+}
+
 async function checkAll(page) {
   await page.getByTestId('nav-map').click();
   await page.locator('.map-icon button').first().waitFor();
@@ -60,10 +71,11 @@ async function checkAll(page) {
   await page.getByTestId('mark-to').click();
   await page.getByTestId('clip').waitFor();
   await checkBoth(page, 'playback');
-  await page.getByTestId('nav-cameras').click();
+  await toCameras(page);
   await page.getByTestId('camera-add').click();
+  await checkBar(page);
   await check(page, 'adding a camera');
-  await page.getByTestId('nav-cameras').click();
+  await toCameras(page);
   await page.getByTestId('cameras-summary').waitFor();
   await check(page, 'cameras');
   await page.getByTestId('nav-settings').click();
@@ -122,7 +134,7 @@ test('a camera is tried, added, paused, resumed and removed', () =>
   withPage(DESKTOP, 'admin', async (page) => {
     const known = (await (await page.request.get(`${demo.url}/api/v1/cameras`)).json()).items.find(({ user }) => user);
     const [, number] = /cam(\d+)/.exec(known.url);
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await page.getByTestId('camera-add').click();
 
     await page.getByTestId('camera-url').fill('192.168.1.64');
@@ -151,7 +163,7 @@ test('a camera is tried, added, paused, resumed and removed', () =>
     await page.getByTestId('pause-reason').fill('Thay dây nguồn');
     await page.getByTestId('pause-confirm').click();
     await page.getByText('Đã tạm dừng Camera thử.').waitFor();
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await card.getByText('Lý do: Thay dây nguồn').waitFor();
     await card.getByText('Chạy lại').click();
     await card.getByText('Đang chạy').waitFor();
@@ -212,7 +224,7 @@ test('a map of the site is given, refused with the reason, and taken away', () =
 
 test('a location is put on the map, a camera is turned by hand, an empty location is removed', () =>
   withPage(PHONE, 'admin', async (page) => {
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await page.getByTestId('locations-open').click();
     await page.getByTestId('location-add').click();
     await page.locator('.leaflet-control-scale').waitFor();
@@ -248,7 +260,7 @@ test('a location is put on the map, a camera is turned by hand, an empty locatio
 
 test('an officer changes no camera, a village head plays nothing back', async () => {
   await withPage(PHONE, 'officer', async (page) => {
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await page.getByTestId('cameras-summary').waitFor();
     assert.equal(await page.getByTestId('camera-add').count(), 0);
     await page.getByTestId('nav-settings').click();

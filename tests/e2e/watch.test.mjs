@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, startBrowser, startDemo, startDevice, startSim } from './demo.mjs';
-import { inPage } from './in-page.mjs';
+import { inPage, toCameras } from './in-page.mjs';
 
 /** Where the test's own cameras are: another address in each run, as others may test beside. */
 const HOST = `127.${1 + Math.floor(Math.random() * 250)}.${1 + Math.floor(Math.random() * 250)}.10`;
@@ -63,7 +63,7 @@ async function cameraNamed(page, name) {
 
 test('a camera is found in a subnet, its picture is shown, and once added it is recorded', () =>
   withPage(PHONE, async (page) => {
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await page.getByTestId('camera-find').click();
     await page.getByTestId('find-subnet').waitFor();
     await page.waitForFunction(() => !document.querySelector('[data-testid=find-subnet]').disabled);
@@ -145,7 +145,7 @@ test('a webhook is set, and a message gets there with its token', () =>
 test('a fault becomes a ticket that is followed until it is mended, and a camera has its papers', () =>
   withPage(PHONE, async (page) => {
     const { id } = await cameraNamed(page, 'Cổng xoay');
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await page.getByTestId('care').waitFor();
     await check(page, 'care for the cameras');
     await page.getByTestId(`camera-${id}`).getByTestId('camera-record').click();
@@ -182,7 +182,7 @@ test('a view that goes black is told, on the card of its camera with what to do,
   withPage(PHONE, async (page) => {
     await sim.fault('cam01', 'black');
     const { id } = await cameraNamed(page, 'Cổng xoay');
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     const card = page.getByTestId(`camera-${id}`);
     await lookAgain(page, card.getByText('Hình đen. Kiểm tra ống kính').waitFor({ timeout: 40_000 }));
     assert.equal(await page.locator('li.card').first().getAttribute('data-testid'), `camera-${id}`, 'what needs someone comes first');
@@ -192,7 +192,7 @@ test('a view that goes black is told, on the card of its camera with what to do,
     await page.getByTestId('troubles').getByRole('link').click();
     await page.getByTestId('player-canvas').waitFor();
     await page.getByText('Hình đen. Kiểm tra ống kính').waitFor();
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     const accepted = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith(`/cameras/${id}/reference`));
     await card.getByTestId('view-accept').click();
     assert.equal((await accepted).status(), 204);
@@ -359,7 +359,7 @@ test('the cross moves a camera while it is held, by finger and by key, and lets 
 test('hours are chosen by day, held by the server and said in words, and the camera rests', () =>
   withPage(DESKTOP, async (page) => {
     const { id } = await cameraNamed(page, 'Cổng xoay');
-    await page.getByTestId('nav-cameras').click();
+    await toCameras(page);
     await page.getByTestId(`camera-${id}`).getByText('Sửa').click();
     const hour = (more) => String(Math.floor((Date.now() + ZONE_MS) / HOUR_MS + more) % 24).padStart(2, '0');
     const times = `${hour(2)}:00-${hour(3)}:30`; // not now

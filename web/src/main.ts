@@ -5,6 +5,7 @@ import { update } from './installed/update.svelte';
 import App from './shell/App.svelte';
 import { texts } from './texts/texts.svelte';
 import './design/tokens.css';
+import './design/foundation.css';
 import './design/base.css';
 
 // Not to be had over plain HTTP or with a certificate the device does not trust: the app then

@@ -138,6 +138,12 @@ export class Lane {
     return this.made && this.state === 'ready' ? 'live.transcoded' : '';
   }
 
+  /** Why there is no footage at this moment; '' for not known, or there is some. */
+  causeAt(ms: number): string {
+    const own = ms + this.shift;
+    return this.gaps.find(({ from, to }) => own >= from && own < to)?.cause ?? '';
+  }
+
   covers(ms: number): boolean {
     return this.player?.covers(ms + this.shift) === 'yes';
   }

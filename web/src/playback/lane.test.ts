@@ -81,3 +81,11 @@ it('a lane that is shifted tells the next footage by the common clock', () => {
   expect(lane.nextInSight(120_000)).toBe(130_000);
   expect(lane.nextInSight(290_000)).toBeNull();
 });
+
+it('tells why there is no footage of a moment of its own clock', () => {
+  const { lane } = shownLane();
+  lane.gaps = [{ from: 10_000, to: 20_000, cause: 'camera-offline' }];
+  expect([lane.causeAt(9_999), lane.causeAt(10_000), lane.causeAt(20_000)]).toEqual(['', 'camera-offline', '']);
+  lane.shift = 4_000;
+  expect([lane.causeAt(6_000), lane.causeAt(16_000)]).toEqual(['camera-offline', '']);
+});

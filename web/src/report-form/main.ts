@@ -7,6 +7,7 @@ import { Form } from './form';
 import { followedOf } from './link';
 import { learn, site } from './site';
 import { choose, chosen, say, speak, spoken, type Language } from './words';
+import '../design/foundation.css';
 import './form.css';
 
 const page = document.getElementById('page')!;
