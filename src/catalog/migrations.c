@@ -267,6 +267,17 @@ static const char *const migrations[] = {
      "  bytes INTEGER NOT NULL, sent_us INTEGER NOT NULL, sha256 BLOB NOT NULL,"
      "  PRIMARY KEY (report, n)"
      ") STRICT, WITHOUT ROWID;"),
+
+    /* 26: households with a camera of their own; of one that was revoked nothing is left but that
+       it was */
+    ("CREATE TABLE households ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, village TEXT NOT NULL,"
+     "  latitude REAL NOT NULL, longitude REAL NOT NULL, view TEXT NOT NULL,"
+     "  heading INTEGER NOT NULL, days_kept INTEGER NOT NULL, pin_us INTEGER NOT NULL,"
+     "  asked_us INTEGER NOT NULL, agreed_by BLOB, name TEXT NOT NULL, phone TEXT NOT NULL,"
+     "  added_us INTEGER NOT NULL, revoked_us INTEGER NOT NULL, revoked_by BLOB, key BLOB UNIQUE,"
+     "  photo_type TEXT NOT NULL, photo_bytes INTEGER NOT NULL, photo_sha256 BLOB NOT NULL"
+     ") STRICT;"),
 };
 
 int migrations_newest(void)

@@ -332,6 +332,8 @@ static void start_telling(Node *node)
         report_desk_new(node->catalog, node->site, node->archive, node->folder->reports);
     node->api.upload_folder = report_desk_incoming(node->reports);
     report_desk_listen(node->reports, report_notice_tell, &node->api);
+    node->api.households = node->households =
+        household_desk_new(node->catalog, node->folder->household);
     node->watchdog =
         watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);
 }
@@ -379,6 +381,7 @@ void node_close(Node *node)
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     pool_free(node->coder);        /* and this one's */
+    household_desk_free(node->households);
     report_desk_free(node->reports);
     exports_close(node->exports);  /* before what it reads */
     eye_free(node->eye);           /* before what its analysers tell */

@@ -17,6 +17,7 @@
 #include "config/data_folder.h"
 #include "config/site.h"
 #include "event/event.h"
+#include "household/household_desk.h"
 #include "http/api/context.h"
 #include "ledger/node_key.h"
 #include "live/live.h"
@@ -60,6 +61,7 @@ typedef struct Node {
     Notify *notify;
     Push *push;
     ReportDesk *reports;
+    HouseholdDesk *households;
     Exports *exports; /* NULL: their folder cannot be had */
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */

@@ -33,6 +33,7 @@ DataFolder *data_folder_paths(const char *path)
     folder->motion = g_build_filename(folder->path, "motion", NULL);
     folder->views = g_build_filename(folder->path, "views", NULL);
     folder->reports = g_build_filename(folder->path, "reports", NULL);
+    folder->household = g_build_filename(folder->path, "household", NULL);
     folder->exports = g_build_filename(folder->path, "exports", NULL);
     folder->map = g_build_filename(folder->path, "map.geojson", NULL);
     return folder;
@@ -181,6 +182,7 @@ void data_folder_close(DataFolder *folder)
     g_free(folder->motion);
     g_free(folder->views);
     g_free(folder->reports);
+    g_free(folder->household);
     g_free(folder->exports);
     g_free(folder->map);
     g_free(folder);

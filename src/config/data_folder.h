@@ -23,6 +23,7 @@ typedef struct DataFolder {
     char *motion;      /* …/motion: where something moved */
     char *views;       /* …/views: how cameras should look */
     char *reports;     /* …/reports: pictures and videos that came with reports */
+    char *household;   /* …/household: what households gave, and views of their cameras */
     char *exports;     /* …/exports: copies that are fetched within a day */
     char *map;         /* …/map.geojson: the site's own map */
     int lock;          /* held until closed; -1: not held */

@@ -1,4 +1,4 @@
-/* text_rules.h — private to config/: what a text that people gave must be like. */
+/* text_rules.h — what a text that people gave must be like. */
 #pragma once
 
 #include "base/error.h"

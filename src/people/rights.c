@@ -29,6 +29,8 @@ static const char *const actions[ACTIONS] = {
     [ACTION_REPORT] = "report",
     [ACTION_REPORTS] = "reports",
     [ACTION_REPORT_PERSON] = "report-person",
+    [ACTION_HOUSEHOLDS] = "households",
+    [ACTION_HOUSEHOLD_PEOPLE] = "household-people",
 };
 
 /* How far a right goes; each goes further than the one before. */
@@ -58,6 +60,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_SHIFTS] = REACH_ALL,
             [ACTION_REPORT] = REACH_ALL,
             [ACTION_REPORTS] = REACH_ALL,
+            [ACTION_HOUSEHOLDS] = REACH_ALL,
             [ACTION_CONFIGURE] = REACH_ALL,
             [ACTION_USERS] = REACH_ALL,
             [ACTION_AUDIT] = REACH_ALL,
@@ -79,6 +82,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_REPORT] = REACH_COMMUNE,
             [ACTION_REPORTS] = REACH_COMMUNE,
             [ACTION_REPORT_PERSON] = REACH_COMMUNE,
+            [ACTION_HOUSEHOLDS] = REACH_COMMUNE,
+            [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {
@@ -92,6 +97,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_REPORT] = REACH_COMMUNE,
             [ACTION_REPORTS] = REACH_COMMUNE,
             [ACTION_REPORT_PERSON] = REACH_COMMUNE,
+            [ACTION_HOUSEHOLDS] = REACH_COMMUNE,
+            [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
         },
     [ROLE_VILLAGE_HEAD] =
         {
@@ -99,6 +106,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_OWN] = REACH_ALL,
             [ACTION_LIVE] = REACH_VILLAGE,
             [ACTION_REPORT] = REACH_VILLAGE,
+            [ACTION_HOUSEHOLDS] = REACH_VILLAGE,
+            [ACTION_HOUSEHOLD_PEOPLE] = REACH_VILLAGE,
         },
     [ROLE_HOUSEHOLD] = {[ACTION_PUBLIC] = REACH_ALL, [ACTION_OWN] = REACH_ALL},
     [ROLE_AUDITOR] =
@@ -133,19 +142,24 @@ bool rights_need_village(Role role)
     return false;
 }
 
-static bool is_own_village(const Identity *who, const LocationRow *location)
+static bool is_own_village(const Identity *who, const char *village)
 {
-    if (!location || !location->village || !*location->village || !*who->village)
+    if (!village || !*village || !*who->village)
         return false;
     g_autofree char *own = g_utf8_casefold(who->village, -1);
-    g_autofree char *its = g_utf8_casefold(location->village, -1);
+    g_autofree char *its = g_utf8_casefold(village, -1);
     return g_str_equal(own, its);
+}
+
+bool rights_allow_village(const Identity *who, Action action, const char *village)
+{
+    Reach reach = reach_of(who->role, action);
+    return reach >= REACH_COMMUNE || (reach == REACH_VILLAGE && is_own_village(who, village));
 }
 
 bool rights_allow_location(const Identity *who, Action action, const LocationRow *location)
 {
-    Reach reach = reach_of(who->role, action);
-    return reach >= REACH_COMMUNE || (reach == REACH_VILLAGE && is_own_village(who, location));
+    return rights_allow_village(who, action, location ? location->village : NULL);
 }
 
 bool rights_allow_camera(const Identity *who, Action action, Site *site, const CameraRow *camera)
@@ -158,7 +172,7 @@ bool rights_allow_camera(const Identity *who, Action action, Site *site, const C
     if (reach == REACH_COMMUNE)
         return true;
     g_autoptr(LocationRow) location = camera ? site_location_get(site, &camera->location) : NULL;
-    return is_own_village(who, location);
+    return is_own_village(who, location ? location->village : NULL);
 }
 
 const char *role_text(Role role)

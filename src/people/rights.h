@@ -36,12 +36,14 @@ typedef enum Action {
     ACTION_EXPORT,
     ACTION_PTZ,
     ACTION_HOLD,
-    ACTION_SHARE,         /* a saved view with everyone */
-    ACTION_DUTY,          /* to be on duty, and to see who is */
-    ACTION_SHIFTS,        /* to say who is */
-    ACTION_REPORT,        /* to tell one, and to see those of one's places and one's own */
-    ACTION_REPORTS,       /* to see, take and answer all */
-    ACTION_REPORT_PERSON, /* who told it; an officer: of those that they have */
+    ACTION_SHARE,            /* a saved view with everyone */
+    ACTION_DUTY,             /* to be on duty, and to see who is */
+    ACTION_SHIFTS,           /* to say who is */
+    ACTION_REPORT,           /* to tell one, and to see those of one's places and one's own */
+    ACTION_REPORTS,          /* to see, take and answer all */
+    ACTION_REPORT_PERSON,    /* who told it; an officer: of those that they have */
+    ACTION_HOUSEHOLDS,       /* to see which stand in the register */
+    ACTION_HOUSEHOLD_PEOPLE, /* to enter them, and to see whom to call */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,
@@ -71,6 +73,9 @@ bool rights_allow_everywhere(Role role, Action action);
  * camera of the commune in no village. Never blocks. */
 bool rights_allow_camera(const Identity *who, Action action, Site *site, const CameraRow *camera);
 bool rights_allow_location(const Identity *who, Action action, const LocationRow *location);
+
+/* At what stands in this village; "": in none. */
+bool rights_allow_village(const Identity *who, Action action, const char *village);
 
 /* Is the role bound to a village, which its accounts must then have? */
 bool rights_need_village(Role role);

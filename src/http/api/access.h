@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/digest.h"
 #include "http/api/call.h"
 
 /* May footage of `camera` from `from_us` to `to_us` be handed out? Then its reason, if there is
@@ -32,6 +33,11 @@ void access_told(ApiCall *call, const char *reason);
 /* What this call hands out is no older footage: a live picture, the one picture of an event, or
  * what came with a report. */
 void access_open(ApiCall *call);
+
+/* Answers with what somebody sent, as it came: in a box of sand, whatever it is. Takes `fd`; `type`
+ * is what file_kind_type() told of it. Returns true. */
+bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
+                      const uint8_t sha256[SHA256_BYTES]);
 
 /* Is the answer a picture, film or playlist for which none of these was called? */
 bool access_forgotten(const ApiCall *call);

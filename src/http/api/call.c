@@ -82,6 +82,30 @@ bool call_body_time(const Json *body, const char *name, int64_t *time_us, const 
            err_set(error, ERR_INVALID, "‘%s’ must be a time such as 2026-11-24T07:30:00Z", name);
 }
 
+bool call_body_id(const Json *body, const char *name, Uuid *id, const Uuid **asked, GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(body, name, &text, error))
+        return false;
+    *asked = text ? id : NULL;
+    return !text || uuid_parse(text, id) || err_set(error, ERR_INVALID, "‘%s’ must be an id", name);
+}
+
+bool call_body_place(const Json *body, const char *name, PlacePoint *place,
+                     const PlacePoint **asked, GError **error)
+{
+    const Json *told = json_object_get(body, name);
+    *asked = NULL;
+    if (!told || json_is_null(told))
+        return true;
+    *asked = place;
+    return (json_is_object(told) && json_is_number(json_object_get(told, "lat")) &&
+            json_is_number(json_object_get(told, "lon")) && json_object_size(told) == 2 &&
+            json_get_double(told, "lat", &place->latitude, error) &&
+            json_get_double(told, "lon", &place->longitude, error)) ||
+           err_set(error, ERR_INVALID, "‘%s’ must have ‘lat’ and ‘lon’ in degrees", name);
+}
+
 Uuid call_maker(const ApiCall *call)
 {
     return uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;

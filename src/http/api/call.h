@@ -11,6 +11,7 @@
 #include "people/audit.h"
 #include "people/grants.h"
 #include "people/people.h"
+#include "place/place.h"
 
 typedef struct ApiCall {
     ApiContext *api;
@@ -66,6 +67,11 @@ const Json *call_body(const ApiCall *call, const char *const allowed[], GError *
  */
 bool call_body_time(const Json *body, const char *name, int64_t *time_us, const int64_t **asked,
                     GError **error);
+
+/* The same of an id, and of {"lat":…,"lon":…}. */
+bool call_body_id(const Json *body, const char *name, Uuid *id, const Uuid **asked, GError **error);
+bool call_body_place(const Json *body, const char *name, PlacePoint *place,
+                     const PlacePoint **asked, GError **error);
 
 /* Whoever asks, as rows name who made them: account or token; nil: the console. */
 Uuid call_maker(const ApiCall *call);

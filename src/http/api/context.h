@@ -25,6 +25,7 @@ typedef struct Eye Eye;
 typedef struct Events Events;
 typedef struct Exports Exports;
 typedef struct Grants Grants;
+typedef struct HouseholdDesk HouseholdDesk;
 typedef struct Live Live;
 typedef struct MotionStore MotionStore;
 typedef struct OnvifDevices OnvifDevices;
@@ -45,9 +46,10 @@ typedef struct ApiContext {
     Grants *grants;
     Audit *audit;
     Events *events;
-    Notify *notify;      /* NULL: no server is running */
-    Push *push;          /* NULL: no server is running */
-    ReportDesk *reports; /* NULL: no server is running */
+    Notify *notify;            /* NULL: no server is running */
+    Push *push;                /* NULL: no server is running */
+    ReportDesk *reports;       /* NULL: no server is running */
+    HouseholdDesk *households; /* NULL: no server is running */
     Archive *archive;
     Cameras *cameras;
     OnvifDevices *devices;

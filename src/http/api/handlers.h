@@ -161,6 +161,16 @@ bool report_form_get(ApiCall *call, GError **error);
 bool report_form_send(ApiCall *call, GError **error);
 bool report_form_follow(ApiCall *call, GError **error);
 
+bool households_get_all(ApiCall *call, GError **error);
+bool households_add_one(ApiCall *call, GError **error);
+bool households_get_near(ApiCall *call, GError **error);
+bool household_get(ApiCall *call, GError **error);
+bool household_edit(ApiCall *call, GError **error);
+bool household_revoke(ApiCall *call, GError **error);
+bool household_get_contact(ApiCall *call, GError **error);
+bool household_get_photo(ApiCall *call, GError **error);
+bool household_put_photo(ApiCall *call, GError **error);
+
 bool audit_get(ApiCall *call, GError **error);
 bool audit_get_csv(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);

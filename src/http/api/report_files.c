@@ -57,7 +57,6 @@ bool report_file_get(ApiCall *call, GError **error)
 {
     gint64 n = 0;
     ReportFileRow file;
-    char digest[SHA256_HEX];
     if (!call->api->reports)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
     g_autoptr(ReportRow) row = report_find(call, error);
@@ -68,14 +67,6 @@ bool report_file_get(ApiCall *call, GError **error)
     int fd = report_file_open(call->api->reports, &row->id, (int)n, &file, error);
     if (fd < 0)
         return false;
-    VirtualFile *body =
-        virtual_file_of_fd(fd, (uint64_t)file.bytes, file_kind_type(file_kind_of_type(file.type)));
-    hex_encode(file.sha256, sizeof file.sha256, digest);
-    g_snprintf(body->etag, sizeof body->etag, "\"%s\"", digest);
-    access_open(call);
     call_audit(call, "report-file", call->params[0], NULL, "ok");
-    call_header(call, "content-disposition", g_strdup("inline"));
-    call_header(call, "content-security-policy", g_strdup("sandbox; default-src 'none'"));
-    call_header(call, "cache-control", g_strdup("private, no-cache"));
-    return call_file(call, body);
+    return access_sent_file(call, fd, file.bytes, file.type, file.sha256);
 }

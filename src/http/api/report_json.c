@@ -159,29 +159,6 @@ Json *report_person_json(const ReportRow *row)
 
 /* ---- taking ---- */
 
-static bool read_id(const Json *body, const char *name, Uuid *id, const Uuid **given,
-                    GError **error)
-{
-    const char *text = NULL;
-    if (!json_get_text(body, name, &text, error))
-        return false;
-    *given = text ? id : NULL;
-    return !text || uuid_parse(text, id) || err_set(error, ERR_INVALID, "‘%s’ must be an id", name);
-}
-
-static bool read_place(const Json *body, ReportAsked *asked, GError **error)
-{
-    const Json *place = json_object_get(body, "place");
-    if (!place || json_is_null(place))
-        return true;
-    asked->told.place = &asked->place;
-    return (json_is_object(place) && json_is_number(json_object_get(place, "lat")) &&
-            json_is_number(json_object_get(place, "lon")) && json_object_size(place) == 2 &&
-            json_get_double(place, "lat", &asked->place.latitude, error) &&
-            json_get_double(place, "lon", &asked->place.longitude, error)) ||
-           err_set(error, ERR_INVALID, "‘place’ must have ‘lat’ and ‘lon’ in degrees");
-}
-
 static bool read_reporter(const Json *body, ReportTold *told, GError **error)
 {
     const Json *reporter = json_object_get(body, "reporter");
@@ -217,9 +194,10 @@ bool report_read(const Json *body, ReportAsked *asked, GError **error)
     ReportTold *told = &asked->told;
     return body && json_get_text(body, "kind", &told->kind, error) &&
            json_get_text(body, "source", &told->source, error) &&
-           read_id(body, "location", &asked->location, &told->location, error) &&
-           read_id(body, "camera", &asked->camera, &told->camera, error) &&
-           read_id(body, "key", &asked->key, &told->key, error) && read_place(body, asked, error) &&
+           call_body_id(body, "location", &asked->location, &told->location, error) &&
+           call_body_id(body, "camera", &asked->camera, &told->camera, error) &&
+           call_body_id(body, "key", &asked->key, &told->key, error) &&
+           call_body_place(body, "place", &asked->place, &told->place, error) &&
            json_get_text(body, "where", &told->where, error) && read_span(body, told, error) &&
            json_get_text(body, "span_words", &told->span_words, error) &&
            json_get_text(body, "text", &told->text, error) &&

@@ -47,3 +47,30 @@ void fits(House *house, const char *session, const char *pattern, const char *wh
 {
     json_decref(ask(house, session, pattern, what, body, status));
 }
+
+Json *send_file(House *house, const char *session, const char *path, const char *secret,
+                const char *bytes, size_t size, int status)
+{
+    g_autofree char *file = g_build_filename(report_desk_incoming(house->reports), "one", NULL);
+    g_autofree char *whole = g_strconcat("/api/v1", path, NULL);
+    assert_int_equal(g_mkdir_with_parents(report_desk_incoming(house->reports), 0700), 0);
+    assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
+    ApiUpload upload = {.path = file, .bytes = (int64_t)size};
+    sha256(bytes, size, upload.sha256);
+    upload.first_bytes = MIN(size, sizeof upload.first);
+    memcpy(upload.first, bytes, upload.first_bytes);
+    const ApiRequest request = {.method = API_POST,
+                                .path = whole,
+                                .session = session,
+                                .report_secret = secret,
+                                .upload = &upload,
+                                .address = "10.0.0.9",
+                                .device = "test"};
+    g_auto(ApiResponse) answer = {0};
+    api_dispatch(&house->api, &request, &answer);
+    g_autofree char *text = answer.json ? json_line(answer.json) : g_strdup("");
+    if (answer.status != status)
+        fail_msg("%s: %d %s", path, answer.status, text);
+    assert_int_equal(upload.taken, status < 300);
+    return answer.json ? json_incref(answer.json) : NULL;
+}

@@ -15,3 +15,9 @@ Json *ask(House *house, const char *session, const char *pattern, const char *wh
 /* The same, where only that it fits is asked. */
 void fits(House *house, const char *session, const char *pattern, const char *what,
           const char *body, int status);
+
+/* A file of these bytes comes in and is handed to the route at `path`, "/reports/…/attachments", of
+ * somebody with `session`, or with a link's `secret`. Returns the answer's JSON, owned; NULL
+ * without one. */
+Json *send_file(House *house, const char *session, const char *path, const char *secret,
+                const char *bytes, size_t size, int status);

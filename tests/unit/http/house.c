@@ -105,6 +105,8 @@ static void open_desk(House *house)
     house->api.reports = house->reports =
         report_desk_new(house->catalog, house->site, house->archive, folder);
     house->api.upload_folder = report_desk_incoming(house->reports);
+    g_autofree char *given = below(house, "household");
+    house->api.households = house->households = household_desk_new(house->catalog, given);
 }
 
 static bool give_to_household(CatalogDb *db, void *data, GError **error)
@@ -121,6 +123,7 @@ void house_give_away(House *house, Uuid *camera)
     g_autofree char *secrets = g_build_filename(house->folder, "keys/secrets.key", NULL);
     SiteOptions options = {.site_file = site, .secrets_key = secrets};
     assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
+    household_desk_free(house->households);
     report_desk_free(house->reports);
     people_free(house->people);
     site_free(house->site);
@@ -177,6 +180,7 @@ int house_close(void **state)
     http_server_stop(house->server);
     pool_free(house->pool);
     pool_free(house->coder);
+    household_desk_free(house->households);
     report_desk_free(house->reports);
     archive_close(house->archive);
     live_free(house->live);

@@ -9,6 +9,7 @@
 #include "catalog/catalog.h"
 #include "config/site.h"
 #include "event/event.h"
+#include "household/household_desk.h"
 #include "http/api/context.h"
 #include "http/server.h"
 #include "ledger/node_key.h"
@@ -33,6 +34,7 @@ typedef struct House {
     Live *live;
     Pool *pool, *coder;
     ReportDesk *reports;
+    HouseholdDesk *households;
     Hub *hub; /* main stream of the one camera, for live */
     Uuid camera, location;
     ApiContext api;

@@ -308,35 +308,6 @@ static void cameras_near_the_place_are_held_and_no_others(void **state)
     assert_false(json_boolean_value(json_object_get(none, "hold_waits")));
 }
 
-/* A file of these bytes comes in and is handed to the report of `path`. Returns the answer's JSON,
- * owned. */
-static Json *add_file(House *house, const char *session, const char *path, const char *secret,
-                      const char *bytes, size_t size, int status)
-{
-    g_autofree char *file = g_build_filename(report_desk_incoming(house->reports), "one", NULL);
-    g_autofree char *whole = g_strconcat("/api/v1", path, NULL);
-    assert_int_equal(g_mkdir_with_parents(report_desk_incoming(house->reports), 0700), 0);
-    assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
-    ApiUpload upload = {.path = file, .bytes = (int64_t)size};
-    sha256(bytes, size, upload.sha256);
-    upload.first_bytes = MIN(size, sizeof upload.first);
-    memcpy(upload.first, bytes, upload.first_bytes);
-    const ApiRequest request = {.method = API_POST,
-                                .path = whole,
-                                .session = session,
-                                .report_secret = secret,
-                                .upload = &upload,
-                                .address = "10.0.0.9",
-                                .device = "test"};
-    g_auto(ApiResponse) answer = {0};
-    api_dispatch(&house->api, &request, &answer);
-    g_autofree char *text = json_line(answer.json);
-    if (answer.status != status)
-        fail_msg("%s: %d %s", path, answer.status, text);
-    assert_int_equal(upload.taken, status == 201);
-    return json_incref(answer.json);
-}
-
 /* A picture that differs from others by its last byte. */
 static void make_picture(char picture[16], char last)
 {
@@ -354,11 +325,11 @@ static void pictures_are_kept_as_they_came_and_shown_in_a_box(void **state)
     g_autofree char *path =
         g_strdup_printf("/public/reports/%s/attachments", text_of(sent, "number"));
     make_picture(picture, 'a');
-    json_decref(add_file(house, NULL, path, "guessed", picture, sizeof picture, 404));
+    json_decref(send_file(house, NULL, path, "guessed", picture, sizeof picture, 404));
     g_autoptr(Json) kept =
-        add_file(house, NULL, path, text_of(sent, "secret"), picture, sizeof picture, 201);
+        send_file(house, NULL, path, text_of(sent, "secret"), picture, sizeof picture, 201);
     g_autoptr(Json) again =
-        add_file(house, NULL, path, text_of(sent, "secret"), picture, sizeof picture, 201);
+        send_file(house, NULL, path, text_of(sent, "secret"), picture, sizeof picture, 201);
     assert_int_equal(json_integer_value(json_object_get(again, "n")), 1);
     g_autoptr(Json) report = get(house, officer, id, 200);
     const Json *files = json_object_get(report, "attachments");
@@ -392,22 +363,22 @@ static void what_is_no_picture_or_one_too_many_is_refused(void **state)
     g_autoptr(Json) told = tell(house, officer, body);
     g_autofree char *path = g_strdup_printf("/reports/%s/attachments", text_of(told, "id"));
     static const char page[] = "<html><script>alert(1)</script></html>";
-    json_decref(add_file(house, officer, path, NULL, page, sizeof page, 422));
+    json_decref(send_file(house, officer, path, NULL, page, sizeof page, 422));
     for (char last = 'a'; last < 'f'; last++) {
         make_picture(picture, last);
-        json_decref(add_file(house, officer, path, NULL, picture, sizeof picture, 201));
+        json_decref(send_file(house, officer, path, NULL, picture, sizeof picture, 201));
     }
     make_picture(picture, 'z');
-    json_decref(add_file(house, officer, path, NULL, picture, sizeof picture, 400));
-    json_decref(add_file(house, head, path, NULL, picture, sizeof picture, 403));
+    json_decref(send_file(house, officer, path, NULL, picture, sizeof picture, 400));
+    json_decref(send_file(house, head, path, NULL, picture, sizeof picture, 403));
     static const char video[] = "\0\0\0\x20"
                                 "ftypisom\0\0\0\0isomiso2avc1";
-    json_decref(add_file(house, officer, path, NULL, video, sizeof video, 201));
+    json_decref(send_file(house, officer, path, NULL, video, sizeof video, 201));
     g_autoptr(Json) report = get(house, officer, text_of(told, "id"), 200);
     assert_int_equal(json_array_size(json_object_get(report, "attachments")), 6);
     g_autofree char *large = g_malloc0((8 << 20) + 1);
     make_picture(large, 'y');
-    json_decref(add_file(house, officer, path, NULL, large, (8 << 20) + 1, 400));
+    json_decref(send_file(house, officer, path, NULL, large, (8 << 20) + 1, 400));
 }
 
 static void count_rises(void *data, const ReportRow *row, ReportNews news)

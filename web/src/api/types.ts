@@ -93,3 +93,6 @@ export type ReportSource = NonNullable<ReportInput['source']>;
 export const REPORT_SOURCES: readonly ReportSource[] = ['officer', 'patrol', 'phone', 'vneid'];
 export type View = Schemas['View'];
 export type ViewInput = Schemas['ViewInput'];
+export type Household = Schemas['Household'];
+export type HouseholdSight = Schemas['HouseholdSight'];
+export type HouseholdContact = Schemas['HouseholdContact'];

@@ -51,7 +51,7 @@ export class SpotStage extends SmallStage {
   override setSiteMap(siteMap: SiteMap | null): void {
     super.setSiteMap(siteMap);
     const bounds = this.ground.bounds();
-    if (!this.at && bounds) this.map.fitBounds(bounds);
+    if (!this.at && bounds) this.map.fitBounds(bounds, { animate: false }); // else its end would undo a place that is set meanwhile
   }
 
   /** Places that are there already, for finding one's way. */
@@ -59,7 +59,7 @@ export class SpotStage extends SmallStage {
     this.others.clearLayers();
     const color = getComputedStyle(document.documentElement).getPropertyValue('--muted').trim();
     for (const { latitude, longitude } of others) L.circleMarker([latitude, longitude], { renderer: this.ink, pane: 'wedges', interactive: false, radius: 5, color, weight: 2, fillOpacity: 0.4 }).addTo(this.others);
-    if (!this.at && others.length > 0) this.map.fitBounds(L.latLngBounds(others.map(({ latitude, longitude }) => [latitude, longitude])), { padding: [24, 24], maxZoom: 16 });
+    if (!this.at && others.length > 0) this.map.fitBounds(L.latLngBounds(others.map(({ latitude, longitude }) => [latitude, longitude])), { padding: [24, 24], maxZoom: 16, animate: false });
   }
 
   set(at: Degrees | null, aim: Aim | null): void {

@@ -23,6 +23,7 @@ const screens: Record<string, Screen> = {
   posters: { needs: 'reports', place: 'reports', title: 'poster.title' },
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
   locations: { needs: 'live', place: 'cameras', title: 'location.all' },
+  households: { needs: 'households', place: 'settings', title: 'household.title' },
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },
   repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },
   settings: { needs: '', place: 'settings', title: 'nav.settings' },
@@ -34,5 +35,6 @@ const screens: Record<string, Screen> = {
 /** The screen of a page's path; an unknown one is the live wall. */
 export function screenOf(name: string, item?: string): Screen {
   const screen = Object.hasOwn(screens, name) ? screens[name]! : screens['live']!;
-  return name === 'cameras' && item === 'new' ? { ...screen, needs: 'configure' } : screen;
+  if (item !== 'new') return screen;
+  return name === 'cameras' ? { ...screen, needs: 'configure' } : name === 'households' ? { ...screen, needs: 'household-people' } : screen;
 }

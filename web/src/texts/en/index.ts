@@ -8,6 +8,7 @@ import clips from './clips.json';
 import copies from './copies.json';
 import devices from './devices.json';
 import events from './events.json';
+import households from './households.json';
 import installed from './installed.json';
 import reportWords from './report-words.json';
 import reports from './reports.json';
@@ -28,6 +29,7 @@ export default {
   ...copies,
   ...devices,
   ...events,
+  ...households,
   ...installed,
   ...reportWords,
   ...reports,
