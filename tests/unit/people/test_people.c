@@ -273,13 +273,15 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
         {ROLE_NONE, "public"},
         {ROLE_UNPROVEN, "public own"},
         {ROLE_ADMIN,
-         "public own live listen replay export ptz hold share duty shifts report reports configure "
-         "users audit metrics"},
+         "public own live listen replay export ptz hold share duty shifts report reports "
+         "households configure users audit metrics"},
         {ROLE_COMMANDER,
          "public own live listen replay export ptz hold share duty shifts report reports "
-         "report-person"},
-        {ROLE_OFFICER, "public own live listen replay export duty report reports report-person"},
-        {ROLE_VILLAGE_HEAD, "public own live report"},
+         "report-person households household-people"},
+        {ROLE_OFFICER,
+         "public own live listen replay export duty report reports report-person households "
+         "household-people"},
+        {ROLE_VILLAGE_HEAD, "public own live report households household-people"},
         {ROLE_HOUSEHOLD, "public own"},
         {ROLE_AUDITOR, "public own audit metrics"},
     };
