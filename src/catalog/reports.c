@@ -288,6 +288,21 @@ GPtrArray *reports_list(CatalogDb *db, const ReportQuery *asked, GError **error)
     return step == QUERY_FAILED ? NULL : g_steal_pointer(&rows);
 }
 
+bool reports_each(CatalogDb *db, int64_t from_us, int64_t to_us, ReportTake take, void *data,
+                  GError **error)
+{
+    g_auto(Query) query = query_begin(db, REPORT_COLUMNS "WHERE r.told_us >= ? AND r.told_us < ?"
+                                                         " ORDER BY r.ref");
+    query_int(&query, from_us);
+    query_int(&query, to_us);
+    QueryStep step;
+    while ((step = query_next(&query, error)) == QUERY_ROW) {
+        g_autoptr(ReportRow) row = read_row(&query);
+        take(data, row);
+    }
+    return step == QUERY_END;
+}
+
 GPtrArray *reports_waiting(CatalogDb *db, const char *state, int64_t before_us, unsigned limit,
                            GError **error)
 {

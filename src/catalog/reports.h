@@ -82,6 +82,12 @@ typedef struct ReportQuery {
 /* ReportRow *, with their holds and files. Returns owned, or NULL. */
 GPtrArray *reports_list(CatalogDb *db, const ReportQuery *asked, GError **error);
 
+/* Each report that was told in [from_us, to_us), without its holds and files, to `take`, in the
+ * order they came. `row` is borrowed. */
+typedef void (*ReportTake)(void *data, const ReportRow *row);
+bool reports_each(CatalogDb *db, int64_t from_us, int64_t to_us, ReportTake take, void *data,
+                  GError **error);
+
 /* Those in `state` that were told before `before_us` and have not risen yet, oldest first, at most
  * `limit`; without holds and files. Returns owned, or NULL. */
 GPtrArray *reports_waiting(CatalogDb *db, const char *state, int64_t before_us, unsigned limit,

@@ -31,6 +31,7 @@ static const char *const actions[ACTIONS] = {
     [ACTION_REPORT_PERSON] = "report-person",
     [ACTION_HOUSEHOLDS] = "households",
     [ACTION_HOUSEHOLD_PEOPLE] = "household-people",
+    [ACTION_FIGURES] = "figures",
 };
 
 /* How far a right goes; each goes further than the one before. */
@@ -47,23 +48,15 @@ static const Reach rights[ROLES][ACTIONS] = {
     [ROLE_UNPROVEN] = {[ACTION_PUBLIC] = REACH_ALL, [ACTION_OWN] = REACH_ALL},
     [ROLE_ADMIN] =
         {
-            [ACTION_PUBLIC] = REACH_ALL,
-            [ACTION_OWN] = REACH_ALL,
-            [ACTION_LIVE] = REACH_ALL,
-            [ACTION_LISTEN] = REACH_ALL,
-            [ACTION_REPLAY] = REACH_ALL,
-            [ACTION_EXPORT] = REACH_ALL,
-            [ACTION_PTZ] = REACH_ALL,
-            [ACTION_HOLD] = REACH_ALL,
-            [ACTION_SHARE] = REACH_ALL,
-            [ACTION_DUTY] = REACH_ALL,
-            [ACTION_SHIFTS] = REACH_ALL,
-            [ACTION_REPORT] = REACH_ALL,
-            [ACTION_REPORTS] = REACH_ALL,
-            [ACTION_HOUSEHOLDS] = REACH_ALL,
-            [ACTION_CONFIGURE] = REACH_ALL,
-            [ACTION_USERS] = REACH_ALL,
-            [ACTION_AUDIT] = REACH_ALL,
+            [ACTION_PUBLIC] = REACH_ALL,  [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_ALL,    [ACTION_LISTEN] = REACH_ALL,
+            [ACTION_REPLAY] = REACH_ALL,  [ACTION_EXPORT] = REACH_ALL,
+            [ACTION_PTZ] = REACH_ALL,     [ACTION_HOLD] = REACH_ALL,
+            [ACTION_SHARE] = REACH_ALL,   [ACTION_DUTY] = REACH_ALL,
+            [ACTION_SHIFTS] = REACH_ALL,  [ACTION_REPORT] = REACH_ALL,
+            [ACTION_REPORTS] = REACH_ALL, [ACTION_HOUSEHOLDS] = REACH_ALL,
+            [ACTION_FIGURES] = REACH_ALL, [ACTION_CONFIGURE] = REACH_ALL,
+            [ACTION_USERS] = REACH_ALL,   [ACTION_AUDIT] = REACH_ALL,
             [ACTION_METRICS] = REACH_ALL,
         },
     [ROLE_COMMANDER] =
@@ -84,6 +77,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_REPORT_PERSON] = REACH_COMMUNE,
             [ACTION_HOUSEHOLDS] = REACH_COMMUNE,
             [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
+            [ACTION_FIGURES] = REACH_ALL,
         },
     [ROLE_OFFICER] =
         {
@@ -99,6 +93,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_REPORT_PERSON] = REACH_COMMUNE,
             [ACTION_HOUSEHOLDS] = REACH_COMMUNE,
             [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
+            [ACTION_FIGURES] = REACH_ALL,
         },
     [ROLE_VILLAGE_HEAD] =
         {
@@ -114,6 +109,7 @@ static const Reach rights[ROLES][ACTIONS] = {
         {
             [ACTION_PUBLIC] = REACH_ALL,
             [ACTION_OWN] = REACH_ALL,
+            [ACTION_FIGURES] = REACH_ALL,
             [ACTION_AUDIT] = REACH_ALL,
             [ACTION_METRICS] = REACH_ALL,
         },

@@ -44,6 +44,7 @@ typedef enum Action {
     ACTION_REPORT_PERSON,    /* who told it; an officer: of those that they have */
     ACTION_HOUSEHOLDS,       /* to see which stand in the register */
     ACTION_HOUSEHOLD_PEOPLE, /* to enter them, and to see whom to call */
+    ACTION_FIGURES,          /* what a month was like, without persons */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,

@@ -141,6 +141,8 @@ bool sighting_edit(ApiCall *call, GError **error);
 bool sighting_delete(ApiCall *call, GError **error);
 
 bool care_get(ApiCall *call, GError **error);
+bool month_get(ApiCall *call, GError **error);
+bool month_get_csv(ApiCall *call, GError **error);
 bool camera_get_uptime(ApiCall *call, GError **error);
 bool camera_get_papers(ApiCall *call, GError **error);
 bool camera_change_papers(ApiCall *call, GError **error);

@@ -124,6 +124,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_PUT,    "/shifts/{day}",                 ACTION_SHIFTS,    SCOPE_WHOLE,    API_BLOCKS, shifts_put),
     ROUTE(API_DELETE, "/shifts/{day}",                 ACTION_SHIFTS,    SCOPE_WHOLE,    API_BLOCKS, shifts_remove),
     ROUTE(API_GET,    "/care",                         ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, care_get),
+    ROUTE(API_GET,    "/months/{month}",               ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, month_get),
+    ROUTE(API_GET,    "/months/{month}/figures.csv",   ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, month_get_csv),
     ROUTE(API_GET,    "/cameras/{id}/uptime",          ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_get_uptime),
     ROUTE(API_GET,    "/cameras/{id}/papers",          ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_get_papers),
     ROUTE(API_PATCH,  "/cameras/{id}/papers",          ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_change_papers),

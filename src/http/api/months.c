@@ -1,0 +1,286 @@
+/* months.c — what a month was like, in figures, and the same as a table to keep. */
+#include "base/time_text.h"
+#include "casework/month_figures.h"
+#include "casework/report.h"
+#include "config/site_day.h"
+#include "http/api/audit_csv.h"
+#include "http/api/camera_json.h"
+#include "http/api/handlers.h"
+
+#include <string.h>
+
+enum { EARLIER_DEFAULT = 3, EARLIER_MOST = 11 };
+
+static GapCause now_cause(void *data, const CameraRow *camera)
+{
+    return camera_gap_now(data, camera);
+}
+
+static MonthSources sources_of(ApiContext *api)
+{
+    return (MonthSources){api->catalog, api->site, api->archive, now_cause, api};
+}
+
+static Json *whole_seconds(int64_t span_us)
+{
+    return json_integer((span_us + SECOND_US / 2) / SECOND_US);
+}
+
+/* ---- as JSON ---- */
+
+static Json *wait_json(GArray *waits)
+{
+    MonthWait wait = month_wait(waits);
+    Json *json = json_pack("{s:i}", "count", (int)wait.count);
+    if (wait.count > 0) {
+        json_object_set_new(json, "median_s", whole_seconds(wait.median_us));
+        json_object_set_new(json, "nine_of_ten_s", whole_seconds(wait.nine_of_ten_us));
+    }
+    return json;
+}
+
+static int by_count(const void *a, const void *b, void *data)
+{
+    GHashTable *counts = data;
+    const char *first = *(char *const *)a, *second = *(char *const *)b;
+    guint ones = GPOINTER_TO_UINT(g_hash_table_lookup(counts, first));
+    guint others = GPOINTER_TO_UINT(g_hash_table_lookup(counts, second));
+    return ones == others ? strcmp(first, second) : ones < others ? 1 : -1;
+}
+
+/* [{`member`: name, count}], the most first. */
+static Json *counts_json(GHashTable *counts, const char *member)
+{
+    guint count;
+    g_autofree char **names = (char **)g_hash_table_get_keys_as_array(counts, &count);
+    g_qsort_with_data(names, (gint)count, sizeof *names, by_count, counts);
+    Json *list = json_array();
+    for (guint i = 0; i < count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:i}", member, names[i], "count",
+                            (int)GPOINTER_TO_UINT(g_hash_table_lookup(counts, names[i]))));
+    return list;
+}
+
+static Json *kinds_json(const MonthReports *reports)
+{
+    Json *list = json_array();
+    for (unsigned i = 0; report_kinds[i]; i++)
+        json_array_append_new(list, json_pack("{s:s, s:i}", "kind", report_kinds[i], "count",
+                                              (int)reports->kinds[i]));
+    return list;
+}
+
+static Json *hours_json(const MonthReports *reports)
+{
+    Json *list = json_array();
+    for (unsigned i = 0; i < MONTH_HOURS; i++)
+        json_array_append_new(list, json_integer(reports->hours[i]));
+    return list;
+}
+
+static Json *reports_json(const MonthReports *reports)
+{
+    Json *json = json_pack("{s:i, s:i, s:i, s:i}", "told", (int)reports->told, "answered",
+                           (int)reports->answered, "rejected", (int)reports->rejected, "joined",
+                           (int)reports->joined);
+    json_object_set_new(json, "taken", wait_json(reports->taken_us));
+    json_object_set_new(json, "answer", wait_json(reports->answered_us));
+    json_object_set_new(json, "kinds", kinds_json(reports));
+    json_object_set_new(json, "villages", counts_json(reports->villages, "village"));
+    json_object_set_new(json, "hours", hours_json(reports));
+    return json;
+}
+
+static Json *uptime_json(const Month *month)
+{
+    int64_t recorded_us = 0, missing_us = 0;
+    for (guint i = 0; i < month->cameras->len; i++) {
+        const MonthCamera *camera = &g_array_index(month->cameras, MonthCamera, i);
+        recorded_us += camera->recorded_us;
+        missing_us += camera->missing_us;
+    }
+    return json_pack("{s:i, s:o, s:o}", "count", (int)month->cameras->len, "recorded_s",
+                     whole_seconds(recorded_us), "missing_s", whole_seconds(missing_us));
+}
+
+static Json *cameras_json(ApiContext *api, const Month *month)
+{
+    Json *json = uptime_json(month), *each = json_array();
+    for (guint i = 0; i < month->cameras->len; i++) {
+        const MonthCamera *camera = &g_array_index(month->cameras, MonthCamera, i);
+        g_autoptr(CameraRow) row = site_camera_known(api->site, &camera->camera);
+        char id[UUID_TEXT];
+        json_array_append_new(each, json_pack("{s:s, s:s, s:o, s:o}", "camera",
+                                              uuid_text(&camera->camera, id), "name",
+                                              row ? row->name : "", "recorded_s",
+                                              whole_seconds(camera->recorded_us), "missing_s",
+                                              whole_seconds(camera->missing_us)));
+    }
+    json_object_set_new(json, "each", each);
+    return json;
+}
+
+static Json *looks_json(const MonthLooks *looks)
+{
+    Json *json = json_pack("{s:i, s:i, s:i, s:i}", "replays", (int)looks->replays, "copies",
+                           (int)looks->copies, "packages", (int)looks->packages, "refused",
+                           (int)looks->refused);
+    json_object_set_new(json, "reasons", counts_json(looks->reasons, "reason"));
+    return json;
+}
+
+static char *month_name(ApiContext *api, int64_t from_us)
+{
+    char *name = site_day_text(api->site, from_us);
+    name[7] = '\0';
+    return name;
+}
+
+/* A month before, in few figures. */
+static Json *brief_json(ApiContext *api, Month *month)
+{
+    g_autofree char *name = month_name(api, month->from_us);
+    Json *json = json_pack("{s:s, s:i, s:i}", "month", name, "told", (int)month->reports.told,
+                           "answered", (int)month->reports.answered);
+    json_object_set_new(json, "answer", wait_json(month->reports.answered_us));
+    json_object_set_new(json, "cameras", uptime_json(month));
+    return json;
+}
+
+/* The months before, the nearest first; those before the first camera and report are left out. */
+static Json *earlier_json(ApiContext *api, int64_t from_us, int64_t count, GError **error)
+{
+    MonthSources sources = sources_of(api);
+    g_autoptr(Json) list = json_array();
+    for (int64_t i = 0; i < count; i++) {
+        g_auto(Month) month = {.to_us = from_us};
+        month.from_us = from_us = site_month_start_us(api->site, from_us - 1);
+        if (!month_figures(&sources, &month, error))
+            return NULL;
+        if (month.cameras->len > 0 || month.reports.told > 0)
+            json_array_append_new(list, brief_json(api, &month));
+    }
+    return g_steal_pointer(&list);
+}
+
+static bool read_month(ApiCall *call, Month *month, GError **error)
+{
+    if (!call->api->archive)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    MonthSources sources = sources_of(call->api);
+    return month_span(call->api->site, call->params[0], clock_now_us(), &month->from_us,
+                      &month->to_us, error) &&
+           month_figures(&sources, month, error);
+}
+
+bool month_get(ApiCall *call, GError **error)
+{
+    ApiContext *api = call->api;
+    g_auto(Month) month = {0};
+    g_auto(MonthLooks) looks;
+    month_looks_init(&looks);
+    int64_t earlier = EARLIER_DEFAULT;
+    if (!call_query_int(call, "earlier", 0, EARLIER_MOST, &earlier, error) ||
+        !read_month(call, &month, error) ||
+        !month_looks(api->audit, month.from_us, month.to_us, &looks, error))
+        return false;
+    Json *before = earlier_json(api, month.from_us, earlier, error);
+    if (!before)
+        return false;
+    g_autofree char *site = site_name(api->site);
+    Json *json = json_pack("{s:s, s:s, s:o, s:o, s:b}", "month", call->params[0], "site", site,
+                           "from", json_time(month.from_us), "to", json_time(month.to_us), "over",
+                           month.to_us < clock_now_us());
+    json_object_set_new(json, "reports", reports_json(&month.reports));
+    json_object_set_new(json, "cameras", cameras_json(api, &month));
+    json_object_set_new(json, "looks", looks_json(&looks));
+    json_object_set_new(json, "earlier", before);
+    return call_json(call, 200, json);
+}
+
+/* ---- as a table ---- */
+
+static void add_line(GString *text, const char *figure, const char *of, int64_t value)
+{
+    csv_cell(text, figure);
+    g_string_append_c(text, ',');
+    csv_cell(text, of);
+    g_string_append_printf(text, ",%" G_GINT64_FORMAT "\r\n", value);
+}
+
+static void add_counts(GString *text, const char *figure, GHashTable *counts)
+{
+    GHashTableIter iter;
+    void *name, *count;
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, &name, &count))
+        add_line(text, figure, name, GPOINTER_TO_UINT(count));
+}
+
+static void add_wait(GString *text, const char *figure, GArray *waits)
+{
+    MonthWait wait = month_wait(waits);
+    add_line(text, figure, "count", wait.count);
+    add_line(text, figure, "median-s", wait.median_us / SECOND_US);
+    add_line(text, figure, "nine-of-ten-s", wait.nine_of_ten_us / SECOND_US);
+}
+
+static void add_reports(GString *text, const MonthReports *reports)
+{
+    add_line(text, "reports", "told", reports->told);
+    add_line(text, "reports", "answered", reports->answered);
+    add_line(text, "reports", "rejected", reports->rejected);
+    add_line(text, "reports", "joined", reports->joined);
+    for (unsigned i = 0; report_kinds[i]; i++)
+        add_line(text, "reports-of-kind", report_kinds[i], reports->kinds[i]);
+    add_counts(text, "reports-of-village", reports->villages);
+    for (unsigned i = 0; i < MONTH_HOURS; i++) {
+        char hour[8];
+        g_snprintf(hour, sizeof hour, "%02u", i);
+        add_line(text, "reports-at-hour", hour, reports->hours[i]);
+    }
+    add_wait(text, "until-taken", reports->taken_us);
+    add_wait(text, "until-answered", reports->answered_us);
+}
+
+static void add_cameras(GString *text, ApiContext *api, const Month *month)
+{
+    for (guint i = 0; i < month->cameras->len; i++) {
+        const MonthCamera *camera = &g_array_index(month->cameras, MonthCamera, i);
+        g_autoptr(CameraRow) row = site_camera_known(api->site, &camera->camera);
+        const char *name = row ? row->name : "";
+        add_line(text, "camera-recorded-s", name, camera->recorded_us / SECOND_US);
+        add_line(text, "camera-missing-s", name, camera->missing_us / SECOND_US);
+    }
+}
+
+static void add_looks(GString *text, const MonthLooks *looks)
+{
+    add_line(text, "looks", "replays", looks->replays);
+    add_line(text, "looks", "copies", looks->copies);
+    add_line(text, "looks", "packages", looks->packages);
+    add_line(text, "looks", "refused", looks->refused);
+    add_counts(text, "looks-for-reason", looks->reasons);
+}
+
+bool month_get_csv(ApiCall *call, GError **error)
+{
+    ApiContext *api = call->api;
+    g_auto(Month) month = {0};
+    g_auto(MonthLooks) looks;
+    month_looks_init(&looks);
+    if (!read_month(call, &month, error) ||
+        !month_looks(api->audit, month.from_us, month.to_us, &looks, error))
+        return false;
+    g_autoptr(GString) text = g_string_new("\xef\xbb\xbf\"figure\",\"of\",\"value\"\r\n");
+    add_reports(text, &month.reports);
+    add_cameras(text, api, &month);
+    add_looks(text, &looks);
+    call->response->status = 200;
+    call->response->type = "text/csv; charset=utf-8";
+    call->response->bytes = buffer_copy(text->str, text->len);
+    call_header(call, "content-disposition",
+                g_strdup_printf("attachment; filename=\"vonglau-%s.csv\"", call->params[0]));
+    return true;
+}

@@ -1,0 +1,132 @@
+/* The figures of a month over the API: reports, cameras, looks; as JSON and as a table. */
+#include "api_ask.h"
+#include "audit_rows.h"
+#include "base/clock.h"
+#include "base/time_text.h"
+#include "config/site_day.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* This month of the site, as in paths. Owned. */
+static char *this_month(House *house)
+{
+    char *text = site_day_text(house->site, clock_now_us());
+    text[7] = '\0';
+    return text;
+}
+
+static Json *month_of(House *house, const char *session, const char *month, int status)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/months/", month, NULL);
+    return ask(house, session, "GET /months/{month}", what, NULL, status);
+}
+
+static void tell(House *house, const char *session, const char *kind)
+{
+    char id[UUID_TEXT], at[TIME_TEXT];
+    g_autofree char *body =
+        g_strdup_printf("{\"kind\":\"%s\",\"location\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}", kind,
+                        uuid_text(&house->location, id), time_text(clock_now_us(), at), at);
+    json_decref(ask(house, session, "POST /reports", "POST /api/v1/reports", body, 201));
+}
+
+/* The count of `name` in a list of {`member`, count}; −1: it is not in it. */
+static int64_t count_of(const Json *list, const char *member, const char *name)
+{
+    size_t index;
+    Json *item;
+    json_array_foreach(list, index,
+                       item) if (strcmp(json_string_value(json_object_get(item, member)), name) ==
+                                 0) return json_integer_value(json_object_get(item, "count"));
+    return -1;
+}
+
+static void look(House *house, const char *action, const char *reason, const char *result)
+{
+    char camera[UUID_TEXT];
+    AuditEntry entry = {.actor = uuid_new(),
+                        .action = action,
+                        .object = uuid_text(&house->camera, camera),
+                        .reason = reason,
+                        .result = result,
+                        .from_us = 1,
+                        .to_us = 2};
+    audit_append(house->audit, &entry);
+}
+
+static void a_month_tells_its_reports_cameras_and_looks(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER),
+                    *commander = house_session(house, ROLE_COMMANDER), *now = this_month(house);
+    tell(house, officer, "fight");
+    tell(house, officer, "fight");
+    tell(house, officer, "theft");
+    look(house, "replay", "case VV-2026-0001", "ok");
+    look(house, "replay-end", "case VV-2026-0001", "ok"); /* of the same look */
+    look(house, "replay", "xem xe của nhà bên", "ok");
+    look(house, "clip", "routine-check", "ok");
+    look(house, "clip", "routine-check", "no-right");
+    assert_true(audit_flush(house->audit, NULL));
+
+    g_autoptr(Json) month = month_of(house, commander, now, 200);
+    const Json *reports = json_object_get(month, "reports");
+    assert_int_equal(json_integer_value(json_object_get(reports, "told")), 3);
+    assert_int_equal(count_of(json_object_get(reports, "kinds"), "kind", "fight"), 2);
+    assert_int_equal(count_of(json_object_get(reports, "villages"), "village", HOUSE_VILLAGE), 3);
+    const Json *looks = json_object_get(month, "looks");
+    assert_int_equal(json_integer_value(json_object_get(looks, "replays")), 2);
+    assert_int_equal(json_integer_value(json_object_get(looks, "copies")), 1);
+    assert_int_equal(json_integer_value(json_object_get(looks, "refused")), 1);
+    const Json *reasons = json_object_get(looks, "reasons");
+    assert_int_equal(count_of(reasons, "reason", "case"), 1);
+    assert_int_equal(count_of(reasons, "reason", "other"), 1);
+    assert_int_equal(json_array_size(json_object_get(month, "earlier")), 0);
+    g_autofree char *all = json_line(month);
+    assert_null(strstr(all, "xem xe"));
+    assert_null(strstr(all, "VV-2026"));
+}
+
+static void who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none(void **state)
+{
+    House *house = *state;
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD),
+                    *household = house_session(house, ROLE_HOUSEHOLD),
+                    *auditor = house_session(house, ROLE_AUDITOR), *now = this_month(house);
+    json_decref(month_of(house, head, now, 403));
+    json_decref(month_of(house, household, now, 403));
+    json_decref(month_of(house, NULL, now, 401));
+    json_decref(month_of(house, auditor, now, 200));
+    static const char *const none[] = {"2026-13", "2026-00", "2026-1", "now", "2999-01"};
+    for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
+        json_decref(month_of(house, auditor, none[i], 400));
+}
+
+static void the_table_has_a_figure_a_line(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER), *now = this_month(house);
+    tell(house, officer, "fire");
+    g_autofree char *path = g_strdup_printf("/api/v1/months/%s/figures.csv", now);
+    const ApiRequest request = {
+        .method = API_GET, .path = path, .session = officer, .address = "10.0.0.9", .device = "test"};
+    g_auto(ApiResponse) answer = {0};
+    api_dispatch(&house->api, &request, &answer);
+    assert_int_equal(answer.status, 200);
+    g_autofree char *text = g_strndup((const char *)answer.bytes->data, answer.bytes->size);
+    assert_non_null(strstr(text, "\r\n\"reports-of-kind\",\"fire\",1\r\n"));
+    assert_non_null(strstr(text, "\r\n\"reports-of-village\",\"" HOUSE_VILLAGE "\",1\r\n"));
+    assert_non_null(strstr(text, "\r\n\"camera-recorded-s\",\"Cổng chợ\","));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(a_month_tells_its_reports_cameras_and_looks),
+        TEST(who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none),
+        TEST(the_table_has_a_figure_a_line),
+    };
+    return cmocka_run_group_tests(tests, read_document, drop_document);
+}
