@@ -23,6 +23,7 @@ export const PAGES = [
   { name: 'households', path: 'households', there: '[data-testid=households-none]' },
   { name: 'camera-record', path: 'care/ID', there: '[data-testid=papers-save]' },
   { name: 'repairs', path: 'repairs', there: '[data-testid=repair-add]' },
+  { name: 'month', path: 'month', there: '[data-testid=month-told]' },
   { name: 'settings', path: 'settings', there: '[data-testid=users]' },
   { name: 'site', path: 'site', there: '[data-testid=keep-told] strong' },
   { name: 'shifts', path: 'shifts', there: '[data-testid=shift-week]' },

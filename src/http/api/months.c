@@ -191,7 +191,7 @@ bool month_get(ApiCall *call, GError **error)
     g_autofree char *site = site_name(api->site);
     Json *json = json_pack("{s:s, s:s, s:o, s:o, s:b}", "month", call->params[0], "site", site,
                            "from", json_time(month.from_us), "to", json_time(month.to_us), "over",
-                           month.to_us < clock_now_us());
+                           site_month_start_us(api->site, clock_now_us()) > month.from_us);
     json_object_set_new(json, "reports", reports_json(&month.reports));
     json_object_set_new(json, "cameras", cameras_json(api, &month));
     json_object_set_new(json, "looks", looks_json(&looks));

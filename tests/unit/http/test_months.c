@@ -71,6 +71,7 @@ static void a_month_tells_its_reports_cameras_and_looks(void **state)
     assert_true(audit_flush(house->audit, NULL));
 
     g_autoptr(Json) month = month_of(house, commander, now, 200);
+    assert_false(json_boolean_value(json_object_get(month, "over")));
     const Json *reports = json_object_get(month, "reports");
     assert_int_equal(json_integer_value(json_object_get(reports, "told")), 3);
     assert_int_equal(count_of(json_object_get(reports, "kinds"), "kind", "fight"), 2);
@@ -109,8 +110,11 @@ static void the_table_has_a_figure_a_line(void **state)
     g_autofree char *officer = house_session(house, ROLE_OFFICER), *now = this_month(house);
     tell(house, officer, "fire");
     g_autofree char *path = g_strdup_printf("/api/v1/months/%s/figures.csv", now);
-    const ApiRequest request = {
-        .method = API_GET, .path = path, .session = officer, .address = "10.0.0.9", .device = "test"};
+    const ApiRequest request = {.method = API_GET,
+                                .path = path,
+                                .session = officer,
+                                .address = "10.0.0.9",
+                                .device = "test"};
     g_auto(ApiResponse) answer = {0};
     api_dispatch(&house->api, &request, &answer);
     assert_int_equal(answer.status, 200);

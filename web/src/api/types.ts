@@ -65,6 +65,7 @@ export type Device = Schemas['Device'];
 export type DeviceCode = Schemas['DeviceCode'];
 export type SessionInfo = Schemas['SessionInfo'];
 export type Care = Schemas['Care'];
+export type Month = Schemas['Month'];
 export type Papers = Schemas['Papers'];
 export type Repair = Schemas['Repair'];
 export type RepairState = Schemas['RepairState'];

@@ -26,6 +26,7 @@ const screens: Record<string, Screen> = {
   households: { needs: 'households', place: 'settings', title: 'household.title' },
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },
   repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },
+  month: { needs: 'figures', place: 'settings', title: 'month.title' },
   settings: { needs: '', place: 'settings', title: 'nav.settings' },
   site: { needs: 'configure', place: 'settings', title: 'site.title' },
   shifts: { needs: 'duty', place: 'settings', title: 'shift.title' },

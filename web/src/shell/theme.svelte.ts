@@ -1,4 +1,4 @@
-// Dark by default, for the night; light, or as the device has it, when chosen.
+// Dark by default, for the night; light, or as the device has it, when chosen. Paper is light.
 
 export type Theme = 'dark' | 'light' | 'device';
 const STORED = 'vonglau.theme';
@@ -8,9 +8,11 @@ class ThemeChoice {
   /** what is seen now */
   shown = $state<'dark' | 'light'>('dark');
   private readonly device = matchMedia('(prefers-color-scheme: light)');
+  private readonly paper = matchMedia('print');
 
   constructor() {
     this.device.addEventListener('change', () => this.apply());
+    this.paper.addEventListener('change', () => this.apply());
     this.apply();
   }
 
@@ -25,7 +27,7 @@ class ThemeChoice {
   }
 
   private apply(): void {
-    const light = this.choice === 'light' || (this.choice === 'device' && this.device.matches);
+    const light = this.paper.matches || this.choice === 'light' || (this.choice === 'device' && this.device.matches);
     this.shown = light ? 'light' : 'dark';
     document.documentElement.dataset['theme'] = this.shown;
     document.querySelector('meta[name=theme-color]')?.setAttribute('content', light ? '#f4f6f9' : '#0d1117');

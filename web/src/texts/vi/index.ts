@@ -10,6 +10,7 @@ import devices from './devices.json';
 import events from './events.json';
 import households from './households.json';
 import installed from './installed.json';
+import month from './month.json';
 import reportWords from './report-words.json';
 import reports from './reports.json';
 import site from './site.json';
@@ -31,6 +32,7 @@ export default {
   ...events,
   ...households,
   ...installed,
+  ...month,
   ...reportWords,
   ...reports,
   ...site,
