@@ -164,7 +164,10 @@ typedef struct RetentionEffect {
 bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days, int64_t bytes,
                               RetentionEffect *effect, GError **error);
 
-enum { HOLD_BASIS_BYTES = 32 };
+enum {
+    HOLD_BASIS_BYTES = 32,
+    HOLDS_OF_BASIS_MOST = 4000, /* each camera's counts */
+};
 
 /* A hold to be set on one camera's footage, that of the future included. */
 typedef struct ArchiveHold {
@@ -183,7 +186,8 @@ bool archive_end_lapsed_holds(Archive *archive, GError **error);
 
 /* The part of the fullest volume, 0 to 1, that is taken by footage held on this basis together with
  * what `holds` (may be none) would hold besides: what there is by now, not what is to come. A file
- * that several hold counts once. Blocking; false: it cannot be told. */
+ * that several hold counts once. With HOLDS_OF_BASIS_MOST on the basis it is 1: what comes in a
+ * flood must not make the ledger long. Blocking; false: it cannot be told. */
 bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *holds, size_t count,
                        double *part, GError **error);
 

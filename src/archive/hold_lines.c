@@ -47,20 +47,23 @@ bool archive_hold(Archive *archive, const Uuid *id, const char *basis, const Uui
     return set;
 }
 
-static bool is_first_of(const GArray *holds, guint index)
+/* The ids of those that are over by `now_us`, each once; borrowed of `holds` (NULL: none). */
+static GHashTable *lapsed(const GArray *holds, int64_t now_us)
 {
-    const char *id = g_array_index(holds, Hold, index).id;
-    for (guint i = 0; i < index; i++)
-        if (strcmp(g_array_index(holds, Hold, i).id, id) == 0)
-            return false;
-    return true;
+    GHashTable *ids = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; holds && i < holds->len; i++) {
+        Hold *hold = &g_array_index(holds, Hold, i);
+        if (hold->until_us <= now_us)
+            g_hash_table_add(ids, hold->id);
+    }
+    return ids;
 }
 
-static bool add_release(Chain *chain, const Hold *hold, int64_t now_us, GError **error)
+static bool add_release(Chain *chain, const char *id, int64_t now_us, GError **error)
 {
     g_autoptr(GString) fields = g_string_new(NULL);
     line_put_int(fields, "utc", now_us);
-    line_put_text(fields, "id", hold->id);
+    line_put_text(fields, "id", id);
     line_put_text(fields, "reason", LAPSED);
     return chain_add(chain, "release", now_us, fields, error);
 }
@@ -70,15 +73,16 @@ bool archive_end_lapsed_holds(Archive *archive, GError **error)
     int64_t now_us = clock_now_us();
     turn_begin(&archive->holding);
     g_autoptr(GArray) holds = holds_load(archive->data_path, 0, error);
-    for (guint i = holds ? holds->len : 0; i-- > 0;)
-        if (g_array_index(holds, Hold, i).until_us > now_us)
-            g_array_remove_index(holds, i);
-    g_autoptr(Chain) chain = holds && holds->len > 0 ? open_lines(archive, error) : NULL;
+    g_autoptr(GHashTable) over = lapsed(holds, now_us);
+    bool any = g_hash_table_size(over) > 0;
+    g_autoptr(Chain) chain = any ? open_lines(archive, error) : NULL;
     bool added = chain != NULL;
-    for (guint i = 0; added && i < holds->len; i++)
-        if (is_first_of(holds, i))
-            added = add_release(chain, &g_array_index(holds, Hold, i), now_us, error);
-    bool ended = holds && (holds->len == 0 || (added && chain_sync(chain, error)));
+    GHashTableIter iter;
+    void *id;
+    g_hash_table_iter_init(&iter, over);
+    while (added && g_hash_table_iter_next(&iter, &id, NULL))
+        added = add_release(chain, id, now_us, error);
+    bool ended = holds && (!any || (added && chain_sync(chain, error)));
     turn_end(&archive->holding);
     return ended;
 }
@@ -116,19 +120,40 @@ static bool count_hold(const Archive *archive, HeldFiles *files, const ArchiveHo
     return true;
 }
 
-static bool count_all(const Archive *archive, HeldFiles *files, const GArray *set,
-                      const char *basis, const ArchiveHold *holds, size_t count, GError **error)
+static int by_camera_and_begin(const void *a, const void *b)
 {
+    const ArchiveHold *left = a, *right = b;
+    int order = memcmp(&left->camera, &right->camera, sizeof left->camera);
+    return order ? order : (left->from_us > right->from_us) - (left->from_us < right->from_us);
+}
+
+/* What holds on `basis` hold, and `holds` besides: ArchiveHold, none of which overlap. Returned
+ * owned; NULL: there are as many holds as may be. */
+static GArray *spans_held(const GArray *set, const char *basis, const ArchiveHold *holds,
+                          size_t count)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(ArchiveHold));
     for (guint i = 0; i < set->len; i++) {
         const Hold *one = &g_array_index(set, Hold, i);
         const ArchiveHold hold = {one->camera, one->from_us, one->to_us};
-        if (strcmp(one->basis, basis) == 0 && !count_hold(archive, files, &hold, error))
-            return false;
+        if (strcmp(one->basis, basis) == 0)
+            g_array_append_val(all, hold);
     }
-    for (size_t i = 0; i < count; i++)
-        if (!count_hold(archive, files, &holds[i], error))
-            return false;
-    return true;
+    if (all->len >= HOLDS_OF_BASIS_MOST)
+        return NULL;
+    g_array_append_vals(all, holds, (guint)count);
+    g_array_sort(all, by_camera_and_begin);
+    guint kept = 0;
+    for (guint i = 0; i < all->len; i++) {
+        const ArchiveHold next = g_array_index(all, ArchiveHold, i);
+        ArchiveHold *last = kept > 0 ? &g_array_index(all, ArchiveHold, kept - 1) : NULL;
+        if (last && uuid_equal(&last->camera, &next.camera) && next.from_us <= last->to_us)
+            last->to_us = MAX(last->to_us, next.to_us);
+        else
+            g_array_index(all, ArchiveHold, kept++) = next;
+    }
+    g_array_set_size(all, kept);
+    return g_steal_pointer(&all);
 }
 
 bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *holds, size_t count,
@@ -139,8 +164,16 @@ bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *h
     g_autoptr(CatalogDb) db = set ? catalog_read(archive->catalog, error) : NULL;
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     HeldFiles files = {.db = db, .seen = seen};
-    if (!db || !count_all(archive, &files, set, basis, holds, count, error))
+    if (!db)
         return false;
+    g_autoptr(GArray) spans = spans_held(set, basis, holds, count);
+    if (!spans) {
+        *part = 1;
+        return true;
+    }
+    for (guint i = 0; i < spans->len; i++)
+        if (!count_hold(archive, &files, &g_array_index(spans, ArchiveHold, i), error))
+            return false;
     for (unsigned i = 0; i < archive->store_count; i++) {
         int64_t free_bytes, total_bytes;
         if (files.bytes[i] == 0)

@@ -6,19 +6,13 @@
 #include <string.h>
 
 typedef struct HoldsReading {
-    GArray *holds; /* Hold */
+    GArray *holds;        /* Hold, those that were released as well */
+    GHashTable *released; /* id, owned -> how many holds there were by then */
     int64_t now_us;
     GError *error;
 } HoldsReading;
 
-static void release(GArray *holds, const char *id)
-{
-    for (guint i = holds->len; i-- > 0;)
-        if (strcmp(g_array_index(holds, Hold, i).id, id) == 0)
-            g_array_remove_index(holds, i);
-}
-
-static bool take_line(GArray *holds, int64_t now_us, const ChainLine *line, GError **error)
+static bool take_line(HoldsReading *reading, const ChainLine *line, GError **error)
 {
     g_autoptr(Json) json = json_parse(line->text, line->size, error);
     const char *id = NULL, *camera = NULL, *basis = "";
@@ -26,7 +20,8 @@ static bool take_line(GArray *holds, int64_t now_us, const ChainLine *line, GErr
     if (!json || !json_get_text(json, "id", &id, error))
         return false;
     if (id && strcmp(line->head.type, "release") == 0) {
-        release(holds, id);
+        g_hash_table_replace(reading->released, g_strdup(id),
+                             GUINT_TO_POINTER(reading->holds->len));
         return true;
     }
     if (!json_get_text(json, "camera", &camera, error) ||
@@ -41,24 +36,38 @@ static bool take_line(GArray *holds, int64_t now_us, const ChainLine *line, GErr
                        line->path, line->number);
     g_strlcpy(hold.id, id, sizeof hold.id);
     g_strlcpy(hold.basis, basis, sizeof hold.basis);
-    if (hold.until_us > now_us)
-        g_array_append_val(holds, hold);
+    if (hold.until_us > reading->now_us)
+        g_array_append_val(reading->holds, hold);
     return true;
 }
 
 static bool visit_line(void *data, const ChainLine *line)
 {
     HoldsReading *reading = data;
-    return take_line(reading->holds, reading->now_us, line, &reading->error);
+    return take_line(reading, line, &reading->error);
+}
+
+/* A release ends what was held under its id by then, in one pass over all: there may be many. */
+static GArray *without_released(const HoldsReading *reading)
+{
+    GArray *holds = reading->holds;
+    guint kept = 0;
+    for (guint i = 0; i < holds->len; i++) {
+        const Hold hold = g_array_index(holds, Hold, i);
+        if (i >= GPOINTER_TO_UINT(g_hash_table_lookup(reading->released, hold.id)))
+            g_array_index(holds, Hold, kept++) = hold;
+    }
+    return g_array_set_size(holds, kept);
 }
 
 GArray *holds_load(const char *data_path, int64_t now_us, GError **error)
 {
     g_autofree char *path = g_build_filename(data_path, "ledger", "holds.jsonl", NULL);
-    HoldsReading reading = {g_array_new(FALSE, FALSE, sizeof(Hold)), now_us, NULL};
+    g_autoptr(GHashTable) released = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    HoldsReading reading = {g_array_new(FALSE, FALSE, sizeof(Hold)), released, now_us, NULL};
     bool read = chain_each(path, 0, visit_line, &reading, error);
     if (read && !reading.error)
-        return reading.holds;
+        return without_released(&reading);
     if (reading.error && read)
         g_propagate_error(error, reading.error);
     else

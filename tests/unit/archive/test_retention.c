@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Ten minutes in segments of one, sealed; the archive is open on them. */
@@ -250,6 +251,69 @@ static void what_is_held_on_a_basis_is_counted_once_and_only_while_it_lasts(void
     rig_end(&rig);
 }
 
+static int64_t cpu_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
+/* So many holds of `basis`, each with an id of its own, and their releases, in one go. */
+static void hold_often(Rig *rig, unsigned count, const char *basis, bool released)
+{
+    g_autofree char *path = g_build_filename(rig->dir, "ledger", "holds.jsonl", NULL);
+    g_autoptr(Chain) chain = chain_open(path, rig->key, NULL);
+    for (unsigned i = 0; i < count * (released ? 2 : 1); i++) {
+        const Uuid id = {{9, (uint8_t)(i % count >> 8), (uint8_t)(i % count)}};
+        g_autoptr(GString) fields = g_string_new(NULL);
+        line_put_uuid(fields, "id", &id);
+        line_put_uuid(fields, "camera", &rig->camera);
+        line_put_int(fields, "from_us", RIG_START_US + i % count * SECOND_US);
+        line_put_int(fields, "to_us", RIG_START_US + (i % count + 2) * SECOND_US);
+        line_put_int(fields, "until_us", rig->now_us + HOUR_US);
+        line_put_text(fields, "basis", basis);
+        assert_true(chain_add(chain, i < count ? "hold" : "release", rig->now_us, fields, NULL));
+    }
+    assert_true(chain_sync(chain, NULL));
+}
+
+/* Reading them costs no more than writing them did: what months of reports leave in the ledger must
+ * not keep the next one waiting. */
+static void holds_are_read_in_a_time_that_grows_with_their_number_alone(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    int64_t begin_us = cpu_us();
+    hold_often(&rig, 30000, "report-resident", true);
+    int64_t written_us = cpu_us();
+    g_autoptr(GArray) none = holds_load(rig.dir, 0, NULL);
+    int64_t read_us = cpu_us();
+    assert_non_null(none);
+    assert_int_equal(none->len, 0);
+    if (read_us - written_us > written_us - begin_us)
+        fail_msg("read in %d ms, written in %d", (int)((read_us - written_us) / 1000),
+                 (int)((written_us - begin_us) / 1000));
+    hold_often(&rig, 1, "report-resident", false); /* set anew after its release */
+    g_autoptr(GArray) one = holds_load(rig.dir, 0, NULL);
+    assert_int_equal(one->len, 1);
+    rig_end(&rig);
+}
+
+static void a_flood_of_holds_ends_where_a_basis_has_as_many_as_it_may(void **state)
+{
+    Rig rig = {0};
+    double few, many, other;
+    start_with_footage(&rig);
+    rig_open(&rig);
+    hold_often(&rig, 10, "report-resident", false);
+    assert_true(archive_held_part(rig.archive, "report-resident", NULL, 0, &few, NULL));
+    hold_often(&rig, HOLDS_OF_BASIS_MOST, "report-resident", false);
+    assert_true(archive_held_part(rig.archive, "report-resident", NULL, 0, &many, NULL));
+    assert_true(archive_held_part(rig.archive, "report", NULL, 0, &other, NULL));
+    assert_true(few > 0 && few < 0.05 && many >= 1 && other == 0);
+    rig_end(&rig);
+}
+
 /* Ten minutes of two days ago, the third of them held, and five of now. */
 static void start_with_old_footage(Rig *rig)
 {
@@ -406,6 +470,8 @@ int main(void)
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
         cmocka_unit_test(what_is_held_for_a_time_goes_when_that_is_over_and_the_ledger_tells_it),
         cmocka_unit_test(what_is_held_on_a_basis_is_counted_once_and_only_while_it_lasts),
+        cmocka_unit_test(holds_are_read_in_a_time_that_grows_with_their_number_alone),
+        cmocka_unit_test(a_flood_of_holds_ends_where_a_basis_has_as_many_as_it_may),
         cmocka_unit_test(what_a_shorter_age_would_delete_is_told_to_the_byte),
         cmocka_unit_test(a_bound_of_bytes_never_counts_on_what_is_held),
         cmocka_unit_test(a_hold_stops_a_deletion_that_had_begun),
