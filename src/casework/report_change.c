@@ -75,10 +75,10 @@ static bool join(CatalogDb *db, const Changing *change, ReportRow *row, GError *
     if (!report_number_parse(change->edit->join, &year, &seq))
         return err_set(error, ERR_INVALID, "‘join’ must be a number such as 2026-000123");
     g_autoptr(ReportRow) to = reports_get_number(db, year, seq, error);
-    for (int steps = 0; to && to->joined_ref && steps < 8; steps++) {
-        ReportRow *next = reports_get_ref(db, to->joined_ref, error);
+    if (to && to->joined_ref) {
+        ReportRow *last = report_joined(db, to->joined_ref, error);
         report_row_free(to);
-        to = next;
+        to = last;
     }
     if (!to)
         return false;
@@ -140,7 +140,7 @@ static bool write_holding(CatalogDb *db, void *data, GError **error)
 static bool hold_what_waits(ReportDesk *desk, ReportRow *row, int64_t now_us, GError **error)
 {
     Holding holding = {row, row->holds->len};
-    report_hold(desk->archive, desk->site, row, false, now_us);
+    report_hold(desk->archive, desk->site, row, REPORT_HOLDER_OFFICER, now_us);
     return catalog_write_wait(desk->catalog, write_holding, &holding, error);
 }
 

@@ -18,7 +18,7 @@ static const GateRule looks_each = {60, 2 * SECOND_US}, looks_all = {600, SECOND
 /* So long a phone may send the same report anew. */
 #define AGAIN_US HOUR_US
 #define LAPSED_LOOK_US (10 * MINUTE_US)
-enum { RISING_MOST = 50 };
+enum { RISING_MOST = 50, JOINED_MOST = 100 };
 
 static void clear_incoming(const ReportDesk *desk)
 {
@@ -175,7 +175,8 @@ ReportRow *report_desk_tell(ReportDesk *desk, const ReportTold *told, const Uuid
     if (resident)
         make_secret(row, &made);
     if (!is_known(desk, &row->key))
-        report_hold(desk->archive, desk->site, row, resident, now_us);
+        report_hold(desk->archive, desk->site, row,
+                    resident ? REPORT_HOLDER_RESIDENT : REPORT_HOLDER_ACCOUNT, now_us);
     Telling telling = {.row = row};
     bool written = catalog_write_wait(desk->catalog, write_telling, &telling, error);
     g_autoptr(ReportRow) known = telling.known;
@@ -190,6 +191,17 @@ ReportRow *report_desk_tell(ReportDesk *desk, const ReportTold *told, const Uuid
 }
 
 /* ---- following it ---- */
+
+ReportRow *report_joined(CatalogDb *db, int64_t ref, GError **error)
+{
+    ReportRow *row = reports_get_ref(db, ref, error);
+    for (int steps = 0; row && row->joined_ref && steps < JOINED_MOST; steps++) {
+        ReportRow *next = reports_get_ref(db, row->joined_ref, error);
+        report_row_free(row);
+        row = next;
+    }
+    return row;
+}
 
 ReportRow *report_desk_follow(ReportDesk *desk, const char *number, const char *secret,
                               ReportRow **joined, GError **error)
@@ -206,23 +218,32 @@ ReportRow *report_desk_follow(ReportDesk *desk, const char *number, const char *
     g_autoptr(ReportRow) row = report_number_parse(number, &year, &seq)
                                    ? reports_get_number(db, year, seq, &missing)
                                    : NULL;
+    if (missing && !g_error_matches(missing, ERR, ERR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return NULL;
+    }
     if (!row || memcmp(row->secret, none, sizeof none) == 0 ||
         memcmp(row->secret, digest, sizeof digest) != 0) {
         err_set(error, ERR_NOT_FOUND, "there is no report of this number and secret");
         return NULL;
     }
-    *joined = row->joined_ref ? reports_get_ref(db, row->joined_ref, NULL) : NULL;
+    *joined = row->joined_ref ? report_joined(db, row->joined_ref, error) : NULL;
+    if (row->joined_ref && !*joined)
+        return NULL;
     return g_steal_pointer(&row);
 }
 
 /* ---- what waits ---- */
 
+/* 0 stands in `rose_us` where somebody took it meanwhile. */
 static bool write_rise(CatalogDb *db, void *data, GError **error)
 {
-    const ReportRow *asked = data;
+    ReportRow *asked = data;
     g_autoptr(ReportRow) row = reports_get(db, &asked->id, error);
     if (!row)
         return false;
+    if (strcmp(row->state, REPORT_NEW) != 0)
+        asked->rose_us = 0;
     row->rose_us = asked->rose_us;
     return reports_put(db, row, error);
 }
@@ -241,7 +262,8 @@ static bool raise_waiting(ReportDesk *desk, int64_t now_us, GError **error)
         row->rose_us = now_us;
         if (!catalog_write_wait(desk->catalog, write_rise, row, error))
             return false;
-        report_desk_news(desk, row, REPORT_NEWS_RISES);
+        if (row->rose_us)
+            report_desk_news(desk, row, REPORT_NEWS_RISES);
     }
     return true;
 }

@@ -19,3 +19,7 @@ struct ReportDesk {
 };
 
 void report_desk_news(const ReportDesk *desk, const ReportRow *row, ReportNews news);
+
+/* The report that tells what the one of `ref` tells, however often they were joined on. Returns
+ * owned; ERR_NOT_FOUND. */
+ReportRow *report_joined(CatalogDb *db, int64_t ref, GError **error);

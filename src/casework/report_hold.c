@@ -61,23 +61,35 @@ GArray *report_hold_plan(const ReportRow *row, const GArray *cameras, int64_t ma
     return plan;
 }
 
-/* All that residents' reports hold together, with this one. */
-static bool is_room_for(Archive *archive, const GArray *plan, GError **error)
+static const char *basis_of(ReportHolder holder)
 {
-    double part = 0;
-    return archive_held_part(archive, BASIS_RESIDENT, (const ArchiveHold *)(void *)plan->data,
-                             plan->len, &part, error) &&
-           part <= REPORT_HOLD_RESIDENTS_PART;
+    return holder == REPORT_HOLDER_RESIDENT ? BASIS_RESIDENT : BASIS_REPORT;
 }
 
-static bool set_hold(Archive *archive, const ReportRow *row, const GArray *plan, bool bounded,
-                     int64_t until_us)
+static double part_most(ReportHolder holder)
+{
+    return holder == REPORT_HOLDER_RESIDENT ? REPORT_HOLD_RESIDENTS_PART
+                                            : REPORT_HOLD_ACCOUNTS_PART;
+}
+
+/* All that such reports hold together, with this one. */
+static bool is_room_for(Archive *archive, const GArray *plan, ReportHolder holder, GError **error)
+{
+    double part = 0;
+    return holder == REPORT_HOLDER_OFFICER ||
+           (archive_held_part(archive, basis_of(holder), (const ArchiveHold *)(void *)plan->data,
+                              plan->len, &part, error) &&
+            part <= part_most(holder));
+}
+
+static bool set_hold(Archive *archive, const ReportRow *row, const GArray *plan,
+                     ReportHolder holder, int64_t until_us)
 {
     Uuid id = uuid_new();
     char report[UUID_TEXT];
     g_autoptr(GError) error = NULL;
-    if ((!bounded || is_room_for(archive, plan, &error)) &&
-        archive_hold(archive, &id, bounded ? BASIS_RESIDENT : BASIS_REPORT, &row->id, until_us,
+    if (is_room_for(archive, plan, holder, &error) &&
+        archive_hold(archive, &id, basis_of(holder), &row->id, until_us,
                      (const ArchiveHold *)(void *)plan->data, plan->len, &error))
         return true;
     if (error)
@@ -85,21 +97,22 @@ static bool set_hold(Archive *archive, const ReportRow *row, const GArray *plan,
                   uuid_text(&row->id, report), error->message);
     else
         log_warning("report.hold_waits",
-                    "cause=\"what residents' reports hold would be over %d %% of a volume\"",
-                    (int)(REPORT_HOLD_RESIDENTS_PART * 100));
+                    "cause=\"what reports of %s hold would be over %d %% of a volume\"",
+                    holder == REPORT_HOLDER_RESIDENT ? "residents" : "accounts",
+                    (int)(part_most(holder) * 100));
     return false;
 }
 
-void report_hold(Archive *archive, Site *site, ReportRow *row, bool bounded, int64_t now_us)
+void report_hold(Archive *archive, Site *site, ReportRow *row, ReportHolder holder, int64_t now_us)
 {
-    bool cut = false;
+    bool cut = false, bounded = holder == REPORT_HOLDER_RESIDENT;
     int64_t margin_us = site_number(site, SITE_VALUE_REPORT_MARGIN_MINUTES) * MINUTE_US;
     int64_t until_us = now_us + REPORT_HOLD_US;
     g_autoptr(GArray) cameras = report_cameras(site, row);
     g_autoptr(GArray) plan = report_hold_plan(row, cameras, margin_us, bounded, &cut);
     /* Words alone name no camera: an officer has to say where it is. */
     bool unplaced = uuid_is_nil(&row->location) && !row->has_place && uuid_is_nil(&row->camera);
-    bool set = plan->len == 0 || set_hold(archive, row, plan, bounded, until_us);
+    bool set = plan->len == 0 || set_hold(archive, row, plan, holder, until_us);
     row->hold_waits = cut || unplaced || !set;
     for (guint i = 0; set && i < plan->len; i++) {
         const ArchiveHold *one = &g_array_index(plan, ArchiveHold, i);

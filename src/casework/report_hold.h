@@ -11,6 +11,14 @@
 #define REPORT_HOLD_US (INT64_C(72) * 3600 * 1000000)
 #define REPORT_HOLD_RESIDENT_US (INT64_C(2) * 3600 * 1000000) /* of a camera */
 #define REPORT_HOLD_RESIDENTS_PART 0.05                       /* of a volume, all together */
+#define REPORT_HOLD_ACCOUNTS_PART 0.2                         /* the same, of other reports */
+
+/* Whose word the hold stands on. */
+typedef enum ReportHolder {
+    REPORT_HOLDER_RESIDENT, /* who tells it: within the bounds for residents … */
+    REPORT_HOLDER_ACCOUNT,  /* … or for accounts */
+    REPORT_HOLDER_OFFICER,  /* an officer who asks for it: without bounds */
+} ReportHolder;
 
 /* The cameras of the commune whose footage may show it: at its location, near its place or the
  * location's, and the one it names. Uuid by value; returned owned, maybe empty. */
@@ -23,6 +31,6 @@ GArray *report_hold_plan(const ReportRow *row, const GArray *cameras, int64_t ma
                          bool bounded, bool *cut);
 
 /* Sets the hold of a report that has come in at `now_us`, or that an officer asks for; adds what is
- * held to `row->holds` and sets `row->hold_waits`. `bounded`: within the bounds for residents.
- * What fails is told in the log, and waits. Blocking. */
-void report_hold(Archive *archive, Site *site, ReportRow *row, bool bounded, int64_t now_us);
+ * held to `row->holds` and sets `row->hold_waits`. What fails is told in the log, and waits.
+ * Blocking. */
+void report_hold(Archive *archive, Site *site, ReportRow *row, ReportHolder holder, int64_t now_us);

@@ -1,9 +1,11 @@
 /* Reports over the API: told, seen, taken, answered, joined, followed, and the footage that is held
  * in the same moment. Each answer fits openapi.yaml. */
 #include "api_ask.h"
+#include "archive/known_volumes.h"
 #include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
+#include "catalog/segments.h"
 #include "unit.h"
 
 #include <string.h>
@@ -218,6 +220,31 @@ static void reports_of_one_thing_are_joined_and_answered_together(void **state)
     assert_string_equal(text_of(followed, "number"), text_of(second, "number"));
 }
 
+static void what_is_joined_to_a_joined_report_is_answered_with_it_too(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) first = send_public(house, body);
+    g_autofree char *first_id = newest(house);
+    g_autoptr(Json) second = send_public(house, body);
+    g_autofree char *second_id = newest(house);
+    g_autoptr(Json) third = send_public(house, body);
+    g_autofree char *third_id = newest(house);
+    g_autofree char *to_second = g_strdup_printf("{\"join\":\"%s\"}", text_of(second, "number")),
+                    *to_third = g_strdup_printf("{\"join\":\"%s\"}", text_of(third, "number"));
+    json_decref(change(house, officer, first_id, to_second, 200));
+    json_decref(change(house, officer, second_id, to_third, 200));
+    json_decref(change(house, officer, third_id, "{\"answer\":\"Đã xong.\"}", 200));
+    const Json *told[] = {first, second, third};
+    for (size_t i = 0; i < G_N_ELEMENTS(told); i++) {
+        g_autoptr(Json) followed =
+            follow(house, text_of(told[i], "number"), text_of(told[i], "secret"));
+        assert_string_equal(text_of(followed, "state"), "answered");
+        assert_string_equal(text_of(followed, "answer"), "Đã xong.");
+    }
+}
+
 static void a_village_head_sees_the_own_village_and_what_he_told(void **state)
 {
     House *house = *state;
@@ -254,6 +281,49 @@ static void what_waits_is_held_when_an_officer_says_where_it_was(void **state)
     assert_int_equal(json_array_size(json_object_get(held, "holds")), 1);
     g_autoptr(Json) again = get(house, officer, report, 200);
     assert_int_equal(json_array_size(json_object_get(again, "holds")), 1);
+}
+
+static bool put_segment(CatalogDb *db, void *data, GError **error)
+{
+    return segments_put(db, data, error);
+}
+
+/* By what the catalog says, footage of the last minutes fills a third of its volume. */
+static void fill_third(House *house)
+{
+    ArchiveVolume volume;
+    int64_t now_us = clock_now_us();
+    SegmentRow row = {.camera = house->camera,
+                      .file = (char *)"2026-11-23/100100.000Z-main.mp4",
+                      .state = SEGMENT_SEALED,
+                      .from_us = now_us - 2 * MINUTE_US,
+                      .to_us = now_us - MINUTE_US};
+    house_record(house, 4);
+    assert_int_equal(archive_volumes(house->archive, &volume, 1), 1);
+    for (int i = 0; i < 500 && uuid_is_nil(&row.volume); i++) { /* known when that is synced */
+        g_usleep(10000);
+        assert_true(known_volume_find(house->folder, volume.path, &row.volume, NULL));
+    }
+    assert_false(uuid_is_nil(&row.volume));
+    row.bytes = volume.total_bytes / 3;
+    assert_true(catalog_write_wait(house->catalog, put_segment, &row, NULL));
+}
+
+/* A village head names any place on the map, for any of 30 days, six times a minute. */
+static void what_accounts_tell_holds_no_more_than_a_fifth_of_a_volume_before_an_officer_asks(
+    void **state)
+{
+    House *house = *state;
+    fill_third(house);
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD),
+                    *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *body = at_location(&house->location, "");
+    g_autoptr(Json) told = tell(house, head, body);
+    assert_true(json_boolean_value(json_object_get(told, "hold_waits")));
+    assert_int_equal(json_array_size(json_object_get(told, "holds")), 0);
+    g_autoptr(Json) held = change(house, officer, text_of(told, "id"), "{\"hold\":true}", 200);
+    assert_false(json_boolean_value(json_object_get(held, "hold_waits")));
+    assert_int_equal(json_array_size(json_object_get(held, "holds")), 1);
 }
 
 static void the_same_report_sent_twice_is_one(void **state)
@@ -407,6 +477,44 @@ static void what_nobody_takes_rises_to_the_commanders_once(void **state)
     assert_int_equal(rises, 1);
 }
 
+/* Whoever hears that the first rises takes the other in the same moment. */
+typedef struct Quick {
+    House *house;
+    Uuid other, officer;
+    unsigned rises;
+} Quick;
+
+static void take_the_other(void *data, const ReportRow *row, ReportNews news)
+{
+    Quick *quick = data;
+    if (news != REPORT_NEWS_RISES)
+        return;
+    quick->rises++;
+    Uuid colleague;
+    g_autoptr(ReportRow) before = NULL;
+    const ReportEdit take = {.state = REPORT_TAKEN};
+    g_autoptr(ReportRow) after = report_desk_change(quick->house->reports, &quick->other, &take,
+                                                    &quick->officer, &before, &colleague, NULL);
+    assert_non_null(after);
+}
+
+static void what_is_taken_while_others_rise_does_not_rise(void **state)
+{
+    House *house = *state;
+    Quick quick = {.house = house, .officer = uuid_new()};
+    g_autofree char *body = at_location(&house->location, "");
+    json_decref(send_public(house, body));
+    json_decref(send_public(house, body));
+    g_autofree char *second = newest(house);
+    assert_true(uuid_parse(second, &quick.other));
+    report_desk_listen(house->reports, take_the_other, &quick);
+    int64_t mono_us = clock_mono_us(), wall_us = clock_wall_us();
+    clock_test_set(mono_us + 16 * MINUTE_US, wall_us + 16 * MINUTE_US);
+    report_desk_look(house->reports);
+    clock_test_set(-1, -1);
+    assert_int_equal(quick.rises, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -416,12 +524,15 @@ int main(void)
         TEST(who_told_it_is_seen_by_the_commander_and_whoever_has_it),
         TEST(what_one_has_taken_another_takes_only_by_saying_so),
         TEST(reports_of_one_thing_are_joined_and_answered_together),
+        TEST(what_is_joined_to_a_joined_report_is_answered_with_it_too),
         TEST(a_village_head_sees_the_own_village_and_what_he_told),
+        TEST(what_accounts_tell_holds_no_more_than_a_fifth_of_a_volume_before_an_officer_asks),
         TEST(what_waits_is_held_when_an_officer_says_where_it_was),
         TEST(the_same_report_sent_twice_is_one),
         TEST(a_flood_is_told_to_wait_and_leaves_what_there_is),
         TEST(cameras_near_the_place_are_held_and_no_others),
         TEST(what_nobody_takes_rises_to_the_commanders_once),
+        TEST(what_is_taken_while_others_rise_does_not_rise),
         TEST(pictures_are_kept_as_they_came_and_shown_in_a_box),
         TEST(what_is_no_picture_or_one_too_many_is_refused),
     };
