@@ -23,6 +23,7 @@
 #define PACKAGE_PATHS "proofs/paths.jsonl"
 #define PACKAGE_SUMS "SHA256SUMS"
 #define PACKAGE_README "VERIFY.md"
+#define PACKAGE_STATEMENT "report.pdf"
 
 enum {
     PACKAGE_FORMAT = 1,

@@ -243,10 +243,19 @@ static void check_sums(PackageCheck *check)
 /* No file but those that a package of this format has. */
 static void check_names(PackageCheck *check)
 {
-    static const char *const known[] = {PACKAGE_MANIFEST, PACKAGE_SIGNATURE, PACKAGE_CONTINUITY,
-                                        PACKAGE_TIME,     PACKAGE_CUSTODY,   PACKAGE_KEYS,
-                                        PACKAGE_KEY_PEM,  PACKAGE_ROOTS,     PACKAGE_PATHS,
-                                        PACKAGE_SUMS,     PACKAGE_README,    NULL};
+    static const char *const known[] = {PACKAGE_MANIFEST,
+                                        PACKAGE_SIGNATURE,
+                                        PACKAGE_CONTINUITY,
+                                        PACKAGE_TIME,
+                                        PACKAGE_CUSTODY,
+                                        PACKAGE_KEYS,
+                                        PACKAGE_KEY_PEM,
+                                        PACKAGE_ROOTS,
+                                        PACKAGE_PATHS,
+                                        PACKAGE_SUMS,
+                                        PACKAGE_README,
+                                        PACKAGE_STATEMENT,
+                                        NULL};
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (size_t i = 0; check->listed && i < check->listed->len; i++)
         g_hash_table_add(names, g_strdup(g_array_index(check->listed, PackageMedia, i).name));

@@ -18,9 +18,28 @@ static void draw_row(GString *svg, const QRcode *code, int y)
     }
 }
 
+static QRcode *encode(const char *text)
+{
+    return QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+}
+
+uint8_t *qr_modules(const char *text, int *width)
+{
+    QRcode *code = encode(text);
+    if (!code)
+        return NULL;
+    size_t count = (size_t)code->width * (size_t)code->width;
+    uint8_t *modules = g_new(uint8_t, count);
+    for (size_t i = 0; i < count; i++)
+        modules[i] = code->data[i] & 1;
+    *width = code->width;
+    QRcode_free(code);
+    return modules;
+}
+
 char *qr_svg(const char *text)
 {
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    QRcode *code = encode(text);
     if (!code)
         return NULL;
     int size = code->width + 2 * QUIET;

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "casework/evidence_plan.h"
 #include "casework/evidence_zip.h"
+#include "casework/statement.h"
 #include "people/audit.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@ typedef struct Making {
     EvidencePlan *plan;
     EvidenceZip *zip;
     EvidenceResult *result;
+    unsigned custody_lines;
 } Making;
 
 static bool put_media(Making *making, const EvidenceMedia *media, GError **error)
@@ -115,6 +117,8 @@ static bool put_custody(Making *making, PackageManifest *manifest, GError **erro
     g_autoptr(GString) lines = audit_extract(folder, &extract, error);
     manifest->audit_seq = extract.head_seq;
     manifest->audit_head = extract.head;
+    for (const char *at = lines ? strchr(lines->str, '\n') : NULL; at; at = strchr(at + 1, '\n'))
+        making->custody_lines++;
     return lines && put_text(making, PACKAGE_CUSTODY, lines, error);
 }
 
@@ -161,6 +165,17 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
     g_strlcpy(manifest->key, node_key_id(order->key), sizeof manifest->key);
 }
 
+/* Last of the files that the list of files tells of: it holds the hash of that list. */
+static bool put_statement(Making *making, GError **error)
+{
+    StatementFacts facts = {.files = evidence_zip_files(making->zip),
+                            .node = node_of(making->plan),
+                            .custody_lines = making->custody_lines,
+                            .unproven = making->result->unproven};
+    g_autoptr(GByteArray) pdf = statement_make(making->order, making->plan, &facts, error);
+    return pdf && evidence_zip_put(making->zip, PACKAGE_STATEMENT, pdf->data, pdf->len, error);
+}
+
 static bool put_manifest(Making *making, PackageManifest *manifest, GError **error)
 {
     g_autoptr(GString) sums = package_sums(evidence_zip_files(making->zip));
@@ -191,7 +206,8 @@ static bool put_all(Making *making, GError **error)
            put_custody(making, &manifest, error) &&
            evidence_zip_put(making->zip, PACKAGE_README, evidence_readme, strlen(evidence_readme),
                             error) &&
-           put_manifest(making, &manifest, error) && evidence_zip_close(making->zip, error);
+           put_statement(making, error) && put_manifest(making, &manifest, error) &&
+           evidence_zip_close(making->zip, error);
 }
 
 static void tell_result(const EvidencePlan *plan, EvidenceResult *result)

@@ -18,6 +18,8 @@
  * of what is known. Returns owned; ERR_NOT_FOUND: no such camera. */
 char *evidence_camera_facts(CatalogDb *db, const Uuid *camera, GError **error);
 
+#define EVIDENCE_CLOCK_UNKNOWN INT64_MIN
+
 /* Everything is borrowed. */
 typedef struct EvidenceOrder {
     const char *data;           /* DATA: its ledger is read */
@@ -34,6 +36,7 @@ typedef struct EvidenceOrder {
     const PackagePerson *people;
     size_t person_count;
     const char *site, *zone;
+    const int64_t *clocks_us; /* of each camera: its own clock minus the node's; NULL: none known */
     const NodeKey *key;
 } EvidenceOrder;
 

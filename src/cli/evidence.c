@@ -124,6 +124,17 @@ static const char *text_of(const Json *json, const char *name)
     return text ? text : "";
 }
 
+/* As the server's answer tells them, in the order of the cameras. */
+static void read_clocks(const Json *site, int64_t *clocks_us, size_t count)
+{
+    const Json *clocks = json_object_get(site, "clocks");
+    for (size_t i = 0; i < count; i++) {
+        const Json *one = json_array_get(clocks, i);
+        clocks_us[i] =
+            json_is_integer(one) ? json_integer_value(one) * 1000 : EVIDENCE_CLOCK_UNKNOWN;
+    }
+}
+
 static bool make(const Asked *asked, const Json *site, GError **error)
 {
     g_autoptr(DataFolder) folder = data_folder_paths(asked->data);
@@ -133,6 +144,8 @@ static bool make(const Asked *asked, const Json *site, GError **error)
     if (!key)
         return false;
     g_ptr_array_add(volumes, NULL);
+    int64_t clocks_us[PACKAGE_CAMERAS_MOST];
+    read_clocks(site, clocks_us, asked->cameras->len);
     EvidenceOrder order = {
         .data = folder->path,
         .volumes = (const char *const *)volumes->pdata,
@@ -148,6 +161,7 @@ static bool make(const Asked *asked, const Json *site, GError **error)
         .made = "console",
         .site = text_of(site, "site"),
         .zone = text_of(site, "time_zone"),
+        .clocks_us = clocks_us,
         .key = key,
     };
     EvidenceResult result;

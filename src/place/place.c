@@ -57,6 +57,11 @@ double place_pixels_a_metre(double width_px, double fov_deg, double distance_m)
     return width_px / (2 * distance_m * tan(radians(fov_deg) / 2));
 }
 
+double place_reach_m(double width_px, double fov_deg, double pixels_a_metre)
+{
+    return pixels_a_metre > 0 ? place_pixels_a_metre(width_px, fov_deg, 1) / pixels_a_metre : 0;
+}
+
 static const struct {
     double least;
     const char *text;
@@ -72,6 +77,11 @@ PlaceDetail place_detail(double pixels_a_metre)
     while (detail > PLACE_NOTHING && pixels_a_metre < details[detail].least)
         detail--;
     return detail;
+}
+
+double place_detail_pixels(PlaceDetail detail)
+{
+    return details[detail].least;
 }
 
 const char *place_detail_text(PlaceDetail detail)

@@ -33,6 +33,10 @@ bool place_sees(const PlaceAim *aim, PlacePoint point);
  * half a circle and more, whose pictures are not flat. */
 double place_pixels_a_metre(double width_px, double fov_deg, double distance_m);
 
+/* At which distance from the lens a metre across takes so many pixels: as far as a picture is good
+ * for what needs them. 0 for a lens of half a circle and more. */
+double place_reach_m(double width_px, double fov_deg, double pixels_a_metre);
+
 /* What a person's picture of so many pixels a metre is good for (EN 62676-4:2015 §6.7). */
 typedef enum PlaceDetail {
     PLACE_NOTHING,
@@ -42,4 +46,5 @@ typedef enum PlaceDetail {
     PLACE_IDENTIFY,  /* 250: beyond doubt */
 } PlaceDetail;
 PlaceDetail place_detail(double pixels_a_metre);
+double place_detail_pixels(PlaceDetail detail);    /* a metre, at least */
 const char *place_detail_text(PlaceDetail detail); /* "nothing", "detect", … */

@@ -118,6 +118,11 @@ static void assert_plays(const char *folder)
     shell("cd %s && python3 -m zipfile -e %s . && n=0 && for f in media/*/*.mp4; do n=$((n+1)); "
           "[ -z \"$(ffmpeg -v warning -i $f -f null - 2>&1)\" ] || exit 1; done && [ $n -ge 2 ]",
           folder, world.package);
+    /* the statement shows both cameras, and says when one was paused */
+    shell(
+        "cd %s && [ $(pdfimages -list report.pdf | grep -c jpeg) -ge 2 ] && pdftotext report.pdf - "
+        "| grep -q 'tạm dừng ghi'",
+        folder);
     shell("grep -q '\"action\":\"evidence\"' %s/custody.jsonl", folder);
 }
 

@@ -1,6 +1,8 @@
 /* An evidence package holds what was asked for, passes its check, and can be checked without us. */
 #include "evidence_case.h"
 
+#include "make_video.h"
+
 #include "people/audit.h"
 
 #include <stdlib.h>
@@ -149,6 +151,30 @@ static void custody_holds_the_lines_about_this_footage_and_no_others(void **stat
     assert_non_null(strstr(lines[0], "\"action\":\"replay\""));
 }
 
+/* What is printed is the hash of all other files; and a byte of the paper itself counts too. */
+static void the_paper_tells_the_hash_of_the_files_and_is_one_of_them(void **state)
+{
+    g_autofree char *folder = g_dir_make_tmp("vonglau-unpacked-XXXXXX", NULL);
+    g_autofree char *script = g_strdup_printf(
+        "cd %s && python3 -m zipfile -e %s . && grep -v ' report.pdf$' SHA256SUMS | sha256sum | "
+        "cut -c1-64 && pdftotext -layout report.pdf - | tr -d ' \\n'; rm -r %s",
+        folder, test->zip, folder);
+    g_autofree char *out = run_program(script);
+    g_auto(GStrv) lines = g_strsplit(out, "\n", 2);
+    assert_int_equal(strlen(lines[0]), 64);
+    /* its groups stand in two lines, of 44 and 20 digits */
+    g_autofree char *first = g_strndup(lines[0], 44);
+    assert_non_null(strstr(lines[1], first));
+    assert_non_null(strstr(lines[1], lines[0] + 44));
+    assert_non_null(strstr(lines[1], "mấtkếtnốicamera"));
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    Part *paper = parts_find(parts, PACKAGE_STATEMENT);
+    paper->data->data[paper->data->len / 2] ^= 1;
+    parts_store(parts, test->copy);
+    assert_false(case_passes(test, test->copy, NULL));
+    assert_non_null(strstr(case_fault(test, "is not what the manifest says")->path, "report.pdf"));
+}
+
 static void a_span_without_footage_is_told_and_leaves_no_file(void **state)
 {
     g_autoptr(GError) error = NULL;
@@ -194,6 +220,7 @@ int main(void)
         cmocka_unit_test(the_same_order_gives_the_same_bytes),
         cmocka_unit_test(footage_is_original_and_begins_with_the_key_picture_before_the_span),
         cmocka_unit_test(custody_holds_the_lines_about_this_footage_and_no_others),
+        cmocka_unit_test(the_paper_tells_the_hash_of_the_files_and_is_one_of_them),
         cmocka_unit_test(a_span_without_footage_is_told_and_leaves_no_file),
         cmocka_unit_test(what_verify_md_says_can_be_done_by_hand),
     };

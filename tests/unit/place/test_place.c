@@ -91,6 +91,22 @@ static void what_a_picture_shows_falls_with_the_distance(void **state)
     assert_string_equal(place_detail_text(PLACE_RECOGNISE), "recognise");
 }
 
+static void a_picture_is_good_for_something_up_to_a_distance(void **state)
+{
+    const double to_metres[] = {[PLACE_DETECT] = 56.9,
+                                [PLACE_OBSERVE] = 22.8,
+                                [PLACE_RECOGNISE] = 11.4,
+                                [PLACE_IDENTIFY] = 5.7};
+    for (PlaceDetail detail = PLACE_DETECT; detail <= PLACE_IDENTIFY; detail++) {
+        double metres = place_reach_m(1920, 68, place_detail_pixels(detail)); /* a 1080p camera */
+        assert_true(fabs(metres - to_metres[detail]) < 0.1);
+        assert_int_equal(place_detail(place_pixels_a_metre(1920, 68, metres * 0.999)), detail);
+        assert_int_equal(place_detail(place_pixels_a_metre(1920, 68, metres * 1.001)), detail - 1);
+    }
+    assert_true(place_reach_m(1920, 180, 25) == 0);
+    assert_true(place_reach_m(1920, 0, 25) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_camera_sees_what_is_before_it_and_near_enough),
         cmocka_unit_test(a_dome_sees_all_around),
         cmocka_unit_test(what_a_picture_shows_falls_with_the_distance),
+        cmocka_unit_test(a_picture_is_good_for_something_up_to_a_distance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

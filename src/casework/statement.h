@@ -1,0 +1,99 @@
+/* statement.h — report.pdf of an evidence package: what was asked, what was found and what not, in
+ * Vietnamese and English, for who has to judge by it (docs/reference/evidence.md).
+ *
+ * It says nothing that the package does not hold otherwise; what is not known is said to be not
+ * known. Its body follows what a court asks of electronic data: how it was made and kept, how its
+ * integrity was kept, who originated it. Private to casework/. Blocking; a picture takes about
+ * 40 ms, and STATEMENT_PICTURES_MOST of them at most are in memory, as JPEG.
+ */
+#pragma once
+
+#include "casework/evidence_plan.h"
+#include "picture/page.h"
+#include "place/place.h"
+
+enum {
+    STATEMENT_PICTURES_A_CAMERA = 6,
+    STATEMENT_PICTURES_MOST = 120,
+    STATEMENT_GAPS_MOST = 60, /* are listed; continuity.json has all */
+};
+
+typedef struct StatementPicture {
+    int64_t at_us;
+    Buffer *jpeg; /* NULL: it could not be decoded */
+} StatementPicture;
+
+/* Texts are NULL where nothing is known. */
+typedef struct StatementCamera {
+    char *name, *location, *village, *owner, *make, *model, *serial, *certificate;
+    bool placed, aimed;
+    PlacePoint at;
+    double heading_deg, fov_deg, reach_m;
+    int64_t width_px, height_px; /* of its coarsest footage; 0: there is none */
+    const char *codec;           /* borrowed from the plan; NULL: there is no footage */
+    int64_t files, lost_us;
+    unsigned clock_steps;
+    /* the node's clock minus NTP in its footage; NTP was unknown for some of it */
+    bool ntp_known, ntp_unknown;
+    int64_t ntp_least_us, ntp_most_us;
+    int64_t clock_us; /* its own clock minus the node's, or EVIDENCE_CLOCK_UNKNOWN */
+    GArray *pictures; /* StatementPicture */
+} StatementCamera;
+
+typedef struct Statement {
+    const EvidenceOrder *order;
+    const EvidencePlan *plan;
+    GArray *cameras; /* StatementCamera, a row for each of the order's */
+    GArray *gaps;    /* PackageGap */
+    unsigned seal_lines, custody_lines, unproven;
+    Uuid node;
+    Hash list; /* of what package_sums() says of all files before it */
+    GTimeZone *zone;
+} Statement;
+
+/* What of the package the plan does not tell. */
+typedef struct StatementFacts {
+    const GArray *files; /* PackageFile before it */
+    Uuid node;
+    unsigned custody_lines, unproven;
+} StatementFacts;
+
+/* The PDF, returned owned. */
+GByteArray *statement_make(const EvidenceOrder *order, const EvidencePlan *plan,
+                           const StatementFacts *facts, GError **error);
+
+/* ---- its parts ---- */
+
+/* What is known of camera `index`, but for its pictures. */
+void statement_camera_read(const Statement *statement, unsigned index, StatementCamera *camera);
+void statement_camera_clear(void *camera);
+
+/* Key pictures of the camera's footage, spread over what there is of it. */
+GArray *statement_pictures(const EvidencePlan *plan, unsigned camera, unsigned most);
+
+/* One language of it while it is drawn. */
+typedef struct StatementText {
+    const Statement *statement;
+    Pages *pages;
+    bool vietnamese;
+} StatementText;
+
+void statement_front(const StatementText *text);
+void statement_body(const StatementText *text);                   /* with its front */
+void statement_annexes(const Statement *statement, Pages *pages); /* in both languages */
+
+void statement_para(const StatementText *text, const char *vietnamese, const char *english);
+void statement_heading(const StatementText *text, const char *vietnamese, const char *english);
+
+/* Rows of a table, as page_table() takes them; a row of texts up to NULL, which are copied. */
+GPtrArray *statement_rows_new(void); /* returns owned */
+void statement_row(GPtrArray *rows, const char *first, ...) G_GNUC_NULL_TERMINATED;
+
+/* Returned owned. */
+char *statement_clock(const Statement *statement, int64_t time_us, bool vietnamese);
+char *statement_duration(int64_t span_us, bool vietnamese);
+char *statement_offset(int64_t offset_us, bool vietnamese); /* "+0.8 ms" */
+char *statement_number(double value, bool vietnamese);      /* one digit behind the point */
+const char *statement_cause(GapCause cause, bool vietnamese);
+char *statement_groups(const Hash *hash); /* 16 groups of 4 hex digits, in two lines' worth */
+const char *statement_name(const StatementCamera *camera);

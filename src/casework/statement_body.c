@@ -1,0 +1,266 @@
+/* The body of a statement, in one language: the three questions of a court, and signatures. */
+#include "casework/statement.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- 3: how made and kept ---- */
+
+static char *node_clock(const StatementCamera *camera, bool vi)
+{
+    g_autofree char *least = statement_offset(camera->ntp_least_us, vi);
+    g_autofree char *most = statement_offset(camera->ntp_most_us, vi);
+    if (camera->files == 0)
+        return g_strdup("–");
+    if (!camera->ntp_known)
+        return g_strdup(vi ? "không biết" : "not known");
+    return g_strconcat(least, strcmp(least, most) ? " … " : NULL, most, NULL);
+}
+
+static char *clock_note(const StatementCamera *camera, bool vi)
+{
+    if (camera->files == 0)
+        return g_strdup("–");
+    if (camera->clock_steps > 0)
+        return vi ? g_strdup_printf("bị chỉnh %u lần", camera->clock_steps)
+                  : g_strdup_printf("was set %u times", camera->clock_steps);
+    if (camera->ntp_known && camera->ntp_unknown)
+        return g_strdup(vi ? "có lúc không biết" : "not known for some of it");
+    return g_strdup(vi ? "không bị chỉnh" : "was not set");
+}
+
+static void clocks(const StatementText *text)
+{
+    const bool vi = text->vietnamese;
+    g_autoptr(GPtrArray) rows = statement_rows_new();
+    for (unsigned i = 0; i < text->statement->cameras->len; i++) {
+        const StatementCamera *camera =
+            &g_array_index(text->statement->cameras, StatementCamera, i);
+        g_autofree char *number = g_strdup_printf("%u", i + 1);
+        g_autofree char *node = node_clock(camera, vi), *note = clock_note(camera, vi);
+        g_autofree char *own = camera->clock_us == EVIDENCE_CLOCK_UNKNOWN
+                                   ? g_strdup(vi ? "không biết" : "not known")
+                                   : statement_offset(camera->clock_us, vi);
+        statement_row(rows, number, statement_name(camera), node, note, own, NULL);
+    }
+    const PageColumn columns[] = {
+        {vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
+        {"Camera", 0.29, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Đồng hồ máy chủ lệch giờ chuẩn" : "Server's clock minus NTP", 0.22, PAGE_LEFT,
+         PAGE_SMALL},
+        {vi ? "trong lúc ghi" : "while recording", 0.2, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Đồng hồ camera lệch máy chủ" : "Camera's clock minus server's", 0.22, PAGE_LEFT,
+         PAGE_SMALL}};
+    page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
+}
+
+static void made_and_kept(const StatementText *text)
+{
+    statement_heading(text, "3. Dữ liệu được tạo ra và lưu giữ thế nào",
+                      "3. How the data was made and kept");
+    statement_para(
+        text,
+        "Camera gửi hình qua mạng tới máy chủ. Máy chủ ghi hình đúng như nhận được, không nén lại, "
+        "không vẽ thêm, thành từng đoạn khoảng một giây, vào ổ đĩa của mình. Thư mục media/ của "
+        "gói "
+        "này chứa đúng các đoạn đó, từng byte một, bắt đầu từ hình khóa gần nhất trước thời điểm "
+        "được yêu cầu. Thư mục media/01 là camera số 1.",
+        "Cameras send their pictures to the server over the network. The server writes them as "
+        "they "
+        "come, without coding them anew and without drawing on them, in fragments of about a "
+        "second, to its own disk. The folder media/ of this package holds just these fragments, "
+        "byte for byte, from the key picture before the asked start. media/01 is camera 1.");
+    statement_para(
+        text,
+        "Giờ của hình là giờ của máy chủ lúc hình tới. Thời gian từ ống kính tới máy chủ không đo "
+        "được và không được trừ đi. Giờ chuẩn là giờ NTP theo hệ điều hành của máy chủ. Đồng hồ "
+        "riêng của camera chỉ biết được đến giây, lúc lập gói; giờ in sẵn trên hình (nếu có) là "
+        "theo "
+        "đồng hồ đó.",
+        "The time of a picture is the server's time when it came. The way from the lens to the "
+        "server is not measured, and not taken off. NTP is what the server's operating system says "
+        "of it. A camera's own clock is known to a second only, as it was when the package was "
+        "made; a time printed in the picture, if there is one, comes from that clock.");
+    clocks(text);
+}
+
+/* ---- 4: integrity ---- */
+
+static void list_hash(const StatementText *text)
+{
+    const Statement *statement = text->statement;
+    const bool vi = text->vietnamese;
+    char id[UUID_TEXT], hex[SHA256_HEX], fingerprint[FINGERPRINT_TEXT];
+    hex_encode(statement->list.bytes, SHA256_BYTES, hex);
+    uuid_text(&statement->order->id, id);
+    public_key_fingerprint(node_key_public(statement->order->key), fingerprint);
+    g_autofree char *groups = statement_groups(&statement->list);
+    g_autofree char *code = g_strdup_printf("vonglau evidence %s\nsha256 %s", id, hex);
+    const PageLine lines[] = {
+        {PAGE_STRONG, vi ? "Mã băm SHA-256 của danh sách tệp" : "SHA-256 of the list of files"},
+        {PAGE_DIGITS, groups},
+        {PAGE_STRONG, vi ? "Dấu vân tay khóa của máy chủ" : "Fingerprint of the server's key"},
+        {PAGE_DIGITS, fingerprint},
+        {0}};
+    page_code(text->pages, code, lines);
+    statement_para(
+        text,
+        "Danh sách tệp là SHA256SUMS bỏ dòng report.pdf. Tự tính lại: "
+        "grep -v ' report.pdf$' SHA256SUMS | sha256sum. Bản in này giữ mã băm ở ngoài gói: nếu một "
+        "tệp bị đổi, mã tính lại sẽ khác.",
+        "The list of files is SHA256SUMS without the line of report.pdf. To work it out: "
+        "grep -v ' report.pdf$' SHA256SUMS | sha256sum. On paper, this hash is kept outside the "
+        "package: when a file is changed, it comes out differently.");
+}
+
+static void sealed(const StatementText *text)
+{
+    const Statement *statement = text->statement;
+    const bool vi = text->vietnamese;
+    g_autofree char *lines =
+        vi ? g_strdup_printf(
+                 "Gói có %u dòng niêm phong (proofs/) và %u dòng nhật ký về việc xem, sao "
+                 "chép, thay đổi liên quan đến hình này (custody.jsonl).",
+                 statement->seal_lines, statement->custody_lines)
+           : g_strdup_printf(
+                 "The package has %u lines of seals (proofs/), and %u lines of the log of "
+                 "who looked at this footage, copied it or changed its camera "
+                 "(custody.jsonl).",
+                 statement->seal_lines, statement->custody_lines);
+    g_autofree char *unproven =
+        vi ? g_strdup_printf("Có %u gốc chung không chứng minh được, vì thiếu dòng của camera khác "
+                             "hoặc thiếu ổ đĩa; niêm phong của từng camera vẫn nguyên.",
+                             statement->unproven)
+           : g_strdup_printf("%u roots over all cameras cannot be proven, for lines of others or a "
+                             "disk are missing; the seals of these cameras hold all the same.",
+                             statement->unproven);
+    statement_para(
+        text,
+        "Ngay khi ghi, máy chủ băm từng đoạn (SHA-256), gộp mã băm của mỗi tệp thành một cây, ký "
+        "bằng "
+        "khóa riêng (Ed25519) và nối vào dòng niêm phong trước đó. Bớt, thêm, đổi hay tráo một "
+        "đoạn đều "
+        "làm niêm phong không còn khớp. Khi lập gói, máy chủ ký thêm bản kê manifest.json, trong "
+        "đó có mã "
+        "băm của mọi tệp, kể cả bản xác nhận này.",
+        "As it records, the server hashes each fragment (SHA-256), joins the hashes of a file to a "
+        "tree, signs that with its own key (Ed25519) and chains it to the seal before. A fragment "
+        "that is taken out, added, changed or swapped breaks the seal. When the package was made, "
+        "the "
+        "server signed manifest.json too, with the hash of every file, this statement included.");
+    page_text(text->pages, PAGE_PLAIN, PAGE_LEFT, lines);
+    if (statement->unproven > 0)
+        page_text(text->pages, PAGE_PLAIN, PAGE_LEFT, unproven);
+}
+
+static void integrity(const StatementText *text)
+{
+    statement_heading(text, "4. Tính toàn vẹn được bảo đảm thế nào",
+                      "4. How its integrity was kept");
+    sealed(text);
+    list_hash(text);
+    statement_para(
+        text,
+        "Kiểm tra gói bằng verify (lệnh vonglau verify, hoặc theo VERIFY.md với sha256sum và "
+        "openssl) "
+        "chứng minh: hình không đổi từ khi tới máy chủ, theo người giữ khóa; không đoạn nào bị "
+        "bớt mà không khai.",
+        "A check of the package (vonglau verify, or VERIFY.md with sha256sum and openssl) proves: "
+        "the "
+        "pictures are unchanged since they reached the server, by the holder of its key; nothing "
+        "was "
+        "left out without being told.");
+    statement_para(
+        text,
+        "Không chứng minh: đoạn đường từ ống kính tới máy chủ; và khóa là của ai. Dấu vân tay khóa "
+        "phải lấy từ nơi khác (máy chủ, công an xã), không phải từ bản này.",
+        "It does not prove: the way from the lens to the server; nor whose key it is. The key's "
+        "fingerprint has to come from elsewhere (the server, the police), not from this paper.");
+}
+
+/* ---- 5: who ---- */
+
+static void origin_row(const StatementText *text, unsigned index, GPtrArray *rows)
+{
+    const StatementCamera *camera =
+        &g_array_index(text->statement->cameras, StatementCamera, index);
+    const bool vi = text->vietnamese;
+    const char *unknown = vi ? "không biết" : "not known";
+    g_autofree char *number = g_strdup_printf("%u", index + 1);
+    g_autofree char *make = g_strjoin(" ", camera->make ? camera->make : camera->model,
+                                      camera->make ? camera->model : NULL, NULL);
+    g_autofree char *picture =
+        camera->width_px > 0
+            ? g_strdup_printf("%s %" PRId64 " × %" PRId64,
+                              g_str_has_prefix(camera->codec, "avc") ? "H.264" : "H.265",
+                              camera->width_px, camera->height_px)
+            : g_strdup("–");
+    const char *owner = camera->owner ? camera->owner : unknown;
+    if (strcmp(owner, "commune") == 0)
+        owner = vi ? "xã" : "commune";
+    else if (camera->owner)
+        owner = vi ? "hộ gia đình" : "household";
+    statement_row(rows, number, statement_name(camera), owner, make && *make ? make : unknown,
+                  camera->serial ? camera->serial : unknown,
+                  camera->certificate ? camera->certificate : unknown, picture, NULL);
+}
+
+static void origin(const StatementText *text)
+{
+    const Statement *statement = text->statement;
+    const bool vi = text->vietnamese;
+    char node[UUID_TEXT];
+    uuid_text(&statement->node, node);
+    statement_heading(text, "5. Ai tạo ra dữ liệu", "5. Who originated it");
+    g_autofree char *server =
+        vi ? g_strdup_printf(
+                 "Hình do các camera dưới đây tạo ra, do máy chủ %s của %s ghi và ký, phần "
+                 "mềm vonglau %s.",
+                 node, statement->order->site, VONGLAU_VERSION)
+           : g_strdup_printf(
+                 "The pictures come from the cameras below, and were recorded and signed by "
+                 "server %s of %s, program vonglau %s.",
+                 node, statement->order->site, VONGLAU_VERSION);
+    page_text(text->pages, PAGE_PLAIN, PAGE_LEFT, server);
+    g_autoptr(GPtrArray) rows = statement_rows_new();
+    for (unsigned i = 0; i < statement->cameras->len; i++)
+        origin_row(text, i, rows);
+    const PageColumn columns[] = {{vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
+                                  {"Camera", 0.23, PAGE_LEFT, PAGE_SMALL},
+                                  {vi ? "Của" : "Owner", 0.11, PAGE_LEFT, PAGE_SMALL},
+                                  {vi ? "Hãng, kiểu" : "Make, model", 0.16, PAGE_LEFT, PAGE_SMALL},
+                                  {vi ? "Số máy" : "Serial number", 0.13, PAGE_LEFT, PAGE_SMALL},
+                                  {vi ? "Chứng nhận" : "Certificate", 0.13, PAGE_LEFT, PAGE_SMALL},
+                                  {vi ? "Hình" : "Pictures", 0.17, PAGE_LEFT, PAGE_SMALL}};
+    page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
+}
+
+static void signatures(const StatementText *text)
+{
+    static const PageLine maker[] = {{PAGE_STRONG, "NGƯỜI TRÍCH XUẤT"},
+                                     {PAGE_SMALL, "(Ký, ghi rõ họ tên, chức vụ)"},
+                                     {PAGE_SPACE, ""},
+                                     {0}};
+    static const PageLine approver[] = {{PAGE_STRONG, "NGƯỜI PHÊ DUYỆT"},
+                                        {PAGE_SMALL, "(Ký, ghi rõ họ tên, đóng dấu)"},
+                                        {PAGE_SPACE, ""},
+                                        {0}};
+    static const PageLine receiver[] = {{PAGE_STRONG, "NGƯỜI NHẬN"},
+                                        {PAGE_SMALL, "(Ký, ghi rõ họ tên, cơ quan)"},
+                                        {PAGE_SPACE, ""},
+                                        {0}};
+    static const PageLine *const columns[] = {receiver, maker, approver};
+    static const double shares[] = {0.33, 0.34, 0.33};
+    page_gap(text->pages, 10);
+    page_columns(text->pages, columns, shares, 3);
+}
+
+void statement_body(const StatementText *text)
+{
+    statement_front(text);
+    made_and_kept(text);
+    integrity(text);
+    origin(text);
+    if (text->vietnamese)
+        signatures(text);
+}

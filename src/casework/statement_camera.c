@@ -1,0 +1,107 @@
+/* What a statement says of one camera: what the catalog knew of it, and its footage in figures. */
+#include "base/clock.h"
+#include "base/json.h"
+#include "casework/statement.h"
+
+#include <string.h>
+
+#define E7 1e7
+
+static void take_text(StatementCamera *camera, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        char **to;
+    } texts[] = {
+        {"name", &camera->name},       {"location", &camera->location},
+        {"village", &camera->village}, {"owner", &camera->owner},
+        {"make", &camera->make},       {"model", &camera->model},
+        {"serial", &camera->serial},   {"certificate", &camera->certificate},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (strcmp(texts[i].name, name) == 0 && !*texts[i].to)
+            *texts[i].to = g_strdup(value);
+}
+
+static void take_number(StatementCamera *camera, const char *name, double value)
+{
+    if (strcmp(name, "latitude_e7") == 0)
+        camera->at.latitude = value / E7;
+    else if (strcmp(name, "longitude_e7") == 0)
+        camera->at.longitude = value / E7;
+    else if (strcmp(name, "heading_deg") == 0)
+        camera->heading_deg = value;
+    else if (strcmp(name, "fov_deg") == 0)
+        camera->fov_deg = value;
+    else if (strcmp(name, "reach_m") == 0)
+        camera->reach_m = value;
+    camera->placed |= strcmp(name, "longitude_e7") == 0;
+    camera->aimed |= strcmp(name, "fov_deg") == 0 && value > 0;
+}
+
+/* As evidence_camera_facts() writes them: names and values in turn. */
+static void read_facts(const char *facts, StatementCamera *camera)
+{
+    g_autofree char *text = g_strdup_printf("[0%s]", facts);
+    g_autoptr(Json) list = json_parse(text, strlen(text), NULL);
+    for (size_t i = 1; list && i + 1 < json_array_size(list); i += 2) {
+        const char *name = json_string_value(json_array_get(list, i));
+        const Json *value = json_array_get(list, i + 1);
+        if (name && json_is_string(value))
+            take_text(camera, name, json_string_value(value));
+        else if (name)
+            take_number(camera, name, json_number_value(value));
+    }
+}
+
+static void add_media(StatementCamera *camera, const EvidenceMedia *media)
+{
+    if (camera->files++ == 0 || media->width_px < camera->width_px) {
+        camera->width_px = media->width_px;
+        camera->height_px = media->height_px;
+        camera->codec = media->codec;
+    }
+    int64_t ntp_us = media->media.ntp_us;
+    if (ntp_us == CLOCK_NTP_UNKNOWN) {
+        camera->ntp_unknown = true;
+        return;
+    }
+    camera->ntp_least_us = camera->ntp_known ? MIN(camera->ntp_least_us, ntp_us) : ntp_us;
+    camera->ntp_most_us = camera->ntp_known ? MAX(camera->ntp_most_us, ntp_us) : ntp_us;
+    camera->ntp_known = true;
+}
+
+void statement_camera_read(const Statement *statement, unsigned index, StatementCamera *camera)
+{
+    const EvidencePlan *plan = statement->plan;
+    read_facts(statement->order->facts[index], camera);
+    for (size_t i = 0; i < plan->media->len; i++) {
+        const EvidenceMedia *media = &g_array_index(plan->media, EvidenceMedia, i);
+        if (media->media.camera == index)
+            add_media(camera, media);
+    }
+    for (size_t i = 0; i < statement->gaps->len; i++) {
+        const PackageGap *gap = &g_array_index(statement->gaps, PackageGap, i);
+        if (gap->camera != index)
+            continue;
+        camera->lost_us += gap->to_us - gap->from_us;
+        camera->clock_steps += gap->cause == GAP_CLOCK_STEP;
+    }
+    const int64_t *clocks = statement->order->clocks_us;
+    camera->clock_us = clocks ? clocks[index] : EVIDENCE_CLOCK_UNKNOWN;
+}
+
+void statement_camera_clear(void *data)
+{
+    StatementCamera *camera = data;
+    char *texts[] = {camera->name, camera->location, camera->village, camera->owner,
+                     camera->make, camera->model,    camera->serial,  camera->certificate};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_clear_pointer(&camera->pictures, g_array_unref);
+}
+
+const char *statement_name(const StatementCamera *camera)
+{
+    return camera->name ? camera->name : "?";
+}

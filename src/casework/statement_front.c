@@ -1,0 +1,169 @@
+/* The front of a statement, in one language: the letterhead, what was asked, what was found. */
+#include "base/clock.h"
+#include "casework/statement.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static char *clock_of(const StatementText *text, int64_t time_us)
+{
+    return statement_clock(text->statement, time_us, text->vietnamese);
+}
+
+/* ---- letterhead ---- */
+
+static char *day_in_words(const StatementText *text)
+{
+    const EvidenceOrder *order = text->statement->order;
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(order->at_us / SECOND_US);
+    g_autoptr(GDateTime) local = utc ? g_date_time_to_timezone(utc, text->statement->zone) : NULL;
+    if (!local)
+        return g_strdup(order->site);
+    return g_strdup_printf("%s, ngày %02d tháng %02d năm %d", order->site,
+                           g_date_time_get_day_of_month(local), g_date_time_get_month(local),
+                           g_date_time_get_year(local));
+}
+
+static void vietnamese_head(const StatementText *text)
+{
+    g_autofree char *body = g_utf8_strup(text->statement->order->site, -1);
+    g_autofree char *day = day_in_words(text);
+    const PageLine left[] = {
+        {PAGE_STRONG, body}, {PAGE_RULE, ""}, {PAGE_PLAIN, "Số: ……………………"}, {0}};
+    const PageLine right[] = {{PAGE_STRONG, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"},
+                              {PAGE_STRONG, "Độc lập - Tự do - Hạnh phúc"},
+                              {PAGE_RULE, ""},
+                              {0}};
+    const PageLine *const columns[] = {left, right};
+    static const double shares[] = {0.38, 0.62};
+    page_columns(text->pages, columns, shares, 2);
+    page_text(text->pages, PAGE_SLANTED, PAGE_RIGHT, day);
+    page_gap(text->pages, 6);
+    page_text(text->pages, PAGE_TITLE, PAGE_CENTRE, "BẢN XÁC NHẬN TRÍCH XUẤT HÌNH ẢNH CAMERA");
+}
+
+static void head(const StatementText *text)
+{
+    char id[UUID_TEXT];
+    uuid_text(&text->statement->order->id, id);
+    g_autofree char *of = text->vietnamese ? g_strdup_printf("Kèm theo gói chứng cứ %s", id)
+                                           : g_strdup_printf("Of evidence package %s", id);
+    if (text->vietnamese)
+        vietnamese_head(text);
+    else
+        page_text(text->pages, PAGE_TITLE, PAGE_CENTRE,
+                  "STATEMENT ON THE EXTRACTION OF CAMERA FOOTAGE");
+    page_text(text->pages, PAGE_PLAIN, PAGE_CENTRE, of);
+    if (!text->vietnamese)
+        page_text(text->pages, PAGE_SLANTED, PAGE_CENTRE,
+                  "English text of the Vietnamese statement at the front, which is the one that is "
+                  "signed");
+}
+
+/* ---- 1, 2: asked and found ---- */
+
+static void asked(const StatementText *text)
+{
+    const EvidenceOrder *order = text->statement->order;
+    const bool vi = text->vietnamese;
+    g_autoptr(GPtrArray) rows = statement_rows_new();
+    g_autofree char *from = clock_of(text, order->from_us), *to = clock_of(text, order->to_us);
+    g_autofree char *at = clock_of(text, order->at_us);
+    g_autofree char *span = statement_duration(order->to_us - order->from_us, vi);
+    g_autofree char *when = vi ? g_strdup_printf("từ %s đến %s (%s)", from, to, span)
+                               : g_strdup_printf("from %s to %s (%s)", from, to, span);
+    g_autofree char *cameras = vi ? g_strdup_printf("%zu camera, kể ở mục 2", order->camera_count)
+                                  : g_strdup_printf("%zu, listed under 2", order->camera_count);
+    const char *made = order->made;
+    if (strcmp(made, "console") == 0)
+        made = vi ? "tại máy chủ, bằng dòng lệnh" : "at the server's console";
+    statement_heading(text, "1. Yêu cầu trích xuất", "1. What was asked for");
+    statement_row(rows, vi ? "Lý do" : "Reason", order->reason, NULL);
+    statement_row(rows, vi ? "Khoảng thời gian" : "Span", when, NULL);
+    statement_row(rows, vi ? "Camera" : "Cameras", cameras, NULL);
+    statement_row(rows, vi ? "Lập gói lúc" : "Package made", at, NULL);
+    statement_row(rows, vi ? "Cách lập" : "Made", made, NULL);
+    static const PageColumn columns[] = {{NULL, 0.24, PAGE_LEFT, PAGE_PLAIN},
+                                         {NULL, 0.76, PAGE_LEFT, PAGE_PLAIN}};
+    page_table(text->pages, columns, 2, rows);
+}
+
+static void found_row(const StatementText *text, unsigned index, GPtrArray *rows)
+{
+    const Statement *statement = text->statement;
+    const StatementCamera *camera = &g_array_index(statement->cameras, StatementCamera, index);
+    const int64_t span_us = statement->order->to_us - statement->order->from_us;
+    const bool vi = text->vietnamese;
+    const char *none = vi ? "không có hình" : "no pictures";
+    g_autofree char *had = statement_duration(MAX(span_us - camera->lost_us, 0), vi);
+    g_autofree char *lost = statement_duration(camera->lost_us, vi);
+    g_autofree char *number = g_strdup_printf("%u", index + 1);
+    g_autofree char *files = g_strdup_printf("%" PRId64, camera->files);
+    g_autofree char *where = g_strjoin("; ", statement_name(camera),
+                                       camera->location ? camera->location : camera->village,
+                                       camera->location ? camera->village : NULL, NULL);
+    statement_row(rows, number, where, camera->files > 0 ? had : none,
+                  camera->lost_us > 0 ? lost : "0", files,
+                  camera->files > 0 && camera->lost_us == 0
+                      ? (vi ? "đầy đủ" : "complete")
+                      : (vi ? "không đầy đủ" : "not complete"),
+                  NULL);
+}
+
+static void gap_list(const StatementText *text)
+{
+    const GArray *gaps = text->statement->gaps;
+    const bool vi = text->vietnamese;
+    g_autoptr(GPtrArray) rows = statement_rows_new();
+    for (guint i = 0; i < MIN(gaps->len, STATEMENT_GAPS_MOST); i++) {
+        const PackageGap *gap = &g_array_index(gaps, PackageGap, i);
+        g_autofree char *number = g_strdup_printf("%u", gap->camera + 1);
+        g_autofree char *from = clock_of(text, gap->from_us), *to = clock_of(text, gap->to_us);
+        g_autofree char *span = statement_duration(gap->to_us - gap->from_us, vi);
+        statement_row(rows, number, from, to, span, statement_cause(gap->cause, vi), NULL);
+    }
+    const PageColumn columns[] = {
+        {vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
+        {vi ? "Không có hình từ" : "No pictures from", 0.27, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "đến" : "to", 0.27, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Dài" : "For", 0.15, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Nguyên nhân" : "Cause", 0.24, PAGE_LEFT, PAGE_SMALL}};
+    page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
+    if (gaps->len > STATEMENT_GAPS_MOST) {
+        unsigned more = gaps->len - STATEMENT_GAPS_MOST;
+        g_autofree char *rest =
+            vi ? g_strdup_printf("Còn %u khoảng nữa; tệp continuity.json kể đủ.", more)
+               : g_strdup_printf("And %u more; continuity.json has all of them.", more);
+        page_text(text->pages, PAGE_PLAIN, PAGE_LEFT, rest);
+    }
+}
+
+static void found(const StatementText *text)
+{
+    const bool vi = text->vietnamese;
+    g_autoptr(GPtrArray) rows = statement_rows_new();
+    statement_heading(text, "2. Tìm được gì, không tìm được gì",
+                      "2. What was found, and what was not");
+    for (unsigned i = 0; i < text->statement->cameras->len; i++)
+        found_row(text, i, rows);
+    const PageColumn columns[] = {
+        {vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
+        {vi ? "Camera; nơi đặt" : "Camera; place", 0.34, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Có hình" : "Pictures for", 0.19, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Thiếu" : "Missing", 0.17, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Tệp" : "Files", 0.08, PAGE_RIGHT, PAGE_SMALL},
+        {vi ? "Kết luận" : "Verdict", 0.15, PAGE_LEFT, PAGE_SMALL}};
+    page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
+    if (text->statement->gaps->len > 0)
+        gap_list(text);
+    else
+        statement_para(text, "Không có khoảng nào thiếu hình từ nửa giây trở lên.",
+                       "Nowhere are pictures missing for half a second or more.");
+}
+
+void statement_front(const StatementText *text)
+{
+    head(text);
+    asked(text);
+    found(text);
+}

@@ -1,0 +1,334 @@
+/* report.pdf, read as who gets it reads it: the text by pdftotext, the pictures by pdfimages. */
+#include "base/clock.h"
+#include "base/secret.h"
+#include "casework/statement.h"
+#include "make_video.h"
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FROM_US INT64_C(1795966428000000)
+enum { FPS = 15, SECONDS = 12, CAMERAS = 3, FOOTAGE_FILES = 2 };
+
+typedef struct Fixture {
+    char *folder, *segment, *pdf;
+    NodeKey *key;
+    Uuid cameras[CAMERAS];
+    const char *facts[CAMERAS];
+    int64_t clocks_us[CAMERAS];
+    EvidenceOrder order;
+    EvidencePlan *plan;
+    GArray *files; /* PackageFile */
+} Fixture;
+
+static void add_media(Fixture *fixture, unsigned camera, const char *path)
+{
+    EvidenceMedia media = {.media = {.camera = camera,
+                                     .seq = 1,
+                                     .first = 1,
+                                     .last = SECONDS,
+                                     .from_us = FROM_US,
+                                     .to_us = FROM_US + SECONDS * SECOND_US,
+                                     .ntp_us = camera ? CLOCK_NTP_UNKNOWN : -800},
+                           .path = g_strdup(path),
+                           .width_px = 1920,
+                           .height_px = 1080};
+    g_strlcpy(media.codec, "avc1.640028", sizeof media.codec);
+    g_array_append_val(fixture->plan->media, media);
+    g_array_append_val(fixture->plan->facts.media, media.media);
+}
+
+static void media_clear(void *data)
+{
+    g_free(((EvidenceMedia *)data)->path);
+}
+
+/* Camera 1 has pictures, camera 2 a file that is none, camera 3 nothing. */
+static void plan(Fixture *fixture)
+{
+    fixture->plan = g_new0(EvidencePlan, 1);
+    fixture->plan->volumes = g_array_new(FALSE, TRUE, sizeof(EvidenceVolume));
+    fixture->plan->lines = g_array_new(FALSE, TRUE, sizeof(EvidenceLine));
+    fixture->plan->media = g_array_new(FALSE, TRUE, sizeof(EvidenceMedia));
+    g_array_set_clear_func(fixture->plan->media, media_clear);
+    package_facts_init(&fixture->plan->facts);
+    fixture->plan->facts.from_us = fixture->order.from_us;
+    fixture->plan->facts.to_us = fixture->order.to_us;
+    g_array_append_vals(fixture->plan->facts.cameras, fixture->cameras, CAMERAS);
+    add_media(fixture, 0, fixture->segment);
+    add_media(fixture, 1, "/dev/null");
+}
+
+static void order(Fixture *fixture)
+{
+    fixture->facts[0] =
+        ",\"name\",\"Tr\\u01b0\\u1eddng ti\\u1ec3u h\\u1ecdc\",\"owner\",\"commune\",\"location\","
+        "\"Ng\\u00e3 ba\",\"latitude_e7\",107762000,\"longitude_e7\",1067000000,\"heading_deg\",90,"
+        "\"fov_deg\",68,\"reach_m\",30,\"make\",\"Hang\",\"serial\",\"SN-77\"";
+    fixture->facts[1] = ",\"name\",\"Alley\",\"owner\",\"0f9c\",\"latitude_e7\",107763000,"
+                        "\"longitude_e7\",1067001000";
+    fixture->facts[2] = ",\"name\",\"Dome\",\"fov_deg\",360";
+    fixture->clocks_us[0] = 2 * SECOND_US;
+    fixture->clocks_us[1] = fixture->clocks_us[2] = EVIDENCE_CLOCK_UNKNOWN;
+    fixture->order = (EvidenceOrder){.cameras = fixture->cameras,
+                                     .facts = fixture->facts,
+                                     .camera_count = CAMERAS,
+                                     .from_us = FROM_US,
+                                     .to_us = FROM_US + SECONDS * SECOND_US,
+                                     .at_us = FROM_US + HOUR_US,
+                                     .ntp_us = 1200,
+                                     .id = {{1, 2, 3}},
+                                     .reason = "va chạm trước cổng chợ",
+                                     .made = "console",
+                                     .site = "Xã Phước Thử",
+                                     .zone = "Asia/Ho_Chi_Minh",
+                                     .clocks_us = fixture->clocks_us,
+                                     .key = fixture->key};
+}
+
+static int set_up(void **state)
+{
+    Fixture *fixture = g_new0(Fixture, 1);
+    static const uint8_t seed[NODE_KEY_SEED_BYTES] = {7};
+    fixture->folder = g_dir_make_tmp("vonglau-statement-XXXXXX", NULL);
+    fixture->segment = g_build_filename(fixture->folder, "segment.mp4", NULL);
+    fixture->pdf = g_build_filename(fixture->folder, "report.pdf", NULL);
+    fixture->key = node_key_from_seed(seed);
+    g_autoptr(MadeVideo) video = make_video(&(VideoRecipe){
+        .width = 640, .height = 360, .fps = FPS, .pictures = FPS * SECONDS, .key_interval = FPS});
+    make_segment_file(
+        fixture->segment,
+        &(SegmentRecipe){.video = video, .from_us = FROM_US, .pictures = FPS * SECONDS});
+    for (unsigned i = 0; i < CAMERAS; i++)
+        fixture->cameras[i] = (Uuid){{9, (uint8_t)i}};
+    order(fixture);
+    plan(fixture);
+    fixture->files = g_array_new(FALSE, TRUE, sizeof(PackageFile));
+    for (unsigned i = 0; i < FOOTAGE_FILES; i++) {
+        PackageFile file = {.bytes = 1, .hash = hash_of(&i, sizeof i)};
+        g_snprintf(file.name, sizeof file.name, "media/%02u/a.mp4", i + 1);
+        g_array_append_val(fixture->files, file);
+    }
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *command = g_strdup_printf("rm -r %s", fixture->folder);
+    g_free(run_program(command));
+    evidence_plan_free(fixture->plan);
+    g_array_unref(fixture->files);
+    node_key_free(fixture->key);
+    g_free(fixture->folder);
+    g_free(fixture->segment);
+    g_free(fixture->pdf);
+    g_free(fixture);
+    return 0;
+}
+
+static GByteArray *make(const Fixture *fixture)
+{
+    StatementFacts facts = {.files = fixture->files, .custody_lines = 4};
+    g_autoptr(GError) error = NULL;
+    GByteArray *pdf = statement_make(&fixture->order, fixture->plan, &facts, &error);
+    if (!pdf)
+        fail_msg("%s", error->message);
+    assert_true(g_file_set_contents(fixture->pdf, (const char *)pdf->data, pdf->len, NULL));
+    return pdf;
+}
+
+static char *read_text(const Fixture *fixture, const char *how)
+{
+    g_autoptr(GByteArray) pdf = make(fixture);
+    g_autofree char *command = g_strdup_printf("pdftotext %s %s -", how, fixture->pdf);
+    return run_program(command);
+}
+
+/* All its text, a line for each line; returned owned. */
+static char *text_of(const Fixture *fixture)
+{
+    return read_text(fixture, "-layout");
+}
+
+static bool says(const char *text, const char *what)
+{
+    g_autofree char *flat = g_strdup(text), *words = NULL;
+    GString *joined = g_string_new(NULL);
+    for (char *word = strtok(flat, " \n\f"); word; word = strtok(NULL, " \n\f"))
+        g_string_append_printf(joined, "%s ", word);
+    words = g_string_free(joined, FALSE);
+    return strstr(words, what) != NULL;
+}
+
+static void assert_says(const char *text, const char *what)
+{
+    if (!says(text, what))
+        fail_msg("it does not say ‘%s’:\n%s", what, text);
+}
+
+static void it_is_a_vietnamese_paper_with_all_its_marks_and_then_says_the_same_in_english(
+    void **state)
+{
+    g_autofree char *text = text_of(*state);
+    assert_says(text, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
+    assert_says(text, "Độc lập - Tự do - Hạnh phúc");
+    assert_says(text, "XÃ PHƯỚC THỬ");
+    assert_says(text, "Xã Phước Thử, ngày");
+    assert_says(text, "va chạm trước cổng chợ");
+    assert_says(text, "NGƯỜI PHÊ DUYỆT");
+    const char *vietnamese = strstr(text, "1. Yêu cầu trích xuất");
+    const char *english = strstr(text, "1. What was asked for");
+    assert_true(vietnamese && english && vietnamese < english);
+    static const char *const questions[] = {"3. Dữ liệu được tạo ra và lưu giữ thế nào",
+                                            "4. Tính toàn vẹn được bảo đảm thế nào",
+                                            "5. Ai tạo ra dữ liệu"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(questions); i++) {
+        const char *at = strstr(vietnamese, questions[i]);
+        assert_true(at && at < english);
+        vietnamese = at;
+    }
+}
+
+static void its_fonts_are_embedded(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GByteArray) pdf = make(fixture);
+    g_autofree char *command = g_strdup_printf("pdffonts %s | tail -n +3", fixture->pdf);
+    g_autofree char *fonts = run_program(command);
+    g_auto(GStrv) lines = g_strsplit(g_strchomp(fonts), "\n", -1);
+    assert_true(g_strv_length(lines) >= 2);
+    for (char **line = lines; *line; line++)
+        if (!strstr(*line, " yes yes yes")) /* embedded, a part of the font, with its letters */
+            fail_msg("%s", *line);
+}
+
+static void the_same_order_gives_the_same_bytes(void **state)
+{
+    g_autoptr(GByteArray) first = make(*state);
+    g_usleep(1100000); /* a date of its own making would have changed */
+    g_autoptr(GByteArray) again = make(*state);
+    assert_int_equal(first->len, again->len);
+    assert_memory_equal(first->data, again->data, first->len);
+}
+
+static void pictures_stand_with_both_times_and_what_cannot_be_decoded_is_said(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *text = read_text(fixture, "-raw");
+    /* 12 s in six parts: the key picture at or before the middle of each. */
+    assert_says(text, "Hình 1.1. Máy chủ / server: 29/11/2026 22:33:49,0 +07:00 "
+                      "Camera: 29/11/2026 22:33:51,0 +07:00");
+    assert_says(text, "Hình 1.6. Máy chủ / server: 29/11/2026 22:33:59,0 +07:00");
+    assert_false(says(text, "Hình 1.7."));
+    assert_says(text, "Could not be decoded for print; the originals are in the package: 2.1 "
+                      "(29/11/2026 22:33:49,0 +07:00), 2.2");
+    assert_says(text, "Camera 3. Dome Không có hình trong khoảng thời gian này.");
+    g_autofree char *list = g_strdup_printf("pdfimages -list %s | grep -c jpeg", fixture->pdf);
+    g_autofree char *count = run_program(list);
+    assert_int_equal(atoi(count), 6);
+}
+
+static void what_was_not_found_is_said_with_its_cause(void **state)
+{
+    Fixture *fixture = *state;
+    const PackageGap gap = {2, FROM_US - HOUR_US, FROM_US + HOUR_US, GAP_PAUSED};
+    g_array_append_val(fixture->plan->facts.declared, gap);
+    g_autofree char *text = text_of(fixture);
+    assert_says(text, "tạm dừng ghi");
+    assert_says(text, "recording paused");
+    assert_says(text, "không đầy đủ");
+    assert_says(text, "12,0 giây");
+    assert_says(text, "12.0 s");
+}
+
+static void clocks_are_told_as_far_as_they_are_known(void **state)
+{
+    g_autofree char *text = read_text(*state, "-raw");
+    assert_says(text, "Trường tiểu học −0.8 ms was not set +2.0 s");
+    assert_says(text, "Alley not known was not set not known");
+}
+
+static void how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is_not_guessed(
+    void **state)
+{
+    g_autofree char *text = text_of(*state);
+    /* 1080p with a 68° lens identifies to 5.7 m only. */
+    assert_says(text, "1920 × 1080 68° 5,7 m 11,4 m 22,8 m 56,9 m");
+    assert_says(text, "Alley 1920 × 1080 ? ? ? ? ?");
+    assert_says(text, "Dome – 360° ? ? ? ?");
+    assert_says(text, "Not drawn, for its place is not known: camera 3.");
+}
+
+static void the_hash_is_that_of_the_list_of_files(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *text = text_of(fixture);
+    g_autoptr(GString) list = package_sums(fixture->files);
+    Hash hash = hash_of(list->str, list->len);
+    g_autofree char *groups = statement_groups(&hash);
+    assert_says(text, groups);
+    g_array_index(fixture->files, PackageFile, 0).hash.bytes[5] ^= 1;
+    g_autofree char *other = text_of(fixture);
+    assert_false(says(other, groups));
+}
+
+static void long_words_and_tricks_stay_within_the_page(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *reason = g_strnfill(200, 'W');
+    g_autofree char *facts = g_strdup_printf(",\"name\",\"%s\\n\\u202egnp.exe\"", reason);
+    fixture->order.reason = reason;
+    fixture->facts[2] = facts;
+    g_autofree char *text = text_of(fixture);
+    assert_null(strstr(text, "\xe2\x80\xae")); /* U+202E: reads backwards from here on */
+    g_autofree char *command = g_strdup_printf(
+        "pdftotext -bbox %s - | grep -o 'xMax=\"[0-9.]*' | cut -d'\"' -f2 | sort -n | tail -1",
+        fixture->pdf);
+    g_autofree char *right = run_program(command);
+    assert_true(atof(right) > 300 && atof(right) < 552);
+}
+
+static void each_page_has_its_number_of_how_many(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *text = text_of(fixture);
+    g_autofree char *command =
+        g_strdup_printf("pdfinfo %s | sed -n 's/^Pages: *//p'", fixture->pdf);
+    g_autofree char *pages = run_program(command);
+    int count = atoi(pages);
+    assert_true(count >= 4);
+    for (int i = 1; i <= count; i++) {
+        g_autofree char *foot = g_strdup_printf("Trang / Page %d/%d ", i, count);
+        assert_says(text, foot);
+    }
+}
+
+int main(void)
+{
+    secret_init();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            it_is_a_vietnamese_paper_with_all_its_marks_and_then_says_the_same_in_english, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(its_fonts_are_embedded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_same_order_gives_the_same_bytes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            pictures_stand_with_both_times_and_what_cannot_be_decoded_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_not_found_is_said_with_its_cause, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(clocks_are_told_as_far_as_they_are_known, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is_not_guessed,
+            set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_hash_is_that_of_the_list_of_files, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(long_words_and_tricks_stay_within_the_page, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(each_page_has_its_number_of_how_many, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
