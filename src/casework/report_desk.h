@@ -32,6 +32,9 @@ typedef void (*ReportListener)(void *data, const ReportRow *row, ReportNews news
 /* One listener, before the first report. */
 void report_desk_listen(ReportDesk *desk, ReportListener listener, void *data);
 
+/* Tells the listener of what was changed with a case. */
+void report_desk_news(const ReportDesk *desk, const ReportRow *row, ReportNews news);
+
 /* 0: one more may be told, and is counted; else how long to wait (monotonic). `who`: of a resident
  * the address, else the account's id. */
 int64_t report_desk_wait_us(ReportDesk *desk, const char *who, bool resident);

@@ -18,8 +18,6 @@ struct ReportDesk {
     _Atomic int64_t lapsed_look_us; /* monotonic, of the next one */
 };
 
-void report_desk_news(const ReportDesk *desk, const ReportRow *row, ReportNews news);
-
 /* The report that tells what the one of `ref` tells, however often they were joined on. Returns
  * owned; ERR_NOT_FOUND. */
 ReportRow *report_joined(CatalogDb *db, int64_t ref, GError **error);

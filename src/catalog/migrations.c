@@ -278,6 +278,33 @@ static const char *const migrations[] = {
      "  added_us INTEGER NOT NULL, revoked_us INTEGER NOT NULL, revoked_by BLOB, key BLOB UNIQUE,"
      "  photo_type TEXT NOT NULL, photo_bytes INTEGER NOT NULL, photo_sha256 BLOB NOT NULL"
      ") STRICT;"),
+    /* 27: cases, what they gather, and how they came to be what they are */
+    ("CREATE TABLE cases ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, year INTEGER NOT NULL,"
+     "  seq INTEGER NOT NULL, key BLOB UNIQUE, opened_us INTEGER NOT NULL, opened_by BLOB,"
+     "  kind TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, state_us INTEGER NOT NULL,"
+     "  outcome TEXT NOT NULL, document TEXT NOT NULL, answer TEXT NOT NULL, assignee BLOB,"
+     "  location BLOB, has_place INTEGER NOT NULL, latitude REAL NOT NULL,"
+     "  longitude REAL NOT NULL, where_text TEXT NOT NULL, from_us INTEGER NOT NULL,"
+     "  to_us INTEGER NOT NULL, footage_us INTEGER NOT NULL, overdue_us INTEGER NOT NULL,"
+     "  revision INTEGER NOT NULL, UNIQUE (year, seq)"
+     ") STRICT;"
+     "CREATE TABLE case_reports ("
+     "  report INTEGER PRIMARY KEY REFERENCES reports(ref),"
+     "  of_case INTEGER NOT NULL REFERENCES cases(ref)"
+     ") STRICT;"
+     "CREATE INDEX case_reports_by_case ON case_reports(of_case);"
+     "CREATE TABLE case_items ("
+     "  of_case INTEGER NOT NULL REFERENCES cases(ref), n INTEGER NOT NULL, kind TEXT NOT NULL,"
+     "  at_us INTEGER NOT NULL, by_whom BLOB, body TEXT NOT NULL, removed_us INTEGER NOT NULL,"
+     "  removed_by BLOB, PRIMARY KEY (of_case, n)"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE case_history ("
+     "  ref INTEGER PRIMARY KEY, of_case INTEGER NOT NULL REFERENCES cases(ref),"
+     "  at_us INTEGER NOT NULL, by_whom BLOB, what TEXT NOT NULL, was TEXT NOT NULL,"
+     "  becomes TEXT NOT NULL, reason TEXT NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX case_history_by_case ON case_history(of_case, ref);"),
 };
 
 int migrations_newest(void)

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "base/thread.h"
 #include "config/site_day.h"
+#include "http/case_notice.h"
 #include "http/event_notice.h"
 #include "http/live_socket.h"
 #include "http/report_notice.h"
@@ -316,6 +317,19 @@ static void start_push(Node *node)
         log_error("push.start", "cause=\"%s\"", error->message);
 }
 
+static void open_cases(Node *node)
+{
+    const CaseDeskOptions options = {
+        .catalog = node->catalog,
+        .site = node->site,
+        .people = node->people,
+        .reports = node->reports,
+        .archive = node->archive,
+    };
+    node->api.cases = node->cases = case_desk_new(&options);
+    case_desk_listen(node->cases, case_notice_tell, &node->api);
+}
+
 /* The journal's listeners, then who notices. */
 static void start_telling(Node *node)
 {
@@ -334,6 +348,7 @@ static void start_telling(Node *node)
     report_desk_listen(node->reports, report_notice_tell, &node->api);
     node->api.households = node->households =
         household_desk_new(node->catalog, node->folder->household);
+    open_cases(node);
     node->watchdog =
         watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);
 }
@@ -382,6 +397,7 @@ void node_close(Node *node)
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     pool_free(node->coder);        /* and this one's */
     household_desk_free(node->households);
+    case_desk_free(node->cases);
     report_desk_free(node->reports);
     exports_close(node->exports);  /* before what it reads */
     eye_free(node->eye);           /* before what its analysers tell */

@@ -10,6 +10,7 @@
 #include "camera/cameras.h"
 #include "camera/onvif_events.h"
 #include "camera/onvif_steer.h"
+#include "casework/case_desk.h"
 #include "casework/exports.h"
 #include "casework/report_desk.h"
 #include "cli/rebuild.h"
@@ -62,6 +63,7 @@ typedef struct Node {
     Push *push;
     ReportDesk *reports;
     HouseholdDesk *households;
+    CaseDesk *cases;
     Exports *exports; /* NULL: their folder cannot be had */
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */

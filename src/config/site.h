@@ -55,6 +55,12 @@ typedef enum SiteValue {
     SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took rises to the commanders */
     SITE_VALUE_REPORT_NEAR_M,         /* how near cameras stand whose footage is held for it … */
     SITE_VALUE_REPORT_MARGIN_MINUTES, /* … and what is held before and after its span */
+    SITE_VALUE_CASE_HOURS_NEW,        /* how long a case may stay in a state before it is told, */
+    SITE_VALUE_CASE_HOURS_SEARCHING,  /* as these */
+    SITE_VALUE_CASE_HOURS_PRESERVED,
+    SITE_VALUE_CASE_HOURS_EXPORTED,
+    SITE_VALUE_CASE_HOURS_DECIDED,
+    SITE_VALUE_CASE_HOURS_REOPENED,
     SITE_VALUES
 } SiteValue;
 

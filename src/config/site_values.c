@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAME_MOST = 80, REPORT_NEAR_MOST_M = 2000 };
+enum { NAME_MOST = 80, REPORT_NEAR_MOST_M = 2000, CASE_HOURS_MOST = 365 * 24 };
 
 static bool check_name(const char *text, char **kept, GError **error)
 {
@@ -44,26 +44,6 @@ static bool check_number(const char *name, const char *text, int least, int most
     return true;
 }
 
-static bool check_days(const char *text, char **kept, GError **error)
-{
-    return check_number("retention_days", text, 1, RETENTION_DAYS_MOST, kept, error);
-}
-
-static bool check_rise(const char *text, char **kept, GError **error)
-{
-    return check_number("report_rise_minutes", text, 1, DAY_MINUTES, kept, error);
-}
-
-static bool check_near(const char *text, char **kept, GError **error)
-{
-    return check_number("report_near_m", text, 10, REPORT_NEAR_MOST_M, kept, error);
-}
-
-static bool check_margin(const char *text, char **kept, GError **error)
-{
-    return check_number("report_margin_minutes", text, 0, 60, kept, error);
-}
-
 static bool check_bytes(const char *text, char **kept, GError **error)
 {
     gint64 bytes;
@@ -80,22 +60,44 @@ typedef struct ValueRule {
     const char *name;    /* on the API, in site.json, and for people: which one is wrong */
     const char *setting; /* in the catalog */
     const char *fallback;
-    bool (*check)(const char *text, char **kept, GError **error);
+    bool (*check)(const char *text, char **kept, GError **error); /* NULL: a whole number … */
+    int least, most;                                              /* … from, to */
 } ValueRule;
 
 static const ValueRule rules[SITE_VALUES] = {
-    [SITE_VALUE_NAME] = {"name", "site-name", "Vọng Lâu", check_name},
-    [SITE_VALUE_TIME_ZONE] = {"time_zone", "time-zone", "Asia/Ho_Chi_Minh", check_time_zone},
-    [SITE_VALUE_LANGUAGE] = {"language", "language", LANGUAGE_USUAL, check_language},
+    [SITE_VALUE_NAME] = {"name", "site-name", "Vọng Lâu", check_name, 0, 0},
+    [SITE_VALUE_TIME_ZONE] = {"time_zone", "time-zone", "Asia/Ho_Chi_Minh", check_time_zone, 0, 0},
+    [SITE_VALUE_LANGUAGE] = {"language", "language", LANGUAGE_USUAL, check_language, 0, 0},
     [SITE_VALUE_RETENTION_DAYS] = {"retention_days", "retention-days",
-                                   G_STRINGIFY(CONFIG_RETENTION_DAYS_DEFAULT), check_days},
-    [SITE_VALUE_RETENTION_BYTES] = {"retention_bytes", "retention-bytes", "0", check_bytes},
-    [SITE_VALUE_REPORT_RISE_MINUTES] = {"report_rise_minutes", "report-rise-minutes", "15",
-                                        check_rise},
-    [SITE_VALUE_REPORT_NEAR_M] = {"report_near_m", "report-near-m", "100", check_near},
+                                   G_STRINGIFY(CONFIG_RETENTION_DAYS_DEFAULT), NULL, 1,
+                                   RETENTION_DAYS_MOST},
+    [SITE_VALUE_RETENTION_BYTES] = {"retention_bytes", "retention-bytes", "0", check_bytes, 0, 0},
+    [SITE_VALUE_REPORT_RISE_MINUTES] = {"report_rise_minutes", "report-rise-minutes", "15", NULL, 1,
+                                        DAY_MINUTES},
+    [SITE_VALUE_REPORT_NEAR_M] = {"report_near_m", "report-near-m", "100", NULL, 10,
+                                  REPORT_NEAR_MOST_M},
     [SITE_VALUE_REPORT_MARGIN_MINUTES] = {"report_margin_minutes", "report-margin-minutes", "10",
-                                          check_margin},
+                                          NULL, 0, 60},
+    [SITE_VALUE_CASE_HOURS_NEW] = {"case_hours_new", "case-hours-new", "1", NULL, 1,
+                                   CASE_HOURS_MOST},
+    [SITE_VALUE_CASE_HOURS_SEARCHING] = {"case_hours_searching", "case-hours-searching", "24", NULL,
+                                         1, CASE_HOURS_MOST},
+    [SITE_VALUE_CASE_HOURS_PRESERVED] = {"case_hours_preserved", "case-hours-preserved", "72", NULL,
+                                         1, CASE_HOURS_MOST},
+    [SITE_VALUE_CASE_HOURS_EXPORTED] = {"case_hours_exported", "case-hours-exported", "168", NULL,
+                                        1, CASE_HOURS_MOST},
+    [SITE_VALUE_CASE_HOURS_DECIDED] = {"case_hours_decided", "case-hours-decided", "72", NULL, 1,
+                                       CASE_HOURS_MOST},
+    [SITE_VALUE_CASE_HOURS_REOPENED] = {"case_hours_reopened", "case-hours-reopened", "24", NULL, 1,
+                                        CASE_HOURS_MOST},
 };
+
+static bool check_value(int value, const char *text, char **kept, GError **error)
+{
+    const ValueRule *rule = &rules[value];
+    return rule->check ? rule->check(text, kept, error)
+                       : check_number(rule->name, text, rule->least, rule->most, kept, error);
+}
 
 const char *site_value_name(SiteValue value)
 {
@@ -159,7 +161,7 @@ bool site_values_load(Site *site, CatalogDb *db, GError **error)
         g_autofree char *text = NULL;
         if (!settings_get(db, rules[i].setting, &text, error))
             return false;
-        if (text && rules[i].check(text, &site->values[i], NULL))
+        if (text && check_value(i, text, &site->values[i], NULL))
             continue;
         site->values[i] = g_strdup(rules[i].fallback);
         if (text)
@@ -199,7 +201,7 @@ static bool choose_values(Site *site, const char *const asked[SITE_VALUES], bool
     for (int i = 0; i < SITE_VALUES; i++) {
         if (!asked[i])
             continue;
-        if (!rules[i].check(asked[i], &values[i], error))
+        if (!check_value(i, asked[i], &values[i], error))
             return false;
         if (g_str_equal(values[i], site->values[i])) /* only a turn changes them */
             g_clear_pointer(&values[i], g_free);

@@ -32,6 +32,8 @@ static const char *const actions[ACTIONS] = {
     [ACTION_HOUSEHOLDS] = "households",
     [ACTION_HOUSEHOLD_PEOPLE] = "household-people",
     [ACTION_FIGURES] = "figures",
+    [ACTION_CASES] = "cases",
+    [ACTION_CASE_READ] = "case-read",
 };
 
 /* How far a right goes; each goes further than the one before. */
@@ -48,36 +50,30 @@ static const Reach rights[ROLES][ACTIONS] = {
     [ROLE_UNPROVEN] = {[ACTION_PUBLIC] = REACH_ALL, [ACTION_OWN] = REACH_ALL},
     [ROLE_ADMIN] =
         {
-            [ACTION_PUBLIC] = REACH_ALL,  [ACTION_OWN] = REACH_ALL,
-            [ACTION_LIVE] = REACH_ALL,    [ACTION_LISTEN] = REACH_ALL,
-            [ACTION_REPLAY] = REACH_ALL,  [ACTION_EXPORT] = REACH_ALL,
-            [ACTION_PTZ] = REACH_ALL,     [ACTION_HOLD] = REACH_ALL,
-            [ACTION_SHARE] = REACH_ALL,   [ACTION_DUTY] = REACH_ALL,
-            [ACTION_SHIFTS] = REACH_ALL,  [ACTION_REPORT] = REACH_ALL,
-            [ACTION_REPORTS] = REACH_ALL, [ACTION_HOUSEHOLDS] = REACH_ALL,
-            [ACTION_FIGURES] = REACH_ALL, [ACTION_CONFIGURE] = REACH_ALL,
-            [ACTION_USERS] = REACH_ALL,   [ACTION_AUDIT] = REACH_ALL,
-            [ACTION_METRICS] = REACH_ALL,
+            [ACTION_PUBLIC] = REACH_ALL,    [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_ALL,      [ACTION_LISTEN] = REACH_ALL,
+            [ACTION_REPLAY] = REACH_ALL,    [ACTION_EXPORT] = REACH_ALL,
+            [ACTION_PTZ] = REACH_ALL,       [ACTION_HOLD] = REACH_ALL,
+            [ACTION_SHARE] = REACH_ALL,     [ACTION_DUTY] = REACH_ALL,
+            [ACTION_SHIFTS] = REACH_ALL,    [ACTION_REPORT] = REACH_ALL,
+            [ACTION_REPORTS] = REACH_ALL,   [ACTION_HOUSEHOLDS] = REACH_ALL,
+            [ACTION_FIGURES] = REACH_ALL,   [ACTION_CONFIGURE] = REACH_ALL,
+            [ACTION_USERS] = REACH_ALL,     [ACTION_AUDIT] = REACH_ALL,
+            [ACTION_METRICS] = REACH_ALL,   [ACTION_CASES] = REACH_ALL,
+            [ACTION_CASE_READ] = REACH_ALL,
         },
     [ROLE_COMMANDER] =
         {
-            [ACTION_PUBLIC] = REACH_ALL,
-            [ACTION_OWN] = REACH_ALL,
-            [ACTION_LIVE] = REACH_COMMUNE,
-            [ACTION_LISTEN] = REACH_COMMUNE,
-            [ACTION_REPLAY] = REACH_COMMUNE,
-            [ACTION_EXPORT] = REACH_COMMUNE,
-            [ACTION_PTZ] = REACH_COMMUNE,
-            [ACTION_HOLD] = REACH_COMMUNE,
-            [ACTION_SHARE] = REACH_COMMUNE,
-            [ACTION_DUTY] = REACH_ALL,
-            [ACTION_SHIFTS] = REACH_ALL,
-            [ACTION_REPORT] = REACH_COMMUNE,
-            [ACTION_REPORTS] = REACH_COMMUNE,
-            [ACTION_REPORT_PERSON] = REACH_COMMUNE,
-            [ACTION_HOUSEHOLDS] = REACH_COMMUNE,
-            [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
-            [ACTION_FIGURES] = REACH_ALL,
+            [ACTION_PUBLIC] = REACH_ALL,         [ACTION_OWN] = REACH_ALL,
+            [ACTION_LIVE] = REACH_COMMUNE,       [ACTION_LISTEN] = REACH_COMMUNE,
+            [ACTION_REPLAY] = REACH_COMMUNE,     [ACTION_EXPORT] = REACH_COMMUNE,
+            [ACTION_PTZ] = REACH_COMMUNE,        [ACTION_HOLD] = REACH_COMMUNE,
+            [ACTION_SHARE] = REACH_COMMUNE,      [ACTION_DUTY] = REACH_ALL,
+            [ACTION_SHIFTS] = REACH_ALL,         [ACTION_REPORT] = REACH_COMMUNE,
+            [ACTION_REPORTS] = REACH_COMMUNE,    [ACTION_REPORT_PERSON] = REACH_COMMUNE,
+            [ACTION_HOUSEHOLDS] = REACH_COMMUNE, [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
+            [ACTION_FIGURES] = REACH_ALL,        [ACTION_CASES] = REACH_COMMUNE,
+            [ACTION_CASE_READ] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {
@@ -94,6 +90,8 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_HOUSEHOLDS] = REACH_COMMUNE,
             [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
             [ACTION_FIGURES] = REACH_ALL,
+            [ACTION_CASES] = REACH_COMMUNE,
+            [ACTION_CASE_READ] = REACH_COMMUNE,
         },
     [ROLE_VILLAGE_HEAD] =
         {
@@ -112,6 +110,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_FIGURES] = REACH_ALL,
             [ACTION_AUDIT] = REACH_ALL,
             [ACTION_METRICS] = REACH_ALL,
+            [ACTION_CASE_READ] = REACH_ALL,
         },
 };
 

@@ -45,6 +45,8 @@ typedef enum Action {
     ACTION_HOUSEHOLDS,       /* to see which stand in the register */
     ACTION_HOUSEHOLD_PEOPLE, /* to enter them, and to see whom to call */
     ACTION_FIGURES,          /* what a month was like, without persons */
+    ACTION_CASES,            /* to open cases and to work on all */
+    ACTION_CASE_READ,        /* to read them */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,

@@ -19,6 +19,7 @@
 typedef struct Archive Archive;
 typedef struct Audit Audit;
 typedef struct Cameras Cameras;
+typedef struct CaseDesk CaseDesk;
 typedef struct Catalog Catalog;
 typedef struct Duty Duty;
 typedef struct Eye Eye;
@@ -50,6 +51,7 @@ typedef struct ApiContext {
     Push *push;                /* NULL: no server is running */
     ReportDesk *reports;       /* NULL: no server is running */
     HouseholdDesk *households; /* NULL: no server is running */
+    CaseDesk *cases;           /* NULL: no server is running */
     Archive *archive;
     Cameras *cameras;
     OnvifDevices *devices;

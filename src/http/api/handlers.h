@@ -172,6 +172,12 @@ bool household_revoke(ApiCall *call, GError **error);
 bool household_get_contact(ApiCall *call, GError **error);
 bool household_get_photo(ApiCall *call, GError **error);
 bool household_put_photo(ApiCall *call, GError **error);
+bool cases_get_all(ApiCall *call, GError **error);
+bool cases_open(ApiCall *call, GError **error);
+bool case_get(ApiCall *call, GError **error);
+bool case_change(ApiCall *call, GError **error);
+bool case_item_add(ApiCall *call, GError **error);
+bool case_item_remove(ApiCall *call, GError **error);
 
 bool audit_get(ApiCall *call, GError **error);
 bool audit_get_csv(ApiCall *call, GError **error);

@@ -81,6 +81,12 @@ bool site_change(ApiCall *call, GError **error)
                                           "report_rise_minutes",
                                           "report_near_m",
                                           "report_margin_minutes",
+                                          "case_hours_new",
+                                          "case_hours_searching",
+                                          "case_hours_preserved",
+                                          "case_hours_exported",
+                                          "case_hours_decided",
+                                          "case_hours_reopened",
                                           NULL};
     const char *asked[SITE_VALUES] = {NULL};
     char *numbers[SITE_VALUES] = {NULL}, *before[SITE_VALUES], *after[SITE_VALUES];

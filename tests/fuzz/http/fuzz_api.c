@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "casework/case_desk.h"
 #include "casework/report_desk.h"
 #include "config/site.h"
 #include "event/event.h"
@@ -59,6 +60,12 @@ static ApiContext *open_parts(void)
     api.map_file = below("map.geojson");
     g_autofree char *reports = below("reports");
     api.reports = report_desk_new(api.catalog, api.site, api.archive, reports);
+    const CaseDeskOptions options_of_cases = {.catalog = api.catalog,
+                                              .site = api.site,
+                                              .people = api.people,
+                                              .reports = api.reports,
+                                              .archive = api.archive};
+    api.cases = case_desk_new(&options_of_cases);
     api.start_us = clock_now_us();
     return &api;
 }

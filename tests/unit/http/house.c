@@ -99,7 +99,7 @@ Uuid house_camera(House *house, const char *name, const Uuid *location)
     return id;
 }
 
-static void open_desk(House *house)
+static void open_desks(House *house)
 {
     g_autofree char *folder = below(house, "reports");
     house->api.reports = house->reports =
@@ -107,6 +107,12 @@ static void open_desk(House *house)
     house->api.upload_folder = report_desk_incoming(house->reports);
     g_autofree char *given = below(house, "household");
     house->api.households = house->households = household_desk_new(house->catalog, given);
+    const CaseDeskOptions options = {.catalog = house->catalog,
+                                     .site = house->site,
+                                     .people = house->people,
+                                     .reports = house->reports,
+                                     .archive = house->archive};
+    house->api.cases = house->cases = case_desk_new(&options);
 }
 
 static bool give_to_household(CatalogDb *db, void *data, GError **error)
@@ -124,13 +130,14 @@ void house_give_away(House *house, Uuid *camera)
     SiteOptions options = {.site_file = site, .secrets_key = secrets};
     assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
     household_desk_free(house->households);
+    case_desk_free(house->cases);
     report_desk_free(house->reports);
     people_free(house->people);
     site_free(house->site);
     house->api.site = house->site = site_open(house->catalog, &options, NULL);
-    open_desk(house);
     house->api.people = house->people = people_open(house->catalog, house->site, NULL);
     assert_non_null(house->people);
+    open_desks(house);
 }
 
 int house_open(void **state)
@@ -164,7 +171,7 @@ int house_open(void **state)
         .map_file = house->map = below(house, "map.geojson"),
         .start_us = clock_now_us(),
     };
-    open_desk(house);
+    open_desks(house);
     *state = house;
     return 0;
 }
@@ -181,6 +188,7 @@ int house_close(void **state)
     pool_free(house->pool);
     pool_free(house->coder);
     household_desk_free(house->households);
+    case_desk_free(house->cases);
     report_desk_free(house->reports);
     archive_close(house->archive);
     live_free(house->live);

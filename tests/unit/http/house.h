@@ -5,6 +5,7 @@
 
 #include "archive/archive.h"
 #include "camera/hub.h"
+#include "casework/case_desk.h"
 #include "casework/report_desk.h"
 #include "catalog/catalog.h"
 #include "config/site.h"
@@ -35,6 +36,7 @@ typedef struct House {
     Pool *pool, *coder;
     ReportDesk *reports;
     HouseholdDesk *households;
+    CaseDesk *cases;
     Hub *hub; /* main stream of the one camera, for live */
     Uuid camera, location;
     ApiContext api;

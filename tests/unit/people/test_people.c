@@ -274,16 +274,16 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
         {ROLE_UNPROVEN, "public own"},
         {ROLE_ADMIN,
          "public own live listen replay export ptz hold share duty shifts report reports "
-         "households figures configure users audit metrics"},
+         "households figures cases case-read configure users audit metrics"},
         {ROLE_COMMANDER,
          "public own live listen replay export ptz hold share duty shifts report reports "
-         "report-person households household-people figures"},
+         "report-person households household-people figures cases case-read"},
         {ROLE_OFFICER,
          "public own live listen replay export duty report reports report-person households "
-         "household-people figures"},
+         "household-people figures cases case-read"},
         {ROLE_VILLAGE_HEAD, "public own live report households household-people"},
         {ROLE_HOUSEHOLD, "public own"},
-        {ROLE_AUDITOR, "public own figures audit metrics"},
+        {ROLE_AUDITOR, "public own figures case-read audit metrics"},
     };
     assert_int_equal(G_N_ELEMENTS(wanted), ROLES);
     for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {

@@ -1,0 +1,10 @@
+/* case_notice.h — tells open apps of cases as they are opened and change (docs/reference/live.md,
+ * op “case”): number and state only, to those who work on cases.
+ */
+#pragma once
+
+#include "casework/case_desk.h"
+#include "http/api/context.h"
+
+/* A CaseListener; `api` is the ApiContext. */
+void case_notice_tell(void *api, const CaseRow *row);
