@@ -1,7 +1,8 @@
 import { defineConfig, type Plugin } from 'vite';
 
-// The page on which residents report, /bao-tin: apart from the app, one classic script that phones of 2018
-// understand, built into the app's dist/ after it. The service worker knows nothing of it.
+// Pages without an account, apart from the app: /bao-tin on which residents report, /ban-giao where evidence is handed over
+// (`--mode` names the page). One classic script each that phones of 2018 understand, built into the app's dist/ after it.
+// The service worker knows nothing of them.
 
 /** Browsers that know no modules run it too. */
 const classicScript: Plugin = {
@@ -9,7 +10,7 @@ const classicScript: Plugin = {
   transformIndexHtml: { order: 'post', handler: (html) => html.replaceAll(/<script type="module" crossorigin/g, '<script defer').replaceAll(' crossorigin', '') },
 };
 
-export default defineConfig({
+export default defineConfig(({ mode: page }) => ({
   plugins: [classicScript],
   publicDir: false,
   build: {
@@ -20,6 +21,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // data: addresses would break the policy
     modulePreload: false,
     sourcemap: false,
-    rolldownOptions: { input: 'bao-tin.html', output: { format: 'iife', entryFileNames: 'assets/bao-tin-[hash].js', assetFileNames: 'assets/bao-tin-[hash][extname]' } },
+    rolldownOptions: { input: `${page}.html`, output: { format: 'iife', entryFileNames: `assets/${page}-[hash].js`, assetFileNames: `assets/${page}-[hash][extname]` } },
   },
-});
+}));

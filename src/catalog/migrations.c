@@ -305,6 +305,26 @@ static const char *const migrations[] = {
      "  becomes TEXT NOT NULL, reason TEXT NOT NULL"
      ") STRICT;"
      "CREATE INDEX case_history_by_case ON case_history(of_case, ref);"),
+
+    /* 28: evidence packages, and each copy of one */
+    ("CREATE TABLE packages ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, year INTEGER NOT NULL,"
+     "  seq INTEGER NOT NULL, case_number TEXT NOT NULL, reason TEXT NOT NULL,"
+     "  approval TEXT NOT NULL, asker_role TEXT NOT NULL, cameras TEXT NOT NULL,"
+     "  from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, asked_by BLOB,"
+     "  asked_us INTEGER NOT NULL, key BLOB UNIQUE, state TEXT NOT NULL, trouble TEXT NOT NULL,"
+     "  words TEXT NOT NULL, decider_role TEXT NOT NULL, decided_by BLOB,"
+     "  decided_us INTEGER NOT NULL, approved INTEGER NOT NULL, manifest TEXT NOT NULL,"
+     "  made_us INTEGER NOT NULL, bytes INTEGER NOT NULL, gaps INTEGER NOT NULL,"
+     "  gap_us INTEGER NOT NULL, UNIQUE (year, seq)"
+     ") STRICT;"
+     "CREATE TABLE package_copies ("
+     "  package INTEGER NOT NULL REFERENCES packages(ref), n INTEGER NOT NULL,"
+     "  receiver TEXT NOT NULL, medium TEXT NOT NULL, handed_by BLOB, at_us INTEGER NOT NULL,"
+     "  until_us INTEGER NOT NULL, downloads_most INTEGER NOT NULL, downloads INTEGER NOT NULL,"
+     "  secret BLOB NOT NULL, ended_us INTEGER NOT NULL, PRIMARY KEY (package, n)"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX package_copies_by_secret ON package_copies(secret);"),
 };
 
 int migrations_newest(void)

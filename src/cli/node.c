@@ -281,6 +281,24 @@ static void open_exports(Node *node)
         log_error("export.start", "cause=\"%s\"", error->message);
 }
 
+/* Without them everything else goes on. */
+static void open_packages(Node *node)
+{
+    g_autoptr(GError) error = NULL;
+    const PackageDeskOptions options = {.data = node->folder->path,
+                                        .folder = node->folder->packages,
+                                        .catalog = node->catalog,
+                                        .site = node->site,
+                                        .archive = node->archive,
+                                        .people = node->people,
+                                        .devices = node->devices,
+                                        .audit = node->audit,
+                                        .key = node->key};
+    node->api.packages = node->packages = package_desk_open(&options, &error);
+    if (!node->packages)
+        log_error("package.start", "cause=\"%s\"", error->message);
+}
+
 static Wanted wanted_of(void *data, const CameraRow *camera, StreamKind kind)
 {
     const Node *node = data;
@@ -387,6 +405,7 @@ bool node_start(Node *node, GError **error)
     node->api.motion = node->motion;
     node->api.views = node->views;
     open_exports(node);
+    open_packages(node);
     start_telling(node);
     return true;
 }
@@ -399,6 +418,7 @@ void node_close(Node *node)
     household_desk_free(node->households);
     case_desk_free(node->cases);
     report_desk_free(node->reports);
+    package_desk_close(node->packages);
     exports_close(node->exports);  /* before what it reads */
     eye_free(node->eye);           /* before what its analysers tell */
     steering_free(node->steering); /* before whom it tells */

@@ -12,6 +12,7 @@
 #include "camera/onvif_steer.h"
 #include "casework/case_desk.h"
 #include "casework/exports.h"
+#include "casework/package_desk.h"
 #include "casework/report_desk.h"
 #include "cli/rebuild.h"
 #include "config/config.h"
@@ -64,7 +65,8 @@ typedef struct Node {
     ReportDesk *reports;
     HouseholdDesk *households;
     CaseDesk *cases;
-    Exports *exports; /* NULL: their folder cannot be had */
+    Exports *exports;      /* NULL: their folder cannot be had */
+    PackageDesk *packages; /* NULL: their folder cannot be had */
     Watchdog *watchdog;
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     int64_t daily_us;                   /* when it was last looked whether a day is to be told */

@@ -34,6 +34,7 @@ DataFolder *data_folder_paths(const char *path)
     folder->views = g_build_filename(folder->path, "views", NULL);
     folder->reports = g_build_filename(folder->path, "reports", NULL);
     folder->household = g_build_filename(folder->path, "household", NULL);
+    folder->packages = g_build_filename(folder->path, "packages", NULL);
     folder->exports = g_build_filename(folder->path, "exports", NULL);
     folder->map = g_build_filename(folder->path, "map.geojson", NULL);
     return folder;
@@ -184,6 +185,7 @@ void data_folder_close(DataFolder *folder)
     g_free(folder->reports);
     g_free(folder->household);
     g_free(folder->exports);
+    g_free(folder->packages);
     g_free(folder->map);
     g_free(folder);
 }

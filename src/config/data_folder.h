@@ -25,6 +25,7 @@ typedef struct DataFolder {
     char *reports;     /* …/reports: pictures and videos that came with reports */
     char *household;   /* …/household: what households gave, and views of their cameras */
     char *exports;     /* …/exports: copies that are fetched within a day */
+    char *packages;    /* …/packages: evidence packages that were asked for in the app */
     char *map;         /* …/map.geojson: the site's own map */
     int lock;          /* held until closed; -1: not held */
     int64_t alive_us;  /* when a server was last known to run on it; 0: not known */

@@ -61,6 +61,7 @@ typedef enum SiteValue {
     SITE_VALUE_CASE_HOURS_EXPORTED,
     SITE_VALUE_CASE_HOURS_DECIDED,
     SITE_VALUE_CASE_HOURS_REOPENED,
+    SITE_VALUE_PACKAGE_APPROVAL, /* of evidence packages: before, within-24h, none */
     SITE_VALUES
 } SiteValue;
 

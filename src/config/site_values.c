@@ -56,6 +56,15 @@ static bool check_bytes(const char *text, char **kept, GError **error)
     return true;
 }
 
+static bool check_approval(const char *text, char **kept, GError **error)
+{
+    static const char *const known[] = {"before", "within-24h", "none", NULL};
+    if (!g_strv_contains(known, text))
+        return err_set(error, ERR_INVALID, "‘package_approval’ must be before, within-24h or none");
+    *kept = g_strdup(text);
+    return true;
+}
+
 typedef struct ValueRule {
     const char *name;    /* on the API, in site.json, and for people: which one is wrong */
     const char *setting; /* in the catalog */
@@ -90,6 +99,8 @@ static const ValueRule rules[SITE_VALUES] = {
                                        CASE_HOURS_MOST},
     [SITE_VALUE_CASE_HOURS_REOPENED] = {"case_hours_reopened", "case-hours-reopened", "24", NULL, 1,
                                         CASE_HOURS_MOST},
+    [SITE_VALUE_PACKAGE_APPROVAL] = {"package_approval", "package-approval", "before",
+                                     check_approval, 0, 0},
 };
 
 static bool check_value(int value, const char *text, char **kept, GError **error)

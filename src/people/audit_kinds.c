@@ -29,6 +29,7 @@ static const struct {
     {"clip", AUDIT_EXPORT},
     {"export", AUDIT_EXPORT},
     {"evidence", AUDIT_EXPORT},
+    {"package", AUDIT_EXPORT},
     {"audit-csv", AUDIT_EXPORT},
     {"audit-read", AUDIT_REPLAY},
     {"event-picture", AUDIT_REPLAY},

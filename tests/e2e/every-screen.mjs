@@ -16,6 +16,8 @@ export const PAGES = [
   { name: 'reports', path: 'reports', there: '[data-testid=reports-open]' },
   { name: 'report-new', path: 'reports/new', there: '[data-testid=new-send]' },
   { name: 'posters', path: 'posters', there: '[data-testid=poster] img' },
+  { name: 'packages', path: 'packages', there: '[data-testid=package-new]' },
+  { name: 'package-new', path: 'packages/new?cameras=ID', there: '[data-testid=package-send]' },
   { name: 'cameras', path: 'cameras', there: '[data-testid=cameras-summary]' },
   { name: 'camera-add', path: 'cameras/new', there: '[data-testid=camera-probe]' },
   { name: 'camera', path: 'cameras/ID', there: '[data-testid=camera-save]' },

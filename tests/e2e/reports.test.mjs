@@ -1,7 +1,10 @@
 // reports.test.mjs — a report from a resident's phone to its answer: told to the officer who is looking, taken,
-// answered, read; "now" in two taps; and who may do none of it.
+// answered, read; "now" in two taps; and who may do none of it. An evidence package from the asking to whoever gets it.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
 
@@ -170,3 +173,68 @@ test('a commander prints posters; village heads see their own village only, audi
     assert.equal((await page.request.get(at('api/v1/reports'))).status(), 403);
   });
 });
+
+/** Asks for the last seconds of the first camera; the address of the package. */
+async function askPackage(officer) {
+  const [camera] = await list(officer, 'cameras');
+  const now = Date.now();
+  const span = { from: new Date(now - 6_000).toISOString(), to: new Date(now - 1_000).toISOString() };
+  await officer.goto(at(`packages/new?${new URLSearchParams({ cameras: camera.id, ...span })}`));
+  await officer.getByTestId('package-send').click();
+  await officer.getByText('Hãy ghi số vụ việc.').waitFor();
+  await officer.getByTestId('package-case').fill('VV-2026-0042');
+  await officer.getByTestId('package-reason').fill('Va chạm trước cổng chợ');
+  await check(officer, 'asking for a package');
+  await officer.getByTestId('package-send').click();
+  await officer.locator('[data-testid=package][data-state=asked]').waitFor();
+  assert.equal(await officer.getByTestId('package-approve').count(), 0, 'who asked does not approve');
+  return new URL(officer.url()).pathname;
+}
+
+/** Who gets the link looks at it, downloads the package, and checks it. */
+async function receive(page, link) {
+  await page.goto(link);
+  await page.getByText('Công an tỉnh').waitFor();
+  await check(page, 'the page of a hand-over');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('handover-download').click();
+  const zip = join(demo.data, 'received.zip');
+  await (await download).saveAs(zip);
+  const program = fileURLToPath(new URL('../../build/vonglau', import.meta.url));
+  const verify = spawnSync(program, ['verify', zip], { encoding: 'utf8' });
+  assert.equal(verify.status, 0, verify.stdout + verify.stderr);
+}
+
+test('an officer asks for a package, a commander approves it on the phone, whoever gets its link checks it', () =>
+  withPage(DESKTOP, 'officer', (officer) =>
+    withPage(PHONE, 'commander', (commander) =>
+      withPage(OLD_PHONE, null, async (stranger) => {
+        const path = await askPackage(officer);
+        await commander.getByTestId('nav-reports').click();
+        await commander.getByTestId('packages-open').click();
+        await commander.getByTestId('package-row').first().click();
+        await check(commander, 'a package to be approved');
+        await commander.getByTestId('package-approve').click();
+        await officer.locator('[data-testid=package][data-state=done]').waitFor();
+        await officer.getByTestId('package-hand').click();
+        await officer.getByTestId('hand-receiver').fill('Điều tra viên, Công an tỉnh');
+        await check(officer, 'handing over');
+        await officer.getByTestId('hand-downloads').fill('1');
+        await officer.getByTestId('hand-send').click();
+        const link = await officer.getByTestId('handed-link').inputValue();
+        await officer.keyboard.press('Escape');
+        await receive(stranger, link);
+        await stranger.reload();
+        await stranger.getByText('còn 0 lần tải').waitFor();
+        assert.equal(await stranger.getByTestId('handover-download').isDisabled(), true);
+        await officer.getByTestId('package-end').waitFor({ state: 'detached' });
+        await officer.getByTestId('package-copy').getByText('đã tải 1 lần').waitFor();
+        await check(officer, 'a package that was handed over');
+        for (const [account, status] of [['village', 403], ['auditor', 403]]) {
+          const login = await stranger.request.post(at('api/v1/session'), { data: { name: account, password: demo.accounts[account] }, headers: { origin: new URL(demo.url).origin } });
+          assert.equal(login.status(), 200);
+          assert.equal((await stranger.request.get(at(`api/v1${path}`))).status(), status);
+        }
+      }),
+    ),
+  ));

@@ -31,6 +31,7 @@ typedef struct Live Live;
 typedef struct MotionStore MotionStore;
 typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
+typedef struct PackageDesk PackageDesk;
 typedef struct People People;
 typedef struct Push Push;
 typedef struct ReportDesk ReportDesk;
@@ -60,6 +61,7 @@ typedef struct ApiContext {
     MotionStore *motion;         /* NULL: no server */
     Views *views;                /* NULL: no server */
     Exports *exports;            /* NULL: no server */
+    PackageDesk *packages;       /* NULL: no server */
     Eye *eye;                    /* NULL: switched off, or no server */
     Pool *pool;                  /* runs what blocks */
     Pool *coder;                 /* runs what makes pictures, one at a time, behind all else */

@@ -3,25 +3,11 @@
 #include "archive/archive.h"
 #include "archive/package.h"
 #include "camera/onvif_devices.h"
+#include "casework/evidence_seal.h"
 #include "casework/span.h"
 #include "config/site.h"
 #include "http/api/access.h"
 #include "http/api/handlers.h"
-
-#define SEAL_WAIT_US (15 * SECOND_US) /* a segment waits 10 s for a key picture */
-
-static bool seal(Archive *archive, const GrantAsked *asked)
-{
-    bool sealed = archive_settle(archive, SEAL_WAIT_US);
-    int64_t until_us = clock_mono_us() + SEAL_WAIT_US;
-    for (size_t i = 0; i < asked->camera_count; i++) {
-        int64_t left_us = MAX(until_us - clock_mono_us(), 0);
-        sealed =
-            archive_seal_until(archive, &asked->cameras[i], STREAM_MAIN, asked->to_us, left_us) &&
-            sealed;
-    }
-    return sealed;
-}
 
 /* The log goes before the root, which covers it. */
 static bool tell(ApiCall *call, const Uuid *package, const GrantAsked *asked, GError **error)
@@ -77,7 +63,8 @@ bool evidence_prepare(ApiCall *call, GError **error)
                        "‘to’ lies in the future: nothing is recorded there yet");
     asked.to_us = MIN(asked.to_us, now_us);
     Archive *archive = call->api->archive;
-    bool sealed = !archive || seal(archive, &asked);
+    bool sealed =
+        !archive || evidence_seal(archive, cameras, asked.camera_count, asked.to_us, NULL);
     if (!tell(call, &package, &asked, error) || (archive && !archive_make_roots(archive, error)))
         return false;
     g_autofree char *site = site_name(call->api->site);

@@ -80,6 +80,17 @@ bool export_get(ApiCall *call, GError **error);
 bool export_delete(ApiCall *call, GError **error);
 bool export_get_file(ApiCall *call, GError **error);
 
+bool packages_get_all(ApiCall *call, GError **error);
+bool packages_ask(ApiCall *call, GError **error);
+bool package_get(ApiCall *call, GError **error);
+bool package_drop(ApiCall *call, GError **error);
+bool package_decide(ApiCall *call, GError **error);
+bool package_hand(ApiCall *call, GError **error);
+bool package_end_link(ApiCall *call, GError **error);
+bool package_get_file(ApiCall *call, GError **error);
+bool handover_follow(ApiCall *call, GError **error);
+bool handover_file(ApiCall *call, GError **error);
+
 bool users_get_all(ApiCall *call, GError **error);
 bool users_add(ApiCall *call, GError **error);
 bool user_change(ApiCall *call, GError **error);

@@ -87,6 +87,7 @@ bool site_change(ApiCall *call, GError **error)
                                           "case_hours_exported",
                                           "case_hours_decided",
                                           "case_hours_reopened",
+                                          "package_approval",
                                           NULL};
     const char *asked[SITE_VALUES] = {NULL};
     char *numbers[SITE_VALUES] = {NULL}, *before[SITE_VALUES], *after[SITE_VALUES];

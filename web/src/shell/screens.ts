@@ -21,6 +21,7 @@ const screens: Record<string, Screen> = {
   traces: { needs: 'replay', place: 'playback', title: 'trace.title' },
   reports: { needs: 'report', place: 'reports', title: 'report.title' },
   posters: { needs: 'reports', place: 'reports', title: 'poster.title' },
+  packages: { needs: 'export', place: 'reports', title: 'package.title' },
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
   locations: { needs: 'live', place: 'cameras', title: 'location.all' },
   households: { needs: 'households', place: 'settings', title: 'household.title' },

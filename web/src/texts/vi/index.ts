@@ -11,6 +11,7 @@ import events from './events.json';
 import households from './households.json';
 import installed from './installed.json';
 import month from './month.json';
+import packages from './packages.json';
 import reportWords from './report-words.json';
 import reports from './reports.json';
 import site from './site.json';
@@ -33,6 +34,7 @@ export default {
   ...households,
   ...installed,
   ...month,
+  ...packages,
   ...reportWords,
   ...reports,
   ...site,

@@ -1,0 +1,164 @@
+/* Copies of packages: handed over, followed by their link, taken back. */
+#include "base/clock.h"
+#include "base/secret.h"
+#include "casework/package_desk_state.h"
+
+#include <string.h>
+
+#define TICKET_LIVES_US HOUR_US
+
+/* ---- handing over ---- */
+
+typedef struct Handing {
+    const PackageHanding *asked;
+    const uint8_t *secret; /* its digest */
+    int n;
+} Handing;
+
+static bool hand(CatalogDb *db, PackageRow *row, void *data, GError **error)
+{
+    Handing *handing = data;
+    const PackageHanding *asked = handing->asked;
+    int64_t now_us = clock_now_us();
+    bool link = strcmp(asked->medium, PACKAGE_BY_LINK) == 0;
+    if (!package_may_leave(row, now_us))
+        return err_set(
+            error, ERR_EXISTS,
+            "this package may not be handed over: it is not made, not approved, or gone");
+    if (row->copies->len >= PACKAGE_COPIES_MOST)
+        return err_set(error, ERR_EXISTS, "%d copies of this package were handed over already",
+                       PACKAGE_COPIES_MOST);
+    PackageCopyRow copy = {.receiver = g_strdup(asked->receiver),
+                           .medium = g_strdup(asked->medium),
+                           .by = asked->by,
+                           .at_us = now_us,
+                           .until_us = link ? now_us + asked->days * DAY_US : 0,
+                           .downloads_most = link ? asked->downloads : 0};
+    if (link)
+        memcpy(copy.secret, handing->secret, sizeof copy.secret);
+    bool added = packages_add_copy(db, row, &copy, error);
+    handing->n = copy.n;
+    g_array_append_val(row->copies, copy);
+    return added;
+}
+
+PackageRow *package_desk_hand(PackageDesk *desk, const Uuid *id, const PackageHanding *asked,
+                              int *n, char **secret, GError **error)
+{
+    uint8_t digest[SHA256_BYTES];
+    secret_auto char *token = secret_token(PACKAGE_SECRET_BYTES);
+    sha256(token, strlen(token), digest);
+    Handing handing = {.asked = asked, .secret = digest};
+    PackageRow *row = package_desk_change(desk, id, hand, &handing, error);
+    *n = handing.n;
+    *secret = row && strcmp(asked->medium, PACKAGE_BY_LINK) == 0 ? g_steal_pointer(&token) : NULL;
+    return row;
+}
+
+static bool end_link(CatalogDb *db, PackageRow *row, void *data, GError **error)
+{
+    PackageCopyRow *copy = package_copy(row, *(const int *)data);
+    if (!copy || strcmp(copy->medium, PACKAGE_BY_LINK) != 0)
+        return err_set(error, ERR_NOT_FOUND, "there is no such link");
+    if (!copy->ended_us)
+        copy->ended_us = clock_now_us();
+    return packages_put_copy(db, row, copy, error);
+}
+
+PackageRow *package_desk_end_link(PackageDesk *desk, const Uuid *id, int n, GError **error)
+{
+    return package_desk_change(desk, id, end_link, &n, error);
+}
+
+/* ---- following ---- */
+
+int64_t package_desk_link_wait_us(PackageDesk *desk, const char *address)
+{
+    return gate_pass(desk->looks, address, clock_mono_us());
+}
+
+static bool refuse(GError **error)
+{
+    return err_set(error, ERR_NOT_FOUND, "there is no hand-over by this link, or it is over");
+}
+
+static bool count_download(CatalogDb *db, PackageRow *row, void *data, GError **error)
+{
+    PackageCopyRow *copy = package_copy(row, *(const int *)data);
+    if (!copy || !package_link_lives(row, copy, clock_now_us()) ||
+        copy->downloads >= copy->downloads_most)
+        return refuse(error);
+    copy->downloads++;
+    return packages_put_copy(db, row, copy, error);
+}
+
+static char *give_ticket(PackageDesk *desk, const Uuid *package, int n)
+{
+    char *text = secret_token(PACKAGE_SECRET_BYTES);
+    PackageTicket ticket = {
+        .package = *package, .n = n, .until_us = clock_mono_us() + TICKET_LIVES_US};
+    sha256(text, strlen(text), ticket.digest);
+    pthread_mutex_lock(&desk->lock);
+    desk->tickets[desk->next_ticket++ % PACKAGE_TICKETS] = ticket;
+    pthread_mutex_unlock(&desk->lock);
+    return text;
+}
+
+static PackageRow *find(PackageDesk *desk, const char *secret, int *n, GError **error)
+{
+    uint8_t digest[SHA256_BYTES];
+    sha256(secret, strlen(secret), digest);
+    g_autoptr(GError) missing = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    g_autoptr(PackageRow) row = db ? packages_get_secret(db, digest, n, &missing) : NULL;
+    const PackageCopyRow *copy = row ? package_copy(row, *n) : NULL;
+    if (db && (!copy || !package_link_lives(row, copy, clock_now_us()))) {
+        refuse(error);
+        return NULL;
+    }
+    return g_steal_pointer(&row);
+}
+
+PackageRow *package_desk_follow(PackageDesk *desk, const char *secret, int *n, char **ticket,
+                                GError **error)
+{
+    g_autoptr(PackageRow) row = find(desk, secret, n, error);
+    if (!row || !ticket)
+        return g_steal_pointer(&row);
+    PackageRow *after = package_desk_change(desk, &row->id, count_download, n, error);
+    *ticket = after ? give_ticket(desk, &after->id, *n) : NULL;
+    return after;
+}
+
+static bool read_ticket(PackageDesk *desk, const char *text, PackageTicket *ticket)
+{
+    uint8_t digest[SHA256_BYTES];
+    int64_t now_us = clock_mono_us();
+    bool found = false;
+    sha256(text, strlen(text), digest);
+    pthread_mutex_lock(&desk->lock);
+    for (size_t i = 0; i < PACKAGE_TICKETS && !found; i++) {
+        *ticket = desk->tickets[i];
+        found = ticket->until_us > now_us && memcmp(ticket->digest, digest, sizeof digest) == 0;
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return found;
+}
+
+PackageRow *package_desk_ticket(PackageDesk *desk, const char *text, int *n, GError **error)
+{
+    PackageTicket ticket;
+    if (!read_ticket(desk, text, &ticket)) {
+        refuse(error);
+        return NULL;
+    }
+    *n = ticket.n;
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    g_autoptr(PackageRow) row = db ? packages_get(db, &ticket.package, error) : NULL;
+    const PackageCopyRow *copy = row ? package_copy(row, ticket.n) : NULL;
+    if (row && (!copy || !package_link_lives(row, copy, clock_now_us()))) {
+        refuse(error);
+        return NULL;
+    }
+    return g_steal_pointer(&row);
+}

@@ -1,0 +1,142 @@
+/* package_desk.h — evidence packages that are asked for in the app: approved by a second person,
+ * made one after another behind everything else on the machine, and handed over in numbered copies.
+ *
+ * From the asking on the footage is on hold. What a restart cuts off is begun again; nothing of a
+ * half-made one stays. Files lie in DATA/packages until somebody removes them. Thread-safe; all of
+ * it blocks but package_desk_progress() and the words.
+ */
+#pragma once
+
+#include "archive/archive.h"
+#include "camera/onvif_devices.h"
+#include "catalog/packages.h"
+#include "config/site.h"
+#include "ledger/key.h"
+#include "people/audit.h"
+#include "people/people.h"
+
+/* ---- words, and what follows from them ---- */
+
+/* Where a package stands. */
+#define PACKAGE_ASKED "asked"     /* it waits for approval */
+#define PACKAGE_WAITING "waiting" /* it will be made, or is being made */
+#define PACKAGE_DONE "done"
+#define PACKAGE_REJECTED "rejected"
+#define PACKAGE_CANCELLED "cancelled"
+#define PACKAGE_FAILED "failed"
+#define PACKAGE_REMOVED "removed" /* it was done; its file is gone */
+
+/* When a second person approves: setting of the site, kept with each package as it was asked. */
+#define PACKAGE_APPROVAL_BEFORE "before"
+#define PACKAGE_APPROVAL_LATER "within-24h"
+#define PACKAGE_APPROVAL_NONE "none"
+
+#define PACKAGE_BY_DOWNLOAD "download" /* by whoever hands it over, who brings it on */
+#define PACKAGE_BY_LINK "link"
+
+enum {
+    PACKAGE_NUMBER_TEXT = 32,
+    PACKAGE_CASE_MOST = 40,      /* characters of its case's number */
+    PACKAGE_RECEIVER_MOST = 200, /* characters */
+    PACKAGE_WORDS_MOST = 300,
+    PACKAGE_LINK_DAYS_MOST = 30,
+    PACKAGE_LINK_DOWNLOADS_MOST = 20,
+    PACKAGE_COPIES_MOST = 200,
+    PACKAGES_OPEN_MOST = 20, /* of one person, that are not over */
+};
+#define PACKAGE_APPROVE_WITHIN_US (24 * INT64_C(3600) * 1000000)
+
+/* "CC-2026-0007" */
+char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT]);
+
+/* Has what was approved, or need not be yet, and is made: it may be handed over at `now_us`. */
+bool package_may_leave(const PackageRow *row, int64_t now_us);
+
+/* A link that leads somewhere at `now_us`, of a package that may leave. */
+bool package_link_lives(const PackageRow *row, const PackageCopyRow *copy, int64_t now_us);
+
+/* Copy `n`; NULL: there is none. Borrowed. */
+PackageCopyRow *package_copy(const PackageRow *row, int n);
+
+/* ---- the desk ---- */
+
+typedef struct PackageDesk PackageDesk;
+
+/* Borrowed until package_desk_close(), but for the texts. */
+typedef struct PackageDeskOptions {
+    const char *data;   /* DATA */
+    const char *folder; /* made where it is missing, and cleared of what belongs to no package */
+    Catalog *catalog;
+    Site *site;
+    Archive *archive;
+    People *people;
+    OnvifDevices *devices; /* tell the cameras' own clocks; NULL: none known */
+    Audit *audit;          /* NULL: nothing is audited */
+    const NodeKey *key;
+} PackageDeskOptions;
+
+PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error);
+void package_desk_close(PackageDesk *desk); /* stops what is being made; NULL is allowed */
+
+/* Called with a package after each change, on whichever thread made it; must be quick. */
+typedef void (*PackageListener)(void *data, const PackageRow *row);
+void package_desk_listen(PackageDesk *desk, PackageListener listener, void *data);
+
+typedef struct PackageAsked {
+    const Uuid *cameras; /* each once */
+    size_t camera_count;
+    int64_t from_us, to_us;
+    const char *case_number, *reason;
+    Uuid by, key; /* nil: none */
+    const char *role;
+} PackageAsked;
+
+/* The same `key` of the same person is the same package (`*again`). ERR_NOT_FOUND: there is no
+ * footage; ERR_UNAVAILABLE: too many of theirs are not over; ERR_FULL: packages hold too much
+ * already; ERR_EXISTS: the key is of another. Returns owned, or NULL. */
+PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool *again,
+                             GError **error);
+
+/* ERR_DENIED: whoever asked does not approve. ERR_EXISTS: it was decided, or is over. What is
+ * rejected goes, with its file. Returns owned, or NULL. */
+PackageRow *package_desk_decide(PackageDesk *desk, const Uuid *id, const Uuid *who,
+                                const char *role, bool approve, const char *words, GError **error);
+
+/* Cancels one that is not over; removes the file of one that is done, and ends its links. The
+ * record stays. Returns owned, or NULL. */
+PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, GError **error);
+
+/* How far the one that is being made is; false: it is another, or none. */
+bool package_desk_progress(PackageDesk *desk, const Uuid *id, int64_t *done_bytes,
+                           int64_t *total_bytes);
+
+/* Opens the file of one that is made. Returns the descriptor, or -1. */
+int package_desk_file(PackageDesk *desk, const Uuid *id, int64_t *bytes, GError **error);
+
+/* ---- copies ---- */
+
+typedef struct PackageHanding {
+    const char *receiver, *medium;
+    int days, downloads; /* of a link */
+    Uuid by;
+} PackageHanding;
+
+/* Numbers a copy; `*n` is it, `*secret` (owned, secret_free) what opens the link, told once.
+ * ERR_EXISTS: it may not leave. Returns owned, or NULL. */
+PackageRow *package_desk_hand(PackageDesk *desk, const Uuid *id, const PackageHanding *handing,
+                              int *n, char **secret, GError **error);
+
+/* Takes a link back. ERR_NOT_FOUND: there is no such link. Returns owned, or NULL. */
+PackageRow *package_desk_end_link(PackageDesk *desk, const Uuid *id, int n, GError **error);
+
+/* 0: one more look by a link is taken from this address; else how long to wait (monotonic). */
+int64_t package_desk_link_wait_us(PackageDesk *desk, const char *address);
+
+/* What a link leads to; ERR_NOT_FOUND for one that never was and one that is over alike. With
+ * `ticket`: counts a download and makes what it is fetched with for an hour (owned, secret_free).
+ * Returns owned, or NULL. */
+PackageRow *package_desk_follow(PackageDesk *desk, const char *secret, int *n, char **ticket,
+                                GError **error);
+
+/* The package of a ticket, while its link stands, and which copy. Returns owned, or NULL. */
+PackageRow *package_desk_ticket(PackageDesk *desk, const char *ticket, int *n, GError **error);

@@ -1,0 +1,55 @@
+/* package_desk_state.h — private to package_*.c: what a desk is made of. */
+#pragma once
+
+#include "base/queue.h"
+#include "base/thread.h"
+#include "casework/package_desk.h"
+#include "people/gate.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { PACKAGE_TICKETS = 64, PACKAGE_SECRET_BYTES = 24 };
+
+/* What a file is fetched with, after its link was followed. */
+typedef struct PackageTicket {
+    uint8_t digest[SHA256_BYTES];
+    Uuid package;
+    int n;
+    int64_t until_us; /* monotonic; 0: none */
+} PackageTicket;
+
+struct PackageDesk {
+    char *data, *folder;
+    Catalog *catalog;
+    Site *site;
+    Archive *archive;
+    People *people;
+    OnvifDevices *devices;
+    Audit *audit;
+    const NodeKey *key;
+    PackageListener listener;
+    void *listener_data;
+    Gate *looks;
+    pthread_mutex_t lock;
+    /* under the lock */
+    Uuid making; /* nil: none */
+    int64_t done_bytes, total_bytes;
+    PackageTicket tickets[PACKAGE_TICKETS];
+    unsigned next_ticket;
+    atomic_bool stop; /* what is being made */
+    atomic_bool ends; /* the server does */
+    Queue *wakes;     /* what waits in it says only that there is something to do */
+    Thread *thread;
+};
+
+/* Changes a package within one turn of the catalog's writer: `apply` says how, or why not. The
+ * row as it is then, returned owned, or NULL. */
+typedef bool (*PackageApply)(CatalogDb *db, PackageRow *row, void *data, GError **error);
+PackageRow *package_desk_change(PackageDesk *desk, const Uuid *id, PackageApply apply, void *data,
+                                GError **error);
+
+char *package_desk_path(const PackageDesk *desk, const Uuid *id); /* returns owned */
+
+/* The body of the desk's thread. */
+void package_maker_run(void *desk);

@@ -1,0 +1,36 @@
+/* What follows from where a package stands. */
+#include "casework/package_desk.h"
+
+#include <string.h>
+
+char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT])
+{
+    g_snprintf(text, PACKAGE_NUMBER_TEXT, "CC-%d-%04d", row->year, row->seq);
+    return text;
+}
+
+bool package_may_leave(const PackageRow *row, int64_t now_us)
+{
+    if (strcmp(row->state, PACKAGE_DONE) != 0)
+        return false;
+    if (row->approved || strcmp(row->approval, PACKAGE_APPROVAL_NONE) == 0)
+        return true;
+    return strcmp(row->approval, PACKAGE_APPROVAL_LATER) == 0 &&
+           now_us < row->asked_us + PACKAGE_APPROVE_WITHIN_US;
+}
+
+bool package_link_lives(const PackageRow *row, const PackageCopyRow *copy, int64_t now_us)
+{
+    return strcmp(copy->medium, PACKAGE_BY_LINK) == 0 && !copy->ended_us &&
+           now_us < copy->until_us && package_may_leave(row, now_us);
+}
+
+PackageCopyRow *package_copy(const PackageRow *row, int n)
+{
+    for (guint i = 0; i < row->copies->len; i++) {
+        PackageCopyRow *copy = &g_array_index(row->copies, PackageCopyRow, i);
+        if (copy->n == n)
+            return copy;
+    }
+    return NULL;
+}

@@ -1,0 +1,222 @@
+/* package_copies.c — copies of an evidence package: handed over with a number and a receiver,
+ * fetched, and the page of a link, for which nobody needs an account. */
+#include "http/api/package_json.h"
+
+#include "base/secret.h"
+#include "http/api/access.h"
+#include "http/api/handlers.h"
+#include "http/problem.h"
+
+#include <string.h>
+
+/* ---- handing over ---- */
+
+static bool read_link(const Json *body, PackageHanding *handing, GError **error)
+{
+    int64_t days = 0, downloads = 0;
+    const Json *link = json_object_get(body, "link");
+    if (strcmp(handing->medium, PACKAGE_BY_LINK) != 0)
+        return !link || err_set(error, ERR_INVALID, "‘link’ is for the medium ‘link’");
+    if (!json_is_object(link))
+        return err_set(error, ERR_INVALID, "‘link’ is needed, with ‘days’ and ‘downloads’");
+    if (!json_get_int(link, "days", &days, error) ||
+        !json_get_int(link, "downloads", &downloads, error))
+        return false;
+    if (days < 1 || days > PACKAGE_LINK_DAYS_MOST || downloads < 1 ||
+        downloads > PACKAGE_LINK_DOWNLOADS_MOST)
+        return err_set(error, ERR_INVALID, "‘link’ takes 1 to %d days and 1 to %d downloads",
+                       PACKAGE_LINK_DAYS_MOST, PACKAGE_LINK_DOWNLOADS_MOST);
+    handing->days = (int)days;
+    handing->downloads = (int)downloads;
+    return true;
+}
+
+static bool read_handing(const Json *body, PackageHanding *handing, char **receiver, GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(body, "receiver", &text, error) ||
+        !json_get_text(body, "medium", &handing->medium, error))
+        return false;
+    handing->receiver = *receiver = g_strstrip(g_strdup(text ? text : ""));
+    if (!handing->medium || (strcmp(handing->medium, PACKAGE_BY_LINK) != 0 &&
+                             strcmp(handing->medium, PACKAGE_BY_DOWNLOAD) != 0))
+        return err_set(error, ERR_INVALID, "‘medium’ must be download or link");
+    return access_check_words("receiver", *receiver, 3, PACKAGE_RECEIVER_MOST, error) &&
+           read_link(body, handing, error);
+}
+
+/* The record of a hand-over: which copy, how, and the hash that tells the package; who has it
+ * stands with the package. */
+static void audit_handing(ApiCall *call, const PackageRow *row, const PackageCopyRow *copy)
+{
+    Changes changes = {0};
+    access_told(call, row->reason);
+    changes_int(&changes, "copy", 0, copy->n);
+    changes_text(&changes, "medium", "", copy->medium);
+    changes_text(&changes, "manifest", "", row->manifest);
+    changes_hidden(&changes, "receiver", "", copy->receiver);
+    call_audit_changes(call, "package-hand", call->params[0], &changes);
+}
+
+bool package_hand(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"receiver", "medium", "link", NULL};
+    int n = 0;
+    char *secret = NULL;
+    g_autofree char *receiver = NULL;
+    PackageHanding handing = {.by = call_maker(call)};
+    const Json *body = call_body(call, members, error);
+    PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
+    g_autoptr(PackageRow) seen =
+        desk && read_handing(body, &handing, &receiver, error) ? package_find(call, error) : NULL;
+    g_autoptr(PackageRow) row =
+        seen ? package_desk_hand(desk, &seen->id, &handing, &n, &secret, error) : NULL;
+    secret_auto char *kept = secret;
+    if (!row)
+        return false;
+    audit_handing(call, row, package_copy(row, n));
+    Json *json = json_pack("{s:i, s:o}", "n", n, "package", package_json(call, row));
+    if (kept)
+        json_object_set_new(json, "link", json_sprintf("/ban-giao#%s", kept));
+    return call_json(call, 201, json);
+}
+
+static bool read_n(const char *text, int *n, GError **error)
+{
+    gint64 number = 0;
+    bool well = text && g_ascii_string_to_signed(text, 10, 1, PACKAGE_COPIES_MOST, &number, NULL);
+    *n = (int)number;
+    return well || err_set(error, ERR_NOT_FOUND, "the package has no such copy");
+}
+
+bool package_end_link(ApiCall *call, GError **error)
+{
+    int n = 0;
+    Changes changes = {0};
+    PackageDesk *desk = package_desk_of(call, error);
+    g_autoptr(PackageRow) seen =
+        desk && read_n(call->params[1], &n, error) ? package_find(call, error) : NULL;
+    g_autoptr(PackageRow) row = seen ? package_desk_end_link(desk, &seen->id, n, error) : NULL;
+    if (!row)
+        return false;
+    changes_int(&changes, "copy", n, 0);
+    call_audit_changes(call, "package-end-link", call->params[0], &changes);
+    return call_json(call, 200, package_json(call, row));
+}
+
+/* ---- fetching ---- */
+
+static bool answer_file(ApiCall *call, PackageDesk *desk, const PackageRow *row, int n,
+                        GError **error)
+{
+    int64_t bytes;
+    char number[PACKAGE_NUMBER_TEXT];
+    int fd = package_desk_file(desk, &row->id, &bytes, error);
+    if (fd < 0)
+        return false;
+    VirtualFile *file = virtual_file_of_fd(fd, (uint64_t)bytes, "application/zip");
+    g_snprintf(file->etag, sizeof file->etag, "\"%.64s\"", row->manifest);
+    access_told(call, row->reason);
+    call_header(
+        call, "content-disposition",
+        g_strdup_printf("attachment; filename=\"%s-%d.zip\"", package_number(row, number), n));
+    call_header(call, "cache-control", g_strdup("private, no-cache"));
+    return call_file(call, file);
+}
+
+static void audit_fetch(ApiCall *call, const char *action, const PackageRow *row, int n)
+{
+    char id[UUID_TEXT];
+    Changes changes = {0};
+    access_told(call, row->reason);
+    changes_int(&changes, "copy", 0, n);
+    call_audit_changes(call, action, uuid_text(&row->id, id), &changes);
+}
+
+/* By whoever wrote down to whom the copy goes. */
+bool package_get_file(ApiCall *call, GError **error)
+{
+    int n = 0;
+    Uuid me = call_maker(call);
+    PackageDesk *desk = package_desk_of(call, error);
+    g_autoptr(PackageRow) row = desk ? package_find(call, error) : NULL;
+    if (!row || !read_n(call_query(call, "copy"), &n, error))
+        return false;
+    const PackageCopyRow *copy = package_copy(row, n);
+    if (!copy || strcmp(copy->medium, PACKAGE_BY_DOWNLOAD) != 0 || !uuid_equal(&copy->by, &me))
+        return err_set(error, ERR_NOT_FOUND, "you have handed over no such copy by download");
+    if (!package_may_leave(row, clock_now_us())) {
+        problem_set(call->response, 409, "may-not-leave",
+                    "this package may not leave: it is not approved, or gone");
+        return true;
+    }
+    audit_fetch(call, "package-get", row, n);
+    return answer_file(call, desk, row, n, error);
+}
+
+/* ---- the page of a link ---- */
+
+static bool answer_wait(ApiCall *call, PackageDesk *desk)
+{
+    int64_t wait_us = package_desk_link_wait_us(desk, call->request->address);
+    if (!wait_us)
+        return false;
+    problem_set(call->response, 429, NULL, "too many look: try again in a moment");
+    call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
+    return true;
+}
+
+static Json *followed_json(const ApiCall *call, const PackageRow *row, int n)
+{
+    char number[PACKAGE_COPY_NUMBER_TEXT];
+    const PackageCopyRow *copy = package_copy(row, n);
+    Site *site = call->api->site;
+    g_autofree char *name = site_name(site), *zone = site_time_zone(site),
+                    *language = site_language(site);
+    Json *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:i}", "number",
+                  package_copy_number(row, n, number), "case", row->case_number, "receiver",
+                  copy->receiver, "site", name, "time_zone", zone, "language", language, "cameras",
+                  (int)row->cameras->len, "size", (json_int_t)row->bytes, "manifest", row->manifest,
+                  "downloads_left", MAX(copy->downloads_most - copy->downloads, 0));
+    json_object_set_new(json, "from", json_time(row->from_us));
+    json_object_set_new(json, "to", json_time(row->to_us));
+    json_object_set_new(json, "handed_at", json_time(copy->at_us));
+    json_object_set_new(json, "until", json_time(copy->until_us));
+    return json;
+}
+
+bool handover_follow(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"secret", "download", NULL};
+    int n = 0;
+    bool download = false;
+    char *given = NULL;
+    const char *secret = NULL;
+    const Json *body = call_body(call, members, error);
+    PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
+    if (!desk || !json_get_text(body, "secret", &secret, error) ||
+        !json_get_bool(body, "download", &download, error))
+        return false;
+    if (answer_wait(call, desk))
+        return true;
+    g_autoptr(PackageRow) row =
+        package_desk_follow(desk, secret ? secret : "", &n, download ? &given : NULL, error);
+    secret_auto char *ticket = given;
+    if (!row)
+        return false;
+    Json *json = followed_json(call, row, n);
+    if (ticket) {
+        audit_fetch(call, "package-fetch", row, n);
+        json_object_set_new(json, "file", json_sprintf("/api/v1/public/handover/%s/file", ticket));
+    }
+    return call_json(call, 200, json);
+}
+
+bool handover_file(ApiCall *call, GError **error)
+{
+    int n = 0;
+    PackageDesk *desk = package_desk_of(call, error);
+    g_autoptr(PackageRow) row = desk ? package_desk_ticket(desk, call->params[0], &n, error) : NULL;
+    return row && answer_file(call, desk, row, n, error);
+}

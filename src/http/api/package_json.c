@@ -1,0 +1,126 @@
+#include "http/api/package_json.h"
+
+#include "http/api/audit_names.h"
+
+PackageDesk *package_desk_of(const ApiCall *call, GError **error)
+{
+    if (!call->api->packages)
+        err_set(error, ERR_UNAVAILABLE, "packages are made by the running server only");
+    return call->api->packages;
+}
+
+bool package_may_see(void *data, const PackageRow *row)
+{
+    const ApiCall *call = data;
+    for (guint i = 0; i < row->cameras->len; i++) {
+        g_autoptr(CameraRow) camera =
+            site_camera_known(call->api->site, &g_array_index(row->cameras, Uuid, i));
+        if (!call_may(call, ACTION_EXPORT, camera))
+            return false;
+    }
+    return true;
+}
+
+PackageRow *package_find(ApiCall *call, GError **error)
+{
+    Uuid id;
+    if (!call_id(call, "package", &id, error))
+        return NULL;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    g_autoptr(PackageRow) row = db ? packages_get(db, &id, error) : NULL;
+    if (!row || package_may_see(call, row))
+        return g_steal_pointer(&row);
+    err_set(error, ERR_NOT_FOUND, "no such package");
+    return NULL;
+}
+
+char *package_copy_number(const PackageRow *row, int n, char text[PACKAGE_COPY_NUMBER_TEXT])
+{
+    char number[PACKAGE_NUMBER_TEXT];
+    g_snprintf(text, PACKAGE_COPY_NUMBER_TEXT, "%s/%d", package_number(row, number), n);
+    return text;
+}
+
+static void set_text(Json *json, const char *name, const char *text)
+{
+    if (*text)
+        json_object_set_new(json, name, json_string(text));
+}
+
+static void set_time(Json *json, const char *name, int64_t time_us)
+{
+    if (time_us)
+        json_object_set_new(json, name, json_time(time_us));
+}
+
+static Json *cameras_json(const PackageRow *row)
+{
+    char id[UUID_TEXT];
+    Json *list = json_array();
+    for (guint i = 0; i < row->cameras->len; i++)
+        json_array_append_new(list,
+                              json_string(uuid_text(&g_array_index(row->cameras, Uuid, i), id)));
+    return list;
+}
+
+static Json *copy_json(const ApiCall *call, const PackageRow *row, const PackageCopyRow *copy)
+{
+    char number[PACKAGE_COPY_NUMBER_TEXT];
+    Json *json = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o}", "n", copy->n, "number",
+                           package_copy_number(row, copy->n, number), "receiver", copy->receiver,
+                           "medium", copy->medium, "by", audit_actor_json(call->api, &copy->by),
+                           "at", json_time(copy->at_us));
+    set_time(json, "until", copy->until_us);
+    set_time(json, "ended_at", copy->ended_us);
+    if (copy->downloads_most) {
+        json_object_set_new(json, "downloads", json_integer(copy->downloads));
+        json_object_set_new(json, "downloads_most", json_integer(copy->downloads_most));
+        json_object_set_new(json, "lives",
+                            json_boolean(package_link_lives(row, copy, clock_now_us()) &&
+                                         copy->downloads < copy->downloads_most));
+    }
+    return json;
+}
+
+static void set_course(const ApiCall *call, Json *json, const PackageRow *row)
+{
+    int64_t done_bytes, total_bytes;
+    if (row->decided_us) {
+        json_object_set_new(json, "decided_by", audit_actor_json(call->api, &row->decided_by));
+        json_object_set_new(json, "decided_at", json_time(row->decided_us));
+    }
+    set_text(json, "words", row->words);
+    set_text(json, "error", row->trouble);
+    set_time(json, "made_at", row->manifest[0] ? row->made_us : 0);
+    if (row->manifest[0]) {
+        set_text(json, "manifest", row->manifest);
+        json_object_set_new(json, "size", json_integer(row->bytes));
+        json_object_set_new(json, "gaps", json_integer(row->gaps));
+        json_object_set_new(json, "gap_s", json_real((double)row->gap_us / SECOND_US));
+    }
+    if (call->api->packages &&
+        package_desk_progress(call->api->packages, &row->id, &done_bytes, &total_bytes))
+        json_object_set_new(json, "progress",
+                            json_pack("{s:I, s:I}", "done", (json_int_t)done_bytes, "total",
+                                      (json_int_t)total_bytes));
+}
+
+Json *package_json(const ApiCall *call, const PackageRow *row)
+{
+    char id[UUID_TEXT], number[PACKAGE_NUMBER_TEXT];
+    Json *copies = json_array();
+    for (guint i = 0; i < row->copies->len; i++)
+        json_array_append_new(copies,
+                              copy_json(call, row, &g_array_index(row->copies, PackageCopyRow, i)));
+    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "id",
+                           uuid_text(&row->id, id), "number", package_number(row, number), "case",
+                           row->case_number, "reason", row->reason, "state", row->state, "approval",
+                           row->approval, "approved", row->approved, "may_leave",
+                           package_may_leave(row, clock_now_us()), "cameras", cameras_json(row),
+                           "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
+    json_object_set_new(json, "asked_at", json_time(row->asked_us));
+    json_object_set_new(json, "from", json_time(row->from_us));
+    json_object_set_new(json, "to", json_time(row->to_us));
+    set_course(call, json, row);
+    return json;
+}

@@ -1,0 +1,198 @@
+/* packages.c — evidence packages: asked for, listed, approved by a second person, dropped. */
+#include "http/api/package_json.h"
+
+#include "archive/package.h"
+#include "casework/span.h"
+#include "http/api/access.h"
+#include "http/api/handlers.h"
+#include "http/problem.h"
+
+#include <string.h>
+
+enum { ROWS_DEFAULT = 50, ROWS_MOST = 200 };
+
+/* ---- listing ---- */
+
+static bool read_query(ApiCall *call, PackageQuery *query, int64_t *limit, GError **error)
+{
+    query->case_number = call_query(call, "case");
+    query->state = call_query(call, "state");
+    query->may = package_may_see;
+    query->data = call;
+    return call_query_int(call, "limit", 1, ROWS_MOST, limit, error) &&
+           call_query_int(call, "cursor", 1, INT64_MAX, &query->before_ref, error);
+}
+
+bool packages_get_all(ApiCall *call, GError **error)
+{
+    int64_t limit = ROWS_DEFAULT;
+    PackageQuery query = {0};
+    if (!read_query(call, &query, &limit, error))
+        return false;
+    query.limit = (unsigned)limit + 1;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    g_autoptr(GPtrArray) rows = db ? packages_list(db, &query, error) : NULL;
+    if (!rows)
+        return false;
+    Json *items = json_array(), *next = json_null();
+    for (guint i = 0; i < MIN(rows->len, (guint)limit); i++)
+        json_array_append_new(items, package_json(call, rows->pdata[i]));
+    if (rows->len > (guint)limit) {
+        const PackageRow *last = rows->pdata[limit - 1];
+        next = json_sprintf("%" G_GINT64_FORMAT, last->ref);
+    }
+    return call_json(call, 200, json_pack("{s:o, s:o}", "items", items, "next", next));
+}
+
+bool package_get(ApiCall *call, GError **error)
+{
+    g_autoptr(PackageRow) row = package_find(call, error);
+    return row && call_json(call, 200, package_json(call, row));
+}
+
+/* ---- asking ---- */
+
+/* A line of text, stripped, into `*kept` (owned). */
+static bool read_words(const Json *body, const char *name, long least, long most, char **kept,
+                       GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(body, name, &text, error))
+        return false;
+    *kept = g_strstrip(g_strdup(text ? text : ""));
+    return access_check_words(name, *kept, least, most, error);
+}
+
+static size_t without_doubles(Uuid *cameras, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < kept && !known; j++)
+            known = uuid_equal(&cameras[j], &cameras[i]);
+        if (!known)
+            cameras[kept++] = cameras[i];
+    }
+    return kept;
+}
+
+static bool read_span(ApiCall *call, const Json *body, Uuid cameras[GRANT_CAMERAS_MOST],
+                      PackageAsked *asked, GError **error)
+{
+    GrantAsked span = {0};
+    if (!access_read_footage(call, body, ACTION_EXPORT, cameras, &span, error))
+        return false;
+    int64_t now_us = clock_now_us();
+    if (span.to_us > now_us + SPAN_CLOCKS_APART_US || span.from_us >= now_us)
+        return err_set(error, ERR_INVALID,
+                       "‘to’ lies in the future: nothing is recorded there yet");
+    asked->cameras = cameras;
+    asked->camera_count = without_doubles(cameras, span.camera_count);
+    asked->from_us = span.from_us;
+    asked->to_us = MIN(span.to_us, now_us);
+    return true;
+}
+
+static bool read_key(const Json *body, Uuid *key, GError **error)
+{
+    const char *text = NULL;
+    return json_get_text(body, "key", &text, error) &&
+           (!text || uuid_parse(text, key) || err_set(error, ERR_INVALID, "‘key’ must be a UUID"));
+}
+
+/* The log has who asked for which footage, and why. */
+static void audit_asking(ApiCall *call, const PackageRow *row)
+{
+    char id[UUID_TEXT];
+    access_told(call, row->reason);
+    call_audit(call, "package-ask", uuid_text(&row->id, id), NULL, "ok");
+    for (guint i = 0; i < row->cameras->len; i++)
+        call_audit_export(call, "evidence-camera", &g_array_index(row->cameras, Uuid, i),
+                          row->from_us, row->to_us, &row->id);
+}
+
+bool packages_ask(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"case", "cameras", "from", "to", "reason", "key", NULL};
+    bool again = false;
+    Uuid cameras[GRANT_CAMERAS_MOST];
+    PackageAsked asked = {.by = call_maker(call), .role = role_text(call->identity.role)};
+    const Json *body = call_body(call, members, error);
+    PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
+    g_autofree char *number = NULL, *reason = NULL;
+    if (!desk || !read_span(call, body, cameras, &asked, error) ||
+        !read_words(body, "case", 1, PACKAGE_CASE_MOST, &number, error) ||
+        !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error) ||
+        !read_key(body, &asked.key, error))
+        return false;
+    asked.case_number = number;
+    asked.reason = reason;
+    g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);
+    if (!row)
+        return false;
+    if (!again)
+        audit_asking(call, row);
+    return call_json(call, 201, package_json(call, row));
+}
+
+/* ---- deciding ---- */
+
+static bool answer_own(ApiCall *call, GError *trouble)
+{
+    g_autoptr(GError) owned = trouble;
+    call_audit(call, "package-approve", call->params[0], NULL, "refused");
+    problem_set(call->response, 403, "own-package", "%s", trouble->message);
+    return true;
+}
+
+bool package_decide(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"approve", "words", NULL};
+    bool approve = false;
+    Uuid me = call_maker(call);
+    GError *trouble = NULL;
+    g_autofree char *words = NULL;
+    const Json *body = call_body(call, members, error);
+    PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
+    if (!desk || !json_get_bool(body, "approve", &approve, error) ||
+        !read_words(body, "words", approve ? 0 : PACKAGE_REASON_LEAST, PACKAGE_WORDS_MOST, &words,
+                    error))
+        return false;
+    g_autoptr(PackageRow) seen = package_find(call, error);
+    if (!seen)
+        return false;
+    g_autoptr(PackageRow) row = package_desk_decide(
+        desk, &seen->id, &me, role_text(call->identity.role), approve, words, &trouble);
+    if (!row && g_error_matches(trouble, ERR, ERR_DENIED))
+        return answer_own(call, trouble);
+    if (!row) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    call_audit(call, approve ? "package-approve" : "package-reject", call->params[0], NULL, "ok");
+    return call_json(call, 200, package_json(call, row));
+}
+
+/* Whoever asked takes it back while it is not over; what is made goes by those who approve. */
+static bool may_drop(const ApiCall *call, const PackageRow *row, GError **error)
+{
+    Uuid me = call_maker(call);
+    bool made = strcmp(row->state, PACKAGE_DONE) == 0;
+    return rights_allow(call->identity.role, ACTION_HOLD) || (!made && uuid_equal(&row->by, &me)) ||
+           err_set(error, ERR_DENIED, "%s",
+                   made ? "a package that is made is removed by a commander"
+                        : "a package is taken back by whoever asked for it, or by a commander");
+}
+
+bool package_drop(ApiCall *call, GError **error)
+{
+    PackageDesk *desk = package_desk_of(call, error);
+    g_autoptr(PackageRow) seen = desk ? package_find(call, error) : NULL;
+    if (!seen || !may_drop(call, seen, error))
+        return false;
+    g_autoptr(PackageRow) row = package_desk_drop(desk, &seen->id, error);
+    if (!row)
+        return false;
+    call_audit(call, "package-drop", call->params[0], NULL, "ok");
+    return call_json(call, 200, package_json(call, row));
+}

@@ -1,0 +1,38 @@
+// What a link says: what opens it stands behind `#`, which browsers send nowhere.
+
+export interface Handover {
+  number: string;
+  case: string;
+  receiver: string;
+  site: string;
+  time_zone: string;
+  language: string;
+  cameras: number;
+  size: number;
+  manifest: string;
+  downloads_left: number;
+  from: string;
+  to: string;
+  until: string;
+  file?: string;
+}
+
+export function secretOf(hash: string): string {
+  const found = /^#([A-Za-z0-9_-]{20,64})$/.exec(hash);
+  return found ? found[1]! : '';
+}
+
+/** In fours, as people compare it. */
+export const hashWords = (hash: string): string => (hash.match(/.{1,4}/g) || []).join(' ');
+
+export function sizeText(bytes: number, language: string): string {
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
+  return `${value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })} ${unit}`;
+}
+
+export function momentText(time: string, zone: string, language: string): string {
+  return new Date(time).toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric', hourCycle: 'h23' });
+}
+
+/** Which trouble an answer of the server means. */
+export const troubleOf = (status: number): 'over' | 'often' | 'line' => (status === 404 || status === 400 ? 'over' : status === 429 ? 'often' : 'line');

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Package } from '../api/types';
+import { askAddress, grouped, lackOf, linkFits, mayDecide, mayDrop, stateText } from './packages';
+
+const officer = { id: 'officer', approves: false };
+const commander = { id: 'commander', approves: true };
+
+const made = (part: Partial<Package> = {}): Package => ({
+  id: 'p',
+  number: 'CC-2026-0007',
+  case: 'VV-2026-0042',
+  reason: 'va chạm',
+  state: 'asked',
+  approval: 'before',
+  approved: false,
+  may_leave: false,
+  cameras: ['a'],
+  from: '2026-11-24T14:00:00.000Z',
+  to: '2026-11-24T14:10:00.000Z',
+  asked_by: { id: 'officer', name: 'officer' },
+  asked_at: '2026-11-24T15:00:00.000Z',
+  copies: [],
+  ...part,
+});
+
+test('a second person decides, never who asked, and only once', () => {
+  expect(mayDecide(made(), commander)).toBe(true);
+  expect(mayDecide(made(), officer)).toBe(false);
+  expect(mayDecide(made({ asked_by: { id: 'commander', name: 'c' } }), commander)).toBe(false);
+  expect(mayDecide(made({ decided_at: '2026-11-24T15:01:00.000Z' }), commander)).toBe(false);
+  expect(mayDecide(made({ state: 'done', approval: 'within-24h', may_leave: true }), commander)).toBe(true);
+  expect(mayDecide(made({ state: 'done', approval: 'none', may_leave: true }), commander)).toBe(false);
+});
+
+test('who asked takes it back until it is made; what is made is removed by who approves', () => {
+  expect(mayDrop(made(), officer)).toBe(true);
+  expect(mayDrop(made(), { id: 'other', approves: false })).toBe(false);
+  expect(mayDrop(made({ state: 'done' }), officer)).toBe(false);
+  expect(mayDrop(made({ state: 'done' }), commander)).toBe(true);
+  expect(mayDrop(made({ state: 'removed' }), commander)).toBe(false);
+});
+
+test('what waits for oneself comes first', () => {
+  const all = [made({ id: '1', state: 'done', may_leave: true, decided_at: 'x', approved: true }), made({ id: '2', state: 'cancelled' }), made({ id: '3' })];
+  expect(grouped(all, commander).map(({ group, packages }) => [group, packages.map(({ id }) => id)])).toEqual([['decide', ['3']], ['ready', ['1']], ['over', ['2']]]);
+  expect(grouped(all, officer).map(({ group }) => group)).toEqual(['open', 'ready', 'over']);
+});
+
+test('its state is told with how far it is, and that it is late', () => {
+  expect(stateText(made({ state: 'waiting', progress: { done: 1 << 20, total: 2 << 20 } }))).toBe('Đang lập: 1 MB trên 2 MB');
+  expect(stateText(made({ state: 'waiting', progress: { done: 0, total: 0 } }))).toBe('Đang niêm phong hình vừa ghi…');
+  expect(stateText(made({ state: 'done', approval: 'within-24h' }))).toBe('Quá 24 giờ chưa duyệt: không được bàn giao');
+});
+
+test('what is missing is told before it is sent', () => {
+  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000 };
+  expect(lackOf(whole, 3_000)).toBe('');
+  expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
+  expect(lackOf({ ...whole, number: ' ' }, 3_000)).toBe('case');
+  expect(lackOf({ ...whole, reason: 'ab ' }, 3_000)).toBe('reason');
+  expect(lackOf({ ...whole, to: 1_000 }, 3_000)).toBe('span');
+  expect(lackOf(whole, 1_500)).toBe('span');
+  expect(linkFits({ days: 30, downloads: 20 })).toBe(true);
+  expect(linkFits({ days: 31, downloads: 1 })).toBe(false);
+  expect(linkFits({ days: 1.5, downloads: 1 })).toBe(false);
+  expect(askAddress(['a', 'b'], 0, 1_000)).toBe('/packages/new?cameras=a%2Cb&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A01.000Z');
+});

@@ -1,0 +1,111 @@
+// Evidence packages: asked for, approved by a second person, made, handed over in numbered copies.
+
+import { api, apiUrl, Problem } from '../api/client';
+import type { Package, PackageCopy } from '../api/types';
+import { bytesText } from '../shell/amounts';
+import { problemText } from '../shell/problem-text';
+import { t } from '../texts/texts.svelte';
+
+export const REASON_LEAST = 3;
+export const REASON_MOST = 200;
+export const CASE_MOST = 40;
+export const RECEIVER_MOST = 200;
+export const WORDS_MOST = 300;
+export const SPAN_MOST_MS = 31 * 86_400_000;
+export const LINK_DAYS_MOST = 30;
+export const LINK_DOWNLOADS_MOST = 20;
+const APPROVE_WITHIN_MS = 86_400_000;
+
+export interface Who {
+  id: string | undefined;
+  /** has the right to approve */
+  approves: boolean;
+}
+
+export const isOpen = ({ state }: Package) => state === 'asked' || state === 'waiting';
+
+/** It waits for a second person, whoever that is. */
+export const isUndecided = ({ state, approval, decided_at }: Package) => !decided_at && (state === 'asked' || (approval === 'within-24h' && (state === 'waiting' || state === 'done')));
+
+export const isOwn = ({ asked_by }: Package, who: Who) => asked_by !== null && asked_by.id === who.id;
+
+export const mayDecide = (one: Package, who: Who) => who.approves && isUndecided(one) && !isOwn(one, who);
+
+/** What is not over is taken back by whoever asked; those who approve may drop what is made too. */
+export const mayDrop = (one: Package, who: Who) => (isOpen(one) && (who.approves || isOwn(one, who))) || (one.state === 'done' && who.approves);
+
+/** Until when a package that was made without approval is to be approved. */
+export const approveBy = ({ asked_at }: Package) => Date.parse(asked_at) + APPROVE_WITHIN_MS;
+
+export type Group = 'decide' | 'open' | 'ready' | 'over';
+export const GROUPS: readonly Group[] = ['decide', 'open', 'ready', 'over'];
+
+export function groupOf(one: Package, who: Who): Group {
+  if (mayDecide(one, who)) return 'decide';
+  if (isOpen(one)) return 'open';
+  return one.state === 'done' ? 'ready' : 'over';
+}
+
+/** In the order of GROUPS, without empty ones. */
+export const grouped = (all: Package[], who: Who) => GROUPS.map((group) => ({ group, packages: all.filter((one) => groupOf(one, who) === group) })).filter(({ packages }) => packages.length > 0);
+
+export function stateText(one: Package): string {
+  if (one.state === 'done' && !one.may_leave) return t('package.state.late');
+  if (one.state !== 'waiting' || !one.progress) return t(`package.state.${one.state}`);
+  const { done, total } = one.progress;
+  return total > 0 ? t('package.state.making', { done: bytesText(done), total: bytesText(total) }) : t('package.state.preparing');
+}
+
+export interface Wish {
+  number: string;
+  reason: string;
+  cameras: string[];
+  from: number;
+  to: number;
+}
+
+export type Lack = 'case' | 'reason' | 'cameras' | 'span';
+
+/** What is missing or wrong, the first of it. */
+export function lackOf({ number, reason, cameras, from, to }: Wish, now: number): Lack | '' {
+  if (cameras.length === 0) return 'cameras';
+  if (!(from < to) || to - from > SPAN_MOST_MS || from >= now || to > now) return 'span';
+  if (!number.trim()) return 'case';
+  return reason.trim().length < REASON_LEAST ? 'reason' : '';
+}
+
+export const askPackage = ({ number, reason, cameras, from, to }: Wish, key: string) =>
+  api.post<Package>('/packages', { case: number.trim(), reason: reason.trim(), cameras, from: new Date(from).toISOString(), to: new Date(to).toISOString(), key });
+
+export const listPackages = (cursor: string, signal?: AbortSignal) =>
+  api.get<{ items: Package[]; next: string | null }>(`/packages?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, signal);
+
+export const getPackage = (id: string, signal?: AbortSignal) => api.get<Package>(`/packages/${encodeURIComponent(id)}`, signal);
+export const decidePackage = (id: string, approve: boolean, words = '') => api.post<Package>(`/packages/${id}/approval`, { approve, ...(words ? { words } : {}) });
+export const dropPackage = (id: string) => api.delete<Package>(`/packages/${id}`);
+export const endLink = (id: string, n: number) => api.delete<Package>(`/packages/${id}/copies/${n}`);
+export const fileUrl = (id: string, n: number) => apiUrl(`/packages/${id}/file`, { copy: n });
+
+export interface Handed {
+  n: number;
+  package: Package;
+  link?: string;
+}
+
+export const handOver = (id: string, receiver: string, link: { days: number; downloads: number } | null) =>
+  api.post<Handed>(`/packages/${id}/copies`, { receiver: receiver.trim(), medium: link ? 'link' : 'download', ...(link ? { link } : {}) });
+
+/** Is what was typed for a link within its bounds? */
+export const linkFits = ({ days, downloads }: { days: number; downloads: number }) =>
+  Number.isInteger(days) && days >= 1 && days <= LINK_DAYS_MOST && Number.isInteger(downloads) && downloads >= 1 && downloads <= LINK_DOWNLOADS_MOST;
+
+export const isLink = ({ medium }: PackageCopy) => medium === 'link';
+
+export function refusalText(error: unknown): string {
+  return error instanceof Problem && error.code === 'own-package' ? t('package.own') : problemText(error);
+}
+
+/** The page that asks for a package of this footage. */
+export function askAddress(cameras: string[], from: number, to: number): string {
+  return `/packages/new?${new URLSearchParams({ cameras: cameras.join(','), from: new Date(from).toISOString(), to: new Date(to).toISOString() })}`;
+}
