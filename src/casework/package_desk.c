@@ -57,18 +57,6 @@ void package_desk_close(PackageDesk *desk)
     g_free(desk);
 }
 
-void package_desk_listen(PackageDesk *desk, PackageListener listener, void *data)
-{
-    desk->listener = listener;
-    desk->listener_data = data;
-}
-
-static void tell(const PackageDesk *desk, const PackageRow *row)
-{
-    if (desk->listener)
-        desk->listener(desk->listener_data, row);
-}
-
 char *package_desk_path(const PackageDesk *desk, const Uuid *id)
 {
     char text[UUID_TEXT];
@@ -213,7 +201,6 @@ PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool 
     if (known)
         return g_steal_pointer(&known);
     queue_push(desk->wakes, desk);
-    tell(desk, row);
     return g_steal_pointer(&row);
 }
 
@@ -241,10 +228,7 @@ PackageRow *package_desk_change(PackageDesk *desk, const Uuid *id, PackageApply 
     Change change = {.id = id, .apply = apply, .data = data};
     bool written = catalog_write_wait(desk->catalog, write_change, &change, error);
     g_autoptr(PackageRow) row = change.row;
-    if (!written)
-        return NULL;
-    tell(desk, row);
-    return g_steal_pointer(&row);
+    return written ? g_steal_pointer(&row) : NULL;
 }
 
 static void set_text(char **text, const char *value)

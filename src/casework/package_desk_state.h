@@ -28,8 +28,6 @@ struct PackageDesk {
     OnvifDevices *devices;
     Audit *audit;
     const NodeKey *key;
-    PackageListener listener;
-    void *listener_data;
     Gate *looks;
     pthread_mutex_t lock;
     /* under the lock */

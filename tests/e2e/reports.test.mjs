@@ -182,7 +182,9 @@ async function askPackage(officer) {
   await officer.goto(at(`packages/new?${new URLSearchParams({ cameras: camera.id, ...span })}`));
   await officer.getByTestId('package-send').click();
   await officer.getByText('Hãy ghi số vụ việc.').waitFor();
-  await officer.getByTestId('package-case').fill('VV-2026-0042');
+  const opened = { kind: 'fight', location: camera.location, ...span, key: crypto.randomUUID() };
+  const made = await officer.request.post(at('api/v1/cases'), { data: opened, headers: { origin: new URL(demo.url).origin } });
+  await officer.getByTestId('package-case').fill((await made.json()).number);
   await officer.getByTestId('package-reason').fill('Va chạm trước cổng chợ');
   await check(officer, 'asking for a package');
   await officer.getByTestId('package-send').click();

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "http/api/access.h"
 #include "http/api/handlers.h"
+#include "http/api/package_case.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -75,6 +76,7 @@ bool package_hand(ApiCall *call, GError **error)
     if (!row)
         return false;
     audit_handing(call, row, package_copy(row, n));
+    package_case_left(call, row);
     Json *json = json_pack("{s:i, s:o}", "n", n, "package", package_json(call, row));
     if (kept)
         json_object_set_new(json, "link", json_sprintf("/ban-giao#%s", kept));

@@ -5,6 +5,7 @@
 #include "casework/span.h"
 #include "http/api/access.h"
 #include "http/api/handlers.h"
+#include "http/api/package_case.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -119,12 +120,14 @@ bool packages_ask(ApiCall *call, GError **error)
     PackageAsked asked = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
     PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
-    g_autofree char *number = NULL, *reason = NULL;
+    g_autofree char *name = NULL, *number = NULL, *reason = NULL;
     if (!desk || !read_span(call, body, cameras, &asked, error) ||
-        !read_words(body, "case", 1, PACKAGE_CASE_MOST, &number, error) ||
+        !read_words(body, "case", 1, PACKAGE_CASE_MOST, &name, error) ||
         !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error) ||
         !read_key(body, &asked.key, error))
         return false;
+    if (!package_case_read(call, name, &number, error))
+        return call->response->status != 0;
     asked.case_number = number;
     asked.reason = reason;
     g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);

@@ -20,6 +20,7 @@ typedef struct Desk {
     House *house;
     char *folder;
     char *officer, *commander; /* sessions */
+    char *number;              /* of the case */
     int64_t from_us;
 } Desk;
 
@@ -38,6 +39,18 @@ static void open_desk(Desk *desk)
     assert_non_null(house->api.packages);
 }
 
+static void open_case(Desk *desk)
+{
+    char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    g_autofree char *body =
+        g_strdup_printf("{\"kind\":\"fight\",\"location\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}",
+                        uuid_text(&desk->house->location, id), time_text(desk->from_us, from),
+                        time_text(desk->from_us + SECOND_US, to));
+    g_autoptr(Json) made =
+        ask(desk->house, desk->officer, "POST /cases", "POST /api/v1/cases", body, 201);
+    desk->number = g_strdup(json_string_value(json_object_get(made, "number")));
+}
+
 static int set_up(void **state)
 {
     Desk *desk = g_new0(Desk, 1);
@@ -48,6 +61,7 @@ static int set_up(void **state)
     desk->commander = house_session(desk->house, ROLE_COMMANDER);
     desk->from_us = house_record(desk->house, RECORDED_S);
     open_desk(desk);
+    open_case(desk);
     *state = desk;
     return 0;
 }
@@ -61,6 +75,7 @@ static int tear_down(void **state)
     g_free(desk->folder);
     g_free(desk->officer);
     g_free(desk->commander);
+    g_free(desk->number);
     g_free(desk);
     return 0;
 }
@@ -70,9 +85,10 @@ static int tear_down(void **state)
 static char *asking(const Desk *desk, const char *more)
 {
     char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
-    return g_strdup_printf("{\"case\":\"VV-2026-0042\",\"reason\":\"va chạm trước cổng chợ\","
+    return g_strdup_printf("{\"case\":\"%s\",\"reason\":\"va chạm trước cổng chợ\","
                            "\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\"%s}",
-                           uuid_text(&desk->house->camera, id), time_text(desk->from_us, from),
+                           desk->number, uuid_text(&desk->house->camera, id),
+                           time_text(desk->from_us, from),
                            time_text(desk->from_us + RECORDED_S * SECOND_US, to), more);
 }
 
@@ -246,7 +262,7 @@ static void a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes(void *
     g_autofree char *manifest = assert_passes(desk, &response);
     api_response_clear(&response);
     const char *const told[] = {"\"made\":\"server\",\"approval\":\"before\"",
-                                "\"case\":\"VV-2026-0042\"",
+                                "\"case\":\"VV-",
                                 "[[\"asked\",\"",
                                 "\"officer\",",
                                 "[\"approved\",\"",
@@ -255,6 +271,41 @@ static void a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes(void *
         if (!strstr(manifest, told[i]))
             fail_msg("the manifest does not tell %s: %.600s", told[i], manifest);
     assert_non_null(strstr(manifest, text_of(package, "number")));
+}
+
+static char *case_state(const Desk *desk)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/cases/", desk->number, NULL);
+    g_autoptr(Json) is = ask(desk->house, desk->officer, "GET /cases/{id}", what, NULL, 200);
+    return g_strdup(text_of(is, "state"));
+}
+
+static void set_case(const Desk *desk, const char *members)
+{
+    g_autofree char *look = g_strconcat("GET /api/v1/cases/", desk->number, NULL);
+    g_autoptr(Json) is = ask(desk->house, desk->officer, "GET /cases/{id}", look, NULL, 200);
+    g_autofree char *what = g_strconcat("PATCH /api/v1/cases/", desk->number, NULL);
+    g_autofree char *body =
+        g_strdup_printf("{\"revision\":%" G_GINT64_FORMAT ",%s}",
+                        (gint64)json_integer_value(json_object_get(is, "revision")), members);
+    fits(desk->house, desk->officer, "PATCH /cases/{id}", what, body, 200);
+}
+
+static void a_package_belongs_to_a_case_on_which_somebody_works_and_moves_it_on(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *good = asking(desk, "");
+    g_auto(GStrv) parts = g_strsplit(good, desk->number, 2);
+    g_autofree char *unknown = g_strjoinv("VV-2026-9999", parts);
+    fits(desk->house, desk->officer, "POST /packages", "POST /api/v1/packages", unknown, 422);
+    set_case(desk, "\"state\":\"rejected\",\"reason\":\"báo nhầm\"");
+    fits(desk->house, desk->officer, "POST /packages", "POST /api/v1/packages", good, 409);
+    set_case(desk, "\"state\":\"reopened\",\"reason\":\"có tin mới\"");
+    set_case(desk, "\"state\":\"preserved\"");
+    g_autofree char *id = made(desk);
+    json_decref(hand(desk, id, BY_DOWNLOAD, 201));
+    g_autofree char *is = case_state(desk);
+    assert_string_equal(is, "exported");
 }
 
 /* The answer to who follows the link of `handed`. */
@@ -386,7 +437,7 @@ static void what_makes_no_sense_and_who_has_no_right_are_refused(void **state)
     }
     const struct {
         const char *from, *with;
-    } wrong[] = {{"VV-2026-0042", " "}, {"va chạm trước cổng chợ", "x"}, {"\"case\"", "\"cash\""}};
+    } wrong[] = {{desk->number, " "}, {"va chạm trước cổng chợ", "x"}, {"\"case\"", "\"cash\""}};
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         g_auto(GStrv) parts = g_strsplit(good, wrong[i].from, 2);
         g_autofree char *body = g_strjoinv(wrong[i].with, parts);
@@ -425,8 +476,8 @@ static void a_camera_that_one_may_not_export_hides_its_packages(void **state)
     house_give_away(desk->house, &desk->house->camera);
     g_autofree char *officer = house_session(desk->house, ROLE_OFFICER);
     refused(desk, officer, "GET", "", id, NULL, 404);
-    g_autoptr(Json) all = ask(desk->house, officer, "GET /packages",
-                              "GET /api/v1/packages?case=VV-2026-0042", NULL, 200);
+    g_autoptr(Json) all =
+        ask(desk->house, officer, "GET /packages", "GET /api/v1/packages", NULL, 200);
     assert_int_equal(json_array_size(json_object_get(all, "items")), 0);
 }
 
@@ -436,6 +487,7 @@ int main(void)
         cmocka_unit_test(a_package_is_made_when_another_has_approved_it_and_never_by_who_asked),
         cmocka_unit_test(a_commander_does_not_approve_what_they_asked_for),
         cmocka_unit_test(a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes),
+        cmocka_unit_test(a_package_belongs_to_a_case_on_which_somebody_works_and_moves_it_on),
         cmocka_unit_test(a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back),
         cmocka_unit_test(a_link_ends_by_itself_and_with_its_package),
         cmocka_unit_test(

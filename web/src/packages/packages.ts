@@ -102,7 +102,9 @@ export const linkFits = ({ days, downloads }: { days: number; downloads: number 
 export const isLink = ({ medium }: PackageCopy) => medium === 'link';
 
 export function refusalText(error: unknown): string {
-  return error instanceof Problem && error.code === 'own-package' ? t('package.own') : problemText(error);
+  const known = { 'own-package': 'package.own', 'no-such-case': 'package.refused.no-such-case', 'case-over': 'package.refused.case-over' } as const;
+  const code = error instanceof Problem ? error.code : '';
+  return code in known ? t(known[code as keyof typeof known]) : problemText(error);
 }
 
 /** The page that asks for a package of this footage. */
