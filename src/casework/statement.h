@@ -78,6 +78,9 @@ typedef struct StatementText {
     bool vietnamese;
 } StatementText;
 
+/* Who "asked" or "approved". NULL: nobody that is known. */
+const PackagePerson *statement_person(const Statement *statement, const char *part);
+
 void statement_front(const StatementText *text);
 void statement_body(const StatementText *text);                   /* with its front */
 void statement_annexes(const Statement *statement, Pages *pages); /* in both languages */

@@ -235,22 +235,26 @@ static void origin(const StatementText *text)
     page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
 }
 
+/* The name of who had this part stands below the room for the signature, where it is known. */
+static void sign_column(const StatementText *text, PageLine lines[5], const char *title,
+                        const char *hint, const char *part)
+{
+    const PackagePerson *person = part ? statement_person(text->statement, part) : NULL;
+    lines[0] = (PageLine){PAGE_STRONG, title};
+    lines[1] = (PageLine){PAGE_SMALL, hint};
+    lines[2] = (PageLine){PAGE_SPACE, ""};
+    lines[3] = (PageLine){PAGE_PLAIN, person ? person->name : NULL};
+    lines[4] = (PageLine){PAGE_PLAIN, NULL};
+}
+
 static void signatures(const StatementText *text)
 {
-    static const PageLine maker[] = {{PAGE_STRONG, "NGƯỜI TRÍCH XUẤT"},
-                                     {PAGE_SMALL, "(Ký, ghi rõ họ tên, chức vụ)"},
-                                     {PAGE_SPACE, ""},
-                                     {0}};
-    static const PageLine approver[] = {{PAGE_STRONG, "NGƯỜI PHÊ DUYỆT"},
-                                        {PAGE_SMALL, "(Ký, ghi rõ họ tên, đóng dấu)"},
-                                        {PAGE_SPACE, ""},
-                                        {0}};
-    static const PageLine receiver[] = {{PAGE_STRONG, "NGƯỜI NHẬN"},
-                                        {PAGE_SMALL, "(Ký, ghi rõ họ tên, cơ quan)"},
-                                        {PAGE_SPACE, ""},
-                                        {0}};
-    static const PageLine *const columns[] = {receiver, maker, approver};
+    PageLine receiver[5], maker[5], approver[5];
+    const PageLine *const columns[] = {receiver, maker, approver};
     static const double shares[] = {0.33, 0.34, 0.33};
+    sign_column(text, receiver, "NGƯỜI NHẬN", "(Ký, ghi rõ họ tên, cơ quan)", NULL);
+    sign_column(text, maker, "NGƯỜI TRÍCH XUẤT", "(Ký, ghi rõ họ tên, chức vụ)", "asked");
+    sign_column(text, approver, "NGƯỜI PHÊ DUYỆT", "(Ký, ghi rõ họ tên, đóng dấu)", "approved");
     page_gap(text->pages, 10);
     page_columns(text->pages, columns, shares, 3);
 }

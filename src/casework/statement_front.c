@@ -46,8 +46,10 @@ static void head(const StatementText *text)
 {
     char id[UUID_TEXT];
     uuid_text(&text->statement->order->id, id);
-    g_autofree char *of = text->vietnamese ? g_strdup_printf("Kèm theo gói chứng cứ %s", id)
-                                           : g_strdup_printf("Of evidence package %s", id);
+    const char *number = text->statement->order->number;
+    const char *name = number && *number ? number : id;
+    g_autofree char *of = text->vietnamese ? g_strdup_printf("Kèm theo gói chứng cứ %s", name)
+                                           : g_strdup_printf("Of evidence package %s", name);
     if (text->vietnamese)
         vietnamese_head(text);
     else
@@ -61,6 +63,38 @@ static void head(const StatementText *text)
 }
 
 /* ---- 1, 2: asked and found ---- */
+
+static const char *role_word(const char *role, bool vietnamese)
+{
+    static const struct {
+        const char *role, *vietnamese, *english;
+    } words[] = {{"admin", "quản trị", "administrator"},
+                 {"commander", "chỉ huy", "commander"},
+                 {"officer", "cán bộ trực", "officer"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strcmp(words[i].role, role) == 0)
+            return vietnamese ? words[i].vietnamese : words[i].english;
+    return role;
+}
+
+/* Who had this part, as which role, when. Returns owned. */
+static char *part_of(const StatementText *text, const char *part)
+{
+    const PackagePerson *person = statement_person(text->statement, part);
+    if (!person)
+        return g_strdup(text->vietnamese ? "không có" : "nobody");
+    g_autofree char *at = clock_of(text, person->at_us);
+    return g_strdup_printf("%s (%s), %s", person->name, role_word(person->role, text->vietnamese),
+                           at);
+}
+
+static void add_people(const StatementText *text, GPtrArray *rows)
+{
+    const bool vi = text->vietnamese;
+    g_autofree char *by = part_of(text, "asked"), *approved = part_of(text, "approved");
+    statement_row(rows, vi ? "Người yêu cầu" : "Asked by", by, NULL);
+    statement_row(rows, vi ? "Người phê duyệt" : "Approved by", approved, NULL);
+}
 
 static void asked(const StatementText *text)
 {
@@ -77,12 +111,19 @@ static void asked(const StatementText *text)
     const char *made = order->made;
     if (strcmp(made, "console") == 0)
         made = vi ? "tại máy chủ, bằng dòng lệnh" : "at the server's console";
+    else if (strcmp(made, "server") == 0)
+        made = vi ? "do máy chủ lập, theo yêu cầu trong ứng dụng"
+                  : "by the server, as asked in the app";
     statement_heading(text, "1. Yêu cầu trích xuất", "1. What was asked for");
     statement_row(rows, vi ? "Lý do" : "Reason", order->reason, NULL);
+    if (order->case_number && *order->case_number)
+        statement_row(rows, vi ? "Vụ việc" : "Case", order->case_number, NULL);
     statement_row(rows, vi ? "Khoảng thời gian" : "Span", when, NULL);
     statement_row(rows, vi ? "Camera" : "Cameras", cameras, NULL);
     statement_row(rows, vi ? "Lập gói lúc" : "Package made", at, NULL);
     statement_row(rows, vi ? "Cách lập" : "Made", made, NULL);
+    if (order->person_count > 0)
+        add_people(text, rows);
     static const PageColumn columns[] = {{NULL, 0.24, PAGE_LEFT, PAGE_PLAIN},
                                          {NULL, 0.76, PAGE_LEFT, PAGE_PLAIN}};
     page_table(text->pages, columns, 2, rows);

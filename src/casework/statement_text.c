@@ -16,6 +16,15 @@ void statement_heading(const StatementText *text, const char *vietnamese, const 
     page_heading(text->pages, text->vietnamese ? vietnamese : english);
 }
 
+const PackagePerson *statement_person(const Statement *statement, const char *part)
+{
+    const EvidenceOrder *order = statement->order;
+    for (size_t i = 0; i < order->person_count; i++)
+        if (strcmp(order->people[i].part, part) == 0)
+            return &order->people[i];
+    return NULL;
+}
+
 static void row_free(void *row)
 {
     g_strfreev(row);

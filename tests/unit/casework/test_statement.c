@@ -281,6 +281,33 @@ static void the_hash_is_that_of_the_list_of_files(void **state)
     assert_false(says(other, groups));
 }
 
+static void who_asked_and_who_approved_stand_in_it_and_under_the_signatures(void **state)
+{
+    Fixture *fixture = *state;
+    char *asked = (char *)"Lò Văn Thử", *approved = (char *)"Quàng Thị Mẫu";
+    const PackagePerson people[] = {
+        {.part = (char *)"asked", .name = asked, .role = (char *)"officer", .at_us = FROM_US},
+        {.part = (char *)"approved",
+         .name = approved,
+         .role = (char *)"commander",
+         .at_us = FROM_US + MINUTE_US}};
+    fixture->order.people = people;
+    fixture->order.person_count = 2;
+    fixture->order.made = "server";
+    fixture->order.number = "GCC-2026-0007";
+    fixture->order.case_number = "VV-2026-0042";
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_says(text, "Kèm theo gói chứng cứ GCC-2026-0007");
+    assert_says(text, "Vụ việc VV-2026-0042");
+    assert_says(text, "Người yêu cầu Lò Văn Thử (cán bộ trực), 29/11/2026 22:33:48,0 +07:00");
+    assert_says(text, "Approved by Quàng Thị Mẫu (commander), 2026-11-29 22:34:48.0 +07:00");
+    const char *signatures = strstr(text, "NGƯỜI PHÊ DUYỆT");
+    assert_true(signatures && strstr(signatures, asked) && strstr(signatures, approved));
+    fixture->order.person_count = 1;
+    g_autofree char *alone = read_text(fixture, "-raw");
+    assert_says(alone, "Người phê duyệt không có");
+}
+
 static void long_words_and_tricks_stay_within_the_page(void **state)
 {
     Fixture *fixture = *state;
@@ -331,6 +358,8 @@ int main(void)
             how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is_not_guessed,
             set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_hash_is_that_of_the_list_of_files, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            who_asked_and_who_approved_stand_in_it_and_under_the_signatures, set_up, tear_down),
         cmocka_unit_test_setup_teardown(long_words_and_tricks_stay_within_the_page, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(each_page_has_its_number_of_how_many, set_up, tear_down),
