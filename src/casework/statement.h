@@ -88,9 +88,9 @@ void statement_annexes(const Statement *statement, Pages *pages); /* in both lan
 void statement_para(const StatementText *text, const char *vietnamese, const char *english);
 void statement_heading(const StatementText *text, const char *vietnamese, const char *english);
 
-/* Rows of a table, as page_table() takes them; a row of texts up to NULL, which are copied. */
+/* Rows of a table, as page_table() takes them; the texts of a row, up to NULL, are copied. */
 GPtrArray *statement_rows_new(void); /* returns owned */
-void statement_row(GPtrArray *rows, const char *first, ...) G_GNUC_NULL_TERMINATED;
+void statement_row(GPtrArray *rows, const char *const *texts);
 
 /* Returned owned. */
 char *statement_clock(const Statement *statement, int64_t time_us, bool vietnamese);

@@ -173,8 +173,8 @@ static void adequacy_row(const StatementCamera *camera, unsigned index, GPtrArra
     g_autofree char *recognise = reach(camera, PLACE_RECOGNISE);
     g_autofree char *observe = reach(camera, PLACE_OBSERVE);
     g_autofree char *detect = reach(camera, PLACE_DETECT);
-    statement_row(rows, number, statement_name(camera), size, lens, identify, recognise, observe,
-                  detect, NULL);
+    statement_row(rows, (const char *[]){number, statement_name(camera), size, lens, identify,
+                                         recognise, observe, detect, NULL});
 }
 
 static void adequacy(const Statement *statement, Pages *pages)

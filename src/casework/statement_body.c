@@ -41,7 +41,8 @@ static void clocks(const StatementText *text)
         g_autofree char *own = camera->clock_us == EVIDENCE_CLOCK_UNKNOWN
                                    ? g_strdup(vi ? "không biết" : "not known")
                                    : statement_offset(camera->clock_us, vi);
-        statement_row(rows, number, statement_name(camera), node, note, own, NULL);
+        statement_row(rows,
+                      (const char *[]){number, statement_name(camera), node, note, own, NULL});
     }
     const PageColumn columns[] = {
         {vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
@@ -200,9 +201,10 @@ static void origin_row(const StatementText *text, unsigned index, GPtrArray *row
         owner = vi ? "xã" : "commune";
     else if (camera->owner)
         owner = vi ? "hộ gia đình" : "household";
-    statement_row(rows, number, statement_name(camera), owner, make && *make ? make : unknown,
-                  camera->serial ? camera->serial : unknown,
-                  camera->certificate ? camera->certificate : unknown, picture, NULL);
+    statement_row(rows, (const char *[]){
+                            number, statement_name(camera), owner, make && *make ? make : unknown,
+                            camera->serial ? camera->serial : unknown,
+                            camera->certificate ? camera->certificate : unknown, picture, NULL});
 }
 
 static void origin(const StatementText *text)

@@ -92,8 +92,8 @@ static void add_people(const StatementText *text, GPtrArray *rows)
 {
     const bool vi = text->vietnamese;
     g_autofree char *by = part_of(text, "asked"), *approved = part_of(text, "approved");
-    statement_row(rows, vi ? "Người yêu cầu" : "Asked by", by, NULL);
-    statement_row(rows, vi ? "Người phê duyệt" : "Approved by", approved, NULL);
+    statement_row(rows, (const char *[]){vi ? "Người yêu cầu" : "Asked by", by, NULL});
+    statement_row(rows, (const char *[]){vi ? "Người phê duyệt" : "Approved by", approved, NULL});
 }
 
 static void asked(const StatementText *text)
@@ -115,13 +115,13 @@ static void asked(const StatementText *text)
         made = vi ? "do máy chủ lập, theo yêu cầu trong ứng dụng"
                   : "by the server, as asked in the app";
     statement_heading(text, "1. Yêu cầu trích xuất", "1. What was asked for");
-    statement_row(rows, vi ? "Lý do" : "Reason", order->reason, NULL);
+    statement_row(rows, (const char *[]){vi ? "Lý do" : "Reason", order->reason, NULL});
     if (order->case_number && *order->case_number)
-        statement_row(rows, vi ? "Vụ việc" : "Case", order->case_number, NULL);
-    statement_row(rows, vi ? "Khoảng thời gian" : "Span", when, NULL);
-    statement_row(rows, vi ? "Camera" : "Cameras", cameras, NULL);
-    statement_row(rows, vi ? "Lập gói lúc" : "Package made", at, NULL);
-    statement_row(rows, vi ? "Cách lập" : "Made", made, NULL);
+        statement_row(rows, (const char *[]){vi ? "Vụ việc" : "Case", order->case_number, NULL});
+    statement_row(rows, (const char *[]){vi ? "Khoảng thời gian" : "Span", when, NULL});
+    statement_row(rows, (const char *[]){vi ? "Camera" : "Cameras", cameras, NULL});
+    statement_row(rows, (const char *[]){vi ? "Lập gói lúc" : "Package made", at, NULL});
+    statement_row(rows, (const char *[]){vi ? "Cách lập" : "Made", made, NULL});
     if (order->person_count > 0)
         add_people(text, rows);
     static const PageColumn columns[] = {{NULL, 0.24, PAGE_LEFT, PAGE_PLAIN},
@@ -143,12 +143,12 @@ static void found_row(const StatementText *text, unsigned index, GPtrArray *rows
     g_autofree char *where = g_strjoin("; ", statement_name(camera),
                                        camera->location ? camera->location : camera->village,
                                        camera->location ? camera->village : NULL, NULL);
-    statement_row(rows, number, where, camera->files > 0 ? had : none,
-                  camera->lost_us > 0 ? lost : "0", files,
-                  camera->files > 0 && camera->lost_us == 0
-                      ? (vi ? "đầy đủ" : "complete")
-                      : (vi ? "không đầy đủ" : "not complete"),
-                  NULL);
+    statement_row(rows, (const char *[]){number, where, camera->files > 0 ? had : none,
+                                         camera->lost_us > 0 ? lost : "0", files,
+                                         camera->files > 0 && camera->lost_us == 0
+                                             ? (vi ? "đầy đủ" : "complete")
+                                             : (vi ? "không đầy đủ" : "not complete"),
+                                         NULL});
 }
 
 static void gap_list(const StatementText *text)
@@ -161,7 +161,8 @@ static void gap_list(const StatementText *text)
         g_autofree char *number = g_strdup_printf("%u", gap->camera + 1);
         g_autofree char *from = clock_of(text, gap->from_us), *to = clock_of(text, gap->to_us);
         g_autofree char *span = statement_duration(gap->to_us - gap->from_us, vi);
-        statement_row(rows, number, from, to, span, statement_cause(gap->cause, vi), NULL);
+        statement_row(
+            rows, (const char *[]){number, from, to, span, statement_cause(gap->cause, vi), NULL});
     }
     const PageColumn columns[] = {
         {vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},

@@ -35,16 +35,9 @@ GPtrArray *statement_rows_new(void)
     return g_ptr_array_new_with_free_func(row_free);
 }
 
-void statement_row(GPtrArray *rows, const char *first, ...)
+void statement_row(GPtrArray *rows, const char *const *texts)
 {
-    va_list texts;
-    GPtrArray *row = g_ptr_array_new();
-    va_start(texts, first);
-    for (const char *text = first; text; text = va_arg(texts, const char *))
-        g_ptr_array_add(row, g_strdup(text));
-    va_end(texts);
-    g_ptr_array_add(row, NULL);
-    g_ptr_array_add(rows, g_ptr_array_free(row, FALSE));
+    g_ptr_array_add(rows, g_strdupv((char **)texts));
 }
 
 char *statement_number(double value, bool vietnamese)

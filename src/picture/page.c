@@ -39,7 +39,7 @@ static void name_file(cairo_surface_t *surface, const PagesRules *rules)
     time_text(rules->made_us, made);
     char *fraction = strchr(made, '.');
     if (fraction) /* ISO 8601 to the second is what Cairo reads */
-        strcpy(fraction, "Z");
+        memcpy(fraction, "Z", sizeof "Z");
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, rules->title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, rules->author);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, made);
