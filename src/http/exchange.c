@@ -275,7 +275,7 @@ static int begin_upload(Exchange *exchange)
     if (!rights_allow(identity.role, route->action) ||
         (route->action == ACTION_PUBLIC && !request.report_secret))
         return 401;
-    exchange->upload = upload_new(service, identity.role == ROLE_NONE,
+    exchange->upload = upload_new(service, identity.role == ROLE_NONE ? request.address : NULL,
                                   (int64_t)exchange->request.body_bytes, upload_written, exchange);
     return exchange->upload ? 0 : 503;
 }

@@ -21,7 +21,8 @@ struct Service {
     bool behind_proxy;
     atomic_bool public_certificate; /* worth HSTS */
     unsigned in_work;               /* exchanges on the pool; service thread only */
-    unsigned uploads;               /* under way; service thread only */
+    unsigned uploads;               /* under way; service thread only, as the next */
+    struct Upload *guest_uploads;   /* those of them that are of guests, by `next` */
     struct ServiceBox *box;
 };
 

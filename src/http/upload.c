@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "casework/report_file.h"
+#include "people/lockout.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,8 @@ enum { SLOWEST_BYTES_A_S = 10 << 10 };
 
 struct Upload {
     Service *service;
+    char *guest;  /* the place of who has no account; NULL: somebody has one */
+    Upload *next; /* of guests */
     ServiceCall written;
     void *written_data;
     int64_t announced, begun_us, came; /* bytes; monotonic; bytes */
@@ -31,12 +34,28 @@ struct Upload {
     GError *error;
 };
 
-Upload *upload_new(Service *service, bool guest, int64_t bytes, ServiceCall written, void *data)
+static unsigned uploads_from(const Service *service, const char *place)
 {
-    if (service->uploads >= (guest ? UPLOADS_OF_GUESTS : UPLOADS_MOST))
+    unsigned count = 0;
+    for (const Upload *one = service->guest_uploads; one; one = one->next)
+        count += strcmp(one->guest, place) == 0;
+    return count;
+}
+
+Upload *upload_new(Service *service, const char *guest, int64_t bytes, ServiceCall written,
+                   void *data)
+{
+    g_autofree char *place = guest ? lockout_place(guest) : NULL;
+    if (service->uploads >= (guest ? UPLOADS_OF_GUESTS : UPLOADS_MOST) ||
+        (guest && uploads_from(service, place) >= UPLOADS_OF_ADDRESS))
         return NULL;
     service->uploads++;
     Upload *upload = g_new0(Upload, 1);
+    if (guest) {
+        upload->guest = g_steal_pointer(&place);
+        upload->next = service->guest_uploads;
+        service->guest_uploads = upload;
+    }
     upload->service = service;
     upload->written = written;
     upload->written_data = data;
@@ -50,6 +69,11 @@ Upload *upload_new(Service *service, bool guest, int64_t bytes, ServiceCall writ
 void upload_leave(Upload *upload)
 {
     upload->service->uploads--;
+    for (Upload **at = &upload->service->guest_uploads; *at; at = &(*at)->next)
+        if (*at == upload) {
+            *at = upload->next;
+            break;
+        }
 }
 
 void upload_free(Upload *upload)
@@ -65,6 +89,7 @@ void upload_free(Upload *upload)
     sha256_free(upload->hash);
     g_clear_error(&upload->error);
     g_free(upload->path);
+    g_free(upload->guest);
     g_free(upload);
 }
 

@@ -13,17 +13,21 @@
 
 typedef struct Upload Upload;
 
-/* At a time, so that they leave room for the rest, and guests leave some to those with an account;
- * what waits for a disk that is slow before the client is paused, and at the most. */
+/* At a time, so that they leave room for the rest, guests leave some to those with an account, and
+ * whoever sends from one address some to other guests; what waits for a disk that is slow before
+ * the client is paused, and at the most. */
 enum {
     UPLOADS_MOST = 8,
     UPLOADS_OF_GUESTS = 6,
+    UPLOADS_OF_ADDRESS = 3,
     UPLOAD_PAUSE = 1 << 20,
     UPLOAD_WAITING_MOST = 8 << 20
 };
 
-/* NULL: there are as many as may be. `bytes` are announced; the disk must have room for them. */
-Upload *upload_new(Service *service, bool guest, int64_t bytes, ServiceCall written, void *data);
+/* NULL: there are as many as may be. `guest`: address of who has no account, else NULL. `bytes` are
+ * announced; the disk must have room for them. */
+Upload *upload_new(Service *service, const char *guest, int64_t bytes, ServiceCall written,
+                   void *data);
 
 /* Its place is another's. Service thread; then, blocking, the pool's: */
 void upload_leave(Upload *upload);

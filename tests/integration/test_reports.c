@@ -254,9 +254,9 @@ static GByteArray *made_video(size_t size)
     return video;
 }
 
-/* Sends the first `size` bytes; 0: the server hung up. */
-static long send_file(const World *world, const char *path, const char *secret, const void *bytes,
-                      size_t size, GString *text)
+/* Sends the first `size` bytes from this address of the machine; 0: the server hung up. */
+static long send_file_from(const char *address, const World *world, const char *path,
+                           const char *secret, const void *bytes, size_t size, GString *text)
 {
     long status = 0;
     g_autofree char *url = g_strconcat(world->api.url, path, NULL);
@@ -266,6 +266,7 @@ static long send_file(const World *world, const char *path, const char *secret, 
     headers = curl_slist_append(headers, "Expect:");
     CURL *curl = curl_easy_init();
     curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_INTERFACE, address);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bytes);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
@@ -276,6 +277,12 @@ static long send_file(const World *world, const char *path, const char *secret, 
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
     return status;
+}
+
+static long send_file(const World *world, const char *path, const char *secret, const void *bytes,
+                      size_t size, GString *text)
+{
+    return send_file_from("127.0.0.1", world, path, secret, bytes, size, text);
 }
 
 /* A connection to the server on which nothing was said yet. */
@@ -355,6 +362,39 @@ static void a_video_is_kept_to_the_byte_and_what_is_cut_off_or_no_video_leaves_n
     assert_int_equal(lost_between(world, from_us, until_us), 0);
 }
 
+static void who_sends_slowly_with_a_guessed_secret_takes_no_place_of_others(void **state)
+{
+    enum { SLOW = 6 };
+    World *world = *state;
+    int fds[SLOW];
+    serve(world);
+    g_autofree char *body = told_at(world->location);
+    g_autoptr(Json) sent = call(world, "POST", "/public/reports", body, true, 201);
+    g_autofree char *path =
+        g_strdup_printf("/public/reports/%s/attachments", text_in(sent, "number"));
+    for (int i = 0; i < SLOW; i++) {
+        char begun[512];
+        int size = g_snprintf(begun, sizeof begun,
+                              "POST /api/v1%s HTTP/1.1\r\nHost: x\r\nX-Report-Secret: guessed\r\n"
+                              "Content-Length: 60000000\r\n\r\n\xff\xd8\xff",
+                              path);
+        fds[i] = plain_connection(&world->api);
+        assert_int_equal(write(fds[i], begun, (size_t)size), size);
+    }
+    for (int i = 0; i < 200 && left_in(world, "incoming") < SLOW / 2; i++)
+        sleep_ms(10);
+    static const char picture[] = "\xff\xd8\xff\xe0\0\x10JFIF\0\1\1";
+    g_autoptr(GString) kept = g_string_new(NULL), refused = g_string_new(NULL);
+    assert_int_equal(
+        send_file(world, path, text_in(sent, "secret"), picture, sizeof picture, refused), 503);
+    assert_int_equal(send_file_from("127.0.0.2", world, path, text_in(sent, "secret"), picture,
+                                    sizeof picture, kept),
+                     201);
+    for (int i = 0; i < SLOW; i++)
+        close(fds[i]);
+    stop(world);
+}
+
 static void a_thousand_reports_in_a_minute_leave_recording_alone(void **state)
 {
     World *world = *state;
@@ -384,6 +424,7 @@ int main(void)
         /* the one with the flood comes last: it uses up what all may tell */
         cmocka_unit_test(
             a_video_is_kept_to_the_byte_and_what_is_cut_off_or_no_video_leaves_nothing),
+        cmocka_unit_test(who_sends_slowly_with_a_guessed_secret_takes_no_place_of_others),
         cmocka_unit_test(
             a_report_is_told_at_once_and_its_footage_outlives_a_full_disk_and_the_catalog),
         cmocka_unit_test(a_thousand_reports_in_a_minute_leave_recording_alone),
