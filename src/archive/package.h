@@ -24,6 +24,7 @@
 #define PACKAGE_SUMS "SHA256SUMS"
 #define PACKAGE_README "VERIFY.md"
 #define PACKAGE_STATEMENT "report.pdf"
+#define PACKAGE_PAGE "verify.html"
 
 enum {
     PACKAGE_FORMAT = 1,

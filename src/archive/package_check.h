@@ -37,6 +37,12 @@ static inline bool package_time_plausible(int64_t time_us)
 void package_fault(PackageCheck *check, const Uuid *camera, int64_t from_us, int64_t to_us,
                    const char *name, const char *format, ...) G_GNUC_PRINTF(6, 7);
 
+/* The signature of line `number` of a file of the package; tells the fault. Returns the key's
+ * index, or -1. */
+int package_signature(PackageCheck *check, const LineHead *head, const char *text,
+                      const Uuid *camera, int64_t from_us, int64_t to_us, const char *name,
+                      unsigned number);
+
 const ZipEntry *package_entry(const PackageCheck *check, const char *name); /* NULL: none */
 uint64_t package_entry_at(const ZipEntry *entry); /* where its bytes begin */
 

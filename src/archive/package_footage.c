@@ -26,8 +26,8 @@ static void line_take(Lines *lines, const char *text, const LineSeal *seal, cons
     const LineHead head = {.seq = line->seq, .prev = *prev, .seal = *seal};
     line->camera = lines->camera;
     line->hash = seal->hash;
-    int key_index = verify_signature(check->verify, &head, text, lines->id, line->from_us,
-                                     line->to_us, lines->name, lines->number);
+    int key_index = package_signature(check, &head, text, lines->id, line->from_us, line->to_us,
+                                      lines->name, lines->number);
     bool begins = !uuid_equal(&lines->volume, &line->volume);
     if (begins) /* its first line here follows whatever it says it follows */
         lines->link = (ChainLink){.seq = head.seq - 1, .hash = head.prev, .key_index = key_index};

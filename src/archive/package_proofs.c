@@ -39,7 +39,7 @@ static void take_root(PackageCheck *check, void *data, unsigned number, const ch
         return;
     }
     size_t faults = check->verify->report->faults->len;
-    verify_signature(check->verify, &root->head, text, NULL, 0, 0, PACKAGE_ROOTS, number);
+    package_signature(check, &root->head, text, NULL, 0, 0, PACKAGE_ROOTS, number);
     check->verify->report->lines++;
     check->verify->report->roots++;
     if (check->verify->report->faults->len == faults && check->verify->ring)
@@ -140,8 +140,7 @@ static void take_custody(PackageCheck *check, void *data, unsigned number, const
                       "line %u is no line of the audit log about these cameras", number);
         return;
     }
-    int key_index =
-        verify_signature(check->verify, &head, text, NULL, 0, 0, PACKAGE_CUSTODY, number);
+    int key_index = package_signature(check, &head, text, NULL, 0, 0, PACKAGE_CUSTODY, number);
     bool follows = head.seq > custody->seq && head.seq <= check->manifest.audit_seq &&
                    (key_index < 0 || key_index >= custody->key_index) &&
                    (head.seq < check->manifest.audit_seq ||

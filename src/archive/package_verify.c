@@ -27,6 +27,14 @@ void package_fault(PackageCheck *check, const Uuid *camera, int64_t from_us, int
     verify_fault(check->verify, camera, from_us, to_us, path, "%s", what);
 }
 
+int package_signature(PackageCheck *check, const LineHead *head, const char *text,
+                      const Uuid *camera, int64_t from_us, int64_t to_us, const char *name,
+                      unsigned number)
+{
+    g_autofree char *path = g_strdup_printf("%s: %s", check->path, name);
+    return verify_signature(check->verify, head, text, camera, from_us, to_us, path, number);
+}
+
 const ZipEntry *package_entry(const PackageCheck *check, const char *name)
 {
     for (size_t i = 0; i < check->entries->len; i++) {
@@ -243,19 +251,10 @@ static void check_sums(PackageCheck *check)
 /* No file but those that a package of this format has. */
 static void check_names(PackageCheck *check)
 {
-    static const char *const known[] = {PACKAGE_MANIFEST,
-                                        PACKAGE_SIGNATURE,
-                                        PACKAGE_CONTINUITY,
-                                        PACKAGE_TIME,
-                                        PACKAGE_CUSTODY,
-                                        PACKAGE_KEYS,
-                                        PACKAGE_KEY_PEM,
-                                        PACKAGE_ROOTS,
-                                        PACKAGE_PATHS,
-                                        PACKAGE_SUMS,
-                                        PACKAGE_README,
-                                        PACKAGE_STATEMENT,
-                                        NULL};
+    static const char *const known[] = {
+        PACKAGE_MANIFEST, PACKAGE_SIGNATURE, PACKAGE_CONTINUITY, PACKAGE_TIME,  PACKAGE_CUSTODY,
+        PACKAGE_KEYS,     PACKAGE_KEY_PEM,   PACKAGE_ROOTS,      PACKAGE_PATHS, PACKAGE_SUMS,
+        PACKAGE_README,   PACKAGE_STATEMENT, PACKAGE_PAGE,       NULL};
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (size_t i = 0; check->listed && i < check->listed->len; i++)
         g_hash_table_add(names, g_strdup(g_array_index(check->listed, PackageMedia, i).name));

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEYS_MOST_BYTES = 4 << 20 };
+enum { KEYS_MOST_BYTES = 4 << 20, PAGE_MOST_BYTES = 1 << 20 };
 
 typedef struct Making {
     const EvidenceOrder *order;
@@ -197,15 +197,25 @@ static bool put_manifest(Making *making, PackageManifest *manifest, GError **err
            evidence_zip_put(making->zip, PACKAGE_SIGNATURE, signature, sizeof signature, error);
 }
 
+/* How to check it without us: a page for any browser, and what to type. */
+static bool put_checks(Making *making, GError **error)
+{
+    const char *path = making->order->page;
+    size_t size = 0;
+    g_autofree char *page = path ? file_read(path, PAGE_MOST_BYTES, &size, error) : NULL;
+    if (path && (!page || !evidence_zip_put(making->zip, PACKAGE_PAGE, page, size, error)))
+        return false;
+    return evidence_zip_put(making->zip, PACKAGE_README, evidence_readme, strlen(evidence_readme),
+                            error);
+}
+
 static bool put_all(Making *making, GError **error)
 {
     g_auto(PackageManifest) manifest;
     package_manifest_init(&manifest);
     return put_footage(making, error) && put_facts(making, error) && put_keys(making, error) &&
            put_roots(making, error) && put_seals(making, error) &&
-           put_custody(making, &manifest, error) &&
-           evidence_zip_put(making->zip, PACKAGE_README, evidence_readme, strlen(evidence_readme),
-                            error) &&
+           put_custody(making, &manifest, error) && put_checks(making, error) &&
            put_statement(making, error) && put_manifest(making, &manifest, error) &&
            evidence_zip_close(making->zip, error);
 }

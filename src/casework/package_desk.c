@@ -28,6 +28,7 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     PackageDesk *desk = g_new0(PackageDesk, 1);
     desk->data = g_strdup(options->data);
     desk->folder = g_strdup(options->folder);
+    desk->page = g_strdup(options->page);
     desk->catalog = options->catalog;
     desk->site = options->site;
     desk->archive = options->archive;
@@ -54,6 +55,7 @@ void package_desk_close(PackageDesk *desk)
     pthread_mutex_destroy(&desk->lock);
     g_free(desk->data);
     g_free(desk->folder);
+    g_free(desk->page);
     g_free(desk);
 }
 

@@ -72,6 +72,7 @@ typedef struct PackageDeskOptions {
     People *people;
     OnvifDevices *devices; /* tell the cameras' own clocks; NULL: none known */
     Audit *audit;          /* NULL: nothing is audited */
+    const char *page;      /* the file verify.html of the app; NULL: packages go without it */
     const NodeKey *key;
 } PackageDeskOptions;
 

@@ -20,7 +20,7 @@ typedef struct PackageTicket {
 } PackageTicket;
 
 struct PackageDesk {
-    char *data, *folder;
+    char *data, *folder, *page;
     Catalog *catalog;
     Site *site;
     Archive *archive;

@@ -177,6 +177,7 @@ static bool write_package(Making *making, const GPtrArray *facts, const char *pa
         .site = site,
         .zone = zone,
         .clocks_us = clocks_us,
+        .page = desk->page,
         .key = desk->key,
     };
     return evidence_make(&order, path, progress, making, result, error);

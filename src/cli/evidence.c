@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/node.h"
 #include "cli/progress.h"
+#include "cli/serve.h"
 #include "cli/volume.h"
 #include "http/control.h"
 
@@ -143,6 +144,10 @@ static bool make(const Asked *asked, const Json *site, GError **error)
     g_autoptr(NodeKey) key = facts ? node_key_open(folder->path, error) : NULL;
     if (!key)
         return false;
+    g_autofree char *page = serve_verify_page();
+    if (!page)
+        fputs("vonglau: the app's verify.html is not installed: the package goes without it\n",
+              stderr);
     g_ptr_array_add(volumes, NULL);
     int64_t clocks_us[PACKAGE_CAMERAS_MOST];
     read_clocks(site, clocks_us, asked->cameras->len);
@@ -162,6 +167,7 @@ static bool make(const Asked *asked, const Json *site, GError **error)
         .site = text_of(site, "site"),
         .zone = text_of(site, "time_zone"),
         .clocks_us = clocks_us,
+        .page = page,
         .key = key,
     };
     EvidenceResult result;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/thread.h"
+#include "cli/serve.h"
 #include "config/site_day.h"
 #include "http/case_notice.h"
 #include "http/event_notice.h"
@@ -285,6 +286,7 @@ static void open_exports(Node *node)
 static void open_packages(Node *node)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *page = serve_verify_page();
     const PackageDeskOptions options = {.data = node->folder->path,
                                         .folder = node->folder->packages,
                                         .catalog = node->catalog,
@@ -293,6 +295,7 @@ static void open_packages(Node *node)
                                         .people = node->people,
                                         .devices = node->devices,
                                         .audit = node->audit,
+                                        .page = page,
                                         .key = node->key};
     node->api.packages = node->packages = package_desk_open(&options, &error);
     if (!node->packages)

@@ -124,6 +124,13 @@ char *serve_web_dir(void)
     return NULL;
 }
 
+char *serve_verify_page(void)
+{
+    g_autofree char *folder = serve_web_dir();
+    g_autofree char *page = folder ? g_build_filename(folder, "verify.html", NULL) : NULL;
+    return page && access(page, R_OK) == 0 ? g_steal_pointer(&page) : NULL;
+}
+
 /* "HOST:PORT", "[::1]:PORT". */
 static bool split_listen(const char *listen, char **host, int *port, GError **error)
 {

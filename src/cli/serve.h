@@ -26,3 +26,6 @@ void serve_print_authority(const char *ca);
 
 /* Folder of the app's files beside the program, or installed. Returns owned, or NULL. */
 char *serve_web_dir(void);
+
+/* verify.html among them, which goes into each evidence package. Returns owned, or NULL. */
+char *serve_verify_page(void);

@@ -22,15 +22,24 @@ static void add_policy(GString *head, const Service *service, const char *host)
     g_string_append(head, "\r\n");
 }
 
+static bool has_own_policy(const ApiResponse *response)
+{
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcmp(response->headers[i].name, "content-security-policy") == 0)
+            return true;
+    return false;
+}
+
 static void add_common(GString *head, const Service *service, const HttpRequest *request,
-                       bool close)
+                       const ApiResponse *response, bool close)
 {
     char date[40];
     time_t now = time(NULL);
     struct tm utc;
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
     g_string_append_printf(head, "date: %s\r\n", date);
-    add_policy(head, service, request->host);
+    if (!has_own_policy(response))
+        add_policy(head, service, request->host);
     g_string_append(head, "x-content-type-options: nosniff\r\n"
                           "referrer-policy: no-referrer\r\n"
                           "cross-origin-opener-policy: same-origin\r\n"
@@ -118,7 +127,7 @@ void reply_make(Reply *reply, const Service *service, const HttpRequest *request
 
     g_autoptr(GString) head = g_string_sized_new(1024);
     g_string_printf(head, "HTTP/1.1 %d %s\r\n", reply->status, status_phrase(reply->status));
-    add_common(head, service, request, close);
+    add_common(head, service, request, response, close);
     add_own(head, response);
     if (response->file)
         add_file(head, reply, response->file);

@@ -86,7 +86,8 @@ bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
     g_snprintf(body->etag, sizeof body->etag, "\"%s\"", digest);
     access_open(call);
     call_header(call, "content-disposition", g_strdup("inline"));
-    call_header(call, "content-security-policy", g_strdup("sandbox; default-src 'none'"));
+    call_header(call, "content-security-policy",
+                g_strdup("sandbox; default-src 'none'; frame-ancestors 'none'"));
     call_header(call, "cache-control", g_strdup("private, no-cache"));
     return call_file(call, body);
 }

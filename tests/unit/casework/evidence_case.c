@@ -72,6 +72,7 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
                            .person_count = 2,
                            .site = "Xã thử",
                            .zone = "Asia/Ho_Chi_Minh",
+                           .page = test->page,
                            .key = test->rig.key};
     return evidence_make(&order, path, NULL, NULL, &test->result, error);
 }
@@ -88,6 +89,8 @@ EvidenceCase *case_start(void)
     test->folder = g_dir_make_tmp("vonglau-evidence-XXXXXX", NULL);
     test->zip = g_build_filename(test->folder, "package.zip", NULL);
     test->copy = g_build_filename(test->folder, "copy.zip", NULL);
+    test->page = g_build_filename(test->folder, "page.html", NULL);
+    assert_true(g_file_set_contents(test->page, CASE_PAGE, -1, NULL));
     public_key_fingerprint(node_key_public(test->rig.key), test->fingerprint);
     verify_report_init(&test->report);
     if (!case_make(test, test->zip, CASE_FROM_US, CASE_TO_US, &error))
@@ -99,12 +102,14 @@ void case_end(EvidenceCase *test)
 {
     unlink(test->zip);
     unlink(test->copy);
+    unlink(test->page);
     rmdir(test->folder);
     rig_end(&test->rig);
     verify_report_clear(&test->report);
     g_free(test->folder);
     g_free(test->zip);
     g_free(test->copy);
+    g_free(test->page);
     g_free(test);
 }
 

@@ -16,6 +16,7 @@ typedef struct EvidenceCase {
     char *folder; /* of packages */
     char *zip;    /* the package as it was made */
     char *copy;   /* where tests put theirs */
+    char *page;   /* what becomes verify.html of it */
     char fingerprint[FINGERPRINT_TEXT];
     EvidenceResult result;
     VerifyReport report; /* of the newest check */
@@ -25,6 +26,7 @@ typedef struct EvidenceCase {
 #define CASE_TO_US (RIG_START_US + 120 * SECOND_US)
 #define CASE_GAP_FROM_S 70
 #define CASE_GAP_TO_S 90
+#define CASE_PAGE "<!doctype html>the page that checks"
 
 EvidenceCase *case_start(void);
 void case_end(EvidenceCase *test);

@@ -175,6 +175,21 @@ static void the_paper_tells_the_hash_of_the_files_and_is_one_of_them(void **stat
     assert_non_null(strstr(case_fault(test, "is not what the manifest says")->path, "report.pdf"));
 }
 
+static void the_page_that_checks_it_is_one_of_its_files(void **state)
+{
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    assert_string_equal(parts_text(parts, PACKAGE_PAGE), CASE_PAGE);
+    assert_non_null(strstr(parts_text(parts, PACKAGE_MANIFEST), ",[\"verify.html\","));
+    parts_edit(parts, PACKAGE_PAGE, "checks", "lies");
+    parts_store(parts, test->copy);
+    assert_false(case_passes(test, test->copy, NULL));
+    case_fault(test, "is not what the manifest says");
+    test->page[0] = '#'; /* where there is none, nothing is made */
+    g_autoptr(GError) error = NULL;
+    assert_false(case_make(test, test->copy, CASE_FROM_US, CASE_TO_US, &error));
+    test->page[0] = '/';
+}
+
 static void a_span_without_footage_is_told_and_leaves_no_file(void **state)
 {
     g_autoptr(GError) error = NULL;
@@ -221,6 +236,7 @@ int main(void)
         cmocka_unit_test(footage_is_original_and_begins_with_the_key_picture_before_the_span),
         cmocka_unit_test(custody_holds_the_lines_about_this_footage_and_no_others),
         cmocka_unit_test(the_paper_tells_the_hash_of_the_files_and_is_one_of_them),
+        cmocka_unit_test(the_page_that_checks_it_is_one_of_its_files),
         cmocka_unit_test(a_span_without_footage_is_told_and_leaves_no_file),
         cmocka_unit_test(what_verify_md_says_can_be_done_by_hand),
     };

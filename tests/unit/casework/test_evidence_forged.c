@@ -1,4 +1,7 @@
 /* Every way to tamper with an evidence package that EVIDENCE.md names, and some more: each is seen.
+ *
+ * With VONGLAU_FORGED naming a folder, one package of each kind stays there, and the one that they
+ * were made of, for the test of verify.html (tests/e2e/verify-page.test.mjs).
  */
 #include "evidence_case.h"
 
@@ -13,9 +16,23 @@ static EvidenceCase *test;
 static char *elsewhere; /* another node's data folder */
 static NodeKey *stranger;
 
+/* The package at `path` under this name, for others. */
+static void leave(const char *path, const char *name)
+{
+    const char *folder = g_getenv("VONGLAU_FORGED");
+    g_autofree char *data = NULL, *place = NULL;
+    gsize size;
+    if (!folder)
+        return;
+    place = g_strdup_printf("%s/%s.zip", folder, name);
+    assert_true(g_file_get_contents(path, &data, &size, NULL));
+    assert_true(g_file_set_contents(place, data, (gssize)size, NULL));
+}
+
 static int set_up(void **state)
 {
     test = case_start();
+    leave(test->zip, "whole");
     elsewhere = g_dir_make_tmp("vonglau-stranger-XXXXXX", NULL);
     stranger = node_key_open(elsewhere, NULL);
     assert_non_null(stranger);
@@ -36,9 +53,10 @@ static void store_bytes(const uint8_t *data, size_t size)
     assert_true(g_file_set_contents(test->copy, (const char *)data, (gssize)size, NULL));
 }
 
-static void caught(const GPtrArray *parts)
+static void caught(const GPtrArray *parts, const char *name)
 {
     parts_store(parts, test->copy);
+    leave(test->copy, name);
     assert_false(case_passes(test, test->copy, NULL));
     assert_true(test->report.faults->len > 0);
 }
@@ -86,6 +104,9 @@ static void a_byte_changed_anywhere_is_seen(void **state)
     }
     for (size_t j = at; j < size; j += 13)
         flip[j] = true;
+    size_t in_footage =
+        30 + strlen(parts_media(parts, 0)->name) + fragment_at(parts_media(parts, 0), 12) + 300;
+    flip[in_footage] = true;
     for (size_t j = 0; j < size; j++) {
         if (!flip[j])
             continue;
@@ -93,6 +114,8 @@ static void a_byte_changed_anywhere_is_seen(void **state)
         store_bytes((uint8_t *)data, size);
         if (case_passes(test, test->copy, NULL))
             fail_msg("byte %zu was changed, and nobody saw it", j);
+        if (j == in_footage)
+            leave(test->copy, "byte-flipped");
         data[j] ^= 0x10;
     }
 }
@@ -106,6 +129,7 @@ static void a_package_cut_off_anywhere_is_seen(void **state)
         store_bytes((uint8_t *)data, part < 20 ? size - 1 - part : size * (part - 20) / 20);
         assert_false(case_passes(test, test->copy, NULL));
     }
+    leave(test->copy, "cut-off");
 }
 
 static void a_fragment_dropped_is_named_to_the_second(void **state)
@@ -115,7 +139,7 @@ static void a_fragment_dropped_is_named_to_the_second(void **state)
     size_t begin = fragment_at(part, 7), end = fragment_at(part, 8);
     int64_t second = fragment_second(parts, 7), from_s, to_s;
     g_byte_array_remove_range(part->data, (guint)begin, (guint)(end - begin));
-    caught(parts);
+    caught(parts, "fragment-dropped");
     case_fault(test, "fragment 8 is missing");
     altered_span(&from_s, &to_s);
     assert_int_equal(from_s, second);
@@ -130,7 +154,7 @@ static void two_fragments_swapped_are_named(void **state)
     g_autofree uint8_t *moved = g_memdup2(part->data->data + first, second - first);
     memmove(part->data->data + first, part->data->data + second, end - second);
     memcpy(part->data->data + first + (end - second), moved, second - first);
-    caught(parts);
+    caught(parts, "fragments-swapped");
     case_fault(test, "was moved");
     int64_t from_s, to_s;
     altered_span(&from_s, &to_s);
@@ -160,11 +184,25 @@ static void what_is_stripped_out_of_a_picture_is_seen_though_it_still_plays(void
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
     strip(parts_media(parts, 0), 9);
-    caught(parts);
+    caught(parts, "stripped");
     case_fault(test, "fragment 10 was changed");
     parts_sign(parts, test->rig.key); /* even by who holds the key: the seal is older */
-    caught(parts);
+    caught(parts, "stripped-signed");
     case_fault(test, "fragment 10 was changed");
+}
+
+/* Other boxes around the same pictures, as another program writes them: without wall clocks. */
+static void a_film_muxed_anew_is_seen(void **state)
+{
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    Part *part = parts_media(parts, 0);
+    for (size_t at = fragment_at(part, 0); at < part->data->len; at = fragment_at(part, 0))
+        g_byte_array_remove_range(part->data, (guint)at, get_u32(part->data->data + at));
+    caught(parts, "muxed-anew");
+    case_fault(test, "were changed");
+    parts_sign(parts, test->rig.key);
+    caught(parts, "muxed-anew-signed");
+    case_fault(test, "were changed");
 }
 
 static void two_packages_spliced_are_seen(void **state)
@@ -176,11 +214,11 @@ static void two_packages_spliced_are_seen(void **state)
     unlink(path);
     const Part *other = parts_media(others, 0);
     parts_put(parts, parts_media(parts, 0)->name, other->data->data, other->data->len);
-    caught(parts);
+    caught(parts, "spliced");
     case_fault(test, "is not what the manifest says");
     const char *manifest = parts_text(others, PACKAGE_MANIFEST);
     parts_put(parts, PACKAGE_MANIFEST, manifest, strlen(manifest));
-    caught(parts);
+    caught(parts, "spliced-manifest");
     case_fault(test, "its signature does not hold");
 }
 
@@ -188,17 +226,17 @@ static void clock_facts_that_were_changed_are_seen(void **state)
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
     parts_edit(parts, PACKAGE_TIME, "\"ntp_us\":1200", "\"ntp_us\":7");
-    caught(parts);
+    caught(parts, "clock");
     case_fault(test, "is not what the manifest says");
     g_autoptr(GPtrArray) signed_anew = parts_load(test->zip);
     parts_edit(signed_anew, PACKAGE_TIME, "\"at_us\":1", "\"at_us\":2");
     parts_sign(signed_anew, test->rig.key);
-    caught(signed_anew);
+    caught(signed_anew, "clock-signed");
     case_fault(test, "another time of its making");
     g_autoptr(GPtrArray) sealed = parts_load(test->zip);
     parts_edit(sealed, "proofs/seals-01.jsonl", "\"offset_us\":0", "\"offset_us\":5000000");
     parts_sign(sealed, test->rig.key);
-    caught(sealed);
+    caught(sealed, "clock-of-seal");
     case_fault(test, "its signature does not hold");
 }
 
@@ -207,7 +245,7 @@ static void a_gap_that_is_hidden_is_seen_even_under_a_right_signature(void **sta
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
     parts_edit(parts, PACKAGE_CONTINUITY, "camera-offline", "paused");
     parts_sign(parts, test->rig.key);
-    caught(parts);
+    caught(parts, "gap-hidden");
     case_fault(test, "does not tell what the seals and the footage tell");
 }
 
@@ -219,7 +257,7 @@ static void a_seal_line_left_out_breaks_the_chain(void **state)
     g_autofree char *less = g_strdup_printf("%.*s%s", (int)(second - text), text, third);
     parts_put(parts, "proofs/seals-01.jsonl", less, strlen(less));
     parts_sign(parts, test->rig.key);
-    caught(parts);
+    caught(parts, "seal-left-out");
     case_fault(test, "lines are missing");
     case_fault(test, "no seal of this package holds for it");
 }
@@ -231,10 +269,10 @@ static void a_camera_removed_from_the_manifest_is_seen(void **state)
     g_autofree char *camera =
         g_strdup_printf(",[\"id\",\"%s\"]", uuid_text(&test->cameras[1], other));
     parts_edit(parts, PACKAGE_MANIFEST, camera, "");
-    caught(parts);
+    caught(parts, "camera-removed");
     case_fault(test, "its signature does not hold");
     parts_sign(parts, test->rig.key);
-    caught(parts);
+    caught(parts, "camera-removed-signed");
     case_fault(test, "belongs to no package");
 }
 
@@ -242,7 +280,7 @@ static void a_manifest_signed_by_another_node_is_seen(void **state)
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
     parts_sign(parts, stranger);
-    caught(parts);
+    caught(parts, "other-node");
     case_fault(test, "not among the node's keys");
     g_autofree char *keys = g_build_filename(elsewhere, "ledger", "keys.jsonl", NULL);
     g_autofree char *text = text_load(keys);
@@ -250,7 +288,7 @@ static void a_manifest_signed_by_another_node_is_seen(void **state)
     parts_put(parts, PACKAGE_KEYS, text, strlen(text));
     parts_put(parts, PACKAGE_KEY_PEM, pem, strlen(pem));
     parts_sign(parts, stranger); /* with its keys: then the seals are not its own */
-    caught(parts);
+    caught(parts, "other-node-keys");
     case_fault(test, "not among the node's keys");
 }
 
@@ -259,14 +297,14 @@ static void files_added_removed_or_renamed_are_seen(void **state)
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
     g_free(parts_media(parts, 0)->name);
     ((Part *)g_ptr_array_index(parts, 0))->name = g_strdup("media/01/2026-11-23_other.mp4");
-    caught(parts);
+    caught(parts, "file-renamed");
     g_autoptr(GPtrArray) fewer = parts_load(test->zip);
     g_ptr_array_remove_index(fewer, 1);
-    caught(fewer);
+    caught(fewer, "file-removed");
     g_autoptr(GPtrArray) twice = parts_load(test->zip);
     g_free(((Part *)g_ptr_array_index(twice, 1))->name);
     ((Part *)g_ptr_array_index(twice, 1))->name = g_strdup(parts_media(twice, 0)->name);
-    caught(twice);
+    caught(twice, "file-twice");
     case_fault(test, "its directory was changed");
 }
 
@@ -282,6 +320,7 @@ static void a_checksum_changed_in_both_places_is_seen(void **state)
     data[ZIP_CRC_AT] ^= 1;
     data[directory + ZIP_CRC_AT + 2] ^= 1;
     store_bytes((uint8_t *)data, size);
+    leave(test->copy, "checksum");
     assert_false(case_passes(test, test->copy, NULL));
     case_fault(test, "its checksum in the ZIP was changed");
 }
@@ -290,11 +329,11 @@ static void a_line_of_custody_that_is_missing_or_foreign_is_seen(void **state)
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
     parts_put(parts, PACKAGE_CUSTODY, "", 0);
-    caught(parts);
+    caught(parts, "custody-missing");
     case_fault(test, "is not what the manifest says");
     parts_put(parts, PACKAGE_CUSTODY, "{}\n", 3);
     parts_sign(parts, test->rig.key);
-    caught(parts);
+    caught(parts, "custody-foreign");
     case_fault(test, "no line of the audit log");
 }
 
@@ -375,6 +414,7 @@ static void a_package_signed_anew_as_a_whole_is_told_from_ours_by_the_key_alone(
 {
     g_autoptr(GPtrArray) parts = package_anew();
     parts_store(parts, test->copy);
+    leave(test->copy, "signed-anew");
     if (!case_passes(test, test->copy, NULL))
         verify_print(&test->report, stderr);
     assert_int_equal(test->report.faults->len, 0);
@@ -392,6 +432,7 @@ int main(void)
         cmocka_unit_test(a_fragment_dropped_is_named_to_the_second),
         cmocka_unit_test(two_fragments_swapped_are_named),
         cmocka_unit_test(what_is_stripped_out_of_a_picture_is_seen_though_it_still_plays),
+        cmocka_unit_test(a_film_muxed_anew_is_seen),
         cmocka_unit_test(two_packages_spliced_are_seen),
         cmocka_unit_test(clock_facts_that_were_changed_are_seen),
         cmocka_unit_test(a_gap_that_is_hidden_is_seen_even_under_a_right_signature),

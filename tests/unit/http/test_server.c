@@ -23,6 +23,7 @@ static int open_served(void **state)
     } files[] = {
         {"web/index.html", "<!doctype html>app"},
         {"web/bao-tin.html", "<!doctype html>form"},
+        {"web/verify.html", "<!doctype html>check"},
         {"web/assets/app-1234.js", "plain script"},
         {"web/assets/app-1234.js.gz", "gzip script"},
         {"web/.secret", "hidden"},
@@ -85,6 +86,21 @@ static void the_app_is_served_with_a_strict_policy(void **state)
     assert_int_equal(none.status, 404);
     client_ask(port_of(state), "GET /.secret", "", NULL, &hidden);
     assert_int_equal(hidden.status, 404);
+}
+
+/* Its script stands in it; it must not be able to do anything as the app. */
+static void the_page_that_checks_packages_has_a_policy_of_its_own_and_a_sandbox(void **state)
+{
+    g_auto(Answer) page = {0};
+    client_ask(port_of(state), "GET /verify.html", "", NULL, &page);
+    assert_int_equal(page.status, 200);
+    assert_string_equal(page.body->str, "<!doctype html>check");
+    g_autofree char *policy = answer_header(&page, "content-security-policy");
+    assert_true(
+        g_str_has_prefix(policy, "sandbox allow-scripts allow-downloads; default-src 'none'"));
+    assert_null(strstr(policy, "allow-same-origin"));
+    const char *one = strstr(page.head, "content-security-policy");
+    assert_null(strstr(one + 1, "content-security-policy"));
 }
 
 static void dots_lead_nowhere(void **state)
@@ -498,6 +514,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
     const struct CMUnitTest tests[] = {
         TEST(the_app_is_served_with_a_strict_policy),
+        TEST(the_page_that_checks_packages_has_a_policy_of_its_own_and_a_sandbox),
         TEST(dots_lead_nowhere),
         TEST(two_slashes_do_not_lead_out_of_the_apps_folder),
         TEST(ranges_of_a_file_are_exact),

@@ -3,16 +3,18 @@ import { expect, test } from 'vitest';
 import en from './en';
 import handoverEn from './en/handover.json';
 import formEn from './en/report-form.json';
+import verifyEn from './en/verify-page.json';
 import vi from './vi';
 import handoverVi from './vi/handover.json';
 import formVi from './vi/report-form.json';
+import verifyVi from './vi/verify-page.json';
 
 // Pages without an account have texts that the app does not load.
-const english: Record<string, string> = { ...en, ...formEn, ...handoverEn };
-const vietnamese: Record<string, string> = { ...vi, ...formVi, ...handoverVi };
+const english: Record<string, string> = { ...en, ...formEn, ...handoverEn, ...verifyEn };
+const vietnamese: Record<string, string> = { ...vi, ...formVi, ...handoverVi, ...verifyVi };
 
 // Texts that are rightly the same in both languages.
-const SAME = new Set(['app.name', 'language.vi', 'language.en', 'speed.times', 'size.pixels', 'unit.mbit', 'unit.kbit', 'unit.m', 'unit.km']);
+const SAME = new Set(['app.name', 'language.vi', 'language.en', 'speed.times', 'size.pixels', 'unit.mbit', 'unit.kbit', 'unit.m', 'unit.km', 'verify.at']);
 
 test('both catalogues have the same keys', () => {
   expect(Object.keys(english).sort()).toEqual(Object.keys(vietnamese).sort());
@@ -45,7 +47,7 @@ test('every text that the sources name exists, and every text is named', () => {
   const named = new Set([...source.matchAll(/['"`]([a-z]+\.[a-zA-Z0-9.-]+)['"`]/g)].map((match) => match[1]!));
   // Prefixes of codes that come from the server or from a table.
   const coded = [...source.matchAll(/tCode\(\s*'([a-z.-]+)'/g)].map((match) => `${match[1]}.`);
-  const templates = [...source.matchAll(/\b(?:t|say)\(`([a-zA-Z.-]+\.)\$\{/g)].map((match) => match[1]!);
+  const templates = [...source.matchAll(/\b(?:t|say|sayCode)\(`([a-zA-Z.-]+\.)\$\{/g)].map((match) => match[1]!);
   const prefixes = [...coded, ...templates];
   const unused = Object.keys(vietnamese).filter((key) => !named.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)));
   expect(unused).toEqual([]);

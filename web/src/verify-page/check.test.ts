@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import en from '../texts/en/verify-page.json';
+import { checkPackage, type Result } from './check';
+import { BEGIN, edited, FRAGMENTS, makePackage, signed, Signer, withFragments, zipOf, type Parts } from './made-package';
+import { keyState, outcomeOf, resultJson } from './result';
+import { Source, Stopped, Unreadable } from './source';
+
+const ours = new Signer(new Uint8Array(32).fill(1));
+const stranger = new Signer(new Uint8Array(32).fill(2));
+const whole = makePackage(ours);
+
+const check = (parts: Parts): Promise<Result> => checkPackage(new Source(zipOf(parts)));
+const codes = ({ faults }: Result) => faults.map(({ code }) => code);
+/** Seconds behind the beginning of what is called altered. */
+const altered = ({ cameras }: Result) => cameras[0]!.spans.filter(({ verdict }) => verdict === 'altered').map(({ from, to }) => [(from - BEGIN) / 1e6, (to - BEGIN) / 1e6]);
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a package as the node made it holds, each second with its word', async () => {
+  const result = await check(whole);
+  expect(codes(result)).toEqual([]);
+  expect(result.notes).toEqual([]);
+  expect(result.cameras[0]!.spans.map(({ verdict }) => verdict)).toEqual(['authentic-from-server', 'gap']);
+  expect(result.cameras[0]!.complete).toBe(false);
+  expect(result.gaps.map(({ cause }) => cause)).toEqual(['camera-offline']);
+  expect(result.manifest!.reason).toBe('va chạm <b>🚨</b>');
+  expect(result.counts).toEqual({ segments: 1, fragments: FRAGMENTS, lines: 2, roots: 1 });
+});
+
+test('it holds as well where the browser hides WebCrypto', async () => {
+  vi.stubGlobal('crypto', {});
+  expect(codes(await check(whole))).toEqual([]);
+  expect(codes(await check(withFragments(whole, [0, 1, 2])))).toEqual(['fileChanged', 'fragmentsCut']);
+});
+
+test('whose key it is comes from elsewhere, in full or its first half', async () => {
+  const result = await check(whole);
+  const { fingerprint } = ours.key;
+  expect(outcomeOf(result, keyState(result, null))).toBe('unconfirmed');
+  expect(outcomeOf(result, keyState(result, fingerprint))).toBe('good');
+  expect(outcomeOf(result, keyState(result, fingerprint.slice(0, 32)))).toBe('good');
+  expect(outcomeOf(result, keyState(result, stranger.key.fingerprint))).toBe('otherKey');
+  expect(resultJson('a.zip', result, 'other')).toMatchObject({ passed: false, verdict: 'faulty', key_confirmed: false });
+});
+
+test('what was signed anew as a whole is told by the key alone', async () => {
+  const result = await check(makePackage(stranger));
+  expect(codes(result)).toEqual([]);
+  expect(outcomeOf(result, keyState(result, ours.key.fingerprint))).toBe('otherKey');
+});
+
+test('a clock that is not known to be right is said of each second', async () => {
+  const { cameras } = await check(makePackage(ours, -1_000_000_000));
+  expect(cameras[0]!.spans.map(({ verdict }) => verdict)).toEqual(['clock-doubtful', 'gap']);
+});
+
+describe('fragments are told apart, to the second, even when who holds the key signed them', () => {
+  const all = Array.from({ length: FRAGMENTS }, (_, i) => i);
+  const cases: [string, number[], string[], number[][]][] = [
+    ['one dropped', all.filter((i) => i !== 4), ['fragmentMissing'], [[4, 5]]],
+    ['two dropped', all.filter((i) => i !== 4 && i !== 5), ['fragmentsMissing'], [[4, 6]]],
+    ['two swapped', [0, 1, 3, 2, ...all.slice(4)], ['fragmentMoved'], [[2, 3]]],
+    ['cut off', all.slice(0, 10), ['fragmentsCut'], [[10, 12]]],
+    ['one twice', [0, 1, 1, ...all.slice(2)], ['fragmentTwice'], [[1, 2]]],
+    ['one changed', [...all.slice(0, 7), 30, ...all.slice(8)], ['fragmentChanged'], [[7, 8]]],
+    ['one put in', [...all.slice(0, 7), 30, ...all.slice(7)], ['strangers'], [[7, 8]]],
+  ];
+  test.each(cases)('%s', async (_, numbers, faults, seconds) => {
+    const parts = withFragments(whole, numbers);
+    const plain = await check(parts);
+    expect(codes(plain)).toEqual(['fileChanged', ...faults]);
+    const anew = await check(signed(parts, ours));
+    expect(codes(anew)).toEqual(faults);
+    expect(altered(anew)).toEqual(seconds);
+  });
+});
+
+describe('what the texts say is made again, or signed', () => {
+  const cases: [string, Parts, string[]][] = [
+    ['a gap with another cause', edited(whole, 'continuity.json', 'camera-offline', 'paused'), ['otherFacts']],
+    ['another clock', edited(whole, 'time.json', '"ntp_us":1200', '"ntp_us":7'), []], // what NTP said when it was made is the node's word alone
+    ['the clock of a seal', edited(whole, 'proofs/seals-01.jsonl', '"ntp_us":1200', '"ntp_us":7'), ['lineSignature', 'pathWrong', 'otherFacts']],
+    ['an audit line of nobody', new Map(whole).set('custody.jsonl', new TextEncoder().encode('{}\n')), ['custodyForeign']],
+    ['a file that belongs to no package', new Map([['a.txt', new Uint8Array(3)], ...whole]), ['foreign']],
+    ['a path to nowhere', edited(whole, 'proofs/paths.jsonl', '"root":1', '"root":2'), ['pathNowhere']],
+    ['no seal', new Map(whole).set('proofs/seals-01.jsonl', new Uint8Array(0)), ['noSeal', 'pathNowhere', 'otherFacts', 'otherFacts']],
+  ];
+  test.each(cases)('%s', async (_, parts, faults) => {
+    expect(codes(await check(signed(parts, ours)))).toEqual(faults);
+    expect(codes(await check(parts)).length).toBeGreaterThan(0);
+  });
+
+  test('a manifest signed by another', async () => {
+    const result = await check(signed(whole, stranger));
+    expect(codes(result)).toEqual(['manifestKey']);
+    expect(result.cameras[0]!.spans.map(({ verdict }) => verdict)).toEqual(['unsigned', 'gap']);
+  });
+});
+
+test('whatever byte is changed, it is seen; whatever comes, the check ends', async () => {
+  const data = new Uint8Array(await zipOf(whole).arrayBuffer());
+  const manifestAt = data.length - 1500;
+  for (let at = 3; at < data.length; at += at > manifestAt ? 67 : 211) {
+    const changed = data.slice();
+    changed[at]! ^= 0x10;
+    const result = await checkPackage(new Source(new Blob([changed])));
+    expect(outcomeOf(result, 'unasked'), `byte ${at}`).toBe('bad');
+    const cut = await checkPackage(new Source(new Blob([data.slice(0, at)])));
+    expect(codes(cut)).toHaveLength(1);
+  }
+}, 20_000);
+
+test('lines without end, arrays without bottom and numbers without measure are refused', async () => {
+  const deep = `{"v":1,"type":"audit","a":${'['.repeat(500_000)}`;
+  const parts = new Map(whole).set('custody.jsonl', new TextEncoder().encode(`${deep}\n${'x'.repeat(3 << 20)}\n{"v":1,"type":"audit","seq":99999999999999999999}\n`));
+  expect(codes(await check(signed(parts, ours)))).toEqual(['custodyForeign', 'custodyForeign', 'custodyForeign']);
+  const many = new Map(whole).set('custody.jsonl', new TextEncoder().encode('{}\n'.repeat(20_000)));
+  const result = await check(signed(many, ours));
+  expect(result.endedEarly).toBe(true);
+  expect(outcomeOf(result, 'same')).toBe('bad');
+});
+
+test('it can be stopped, and says when the file is gone', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  await expect(checkPackage(new Source(zipOf(whole), stop.signal))).rejects.toBeInstanceOf(Stopped);
+  const gone = { size: 5000, slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')) }) };
+  await expect(checkPackage(new Source(gone as unknown as Blob))).rejects.toBeInstanceOf(Unreadable);
+});
+
+test('each fault that can be found has its words', () => {
+  const folder = new URL('.', import.meta.url);
+  const sources = readdirSync(folder).filter((name) => /^(?!made-|.*\.test\.).*\.ts$/.test(name)).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const named = sources.flatMap((source) => [...source.matchAll(/(?:faults\.add|this\.fault)\('(\w+)'/g)].map((match) => match[1]!));
+  expect(named.length).toBeGreaterThan(25);
+  const made = ['init', 'fragment'].flatMap((what) => ['Changed', 'Missing', 'Cut', 'Moved', 'Twice'].map((how) => what + how));
+  const keys = ['unreadable', 'follows', 'signedBefore', 'signedOwn', 'noEnd'].map((code) => `key.${code}`);
+  for (const code of [...named, ...made, ...keys, 'cutOff', 'directory', 'chainNumber', 'chainLink', 'chainKey']) expect(en).toHaveProperty([`verify.fault.${code}`]);
+});

@@ -1,0 +1,106 @@
+// What a package tells of its footage, made again from what was found: continuity.json and time.json, to the byte.
+
+import type { Cause } from './seals';
+
+/** Less than this between two pictures is no gap. */
+const HOLE_LEAST_US = 500_000;
+
+/** A footage file as it was found. */
+export interface Media {
+  name: string;
+  /** index among the package's */
+  camera: number;
+  volume: string;
+  seq: number;
+  first: number;
+  last: number;
+  from: number;
+  to: number;
+  /** as the seal says */
+  offset: number;
+  ntp: number;
+  /** where its bytes stand in the ZIP */
+  at: number;
+  bytes: number;
+  codec: string;
+  audio: string;
+}
+
+export interface Gap {
+  camera: number;
+  from: number;
+  to: number;
+  cause: Cause;
+}
+
+export interface Facts {
+  from: number;
+  to: number;
+  cameras: string[];
+  media: Media[];
+  /** as seals declare them, in any order */
+  declared: Gap[];
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+export const byCameraAndTime = (a: Media, b: Media): number => a.camera - b.camera || a.from - b.from || byText(a.name, b.name);
+
+const CAUSE_ORDER: Record<Cause, number> = {
+  unknown: 0, 'camera-offline': 1, 'network-stall': 2, 'server-down': 3, 'disk-full': 4, 'disk-error': 5, 'volume-missing': 6, overload: 7, paused: 8, 'household-hours': 9, 'clock-step': 10, retired: 11, scheduled: 12,
+};
+const inOrder = (a: Gap, b: Gap) => a.from - b.from || a.to - b.to || CAUSE_ORDER[a.cause] - CAUSE_ORDER[b.cause];
+
+/** [from, to) has no pictures: what seals say of it, and "unknown" where they say nothing. */
+function* hole(told: Gap[], camera: number, from: number, to: number): Generator<Gap> {
+  if (to - from < HOLE_LEAST_US) return;
+  for (const gap of told) {
+    if (from >= to) return;
+    if (gap.to <= from || gap.from >= to) continue;
+    if (gap.from - from >= HOLE_LEAST_US) {
+      yield { camera, from, to: gap.from, cause: 'unknown' };
+      from = gap.from;
+    }
+    const until = Math.min(gap.to, to);
+    yield { camera, from, to: until, cause: gap.cause };
+    from = until;
+  }
+  if (to - from >= HOLE_LEAST_US) yield { camera, from, to, cause: 'unknown' };
+}
+
+function cameraGaps(facts: Facts, camera: number): Gap[] {
+  const told = facts.declared.filter((gap) => gap.camera === camera).sort(inOrder);
+  const media = facts.media.filter((one) => one.camera === camera);
+  const gaps: Gap[] = [];
+  let at = facts.from;
+  for (const one of media) {
+    gaps.push(...hole(told, camera, at, Math.min(one.from, facts.to)));
+    at = Math.max(at, one.to);
+  }
+  gaps.push(...hole(told, camera, at, facts.to));
+  // Gaps within a file: seals declare them, and no file ends there.
+  for (const gap of told) {
+    const from = Math.max(gap.from, facts.from);
+    const to = Math.min(gap.to, facts.to);
+    for (const one of media) if (from > one.from && to < one.to) gaps.push({ camera, from, to, cause: gap.cause });
+  }
+  return gaps.filter((gap) => gap.to > gap.from).sort(inOrder);
+}
+
+/** Where pictures are missing within what was asked for, by camera and time. */
+export const gapsOf = (facts: Facts): Gap[] => facts.cameras.flatMap((_, camera) => cameraGaps(facts, camera));
+
+const list = (items: string[]) => `[${items.join(',')}]`;
+
+export function continuityText(facts: Facts, gaps: Gap[]): string {
+  const media = facts.media.map((one) => `["${one.name}","${one.volume}",${one.seq},${one.first},${one.last},${one.from},${one.to}]`);
+  const holes = gaps.map((gap) => `["${facts.cameras[gap.camera]}",${gap.from},${gap.to},"${gap.cause}"]`);
+  const complete = facts.cameras.map((id, camera) => `["${id}",${gaps.some((gap) => gap.camera === camera) ? 0 : 1}]`);
+  return `{"v":1,"type":"continuity","from_us":${facts.from},"to_us":${facts.to},"media":${list(media)},"gaps":${list(holes)},"complete":${list(complete)}}\n`;
+}
+
+export function timeText(facts: Facts, gaps: Gap[], at: number, ntp: number): string {
+  const media = facts.media.map((one) => `["${one.name}",${one.from},${one.to},${one.offset},${one.ntp}]`);
+  const steps = gaps.filter(({ cause }) => cause === 'clock-step').map((gap) => `["${facts.cameras[gap.camera]}",${gap.from},${gap.to}]`);
+  return `{"v":1,"type":"time","at_us":${at},"ntp_us":${ntp},"media":${list(media)},"steps":${list(steps)}}\n`;
+}

@@ -1,0 +1,113 @@
+// The footage files of a camera as a player needs them: where each fragment stands, when it is, and how it is handed to
+// Media Source Extensions. Files come from anyone; what cannot be read ends the list.
+
+import { u32be, type Bytes } from './bytes';
+import type { Media } from './facts';
+import { hideSound, HEAD_MOST_BYTES, ntpTime, typeAt, videoRun } from './fmp4';
+
+const HEAD_BYTES = 4096;
+const FRAGMENTS_MOST = 20_000;
+const FRAGMENT_MOST_BYTES = 64 << 20;
+const TICKS = 90_000;
+
+export interface Fragment {
+  /** in the ZIP */
+  at: number;
+  bytes: number;
+  /** of its first picture, in microseconds */
+  time: number;
+  /** the same, in seconds of the film */
+  filmTime: number;
+  key: boolean;
+}
+
+export interface Film {
+  media: Media;
+  initBytes: number;
+  fragments: Fragment[];
+  /** for Media Source Extensions */
+  type: string;
+  /** its sound is left out, for the browser knows no such sound */
+  mute: boolean;
+}
+
+/** How a browser is asked for a film; null: it plays no such pictures. */
+export function typeOf(media: Media, plays: (type: string) => boolean): { type: string; mute: boolean } | null {
+  const sound = (codecs: string[]) => `video/mp4; codecs="${codecs.join(',')}"`;
+  if (![media.codec, media.audio].every((codec) => /^[\w.]*$/.test(codec)) || !media.codec) return null;
+  const both = sound(media.audio ? [media.codec, media.audio] : [media.codec]);
+  if (plays(both)) return { type: both, mute: false };
+  return plays(sound([media.codec])) ? { type: sound([media.codec]), mute: true } : null;
+}
+
+type Read = (at: number, bytes: number) => Promise<Bytes>;
+
+/** The fragment at `at`, before `end`; null: there is none. */
+async function fragmentAt(read: Read, media: Media, at: number, end: number): Promise<Fragment | null> {
+  let head = await read(at, Math.min(HEAD_BYTES, end - at));
+  if (head.length < 32 || typeAt(head, 0) !== 'prft') return null;
+  const prft = u32be(head, 0);
+  const moof = prft + 8 <= head.length && typeAt(head, prft) === 'moof' ? u32be(head, prft) : 0;
+  const behind = prft + moof + 8;
+  if (moof < 8 || behind > HEAD_MOST_BYTES || at + behind > end) return null;
+  if (behind > head.length) head = await read(at, behind);
+  const bytes = behind - 8 + u32be(head, behind - 8);
+  const run = videoRun(head);
+  if (!run || typeAt(head, behind - 8) !== 'mdat' || bytes > FRAGMENT_MOST_BYTES || at + bytes > end) return null;
+  return { at, bytes, time: ntpTime(head, 16) + media.offset, filmTime: run.decodeTime / TICKS, key: run.key };
+}
+
+async function initBytes(read: Read, media: Media): Promise<number> {
+  let at = 0;
+  while (at + 8 <= Math.min(media.bytes, HEAD_MOST_BYTES)) {
+    const head = await read(media.at + at, 8);
+    const type = typeAt(head, 0);
+    if (type === 'prft' || type === 'moof') return at;
+    if (u32be(head, 0) < 8) return 0;
+    at += u32be(head, 0);
+  }
+  return 0;
+}
+
+export async function readFilm(file: Blob, media: Media, how: { type: string; mute: boolean }): Promise<Film | null> {
+  const read: Read = async (at, bytes) => new Uint8Array(await file.slice(at, at + bytes).arrayBuffer());
+  const init = await initBytes(read, media);
+  const end = media.at + media.bytes;
+  const fragments: Fragment[] = [];
+  for (let at = media.at + init; init > 0 && at < end && fragments.length < FRAGMENTS_MOST; at += fragments.at(-1)!.bytes) {
+    const fragment = await fragmentAt(read, media, at, end);
+    if (!fragment) break;
+    fragments.push(fragment);
+  }
+  return fragments.length > 0 ? { media, initBytes: init, fragments, ...how } : null;
+}
+
+/** Bytes as the browser may have them. */
+export async function bytesFor(file: Blob, film: Film, at: number, bytes: number): Promise<Bytes> {
+  const data = new Uint8Array(await file.slice(at, at + bytes).arrayBuffer());
+  if (film.mute) hideSound(data);
+  return data;
+}
+
+/** The newest fragment that does not begin behind a moment. */
+export function fragmentOf(film: Film, us: number): number {
+  let found = 0;
+  film.fragments.forEach(({ time }, i) => {
+    if (time <= us) found = i;
+  });
+  return found;
+}
+
+/** From where a decoder can begin, to show fragment `index`. */
+export function keyBefore(film: Film, index: number): number {
+  while (index > 0 && !film.fragments[index]!.key) index--;
+  return index;
+}
+
+export const filmTimeOf = ({ filmTime, time }: Fragment, us: number): number => filmTime + Math.max(0, us - time) / 1e6;
+
+/** The moment of a second of the film, to the millisecond: players round what they are told. */
+export function momentOf(film: Film, seconds: number): number {
+  const fragment = film.fragments.findLast(({ filmTime }) => filmTime <= seconds + 0.0005) ?? film.fragments[0]!;
+  return fragment.time + Math.max(0, Math.round((seconds - fragment.filmTime) * 1000)) * 1000;
+}
