@@ -98,5 +98,5 @@ char *statement_duration(int64_t span_us, bool vietnamese);
 char *statement_offset(int64_t offset_us, bool vietnamese); /* "+0.8 ms" */
 char *statement_number(double value, bool vietnamese);      /* one digit behind the point */
 const char *statement_cause(GapCause cause, bool vietnamese);
-char *statement_groups(const Hash *hash); /* 16 groups of 4 hex digits, in two lines' worth */
+char *statement_groups(const Hash *hash); /* 16 of 4 hex digits */
 const char *statement_name(const StatementCamera *camera);

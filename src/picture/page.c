@@ -97,6 +97,15 @@ static char *clean(const char *text)
     return g_string_free(kept, FALSE);
 }
 
+/* A number that is parted by the end of a line gets no hyphen, which would be read as its own. */
+static void part_without_hyphens(PangoLayout *layout)
+{
+    PangoAttrList *rules = pango_attr_list_new();
+    pango_attr_list_insert(rules, pango_attr_insert_hyphens_new(FALSE));
+    pango_layout_set_attributes(layout, rules);
+    pango_attr_list_unref(rules);
+}
+
 PangoLayout *page_layout(Pages *pages, PageStyle style, double width, PageAlign align,
                          const char *text)
 {
@@ -114,6 +123,7 @@ PangoLayout *page_layout(Pages *pages, PageStyle style, double width, PageAlign 
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(layout, aligns[align]);
     pango_layout_set_auto_dir(layout, FALSE);
+    part_without_hyphens(layout);
     pango_layout_set_text(layout, cleaned, -1);
     return layout;
 }
