@@ -64,6 +64,22 @@ async function tellSome(page) {
   return first;
 }
 
+/** A case of that report, with footage in it; the address of the case. */
+async function openCase(page, report) {
+  const { items: cameras } = await (await page.request.get(new URL('api/v1/cameras', demo.url).href)).json();
+  const { location } = await (await page.request.get(new URL(`api/v1/reports/${report}`, demo.url).href)).json();
+  const now = Date.now();
+  const made = await (await page.request.post(new URL('api/v1/cases', demo.url).href, { data: { reports: [report], key: crypto.randomUUID() } })).json();
+  const camera = cameras.find((one) => one.location === location) ?? cameras[0];
+  const items = [
+    { kind: 'footage', camera: camera.id, from: new Date(now - 40_000).toISOString(), to: new Date(now - 10_000).toISOString(), words: 'Người áo đỏ chạy về phía cầu' },
+    { kind: 'note', text: 'Đã gặp chủ quán nước, hẹn chiều lấy lời khai.' },
+    { kind: 'person', role: 'witness', count: 2 },
+  ];
+  for (const data of items) await page.request.post(new URL(`api/v1/cases/${made.id}/items`, demo.url).href, { data });
+  return { case: `cases/${made.id}`, find: `playback/${cameras.slice(0, 4).map(({ id }) => id).join()}?at=${new Date(now - 30_000).toISOString()}&case=${made.number}` };
+}
+
 /** The page for residents, its first step. */
 async function pictureForm(page) {
   await page.goto(new URL('bao-tin', demo.url).href);
@@ -81,6 +97,7 @@ async function pictures(screen, kind, theme) {
   await planWeek(page);
   const report = await tellSome(page);
   await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
+  const found = await openCase(page, report);
   await walk(page, demo.url, async ({ name }) => {
     await page.waitForTimeout(SETTLE_MS);
     await keep(`${name}-${kind}`, page);
@@ -89,6 +106,14 @@ async function pictures(screen, kind, theme) {
   await page.getByTestId('report-state').waitFor();
   await page.waitForTimeout(SETTLE_MS);
   await keep(`report-${kind}`, page);
+  await page.goto(new URL(found.case, demo.url).href);
+  await page.getByTestId('case-hold').waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  await keep(`case-${kind}`, page);
+  await page.goto(new URL(found.find, demo.url).href);
+  await page.getByTestId('find-around').waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  await keep(`case-find-${kind}`, page);
   if (kind === 'phone') {
     await pictureForm(page);
     await page.goto(new URL('settings', demo.url).href);

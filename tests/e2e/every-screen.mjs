@@ -14,6 +14,7 @@ export const PAGES = [
   { name: 'traces', path: 'traces', there: '[data-testid=traces-search]' },
   { name: 'trace', path: 'traces/new?camera=ID&at=THEN', there: '[data-testid=arrival]' },
   { name: 'reports', path: 'reports', there: '[data-testid=reports-open]' },
+  { name: 'cases', path: 'cases', there: '[data-testid=cases-open]' },
   { name: 'report-new', path: 'reports/new', there: '[data-testid=new-send]' },
   { name: 'posters', path: 'posters', there: '[data-testid=poster] img' },
   { name: 'packages', path: 'packages', there: '[data-testid=package-new]' },

@@ -86,11 +86,13 @@ static void set_where(Json *json, const CaseRow *row)
 
 static void set_reports(Json *json, const CaseRow *row)
 {
-    char number[REPORT_NUMBER_TEXT];
+    char id[UUID_TEXT], number[REPORT_NUMBER_TEXT];
     Json *list = json_array();
     for (guint i = 0; i < row->reports->len; i++) {
         const CaseReportRow *report = &g_array_index(row->reports, CaseReportRow, i);
-        json_array_append_new(list, json_string(report_number(report->year, report->seq, number)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s}", "id", uuid_text(&report->id, id), "number",
+                                        report_number(report->year, report->seq, number)));
     }
     json_object_set_new(json, "reports", list);
     json_object_set_new(json, "counts",

@@ -1,6 +1,7 @@
 /* reports.c — reports: listed, told, looked at, taken, answered. */
 #include "http/api/report_json.h"
 
+#include "casework/case.h"
 #include "config/site.h"
 #include "http/api/handlers.h"
 #include "http/problem.h"
@@ -57,18 +58,36 @@ bool reports_get_all(ApiCall *call, GError **error)
     return call_json(call, 200, json_pack("{s:o, s:o}", "items", items, "next", next));
 }
 
+/* The number of the case that it belongs to, for who reads cases. */
+static bool set_case(const ApiCall *call, Json *json, const ReportRow *row, GError **error)
+{
+    char number[CASE_NUMBER_TEXT];
+    g_autoptr(GError) none = NULL;
+    if (!rights_allow(call->identity.role, ACTION_CASE_READ))
+        return true;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    if (!db)
+        return false;
+    g_autoptr(CaseRow) of = cases_get_report(db, &row->id, &none);
+    if (of)
+        json_object_set_new(json, "case", json_string(case_number(of->year, of->seq, number)));
+    return true;
+}
+
 bool report_get(ApiCall *call, GError **error)
 {
     g_autoptr(ReportRow) row = report_find(call, error);
     if (!row)
         return false;
-    Json *json = report_json(call, row);
+    g_autoptr(Json) json = report_json(call, row);
+    if (!set_case(call, json, row, error))
+        return false;
     Json *person = report_may_see_person(call, row) ? report_person_json(row) : NULL;
     if (person) {
         call_audit(call, "report-person", call->params[0], NULL, "ok");
         json_object_set_new(json, "reporter", person);
     }
-    return call_json(call, 200, json);
+    return call_json(call, 200, g_steal_pointer(&json));
 }
 
 /* ---- telling ---- */

@@ -188,8 +188,14 @@ static void a_report_belongs_to_one_case_until_it_is_taken_out(void **state)
     assert_int_equal(json_array_size(json_object_get(left, "items")), 0);
     assert_true(has_history(left, "item-removed", "report"));
     g_autoptr(Json) moved = get(house, officer, text_of(second, "id"), 200);
-    assert_string_equal(json_string_value(json_array_get(json_object_get(moved, "reports"), 0)),
-                        text_of(told, "number"));
+    const Json *of_second = json_array_get(json_object_get(moved, "reports"), 0);
+    assert_string_equal(text_of(of_second, "number"), text_of(told, "number"));
+    assert_string_equal(text_of(of_second, "id"), text_of(told, "id"));
+    g_autoptr(Json) now = report_now(house, officer, told);
+    assert_string_equal(text_of(now, "case"), text_of(second, "number"));
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD);
+    g_autoptr(Json) seen = report_now(house, head, told);
+    assert_null(json_object_get(seen, "case"));
 }
 
 static void footage_begins_the_search_and_stops_the_clock(void **state)

@@ -3,6 +3,7 @@
 import { dayStart } from '../time/zone';
 import { access } from './access';
 import type { Span } from './grants';
+import type { Why } from './reason';
 
 /** Films are loaded in windows that reach over midnight by this much. */
 const BEFORE_MS = 5 * 60_000;
@@ -13,6 +14,8 @@ export class ReasonAsked {
   asked = $state.raw<{ cameras: string[]; span: Span } | null>(null);
   /** the day and cameras for which no reason was given; not asked again unwanted */
   declined = '';
+  /** known beforehand: told without asking, and asked for only where the server does not take it */
+  why: Why | null = null;
   private answered: ((told: boolean) => void) | null = null;
 
   /** Asks for the day around this moment of these cameras; true once a reason was told. */
@@ -31,9 +34,18 @@ export class ReasonAsked {
     return !this.asked && this.ask(cameras, span);
   }
 
-  private ask(cameras: string[], span: Span): Promise<boolean> {
+  private async ask(cameras: string[], span: Span): Promise<boolean> {
+    if (this.why && (await this.tell(cameras, span, this.why))) return true;
+    if (this.asked) return false; // another question came up meanwhile
     this.asked = { cameras, span };
     return new Promise((resolve) => (this.answered = resolve));
+  }
+
+  private tell(cameras: string[], span: Span, why: Why): Promise<boolean> {
+    return access.tell(cameras, span, why).then(
+      () => true,
+      () => false,
+    );
   }
 
   answer(told: boolean): void {

@@ -10,7 +10,11 @@ export const QUICK = ['resident-report', 'routine-check', 'technical-check', 'tr
 
 export const REASON_LEAST = 3;
 export const REASON_MOST = 200;
-export const CASE_MOST = 40;
+
+/** Is it told in somebody's own words? */
+export function takesWords(why: Why): boolean {
+  return 'reason' in why && !(QUICK as readonly string[]).includes(why.reason);
+}
 
 export function whyText(why: Why): string {
   return 'case' in why ? t('access.case', { number: why.case }) : tCode('access.why', why.reason, why.reason);

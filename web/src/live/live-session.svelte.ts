@@ -2,6 +2,7 @@
 // little after the last canvas is gone, so that going from the grid to one camera costs nothing.
 
 import { untrack } from 'svelte';
+import { caseNews } from '../cases/news.svelte';
 import { reportNews } from '../reports/report-news.svelte';
 import { ring } from '../reports/ring';
 import { signIns } from '../shell/sign-ins.svelte';
@@ -173,6 +174,10 @@ export class LiveSession {
     }
     if (event.op === 'report') {
       if (reportNews.take(event)) ring();
+      return;
+    }
+    if (event.op === 'case') {
+      caseNews.take(event);
       return;
     }
     const feed = this.feeds.get(event.camera);

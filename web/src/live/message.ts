@@ -1,6 +1,7 @@
 // The messages of WS /api/v1/live, as docs/reference/live.md describes them.
 
 import type { StreamName, StreamState, Time } from '../api/types';
+import type { CaseNews } from '../cases/news.svelte';
 import type { ReportNews } from '../reports/report-news.svelte';
 import type { NewSignIn } from '../shell/sign-ins.svelte';
 import type { Trouble } from '../shell/troubles.svelte';
@@ -63,18 +64,22 @@ export type LiveEvent =
   | ({ op: 'event' } & Trouble)
   | ({ op: 'sign-in' } & NewSignIn)
   | ({ op: 'report' } & ReportNews)
+  | ({ op: 'case' } & CaseNews)
   | { op: 'lost'; camera: string; pictures: number }
   | { op: 'lowered' | 'raised'; camera: string; stream: StreamName; pictures: 'all' | 'key'; cause?: string }
   | { op: 'error'; camera: string; detail: string; cause?: string };
 
-const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'lost', 'lowered', 'raised', 'error']);
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'lost', 'lowered', 'raised', 'error']);
+
+/** Tell of something else than a camera. */
+const OF_NO_CAMERA = new Set(['sign-in', 'report', 'case']);
 
 /** A text message; null for one that this version does not know. */
 export function parseEvent(text: string): LiveEvent | null {
   try {
     const value = JSON.parse(text) as { op?: unknown; camera?: unknown };
     const known = typeof value.op === 'string' && EVENTS.has(value.op);
-    const placed = typeof value.camera === 'string' || (value.op === 'event' && value.camera === null) || value.op === 'sign-in' || value.op === 'report';
+    const placed = typeof value.camera === 'string' || (value.op === 'event' && value.camera === null) || (typeof value.op === 'string' && OF_NO_CAMERA.has(value.op));
     return known && placed ? (value as LiveEvent) : null;
   } catch {
     return null;

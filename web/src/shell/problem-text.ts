@@ -8,6 +8,10 @@ export function problemText(error: unknown): string {
   if (error.status === 422) return tCode('cause', error.code, error.message);
   if (error.code === 'reason-needed') return t('access.needed');
   const known = tCode('problem', String(error.status), '');
+  if (error.status === 409 && error.code) {
+    const told = tCode('cause', error.code, '');
+    if (told) return told;
+  }
   if (error.status === 400 || error.status === 409) {
     return error.detail ? `${known} ${error.detail}` : known;
   }

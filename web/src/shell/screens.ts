@@ -20,6 +20,7 @@ const screens: Record<string, Screen> = {
   bookmarks: { needs: 'replay', place: 'playback', title: 'bookmark.title' },
   traces: { needs: 'replay', place: 'playback', title: 'trace.title' },
   reports: { needs: 'report', place: 'reports', title: 'report.title' },
+  cases: { needs: 'case-read', place: 'reports', title: 'case.title' },
   posters: { needs: 'reports', place: 'reports', title: 'poster.title' },
   packages: { needs: 'export', place: 'reports', title: 'package.title' },
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },

@@ -4,6 +4,7 @@ import app from './app.json';
 import audit from './audit.json';
 import bookmarks from './bookmarks.json';
 import cameras from './cameras.json';
+import cases from './cases.json';
 import clips from './clips.json';
 import copies from './copies.json';
 import devices from './devices.json';
@@ -27,6 +28,7 @@ export default {
   ...audit,
   ...bookmarks,
   ...cameras,
+  ...cases,
   ...clips,
   ...copies,
   ...devices,

@@ -1,0 +1,37 @@
+// Cases as the server tells them over the live socket: those that are late and concern who looks, and a count that
+// lists follow.
+
+import type { CaseState } from './types';
+
+/** As the message `case` of docs/reference/live.md. */
+export interface CaseNews {
+  id: string;
+  number: string;
+  state: CaseState;
+  /** name of who has it */
+  assignee?: string;
+  overdue: boolean;
+}
+
+export class CaseNewsList {
+  /** late, and not looked at here; the newest first */
+  late = $state.raw<CaseNews[]>([]);
+  /** Rises with each message; reading it makes an effect follow. */
+  count = $state(0);
+
+  take(news: CaseNews): void {
+    this.count++;
+    this.seen(news.id);
+    if (news.overdue) this.late = [news, ...this.late];
+  }
+
+  seen(id: string): void {
+    this.late = this.late.filter((one) => one.id !== id);
+  }
+
+  dismiss(): void {
+    this.late = [];
+  }
+}
+
+export const caseNews = new CaseNewsList();
