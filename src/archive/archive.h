@@ -176,10 +176,17 @@ typedef struct ArchiveHold {
 } ArchiveHold;
 
 /* Sets holds that belong together, under one `id` and on one `basis` (a constant, kebab-case),
- * until `until_us`; durable when it returns true. `object`: what they are set for. Retention heeds
- * them from then on, but for files whose deletion has begun. Blocking. */
+ * until `until_us` (INT64_MAX: until they are released); durable when it returns true. `object`:
+ * what they are set for. Retention heeds them from then on, but for files whose deletion has begun.
+ * Blocking. */
 bool archive_hold(Archive *archive, const Uuid *id, const char *basis, const Uuid *object,
                   int64_t until_us, const ArchiveHold *holds, size_t count, GError **error);
+
+/* Ends the holds of this `id`, whatever others hold of the same footage. `reason` is a constant,
+ * kebab-case; who asked for it and who released it stand in the line (nil: the server, by a rule).
+ * Durable when it returns true. Blocking. */
+bool archive_release(Archive *archive, const Uuid *id, const char *reason, const Uuid *asked_by,
+                     const Uuid *released_by, GError **error);
 
 /* Tells of each hold that has lapsed in a line of the ledger, once. Blocking. */
 bool archive_end_lapsed_holds(Archive *archive, GError **error);

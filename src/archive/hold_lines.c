@@ -26,7 +26,8 @@ static bool add_hold(Chain *chain, const Uuid *id, const char *basis, const Uuid
     line_put_uuid(fields, "camera", &hold->camera);
     line_put_int(fields, "from_us", hold->from_us);
     line_put_int(fields, "to_us", hold->to_us);
-    line_put_int(fields, "until_us", until_us);
+    if (until_us < INT64_MAX)
+        line_put_int(fields, "until_us", until_us);
     line_put_text(fields, "basis", basis);
     line_put_uuid(fields, "object", object);
     return chain_add(chain, "hold", now_us, fields, error);
@@ -45,6 +46,24 @@ bool archive_hold(Archive *archive, const Uuid *id, const char *basis, const Uui
         atomic_fetch_add(&archive->holds_turn, 1);
     turn_end(&archive->holding);
     return set;
+}
+
+bool archive_release(Archive *archive, const Uuid *id, const char *reason, const Uuid *asked_by,
+                     const Uuid *released_by, GError **error)
+{
+    int64_t now_us = clock_now_us();
+    g_autoptr(GString) fields = g_string_new(NULL);
+    line_put_int(fields, "utc", now_us);
+    line_put_uuid(fields, "id", id);
+    line_put_text(fields, "reason", reason);
+    line_put_uuid(fields, "asked_by", asked_by);
+    line_put_uuid(fields, "released_by", released_by);
+    turn_begin(&archive->holding);
+    g_autoptr(Chain) chain = open_lines(archive, error);
+    bool released =
+        chain && chain_add(chain, "release", now_us, fields, error) && chain_sync(chain, error);
+    turn_end(&archive->holding);
+    return released;
 }
 
 /* The ids of those that are over by `now_us`, each once; borrowed of `holds` (NULL: none). */

@@ -34,10 +34,13 @@ void case_desk_listen(CaseDesk *desk, CaseListener listener, void *data);
 /* Why not, where the app says more than that. */
 typedef enum CaseRefusal {
     CASE_FINE,
-    CASE_REFUSED_STATE,   /* that state cannot follow */
-    CASE_REFUSED_CHANGED, /* somebody else has changed the case meanwhile */
-    CASE_REFUSED_REPORT,  /* the report belongs to another case */
-    CASE_REFUSED_OVER,    /* nobody works on it any more */
+    CASE_REFUSED_STATE,    /* that state cannot follow */
+    CASE_REFUSED_CHANGED,  /* somebody else has changed the case meanwhile */
+    CASE_REFUSED_REPORT,   /* the report belongs to another case */
+    CASE_REFUSED_OVER,     /* nobody works on it any more */
+    CASE_REFUSED_SAME,     /* it takes another person */
+    CASE_REFUSED_DONE,     /* it was done before, or there is nothing to be done */
+    CASE_REFUSED_RELEASED, /* the hold holds nothing any more */
     CASE_REFUSALS,
 } CaseRefusal;
 

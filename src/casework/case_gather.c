@@ -1,5 +1,5 @@
 /* What a case gathers: put in, and taken out again. */
-#include "casework/case_desk_state.h"
+#include "casework/case_hold_work.h"
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -11,6 +11,7 @@ typedef struct Gathering {
     const CaseItemTold *told; /* NULL: `n` is taken out */
     int n;
     CaseItemRow *item; /* owned */
+    CaseHoldRow *hold; /* of footage; borrowed */
 } Gathering;
 
 static bool begin(CatalogDb *db, Gathering *gathering, GError **error)
@@ -51,6 +52,8 @@ static bool write_put(CatalogDb *db, void *data, GError **error)
     bool found = strcmp(told->kind, CASE_ITEM_FOOTAGE) == 0;
     if (found || strcmp(told->kind, CASE_ITEM_NOTHING_SEEN) == 0)
         case_work_deed(work, CASE_DEED_SEARCH);
+    if (gathering->hold && !case_hold_note(db, work, gathering->hold, error))
+        return false;
     if (found && !work->after->footage_us)
         work->after->footage_us = work->now_us;
     return case_work_end(db, work, NULL, error);
@@ -72,7 +75,20 @@ CaseRow *case_desk_put(CaseDesk *desk, const Uuid *id, const CaseItemTold *told,
 {
     Gathering gathering = {.work = {.desk = desk, .id = id, .who = who, .now_us = clock_now_us()},
                            .told = told};
-    return run(&gathering, write_put, item, refusal, error);
+    g_autoptr(CaseHoldRow) hold = NULL;
+    *refusal = CASE_FINE;
+    if (g_strcmp0(told->kind, CASE_ITEM_FOOTAGE) == 0 && told->camera_count > 0) {
+        const CaseHoldSpanRow span = {told->cameras[0], told->from_us, told->to_us};
+        const CaseHoldTold held = {.spans = &span, .span_count = 1};
+        hold = case_hold_set(desk, id, &held, who, error);
+        if (!hold)
+            return NULL;
+        gathering.hold = hold;
+    }
+    CaseRow *row = run(&gathering, write_put, item, refusal, error);
+    if (!row && hold)
+        case_hold_undo(desk, hold);
+    return row;
 }
 
 /* ---- taking out ---- */

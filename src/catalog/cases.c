@@ -135,7 +135,8 @@ bool cases_remove_report(CatalogDb *db, const CaseRow *row, const Uuid *report, 
     " c.overdue_us, c.revision,"                                                                  \
     " (SELECT coalesce(min(r.told_us), 0) FROM case_reports x JOIN reports r ON r.ref = x.report" \
     "  WHERE x.of_case = c.ref),"                                                                 \
-    " (SELECT count(*) FROM case_items i WHERE i.of_case = c.ref AND i.removed_us = 0)"           \
+    " (SELECT count(*) FROM case_items i WHERE i.of_case = c.ref AND i.removed_us = 0),"          \
+    " (SELECT count(*) FROM case_holds h WHERE h.of_case = c.ref AND h.released_us = 0)"          \
     " FROM cases c "
 
 static void take_text(char **text, const Query *query, int column)
@@ -174,6 +175,7 @@ static CaseRow *read_row(const Query *query)
     row->revision = column_int(query, 24);
     row->told_us = column_int(query, 25);
     row->item_count = column_int(query, 26);
+    row->hold_count = column_int(query, 27);
     return row;
 }
 

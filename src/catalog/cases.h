@@ -37,8 +37,8 @@ typedef struct CaseRow {
     int64_t overdue_us;         /* when it was told that its state lasts too long; 0: it was not */
     int64_t revision;           /* grows with each change */
     int64_t told_us;            /* of its oldest report; 0: it has none. Read only, as these: */
-    int64_t item_count;
-    GArray *reports; /* CaseReportRow */
+    int64_t item_count, hold_count; /* holds that stand */
+    GArray *reports;                /* CaseReportRow */
 } CaseRow;
 
 /* Empty, with all texts "". Returns owned. */

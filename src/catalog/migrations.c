@@ -325,6 +325,21 @@ static const char *const migrations[] = {
      "  secret BLOB NOT NULL, ended_us INTEGER NOT NULL, PRIMARY KEY (package, n)"
      ") STRICT, WITHOUT ROWID;"
      "CREATE INDEX package_copies_by_secret ON package_copies(secret);"),
+
+    /* 29: footage that is held for a case, and the two persons who release it */
+    ("CREATE TABLE case_holds ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+     "  of_case INTEGER NOT NULL REFERENCES cases(ref), at_us INTEGER NOT NULL, by_whom BLOB,"
+     "  until_us INTEGER NOT NULL, reason TEXT NOT NULL, approved_us INTEGER NOT NULL,"
+     "  approved_by BLOB, asked_us INTEGER NOT NULL, asked_by BLOB, ask_reason TEXT NOT NULL,"
+     "  released_us INTEGER NOT NULL, released_by BLOB"
+     ") STRICT;"
+     "CREATE INDEX case_holds_by_case ON case_holds(of_case);"
+     "CREATE TABLE case_hold_spans ("
+     "  ref INTEGER PRIMARY KEY, hold INTEGER NOT NULL REFERENCES case_holds(ref),"
+     "  camera BLOB NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX case_hold_spans_by_hold ON case_hold_spans(hold);"),
 };
 
 int migrations_newest(void)

@@ -188,6 +188,20 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* The server, which has stopped, runs without the catalog of before, and on a disk on which it must
+ * make room. */
+static void lose_catalog_and_room(World *world)
+{
+    g_autofree char *catalog = g_build_filename(world->data, "catalog.db", NULL);
+    assert_int_equal(unlink(catalog), 0);
+    write_config(world, "storage:\n  free_space_floor: 4TB\n"); /* there is never so much */
+    serve(world);
+    sleep_ms(2000); /* retention does its first round at the start */
+    stop(world);
+    footage_assert_verifies(world->data);
+    write_config(world, "");
+}
+
 /* ---- the tests ---- */
 
 static void a_report_is_told_at_once_and_its_footage_outlives_a_full_disk_and_the_catalog(
@@ -226,16 +240,73 @@ static void a_report_is_told_at_once_and_its_footage_outlives_a_full_disk_and_th
     stop(world);
     guint held = files_of(world, 0), others = files_of(world, 1);
     assert_true(held > 0 && others > 0);
-    g_autofree char *catalog = g_build_filename(world->data, "catalog.db", NULL);
-    assert_int_equal(unlink(catalog), 0);
-    write_config(world, "storage:\n  free_space_floor: 4TB\n"); /* there is never so much */
-    serve(world);
-    sleep_ms(2000); /* retention does its first round at the start */
-    stop(world);
+    lose_catalog_and_room(world);
     assert_true(files_of(world, 0) > held);
     assert_true(files_of(world, 1) <= others);
-    footage_assert_verifies(world->data);
-    write_config(world, "");
+}
+
+/* ---- a case ---- */
+
+static char *token_of(const World *world, const char *role)
+{
+    char *out = NULL;
+    assert_int_equal(run_vonglau(&out, NULL, "token", "create", "--role", role, "--purpose", "test",
+                                 "--data", world->data, NULL),
+                     0);
+    return g_strstrip(out);
+}
+
+/* Whoever does not work on cases changes none, nor the auditor, who reads them. */
+static void refuse_others(World *world, const char *path)
+{
+    static const struct {
+        const char *method, *below, *body;
+    } steps[] = {
+        {"PATCH", "", "{\"revision\":1,\"state\":\"searching\"}"},
+        {"POST", "/items", "{\"kind\":\"note\",\"text\":\"x\"}"},
+        {"POST", "/holds", "{\"confirm\":true}"},
+        {"DELETE", "/items/1", NULL},
+    };
+    static const char *const roles[] = {"household", "auditor"};
+    char *admin = world->api.token;
+    for (size_t r = 0; r < G_N_ELEMENTS(roles); r++) {
+        g_autofree char *token = token_of(world, roles[r]);
+        world->api.token = token;
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+            g_autofree char *at = g_strconcat(path, steps[i].below, NULL);
+            json_decref(call(world, steps[i].method, at, steps[i].body, false, 403));
+        }
+        json_decref(
+            call(world, "GET", path, NULL, false, strcmp(roles[r], "auditor") == 0 ? 200 : 403));
+    }
+    world->api.token = admin;
+}
+
+static void what_is_held_for_a_case_outlives_a_full_disk_and_the_catalog(void **state)
+{
+    World *world = *state;
+    char from[TIME_TEXT], to[TIME_TEXT];
+    serve(world);
+    int64_t now_us = clock_wall_us();
+    time_text(now_us - 10 * MINUTE_US, from);
+    time_text(now_us, to);
+    g_autofree char *told =
+        g_strdup_printf("{\"kind\":\"theft\",\"from\":\"%s\",\"to\":\"%s\"}", from, to);
+    g_autoptr(Json) opened = call(world, "POST", "/cases", told, false, 201);
+    g_autofree char *path = g_strconcat("/cases/", text_in(opened, "number"), NULL);
+    g_autofree char *items = g_strconcat(path, "/items", NULL);
+    g_autofree char *footage =
+        g_strdup_printf("{\"kind\":\"footage\",\"camera\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}",
+                        world->ids[1], from, to);
+    json_decref(call(world, "POST", items, footage, false, 201));
+    refuse_others(world, path);
+    g_autoptr(Json) after = call(world, "GET", path, NULL, false, 200);
+    assert_string_equal(text_in(after, "state"), "preserved");
+    stop(world);
+    guint held = files_of(world, 1);
+    assert_true(held > 0);
+    lose_catalog_and_room(world);
+    assert_true(files_of(world, 1) > held);
 }
 
 /* ---- pictures and videos ---- */
@@ -427,6 +498,7 @@ int main(void)
         cmocka_unit_test(who_sends_slowly_with_a_guessed_secret_takes_no_place_of_others),
         cmocka_unit_test(
             a_report_is_told_at_once_and_its_footage_outlives_a_full_disk_and_the_catalog),
+        cmocka_unit_test(what_is_held_for_a_case_outlives_a_full_disk_and_the_catalog),
         cmocka_unit_test(a_thousand_reports_in_a_minute_leave_recording_alone),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

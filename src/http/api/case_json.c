@@ -29,10 +29,10 @@ bool case_worker(const ApiCall *call, Uuid *who, GError **error)
 bool case_answer_refusal(ApiCall *call, CaseRefusal refusal, GError *trouble, GError **error)
 {
     static const char *const codes[CASE_REFUSALS] = {
-        [CASE_REFUSED_STATE] = "case-state",
-        [CASE_REFUSED_CHANGED] = "changed",
-        [CASE_REFUSED_REPORT] = "report-in-case",
-        [CASE_REFUSED_OVER] = "case-over",
+        [CASE_REFUSED_STATE] = "case-state",       [CASE_REFUSED_CHANGED] = "changed",
+        [CASE_REFUSED_REPORT] = "report-in-case",  [CASE_REFUSED_OVER] = "case-over",
+        [CASE_REFUSED_SAME] = "same-person",       [CASE_REFUSED_DONE] = "done-before",
+        [CASE_REFUSED_RELEASED] = "hold-released",
     };
     if (refusal == CASE_FINE) {
         g_propagate_error(error, trouble);
@@ -96,8 +96,9 @@ static void set_reports(Json *json, const CaseRow *row)
     }
     json_object_set_new(json, "reports", list);
     json_object_set_new(json, "counts",
-                        json_pack("{s:I, s:I}", "reports", (json_int_t)row->reports->len, "items",
-                                  (json_int_t)row->item_count));
+                        json_pack("{s:I, s:I, s:I}", "reports", (json_int_t)row->reports->len,
+                                  "items", (json_int_t)row->item_count, "holds",
+                                  (json_int_t)row->hold_count));
 }
 
 static void set_course(const ApiCall *call, Json *json, const CaseRow *row)
@@ -200,11 +201,13 @@ Json *case_whole_json(const ApiCall *call, const CaseRow *row, GError **error)
     g_autoptr(Json) history = telling.list;
     g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
     g_autoptr(Json) items = db ? items_json(call, db, row, error) : NULL;
-    if (!items || !case_history_each(db, row, tell_change, &telling, error))
+    g_autoptr(Json) holds = items ? case_holds_json(call, db, row, error) : NULL;
+    if (!holds || !case_history_each(db, row, tell_change, &telling, error))
         return NULL;
     Json *json = case_json(call, row);
     json_object_set_new(json, "next", next_json(row));
     json_object_set(json, "items", items);
+    json_object_set(json, "holds", holds);
     json_object_set(json, "history", history);
     return json;
 }

@@ -23,6 +23,10 @@ Json *case_whole_json(const ApiCall *call, const CaseRow *row, GError **error);
 
 Json *case_item_json(const ApiCall *call, const CaseItemRow *row); /* returns owned */
 
+/* Its holds, with what there is of them by now, and what whoever calls may do. Returns owned, or
+ * NULL. */
+Json *case_holds_json(const ApiCall *call, CatalogDb *db, const CaseRow *row, GError **error);
+
 /* Answers what the desk would not do: 409 with a word for it, or the error. */
 bool case_answer_refusal(ApiCall *call, CaseRefusal refusal, GError *trouble, GError **error);
 

@@ -189,6 +189,10 @@ bool case_get(ApiCall *call, GError **error);
 bool case_change(ApiCall *call, GError **error);
 bool case_item_add(ApiCall *call, GError **error);
 bool case_item_remove(ApiCall *call, GError **error);
+bool case_hold_add(ApiCall *call, GError **error);
+bool case_hold_approve(ApiCall *call, GError **error);
+bool case_hold_release(ApiCall *call, GError **error);
+bool case_hold_keep(ApiCall *call, GError **error);
 
 bool audit_get(ApiCall *call, GError **error);
 bool audit_get_csv(ApiCall *call, GError **error);
