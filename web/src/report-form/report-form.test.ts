@@ -110,6 +110,18 @@ test('a report that did not get through goes again by the same key', async () =>
   expect(asked.map(({ body }) => body)).toEqual(['{"key":"k"}', '{"key":"k"}']);
 });
 
+test('a report whose answer was lost more than an hour ago is told anew, rather than never followed', async () => {
+  const keys: string[] = [];
+  const line = ({ body }: Ask) => {
+    keys.push(JSON.parse(body as string).key);
+    return keys.length === 1 ? Promise.reject(new Refused(409, 0)) : Promise.resolve({ number: 'n', secret: 's' });
+  };
+  const sending = new Sending({ key: 'k', text: 'x' }, [], line);
+  expect((await sending.go(() => {})).number).toBe('n');
+  expect(keys[0]).toBe('k');
+  expect(keys[1]).toMatch(/^[0-9a-f-]{36}$/);
+});
+
 test('progress counts the bytes of all pictures, and one that is left out is not waited for', async () => {
   const shares: number[] = [];
   const line = ({ path, progress }: Ask) => {

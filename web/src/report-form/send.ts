@@ -1,6 +1,7 @@
 // Sends what was told, and its pictures one after the other. Whatever fails can be sent again: the report by the
 // same key is the same report, a picture that arrived is not sent twice.
 
+import { makeKey } from './draft';
 import type { Followed } from './link';
 
 /** What went wrong. `status` 0: the server was not reached. */
@@ -82,12 +83,21 @@ export class Sending {
     return this.followed !== null && this.sent === this.files.length;
   }
 
+  private tell(): Promise<Followed> {
+    const headers = { 'Content-Type': 'application/json' };
+    return this.by({ method: 'POST', path: '/public/reports', headers, body: JSON.stringify(this.body), progress: nothing }) as Promise<Followed>;
+  }
+
+  /** It came in by this key more than an hour ago, and its link was lost on the way: officers join the two. */
+  private tellAnew(error: unknown): Promise<Followed> {
+    if (!(error instanceof Refused) || error.status !== 409) throw error;
+    this.body['key'] = makeKey();
+    return this.tell();
+  }
+
   /** Goes on where it stopped; rejects with Refused. `told`: the share of all bytes that is there. */
   async go(told: (share: number) => void): Promise<Followed> {
-    if (!this.followed) {
-      const headers = { 'Content-Type': 'application/json' };
-      this.followed = (await this.by({ method: 'POST', path: '/public/reports', headers, body: JSON.stringify(this.body), progress: nothing })) as Followed;
-    }
+    if (!this.followed) this.followed = await this.tell().catch((error: unknown) => this.tellAnew(error));
     const { number, secret } = this.followed;
     const all = this.files.reduce((sum, { size }) => sum + size, 0);
     while (this.sent < this.files.length) {
