@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { SCENES } from './scenes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
@@ -27,9 +28,8 @@ export const PHONE = {
  * {url, accounts: {name: password}, since, stop()}. `program` serves the app that lies beside it. */
 export async function startDemo(cameras, more = [], config = '', program = join(root, 'build/vonglau')) {
   const data = await mkdtemp(join(process.env.VONGLAU_E2E_DIR ?? tmpdir(), 'vonglau-e2e-'));
-  const scenes = join(root, 'build/e2e-scenes'); // drawn and encoded once for all runs
-  await mkdir(scenes, { recursive: true });
-  await symlink(scenes, join(data, 'sim-cache'));
+  await mkdir(SCENES, { recursive: true });
+  await symlink(SCENES, join(data, 'sim-cache'));
   if (config) await writeFile(join(data, 'config.yaml'), config);
   const listen = `127.0.0.1:${20_000 + Math.floor(Math.random() * 20_000)}`;
   const args = ['demo', '--data', data, '--cameras', String(cameras), '--listen', listen, ...more];
@@ -77,7 +77,7 @@ export async function startDemo(cameras, more = [], config = '', program = join(
 /** Another simulator, on an address of its own, which the test owns, with `live` cameras drawn as they run: {cameras: [{main, sub}], fault(camera, name), stop()}. */
 export async function startSim(cameras, host, live = 0) {
   const args = ['--cameras', String(cameras), '--live', String(live), '--mix', 'plain', '--scene', 'test', '--port', '0', '--http-port', '0', '--bind', host];
-  const child = spawn(join(root, 'build/sim/vonglau-sim'), [...args, '--cache', join(root, 'build/e2e-scenes')], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(join(root, 'build/sim/vonglau-sim'), [...args, '--cache', SCENES], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ready = JSON.parse(await firstLine(child, createInterface({ input: child.stdout })));
   return {
     cameras: ready.cameras,

@@ -95,41 +95,6 @@ test('wrong words at the door are told in words', () =>
     await check(page, 'sign-in');
   }));
 
-test('all screens on a phone, dark and Vietnamese', () => withPage(PHONE, 'admin', checkAll));
-
-/** Width, height, theme; whether only what size and theme can break is asked. */
-const STATES = [
-  [390, 844, 'dark', false],
-  [390, 844, 'light', true],
-  [820, 1180, 'dark', true],
-  [1440, 900, 'light', false],
-];
-
-test('every screen in English fits a phone, a tablet and a desktop, dark and light, and its first thing is reached by keyboard', () =>
-  withPage(DESKTOP, 'admin', async (page) => {
-    checkListed();
-    await page.getByTestId('nav-settings').click();
-    await page.getByTestId('language').selectOption('en');
-    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
-    await walk(page, demo.url, async ({ name }) => {
-      for (const [width, height, theme, looks] of STATES) {
-        await page.setViewportSize({ width, height });
-        await page.evaluate((shown) => (document.documentElement.dataset.theme = shown), theme);
-        await check(page, `${name}, ${width} × ${height}, ${theme}`, looks);
-      }
-      await page.locator('main').focus();
-      await page.keyboard.press('Tab');
-      const seen = await page.evaluate(() => {
-        const { activeElement: one } = document;
-        return one !== document.body && document.querySelector('main').contains(one) && getComputedStyle(one).outlineStyle !== 'none';
-      });
-      assert.ok(seen, `${name}: Tab shows where one is`);
-    });
-    await page.getByTestId('nav-settings').click();
-    await page.getByTestId('language').selectOption('vi');
-    await page.getByRole('heading', { name: 'Cài đặt', exact: true }).waitFor();
-  }));
-
 test('a camera is tried, added, paused, resumed and removed', () =>
   withPage(DESKTOP, 'admin', async (page) => {
     const known = (await (await page.request.get(`${demo.url}/api/v1/cameras`)).json()).items.find(({ user }) => user);
@@ -275,6 +240,41 @@ test('an officer changes no camera, a village head plays nothing back', async ()
   });
 });
 
+test('all screens on a phone, dark and Vietnamese', () => withPage(PHONE, 'admin', checkAll));
+
+/** Width, height, theme; whether only what size and theme can break is asked. */
+const STATES = [
+  [390, 844, 'dark', false],
+  [390, 844, 'light', true],
+  [820, 1180, 'dark', true],
+  [1440, 900, 'light', false],
+];
+
+test('every screen in English fits a phone, a tablet and a desktop, dark and light, and its first thing is reached by keyboard', () =>
+  withPage(DESKTOP, 'admin', async (page) => {
+    checkListed();
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('language').selectOption('en');
+    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+    await walk(page, demo.url, async ({ name }) => {
+      for (const [width, height, theme, looks] of STATES) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate((shown) => (document.documentElement.dataset.theme = shown), theme);
+        await check(page, `${name}, ${width} × ${height}, ${theme}`, looks);
+      }
+      await page.locator('main').focus();
+      await page.keyboard.press('Tab');
+      const seen = await page.evaluate(() => {
+        const { activeElement: one } = document;
+        return one !== document.body && document.querySelector('main').contains(one) && getComputedStyle(one).outlineStyle !== 'none';
+      });
+      assert.ok(seen, `${name}: Tab shows where one is`);
+    });
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('language').selectOption('vi');
+    await page.getByRole('heading', { name: 'Cài đặt', exact: true }).waitFor();
+  }));
+
 test('by the keyboard alone one opens a camera and comes back', () =>
   withPage(DESKTOP, 'officer', async (page) => {
     await page.getByTestId('tile-1').waitFor();
@@ -315,6 +315,7 @@ test('a commander turns two steps on, signs in by code and by recovery code, and
     const secret = await page.getByTestId('factor-secret').textContent();
     await page.getByTestId('factor-code').fill(codeOf(secret));
     await page.getByTestId('factor-confirm').click();
+    await page.getByTestId('recovery-codes').waitFor();
     const recovery = await page.getByTestId('recovery-codes').locator('li').allTextContents();
     assert.equal(recovery.length, 10);
     await check(page, 'recovery codes');
