@@ -172,15 +172,13 @@ static void integrity(const StatementText *text)
     list_hash(text);
     statement_para(
         text,
-        "Kiểm tra gói bằng verify (lệnh vonglau verify, hoặc theo VERIFY.md với sha256sum và "
-        "openssl) "
-        "chứng minh: hình không đổi từ khi tới máy chủ, theo người giữ khóa; không đoạn nào bị "
-        "bớt mà không khai.",
-        "A check of the package (vonglau verify, or VERIFY.md with sha256sum and openssl) proves: "
-        "the "
-        "pictures are unchanged since they reached the server, by the holder of its key; nothing "
-        "was "
-        "left out without being told.");
+        "Kiểm tra gói bằng trang verify.html, bằng lệnh vonglau verify, hoặc theo VERIFY.md với "
+        "sha256sum và openssl. Việc đó chứng minh: hình không đổi từ khi tới máy chủ, theo người "
+        "giữ "
+        "khóa; không đoạn nào bị bớt mà không khai.",
+        "The package is checked by the page verify.html, by vonglau verify, or by VERIFY.md with "
+        "sha256sum and openssl. That proves: the pictures are unchanged since they reached the "
+        "server, by the holder of its key; nothing was left out without being told.");
     statement_para(
         text,
         "Không chứng minh: đoạn đường từ ống kính tới máy chủ; và khóa là của ai. Dấu vân tay khóa "

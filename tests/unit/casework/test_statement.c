@@ -250,6 +250,28 @@ static void what_was_not_found_is_said_with_its_cause(void **state)
     assert_says(text, "12.0 s");
 }
 
+static unsigned times(const char *text, const char *what)
+{
+    unsigned count = 0;
+    for (const char *at = strstr(text, what); at; at = strstr(at + 1, what))
+        count++;
+    return count;
+}
+
+static void of_very_many_gaps_the_first_are_listed_and_the_rest_is_counted(void **state)
+{
+    Fixture *fixture = *state;
+    for (int i = 1; i <= STATEMENT_GAPS_MOST + 4; i++) {
+        const PackageGap gap = {0, FROM_US + i * 100000, FROM_US + i * 100000 + 50000,
+                                GAP_NETWORK_STALL};
+        g_array_append_val(fixture->plan->facts.declared, gap);
+    }
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_int_equal(times(text, "mạng bị nghẽn"), STATEMENT_GAPS_MOST);
+    assert_says(text, "Còn 5 khoảng nữa; tệp continuity.json kể đủ."); /* and camera 3's */
+    assert_true(times(text, "Không có hình từ") > 1); /* the table's heads, on each page */
+}
+
 static void clocks_are_told_as_far_as_they_are_known(void **state)
 {
     g_autofree char *text = read_text(*state, "-raw");
@@ -352,6 +374,8 @@ int main(void)
             pictures_stand_with_both_times_and_what_cannot_be_decoded_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_found_is_said_with_its_cause, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            of_very_many_gaps_the_first_are_listed_and_the_rest_is_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(clocks_are_told_as_far_as_they_are_known, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(
