@@ -59,6 +59,19 @@ void package_desk_close(PackageDesk *desk)
     g_free(desk);
 }
 
+void package_desk_listen(PackageDesk *desk, PackageListener listener, void *data)
+{
+    desk->listener_data = data;
+    atomic_store(&desk->listener, listener);
+}
+
+static void tell(PackageDesk *desk, const PackageRow *row)
+{
+    PackageListener listener = atomic_load(&desk->listener);
+    if (listener)
+        listener(desk->listener_data, row);
+}
+
 char *package_desk_path(const PackageDesk *desk, const Uuid *id)
 {
     char text[UUID_TEXT];
@@ -203,6 +216,7 @@ PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool 
     if (known)
         return g_steal_pointer(&known);
     queue_push(desk->wakes, desk);
+    tell(desk, row);
     return g_steal_pointer(&row);
 }
 
@@ -230,7 +244,10 @@ PackageRow *package_desk_change(PackageDesk *desk, const Uuid *id, PackageApply 
     Change change = {.id = id, .apply = apply, .data = data};
     bool written = catalog_write_wait(desk->catalog, write_change, &change, error);
     g_autoptr(PackageRow) row = change.row;
-    return written ? g_steal_pointer(&row) : NULL;
+    if (!written)
+        return NULL;
+    tell(desk, row);
+    return g_steal_pointer(&row);
 }
 
 static void set_text(char **text, const char *value)
@@ -260,9 +277,7 @@ typedef struct Decision {
 
 static bool may_decide(const PackageRow *row, const Decision *decision, GError **error)
 {
-    bool open = strcmp(row->state, PACKAGE_ASKED) == 0 ||
-                strcmp(row->state, PACKAGE_WAITING) == 0 || strcmp(row->state, PACKAGE_DONE) == 0;
-    if (strcmp(row->approval, PACKAGE_APPROVAL_NONE) == 0 || row->decided_us || !open)
+    if (!package_is_undecided(row))
         return err_set(error, ERR_EXISTS, "this package waits for nobody's approval");
     return !uuid_equal(&row->by, decision->who) ||
            err_set(error, ERR_DENIED, "whoever asked for a package does not approve it");

@@ -79,6 +79,14 @@ typedef struct PackageDeskOptions {
 PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error);
 void package_desk_close(PackageDesk *desk); /* stops what is being made; NULL is allowed */
 
+/* Called with a package after each change, on whichever thread made it; must be quick. `row` is
+ * borrowed. One listener, before the first package. */
+typedef void (*PackageListener)(void *data, const PackageRow *row);
+void package_desk_listen(PackageDesk *desk, PackageListener listener, void *data);
+
+/* Does it wait for a second person? */
+bool package_is_undecided(const PackageRow *row);
+
 typedef struct PackageAsked {
     const Uuid *cameras; /* each once */
     size_t camera_count;

@@ -29,6 +29,8 @@ struct PackageDesk {
     Audit *audit;
     const NodeKey *key;
     Gate *looks;
+    _Atomic(PackageListener) listener; /* set while the maker may be at work already */
+    void *listener_data;
     pthread_mutex_t lock;
     /* under the lock */
     Uuid making; /* nil: none */

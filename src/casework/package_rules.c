@@ -9,6 +9,13 @@ char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT])
     return text;
 }
 
+bool package_is_undecided(const PackageRow *row)
+{
+    bool open = strcmp(row->state, PACKAGE_ASKED) == 0 ||
+                strcmp(row->state, PACKAGE_WAITING) == 0 || strcmp(row->state, PACKAGE_DONE) == 0;
+    return open && !row->decided_us && strcmp(row->approval, PACKAGE_APPROVAL_NONE) != 0;
+}
+
 bool package_may_leave(const PackageRow *row, int64_t now_us)
 {
     if (strcmp(row->state, PACKAGE_DONE) != 0)

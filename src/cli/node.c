@@ -9,6 +9,7 @@
 #include "http/case_notice.h"
 #include "http/event_notice.h"
 #include "http/live_socket.h"
+#include "http/package_notice.h"
 #include "http/report_notice.h"
 
 #include <libwebsockets.h>
@@ -300,6 +301,8 @@ static void open_packages(Node *node)
     node->api.packages = node->packages = package_desk_open(&options, &error);
     if (!node->packages)
         log_error("package.start", "cause=\"%s\"", error->message);
+    else
+        package_desk_listen(node->packages, package_notice_tell, &node->api);
 }
 
 static Wanted wanted_of(void *data, const CameraRow *camera, StreamKind kind)

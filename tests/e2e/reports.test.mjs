@@ -212,9 +212,7 @@ test('an officer asks for a package, a commander approves it on the phone, whoev
     withPage(PHONE, 'commander', (commander) =>
       withPage(OLD_PHONE, null, async (stranger) => {
         const path = await askPackage(officer);
-        await commander.getByTestId('nav-reports').click();
-        await commander.getByTestId('packages-open').click();
-        await commander.getByTestId('package-row').first().click();
+        await commander.getByTestId('package-look').click();
         await check(commander, 'a package to be approved');
         await commander.getByTestId('package-approve').click();
         await officer.locator('[data-testid=package][data-state=done]').waitFor();

@@ -3,6 +3,7 @@
 
 import { untrack } from 'svelte';
 import { caseNews } from '../cases/news.svelte';
+import { packageNews } from '../packages/package-news.svelte';
 import { reportNews } from '../reports/report-news.svelte';
 import { ring } from '../reports/ring';
 import { signIns } from '../shell/sign-ins.svelte';
@@ -170,6 +171,10 @@ export class LiveSession {
     }
     if (event.op === 'sign-in') {
       signIns.take(event);
+      return;
+    }
+    if (event.op === 'package') {
+      packageNews.take(event);
       return;
     }
     if (event.op === 'report') {

@@ -2,6 +2,7 @@
 
 import type { StreamName, StreamState, Time } from '../api/types';
 import type { CaseNews } from '../cases/news.svelte';
+import type { PackageNews } from '../packages/package-news.svelte';
 import type { ReportNews } from '../reports/report-news.svelte';
 import type { NewSignIn } from '../shell/sign-ins.svelte';
 import type { Trouble } from '../shell/troubles.svelte';
@@ -65,14 +66,15 @@ export type LiveEvent =
   | ({ op: 'sign-in' } & NewSignIn)
   | ({ op: 'report' } & ReportNews)
   | ({ op: 'case' } & CaseNews)
+  | ({ op: 'package' } & PackageNews)
   | { op: 'lost'; camera: string; pictures: number }
   | { op: 'lowered' | 'raised'; camera: string; stream: StreamName; pictures: 'all' | 'key'; cause?: string }
   | { op: 'error'; camera: string; detail: string; cause?: string };
 
-const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'lost', 'lowered', 'raised', 'error']);
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'package', 'lost', 'lowered', 'raised', 'error']);
 
 /** Tell of something else than a camera. */
-const OF_NO_CAMERA = new Set(['sign-in', 'report', 'case']);
+const OF_NO_CAMERA = new Set(['sign-in', 'report', 'case', 'package']);
 
 /** A text message; null for one that this version does not know. */
 export function parseEvent(text: string): LiveEvent | null {
