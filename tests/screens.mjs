@@ -80,8 +80,11 @@ async function openCase(page, report) {
   return { case: `cases/${made.id}`, find: `playback/${cameras.slice(0, 4).map(({ id }) => id).join()}?at=${new Date(now - 30_000).toISOString()}&case=${made.number}` };
 }
 
-/** The page for residents, its first step. */
-async function pictureForm(page) {
+/** The pages without an account: for residents, its first step, and for everyone. */
+async function picturePages(page) {
+  await page.goto(new URL('cong-khai', demo.url).href);
+  await page.getByTestId('public-count').waitFor();
+  await keep('public-page-phone', page);
   await page.goto(new URL('bao-tin', demo.url).href);
   await page.getByTestId('form-kind-fight').waitFor();
   await keep('report-form-phone', page);
@@ -115,7 +118,7 @@ async function pictures(screen, kind, theme) {
   await page.waitForTimeout(SETTLE_MS);
   await keep(`case-find-${kind}`, page);
   if (kind === 'phone') {
-    await pictureForm(page);
+    await picturePages(page);
     await page.goto(new URL('settings', demo.url).href);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await page.reload();

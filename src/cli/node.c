@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "cli/serve.h"
 #include "config/site_day.h"
+#include "http/api/public_page.h"
 #include "http/case_notice.h"
 #include "http/event_notice.h"
 #include "http/live_socket.h"
@@ -366,6 +367,7 @@ static void start_telling(Node *node)
     events_listen(node->events, notify_event, node->notify);
     events_listen(node->events, event_notice_tell, &node->api);
     start_push(node);
+    node->api.public_page = public_page_new();
     node->api.reports = node->reports =
         report_desk_new(node->catalog, node->site, node->archive, node->folder->reports);
     node->api.upload_folder = report_desk_incoming(node->reports);
@@ -423,6 +425,7 @@ void node_close(Node *node)
     pool_free(node->coder);        /* and this one's */
     household_desk_free(node->households);
     case_desk_free(node->cases);
+    public_page_free(node->api.public_page);
     report_desk_free(node->reports);
     package_desk_close(node->packages);
     exports_close(node->exports);  /* before what it reads */

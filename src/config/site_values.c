@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAME_MOST = 80, REPORT_NEAR_MOST_M = 2000, CASE_HOURS_MOST = 365 * 24 };
+enum { NAME_MOST = 80, REPORT_NEAR_MOST_M = 2000, CASE_HOURS_MOST = 365 * 24, CONTACT_MOST = 300 };
 
 static bool check_name(const char *text, char **kept, GError **error)
 {
@@ -42,6 +42,19 @@ static bool check_number(const char *name, const char *text, int least, int most
         return err_set(error, ERR_INVALID, "‘%s’ must be %d to %d", name, least, most);
     *kept = g_strdup_printf("%" PRId64, (int64_t)number);
     return true;
+}
+
+static bool check_public_locations(const char *text, char **kept, GError **error)
+{
+    if (strcmp(text, "names") != 0 && strcmp(text, "none") != 0)
+        return err_set(error, ERR_INVALID, "‘public_locations’ must be names or none");
+    *kept = g_strdup(text);
+    return true;
+}
+
+static bool check_contact(const char *text, char **kept, GError **error)
+{
+    return text_rule(kept, "public_contact", text, 0, CONTACT_MOST, error);
 }
 
 static bool check_bytes(const char *text, char **kept, GError **error)
@@ -101,6 +114,9 @@ static const ValueRule rules[SITE_VALUES] = {
                                         CASE_HOURS_MOST},
     [SITE_VALUE_PACKAGE_APPROVAL] = {"package_approval", "package-approval", "before",
                                      check_approval, 0, 0},
+    [SITE_VALUE_PUBLIC_LOCATIONS] = {"public_locations", "public-locations", "names",
+                                     check_public_locations, 0, 0},
+    [SITE_VALUE_PUBLIC_CONTACT] = {"public_contact", "public-contact", "", check_contact, 0, 0},
 };
 
 static bool check_value(int value, const char *text, char **kept, GError **error)

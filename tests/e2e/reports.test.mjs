@@ -139,6 +139,24 @@ test('"now" is two taps where the phone knows where it is, and a wrong one is ta
     await check(page, 'reports');
   }));
 
+test('anyone reads what the cameras are for and how often they were looked at; the month says it to the commander', async () => {
+  await withPage(OLD_PHONE, null, async (page) => {
+    await page.goto(at('cong-khai'));
+    await page.getByTestId('public-count').getByText(/^\d+ camera, \d+ đang ghi hình$/).waitFor();
+    await page.getByTestId('public-places').getByText(': 1 camera').first().waitFor();
+    await check(page, 'the page for everyone');
+    await page.getByTestId('public-language').click();
+    await page.getByText('Why there are cameras').waitFor();
+  });
+  await withPage(PHONE, 'commander', async (page) => {
+    await page.goto(at('month'));
+    const told = Number(await page.getByTestId('month-told').innerText());
+    assert.ok(told > 0 && told === (await list(page, 'reports?limit=200')).filter(({ state }) => state !== 'joined').length);
+    await page.getByTestId('month-before').click();
+    await page.getByText('Tháng này không có tin báo nào.').waitFor();
+  });
+});
+
 test('a commander prints posters; village heads see their own village only, auditors and strangers nothing', async () => {
   await withPage(DESKTOP, 'commander', async (page) => {
     await page.goto(at('posters'));

@@ -5,8 +5,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const LIMIT = 200_000;
-/** Script and style of the page for residents, and of the one where evidence is handed over. */
-const PAGES = { 'bao-tin': 15_000, 'ban-giao': 8_000 };
+/** Script and style of the pages without an account. */
+const PAGES = { 'bao-tin': 15_000, 'ban-giao': 8_000, 'cong-khai': 10_000 };
 const FIRST_SCREEN = /^Map-/;
 const dist = new URL('../dist/', import.meta.url);
 

@@ -33,6 +33,7 @@ typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
 typedef struct PackageDesk PackageDesk;
 typedef struct People People;
+typedef struct PublicPage PublicPage;
 typedef struct Push Push;
 typedef struct ReportDesk ReportDesk;
 typedef struct Site Site;
@@ -51,6 +52,7 @@ typedef struct ApiContext {
     Notify *notify;            /* NULL: no server is running */
     Push *push;                /* NULL: no server is running */
     ReportDesk *reports;       /* NULL: no server is running */
+    PublicPage *public_page;   /* NULL: no server is running */
     HouseholdDesk *households; /* NULL: no server is running */
     CaseDesk *cases;           /* NULL: no server is running */
     Archive *archive;

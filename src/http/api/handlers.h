@@ -152,6 +152,7 @@ bool sighting_edit(ApiCall *call, GError **error);
 bool sighting_delete(ApiCall *call, GError **error);
 
 bool care_get(ApiCall *call, GError **error);
+bool public_page_show(ApiCall *call, GError **error);
 bool month_get(ApiCall *call, GError **error);
 bool month_get_csv(ApiCall *call, GError **error);
 bool camera_get_uptime(ApiCall *call, GError **error);

@@ -1,66 +1,16 @@
 /* months.c — what a month was like, in figures, and the same as a table to keep. */
 #include "base/time_text.h"
-#include "casework/month_figures.h"
 #include "casework/report.h"
 #include "config/site_day.h"
 #include "http/api/audit_csv.h"
-#include "http/api/camera_json.h"
 #include "http/api/handlers.h"
+#include "http/api/month_json.h"
 
 #include <string.h>
 
 enum { EARLIER_DEFAULT = 3, EARLIER_MOST = 11 };
 
-static GapCause now_cause(void *data, const CameraRow *camera)
-{
-    return camera_gap_now(data, camera);
-}
-
-static MonthSources sources_of(ApiContext *api)
-{
-    return (MonthSources){api->catalog, api->site, api->archive, now_cause, api};
-}
-
-static Json *whole_seconds(int64_t span_us)
-{
-    return json_integer((span_us + SECOND_US / 2) / SECOND_US);
-}
-
 /* ---- as JSON ---- */
-
-static Json *wait_json(GArray *waits)
-{
-    MonthWait wait = month_wait(waits);
-    Json *json = json_pack("{s:i}", "count", (int)wait.count);
-    if (wait.count > 0) {
-        json_object_set_new(json, "median_s", whole_seconds(wait.median_us));
-        json_object_set_new(json, "nine_of_ten_s", whole_seconds(wait.nine_of_ten_us));
-    }
-    return json;
-}
-
-static int by_count(const void *a, const void *b, void *data)
-{
-    GHashTable *counts = data;
-    const char *first = *(char *const *)a, *second = *(char *const *)b;
-    guint ones = GPOINTER_TO_UINT(g_hash_table_lookup(counts, first));
-    guint others = GPOINTER_TO_UINT(g_hash_table_lookup(counts, second));
-    return ones == others ? strcmp(first, second) : ones < others ? 1 : -1;
-}
-
-/* [{`member`: name, count}], the most first. */
-static Json *counts_json(GHashTable *counts, const char *member)
-{
-    guint count;
-    g_autofree char **names = (char **)g_hash_table_get_keys_as_array(counts, &count);
-    g_qsort_with_data(names, (gint)count, sizeof *names, by_count, counts);
-    Json *list = json_array();
-    for (guint i = 0; i < count; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:i}", member, names[i], "count",
-                            (int)GPOINTER_TO_UINT(g_hash_table_lookup(counts, names[i]))));
-    return list;
-}
 
 static Json *kinds_json(const MonthReports *reports)
 {
@@ -84,29 +34,17 @@ static Json *reports_json(const MonthReports *reports)
     Json *json = json_pack("{s:i, s:i, s:i, s:i}", "told", (int)reports->told, "answered",
                            (int)reports->answered, "rejected", (int)reports->rejected, "joined",
                            (int)reports->joined);
-    json_object_set_new(json, "taken", wait_json(reports->taken_us));
-    json_object_set_new(json, "answer", wait_json(reports->answered_us));
+    json_object_set_new(json, "taken", month_wait_json(reports->taken_us));
+    json_object_set_new(json, "answer", month_wait_json(reports->answered_us));
     json_object_set_new(json, "kinds", kinds_json(reports));
-    json_object_set_new(json, "villages", counts_json(reports->villages, "village"));
+    json_object_set_new(json, "villages", month_counts_json(reports->villages, "village"));
     json_object_set_new(json, "hours", hours_json(reports));
     return json;
 }
 
-static Json *uptime_json(const Month *month)
-{
-    int64_t recorded_us = 0, missing_us = 0;
-    for (guint i = 0; i < month->cameras->len; i++) {
-        const MonthCamera *camera = &g_array_index(month->cameras, MonthCamera, i);
-        recorded_us += camera->recorded_us;
-        missing_us += camera->missing_us;
-    }
-    return json_pack("{s:i, s:o, s:o}", "count", (int)month->cameras->len, "recorded_s",
-                     whole_seconds(recorded_us), "missing_s", whole_seconds(missing_us));
-}
-
 static Json *cameras_json(ApiContext *api, const Month *month)
 {
-    Json *json = uptime_json(month), *each = json_array();
+    Json *json = month_uptime_json(month), *each = json_array();
     for (guint i = 0; i < month->cameras->len; i++) {
         const MonthCamera *camera = &g_array_index(month->cameras, MonthCamera, i);
         g_autoptr(CameraRow) row = site_camera_known(api->site, &camera->camera);
@@ -114,19 +52,10 @@ static Json *cameras_json(ApiContext *api, const Month *month)
         json_array_append_new(each, json_pack("{s:s, s:s, s:o, s:o}", "camera",
                                               uuid_text(&camera->camera, id), "name",
                                               row ? row->name : "", "recorded_s",
-                                              whole_seconds(camera->recorded_us), "missing_s",
-                                              whole_seconds(camera->missing_us)));
+                                              month_seconds_json(camera->recorded_us), "missing_s",
+                                              month_seconds_json(camera->missing_us)));
     }
     json_object_set_new(json, "each", each);
-    return json;
-}
-
-static Json *looks_json(const MonthLooks *looks)
-{
-    Json *json = json_pack("{s:i, s:i, s:i, s:i}", "replays", (int)looks->replays, "copies",
-                           (int)looks->copies, "packages", (int)looks->packages, "refused",
-                           (int)looks->refused);
-    json_object_set_new(json, "reasons", counts_json(looks->reasons, "reason"));
     return json;
 }
 
@@ -143,15 +72,15 @@ static Json *brief_json(ApiContext *api, Month *month)
     g_autofree char *name = month_name(api, month->from_us);
     Json *json = json_pack("{s:s, s:i, s:i}", "month", name, "told", (int)month->reports.told,
                            "answered", (int)month->reports.answered);
-    json_object_set_new(json, "answer", wait_json(month->reports.answered_us));
-    json_object_set_new(json, "cameras", uptime_json(month));
+    json_object_set_new(json, "answer", month_wait_json(month->reports.answered_us));
+    json_object_set_new(json, "cameras", month_uptime_json(month));
     return json;
 }
 
 /* The months before, the nearest first; those before the first camera and report are left out. */
 static Json *earlier_json(ApiContext *api, int64_t from_us, int64_t count, GError **error)
 {
-    MonthSources sources = sources_of(api);
+    MonthSources sources = month_sources(api);
     g_autoptr(Json) list = json_array();
     for (int64_t i = 0; i < count; i++) {
         g_auto(Month) month = {.to_us = from_us};
@@ -168,7 +97,7 @@ static bool read_month(ApiCall *call, Month *month, GError **error)
 {
     if (!call->api->archive)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
-    MonthSources sources = sources_of(call->api);
+    MonthSources sources = month_sources(call->api);
     return month_span(call->api->site, call->params[0], clock_now_us(), &month->from_us,
                       &month->to_us, error) &&
            month_figures(&sources, month, error);
@@ -194,7 +123,7 @@ bool month_get(ApiCall *call, GError **error)
                            site_month_start_us(api->site, clock_now_us()) > month.from_us);
     json_object_set_new(json, "reports", reports_json(&month.reports));
     json_object_set_new(json, "cameras", cameras_json(api, &month));
-    json_object_set_new(json, "looks", looks_json(&looks));
+    json_object_set_new(json, "looks", month_looks_json(&looks));
     json_object_set_new(json, "earlier", before);
     return call_json(call, 200, json);
 }

@@ -158,6 +158,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/cases/{id}/holds/{hold}/approval", ACTION_HOLD,  SCOPE_EACH,     API_BLOCKS, case_hold_approve),
     ROUTE(API_POST,   "/cases/{id}/holds/{hold}/release", ACTION_CASES,  SCOPE_EACH,     API_BLOCKS, case_hold_release),
     ROUTE(API_DELETE, "/cases/{id}/holds/{hold}/release", ACTION_CASES,  SCOPE_EACH,     API_BLOCKS, case_hold_keep),
+    ROUTE(API_GET,    "/public/page",                  ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, public_page_show),
     ROUTE(API_GET,    "/public/report-form",           ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, report_form_get),
     ROUTE(API_POST,   "/public/reports",               ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, report_form_send),
     ROUTE(API_POST,   "/public/reports/{number}/attachments", ACTION_PUBLIC, SCOPE_WHOLE, API_UPLOADS, report_form_add),

@@ -66,7 +66,7 @@ static void audit_edit(const ApiCall *call, char *const before[SITE_VALUES],
 {
     Changes changes = {0};
     for (int i = 0; i < SITE_VALUES; i++)
-        (i == SITE_VALUE_NAME ? changes_hidden : changes_text)(
+        (i == SITE_VALUE_NAME || i == SITE_VALUE_PUBLIC_CONTACT ? changes_hidden : changes_text)(
             &changes, site_value_name((SiteValue)i), before[i], after[i]);
     call_audit_changes(call, "site-edit", NULL, &changes);
 }
@@ -88,6 +88,8 @@ bool site_change(ApiCall *call, GError **error)
                                           "case_hours_decided",
                                           "case_hours_reopened",
                                           "package_approval",
+                                          "public_locations",
+                                          "public_contact",
                                           NULL};
     const char *asked[SITE_VALUES] = {NULL};
     char *numbers[SITE_VALUES] = {NULL}, *before[SITE_VALUES], *after[SITE_VALUES];

@@ -1,6 +1,7 @@
 #include "house.h"
 
 #include "base/secret.h"
+#include "http/api/public_page.h"
 #include "http/control.h"
 #include "http/live_socket.h"
 #include "http/target.h"
@@ -102,6 +103,7 @@ Uuid house_camera(House *house, const char *name, const Uuid *location)
 static void open_desks(House *house)
 {
     g_autofree char *folder = below(house, "reports");
+    house->api.public_page = public_page_new();
     house->api.reports = house->reports =
         report_desk_new(house->catalog, house->site, house->archive, folder);
     house->api.upload_folder = report_desk_incoming(house->reports);
@@ -131,6 +133,7 @@ void house_give_away(House *house, Uuid *camera)
     assert_true(catalog_write_wait(house->catalog, give_to_household, camera, NULL));
     household_desk_free(house->households);
     case_desk_free(house->cases);
+    public_page_free(house->api.public_page);
     report_desk_free(house->reports);
     people_free(house->people);
     site_free(house->site);
@@ -189,6 +192,7 @@ int house_close(void **state)
     pool_free(house->coder);
     household_desk_free(house->households);
     case_desk_free(house->cases);
+    public_page_free(house->api.public_page);
     report_desk_free(house->reports);
     archive_close(house->archive);
     live_free(house->live);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "config/site_day.h"
+#include "http/api/public_page.h"
 #include "unit.h"
 
 #include <string.h>
@@ -124,6 +125,70 @@ static void the_table_has_a_figure_a_line(void **state)
     assert_non_null(strstr(text, "\r\n\"camera-recorded-s\",\"Cổng chợ\","));
 }
 
+static Json *public_page(House *house)
+{
+    return ask(house, NULL, "GET /public/page", "GET /api/v1/public/page", NULL, 200);
+}
+
+static void set_site(House *house, const char *body)
+{
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    json_decref(ask(house, admin, "PATCH /site", "PATCH /api/v1/site", body, 200));
+}
+
+static void anyone_sees_how_often_and_why_footage_is_opened_and_no_camera(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    set_site(house, "{\"public_contact\":\"Công an xã, 0215 000 000\"}");
+    look(house, "replay", "case VV-2026-0001", "ok");
+    look(house, "replay", "xem xe của nhà bên", "ok");
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(Json) page = public_page(house);
+    const Json *looks = json_object_get(page, "looks");
+    assert_int_equal(json_integer_value(json_object_get(looks, "replays")), 2);
+    assert_int_equal(count_of(json_object_get(looks, "reasons"), "reason", "case"), 1);
+    const Json *place = json_array_get(json_object_get(page, "places"), 0);
+    assert_string_equal(json_string_value(json_object_get(place, "name")), "Chợ");
+    assert_int_equal(json_integer_value(json_object_get(place, "cameras")), 1);
+    assert_string_equal(json_string_value(json_object_get(page, "contact")),
+                        "Công an xã, 0215 000 000");
+    g_autofree char *all = json_line(page);
+    assert_null(strstr(all, "Cổng chợ")); /* the camera's name */
+    assert_null(strstr(all, uuid_text(&house->camera, camera)));
+    assert_null(strstr(all, "xem xe"));
+    assert_null(strstr(all, "VV-2026"));
+}
+
+static void a_site_that_does_not_name_its_places_names_none(void **state)
+{
+    House *house = *state;
+    set_site(house, "{\"public_locations\":\"none\"}");
+    g_autoptr(Json) page = public_page(house);
+    assert_null(json_object_get(page, "places"));
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(page, "cameras"), "count")),
+                     1);
+}
+
+static int64_t told_in_public(House *house)
+{
+    g_autoptr(Json) page = public_page(house);
+    return json_integer_value(json_object_get(json_object_get(page, "reports"), "told"));
+}
+
+static void however_many_ask_the_public_page_is_made_once_in_ten_minutes(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    assert_int_equal(told_in_public(house), 0);
+    tell(house, officer, "fight");
+    assert_int_equal(told_in_public(house), 0);
+    clock_test_set(clock_mono_us() + PUBLIC_PAGE_KEEP_US, clock_now_us() + PUBLIC_PAGE_KEEP_US);
+    int64_t told = told_in_public(house);
+    clock_test_set(-1, -1);
+    assert_int_equal(told, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -131,6 +196,9 @@ int main(void)
         TEST(a_month_tells_its_reports_cameras_and_looks),
         TEST(who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none),
         TEST(the_table_has_a_figure_a_line),
+        TEST(anyone_sees_how_often_and_why_footage_is_opened_and_no_camera),
+        TEST(a_site_that_does_not_name_its_places_names_none),
+        TEST(however_many_ask_the_public_page_is_made_once_in_ten_minutes),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
 }

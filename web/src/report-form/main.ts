@@ -47,6 +47,7 @@ function frame(): void {
       ...['113', '114', '115'].map((number) => el('a', { attributes: { href: `tel:${number}`, 'aria-label': say(`form.call.${number as '113'}`) } }, number)),
     ),
     main,
+    el('p', { class: 'hint' }, el('a', { attributes: { href: '/cong-khai' } }, say('form.cameras'))),
   );
 }
 
