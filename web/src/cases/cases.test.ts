@@ -11,7 +11,7 @@ const ZONE = 'Asia/Ho_Chi_Minh';
 
 function some(number: string, change: Partial<Case> = {}): Case {
   const times = { from: '2026-11-29T14:00:00.000Z', to: '2026-11-29T14:30:00.000Z', opened_at: '2026-11-29T14:31:00.000Z', state_at: '2026-11-29T14:31:00.000Z' };
-  return { id: number, number, kind: 'fight', state: 'new', overdue: false, opened_by: 'minh', revision: 1, reports: [], counts: { reports: 0, items: 0 }, ...times, ...change };
+  return { id: number, number, kind: 'fight', state: 'new', overdue: false, opened_by: 'minh', revision: 1, reports: [], counts: { reports: 0, items: 0, holds: 0 }, ...times, ...change };
 }
 
 test('the address of the list holds what is shown, and nothing that nobody knows', () => {
