@@ -37,7 +37,7 @@ typedef struct EvidenceOrder {
     size_t person_count;
     const char *site, *zone;
     const int64_t *clocks_us; /* of each camera: its own clock minus the node's; NULL: none known */
-    const char *page; /* the file verify.html of the app; NULL: a package without it */
+    const char *page;         /* the file verify.html of the app; NULL: a package without it */
     const NodeKey *key;
 } EvidenceOrder;
 
