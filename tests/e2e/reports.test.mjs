@@ -223,6 +223,12 @@ async function receive(page, link) {
   const program = fileURLToPath(new URL('../../build/vonglau', import.meta.url));
   const verify = spawnSync(program, ['verify', zip], { encoding: 'utf8' });
   assert.equal(verify.status, 0, verify.stdout + verify.stderr);
+  const opened = page.context().waitForEvent('page');
+  await page.getByTestId('handover-verify').click();
+  const checking = await opened; // says the same, beside the link
+  await checking.getByTestId('verify-file').setInputFiles(zip);
+  await checking.locator('[data-testid=verify-outcome][data-outcome=unconfirmed]').waitFor();
+  await checking.close();
 }
 
 test('an officer asks for a package, a commander approves it on the phone, whoever gets its link checks it', () =>

@@ -77,7 +77,7 @@ function shown(): HTMLElement[] {
       el('p', { class: 'hint', attributes: { role: 'status' } }, begun ? say('handover.begun') : say('handover.until', { time: momentText(known.until, known.time_zone, spoken()), n: left })),
       el('h2', {}, say('handover.check')),
       el('p', {}, say('handover.checkWords')),
-      el('p', {}, el('a', { attributes: { href: '/verify.html', target: '_blank', rel: 'noopener' } }, say('handover.checkPage'))),
+      el('p', {}, el('a', { attributes: { href: '/verify.html', target: '_blank', rel: 'noopener', 'data-testid': 'handover-verify' } }, say('handover.checkPage'))),
     ];
   }
   if (!trouble) return [el('p', { class: 'hint', attributes: { role: 'status' } }, say('handover.loading'))];
