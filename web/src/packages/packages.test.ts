@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Package } from '../api/types';
-import { askAddress, grouped, lackOf, linkFits, mayDecide, mayDrop, stateText } from './packages';
+import { askAddress, footageOf, grouped, lackOf, linkFits, mayDecide, mayDrop, stateText } from './packages';
 
 const officer = { id: 'officer', approves: false };
 const commander = { id: 'commander', approves: true };
@@ -64,4 +64,18 @@ test('what is missing is told before it is sent', () => {
   expect(linkFits({ days: 31, downloads: 1 })).toBe(false);
   expect(linkFits({ days: 1.5, downloads: 1 })).toBe(false);
   expect(askAddress(['a', 'b'], 0, 1_000)).toBe('/packages/new?cameras=a%2Cb&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A01.000Z');
+});
+
+test('a case brings the footage that was found for it, else the time when it happened', () => {
+  const span = { from: '2026-11-24T14:00:00.000Z', to: '2026-11-24T15:00:00.000Z' };
+  expect(footageOf(span)).toEqual({ cameras: [], from: Date.parse(span.from), to: Date.parse(span.to) });
+  const footage = (n: number, camera: string, from: string, to: string) => ({ n, kind: 'footage' as const, at: span.to, camera, from, to });
+  const items = [
+    footage(1, 'a', '2026-11-24T14:10:00.000Z', '2026-11-24T14:11:00.000Z'),
+    { n: 2, kind: 'note' as const, at: span.to, text: 'x' },
+    footage(3, 'b', '2026-11-24T14:05:00.000Z', '2026-11-24T14:06:00.000Z'),
+    footage(4, 'a', '2026-11-24T14:12:00.000Z', '2026-11-24T14:13:00.000Z'),
+  ];
+  expect(footageOf({ ...span, items })).toEqual({ cameras: ['a', 'b'], from: Date.parse('2026-11-24T14:05:00.000Z'), to: Date.parse('2026-11-24T14:13:00.000Z') });
+  expect(askAddress(['a'], 0, 1_000, 'VV-2026-0042')).toContain('&case=VV-2026-0042');
 });

@@ -2,6 +2,7 @@
 
 import { api, apiUrl, Problem } from '../api/client';
 import type { Package, PackageCopy } from '../api/types';
+import type { Case } from '../cases/types';
 import { bytesText } from '../shell/amounts';
 import { problemText } from '../shell/problem-text';
 import { t } from '../texts/texts.svelte';
@@ -107,7 +108,27 @@ export function refusalText(error: unknown): string {
   return code in known ? t(known[code as keyof typeof known]) : problemText(error);
 }
 
-/** The page that asks for a package of this footage. */
-export function askAddress(cameras: string[], from: number, to: number): string {
-  return `/packages/new?${new URLSearchParams({ cameras: cameras.join(','), from: new Date(from).toISOString(), to: new Date(to).toISOString() })}`;
+/** The page that asks for a package of this footage, for the case of this number. */
+export function askAddress(cameras: string[], from: number, to: number, number = ''): string {
+  return `/packages/new?${new URLSearchParams({ cameras: cameras.join(','), from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(number ? { case: number } : {}) })}`;
+}
+
+/** Packages of a case; more than a page of them nobody asks for. */
+export const packagesOf = (number: string) => api.get<{ items: Package[] }>(`/packages?limit=200&case=${encodeURIComponent(number)}`).then(({ items }) => items);
+
+export interface Footage {
+  cameras: string[];
+  from: number;
+  to: number;
+}
+
+/** What was found for a case: its cameras, from the first moment to the last; without any, when the case happened. */
+export function footageOf({ items = [], from, to }: Pick<Case, 'items' | 'from' | 'to'>): Footage {
+  const found = items.filter(({ kind, camera, from: begin, to: end }) => kind === 'footage' && camera && begin && end);
+  if (found.length === 0) return { cameras: [], from: Date.parse(from), to: Date.parse(to) };
+  return {
+    cameras: [...new Set(found.map(({ camera }) => camera!))],
+    from: Math.min(...found.map((one) => Date.parse(one.from!))),
+    to: Math.max(...found.map((one) => Date.parse(one.to!))),
+  };
 }
