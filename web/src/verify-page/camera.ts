@@ -106,7 +106,7 @@ export class CameraReport {
     if (this.facts.media.length === 0) return el('p', { class: 'hint' }, say('verify.noFootage'));
     const jump = (seconds: number) =>
       button(seconds < 0 ? 'verify-back' : 'verify-forward', { onclick: () => this.choose(this.at + seconds * SECOND_US) }, say(seconds < 0 ? 'verify.back' : 'verify.forward'));
-    return el('div', { class: 'stack' }, el('div', { class: 'watch' }, this.video, this.over), el('div', { class: 'row' }, jump(-JUMP_S), this.play, jump(JUMP_S)));
+    return el('div', { class: 'stack' }, el('div', { class: 'watch' }, this.video, this.over), el('div', { class: 'moves' }, jump(-JUMP_S), this.play, jump(JUMP_S)));
   }
 
   private makeElement(): HTMLElement {

@@ -3,6 +3,7 @@
 import { Page } from './page';
 import { speak } from './words';
 import '../design/tokens.css';
+import '../design/foundation.css';
 import '../design/base.css';
 import './page.css';
 
