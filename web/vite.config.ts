@@ -43,7 +43,7 @@ export default defineConfig({
         importScripts: ['/push-worker.js'],
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
         navigateFallback: '/index.html',
-        navigateFallbackDenylist: [/^\/api\//, /^\/bao-tin/, /^\/ban-giao/, /^\/cong-khai/, /^\/verify\.html/], // pages without an account are none of the app
+        navigateFallbackDenylist: [/^\/api\//, /^\/bao-tin/, /^\/ban-giao/, /^\/gop-hinh/, /^\/cong-khai/, /^\/verify\.html/], // pages without an account are none of the app
         cleanupOutdatedCaches: true,
         sourcemap: false,
       },

@@ -1,6 +1,7 @@
 import { defineConfig, type Plugin } from 'vite';
 
-// Pages without an account, apart from the app: /bao-tin on which residents report, /ban-giao where evidence is handed over, /cong-khai which
+// Pages without an account, apart from the app: /bao-tin on which residents report, /ban-giao where evidence is handed over, /gop-hinh where
+// households answer, /cong-khai which
 // tells everyone about the cameras (`--mode` names the page). One classic script each that phones of 2018 understand, built into the app's dist/ after it.
 // The service worker knows nothing of them.
 

@@ -340,6 +340,32 @@ static const char *const migrations[] = {
      "  camera BLOB NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL"
      ") STRICT;"
      "CREATE INDEX case_hold_spans_by_hold ON case_hold_spans(hold);"),
+
+    /* 30: what households are asked for, what they gave, and who looked at it */
+    ("CREATE TABLE household_requests ("
+     "  ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, case_number TEXT NOT NULL,"
+     "  latitude REAL NOT NULL, longitude REAL NOT NULL, radius_m INTEGER NOT NULL,"
+     "  from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, what TEXT NOT NULL, unit TEXT NOT NULL,"
+     "  deadline_us INTEGER NOT NULL, made_us INTEGER NOT NULL, made_by BLOB"
+     ") STRICT;"
+     "CREATE TABLE household_asks ("
+     "  ref INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES household_requests(ref),"
+     "  id BLOB NOT NULL UNIQUE, household BLOB NOT NULL, secret BLOB NOT NULL,"
+     "  declined_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX household_asks_by_request ON household_asks(request);"
+     "CREATE TABLE household_files ("
+     "  ref INTEGER PRIMARY KEY, ask INTEGER NOT NULL REFERENCES household_asks(ref),"
+     "  id BLOB NOT NULL UNIQUE, key BLOB, n INTEGER NOT NULL, type TEXT NOT NULL,"
+     "  bytes INTEGER NOT NULL, got INTEGER NOT NULL, begun_us INTEGER NOT NULL,"
+     "  done_us INTEGER NOT NULL, withdrawn_us INTEGER NOT NULL, evidence_us INTEGER NOT NULL,"
+     "  sha256 BLOB NOT NULL, UNIQUE (ask, n)"
+     ") STRICT;"
+     "CREATE TABLE household_looks ("
+     "  ref INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES household_files(ref),"
+     "  at_us INTEGER NOT NULL, who BLOB, role TEXT NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX household_looks_by_file ON household_looks(file);"),
 };
 
 int migrations_newest(void)

@@ -2,11 +2,15 @@
 
 #include "base/clock.h"
 
+/* A film comes in hundreds of pieces. */
+static const GateRule of_address = {600, SECOND_US / 4}, of_all = {3000, SECOND_US / 50};
+
 HouseholdDesk *household_desk_new(Catalog *catalog, const char *folder)
 {
     HouseholdDesk *desk = g_new0(HouseholdDesk, 1);
     desk->catalog = catalog;
     desk->folder = g_strdup(folder);
+    desk->guests = gate_new(of_address, of_all);
     return desk;
 }
 
@@ -14,6 +18,7 @@ void household_desk_free(HouseholdDesk *desk)
 {
     if (!desk)
         return;
+    gate_free(desk->guests);
     g_free(desk->folder);
     g_free(desk);
 }

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "household/household_desk.h"
+#include "people/gate.h"
 
 struct HouseholdDesk {
     Catalog *catalog;
     char *folder; /* of what they gave */
+    Gate *guests; /* whoever has a link */
 };
 
 /* …/ID of the folder, where the files of a household lie. Returns owned. */

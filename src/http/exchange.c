@@ -196,7 +196,7 @@ static void refuse(Exchange *exchange, int status, bool close)
         const char *detail;
     } details[] = {
         {400, "the request cannot be understood"},
-        {401, "sign in first, or send the secret of the report"},
+        {401, "sign in first, or send the secret of the link"},
         {403, "the request comes from a page of another server"},
         {405, "the method is not known here"},
         {408, "the request took too long"},

@@ -115,6 +115,8 @@ static void read_credentials(struct lws *wsi, HttpRequest *request)
     request->browser = cookies ? cookie_find(cookies, BROWSER_COOKIE) : NULL;
     request->bearer = bearer_token(authorization);
     request->report_secret = header_named(wsi, "x-report-secret:");
+    if (!request->report_secret)
+        request->report_secret = header_named(wsi, "x-request-secret:");
 }
 
 const ApiRoute *request_route(const HttpRequest *request)

@@ -34,6 +34,7 @@ static const char *const actions[ACTIONS] = {
     [ACTION_FIGURES] = "figures",
     [ACTION_CASES] = "cases",
     [ACTION_CASE_READ] = "case-read",
+    [ACTION_HOUSEHOLD_ASK] = "household-ask",
 };
 
 /* How far a right goes; each goes further than the one before. */
@@ -73,7 +74,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_REPORTS] = REACH_COMMUNE,    [ACTION_REPORT_PERSON] = REACH_COMMUNE,
             [ACTION_HOUSEHOLDS] = REACH_COMMUNE, [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
             [ACTION_FIGURES] = REACH_ALL,        [ACTION_CASES] = REACH_COMMUNE,
-            [ACTION_CASE_READ] = REACH_COMMUNE,
+            [ACTION_CASE_READ] = REACH_COMMUNE,  [ACTION_HOUSEHOLD_ASK] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {
@@ -92,6 +93,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_FIGURES] = REACH_ALL,
             [ACTION_CASES] = REACH_COMMUNE,
             [ACTION_CASE_READ] = REACH_COMMUNE,
+            [ACTION_HOUSEHOLD_ASK] = REACH_COMMUNE,
         },
     [ROLE_VILLAGE_HEAD] =
         {

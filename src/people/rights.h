@@ -47,6 +47,7 @@ typedef enum Action {
     ACTION_FIGURES,          /* what a month was like, without persons */
     ACTION_CASES,            /* to open cases and to work on all */
     ACTION_CASE_READ,        /* to read them */
+    ACTION_HOUSEHOLD_ASK,    /* to ask them for footage, and to see what they gave */
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,

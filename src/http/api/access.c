@@ -76,6 +76,16 @@ void access_open(ApiCall *call)
     call->asked = true;
 }
 
+bool access_sent_body(ApiCall *call, VirtualFile *body)
+{
+    access_open(call);
+    call_header(call, "content-disposition", g_strdup("inline"));
+    call_header(call, "content-security-policy",
+                g_strdup("sandbox; default-src 'none'; frame-ancestors 'none'"));
+    call_header(call, "cache-control", g_strdup("private, no-cache"));
+    return call_file(call, body);
+}
+
 bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
                       const uint8_t sha256[SHA256_BYTES])
 {
@@ -84,12 +94,7 @@ bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
         virtual_file_of_fd(fd, (uint64_t)bytes, file_kind_type(file_kind_of_type(type)));
     hex_encode(sha256, SHA256_BYTES, digest);
     g_snprintf(body->etag, sizeof body->etag, "\"%s\"", digest);
-    access_open(call);
-    call_header(call, "content-disposition", g_strdup("inline"));
-    call_header(call, "content-security-policy",
-                g_strdup("sandbox; default-src 'none'; frame-ancestors 'none'"));
-    call_header(call, "cache-control", g_strdup("private, no-cache"));
-    return call_file(call, body);
+    return access_sent_body(call, body);
 }
 
 bool access_forgotten(const ApiCall *call)

@@ -39,5 +39,8 @@ void access_open(ApiCall *call);
 bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
                       const uint8_t sha256[SHA256_BYTES]);
 
+/* The same of a body that is read otherwise; takes `body`, and leaves its ETag. */
+bool access_sent_body(ApiCall *call, VirtualFile *body);
+
 /* Is the answer a picture, film or playlist for which none of these was called? */
 bool access_forgotten(const ApiCall *call);

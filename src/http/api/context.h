@@ -115,7 +115,7 @@ typedef struct ApiRequest {
     const char *session;       /* value of the session cookie, or NULL */
     const char *browser;       /* value of the browser's cookie, or NULL */
     const char *bearer;        /* token of the Authorization header, or NULL */
-    const char *report_secret; /* of X-Report-Secret, or NULL */
+    const char *report_secret; /* of X-Report-Secret or X-Request-Secret, or NULL */
     bool console;        /* whoever owns the machine asks: admin rights, audited as "console" */
     const char *address; /* numeric address of the client, "" for the console */
     const char *device;  /* User-Agent as sent, "" when none */

@@ -195,6 +195,18 @@ bool case_hold_approve(ApiCall *call, GError **error);
 bool case_hold_release(ApiCall *call, GError **error);
 bool case_hold_keep(ApiCall *call, GError **error);
 
+bool footage_requests_get_all(ApiCall *call, GError **error);
+bool footage_requests_add(ApiCall *call, GError **error);
+bool footage_request_get(ApiCall *call, GError **error);
+bool footage_request_link(ApiCall *call, GError **error);
+bool given_file_get(ApiCall *call, GError **error);
+bool given_file_keep(ApiCall *call, GError **error);
+bool given_follow(ApiCall *call, GError **error);
+bool given_answer(ApiCall *call, GError **error);
+bool given_file_begin(ApiCall *call, GError **error);
+bool given_file_piece(ApiCall *call, GError **error);
+bool given_file_take_back(ApiCall *call, GError **error);
+
 bool audit_get(ApiCall *call, GError **error);
 bool audit_get_csv(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);

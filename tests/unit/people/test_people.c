@@ -277,10 +277,10 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
          "households figures cases case-read configure users audit metrics"},
         {ROLE_COMMANDER,
          "public own live listen replay export ptz hold share duty shifts report reports "
-         "report-person households household-people figures cases case-read"},
+         "report-person households household-people figures cases case-read household-ask"},
         {ROLE_OFFICER,
          "public own live listen replay export duty report reports report-person households "
-         "household-people figures cases case-read"},
+         "household-people figures cases case-read household-ask"},
         {ROLE_VILLAGE_HEAD, "public own live report households household-people"},
         {ROLE_HOUSEHOLD, "public own"},
         {ROLE_AUDITOR, "public own figures case-read audit metrics"},

@@ -101,3 +101,5 @@ export type ViewInput = Schemas['ViewInput'];
 export type Household = Schemas['Household'];
 export type HouseholdSight = Schemas['HouseholdSight'];
 export type HouseholdContact = Schemas['HouseholdContact'];
+export type FootageRequest = Schemas['FootageRequest'];
+export type HouseholdFile = Schemas['HouseholdFile'];

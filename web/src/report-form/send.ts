@@ -15,7 +15,7 @@ export class Refused extends Error {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body: string | Blob | null;

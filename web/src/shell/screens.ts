@@ -35,9 +35,17 @@ const screens: Record<string, Screen> = {
   audit: { needs: 'audit', place: 'settings', title: 'audit.title' },
 };
 
+/** Pages of a screen that need more than the screen. */
+const NEEDS: Record<string, string> = {
+  'cameras/new': 'configure',
+  'households/new': 'household-people',
+  'households/ask': 'household-ask',
+  'households/requests': 'household-ask',
+};
+
 /** The screen of a page's path; an unknown one is the live wall. */
 export function screenOf(name: string, item?: string): Screen {
   const screen = Object.hasOwn(screens, name) ? screens[name]! : screens['live']!;
-  if (item !== 'new') return screen;
-  return name === 'cameras' ? { ...screen, needs: 'configure' } : name === 'households' ? { ...screen, needs: 'household-people' } : screen;
+  const needs = Object.hasOwn(NEEDS, `${name}/${item}`) ? NEEDS[`${name}/${item}`] : undefined;
+  return needs ? { ...screen, needs } : screen;
 }

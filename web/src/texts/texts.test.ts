@@ -1,19 +1,21 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import en from './en';
+import giveEn from './en/give.json';
 import handoverEn from './en/handover.json';
 import publicEn from './en/public-page.json';
 import formEn from './en/report-form.json';
 import verifyEn from './en/verify-page.json';
 import vi from './vi';
+import giveVi from './vi/give.json';
 import handoverVi from './vi/handover.json';
 import publicVi from './vi/public-page.json';
 import formVi from './vi/report-form.json';
 import verifyVi from './vi/verify-page.json';
 
 // Pages without an account have texts that the app does not load.
-const english: Record<string, string> = { ...en, ...formEn, ...handoverEn, ...publicEn, ...verifyEn };
-const vietnamese: Record<string, string> = { ...vi, ...formVi, ...handoverVi, ...publicVi, ...verifyVi };
+const english: Record<string, string> = { ...en, ...formEn, ...giveEn, ...handoverEn, ...publicEn, ...verifyEn };
+const vietnamese: Record<string, string> = { ...vi, ...formVi, ...giveVi, ...handoverVi, ...publicVi, ...verifyVi };
 
 // Texts that are rightly the same in both languages.
 const SAME = new Set(['app.name', 'language.vi', 'language.en', 'speed.times', 'size.pixels', 'unit.mbit', 'unit.kbit', 'unit.m', 'unit.km', 'verify.at']);

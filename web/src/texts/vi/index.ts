@@ -9,6 +9,7 @@ import clips from './clips.json';
 import copies from './copies.json';
 import devices from './devices.json';
 import events from './events.json';
+import footage from './footage.json';
 import households from './households.json';
 import installed from './installed.json';
 import month from './month.json';
@@ -33,6 +34,7 @@ export default {
   ...copies,
   ...devices,
   ...events,
+  ...footage,
   ...households,
   ...installed,
   ...month,

@@ -1,0 +1,55 @@
+/* household_files.h — rows of what households gave, and of every look at it. The files themselves
+ * lie below DATA/household. */
+#pragma once
+
+#include "base/digest.h"
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+
+#include <glib.h>
+
+typedef struct HouseholdFileRow {
+    int64_t ref;
+    int64_t ask; /* what it answers: ref of household_asks */
+    Uuid id;
+    Uuid key;      /* the page's own name for it */
+    int n;         /* of the ask, from 1 */
+    char type[24]; /* "video/mp4", by its first bytes; "": none have come */
+    int64_t bytes; /* that it will have, and that have come */
+    int64_t got;
+    int64_t begun_us, done_us;    /* 0: not whole yet */
+    int64_t withdrawn_us;         /* 0: it is not taken back */
+    int64_t evidence_us;          /* when it became evidence of the case; 0: it is not */
+    uint8_t sha256[SHA256_BYTES]; /* once it is whole */
+} HouseholdFileRow;
+
+/* Somebody looked. */
+typedef struct HouseholdLookRow {
+    int64_t at_us;
+    Uuid who;
+    char role[16];
+} HouseholdLookRow;
+
+/* As the next of its ask; sets `ref` and `n`. */
+bool household_files_add(CatalogDb *db, HouseholdFileRow *row, GError **error);
+
+/* Replaces type, bytes that have come, digest and times. */
+bool household_files_put(CatalogDb *db, const HouseholdFileRow *row, GError **error);
+
+/* HouseholdFileRow by value, in their order. Returns owned, or NULL. */
+GArray *household_files_list(CatalogDb *db, int64_t ask, GError **error);
+
+/* `*household` gets whose it is, `*case_number` (owned) and `*request` what it was asked for.
+ * ERR_NOT_FOUND. */
+bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, Uuid *household,
+                         Uuid *request, char **case_number, GError **error);
+
+/* Bytes announced of all files that are on disk. */
+bool household_files_bytes(CatalogDb *db, int64_t *bytes, GError **error);
+
+/* `*again`: the same looked at the same since `since_us`, and nothing is added. */
+bool household_looks_add(CatalogDb *db, int64_t file, const HouseholdLookRow *row, int64_t since_us,
+                         bool *again, GError **error);
+
+/* HouseholdLookRow by value, newest first, 100 at most. Returns owned, or NULL. */
+GArray *household_looks_list(CatalogDb *db, int64_t file, GError **error);

@@ -1,0 +1,305 @@
+#include "household/footage_given.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "household/household_desk_state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { COPY_BYTES = 256 << 10 };
+#define SAME_LOOK_US (10 * MINUTE_US)
+
+/* ---- beginning ---- */
+
+int64_t given_room(const HouseholdAskRow *ask)
+{
+    int64_t room = GIVEN_BYTES_MOST;
+    for (guint i = 0; i < ask->files->len; i++) {
+        const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
+        if (!file->withdrawn_us || file->evidence_us)
+            room -= file->bytes;
+    }
+    return MAX(room, 0);
+}
+
+static bool disk_has_room(const HouseholdDesk *desk, int64_t bytes, GError **error)
+{
+    struct statvfs facts;
+    if (!folder_make(desk->folder, error))
+        return false;
+    if (statvfs(desk->folder, &facts) != 0)
+        return err_errno(error, errno, "%s cannot be looked at", desk->folder);
+    return (int64_t)facts.f_bavail * (int64_t)facts.f_frsize - bytes >= GIVEN_ROOM_LEAST ||
+           err_set(error, ERR_FULL, "there is no room on the server now: bring it on a stick");
+}
+
+/* On the writer's thread; it may be run again after the catalog was mended. */
+typedef struct Beginning {
+    const Uuid *ask;
+    HouseholdFileRow row;
+} Beginning;
+
+static bool find_key(const HouseholdAskRow *ask, const Uuid *key, HouseholdFileRow *row)
+{
+    for (guint i = 0; i < ask->files->len; i++) {
+        const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
+        if (!uuid_equal(&file->key, key) || file->withdrawn_us)
+            continue;
+        *row = *file;
+        return true;
+    }
+    return false;
+}
+
+static bool write_begin(CatalogDb *db, void *data, GError **error)
+{
+    Beginning *beginning = data;
+    int64_t all;
+    g_autoptr(HouseholdRequestRow) of = NULL;
+    g_autoptr(HouseholdAskRow) ask = household_asks_get(db, beginning->ask, &of, error);
+    if (!ask || !household_files_bytes(db, &all, error))
+        return false;
+    if (find_key(ask, &beginning->row.key, &beginning->row))
+        return true;
+    if (ask->files->len >= GIVEN_FILES_MOST)
+        return err_set(error, ERR_INVALID, "at most %d files are taken", GIVEN_FILES_MOST);
+    if (beginning->row.bytes > given_room(ask))
+        return err_set(error, ERR_INVALID, "at most 2 GiB are taken: bring it on a stick");
+    if (all + beginning->row.bytes > GIVEN_ALL_BYTES_MOST)
+        return err_set(error, ERR_FULL, "there is no room on the server now: bring it on a stick");
+    beginning->row.ask = ask->ref;
+    return household_files_add(db, &beginning->row, error);
+}
+
+bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
+                 const HouseholdAskRow *ask, const Uuid *key, int64_t bytes, HouseholdFileRow *row,
+                 GError **error)
+{
+    int64_t now_us = clock_now_us();
+    if (now_us > request->deadline_us)
+        return err_set(error, ERR_INVALID, "the time to answer is over");
+    if (bytes < 1)
+        return err_set(error, ERR_INVALID, "‘size’ must be at least 1");
+    if (!disk_has_room(desk, bytes, error))
+        return false;
+    Beginning beginning = {
+        .ask = &ask->id,
+        .row = {.id = uuid_new(), .key = *key, .bytes = bytes, .begun_us = now_us}};
+    bool begun = catalog_write_wait(desk->catalog, write_begin, &beginning, error);
+    *row = beginning.row;
+    return begun;
+}
+
+/* ---- a piece ---- */
+
+static char *path_of(const HouseholdDesk *desk, const Uuid *household, const HouseholdFileRow *row)
+{
+    char id[UUID_TEXT];
+    g_autofree char *folder = household_folder_of(desk, household);
+    g_autofree char *name = g_strconcat("given-", uuid_text(&row->id, id), NULL);
+    return g_build_filename(folder, name, NULL);
+}
+
+/* Whatever a run that was cut off left behind `offset` goes. */
+static bool append(int fd, int64_t offset, const char *from, GError **error)
+{
+    fd_auto int piece = open(from, O_RDONLY | O_CLOEXEC);
+    g_autofree char *bytes = g_malloc(COPY_BYTES);
+    if (piece < 0 || ftruncate(fd, offset) != 0 || lseek(fd, offset, SEEK_SET) != offset)
+        return err_errno(error, errno, "a piece cannot be put where it belongs");
+    for (;;) {
+        ssize_t size = read(piece, bytes, COPY_BYTES);
+        if (size < 0)
+            return err_errno(error, errno, "a piece cannot be read");
+        if (size == 0)
+            break;
+        if (!fd_write_all(fd, bytes, (size_t)size, error))
+            return false;
+    }
+    return fdatasync(fd) == 0 || err_errno(error, errno, "a piece cannot be kept");
+}
+
+/* Of what lies on the disk, not of what was sent. */
+static bool digest_of(int fd, int64_t size, uint8_t digest[SHA256_BYTES], GError **error)
+{
+    g_autoptr(Sha256) hash = sha256_new();
+    g_autofree char *bytes = g_malloc(COPY_BYTES);
+    for (int64_t at = 0; at < size; at += COPY_BYTES) {
+        size_t part = (size_t)MIN(size - at, COPY_BYTES);
+        if (!fd_read_at(fd, bytes, part, at, error))
+            return false;
+        sha256_add(hash, bytes, part);
+    }
+    sha256_end(hash, digest);
+    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    return true;
+}
+
+static bool take_kind(HouseholdFileRow *row, const HouseholdUpload *piece, GError **error)
+{
+    FileKind kind = file_kind(piece->first, piece->first_bytes);
+    if (kind == FILE_UNKNOWN)
+        return err_set(error, ERR_UNSUPPORTED,
+                       "only films (MP4, MOV, WebM) and pictures (JPEG, PNG, WebP) are taken");
+    g_strlcpy(row->type, file_kind_type(kind), sizeof row->type);
+    return true;
+}
+
+static bool write_put(CatalogDb *db, void *data, GError **error)
+{
+    return household_files_put(db, data, error);
+}
+
+static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece,
+                       HouseholdFileRow *row, GError **error)
+{
+    if (!append(fd, row->got, piece->path, error))
+        return false;
+    row->got += piece->bytes;
+    if (row->got == row->bytes) {
+        if (!digest_of(fd, row->bytes, row->sha256, error))
+            return false;
+        row->done_us = clock_now_us();
+        fchmod(fd, 0440);
+    }
+    return catalog_write_wait(desk->catalog, write_put, row, error);
+}
+
+static bool find_n(const HouseholdAskRow *ask, int n, HouseholdFileRow *row, GError **error)
+{
+    for (guint i = 0; i < ask->files->len; i++) {
+        *row = g_array_index(ask->files, HouseholdFileRow, i);
+        if (row->n == n && !row->withdrawn_us)
+            return true;
+    }
+    return err_set(error, ERR_NOT_FOUND, "there is no such file");
+}
+
+/* As it stands now, while its lock is held: another piece may have come in between. */
+static bool find_now(HouseholdDesk *desk, const Uuid *ask, int n, HouseholdFileRow *row,
+                     GError **error)
+{
+    g_autoptr(HouseholdRequestRow) of = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    g_autoptr(HouseholdAskRow) now = db ? household_asks_get(db, ask, &of, error) : NULL;
+    return now && find_n(now, n, row, error);
+}
+
+bool given_take(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, int64_t offset,
+                const HouseholdUpload *piece, HouseholdFileRow *row, GError **error)
+{
+    if (!find_n(ask, n, row, error))
+        return false;
+    g_autofree char *path = path_of(desk, &ask->household, row), *folder = g_path_get_dirname(path);
+    if (row->done_us)
+        return err_set(error, ERR_EXISTS, "this file is whole");
+    if (!folder_make(folder, error) || !disk_has_room(desk, piece->bytes, error))
+        return false;
+    fd_auto int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (fd < 0)
+        return err_errno(error, errno, "%s cannot be made", path);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return err_set(error, ERR_EXISTS, "another piece of this file is on its way");
+    if (!find_now(desk, &ask->id, n, row, error))
+        return false;
+    if (row->done_us || offset != row->got)
+        return err_set(error, ERR_EXISTS, "this file goes on at another place");
+    if (piece->bytes < 1 || piece->bytes > row->bytes - row->got)
+        return err_set(error, ERR_INVALID, "this is more than the file was said to have");
+    if (offset == 0 && !take_kind(row, piece, error))
+        return false;
+    return take_piece(desk, fd, piece, row, error) && (offset > 0 || folder_sync(folder, error));
+}
+
+/* ---- afterwards ---- */
+
+bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, GError **error)
+{
+    HouseholdFileRow row;
+    if (!find_n(ask, n, &row, error))
+        return false;
+    row.withdrawn_us = clock_now_us();
+    if (!catalog_write_wait(desk->catalog, write_put, &row, error))
+        return false;
+    g_autofree char *path = path_of(desk, &ask->household, &row);
+    return row.evidence_us || unlink(path) == 0 || errno == ENOENT ||
+           err_errno(error, errno, "what was given cannot be deleted");
+}
+
+/* On the writer's thread; it may be run again after the catalog was mended. */
+typedef struct Looking {
+    const Uuid *id;
+    GivenLook *look;
+    bool keep; /* it becomes evidence */
+    HouseholdFileRow row;
+    Uuid household, request;
+} Looking;
+
+static bool write_look(CatalogDb *db, void *data, GError **error)
+{
+    Looking *looking = data;
+    g_autofree char *case_number = NULL;
+    HouseholdFileRow *row = &looking->row;
+    if (!household_files_get(db, looking->id, row, &looking->household, &looking->request,
+                             &case_number, error))
+        return false;
+    if (!footage_file_is_given(row))
+        return err_set(error, ERR_NOT_FOUND, "no such file");
+    if (looking->keep) {
+        row->evidence_us = row->evidence_us ? row->evidence_us : clock_now_us();
+        return household_files_put(db, row, error);
+    }
+    HouseholdLookRow look = {.at_us = clock_now_us(), .who = *looking->look->who};
+    g_strlcpy(look.role, looking->look->role, sizeof look.role);
+    g_free(looking->look->case_number);
+    looking->look->case_number = g_steal_pointer(&case_number);
+    return household_looks_add(db, row->ref, &look, look.at_us - SAME_LOOK_US,
+                               &looking->look->again, error);
+}
+
+int given_open(HouseholdDesk *desk, const Uuid *id, GivenLook *look, HouseholdFileRow *row,
+               GError **error)
+{
+    Looking looking = {.id = id, .look = look};
+    if (!catalog_write_wait(desk->catalog, write_look, &looking, error))
+        return -1;
+    *row = looking.row;
+    g_autofree char *path = path_of(desk, &looking.household, row);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        err_errno(error, errno, "what was given, %s, cannot be read", path);
+    return fd;
+}
+
+bool given_stands(HouseholdDesk *desk, const Uuid *id)
+{
+    HouseholdFileRow row;
+    Uuid household, request;
+    g_autofree char *case_number = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, NULL);
+    return db && household_files_get(db, id, &row, &household, &request, &case_number, NULL) &&
+           footage_file_is_given(&row);
+}
+
+GArray *given_looks(HouseholdDesk *desk, const HouseholdFileRow *row, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    return db ? household_looks_list(db, row->ref, error) : NULL;
+}
+
+bool given_keep_as_evidence(HouseholdDesk *desk, const Uuid *id, HouseholdFileRow *row,
+                            Uuid *request, GError **error)
+{
+    Looking looking = {.id = id, .keep = true};
+    if (!catalog_write_wait(desk->catalog, write_look, &looking, error))
+        return false;
+    *row = looking.row;
+    *request = looking.request;
+    return true;
+}

@@ -1,0 +1,197 @@
+#include "household/footage_request.h"
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "config/text_rules.h"
+#include "household/household_desk_state.h"
+
+#include <math.h>
+#include <string.h>
+
+#define AGE_MOST_US (60 * DAY_US)
+
+/* ---- what may be asked ---- */
+
+static bool check_times(const FootageAsked *asked, int64_t now_us, GError **error)
+{
+    if (asked->to_us <= asked->from_us)
+        return err_set(error, ERR_INVALID, "‘from’ must be before ‘to’");
+    if (asked->to_us - asked->from_us > FOOTAGE_WINDOW_MOST_US)
+        return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most 12 hours");
+    if (asked->from_us > now_us || asked->from_us < now_us - AGE_MOST_US)
+        return err_set(error, ERR_INVALID, "‘from’ must lie in the last 60 days");
+    if (asked->deadline_us <= now_us || asked->deadline_us > now_us + FOOTAGE_DEADLINE_MOST_US)
+        return err_set(error, ERR_INVALID, "‘deadline’ must be within the next 30 days");
+    return true;
+}
+
+static bool check_place(const FootageAsked *asked, GError **error)
+{
+    const PlacePoint *place = asked->place;
+    if (!place || !(fabs(place->latitude) <= 90 && fabs(place->longitude) <= 180))
+        return err_set(error, ERR_INVALID, "‘place’ must be a latitude and a longitude in degrees");
+    if (asked->radius_m < 1 || asked->radius_m > FOOTAGE_RADIUS_MOST_M)
+        return err_set(error, ERR_INVALID, "‘radius’ must be 1 to %d", FOOTAGE_RADIUS_MOST_M);
+    return (asked->household_count >= 1 && asked->household_count <= FOOTAGE_HOUSEHOLDS_MOST) ||
+           err_set(error, ERR_INVALID, "‘households’ must be 1 to %d", FOOTAGE_HOUSEHOLDS_MOST);
+}
+
+static bool is_asked(const HouseholdRequestRow *row, const Uuid *household)
+{
+    for (guint i = 0; i < row->asks->len; i++)
+        if (uuid_equal(&((const HouseholdAskRow *)row->asks->pdata[i])->household, household))
+            return true;
+    return false;
+}
+
+HouseholdRequestRow *footage_request_of(const FootageAsked *asked, const Uuid *by, int64_t now_us,
+                                        GError **error)
+{
+    g_autoptr(HouseholdRequestRow) row = household_request_row_new();
+    if (!check_times(asked, now_us, error) || !check_place(asked, error) ||
+        !text_rule(&row->case_number, "case", asked->case_number ? asked->case_number : "", 3,
+                   FOOTAGE_CASE_MOST, error) ||
+        !text_rule(&row->what, "what", asked->what ? asked->what : "", 3, FOOTAGE_WHAT_MOST,
+                   error) ||
+        !text_rule(&row->unit, "unit", asked->unit ? asked->unit : "", 1, FOOTAGE_UNIT_MOST, error))
+        return NULL;
+    row->id = uuid_new();
+    row->latitude = asked->place->latitude;
+    row->longitude = asked->place->longitude;
+    row->radius_m = (int)asked->radius_m;
+    row->from_us = asked->from_us;
+    row->to_us = asked->to_us;
+    row->deadline_us = asked->deadline_us;
+    row->made_us = now_us;
+    row->made_by = *by;
+    for (size_t i = 0; i < asked->household_count; i++) {
+        if (is_asked(row, &asked->households[i]))
+            continue;
+        HouseholdAskRow *ask = household_ask_row_new();
+        ask->id = uuid_new();
+        ask->household = asked->households[i];
+        g_ptr_array_add(row->asks, ask);
+    }
+    return g_steal_pointer(&row);
+}
+
+bool footage_file_is_given(const HouseholdFileRow *file)
+{
+    return file->done_us && !file->withdrawn_us;
+}
+
+bool footage_is_given(const HouseholdAskRow *ask)
+{
+    for (guint i = 0; i < ask->files->len; i++)
+        if (footage_file_is_given(&g_array_index(ask->files, HouseholdFileRow, i)))
+            return true;
+    return false;
+}
+
+/* ---- putting it to them ---- */
+
+static bool may_be_asked(CatalogDb *db, const Uuid *household, GError **error)
+{
+    g_autoptr(HouseholdRow) row = households_get(db, household, NULL);
+    return (row && !household_is_revoked(row) && household_level(row) >= HOUSEHOLD_ASKED) ||
+           err_set(error, ERR_INVALID,
+                   "‘households’ names one that has not agreed to be asked, or no more");
+}
+
+static bool write_request(CatalogDb *db, void *data, GError **error)
+{
+    HouseholdRequestRow *row = data;
+    for (guint i = 0; i < row->asks->len; i++)
+        if (!may_be_asked(db, &((const HouseholdAskRow *)row->asks->pdata[i])->household, error))
+            return false;
+    return household_requests_add(db, row, error);
+}
+
+HouseholdRequestRow *footage_ask(HouseholdDesk *desk, const FootageAsked *asked, const Uuid *by,
+                                 GError **error)
+{
+    g_autoptr(HouseholdRequestRow) row = footage_request_of(asked, by, clock_now_us(), error);
+    return row && catalog_write_wait(desk->catalog, write_request, row, error)
+               ? g_steal_pointer(&row)
+               : NULL;
+}
+
+/* ---- links ---- */
+
+typedef struct Linking {
+    const Uuid *request, *household;
+    uint8_t secret[SHA256_BYTES];
+    Uuid ask;
+} Linking;
+
+static bool write_link(CatalogDb *db, void *data, GError **error)
+{
+    Linking *linking = data;
+    g_autoptr(HouseholdRequestRow) row = household_requests_get(db, linking->request, error);
+    if (!row)
+        return false;
+    for (guint i = 0; i < row->asks->len; i++) {
+        HouseholdAskRow *ask = row->asks->pdata[i];
+        if (!uuid_equal(&ask->household, linking->household))
+            continue;
+        memcpy(ask->secret, linking->secret, sizeof ask->secret);
+        linking->ask = ask->id;
+        return may_be_asked(db, &ask->household, error) && household_asks_put(db, ask, error);
+    }
+    return err_set(error, ERR_NOT_FOUND, "this household was not asked");
+}
+
+char *footage_link(HouseholdDesk *desk, const Uuid *request, const Uuid *household, Uuid *ask,
+                   GError **error)
+{
+    secret_auto char *secret = secret_token(FOOTAGE_SECRET_BYTES);
+    Linking linking = {.request = request, .household = household};
+    sha256(secret, strlen(secret), linking.secret);
+    if (!catalog_write_wait(desk->catalog, write_link, &linking, error))
+        return NULL;
+    *ask = linking.ask;
+    return g_steal_pointer(&secret);
+}
+
+int64_t footage_wait_us(HouseholdDesk *desk, const char *address)
+{
+    return gate_pass(desk->guests, address, clock_mono_us());
+}
+
+HouseholdAskRow *footage_follow(HouseholdDesk *desk, const char *id, const char *secret,
+                                HouseholdRequestRow **request, GError **error)
+{
+    static const uint8_t none[SHA256_BYTES];
+    uint8_t digest[SHA256_BYTES];
+    Uuid ask;
+    g_autoptr(HouseholdRequestRow) of = NULL;
+    sha256(secret, strlen(secret), digest);
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    if (!db)
+        return NULL;
+    g_autoptr(HouseholdAskRow) row =
+        uuid_parse(id, &ask) ? household_asks_get(db, &ask, &of, NULL) : NULL;
+    if (!row || memcmp(row->secret, none, sizeof none) == 0 ||
+        memcmp(row->secret, digest, sizeof digest) != 0) {
+        err_set(error, ERR_NOT_FOUND, "this link holds no more: ask for a new one");
+        return NULL;
+    }
+    *request = g_steal_pointer(&of);
+    return g_steal_pointer(&row);
+}
+
+static bool write_decline(CatalogDb *db, void *data, GError **error)
+{
+    const HouseholdAskRow *asked = data;
+    g_autoptr(HouseholdRequestRow) of = NULL;
+    g_autoptr(HouseholdAskRow) row = household_asks_get(db, &asked->id, &of, error);
+    if (!row)
+        return false;
+    row->declined_us = clock_now_us();
+    return household_asks_put(db, row, error);
+}
+
+bool footage_decline(HouseholdDesk *desk, const HouseholdAskRow *ask, GError **error)
+{
+    return catalog_write_wait(desk->catalog, write_decline, (void *)ask, error);
+}

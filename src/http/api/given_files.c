@@ -1,0 +1,86 @@
+/* given_files.c — what a household gave, looked at by whoever works on the case: the household sees
+ * each look, and can end them. */
+#include "household/footage_given.h"
+
+#include "base/file.h"
+#include "http/api/access.h"
+#include "http/api/handlers.h"
+
+#include <unistd.h>
+
+#define CHECK_US (5 * SECOND_US)
+
+/* A film on its way to an officer. */
+typedef struct Showing {
+    HouseholdDesk *desk;
+    Uuid id;
+    int fd;
+    int64_t checked_us; /* monotonic */
+} Showing;
+
+/* What is taken back meanwhile ends here. */
+static bool read_shown(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
+{
+    Showing *showing = data;
+    int64_t now_us = clock_mono_us();
+    if (now_us - showing->checked_us >= CHECK_US) {
+        showing->checked_us = now_us;
+        if (!given_stands(showing->desk, &showing->id))
+            return err_set(error, ERR_DENIED, "the household has taken it back");
+    }
+    return fd_read_at(showing->fd, bytes, size, (off_t)offset, error);
+}
+
+static void free_shown(void *data)
+{
+    Showing *showing = data;
+    close(showing->fd);
+    g_free(showing);
+}
+
+static VirtualFile *shown(HouseholdDesk *desk, const HouseholdFileRow *row, int fd)
+{
+    char digest[SHA256_HEX];
+    Showing *showing = g_new0(Showing, 1);
+    *showing = (Showing){desk, row->id, fd, clock_mono_us()};
+    VirtualFile *body = g_new0(VirtualFile, 1);
+    *body = (VirtualFile){.size = (uint64_t)row->bytes,
+                          .type = file_kind_type(file_kind_of_type(row->type)),
+                          .data = showing,
+                          .read = read_shown,
+                          .free = free_shown};
+    hex_encode(row->sha256, sizeof row->sha256, digest);
+    g_snprintf(body->etag, sizeof body->etag, "\"%s\"", digest);
+    return body;
+}
+
+bool given_file_get(ApiCall *call, GError **error)
+{
+    Uuid id, me = call_maker(call);
+    HouseholdFileRow row;
+    GivenLook look = {.who = &me, .role = role_text(call->identity.role)};
+    if (!call->api->households)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (!call_id(call, "file", &id, error))
+        return false;
+    int fd = given_open(call->api->households, &id, &look, &row, error);
+    g_autofree char *case_number = look.case_number;
+    if (fd < 0)
+        return false;
+    if (!look.again)
+        call_audit(call, "household-file", call->params[0], case_number, "ok");
+    return access_sent_body(call, shown(call->api->households, &row, fd));
+}
+
+bool given_file_keep(ApiCall *call, GError **error)
+{
+    Uuid id, request;
+    HouseholdFileRow row;
+    if (!call->api->households)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (!call_id(call, "file", &id, error) ||
+        !given_keep_as_evidence(call->api->households, &id, &row, &request, error))
+        return false;
+    call_audit(call, "household-file-keep", call->params[0], NULL, "ok");
+    return call_empty(call);
+}

@@ -1,0 +1,222 @@
+/* public_requests.c — the page behind a household's link, without an account: what is asked, by
+ * whom, until when; giving, taking back, saying no; and who looked at what was given. */
+#include "household/footage_given.h"
+
+#include "config/site.h"
+#include "http/api/handlers.h"
+#include "http/problem.h"
+
+#include <string.h>
+
+/* What stands behind the link of this call; both owned. True without an ask: too many ask, and 429
+ * is answered. */
+static bool follow(ApiCall *call, HouseholdAskRow **ask, HouseholdRequestRow **request,
+                   GError **error)
+{
+    const char *secret = call->request->report_secret;
+    if (!call->api->households)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    int64_t wait_us = footage_wait_us(call->api->households, call->request->address);
+    if (wait_us) {
+        problem_set(call->response, 429, NULL, "too much at once: try again in a moment");
+        call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
+        return true;
+    }
+    *ask = footage_follow(call->api->households, call->params[0], secret ? secret : "", request,
+                          error);
+    return *ask != NULL;
+}
+
+/* ---- telling ---- */
+
+static Json *looks_json(ApiCall *call, const HouseholdFileRow *row, const char *case_number)
+{
+    Json *list = json_array();
+    g_autoptr(GArray) looks = given_looks(call->api->households, row, NULL);
+    for (guint i = 0; looks && i < looks->len; i++) {
+        const HouseholdLookRow *look = &g_array_index(looks, HouseholdLookRow, i);
+        json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at", json_time(look->at_us),
+                                              "role", look->role, "case", case_number));
+    }
+    return list;
+}
+
+/* `looks`: who looked at it, taken; NULL: not told. */
+static Json *file_json(const HouseholdFileRow *row, Json *looks)
+{
+    char digest[SHA256_HEX];
+    Json *json = json_pack("{s:i, s:I, s:I, s:b}", "n", row->n, "size", (json_int_t)row->bytes,
+                           "got", (json_int_t)row->got, "evidence", row->evidence_us != 0);
+    if (*row->type)
+        json_object_set_new(json, "type", json_string(row->type));
+    if (row->done_us) {
+        hex_encode(row->sha256, sizeof row->sha256, digest);
+        json_object_set_new(json, "sha256", json_string(digest));
+        json_object_set_new(json, "given_at", json_time(row->done_us));
+    }
+    if (row->withdrawn_us)
+        json_object_set_new(json, "taken_back_at", json_time(row->withdrawn_us));
+    if (looks)
+        json_object_set_new(json, "looks", looks);
+    return json;
+}
+
+static Json *files_json(ApiCall *call, const HouseholdAskRow *ask, const char *case_number)
+{
+    Json *list = json_array();
+    for (guint i = 0; i < ask->files->len; i++) {
+        const HouseholdFileRow *row = &g_array_index(ask->files, HouseholdFileRow, i);
+        json_array_append_new(list, file_json(row, looks_json(call, row, case_number)));
+    }
+    return list;
+}
+
+static Json *request_json(ApiCall *call, const HouseholdRequestRow *request,
+                          const HouseholdAskRow *ask)
+{
+    Account by = {0};
+    int64_t now_us = clock_now_us();
+    Site *site = call->api->site;
+    g_autofree char *name = site_name(site), *zone = site_time_zone(site);
+    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:o}", "site", name,
+                           "time_zone", zone, "case", request->case_number, "what", request->what,
+                           "unit", request->unit, "over", now_us > request->deadline_us, "declined",
+                           ask->declined_us != 0, "room", (json_int_t)given_room(ask), "files",
+                           files_json(call, ask, request->case_number));
+    if (people_account(call->api->people, &request->made_by, &by))
+        json_object_set_new(json, "officer", json_string(by.name));
+    json_object_set_new(json, "from", json_time(request->from_us));
+    json_object_set_new(json, "to", json_time(request->to_us));
+    json_object_set_new(json, "deadline", json_time(request->deadline_us));
+    return json;
+}
+
+bool given_follow(ApiCall *call, GError **error)
+{
+    g_autoptr(HouseholdRequestRow) request = NULL;
+    g_autoptr(HouseholdAskRow) ask = NULL;
+    if (!follow(call, &ask, &request, error))
+        return false;
+    return !ask || call_json(call, 200, request_json(call, request, ask));
+}
+
+/* ---- saying no, and leaving ---- */
+
+static bool leave(ApiCall *call, const Uuid *household, bool all, GError **error)
+{
+    char id[UUID_TEXT];
+    const Uuid nobody = {0};
+    const int64_t pin = HOUSEHOLD_PIN;
+    const HouseholdTold less = {.level = &pin};
+    g_autoptr(HouseholdRow) before = NULL, after = NULL;
+    uuid_text(household, id);
+    if (all) {
+        if (!household_desk_revoke(call->api->households, household, &nobody, error))
+            return false;
+        call_audit(call, "household-revoke", id, NULL, "ok");
+        return true;
+    }
+    after = household_desk_change(call->api->households, household, &less, &nobody, &before, error);
+    if (after)
+        call_audit(call, "household-edit", id, NULL, "ok");
+    return after != NULL;
+}
+
+/* That they have nothing, or do not want to, stands in no log: nobody is to find it by name. */
+bool given_answer(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"answer", NULL};
+    const char *answer = NULL;
+    g_autoptr(HouseholdRequestRow) request = NULL;
+    g_autoptr(HouseholdAskRow) ask = NULL;
+    const Json *body = call_body(call, members, error);
+    if (!body || !json_get_text(body, "answer", &answer, error) ||
+        !follow(call, &ask, &request, error))
+        return false;
+    if (!ask)
+        return true;
+    bool stop = g_strcmp0(answer, "stop-asking") == 0, out = g_strcmp0(answer, "leave") == 0;
+    if (!stop && !out && g_strcmp0(answer, "no") != 0)
+        return err_set(error, ERR_INVALID, "‘answer’ must be one of no, stop-asking, leave");
+    if ((stop || out) && !leave(call, &ask->household, out, error))
+        return false;
+    return footage_decline(call->api->households, ask, error) && call_empty(call);
+}
+
+/* ---- giving ---- */
+
+bool given_file_begin(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"size", "key", NULL};
+    Uuid key;
+    int64_t bytes = 0;
+    const Uuid *given = NULL;
+    HouseholdFileRow row;
+    g_autoptr(HouseholdRequestRow) request = NULL;
+    g_autoptr(HouseholdAskRow) ask = NULL;
+    const Json *body = call_body(call, members, error);
+    if (!body || !json_get_int(body, "size", &bytes, error) ||
+        !call_body_id(body, "key", &key, &given, error) || !follow(call, &ask, &request, error))
+        return false;
+    if (!ask)
+        return true;
+    if (!given)
+        return err_set(error, ERR_INVALID, "‘key’ is needed");
+    return given_begin(call->api->households, request, ask, &key, bytes, &row, error) &&
+           call_json(call, 201, file_json(&row, NULL));
+}
+
+static bool read_n(const ApiCall *call, int *n, GError **error)
+{
+    gint64 number = 0;
+    if (!g_ascii_string_to_signed(call->params[1], 10, 1, INT32_MAX, &number, NULL))
+        return err_set(error, ERR_NOT_FOUND, "there is no such file");
+    *n = (int)number;
+    return true;
+}
+
+bool given_file_piece(ApiCall *call, GError **error)
+{
+    int n = 0;
+    char id[UUID_TEXT];
+    int64_t offset = 0;
+    HouseholdFileRow row;
+    g_autoptr(HouseholdRequestRow) request = NULL;
+    g_autoptr(HouseholdAskRow) ask = NULL;
+    const ApiUpload *sent = call->request->upload;
+    if (!call_query_int(call, "offset", 0, INT64_MAX, &offset, error) ||
+        !follow(call, &ask, &request, error))
+        return false;
+    if (!ask)
+        return true;
+    if (!sent)
+        return err_set(error, ERR_INVALID, "the body must be a piece of the file");
+    const HouseholdUpload piece = {.path = sent->path,
+                                   .bytes = sent->bytes,
+                                   .sha256 = sent->sha256,
+                                   .first = sent->first,
+                                   .first_bytes = sent->first_bytes};
+    if (!read_n(call, &n, error) ||
+        !given_take(call->api->households, ask, n, offset, &piece, &row, error))
+        return false;
+    if (row.done_us)
+        call_audit(call, "household-given", uuid_text(&row.id, id), request->case_number, "ok");
+    return call_json(call, 200, file_json(&row, NULL));
+}
+
+bool given_file_take_back(ApiCall *call, GError **error)
+{
+    int n = 0;
+    g_autoptr(HouseholdRequestRow) request = NULL;
+    g_autoptr(HouseholdAskRow) ask = NULL;
+    if (!follow(call, &ask, &request, error))
+        return false;
+    if (!ask)
+        return true;
+    char id[UUID_TEXT];
+    uuid_text(&ask->id, id);
+    if (!read_n(call, &n, error) || !given_take_back(call->api->households, ask, n, error))
+        return false;
+    call_audit(call, "household-taken-back", id, request->case_number, "ok");
+    return call_empty(call);
+}

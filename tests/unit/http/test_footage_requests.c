@@ -1,0 +1,380 @@
+/* Households asked for footage over the API: the link, giving piece by piece, taking back, saying
+ * no, and who sees what of it. Each answer fits openapi.yaml. */
+#include "api_ask.h"
+#include "audit_rows.h"
+#include "base/clock.h"
+#include "base/time_text.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define AGREED "\"agreed_at\":\"2026-11-20T08:00:00Z\""
+
+/* A film of 40 bytes. */
+static const char film[] = "\0\0\0\x20"
+                           "ftypisom\0\0\0\0isomiso2avc1 and the rest...";
+enum { FILM_BYTES = 40, FIRST_BYTES = 24 };
+
+static const char *text_of(const Json *json, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json, name));
+    return text ? text : "";
+}
+
+/* ---- officers ---- */
+
+/* A household that may be asked, or (level 0) only stands in the register. Its id, owned. */
+static char *household(House *house, int level)
+{
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD),
+                    *body = g_strdup_printf("{\"place\":{\"lat\":21.45,\"lon\":103.15}," AGREED
+                                            ",\"contact\":{\"name\":\"Lò Thị B\"},\"level\":%d}",
+                                            level);
+    g_autoptr(Json) made =
+        ask(house, head, "POST /households", "POST /api/v1/households", body, 201);
+    return g_strdup(text_of(made, "id"));
+}
+
+/* Its number. Owned. */
+static char *open_case(House *house, const char *officer)
+{
+    char from[TIME_TEXT];
+    g_autofree char *body =
+        g_strdup_printf("{\"kind\":\"theft\",\"where\":\"Chợ\",\"from\":\"%s\",\"to\":\"%s\"}",
+                        time_text(clock_now_us() - HOUR_US, from), from);
+    g_autoptr(Json) made = ask(house, officer, "POST /cases", "POST /api/v1/cases", body, 201);
+    return g_strdup(text_of(made, "number"));
+}
+
+static char *request_body(const char *number, const char *household, int64_t window_us)
+{
+    char from[TIME_TEXT], to[TIME_TEXT], deadline[TIME_TEXT];
+    int64_t now_us = clock_now_us();
+    time_text(now_us - window_us, from);
+    time_text(now_us, to);
+    return g_strdup_printf(
+        "{\"case\":\"%s\",\"what\":\"Xe máy đỏ\",\"unit\":\"Công an xã\","
+        "\"place\":{\"lat\":21.45,\"lon\":103.15},\"radius\":150,\"from\":\"%s\","
+        "\"to\":\"%s\",\"deadline\":\"%s\",\"households\":[\"%s\"]}",
+        number, from, to, time_text(now_us + 2 * DAY_US, deadline), household);
+}
+
+static Json *request(House *house, const char *session, const char *body, int status)
+{
+    return ask(house, session, "POST /footage-requests", "POST /api/v1/footage-requests", body,
+               status);
+}
+
+static Json *seen(House *house, const char *session, const char *id)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/footage-requests/", id, NULL);
+    return ask(house, session, "GET /footage-requests/{id}", what, NULL, 200);
+}
+
+static const Json *given(const Json *request)
+{
+    return json_object_get(json_array_get(json_object_get(request, "households"), 0), "files");
+}
+
+/* What officers get of a file. */
+static void look_at(House *house, const char *session, const char *file, int status)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/household-files/", file, NULL);
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, session, what, NULL, &answer);
+    assert_int_equal(answer.status, status);
+    char read[FILM_BYTES];
+    if (status == 200) {
+        assert_int_equal(answer.file->size, FILM_BYTES);
+        assert_true(answer.file->read(answer.file->data, 0, read, sizeof read, NULL));
+        assert_memory_equal(read, film, sizeof read);
+    }
+}
+
+/* ---- the household ---- */
+
+typedef struct Link {
+    char *id, *secret;
+} Link;
+
+static void link_clear(Link *link)
+{
+    g_free(link->id);
+    g_free(link->secret);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Link, link_clear)
+
+static Link link_of(House *house, const char *session, const char *request, const char *household)
+{
+    g_autofree char *what = g_strdup_printf("POST /api/v1/footage-requests/%s/links", request),
+                    *body = g_strdup_printf(
+                        "{\"household\":\"%s\",\"app\":\"https://vms.example\"}", household);
+    g_autoptr(Json) made =
+        ask(house, session, "POST /footage-requests/{id}/links", what, body, 201);
+    assert_true(g_str_has_prefix(text_of(made, "url"), "https://vms.example/gop-hinh#r="));
+    assert_non_null(strstr(text_of(made, "qr"), "<svg"));
+    g_auto(GStrv) parts = g_strsplit(strstr(text_of(made, "url"), "#r=") + 3, ".", 2);
+    return (Link){g_strdup(parts[0]), g_strdup(parts[1])};
+}
+
+/* Without an account, by the link. Returns owned; NULL: no body. */
+static Json *by_link(House *house, const Link *link, ApiMethod method, const char *rest,
+                     const char *body, int status)
+{
+    g_autofree char *path = g_strdup_printf("/api/v1/public/requests/%s%s", link->id, rest);
+    g_autoptr(Json) parsed = body ? json_parse(body, strlen(body), NULL) : NULL;
+    const ApiRequest request = {.method = method,
+                                .path = path,
+                                .body = parsed,
+                                .report_secret = link->secret,
+                                .address = "10.0.0.9",
+                                .device = "test"};
+    g_auto(ApiResponse) answer = {0};
+    api_dispatch(&house->api, &request, &answer);
+    g_autofree char *text = answer.json ? json_line(answer.json) : g_strdup("");
+    if (answer.status != status)
+        fail_msg("%s: %d %s", path, answer.status, text);
+    return answer.json ? json_incref(answer.json) : NULL;
+}
+
+static Json *send_piece(House *house, const Link *link, int64_t offset, const char *bytes,
+                        size_t size, int status)
+{
+    g_autofree char *file = g_build_filename(report_desk_incoming(house->reports), "piece", NULL),
+                    *path = g_strdup_printf("/api/v1/public/requests/%s/files/1", link->id),
+                    *at = g_strdup_printf("%d", (int)offset);
+    assert_int_equal(g_mkdir_with_parents(report_desk_incoming(house->reports), 0700), 0);
+    assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
+    ApiUpload upload = {.path = file, .bytes = (int64_t)size, .first_bytes = MIN(size, 64)};
+    memcpy(upload.first, bytes, upload.first_bytes);
+    const ApiRequest request = {.method = API_POST,
+                                .path = path,
+                                .query = {{"offset", at}},
+                                .query_count = 1,
+                                .report_secret = link->secret,
+                                .upload = &upload,
+                                .address = "10.0.0.9",
+                                .device = "test"};
+    g_auto(ApiResponse) answer = {0};
+    api_dispatch(&house->api, &request, &answer);
+    g_autofree char *text = json_line(answer.json);
+    if (answer.status != status)
+        fail_msg("%s: %d %s", path, answer.status, text);
+    return json_incref(answer.json);
+}
+
+#define BEGIN "{\"size\":40,\"key\":\"9d1c1f1e-0000-4000-8000-00000000000a\"}"
+
+/* The film in two pieces; its id for officers, owned. */
+static char *give(House *house, const char *officer, const char *request, const Link *link)
+{
+    json_decref(by_link(house, link, API_POST, "/files", BEGIN, 201));
+    json_decref(send_piece(house, link, 0, film, FIRST_BYTES, 200));
+    json_decref(
+        send_piece(house, link, FIRST_BYTES, film + FIRST_BYTES, FILM_BYTES - FIRST_BYTES, 200));
+    g_autoptr(Json) after = seen(house, officer, request);
+    return g_strdup(text_of(json_array_get(given(after), 0), "id"));
+}
+
+typedef struct Story {
+    char *officer, *household, *number, *request;
+    Link link;
+} Story;
+
+static void story_clear(Story *story)
+{
+    g_free(story->officer);
+    g_free(story->household);
+    g_free(story->number);
+    g_free(story->request);
+    link_clear(&story->link);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Story, story_clear)
+
+static Story begin_story(House *house)
+{
+    Story story = {.officer = house_session(house, ROLE_OFFICER), .household = household(house, 1)};
+    story.number = open_case(house, story.officer);
+    g_autofree char *body = request_body(story.number, story.household, HOUR_US);
+    g_autoptr(Json) made = request(house, story.officer, body, 201);
+    story.request = g_strdup(text_of(made, "id"));
+    story.link = link_of(house, story.officer, story.request, story.household);
+    return story;
+}
+
+/* ---- the tests ---- */
+
+static void a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    json_decref(by_link(house, &story.link, API_POST, "/files", BEGIN, 201));
+    json_decref(send_piece(house, &story.link, 0, film, FIRST_BYTES, 200));
+    json_decref(send_piece(house, &story.link, 0, film, FIRST_BYTES, 409));
+    json_decref(send_piece(house, &story.link, 30, film, 10, 409));
+    g_autoptr(Json) again = by_link(house, &story.link, API_POST, "/files", BEGIN, 201);
+    assert_int_equal(json_integer_value(json_object_get(again, "got")), FIRST_BYTES);
+    json_decref(send_piece(house, &story.link, FIRST_BYTES, film, FILM_BYTES, 400)); /* too much */
+    g_autoptr(Json) half = seen(house, story.officer, story.request);
+    assert_int_equal(json_array_size(given(half)), 0);
+    g_autoptr(Json) whole = send_piece(house, &story.link, FIRST_BYTES, film + FIRST_BYTES,
+                                       FILM_BYTES - FIRST_BYTES, 200);
+    uint8_t digest[SHA256_BYTES];
+    char hex[SHA256_HEX];
+    sha256(film, FILM_BYTES, digest);
+    hex_encode(digest, sizeof digest, hex);
+    assert_string_equal(text_of(whole, "sha256"), hex);
+    g_autoptr(Json) after = seen(house, story.officer, story.request);
+    assert_int_equal(json_integer_value(json_object_get(after, "given")), 1);
+    const Json *file = json_array_get(given(after), 0);
+    assert_string_equal(text_of(file, "sha256"), hex);
+    assert_string_equal(text_of(file, "type"), "video/mp4");
+    look_at(house, story.officer, text_of(file, "id"), 200);
+}
+
+static void every_look_is_seen_by_the_household_and_stands_in_the_audit_log(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *file = give(house, story.officer, story.request, &story.link),
+                    *commander = house_session(house, ROLE_COMMANDER);
+    look_at(house, story.officer, file, 200);
+    look_at(house, story.officer, file, 200); /* a player asks piece by piece: one look */
+    look_at(house, commander, file, 200);
+    g_autoptr(Json) page = by_link(house, &story.link, API_GET, "", NULL, 200);
+    const Json *looks = json_object_get(json_array_get(json_object_get(page, "files"), 0), "looks");
+    assert_int_equal(json_array_size(looks), 2);
+    assert_string_equal(text_of(json_array_get(looks, 0), "role"), "commander");
+    assert_string_equal(text_of(json_array_get(looks, 1), "case"), story.number);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
+    unsigned told = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const AuditRow *row = rows->pdata[i];
+        told += strcmp(row->action, "household-file") == 0 && strcmp(row->object, file) == 0 &&
+                strcmp(row->reason, story.number) == 0;
+    }
+    assert_int_equal(told, 2);
+}
+
+static void what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *file = give(house, story.officer, story.request, &story.link),
+                    *name = g_strconcat("given-", file, NULL),
+                    *path =
+                        g_build_filename(house->folder, "household", story.household, name, NULL);
+    assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+    assert_null(by_link(house, &story.link, API_DELETE, "/files/1", NULL, 204));
+    assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    look_at(house, story.officer, file, 404);
+    g_autoptr(Json) after = seen(house, story.officer, story.request);
+    assert_int_equal(json_integer_value(json_object_get(after, "given")), 0);
+
+    g_auto(Story) other = begin_story(house);
+    g_autofree char *kept = give(house, other.officer, other.request, &other.link),
+                    *keep = g_strdup_printf("POST /api/v1/household-files/%s/evidence", kept),
+                    *kept_name = g_strconcat("given-", kept, NULL),
+                    *kept_path = g_build_filename(house->folder, "household", other.household,
+                                                  kept_name, NULL);
+    json_decref(ask(house, other.officer, "POST /household-files/{id}/evidence", keep, NULL, 204));
+    assert_null(by_link(house, &other.link, API_DELETE, "/files/1", NULL, 204));
+    assert_true(g_file_test(kept_path, G_FILE_TEST_EXISTS));
+    look_at(house, other.officer, kept, 404);
+}
+
+static void a_download_ends_when_the_film_is_taken_back(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *file = give(house, story.officer, story.request, &story.link),
+                    *what = g_strconcat("GET /api/v1/household-files/", file, NULL);
+    char read[FILM_BYTES];
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, story.officer, what, NULL, &answer);
+    assert_true(answer.file->read(answer.file->data, 0, read, 10, NULL));
+    assert_null(by_link(house, &story.link, API_DELETE, "/files/1", NULL, 204));
+    clock_test_set(clock_mono_us() + 30 * SECOND_US, clock_wall_us() + 30 * SECOND_US);
+    g_autoptr(GError) error = NULL;
+    assert_false(answer.file->read(answer.file->data, 10, read, 10, &error));
+    assert_true(g_error_matches(error, ERR, ERR_DENIED));
+    clock_test_set(-1, -1);
+}
+
+static void who_said_no_is_not_told_apart_from_who_said_nothing(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autoptr(Json) before = seen(house, story.officer, story.request);
+    assert_null(by_link(house, &story.link, API_POST, "/answer", "{\"answer\":\"no\"}", 204));
+    g_autoptr(Json) after = seen(house, story.officer, story.request);
+    assert_true(json_equal(before, after));
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
+    for (guint i = 0; i < rows->len; i++)
+        assert_string_not_equal(((const AuditRow *)rows->pdata[i])->address, "10.0.0.9");
+    g_autoptr(Json) page = by_link(house, &story.link, API_GET, "", NULL, 200);
+    assert_true(json_boolean_value(json_object_get(page, "declined")));
+    g_autofree char *file = give(house, story.officer, story.request, &story.link);
+    assert_string_not_equal(file, ""); /* they may still change their mind */
+}
+
+static void a_link_without_its_secret_opens_nothing_and_a_new_one_ends_the_old(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    Link guessed = {story.link.id, (char *)"AAAAAAAAAAAAAAAAAAAAAA"},
+         other = {(char *)"9d1c1f1e-0000-4000-8000-0000000000ff", story.link.secret};
+    json_decref(by_link(house, &guessed, API_GET, "", NULL, 404));
+    json_decref(by_link(house, &other, API_GET, "", NULL, 404));
+    json_decref(by_link(house, &guessed, API_POST, "/files", BEGIN, 404));
+    g_auto(Link) fresh = link_of(house, story.officer, story.request, story.household);
+    json_decref(by_link(house, &story.link, API_GET, "", NULL, 404));
+    g_autoptr(Json) page = by_link(house, &fresh, API_GET, "", NULL, 200);
+    assert_string_equal(text_of(page, "officer"), "officer-1");
+    assert_null(json_object_get(page, "place"));
+}
+
+static void only_who_agreed_is_asked_and_a_page_or_a_giant_is_not_taken(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *pin = household(house, 0), *to_pin = request_body(story.number, pin, HOUR_US),
+                    *long_one = request_body(story.number, story.household, 13 * HOUR_US),
+                    *of_none = request_body("VV-2026-0999", story.household, HOUR_US),
+                    *admin = house_session(house, ROLE_ADMIN),
+                    *head = house_session(house, ROLE_VILLAGE_HEAD),
+                    *fine = request_body(story.number, story.household, HOUR_US);
+    json_decref(request(house, story.officer, to_pin, 400));
+    json_decref(request(house, story.officer, long_one, 400));
+    json_decref(request(house, story.officer, of_none, 422));
+    json_decref(request(house, admin, fine, 403));
+    json_decref(request(house, head, fine, 403));
+    json_decref(by_link(house, &story.link, API_POST, "/files",
+                        "{\"size\":2147483649,\"key\":\"9d1c1f1e-0000-4000-8000-00000000000a\"}",
+                        400));
+    json_decref(by_link(house, &story.link, API_POST, "/files", BEGIN, 201));
+    static const char page[] = "<html><script>alert(1)</script></html>";
+    json_decref(send_piece(house, &story.link, 0, page, sizeof page, 422));
+    assert_null(by_link(house, &story.link, API_POST, "/answer", "{\"answer\":\"leave\"}", 204));
+    g_autofree char *what = g_strconcat("GET /api/v1/households/", story.household, NULL);
+    g_autoptr(Json) left = ask(house, story.officer, "GET /households/{id}", what, NULL, 200);
+    assert_non_null(json_object_get(left, "revoked_at"));
+    json_decref(request(house, story.officer, fine, 400));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original),
+        TEST(every_look_is_seen_by_the_household_and_stands_in_the_audit_log),
+        TEST(what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence),
+        TEST(a_download_ends_when_the_film_is_taken_back),
+        TEST(who_said_no_is_not_told_apart_from_who_said_nothing),
+        TEST(a_link_without_its_secret_opens_nothing_and_a_new_one_ends_the_old),
+        TEST(only_who_agreed_is_asked_and_a_page_or_a_giant_is_not_taken),
+    };
+    return cmocka_run_group_tests(tests, read_document, drop_document);
+}

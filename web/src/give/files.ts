@@ -1,0 +1,42 @@
+// What was given: how much of it is there, its digest, who looked at it, and the way to take it back.
+
+import { el, type Inside } from '../report-form/dom';
+import type { GivenFile } from './giving';
+import { say } from './words';
+
+type Twice = (testid: string, words: string, sure: string, run: () => void) => HTMLElement;
+
+export function megabytes(bytes: number): string {
+  return say('give.mb', { n: Math.max(0.1, Math.round(bytes / 1e5) / 10) });
+}
+
+function looks(file: GivenFile, at: (text: string) => string): Inside[] {
+  const list = file.looks || [];
+  if (list.length === 0) return [el('p', { class: 'hint' }, say('give.noLooks'))];
+  const role = (name: string) => say(name === 'commander' ? 'give.role.commander' : 'give.role.officer');
+  return [
+    el('p', {}, say('give.looks', { n: list.length })),
+    el('ul', { attributes: { 'data-testid': 'give-looks' } }, ...list.map((one) => el('li', {}, say('give.lookAt', { role: role(one.role), time: at(one.at), case: one.case })))),
+  ];
+}
+
+function card(file: GivenFile, at: (text: string) => string, takeBack: (n: number) => void, twice: Twice): HTMLElement {
+  const film = !file.type || file.type.slice(0, 6) === 'video/';
+  const name = `${say(film ? 'give.film' : 'give.picture', { n: file.n })} · ${megabytes(file.size)}`;
+  if (file.taken_back_at) return el('li', { class: 'state' }, el('strong', {}, name), el('p', {}, say(file.evidence ? 'give.backKept' : 'give.backGone', { time: at(file.taken_back_at) })));
+  return el(
+    'li',
+    { class: 'state', attributes: { 'data-testid': 'give-given' } },
+    el('strong', {}, name),
+    file.given_at ? el('p', {}, say('give.givenAt', { time: at(file.given_at) })) : el('p', {}, say('give.half', { got: megabytes(file.got) })),
+    file.sha256 ? el('p', { class: 'hint digest' }, say('give.digest'), ' ', el('code', { attributes: { 'data-testid': 'give-digest' } }, file.sha256)) : null,
+    file.evidence ? el('p', {}, say('give.evidence')) : null,
+    ...(file.given_at ? looks(file, at) : []),
+    twice('give-back', say('give.back'), say('give.backSure'), () => takeBack(file.n)),
+  );
+}
+
+export function givenFiles(files: GivenFile[], at: (text: string) => string, takeBack: (n: number) => void, twice: Twice): Inside[] {
+  if (files.length === 0) return [];
+  return [el('h2', {}, say('give.yours')), el('ul', {}, ...files.map((file) => card(file, at, takeBack, twice)))];
+}

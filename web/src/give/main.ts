@@ -1,0 +1,152 @@
+// The page behind a household's link, /gop-hinh: what is asked, by whom, until when; "yes, send" and "no" as near as
+// each other; what was given, who looked at it, and how to take it back. No account; phones of 2018 understand it.
+
+import { button, el, fill } from '../report-form/dom';
+import { ask, line, Refused } from '../report-form/send';
+import { choose, chosen, speak, spoken } from '../report-form/speech';
+import { givenFiles } from './files';
+import type { GivenFile } from './giving';
+import { headersOf, linkOf, pathOf, type Link } from './link';
+import { showSending } from './sending';
+import { say } from './words';
+import '../design/foundation.css';
+import '../report-form/form.css';
+import './give.css';
+
+export interface GivenRequest {
+  site: string;
+  time_zone: string;
+  case: string;
+  what: string;
+  unit: string;
+  officer?: string;
+  from: string;
+  to: string;
+  deadline: string;
+  over: boolean;
+  declined: boolean;
+  room: number;
+  files: GivenFile[];
+}
+
+const page = document.getElementById('page')!;
+const main = el('main', { attributes: { tabindex: '-1' } });
+const commune = el('p', { class: 'site' });
+let link: Link | null = null;
+
+function moment(text: string, zone: string): string {
+  return new Date(text).toLocaleString(spoken() === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric' });
+}
+
+function frame(): void {
+  const other = spoken() === 'vi' ? 'en' : 'vi';
+  const turn = () => {
+    choose(other);
+    void load();
+  };
+  document.title = say('give.title');
+  fill(page, el('header', {}, commune, button('give-language', { class: 'quiet', attributes: { lang: other }, onclick: turn }, say('give.otherLanguage'))), main);
+}
+
+/** A second tap of the same button does it: what it does cannot be undone. */
+function twice(testid: string, words: string, sure: string, run: () => void): HTMLElement {
+  let armed = false;
+  const made = button(testid, {
+    onclick: () => {
+      if (armed) return run();
+      armed = true;
+      made.textContent = sure;
+      made.className = 'warned';
+    },
+  }, words);
+  return made;
+}
+
+async function answer(what: 'no' | 'stop-asking' | 'leave'): Promise<void> {
+  try {
+    await line({ method: 'POST', path: pathOf(link!, '/answer'), headers: headersOf(link!, 'application/json'), body: JSON.stringify({ answer: what }), progress: () => {} });
+    await load(say(what === 'leave' ? 'give.left' : what === 'stop-asking' ? 'give.stopped' : 'give.saidNo'));
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function takeBack(n: number): Promise<void> {
+  try {
+    await line({ method: 'DELETE', path: pathOf(link!, `/files/${n}`), headers: headersOf(link!), body: null, progress: () => {} });
+    await load(say('give.tookBack'));
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function chooser(request: GivenRequest): HTMLElement[] {
+  const input = el('input', { class: 'unseen', id: 'files', attributes: { type: 'file', accept: 'video/*,image/*', multiple: '', 'data-testid': 'give-file' } });
+  input.addEventListener('change', () => {
+    const files = Array.prototype.slice.call(input.files || []) as File[];
+    if (files.length > 0) showSending(main, link!, files, request.room, (said) => void load(said));
+  });
+  return [input, el('label', { class: 'button primary wide', attributes: { for: 'files' } }, say('give.yes'))];
+}
+
+function show(request: GivenRequest, said: string): void {
+  const at = (text: string) => moment(text, request.time_zone);
+  commune.textContent = request.site === 'Vọng Lâu' ? say('give.commune') : request.site;
+  const fact = (name: string, value: string) => [el('dt', {}, name), el('dd', {}, value)];
+  fill(
+    main,
+    el('h1', {}, say('give.title')),
+    said ? el('p', { class: 'state', attributes: { role: 'status', 'data-testid': 'give-said' } }, said) : null,
+    el(
+      'dl',
+      { class: 'facts' },
+      ...fact(say('give.by'), request.officer ? `${request.unit} (${request.officer})` : request.unit),
+      ...fact(say('give.case'), request.case),
+      ...fact(say('give.when'), say('give.span', { from: at(request.from), to: at(request.to) })),
+      ...fact(say('give.what'), request.what),
+      ...fact(say('give.deadline'), at(request.deadline)),
+    ),
+    ...(request.over
+      ? [el('p', { class: 'fault', attributes: { 'data-testid': 'give-over' } }, say('give.over'))]
+      : [
+          el('p', { class: 'hint' }, say('give.free')),
+          ...chooser(request),
+          button('give-no', { class: 'wide', onclick: () => void answer('no') }, say('give.no')),
+          el('p', { class: 'hint' }, say(request.declined ? 'give.declined' : 'give.noHint')),
+        ]),
+    ...givenFiles(request.files, at, (n) => void takeBack(n), twice),
+    el(
+      'details',
+      {},
+      el('summary', { attributes: { 'data-testid': 'give-more' } }, say('give.more')),
+      el('p', {}, say('give.rights')),
+      el('p', {}, twice('give-stop', say('give.stop'), say('give.stopSure'), () => void answer('stop-asking'))),
+      el('p', {}, twice('give-leave', say('give.leave'), say('give.leaveSure'), () => void answer('leave'))),
+    ),
+  );
+}
+
+function failed(error: unknown): void {
+  const gone = error instanceof Refused && error.status === 404;
+  fill(
+    main,
+    el('h1', {}, say('give.title')),
+    el('p', { class: 'fault', attributes: { role: 'alert', 'data-testid': 'give-trouble' } }, say(gone ? 'give.unknown' : 'give.line')),
+    gone ? null : button('give-again', { class: 'primary', onclick: () => void load() }, say('give.again')),
+  );
+}
+
+async function load(said = ''): Promise<void> {
+  frame();
+  link = linkOf(location.hash);
+  if (!link) return failed(new Refused(404, 0));
+  try {
+    show(await ask<GivenRequest>(pathOf(link), headersOf(link)), said);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+speak(chosen() || 'vi');
+addEventListener('hashchange', () => void load());
+void load();

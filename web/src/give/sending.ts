@@ -1,0 +1,44 @@
+// Files on their way: how far each is, and what to do when the line stays away.
+
+import { button, el, fill } from '../report-form/dom';
+import { makeKey } from '../report-form/draft';
+import { Refused } from '../report-form/send';
+import { megabytes } from './files';
+import { Giving } from './giving';
+import type { Link } from './link';
+import { say } from './words';
+
+function trouble(error: unknown): string {
+  if (!(error instanceof Refused) || error.status === 0) return say('give.line');
+  if (error.status === 422) return say('give.kind');
+  return say(error.status === 507 || error.status === 503 ? 'give.full' : 'give.refused');
+}
+
+/** `then`: when all is there, or it was given up; with what is to be said. */
+export function showSending(main: HTMLElement, link: Link, files: File[], room: number, then: (said: string) => void): void {
+  const all = files.reduce((sum, { size }) => sum + size, 0);
+  if (all > room) return then(say('give.large', { size: megabytes(all), room: megabytes(room) }));
+  const givings = files.map((file) => new Giving(link, file, makeKey()));
+  const bar = el('progress', { attributes: { max: '100', 'aria-label': say('give.sending') } });
+  const told = el('p', { attributes: { role: 'status' } });
+  let done = 0;
+  const run = async () => {
+    fill(main, el('h1', {}, say('give.sending')), bar, told, el('p', { class: 'hint' }, say('give.stay')));
+    try {
+      while (done < givings.length) {
+        const before = files.slice(0, done).reduce((sum, { size }) => sum + size, 0);
+        await givings[done]!.go((share) => {
+          bar.value = Math.round(((before + share * files[done]!.size) / all) * 100);
+          told.textContent = say('give.progress', { n: bar.value, file: done + 1, files: files.length });
+        });
+        done++;
+      }
+      then(say('give.thanks'));
+    } catch (error) {
+      const again = button('give-go-on', { class: 'primary', onclick: () => void run() }, say('give.goOn'));
+      fill(main, el('h1', {}, say('give.stopped.title')), el('p', { class: 'fault', attributes: { role: 'alert' } }, trouble(error)), again, button('give-up', { onclick: () => then('') }, say('give.up')));
+      again.focus();
+    }
+  };
+  void run();
+}
