@@ -85,3 +85,23 @@ CaseRow *case_desk_change(CaseDesk *desk, const Uuid *id, const CaseEdit *edit, 
     *refusal = changing.work.refusal;
     return row;
 }
+
+/* ---- looked for ---- */
+
+static bool write_look(CatalogDb *db, void *data, GError **error)
+{
+    CaseWork *work = data;
+    if (!case_work_begin(db, work, error))
+        return false;
+    case_work_deed(work, CASE_DEED_SEARCH);
+    return case_work_end(db, work, NULL, error);
+}
+
+bool case_desk_look_for(CaseDesk *desk, const CaseRow *row, const Uuid *who, GError **error)
+{
+    CaseWork work = {.desk = desk, .id = &row->id, .who = who, .now_us = clock_now_us()};
+    if (!case_by_deed(row, CASE_DEED_SEARCH))
+        return true;
+    g_autoptr(CaseRow) after = case_work_run(&work, write_look, NULL, error);
+    return after != NULL;
+}

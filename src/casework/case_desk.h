@@ -53,6 +53,9 @@ CaseRow *case_desk_open(CaseDesk *desk, const CaseTold *told, const Uuid *who, b
 /* By id or number; ERR_NOT_FOUND. Returns owned, or NULL. */
 CaseRow *case_desk_find(CaseDesk *desk, const char *name, GError **error);
 
+/* Somebody looks at footage for the case: a new one is searched for from then on. */
+bool case_desk_look_for(CaseDesk *desk, const CaseRow *row, const Uuid *who, GError **error);
+
 /* Changes a case in the name of `who`; `*before` is returned owned, as what is returned. One that
  * is closed answers those of its reports that have no answer. */
 CaseRow *case_desk_change(CaseDesk *desk, const Uuid *id, const CaseEdit *edit, const Uuid *who,

@@ -55,6 +55,7 @@ typedef enum SiteValue {
     SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took rises to the commanders */
     SITE_VALUE_REPORT_NEAR_M,         /* how near cameras stand whose footage is held for it … */
     SITE_VALUE_REPORT_MARGIN_MINUTES, /* … and what is held before and after its span */
+    SITE_VALUE_REASONS,               /* what counts as one for older footage, as below */
     SITE_VALUE_CASE_HOURS_NEW,        /* how long a case may stay in a state before it is told, */
     SITE_VALUE_CASE_HOURS_SEARCHING,  /* as these */
     SITE_VALUE_CASE_HOURS_PRESERVED,
@@ -67,6 +68,9 @@ typedef enum SiteValue {
     SITE_VALUE_PUBLIC_CONTACT,   /* whom to ask or complain to, as it says there; "": not told */
     SITE_VALUES
 } SiteValue;
+
+#define SITE_REASONS_CASE "case-or-routine" /* a case that stands, or a named routine */
+#define SITE_REASONS_FREE "free"            /* one's own words too */
 
 const char *site_value_name(SiteValue value);  /* "time_zone", a constant */
 char *site_value(Site *site, SiteValue value); /* returns owned */

@@ -34,6 +34,15 @@ static bool check_language(const char *text, char **kept, GError **error)
     return true;
 }
 
+static bool check_reasons(const char *text, char **kept, GError **error)
+{
+    if (strcmp(text, SITE_REASONS_CASE) != 0 && strcmp(text, SITE_REASONS_FREE) != 0)
+        return err_set(error, ERR_INVALID,
+                       "‘reasons’ must be " SITE_REASONS_CASE " or " SITE_REASONS_FREE);
+    *kept = g_strdup(text);
+    return true;
+}
+
 static bool check_number(const char *name, const char *text, int least, int most, char **kept,
                          GError **error)
 {
@@ -100,6 +109,7 @@ static const ValueRule rules[SITE_VALUES] = {
                                   REPORT_NEAR_MOST_M},
     [SITE_VALUE_REPORT_MARGIN_MINUTES] = {"report_margin_minutes", "report-margin-minutes", "10",
                                           NULL, 0, 60},
+    [SITE_VALUE_REASONS] = {"reasons", "reasons", SITE_REASONS_CASE, check_reasons, 0, 0},
     [SITE_VALUE_CASE_HOURS_NEW] = {"case_hours_new", "case-hours-new", "1", NULL, 1,
                                    CASE_HOURS_MOST},
     [SITE_VALUE_CASE_HOURS_SEARCHING] = {"case_hours_searching", "case-hours-searching", "24", NULL,

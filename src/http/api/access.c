@@ -2,6 +2,7 @@
 
 #include "base/time_text.h"
 #include "config/site.h"
+#include "http/api/case_json.h"
 #include "http/api/handlers.h"
 #include "http/problem.h"
 #include "media/file_kind.h"
@@ -118,22 +119,63 @@ bool access_check_words(const char *name, const char *text, long least, long mos
                            name, least, most);
 }
 
-/* As the audit log has it: "case 2026/14", or the words. Returns owned, or NULL. */
-static char *read_reason(const Json *body, GError **error)
+/* A case that stands, as "case VV-2026-0042". True without `*reason`: the answer is a problem. */
+static bool read_case(ApiCall *call, const char *told, char **reason, GError **error)
+{
+    char number[CASE_NUMBER_TEXT];
+    Uuid me = call_maker(call);
+    g_autoptr(GError) trouble = NULL;
+    g_autofree char *name = g_strstrip(g_strdup(told));
+    if (!access_check_words("case", name, 1, CASE_MOST, error) || !case_desk_of(call, error))
+        return false;
+    g_autoptr(CaseRow) row = case_desk_find(call->api->cases, name, &trouble);
+    if (!row && !g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    if (!row) {
+        problem_set(call->response, 422, "no-such-case", "there is no case ‘%s’", name);
+        return true;
+    }
+    case_number(row->year, row->seq, number);
+    if (case_is_over(row)) {
+        problem_set(call->response, 409, "case-over", "%s is %s: reopen it, then look", number,
+                    row->state);
+        return true;
+    }
+    if (!case_desk_look_for(call->api->cases, row, &me, error))
+        return false;
+    *reason = g_strconcat("case ", number, NULL);
+    return true;
+}
+
+static bool read_words(ApiCall *call, const char *told, char **reason, GError **error)
+{
+    static const char *const routines[] = {"routine-check", "resident-report", "technical-check",
+                                           "training", NULL};
+    g_autofree char *words = g_strstrip(g_strdup(told));
+    g_autofree char *rule = site_value(call->api->site, SITE_VALUE_REASONS);
+    if (!access_check_words("reason", words, REASON_LEAST, REASON_MOST, error))
+        return false;
+    if (strcmp(rule, SITE_REASONS_FREE) != 0 && !g_strv_contains(routines, words)) {
+        problem_set(call->response, 422, "case-needed",
+                    "footage is looked at for a case, or for a routine: name one of them");
+        return true;
+    }
+    *reason = g_steal_pointer(&words);
+    return true;
+}
+
+/* As the audit log has it. True without `*reason`: the answer is a problem. */
+static bool read_reason(ApiCall *call, const Json *body, char **reason, GError **error)
 {
     const char *number = NULL, *words = NULL;
     if (!json_get_text(body, "case", &number, error) ||
         !json_get_text(body, "reason", &words, error))
-        return NULL;
-    if (!number == !words) {
-        err_set(error, ERR_INVALID, "‘case’ or ‘reason’ is needed, not both");
-        return NULL;
-    }
-    g_autofree char *text = g_strstrip(g_strdup(number ? number : words));
-    if (!(number ? access_check_words("case", text, 1, CASE_MOST, error)
-                 : access_check_words("reason", text, REASON_LEAST, REASON_MOST, error)))
-        return NULL;
-    return number ? g_strconcat("case ", text, NULL) : g_steal_pointer(&text);
+        return false;
+    if (!number == !words)
+        return err_set(error, ERR_INVALID, "‘case’ or ‘reason’ is needed, not both");
+    return number ? read_case(call, number, reason, error) : read_words(call, words, reason, error);
 }
 
 /* One that whoever asks may not `action` is told as one that is not there. */
@@ -194,11 +236,13 @@ bool access_tell(ApiCall *call, GError **error)
     GrantAsked asked = {.holder = holder(call)};
     if (!body || !access_read_footage(call, body, ACTION_REPLAY, cameras, &asked, error))
         return false;
-    g_autofree char *reason = read_reason(body, error);
-    if (!reason)
-        return false;
+    g_autofree char *reason = NULL;
     if (!asked.holder)
         return err_set(error, ERR_INVALID, "the console needs no grant");
+    if (!read_reason(call, body, &reason, error))
+        return false;
+    if (!reason)
+        return true;
     asked.reason = reason;
     g_autofree char *grant = grants_give(call->api->grants, &asked);
     g_strlcpy(call->reason, reason, sizeof call->reason);

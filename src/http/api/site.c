@@ -81,6 +81,7 @@ bool site_change(ApiCall *call, GError **error)
                                           "report_rise_minutes",
                                           "report_near_m",
                                           "report_margin_minutes",
+                                          "reasons",
                                           "case_hours_new",
                                           "case_hours_searching",
                                           "case_hours_preserved",

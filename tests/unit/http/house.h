@@ -60,6 +60,9 @@ void house_give_away(House *house, Uuid *camera);
 /* Starts the server on loopback, on a free port. */
 void house_serve(House *house, const HttpConfig *config);
 
+/* A new case; its number, returned owned. */
+char *house_case(House *house);
+
 /* An account of `role`, signed in: its session's token. Returned owned. */
 char *house_session(House *house, Role role);
 

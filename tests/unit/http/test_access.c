@@ -150,13 +150,14 @@ static void a_grant_is_of_no_use_in_another_session_or_for_another_camera(void *
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_autofree char *commander = house_session(house, ROLE_COMMANDER);
     g_autofree char *again = house_session(house, ROLE_OFFICER);
-    g_autofree char *grant = tell(house, officer, "\"case\":\"2026/14\"", from_us);
+    g_autofree char *number = house_case(house), *why = g_strdup_printf("\"case\":\"%s\"", number);
+    g_autofree char *grant = tell(house, officer, why, from_us);
     assert_int_equal(clip_status(house, officer, from_us, grant), 200);
     assert_int_equal(clip_status(house, commander, from_us, grant), 403);
     assert_int_equal(clip_status(house, again, from_us, grant), 403);
     const Uuid recorded = house->camera;
     house->camera = house_camera(house, "other", &house->location);
-    g_autofree char *of_other = tell(house, officer, "\"case\":\"2026/14\"", from_us);
+    g_autofree char *of_other = tell(house, officer, why, from_us);
     house->camera = recorded;
     assert_int_equal(clip_status(house, officer, from_us, of_other), 403);
 }
@@ -179,7 +180,9 @@ static void the_reason_stands_in_the_audit_log_with_each_look(void **state)
     uuid_text(&house->camera, camera);
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_autofree char *commander = house_session(house, ROLE_COMMANDER);
-    g_autofree char *grant = tell(house, officer, "\"case\":\" 2026/14 \"", from_us);
+    g_autofree char *number = house_case(house), *reason = g_strconcat("case ", number, NULL),
+                    *why = g_strdup_printf("\"case\":\" %s \"", number);
+    g_autofree char *grant = tell(house, officer, why, from_us);
     assert_int_equal(clip_status(house, officer, from_us, grant), 200);
     g_autofree char *span = span_query(from_us);
     g_autofree char *small =
@@ -192,7 +195,7 @@ static void the_reason_stands_in_the_audit_log_with_each_look(void **state)
     static const char *const looks[] = {"access", "clip", "thumbnail"};
     for (size_t i = 0; i < G_N_ELEMENTS(looks); i++) {
         const AuditRow *row = line_of(rows, looks[i]);
-        assert_string_equal(row->reason, "case 2026/14");
+        assert_string_equal(row->reason, reason);
         assert_string_equal(row->object, camera);
         assert_true(row->from_us > 0);
     }
@@ -241,8 +244,9 @@ static void what_is_told_must_be_a_reason_for_cameras_and_a_span_that_there_are(
         const char *cameras, *from, *to, *why;
         int status;
     } asked[] = {
-        {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"reason\":\"theft\"", 201},
-        {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"case\":\"1\"", 201},
+        {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"reason\":\"training\"", 201},
+        {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"case\":\"1\"", 422},
+        {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"reason\":\"theft\"", 422},
         {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"reason\":\"  ab  \"", 400},
         {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"reason\":\"a\\nbcd\"", 400},
         {camera, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "\"case\":\"\"", 400},
@@ -265,6 +269,57 @@ static void what_is_told_must_be_a_reason_for_cameras_and_a_span_that_there_are(
          "{\"cameras\":[],\"from\":\"2026-11-01T00:00:00Z\",\"to\":\"2026-11-02T00:00:00Z\","
          "\"case\":\"1\"}",
          400);
+}
+
+/* What POST /access answers to this reason. */
+static const char *told(House *house, const char *session, const char *why, int status)
+{
+    static char code[40];
+    char camera[UUID_TEXT];
+    g_autofree char *body =
+        g_strdup_printf("{\"cameras\":[\"%s\"],\"from\":\"2026-11-01T00:00:00Z\","
+                        "\"to\":\"2026-11-02T00:00:00Z\",%s}",
+                        uuid_text(&house->camera, camera), why);
+    g_autoptr(Json) json = ask(house, session, "POST /access", "POST /api/v1/access", body, status);
+    const char *text = json_string_value(json_object_get(json, "cause_code"));
+    g_strlcpy(code, text ? text : "", sizeof code);
+    return code;
+}
+
+static const char *state_of(House *house, const char *number)
+{
+    static char state[16];
+    g_autoptr(CaseRow) row = case_desk_find(house->cases, number, NULL);
+    g_strlcpy(state, row->state, sizeof state);
+    return state;
+}
+
+static void a_case_is_a_reason_while_it_stands_and_is_then_searched_for(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER), *number = house_case(house),
+                    *why = g_strdup_printf("\"case\":\"%s\"", number);
+    assert_string_equal(state_of(house, number), "new");
+    assert_string_equal(told(house, officer, why, 201), "");
+    assert_string_equal(state_of(house, number), "searching");
+    g_autofree char *what = g_strconcat("PATCH /api/v1/cases/", number, NULL);
+    fits(house, officer, "PATCH /cases/{id}", what,
+         "{\"revision\":2,\"state\":\"rejected\",\"reason\":\"Nhầm\"}", 200);
+    assert_string_equal(told(house, officer, why, 409), "case-over");
+    assert_string_equal(told(house, officer, "\"case\":\"VV-2026-9999\"", 422), "no-such-case");
+}
+
+static void ones_own_words_are_a_reason_where_the_site_says_so(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    const char *asked[SITE_VALUES] = {[SITE_VALUE_REASONS] = "free"};
+    assert_string_equal(told(house, officer, "\"reason\":\"xem thử\"", 422), "case-needed");
+    assert_string_equal(told(house, officer, "\"reason\":\"training\"", 201), "");
+    assert_true(site_set(house->site, asked, NULL));
+    assert_string_equal(told(house, officer, "\"reason\":\"xem thử\"", 201), "");
+    asked[SITE_VALUE_REASONS] = "anything";
+    assert_false(site_set(house->site, asked, NULL));
 }
 
 static void the_age_is_a_setting_of_the_site_that_its_file_locks(void **state)
@@ -303,6 +358,8 @@ int main(void)
         TEST(the_reason_stands_in_the_audit_log_with_each_look),
         TEST(the_purpose_of_an_api_token_is_its_reason),
         TEST(what_is_told_must_be_a_reason_for_cameras_and_a_span_that_there_are),
+        TEST(a_case_is_a_reason_while_it_stands_and_is_then_searched_for),
+        TEST(ones_own_words_are_a_reason_where_the_site_says_so),
         TEST(the_age_is_a_setting_of_the_site_that_its_file_locks),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);

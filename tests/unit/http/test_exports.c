@@ -235,10 +235,11 @@ static void older_footage_is_copied_for_a_reason_which_its_file_needs_no_more(vo
     g_autofree char *without = asked(desk, &desk->house->camera, 5, "");
     g_autoptr(Json) refused = post(desk, without, 403);
     assert_string_equal(json_string_value(json_object_get(refused, "cause_code")), "reason-needed");
+    g_autofree char *number = house_case(desk->house), *reason = g_strconcat("case ", number, NULL);
     g_autofree char *why = g_strdup_printf(
-        "{\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\",\"case\":\"2026/14\"}",
+        "{\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\",\"case\":\"%s\"}",
         uuid_text(&desk->house->camera, camera), time_text(desk->from_us - SECOND_US, from),
-        time_text(desk->from_us + HOUR_US, to));
+        time_text(desk->from_us + HOUR_US, to), number);
     g_autoptr(Json) told =
         ask(desk->house, desk->officer, "POST /access", "POST /api/v1/access", why, 201);
     g_autofree char *more =
@@ -251,7 +252,7 @@ static void older_footage_is_copied_for_a_reason_which_its_file_needs_no_more(vo
     fetch(desk, desk->officer, id, &film);
     assert_int_equal(film.status, 200);
     g_autoptr(AuditRow) row = line_of(desk, "export-get");
-    assert_string_equal(row->reason, "case 2026/14");
+    assert_string_equal(row->reason, reason);
     assert_true(site_reason_set(desk->house->site, 900, NULL));
     drop(desk, desk->officer, id, 204);
 }
