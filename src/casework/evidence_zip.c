@@ -203,8 +203,10 @@ bool evidence_zip_close(EvidenceZip *zip, GError **error)
                       zip->at);
     if (!write_all(zip, directory.data, directory.size, error))
         return false;
-    if (rename(zip->beside, zip->path) < 0)
+    /* A package that is said to be made is there after a power cut, too. */
+    if (fdatasync(zip->fd) < 0 || rename(zip->beside, zip->path) < 0)
         return err_errno(error, errno, "cannot write %s", zip->path);
     zip->closed = true;
-    return true;
+    g_autofree char *folder = g_path_get_dirname(zip->path);
+    return folder_sync(folder, error);
 }
