@@ -185,9 +185,10 @@ export class Player {
 
   private follow(): void {
     if (!this.film || this.video.seeking) return;
+    void this.fill();
+    if (this.video.paused) return; // it stands at the moment that was asked for
     this.time = momentOf(this.film, this.video.currentTime);
     this.changed();
-    void this.fill();
   }
 
   /** The next file, behind a gap or not. */
