@@ -1,5 +1,6 @@
-// cases.test.mjs — from a report to a closed case on a phone, with the taps counted: opened, footage found,
-// decided, closed, and the answer read by the resident; a case as the reason for looking at footage.
+// cases.test.mjs — from a report to a closed case on a phone, with the taps counted: opened, footage found and held,
+// decided, closed, and the answer read by the resident; a hold released by two persons; a case as the reason for
+// looking at footage.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
@@ -45,7 +46,7 @@ async function told(page, location) {
 
 const shown = (page, state) => page.locator(`[data-testid=case-state][data-state=${state}]`).waitFor();
 
-test('an officer’s phone: report, case, footage, outcome, closed; and the resident reads the answer', () =>
+test('an officer’s phone: report, case, footage, hold, outcome, closed; and the resident reads the answer', () =>
   withPage(DESKTOP, 'admin', (admin) =>
     withPage(PHONE, 'officer', async (page, tap, taps) => {
       const rule = await admin.request.patch(at('api/v1/policy'), { data: { reason_after_s: OLD_S } });
@@ -69,10 +70,11 @@ test('an officer’s phone: report, case, footage, outcome, closed; and the resi
       await tap('find-add');
       await page.getByTestId('find-minutes').waitFor();
       await tap(page.getByRole('button', { name: 'Xem vụ việc' }));
-      await shown(page, 'searching');
+      await shown(page, 'preserved');
       await page.getByTestId('case-minutes').waitFor();
       await page.locator('[data-testid=case-item][data-kind=footage]').waitFor();
       await page.waitForFunction(() => document.querySelector('[data-testid=case-footage] img')?.naturalWidth > 0);
+      await page.getByTestId('case-hold').waitFor();
       await check(page, 'a case with footage');
 
       await tap('case-to-decided');
@@ -91,6 +93,33 @@ test('an officer’s phone: report, case, footage, outcome, closed; and the resi
       assert.ok(items.some(({ action, reason }) => action === 'replay' && reason.includes(number)), 'the log says for which case footage was opened');
       await page.goto(report.link);
       await page.getByTestId('form-answer').getByText('hòa giải').waitFor();
+    }),
+  ));
+
+test('a hold is released by two persons, and whoever asked reads why one is not enough', () =>
+  withPage(PHONE, 'officer', (officer, tap) =>
+    withPage(DESKTOP, 'commander', async (commander) => {
+      const camera = (await ask(officer, 'cameras')).items[0];
+      const now = Date.now();
+      const span = { from: new Date(now - 15_000).toISOString(), to: new Date(now - 5_000).toISOString() };
+      const one = await send(officer, 'cases', { kind: 'theft', location: camera.location, ...span, key: crypto.randomUUID() });
+      await send(officer, `cases/${one.id}/items`, { kind: 'footage', camera: camera.id, ...span });
+
+      await officer.goto(at(`cases/${one.id}`));
+      await tap('hold-ask-release');
+      await officer.getByTestId('release-reason').fill('Không liên quan tới vụ việc.');
+      await check(officer, 'asking for the release of a hold');
+      await tap('release-send');
+      await officer.getByTestId('hold-bar').getByText('một người khác').waitFor();
+      assert.equal(await officer.getByTestId('hold-release').count(), 0);
+
+      await commander.goto(at('cases'));
+      await commander.locator(`[data-testid=case-row][data-number="${one.number}"]`).click();
+      await commander.getByTestId('case-hold').getByText('Không liên quan').waitFor();
+      await check(commander, 'a case on a desk');
+      await commander.getByTestId('hold-release').click();
+      await commander.locator('[data-testid=case-hold][data-released=true]').waitFor();
+      await officer.locator('[data-testid=case-hold][data-released=true]').waitFor(); // told over the socket
     }),
   ));
 

@@ -96,7 +96,7 @@ export const PERSONS_MOST = 99;
 export type ReleaseBar = '' | 'right' | 'own';
 
 /** Whoever asked for it does not decide it: that needs a second person who may. */
-export function releaseBar(release: { by: string }, me: string, mayHold: boolean): ReleaseBar {
+export function releaseBar(release: { by?: string }, me: string, mayHold: boolean): ReleaseBar {
   if (release.by === me) return 'own';
   return mayHold ? '' : 'right';
 }

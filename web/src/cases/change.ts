@@ -34,8 +34,9 @@ export function removeItem(of: string, n: number): Promise<void> {
   return done(api.delete(`/cases/${of}/items/${n}`));
 }
 
-/** What can be done with a hold: approved; its release asked for, done by another person, or taken back. */
+/** What can be done with holds: those of the case's reports confirmed; one approved; its release asked for, done by another person, or taken back. */
 export const holds = {
+  confirm: (of: string) => done(api.post(`/cases/${of}/holds`, { confirm: true })),
   approve: (of: string, hold: string) => done(api.post(`/cases/${of}/holds/${hold}/approval`, {})),
   askRelease: (of: string, hold: string, reason: string) => done(api.post(`/cases/${of}/holds/${hold}/release`, { reason })),
   release: (of: string, hold: string) => done(api.post(`/cases/${of}/holds/${hold}/release`, { approve: true })),
