@@ -3,6 +3,7 @@
 import { button, el, fill } from '../report-form/dom';
 import { hashWords, momentText, secretOf, sizeText, troubleOf, type Handover } from './handover';
 import { say, speak, spoken, type Language } from './words';
+import '../design/foundation.css';
 import '../report-form/form.css';
 import './handover.css';
 
