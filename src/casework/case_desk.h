@@ -73,3 +73,6 @@ CaseRow *case_desk_take_out(CaseDesk *desk, const Uuid *id, int n, const Uuid *w
 
 /* When its state will have lasted too long; 0: it may last. Never blocks. */
 int64_t case_desk_due_us(CaseDesk *desk, const CaseRow *row);
+
+/* Now and then: the listener is told of each case whose state lasts too long, once. */
+void case_desk_look(CaseDesk *desk);

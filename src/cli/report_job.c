@@ -1,6 +1,7 @@
 #include "cli/report_job.h"
 
 #include "base/clock.h"
+#include "casework/case_desk.h"
 #include "casework/report_desk.h"
 
 #define LOOK_US (10 * SECOND_US)
@@ -9,6 +10,7 @@ static void job(void *data)
 {
     Node *node = data;
     report_desk_look(node->reports);
+    case_desk_look(node->cases);
     atomic_store(&node->report_looks, false);
 }
 
