@@ -58,5 +58,5 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'hls', test: /node_modules\/hls\.js/ }, { name: 'leaflet', test: /node_modules\/leaflet/ }] } } },
   },
   server: { proxy: { '/api': { target: server, ws: true, secure: false, changeOrigin: true } } },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 20_000 },
 });

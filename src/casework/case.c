@@ -10,8 +10,8 @@
 #define AHEAD_MOST_US (5 * MINUTE_US) /* phones' clocks */
 #define SPAN_MOST_US (31 * DAY_US)
 
-const char *const case_outcomes[] = {"no-violation",       "mediated",      "administrative",
-                                     "investigating-body", "nothing-found", NULL};
+const char *const case_outcomes[] = {"no-violation",       "mediated",         "administrative",
+                                     "investigating-body", CASE_NOTHING_FOUND, NULL};
 const char *const case_states[] = {
     CASE_NEW,    CASE_SEARCHING, CASE_PRESERVED,   CASE_EXPORTED, CASE_DECIDED,
     CASE_CLOSED, CASE_REJECTED,  CASE_TRANSFERRED, CASE_REOPENED, NULL};

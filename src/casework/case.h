@@ -18,6 +18,7 @@
 #define CASE_REJECTED "rejected"
 #define CASE_TRANSFERRED "transferred"
 #define CASE_REOPENED "reopened"
+#define CASE_NOTHING_FOUND "nothing-found" /* of the outcomes */
 
 enum {
     CASE_TITLE_MOST = 100, /* letters, as these */

@@ -1,5 +1,6 @@
 #include "casework/month.h"
 
+#include "casework/case.h"
 #include "casework/report.h"
 
 #include <string.h>
@@ -69,6 +70,36 @@ MonthWait month_wait(GArray *waits)
     wait.median_us = g_array_index(waits, int64_t, (waits->len - 1) / 2);
     wait.nine_of_ten_us = g_array_index(waits, int64_t, (waits->len * 9 + 9) / 10 - 1);
     return wait;
+}
+
+void month_cases_init(MonthCases *cases)
+{
+    *cases = (MonthCases){.footage_us = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                          .resolved_us = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                          .outcomes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+}
+
+void month_cases_clear(MonthCases *cases)
+{
+    g_clear_pointer(&cases->footage_us, g_array_unref);
+    g_clear_pointer(&cases->resolved_us, g_array_unref);
+    g_clear_pointer(&cases->outcomes, g_hash_table_unref);
+}
+
+void month_cases_add(MonthCases *cases, const CaseRow *row)
+{
+    bool closed = strcmp(row->state, CASE_CLOSED) == 0;
+    cases->opened++;
+    add_wait(cases->footage_us, row->told_us ? row->told_us : row->opened_us, row->footage_us);
+    if (closed || strcmp(row->state, CASE_DECIDED) == 0) {
+        cases->decided++;
+        cases->cleared += strcmp(row->outcome, CASE_NOTHING_FOUND) != 0;
+        month_count(cases->outcomes, row->outcome);
+    }
+    if (closed) {
+        cases->closed++;
+        add_wait(cases->resolved_us, row->opened_us, row->state_us);
+    }
 }
 
 void month_looks_init(MonthLooks *looks)

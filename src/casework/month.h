@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "catalog/cases.h"
 #include "catalog/reports.h"
 
 #include <glib.h>
@@ -27,6 +28,23 @@ typedef struct MonthReports {
 void month_reports_init(MonthReports *reports);
 void month_reports_clear(MonthReports *reports);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MonthReports, month_reports_clear)
+
+/* What became of the cases that were opened in the month. */
+typedef struct MonthCases {
+    unsigned opened;
+    unsigned decided;     /* of these: something was decided; also when they are closed by now */
+    unsigned cleared;     /* of these: and it was more than that nothing was found */
+    unsigned closed;      /* of these */
+    GArray *footage_us;   /* int64_t: from the first report, or the opening, to the first footage */
+    GArray *resolved_us;  /* int64_t: from the opening to the closing */
+    GHashTable *outcomes; /* char * → GUINT_TO_POINTER(count), of what was decided */
+} MonthCases;
+
+void month_cases_init(MonthCases *cases);
+void month_cases_clear(MonthCases *cases);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MonthCases, month_cases_clear)
+
+void month_cases_add(MonthCases *cases, const CaseRow *row);
 
 /* Counts one. `hour` as in `hours`; `village` NULL or "": not known. */
 void month_reports_add(MonthReports *reports, const ReportRow *row, const char *village, int hour);

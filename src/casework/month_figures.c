@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOOKS_PAGE = 1000, VILLAGE_NEAR_M = 1000 };
+enum { LOOKS_PAGE = 1000, CASES_PAGE = 500, VILLAGE_NEAR_M = 1000 };
 
 void month_clear(Month *month)
 {
     month_reports_clear(&month->reports);
+    month_cases_clear(&month->cases);
     g_clear_pointer(&month->cameras, g_array_unref);
 }
 
@@ -99,6 +100,27 @@ static bool count_reports(const MonthSources *sources, Month *month, GError **er
     return db && reports_each(db, month->from_us, month->to_us, count_report, &counting, error);
 }
 
+/* ---- cases ---- */
+
+static bool count_cases(const MonthSources *sources, Month *month, GError **error)
+{
+    CaseQuery query = {.from_us = month->from_us, .to_us = month->to_us, .limit = CASES_PAGE};
+    g_autoptr(CatalogDb) db = catalog_read(sources->catalog, error);
+    bool more = db != NULL;
+    while (more) {
+        g_autoptr(GPtrArray) rows = cases_list(db, &query, error);
+        if (!rows)
+            return false;
+        for (guint i = 0; i < rows->len; i++) {
+            const CaseRow *row = rows->pdata[i];
+            month_cases_add(&month->cases, row);
+            query.before_ref = row->ref;
+        }
+        more = rows->len == query.limit;
+    }
+    return db != NULL;
+}
+
 /* ---- cameras ---- */
 
 static bool add_camera(const MonthSources *sources, const CameraRow *row, Month *month,
@@ -117,12 +139,13 @@ static bool add_camera(const MonthSources *sources, const CameraRow *row, Month 
 bool month_figures(const MonthSources *sources, Month *month, GError **error)
 {
     month_reports_init(&month->reports);
+    month_cases_init(&month->cases);
     month->cameras = g_array_new(FALSE, FALSE, sizeof(MonthCamera));
     g_autoptr(GPtrArray) cameras = site_camera_list(sources->site);
     for (guint i = 0; i < cameras->len; i++)
         if (!add_camera(sources, cameras->pdata[i], month, error))
             return false;
-    return count_reports(sources, month, error);
+    return count_reports(sources, month, error) && count_cases(sources, month, error);
 }
 
 /* ---- looks at footage ---- */

@@ -1,5 +1,5 @@
-/* month_figures.h — what a month of the site was like: reports, how long cameras recorded, and why
- * footage was looked at. For the committee, which sees figures and no persons.
+/* month_figures.h — what a month of the site was like: reports, cases, how long cameras recorded,
+ * and why footage was looked at. For the committee, which sees figures and no persons.
  */
 #pragma once
 
@@ -16,6 +16,7 @@ typedef struct MonthCamera {
 typedef struct Month {
     int64_t from_us, to_us; /* of the site's calendar; a month that is not over ends now */
     MonthReports reports;
+    MonthCases cases;
     GArray *cameras; /* MonthCamera, by name of the camera; none that was not there yet */
 } Month;
 

@@ -42,6 +42,17 @@ static Json *reports_json(const MonthReports *reports)
     return json;
 }
 
+static Json *cases_json(const MonthCases *cases)
+{
+    Json *json = json_pack("{s:i, s:i, s:i, s:i}", "opened", (int)cases->opened, "decided",
+                           (int)cases->decided, "cleared", (int)cases->cleared, "closed",
+                           (int)cases->closed);
+    json_object_set_new(json, "footage", month_wait_json(cases->footage_us));
+    json_object_set_new(json, "resolved", month_wait_json(cases->resolved_us));
+    json_object_set_new(json, "outcomes", month_counts_json(cases->outcomes, "outcome"));
+    return json;
+}
+
 static Json *cameras_json(ApiContext *api, const Month *month)
 {
     Json *json = month_uptime_json(month), *each = json_array();
@@ -122,6 +133,7 @@ bool month_get(ApiCall *call, GError **error)
                            "from", json_time(month.from_us), "to", json_time(month.to_us), "over",
                            site_month_start_us(api->site, clock_now_us()) > month.from_us);
     json_object_set_new(json, "reports", reports_json(&month.reports));
+    json_object_set_new(json, "cases", cases_json(&month.cases));
     json_object_set_new(json, "cameras", cameras_json(api, &month));
     json_object_set_new(json, "looks", month_looks_json(&looks));
     json_object_set_new(json, "earlier", before);
@@ -173,6 +185,17 @@ static void add_reports(GString *text, const MonthReports *reports)
     add_wait(text, "until-answered", reports->answered_us);
 }
 
+static void add_cases(GString *text, const MonthCases *cases)
+{
+    add_line(text, "cases", "opened", cases->opened);
+    add_line(text, "cases", "decided", cases->decided);
+    add_line(text, "cases", "cleared", cases->cleared);
+    add_line(text, "cases", "closed", cases->closed);
+    add_counts(text, "cases-of-outcome", cases->outcomes);
+    add_wait(text, "until-footage", cases->footage_us);
+    add_wait(text, "until-closed", cases->resolved_us);
+}
+
 static void add_cameras(GString *text, ApiContext *api, const Month *month)
 {
     for (guint i = 0; i < month->cameras->len; i++) {
@@ -204,6 +227,7 @@ bool month_get_csv(ApiCall *call, GError **error)
         return false;
     g_autoptr(GString) text = g_string_new("\xef\xbb\xbf\"figure\",\"of\",\"value\"\r\n");
     add_reports(text, &month.reports);
+    add_cases(text, &month.cases);
     add_cameras(text, api, &month);
     add_looks(text, &looks);
     call->response->status = 200;

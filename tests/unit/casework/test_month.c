@@ -84,6 +84,38 @@ static void waits_are_told_by_the_middle_one_and_by_nine_of_ten(void **state)
     assert_int_equal(month_wait(reports.taken_us).median_us, MINUTE_US);
 }
 
+static void add_case(MonthCases *cases, const char *state, const char *outcome, int footage_min)
+{
+    g_autoptr(CaseRow) row = case_row_new();
+    g_free(row->state);
+    g_free(row->outcome);
+    row->state = g_strdup(state);
+    row->outcome = g_strdup(outcome);
+    row->told_us = TOLD;
+    row->opened_us = TOLD + MINUTE_US;
+    row->state_us = TOLD + 3 * HOUR_US;
+    row->footage_us = footage_min ? TOLD + footage_min * MINUTE_US : 0;
+    month_cases_add(cases, row);
+}
+
+static void cases_are_counted_by_what_became_of_them(void **state)
+{
+    g_auto(MonthCases) cases;
+    month_cases_init(&cases);
+    add_case(&cases, "closed", "mediated", 4);
+    add_case(&cases, "decided", "nothing-found", 8);
+    add_case(&cases, "reopened", "mediated", 0);
+    add_case(&cases, "searching", "", 0);
+    assert_int_equal(cases.opened, 4);
+    assert_int_equal(cases.decided, 2);
+    assert_int_equal(cases.cleared, 1);
+    assert_int_equal(cases.closed, 1);
+    assert_int_equal(month_wait(cases.footage_us).count, 2);
+    assert_int_equal(month_wait(cases.footage_us).median_us, 4 * MINUTE_US);
+    assert_int_equal(month_wait(cases.resolved_us).median_us, 3 * HOUR_US - MINUTE_US);
+    assert_int_equal(GPOINTER_TO_UINT(g_hash_table_lookup(cases.outcomes, "mediated")), 1);
+}
+
 static void peoples_own_words_and_case_numbers_are_not_told(void **state)
 {
     assert_string_equal(month_reason("case VV-2026-0042"), "case");
@@ -98,6 +130,7 @@ int main(void)
         cmocka_unit_test(reports_are_counted_by_kind_village_and_hour),
         cmocka_unit_test(what_several_people_told_is_counted_once),
         cmocka_unit_test(waits_are_told_by_the_middle_one_and_by_nine_of_ten),
+        cmocka_unit_test(cases_are_counted_by_what_became_of_them),
         cmocka_unit_test(peoples_own_words_and_case_numbers_are_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
