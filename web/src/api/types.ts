@@ -52,7 +52,6 @@ export type Bookmark = Schemas['Bookmark'];
 export type Export = Schemas['Export'];
 export type Package = Schemas['Package'];
 export type PackageCopy = Schemas['PackageCopy'];
-export type PackageApproval = Schemas['PackageApproval'];
 export type Handover = Schemas['Handover'];
 export type Trace = Schemas['Trace'];
 export type Sighting = Schemas['Sighting'];
@@ -75,6 +74,7 @@ export type Repair = Schemas['Repair'];
 export type RepairState = Schemas['RepairState'];
 export const REPAIR_STATES: readonly RepairState[] = ['open', 'ordered', 'done', 'dropped'];
 export type AuditLine = Schemas['AuditLine'];
+export type AuditMark = Schemas['AuditMark'];
 export type Named = Schemas['Named'];
 /** The first page also tells whom and which cameras one may ask for. */
 export interface AuditPage {

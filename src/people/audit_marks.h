@@ -1,0 +1,50 @@
+/* audit_marks.h — looks at footage that whoever watches over the log should look into: over and
+ * over at one camera, many cameras at once, off shift, or explained by a case only afterwards.
+ * Pure.
+ *
+ * A mark accuses nobody: it says where to ask. What is looked at for a case counts for none of them
+ * but being off shift.
+ */
+#pragma once
+
+#include "people/audit.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum MarkKind {
+    MARK_SAME_CAMERA,     /* MARK_SAME_LEAST looks at one camera within MARK_SAME_US */
+    MARK_BULK,            /* MARK_BULK_LEAST cameras within MARK_BULK_US, on no round or repair */
+    MARK_OFF_SHIFT,       /* by somebody with shifts, out of them */
+    MARK_CASE_AFTER_VIEW, /* who looked opened a case within MARK_AFTER_US */
+    MARK_KINDS,
+} MarkKind;
+
+enum { MARK_SAME_LEAST = 10, MARK_BULK_LEAST = 16, MARK_SEQS_MOST = 20 };
+#define MARK_SAME_US (7 * DAY_US)
+#define MARK_BULK_US HOUR_US
+#define MARK_AFTER_US DAY_US
+
+const char *mark_kind_text(MarkKind kind); /* "same-camera-without-case" … */
+
+typedef struct AuditMark {
+    MarkKind kind;
+    char *actor;            /* id */
+    char *object;           /* id of the case of MARK_CASE_AFTER_VIEW; else "" */
+    int64_t from_us, to_us; /* of the first look until the last */
+    unsigned count;         /* looks */
+    GPtrArray *cameras;     /* char *, ids, each once */
+    GArray *seqs;           /* int64_t: of the first MARK_SEQS_MOST lines */
+} AuditMark;
+
+void audit_mark_free(AuditMark *mark);
+
+/* Is this account, by the shift plan, out of its shifts at that time? False for who has none. */
+typedef bool (*MarkOffShift)(void *data, const char *actor, int64_t at_us);
+
+/* Of AuditRow *, oldest first, whatever else is among them: AuditMark *, the newest first. Returns
+ * owned. */
+GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data);
+
+/* Does audit_marks() look at such a line at all? */
+bool audit_marks_want(const AuditRow *row);
