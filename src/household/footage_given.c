@@ -151,9 +151,32 @@ static bool take_kind(HouseholdFileRow *row, const HouseholdUpload *piece, GErro
     return true;
 }
 
-static bool write_put(CatalogDb *db, void *data, GError **error)
+/* The file as it stands now, on the writer's thread: others may have changed it since it was read.
+ */
+static bool get_now(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, GError **error)
 {
-    return household_files_put(db, data, error);
+    Uuid household, request;
+    g_autofree char *case_number = NULL;
+    return household_files_get(db, id, row, &household, &request, &case_number, error);
+}
+
+static bool write_got(CatalogDb *db, void *data, GError **error)
+{
+    HouseholdFileRow *got = data, now;
+    if (!get_now(db, &got->id, &now, error))
+        return false;
+    got->withdrawn_us = now.withdrawn_us;
+    got->evidence_us = now.evidence_us;
+    return household_files_put(db, got, error);
+}
+
+static bool write_taken_back(CatalogDb *db, void *data, GError **error)
+{
+    HouseholdFileRow *row = data;
+    if (!get_now(db, &row->id, row, error))
+        return false;
+    row->withdrawn_us = row->withdrawn_us ? row->withdrawn_us : clock_now_us();
+    return household_files_put(db, row, error);
 }
 
 static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece,
@@ -168,7 +191,7 @@ static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece
         row->done_us = clock_now_us();
         fchmod(fd, 0440);
     }
-    return catalog_write_wait(desk->catalog, write_put, row, error);
+    return catalog_write_wait(desk->catalog, write_got, row, error);
 }
 
 static bool find_n(const HouseholdAskRow *ask, int n, HouseholdFileRow *row, GError **error)
@@ -224,8 +247,7 @@ bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, GEr
     HouseholdFileRow row;
     if (!find_n(ask, n, &row, error))
         return false;
-    row.withdrawn_us = clock_now_us();
-    if (!catalog_write_wait(desk->catalog, write_put, &row, error))
+    if (!catalog_write_wait(desk->catalog, write_taken_back, &row, error))
         return false;
     g_autofree char *path = path_of(desk, &ask->household, &row);
     return row.evidence_us || unlink(path) == 0 || errno == ENOENT ||
