@@ -28,7 +28,7 @@ void month_count(GHashTable *counts, const char *name)
 
 static void count_kind(MonthReports *reports, const char *kind)
 {
-    for (unsigned i = 0; report_kinds[i] && i < MONTH_KINDS_MOST; i++)
+    for (unsigned i = 0; i < MONTH_KINDS_MOST && report_kinds[i]; i++)
         reports->kinds[i] += strcmp(report_kinds[i], kind) == 0;
 }
 

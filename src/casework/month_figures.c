@@ -5,7 +5,6 @@
 #include "place/place.h"
 #include "watch/uptime.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { LOOKS_PAGE = 1000, CASES_PAGE = 500, VILLAGE_NEAR_M = 1000 };
@@ -25,18 +24,25 @@ static int64_t next_month_us(Site *site, int64_t from_us)
     return site_month_start_us(site, from_us + 32 * DAY_US);
 }
 
-static bool is_month(const char *text, int *year, int *month)
+/* "2026-11" */
+static bool read_month(const char *text, int *year, int *month)
 {
-    int end = 0;
-    return strlen(text) == 7 && sscanf(text, "%4d-%2d%n", year, month, &end) == 2 && end == 7 &&
-           *year >= 2000 && *month >= 1 && *month <= 12;
+    guint64 years, months;
+    g_auto(GStrv) parts = g_strsplit(text, "-", 3);
+    if (g_strv_length(parts) != 2 || strlen(parts[0]) != 4 || strlen(parts[1]) != 2 ||
+        !g_ascii_string_to_unsigned(parts[0], 10, 2000, 9999, &years, NULL) ||
+        !g_ascii_string_to_unsigned(parts[1], 10, 1, 12, &months, NULL))
+        return false;
+    *year = (int)years;
+    *month = (int)months;
+    return true;
 }
 
 bool month_span(Site *site, const char *text, int64_t now_us, int64_t *from_us, int64_t *to_us,
                 GError **error)
 {
     int year, month;
-    if (!is_month(text, &year, &month))
+    if (!read_month(text, &year, &month))
         return err_set(error, ERR_INVALID, "‘%.20s’ is no month; it is written 2026-11", text);
     g_autoptr(GTimeZone) zone = site_zone(site);
     g_autoptr(GDateTime) first = g_date_time_new(zone, year, month, 1, 0, 0, 0);

@@ -240,7 +240,7 @@ static bool choose_values(Site *site, const char *const asked[SITE_VALUES], bool
             continue;
         if (!check_value(i, asked[i], &values[i], error))
             return false;
-        if (g_str_equal(values[i], site->values[i])) /* only a turn changes them */
+        if (g_strcmp0(values[i], site->values[i]) == 0) /* only a turn changes them */
             g_clear_pointer(&values[i], g_free);
         else if (site->value_locked[i] && !by_file)
             return err_set(error, ERR_DENIED,

@@ -106,8 +106,10 @@ static Json *earlier_json(ApiContext *api, int64_t from_us, int64_t count, GErro
 
 static bool read_month(ApiCall *call, Month *month, GError **error)
 {
-    if (!call->api->archive)
-        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (!call->api->archive) {
+        err_set(error, ERR_UNAVAILABLE, "no server is running");
+        return false;
+    }
     MonthSources sources = month_sources(call->api);
     return month_span(call->api->site, call->params[0], clock_now_us(), &month->from_us,
                       &month->to_us, error) &&
