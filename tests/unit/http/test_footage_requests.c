@@ -4,6 +4,7 @@
 #include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
+#include "household/footage_given.h"
 #include "unit.h"
 
 #include <string.h>
@@ -284,6 +285,31 @@ static void what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence(
     look_at(house, other.officer, kept, 404);
 }
 
+static void what_became_evidence_in_the_moment_it_was_taken_back_is_kept(void **state)
+{
+    House *house = *state;
+    Uuid link, id, request;
+    HouseholdFileRow row;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *file = give(house, story.officer, story.request, &story.link),
+                    *name = g_strconcat("given-", file, NULL),
+                    *path =
+                        g_build_filename(house->folder, "household", story.household, name, NULL);
+    assert_true(uuid_parse(story.link.id, &link) && uuid_parse(file, &id));
+    g_autoptr(HouseholdRequestRow) of = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(house->catalog, NULL);
+    g_autoptr(HouseholdAskRow) before = household_asks_get(db, &link, &of, NULL);
+    assert_non_null(before);
+    assert_true(given_keep_as_evidence(house->households, &id, &row, &request, NULL));
+    assert_true(given_take_back(house->households, before, 1, NULL)); /* as read before that */
+    assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+    g_autoptr(HouseholdRequestRow) still_of = NULL;
+    g_autoptr(CatalogDb) later = catalog_read(house->catalog, NULL);
+    g_autoptr(HouseholdAskRow) after = household_asks_get(later, &link, &still_of, NULL);
+    const HouseholdFileRow *kept = &g_array_index(after->files, HouseholdFileRow, 0);
+    assert_true(kept->evidence_us > 0 && kept->withdrawn_us > 0);
+}
+
 static void a_download_ends_when_the_film_is_taken_back(void **state)
 {
     House *house = *state;
@@ -371,6 +397,7 @@ int main(void)
         TEST(a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original),
         TEST(every_look_is_seen_by_the_household_and_stands_in_the_audit_log),
         TEST(what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence),
+        TEST(what_became_evidence_in_the_moment_it_was_taken_back_is_kept),
         TEST(a_download_ends_when_the_film_is_taken_back),
         TEST(who_said_no_is_not_told_apart_from_who_said_nothing),
         TEST(a_link_without_its_secret_opens_nothing_and_a_new_one_ends_the_old),
