@@ -78,12 +78,12 @@ static char *span_text(const CaseRow *row)
 
 static bool note_where_and_when(CatalogDb *db, const CaseWork *work, bool *changed, GError **error)
 {
-    g_autofree char *place[] = {place_text(work->before), place_text(work->after)};
-    g_autofree char *spans[] = {span_text(work->before), span_text(work->after)};
+    g_autofree char *was_place = place_text(work->before), *place = place_text(work->after),
+                    *was_span = span_text(work->before), *span = span_text(work->after);
     return note_id(db, work, "location", &work->before->location, &work->after->location, changed,
                    error) &&
-           note_text(db, work, "place", place[0], place[1], changed, error) &&
-           note_text(db, work, "span", spans[0], spans[1], changed, error);
+           note_text(db, work, "place", was_place, place, changed, error) &&
+           note_text(db, work, "span", was_span, span, changed, error);
 }
 
 static bool note_changes(CatalogDb *db, const CaseWork *work, const char *reason, bool *changed,

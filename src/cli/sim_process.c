@@ -24,13 +24,11 @@ static char *program_folder(void)
 char *program_file(const char *built, const char *installed)
 {
     g_autofree char *folder = program_folder();
-    g_autofree char *places[] = {g_build_filename(folder, "..", built, NULL),
-                                 g_build_filename(folder, "../share/vonglau", installed, NULL)};
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-        if (access(places[i], R_OK) == 0)
-            return g_steal_pointer(&places[i]);
-    g_free(places[1]);
-    return NULL;
+    g_autofree char *here = g_build_filename(folder, "..", built, NULL),
+                    *there = g_build_filename(folder, "../share/vonglau", installed, NULL);
+    if (access(here, R_OK) == 0)
+        return g_steal_pointer(&here);
+    return access(there, R_OK) == 0 ? g_steal_pointer(&there) : NULL;
 }
 
 static char *find_program(GError **error)
