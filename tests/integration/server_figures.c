@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-enum { WAIT_MS = 10000, GROWTH_BYTES = 12 << 20 };
+enum { WAIT_MS = 10000, GROWTH_BYTES = 8 << 20 };
 
 ServerFigures server_figures(const Server *server)
 {

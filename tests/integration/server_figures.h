@@ -12,5 +12,5 @@ typedef struct ServerFigures {
 ServerFigures server_figures(const Server *server);
 
 /* Fails the test unless the server's descriptors come down to `before` within 10 s, and its memory
- * is less than 12 MiB over `before` then: threads keep arenas of their own. */
+ * is less than 8 MiB over `before` then. */
 void server_gives_back(const Server *server, const ServerFigures *before);

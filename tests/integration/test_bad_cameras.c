@@ -123,6 +123,7 @@ static ServerFigures figures_before(void)
 static int set_up(void **state)
 {
     setenv("RES_OPTIONS", "timeout:1 attempts:1", 1); /* a name server that is silent is so soon */
+    setenv("MALLOC_ARENA_MAX", "1", 1); /* what is freed is to be had again, by whichever thread */
     world.sim = sim_start(4);
     world.data = temp_folder();
     g_autofree char *wrong = g_build_filename(world.data, "wrong-password", NULL);
