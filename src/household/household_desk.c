@@ -112,8 +112,9 @@ bool household_desk_revoke(HouseholdDesk *desk, const Uuid *id, const Uuid *by, 
 {
     Changing change = {.id = id, .by = by, .now_us = clock_now_us()};
     bool changed = catalog_write_wait(desk->catalog, write_change, &change, error);
-    g_autoptr(HouseholdRow) was = change.before, after = change.after;
     if (changed)
-        household_drop_photo(desk, was);
+        household_drop_photo(desk, change.before);
+    household_row_free(change.before);
+    household_row_free(change.after);
     return changed;
 }

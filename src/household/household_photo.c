@@ -20,7 +20,7 @@ static char *path_of(const HouseholdDesk *desk, const Uuid *id, const uint8_t sh
 
 void household_drop_photo(const HouseholdDesk *desk, const HouseholdRow *row)
 {
-    if (!*row->photo_type)
+    if (!row || !*row->photo_type)
         return;
     g_autofree char *path = path_of(desk, &row->id, row->photo_sha256);
     unlink(path);

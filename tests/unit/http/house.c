@@ -1,5 +1,6 @@
 #include "house.h"
 
+#include "archive/segment.h"
 #include "base/secret.h"
 #include "http/api/public_page.h"
 #include "http/control.h"
@@ -217,6 +218,15 @@ int64_t house_record(House *house, unsigned seconds)
     return house_record_as(house, CODEC_H264, seconds);
 }
 
+/* The newest time that so many seconds, all of one segment, may begin at: where segments end
+ * follows from the camera's id, which is a random one. */
+static int64_t begin_us(const House *house, unsigned seconds)
+{
+    int64_t from_us = clock_now_us() - seconds * SECOND_US;
+    int64_t until_us = segment_until_us(&house->camera, from_us, 5 * MINUTE_US) - 3 * SECOND_US;
+    return MIN(from_us, until_us - seconds * SECOND_US);
+}
+
 int64_t house_record_as(House *house, Codec codec, unsigned seconds)
 {
     VideoRecipe recipe = {.codec = codec,
@@ -226,7 +236,7 @@ int64_t house_record_as(House *house, Codec codec, unsigned seconds)
                           .pictures = seconds * 10,
                           .key_interval = 10};
     g_autoptr(MadeVideo) video = make_video(&recipe);
-    int64_t from_us = clock_now_us() - seconds * SECOND_US;
+    int64_t from_us = begin_us(house, seconds);
     archive_record(house->archive, house->hub);
     for (guint i = 0; i < video->units->len; i++) {
         AccessUnit *unit = video->units->pdata[i];
