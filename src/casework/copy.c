@@ -156,6 +156,29 @@ static bool take_all(Copy *copy, GError **error)
 
 /* ---- what the file says of itself ---- */
 
+char *copy_processing(const Redaction *redaction, bool sound)
+{
+    return g_strdup_printf("decoded, %swords burnt in, coded anew as H.264; gaps shortened to a "
+                           "card; %s",
+                           redaction ? "boxes replaced by cells of average brightness without "
+                                       "colour, "
+                                     : "",
+                           sound ? "sound as recorded" : "without sound");
+}
+
+static void tell_processing(const Copy *copy, Json *json)
+{
+    const Redaction *redaction = copy->asked->redaction;
+    g_autofree char *processing = copy_processing(redaction, clip_has_audio(copy->asked->plan));
+    json_object_set_new(json, "processing", json_string(processing));
+    json_object_set_new(json, "encoder", json_string(burner_encoder()));
+    if (!redaction)
+        return;
+    g_autoptr(GString) text = g_string_new(NULL);
+    redaction_put(text, redaction);
+    json_object_set_new(json, "redaction", json_parse(text->str, text->len, NULL));
+}
+
 static Json *facts_json(const Copy *copy)
 {
     const CopyAsked *asked = copy->asked;
@@ -165,16 +188,14 @@ static Json *facts_json(const Copy *copy)
         json_array_append_new(gaps,
                               json_span(copy->time.gaps[i].from_us, copy->time.gaps[i].to_us));
     json_object_set_new(json, "gaps", gaps);
-    json_object_set_new(json, "what", json_string(copy_notice(false)));
+    json_object_set_new(json, "what", json_string(copy_notice(asked->redaction != NULL, false)));
     json_object_set_new(json, "export", json_string(uuid_text(&asked->id, id)));
     json_object_set_new(json, "camera", json_string(uuid_text(&asked->camera, camera)));
     json_object_set_new(json, "stream", json_string("main"));
     json_object_set_new(json, "pictures", json_integer(copy->made));
     json_object_set_new(json, "left_out", json_integer(copy->due - copy->made));
     json_object_set_new(json, "made", json_time(clock_now_us()));
-    json_object_set_new(json, "processing",
-                        json_string("decoded, words burnt in, coded anew as H.264; "
-                                    "gaps shortened to a card; sound as recorded"));
+    tell_processing(copy, json);
     return json;
 }
 
@@ -183,8 +204,9 @@ static void write_facts(const Copy *copy, ByteWriter *to)
 {
     g_autoptr(Json) facts = facts_json(copy);
     g_autofree char *line = json_line(facts);
-    g_autofree char *name =
-        g_strdup_printf("%s – %s", copy_notice(copy->asked->vietnamese), copy->asked->where);
+    g_autofree char *name = g_strdup_printf(
+        "%s – %s", copy_notice(copy->asked->redaction != NULL, copy->asked->vietnamese),
+        copy->asked->where);
     size_t udta = box_begin(to, "udta"), text = box_begin(to, "\xa9nam");
     write_u16(to, (uint16_t)MIN(strlen(name), UINT16_MAX));
     write_u16(to, 0x55c4); /* language: und */
@@ -205,10 +227,12 @@ static Burner *burner_of(const CopyAsked *asked, unsigned pictures_s)
     uuid_text(&asked->id, number);
     number[COPY_NUMBER] = '\0';
     g_autofree char *maker = copy_maker_text(asked->who, number, asked->vietnamese);
-    const BurnerRules rules = {.where = asked->where,
-                               .below = {copy_notice(asked->vietnamese), maker},
-                               .pictures_s = pictures_s,
-                               .key_every_s = KEY_EVERY_S};
+    const BurnerRules rules = {
+        .where = asked->where,
+        .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker},
+        .pictures_s = pictures_s,
+        .key_every_s = KEY_EVERY_S,
+        .redaction = asked->redaction};
     return burner_new(&rules);
 }
 

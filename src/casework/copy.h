@@ -8,6 +8,7 @@
 
 #include "archive/clip.h"
 #include "base/uuid.h"
+#include "media/redaction.h"
 
 typedef struct CopyAsked {
     ClipPlan *plan; /* borrowed; at most COPY_MOST_US long */
@@ -18,6 +19,7 @@ typedef struct CopyAsked {
     const char *who;        /* for whom it is made */
     GTimeZone *zone;
     bool vietnamese;
+    const Redaction *redaction; /* made unrecognisable; NULL: nothing is */
 } CopyAsked;
 
 #define COPY_MOST_US (INT64_C(3600) * 1000000)
@@ -25,8 +27,12 @@ typedef struct CopyAsked {
 /* Of the id of a copy so many letters are its number, which is burnt in. */
 enum { COPY_NUMBER = 8 };
 
+/* What is done to the pictures and the sound, in a sentence. Returned owned. */
+char *copy_processing(const Redaction *redaction, bool sound);
+
 /* Type of a box at the end of moov: one JSON object with what, export, camera, stream, from, to,
- * gaps [{from, to}], pictures, left_out (could not be decoded), made, processing. */
+ * gaps [{from, to}], pictures, left_out (could not be decoded), made, processing, encoder, and the
+ * redaction where there is one, as redaction_put() writes it. */
 #define COPY_BOX "\x0f\x6b\x5a\x93\xc8\x1e\x4d\x27\xb1\x84\x63\x2a\xe7\x90\x5c\x3d"
 
 /* Called with each picture, `done` from 0 to 1 and the bytes so far; false stops it. */

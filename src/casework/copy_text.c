@@ -17,8 +17,10 @@ char *copy_clock_text(int64_t time_us, GTimeZone *zone, bool vietnamese)
                            time_us % SECOND_US / (SECOND_US / 10), offset);
 }
 
-const char *copy_notice(bool vietnamese)
+const char *copy_notice(bool redacted, bool vietnamese)
 {
+    if (redacted)
+        return vietnamese ? "BẢN SAO ĐÃ CHE – KHÔNG PHẢI BẢN GỐC" : "REDACTED COPY – NOT ORIGINAL";
     return vietnamese ? "BẢN SAO – KHÔNG PHẢI BẢN GỐC" : "COPY – NOT ORIGINAL";
 }
 

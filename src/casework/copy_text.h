@@ -12,8 +12,8 @@
  * holds then, so that it needs no knowledge of the zone. Returned owned. */
 char *copy_clock_text(int64_t time_us, GTimeZone *zone, bool vietnamese);
 
-/* "BẢN SAO – KHÔNG PHẢI BẢN GỐC". A constant. */
-const char *copy_notice(bool vietnamese);
+/* "BẢN SAO – KHÔNG PHẢI BẢN GỐC", or that parts of it were made unrecognisable, too. A constant. */
+const char *copy_notice(bool redacted, bool vietnamese);
 
 /* Who had it made, and its number, as the audit log tells of it. Returned owned. */
 char *copy_maker_text(const char *who, const char *number, bool vietnamese);

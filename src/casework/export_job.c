@@ -33,6 +33,7 @@ const char *export_trouble_text(ExportTrouble trouble)
 ExportJob *export_job_copy(const ExportJob *job)
 {
     ExportJob *copy = g_memdup2(job, sizeof *job);
+    copy->redaction = job->redaction ? redaction_copy(job->redaction) : NULL;
     copy->reason = g_strdup(job->reason);
     copy->who_name = g_strdup(job->who_name);
     copy->where = g_strdup(job->where);
@@ -43,6 +44,7 @@ void export_job_free(ExportJob *job)
 {
     if (!job)
         return;
+    redaction_free(job->redaction);
     g_free(job->reason);
     g_free(job->who_name);
     g_free(job->where);
@@ -66,7 +68,8 @@ static void set_id(Json *json, const char *name, const Uuid *id)
     json_object_set_new(json, name, json_string(uuid_text(id, text)));
 }
 
-/* The names that are burnt in are not kept: what is interrupted is not made again. */
+/* The names that are burnt in, and what is made unrecognisable, are not kept: what is interrupted
+ * is not made again. */
 bool export_job_write(const char *folder, const ExportJob *job, GError **error)
 {
     g_autoptr(Json) json = json_object();
@@ -75,6 +78,8 @@ bool export_job_write(const char *folder, const ExportJob *job, GError **error)
     json_object_set_new(json, "from_us", json_integer(job->from_us));
     json_object_set_new(json, "to_us", json_integer(job->to_us));
     json_object_set_new(json, "listen", json_boolean(job->listen));
+    if (job->redacted)
+        json_object_set_new(json, "redacted", json_true());
     json_object_set_new(json, "made_us", json_integer(job->made_us));
     json_object_set_new(json, "ended_us", json_integer(job->ended_us));
     json_object_set_new(json, "state", json_string(states[job->state]));
@@ -109,6 +114,7 @@ static bool fill(const Json *json, ExportJob *job)
         !json_get_int(json, "from_us", &job->from_us, NULL) ||
         !json_get_int(json, "to_us", &job->to_us, NULL) ||
         !json_get_bool(json, "listen", &job->listen, NULL) ||
+        !json_get_bool(json, "redacted", &job->redacted, NULL) ||
         !json_get_int(json, "made_us", &job->made_us, NULL) ||
         !json_get_int(json, "ended_us", &job->ended_us, NULL) ||
         !json_get_text(json, "state", &state, NULL) ||

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "media/redaction.h"
 
 #include <stdint.h>
 
@@ -34,13 +35,15 @@ typedef struct ExportJob {
     Uuid who; /* account or token that asked; nil: the console */
     Uuid camera;
     int64_t from_us, to_us;
-    bool listen;       /* sound goes along */
-    char *reason;      /* why, as the audit log has it; owned, NULL: none was needed */
-    char *who_name;    /* burnt in; owned */
-    char *where;       /* names of camera and location, burnt in; owned */
-    int64_t made_us;   /* when it was asked for */
-    int64_t ended_us;  /* 0: it has not */
-    ExportState state; /* never EXPORT_RUNNING in the note */
+    bool listen;          /* sound goes along */
+    bool redacted;        /* parts of it are made unrecognisable */
+    Redaction *redaction; /* which; owned, NULL: none, or it is over and was read from its note */
+    char *reason;         /* why, as the audit log has it; owned, NULL: none was needed */
+    char *who_name;       /* burnt in; owned */
+    char *where;          /* names of camera and location, burnt in; owned */
+    int64_t made_us;      /* when it was asked for */
+    int64_t ended_us;     /* 0: it has not */
+    ExportState state;    /* never EXPORT_RUNNING in the note */
     ExportTrouble trouble;
     int64_t bytes;   /* of the file; while it runs, so far */
     double progress; /* 0 to 1 */

@@ -85,7 +85,8 @@ static bool make(Run *run, GError **error)
                              .where = job->where,
                              .who = job->who_name,
                              .zone = zone ? zone : utc,
-                             .vietnamese = g_strcmp0(language, "en") != 0};
+                             .vietnamese = g_strcmp0(language, "en") != 0,
+                             .redaction = job->redaction};
     return copy_write(&asked, tell, run, error);
 }
 

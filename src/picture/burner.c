@@ -2,11 +2,14 @@
 
 #include "picture/caption.h"
 #include "picture/h264_encoder.h"
+#include "picture/redactor.h"
 
 #include <string.h>
 
 /* Looked at once or twice, never streamed to a phone on the move: quality before bytes. */
-enum { QUALITY = 23, LINE_LEAST_PX = 16, LINES_A_PICTURE = 30 };
+#define PRESET "superfast"
+#define QUALITY 23
+enum { LINE_LEAST_PX = 16, LINES_A_PICTURE = 30 };
 #define BITS_A_PIXEL 0.2
 
 /* From the top: where, when; from the bottom: two lines; in the middle: those of a card. */
@@ -19,7 +22,9 @@ struct Burner {
     Decoder *decoder;
     Scaler *scaler;
     H264Encoder *encoder;
-    int width, height; /* of what is made; 0 before the first picture */
+    Redactor *redactor; /* NULL: pictures are as they are */
+    int64_t capture_us; /* of the picture that burner_next() told of */
+    int width, height;  /* of what is made; 0 before the first picture */
     Caption *lines[LINES];
     int drawn_width, drawn_height; /* what the lines were made for */
 };
@@ -34,6 +39,7 @@ Burner *burner_new(const BurnerRules *rules)
     burner->key_every_s = MAX(rules->key_every_s, 1);
     burner->decoder = decoder_new(INT64_MAX);
     decoder_deblock(burner->decoder);
+    burner->redactor = rules->redaction ? redactor_new(rules->redaction) : NULL;
     return burner;
 }
 
@@ -51,6 +57,7 @@ void burner_free(Burner *burner)
     decoder_free(burner->decoder);
     h264_encoder_free(burner->encoder);
     libav_free_scaler(burner->scaler);
+    redactor_free(burner->redactor);
     for (size_t i = 0; i < G_N_ELEMENTS(burner->below); i++)
         g_free(burner->below[i]);
     g_free(burner->where);
@@ -72,10 +79,15 @@ bool burner_next(Burner *burner, int64_t *capture_us)
     LumaPicture picture;
     if (!decoder_next(burner->decoder, &picture))
         return false;
-    *capture_us = picture.capture_us;
+    *capture_us = burner->capture_us = picture.capture_us;
     libav_fit(decoder_frame(burner->decoder), BURNER_WIDTH_MOST_PX, BURNER_HEIGHT_MOST_PX,
               &burner->width, &burner->height);
     return true;
+}
+
+const char *burner_encoder(void)
+{
+    return "libx264 " PRESET " crf " G_STRINGIFY(QUALITY);
 }
 
 int burner_line_px(int height_px)
@@ -102,7 +114,7 @@ static bool fit(Burner *burner)
         .height_px = burner->height,
         .pictures_s = burner->pictures_s,
         .key_every = burner->pictures_s * burner->key_every_s,
-        .preset = "superfast",
+        .preset = PRESET,
         .quality = QUALITY,
         .most_bits_s =
             (int64_t)(BITS_A_PIXEL * burner->width * burner->height * burner->pictures_s),
@@ -147,11 +159,23 @@ static CaptionPlane luma_of(const AVFrame *frame)
     return (CaptionPlane){frame->data[0], frame->width, frame->height, frame->linesize[0]};
 }
 
+static void redact(const Burner *burner, AVFrame *frame)
+{
+    RedactorPicture picture = {.width = frame->width, .height = frame->height};
+    for (int i = 0; i < 3; i++) {
+        picture.planes[i] = frame->data[i];
+        picture.strides[i] = frame->linesize[i];
+    }
+    redactor_apply(burner->redactor, &picture, burner->capture_us);
+}
+
 AccessUnit *burner_picture(Burner *burner, const char *clock, int64_t pts, bool key)
 {
     g_autoptr(AVFrame) frame = fit(burner) ? frame_of(burner) : NULL;
     if (!frame)
         return NULL;
+    if (burner->redactor)
+        redact(burner, frame);
     const CaptionPlane luma = luma_of(frame);
     caption_set(burner->lines[LINE_CLOCK], clock);
     burn_frame_lines(burner, &luma);

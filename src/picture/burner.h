@@ -7,6 +7,7 @@
 #pragma once
 
 #include "media/access_unit.h"
+#include "media/redaction.h"
 #include "picture/decoder.h"
 
 typedef struct Burner Burner;
@@ -15,10 +16,11 @@ typedef struct Burner Burner;
 enum { BURNER_WIDTH_MOST_PX = 3840, BURNER_HEIGHT_MOST_PX = 2160 };
 
 typedef struct BurnerRules {
-    const char *where;    /* above the clock */
-    const char *below[2]; /* lines at the bottom */
-    unsigned pictures_s;  /* about so many come */
-    unsigned key_every_s; /* a key picture so often */
+    const char *where;          /* above the clock */
+    const char *below[2];       /* lines at the bottom */
+    unsigned pictures_s;        /* about so many come */
+    unsigned key_every_s;       /* a key picture so often */
+    const Redaction *redaction; /* made unrecognisable; NULL: nothing is */
 } BurnerRules;
 
 /* Returns owned. */
@@ -31,6 +33,9 @@ DecoderResult burner_put(Burner *burner, const AccessUnit *unit);
 
 /* What follows does not belong to what was put: burner_next() gives what is held back. */
 void burner_end(Burner *burner);
+
+/* What codes the pictures, and how. A constant. */
+const char *burner_encoder(void);
 
 /* When the next decoded picture was captured; false: none now. */
 bool burner_next(Burner *burner, int64_t *capture_us);

@@ -254,15 +254,23 @@ void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera
 void call_audit_export(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
                        int64_t to_us, const Uuid *export_id)
 {
-    char id[UUID_TEXT], text[UUID_TEXT];
-    const AuditChange which = {"export", "", uuid_text(export_id, text)};
+    call_audit_copy(call, action, camera, from_us, to_us, export_id, 0);
+}
+
+void call_audit_copy(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
+                     int64_t to_us, const Uuid *export_id, unsigned boxes)
+{
+    char id[UUID_TEXT], text[UUID_TEXT], count[16];
+    g_snprintf(count, sizeof count, "%u", boxes);
+    const AuditChange which[] = {{"export", "", uuid_text(export_id, text)},
+                                 {"redacted", "", count}};
     AuditEntry entry = {.action = action,
                         .object = uuid_text(camera, id),
                         .result = "ok",
                         .from_us = from_us,
                         .to_us = to_us,
-                        .changes = &which,
-                        .change_count = 1};
+                        .changes = which,
+                        .change_count = boxes > 0 ? 2 : 1};
     audit(call, &entry);
 }
 

@@ -9,6 +9,7 @@
 #include "http/api/audit_names.h"
 #include "http/api/footage_file.h"
 #include "http/api/handlers.h"
+#include "http/api/redaction_json.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ static Json *export_json(const ExportJob *job)
                            COPY_NUMBER, "camera", uuid_text(&job->camera, camera), "burn_in", 1,
                            "state", export_state_text(job->state), "progress", job->progress,
                            "ahead", (int)job->ahead, "error", export_trouble_text(job->trouble));
+    json_object_set_new(json, "redacted", json_boolean(job->redacted));
     json_object_set_new(json, "from", json_time(job->from_us));
     json_object_set_new(json, "to", json_time(job->to_us));
     json_object_set_new(json, "size", done ? json_integer(job->bytes) : json_null());
@@ -121,6 +123,23 @@ static bool read_span(const Json *body, ExportJob *job, GError **error)
            err_set(error, ERR_INVALID, "‘from’ lies in the future: nothing is recorded there yet");
 }
 
+/* Without ‘redact’ nothing is made unrecognisable. */
+static bool read_redaction(const Json *body, const Uuid *camera, ExportJob *job, GError **error)
+{
+    const Json *asked = json_object_get(body, "redact");
+    if (!asked || json_is_null(asked))
+        return true;
+    if (json_object_get(asked, "camera") || json_object_get(asked, "from") ||
+        json_object_get(asked, "to"))
+        return err_set(error, ERR_INVALID, "‘redact’ is of the camera and the span of the copy");
+    job->redaction = redaction_new();
+    job->redacted = true;
+    job->redaction->camera = *camera;
+    job->redaction->from_us = job->from_us;
+    job->redaction->to_us = job->to_us;
+    return redaction_json_read(asked, job->redaction, error);
+}
+
 /* "Cổng chợ · Chợ, Che Căn". Returned owned. */
 static char *where_of(const ApiCall *call, const CameraRow *row)
 {
@@ -170,21 +189,24 @@ static bool answer(ApiCall *call, ExportAnswer what, const ExportJob *job)
         break;
     }
     char id[UUID_TEXT];
-    call_audit_export(call, "export-make", &job->camera, job->from_us, job->to_us, &job->id);
+    call_audit_copy(call, "export-make", &job->camera, job->from_us, job->to_us, &job->id,
+                    job->redaction ? job->redaction->boxes->len : 0);
     call_header(call, "location", g_strconcat("/api/v1/exports/", uuid_text(&job->id, id), NULL));
     return call_json(call, 202, export_json(job));
 }
 
 bool exports_add(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"cameras", "from", "to", "burn_in", "grant", NULL};
+    static const char *const members[] = {"cameras", "from",   "to", "burn_in",
+                                          "grant",   "redact", NULL};
     bool burn_in = false;
     g_autoptr(ExportJob) job = g_new0(ExportJob, 1);
     const Json *body = call_body(call, members, error);
     Exports *exports = body ? running(call, error) : NULL;
     g_autoptr(CameraRow) row = exports ? read_camera(call, body, error) : NULL;
     if (!row || !read_span(body, job, error) || !json_get_bool(body, "burn_in", &burn_in, error) ||
-        !json_get_text(body, "grant", &call->grant, error))
+        !json_get_text(body, "grant", &call->grant, error) ||
+        !read_redaction(body, &row->id, job, error))
         return false;
     if (!burn_in)
         return err_set(error, ERR_INVALID,
@@ -193,7 +215,7 @@ bool exports_add(ApiCall *call, GError **error)
         return true;
     job->who = call_maker(call);
     job->camera = row->id;
-    job->listen = call_may(call, ACTION_LISTEN, row);
+    job->listen = call_may(call, ACTION_LISTEN, row) && (!job->redaction || job->redaction->sound);
     job->reason = *call->reason ? g_strdup(call->reason) : NULL;
     job->who_name = who_of(call, &job->who);
     job->where = where_of(call, row);

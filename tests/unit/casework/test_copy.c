@@ -21,6 +21,7 @@ typedef struct Fixture {
     GTimeZone *zone;
     double told; /* the newest progress */
     unsigned tells, stop_at;
+    const Redaction *redaction; /* of the next copy */
 } Fixture;
 
 static int set_up(void **state)
@@ -75,7 +76,8 @@ static bool copy(Fixture *fixture, int64_t from_us, int64_t to_us, GError **erro
                              .where = "Cổng chợ · Chợ, Che Căn",
                              .who = "an.nv",
                              .zone = fixture->zone,
-                             .vietnamese = true};
+                             .vietnamese = true,
+                             .redaction = fixture->redaction};
     fixture->told = 0;
     fixture->tells = 0;
     return copy_write(&asked, tell, fixture, error);
@@ -227,12 +229,56 @@ static void one_that_is_stopped_leaves_nothing(void **state)
     assert_int_not_equal(access(part, F_OK), 0);
 }
 
+/* The film as it is without letters, and in the middle of it a box that moves from left to right
+ * within four seconds. */
+static void a_redacted_copy_has_boxes_in_place_of_what_was_there(void **state)
+{
+    Fixture *fixture = *state;
+    gsize count, size;
+    g_autofree char *bytes = NULL;
+    g_autoptr(Redaction) redaction = redaction_new();
+    redaction->from_us = picture_us(0);
+    redaction->to_us = picture_us(60);
+    redaction_add_box(redaction, true);
+    redaction_add_moment(redaction, &(RedactionMoment){picture_us(0), 1000, 4000, 2000, 2000});
+    redaction_add_moment(redaction, &(RedactionMoment){picture_us(60), 7000, 4000, 2000, 2000});
+    make_segment_file(
+        fixture->segment,
+        &(SegmentRecipe){.video = fixture->video, .pictures = PICTURES, .from_us = START_US});
+    fixture->redaction = redaction;
+    assert_copied(fixture, picture_us(0), picture_us(60));
+    fixture->redaction = NULL;
+    g_autofree uint8_t *pictures = read_pictures(fixture, &count);
+    assert_int_equal(count, 61);
+    for (unsigned i = 0; i < count; i += 10) {
+        const uint8_t *picture = pictures + (size_t)i * (WIDTH * HEIGHT * 3 / 2);
+        const uint8_t *line = picture + (size_t)180 * WIDTH;
+        int left = 64 + (int)i * 384 / 60, under = 0, beside = 0;
+        for (int x = 0; x < 24; x++) /* within one cell of 32 px: all of one brightness */
+            under += abs(line[left + 36 + x] - line[left + 35 + x]);
+        for (int x = 8; x < WIDTH - 8; x++)
+            if (x < left - 8 || x > left + 128 + 8)
+                beside += abs(line[x] - CLAMP(((x ^ 180) + (int)i * 3) & 255, 16, 235));
+        assert_in_range(under, 0, 12);
+        assert_in_range(beside, 0, 24 * (WIDTH - 160));
+    }
+    g_autofree char *title = probe(fixture, "-show_entries format_tags=title");
+    assert_true(g_str_has_prefix(title, "BẢN SAO ĐÃ CHE – KHÔNG PHẢI BẢN GỐC – "));
+    assert_true(g_file_get_contents(fixture->copy, &bytes, &size, NULL));
+    const char *box = memmem(bytes, size, COPY_BOX, 16);
+    assert_non_null(strstr(box, "\"what\":\"REDACTED COPY – NOT ORIGINAL\""));
+    assert_non_null(strstr(box, "boxes replaced by cells"));
+    assert_non_null(strstr(box, "\"encoder\":\"libx264 superfast crf 23\""));
+    assert_non_null(strstr(box, ",1000,4000,2000,2000],["));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_has_each_picture_with_its_own_time_and_the_sound),
         cmocka_unit_test(a_copy_says_in_its_file_what_it_is),
         cmocka_unit_test(a_gap_is_a_black_card_and_the_clock_jumps),
+        cmocka_unit_test(a_redacted_copy_has_boxes_in_place_of_what_was_there),
         cmocka_unit_test(one_that_is_stopped_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

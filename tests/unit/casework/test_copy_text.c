@@ -34,8 +34,10 @@ static void a_copy_says_in_both_languages_that_it_is_one_and_whose(void **state)
     g_autofree char *en = copy_maker_text("an.nv", "0f6b5a93", false);
     assert_string_equal(vi, "Người sao: an.nv · Số 0f6b5a93");
     assert_string_equal(en, "Made for an.nv · No. 0f6b5a93");
-    assert_string_equal(copy_notice(true), "BẢN SAO – KHÔNG PHẢI BẢN GỐC");
-    assert_string_equal(copy_notice(false), "COPY – NOT ORIGINAL");
+    assert_string_equal(copy_notice(false, true), "BẢN SAO – KHÔNG PHẢI BẢN GỐC");
+    assert_string_equal(copy_notice(false, false), "COPY – NOT ORIGINAL");
+    assert_string_equal(copy_notice(true, true), "BẢN SAO ĐÃ CHE – KHÔNG PHẢI BẢN GỐC");
+    assert_string_equal(copy_notice(true, false), "REDACTED COPY – NOT ORIGINAL");
 }
 
 static void a_gap_takes_no_longer_than_its_card(void **state)

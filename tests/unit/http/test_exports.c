@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
+#include "casework/copy.h"
 #include "casework/exports.h"
 #include "unit.h"
 
@@ -227,6 +228,106 @@ static void what_cannot_be_made_is_told_at_once(void **state)
     }
 }
 
+/* ,"redact":{…} with one box at the key moments `moments`. Returned owned. */
+static char *redact(const char *moments)
+{
+    return g_strdup_printf(",\"redact\":{\"boxes\":[{\"moments\":[%s]}]}", moments);
+}
+
+/* A key moment so long after the first picture. Returned owned. */
+static char *moment(const Desk *desk, int64_t after_us, const char *box)
+{
+    char at[TIME_TEXT];
+    return g_strdup_printf("{\"at\":\"%s\",\"box\":%s}", time_text(desk->from_us + after_us, at),
+                           box);
+}
+
+static bool film_has(ApiResponse *film, const char *what)
+{
+    g_autofree char *bytes = g_malloc(film->file->size);
+    assert_true(film->file->read(film->file->data, 0, bytes, film->file->size, NULL));
+    return memmem(bytes, film->file->size, what, strlen(what)) != NULL;
+}
+
+static void a_redacted_copy_is_one_and_says_so_everywhere(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *first = moment(desk, 1000, "[1000,1000,2000,2000]");
+    g_autofree char *last = moment(desk, SECOND_US, "[3000,1000,2000,2000]");
+    g_autofree char *both = g_strdup_printf("%s,%s", first, last), *boxes = redact(both);
+    g_autofree char *body = asked(desk, &desk->house->camera, 3, boxes);
+    g_autoptr(Json) job = post(desk, body, 202);
+    const char *id = json_string_value(json_object_get(job, "id"));
+    assert_true(json_is_true(json_object_get(job, "redacted")));
+    g_autoptr(AuditRow) row = line_of(desk, "export-make");
+    assert_int_equal(row->changes->len, 2);
+    assert_string_equal(g_array_index(row->changes, AuditRowChange, 1).field, "redacted");
+    assert_string_equal(g_array_index(row->changes, AuditRowChange, 1).after, "1");
+    wait_for(desk, id, "done");
+    g_auto(ApiResponse) film = {0};
+    fetch(desk, desk->officer, id, &film);
+    assert_int_equal(film.status, 200);
+    assert_true(film_has(&film, "REDACTED COPY – NOT ORIGINAL"));
+    assert_true(film_has(&film, ",3000,1000,2000,2000]"));
+    assert_true(film_has(&film, "without sound"));
+    exports_close(desk->house->api.exports);
+    open_desk(desk);
+    g_autoptr(Json) kept = look(desk, desk->officer, id, 200);
+    assert_true(json_is_true(json_object_get(kept, "redacted")));
+    drop(desk, desk->officer, id, 204);
+}
+
+/* Key moments by the thousand, a millisecond apart. Returned owned. */
+static char *many_moments(const Desk *desk, unsigned count)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (unsigned i = 0; i < count; i++) {
+        g_autofree char *one = moment(desk, 1000 * (i + 1), "[0,0,100,100]");
+        g_string_append_printf(all, "%s%s", i > 0 ? "," : "", one);
+    }
+    return redact(all->str);
+}
+
+static void boxes_that_cannot_be_made_are_told_at_once(void **state)
+{
+    Desk *desk = *state;
+    static const struct {
+        const char *box;
+        int64_t after_us;
+    } cases[] = {
+        {"[9000,0,1001,100]", 1000},
+        {"[-1,0,100,100]", 1000},
+        {"[0,0,49,100]", 1000},
+        {"[0,0,100]", 1000},
+        {"[0,0,100,100,1]", 1000},
+        {"[0.5,0,100,100]", 1000},
+        {"[\"NaN\",0,100,100]", 1000},
+        {"[0,0,100,9223372036854775807]", 1000},
+        {"null", 1000},
+        {"[0,0,100,100]", -SECOND_US},
+        {"[0,0,100,100]", 4 * SECOND_US},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *at = moment(desk, cases[i].after_us, cases[i].box), *boxes = redact(at);
+        g_autofree char *body = asked(desk, &desk->house->camera, 3, boxes);
+        g_autoptr(Json) problem = post(desk, body, 400);
+        const char *detail = json_string_value(json_object_get(problem, "detail"));
+        if (!strstr(detail, "key moment"))
+            fail_msg("“%s” does not say which key moment %s is wrong", detail, cases[i].box);
+    }
+    g_autofree char *many = many_moments(desk, 10000), *none = redact("");
+    char *others[] = {
+        asked(desk, &desk->house->camera, 3, many), asked(desk, &desk->house->camera, 3, none),
+        asked(desk, &desk->house->camera, 3, ",\"redact\":{\"boxes\":[]}"),
+        asked(desk, &desk->house->camera, 3, ",\"redact\":{\"boxes\":[{\"mask\":1}]}"),
+        asked(desk, &desk->house->camera, 3, ",\"redact\":[]")};
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autoptr(Json) problem = post(desk, others[i], 400);
+        assert_non_null(problem);
+        g_free(others[i]);
+    }
+}
+
 static void older_footage_is_copied_for_a_reason_which_its_file_needs_no_more(void **state)
 {
     Desk *desk = *state;
@@ -330,6 +431,8 @@ int main(void)
         cmocka_unit_test(a_copy_is_asked_for_fetched_and_thrown_away),
         cmocka_unit_test(nobody_else_sees_it_not_even_an_admin),
         cmocka_unit_test(what_cannot_be_made_is_told_at_once),
+        cmocka_unit_test(a_redacted_copy_is_one_and_says_so_everywhere),
+        cmocka_unit_test(boxes_that_cannot_be_made_are_told_at_once),
         cmocka_unit_test(older_footage_is_copied_for_a_reason_which_its_file_needs_no_more),
         cmocka_unit_test(one_that_is_cancelled_stops_within_a_second_and_the_next_is_made),
         cmocka_unit_test(too_many_are_refused_and_a_restart_says_that_they_were_interrupted),

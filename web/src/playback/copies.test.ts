@@ -14,6 +14,7 @@ const copy: Export = {
   from: '2026-11-29T06:00:00.000Z',
   to: '2026-11-29T06:05:00.000Z',
   burn_in: true,
+  redacted: false,
   state: 'waiting',
   progress: 0,
   ahead: 0,
