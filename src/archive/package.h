@@ -21,6 +21,7 @@
 #define PACKAGE_KEY_PEM "proofs/node-key.pem"
 #define PACKAGE_ROOTS "proofs/roots.jsonl"
 #define PACKAGE_PATHS "proofs/paths.jsonl"
+#define PACKAGE_DAYS "proofs/days.jsonl" /* added after the signing, behind all others */
 #define PACKAGE_SUMS "SHA256SUMS"
 #define PACKAGE_README "VERIFY.md"
 #define PACKAGE_STATEMENT "report.pdf"

@@ -13,6 +13,7 @@ typedef struct PackageSeal {
     int64_t from_us, to_us; /* of a segment; of a retired line both are its at_us */
     bool has_footage;       /* its leaves are there, so its media must be */
     bool rooted;            /* a path leads from it to a root that is signed */
+    bool day;               /* to one of a day */
 } PackageSeal;
 
 typedef struct PackageCheck {
@@ -48,6 +49,20 @@ uint64_t package_entry_at(const ZipEntry *entry); /* where its bytes begin */
 
 /* All of a file, with a NUL behind. NULL, and told, when there is none or it is too large. */
 char *package_read(PackageCheck *check, const char *name, size_t *size);
+
+/* The entries of a file of `file_bytes`. False: it is no package's. */
+bool package_open_directory(PackageCheck *check, uint64_t file_bytes, GError **error);
+
+/* Keys, manifest and its signature. False, and told, when there is no manifest. */
+bool package_read_manifest(PackageCheck *check);
+
+/* Visits the lines of a file of lines; `text` is without its newline, NUL-terminated. */
+typedef void (*PackageTakeLine)(PackageCheck *check, void *data, unsigned number, const char *text,
+                                size_t size);
+void package_each_line(PackageCheck *check, const char *name, PackageTakeLine take, void *data);
+
+void package_check_init(PackageCheck *check, Verify *verify, const char *path, int fd);
+void package_check_clear(PackageCheck *check);
 
 /* Seals of all cameras against their signatures, and footage against the seals; fills in `facts`
  * and `seals`. */

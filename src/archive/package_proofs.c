@@ -4,23 +4,13 @@
 
 #include <string.h>
 
-/* One line of a file of lines; `text` is without its newline, NUL-terminated. False: enough. */
-typedef void (*TakeLine)(PackageCheck *check, void *data, unsigned number, const char *text,
-                         size_t size);
-
-static void each_line(PackageCheck *check, const char *name, TakeLine take, void *data)
-{
-    size_t size;
-    unsigned number = 0;
-    g_autofree char *text = package_read(check, name, &size);
-    for (size_t at = 0; text && at < size;) {
-        const char *end = memchr(text + at, '\n', size - at);
-        size_t length = end ? (size_t)(end - text) - at : size - at;
-        text[at + length] = '\0';
-        take(check, data, ++number, text + at, length);
-        at += length + 1;
-    }
-}
+/* A file with roots, with paths, or, of what was added later, with both. */
+typedef struct Proving {
+    const char *name;
+    GPtrArray *roots;  /* RootLine whose signatures hold */
+    GHashTable *alone; /* of what was added: numbers of roots that no path leads to yet */
+    bool paths_begun;
+} Proving;
 
 static void root_free(void *data)
 {
@@ -31,19 +21,19 @@ static void root_free(void *data)
 static void take_root(PackageCheck *check, void *data, unsigned number, const char *text,
                       size_t size)
 {
-    GPtrArray *roots = data;
+    const Proving *proving = data;
     g_autofree RootLine *root = g_new0(RootLine, 1);
     if (!root_line_parse(text, size, root)) {
-        package_fault(check, NULL, 0, 0, PACKAGE_ROOTS, "line %u is not the line of a root",
+        package_fault(check, NULL, 0, 0, proving->name, "line %u is not the line of a root",
                       number);
         return;
     }
     size_t faults = check->verify->report->faults->len;
-    package_signature(check, &root->head, text, NULL, 0, 0, PACKAGE_ROOTS, number);
+    package_signature(check, &root->head, text, NULL, 0, 0, proving->name, number);
     check->verify->report->lines++;
     check->verify->report->roots++;
     if (check->verify->report->faults->len == faults && check->verify->ring)
-        g_ptr_array_add(roots, g_steal_pointer(&root));
+        g_ptr_array_add(proving->roots, g_steal_pointer(&root));
     else
         root_line_clear(root);
 }
@@ -72,15 +62,16 @@ static PackageSeal *seal_find_line(const PackageCheck *check, const PackagePath 
 static void take_path(PackageCheck *check, void *data, unsigned number, const char *text,
                       size_t size)
 {
+    const Proving *proving = data;
     PackagePath path;
     if (!package_path_read(text, size, &path)) {
-        package_fault(check, NULL, 0, 0, PACKAGE_PATHS, "line %u cannot be read", number);
+        package_fault(check, NULL, 0, 0, proving->name, "line %u cannot be read", number);
         return;
     }
     PackageSeal *seal = seal_find_line(check, &path);
-    const RootLine *root = root_find(data, path.root);
+    const RootLine *root = root_find(proving->roots, path.root);
     if (!seal || !root) {
-        package_fault(check, NULL, 0, 0, PACKAGE_PATHS,
+        package_fault(check, NULL, 0, 0, proving->name,
                       "line %u leads from or to a line that is not in this package", number);
         return;
     }
@@ -88,18 +79,70 @@ static void take_path(PackageCheck *check, void *data, unsigned number, const ch
                  root_line_last(root, &path.camera, &path.volume) >= path.seq &&
                  merkle_path_holds(&seal->hash, (uint64_t)path.index, (uint64_t)root->entries,
                                    path.path, path.length, &root->root);
-    if (leads)
-        seal->rooted = true;
-    else
-        package_fault(check, &path.camera, seal->from_us, seal->to_us, PACKAGE_PATHS,
-                      "line %u: the seal is not under the root that was signed", number);
+    if (!leads || (proving->alone && seal->day)) {
+        package_fault(check, &path.camera, seal->from_us, seal->to_us, proving->name,
+                      leads ? "line %u proves what is proven already"
+                            : "line %u: the seal is not under the root that was signed",
+                      number);
+        return;
+    }
+    seal->rooted = true;
+    seal->day |= root->kind == ROOT_DAY;
+    if (proving->alone)
+        g_hash_table_remove(proving->alone, &root->head.seq);
+}
+
+/* Nothing signs the list of these lines: each of them has to prove something. */
+static void take_added(PackageCheck *check, void *data, unsigned number, const char *text,
+                       size_t size)
+{
+    Proving *proving = data;
+    if (!g_str_has_prefix(text, "{\"v\":1,\"type\":\"root\"")) {
+        proving->paths_begun = true;
+        take_path(check, data, number, text, size);
+        return;
+    }
+    unsigned before = proving->roots->len;
+    take_root(check, data, number, text, size);
+    if (proving->roots->len == before)
+        return;
+    const RootLine *root = g_ptr_array_index(proving->roots, before);
+    if (root->kind != ROOT_DAY || proving->paths_begun ||
+        !g_hash_table_add(proving->alone, g_memdup2(&root->head.seq, sizeof root->head.seq)))
+        package_fault(check, NULL, 0, 0, proving->name,
+                      "line %u is no root of a day, or does not stand where it must", number);
+}
+
+static void check_added(PackageCheck *check)
+{
+    g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(root_free);
+    g_autoptr(GHashTable) alone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    Proving proving = {.name = PACKAGE_DAYS, .roots = roots, .alone = alone};
+    package_each_line(check, PACKAGE_DAYS, take_added, &proving);
+    if (g_hash_table_size(alone) > 0)
+        package_fault(check, NULL, 0, 0, PACKAGE_DAYS,
+                      "has a root that nothing of this package is under");
+    unsigned days = 0, all = 0;
+    for (size_t i = 0; i < check->seals->len; i++) {
+        const PackageSeal *seal = &g_array_index(check->seals, PackageSeal, i);
+        all += seal->has_footage;
+        days += seal->has_footage && seal->day;
+    }
+    verify_note(check->verify,
+                PACKAGE_DAYS " was added after the signing: %u of %u files of footage are under "
+                             "the root of a day",
+                days, all);
 }
 
 void package_check_roots(PackageCheck *check)
 {
     g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(root_free);
-    each_line(check, PACKAGE_ROOTS, take_root, roots);
-    each_line(check, PACKAGE_PATHS, take_path, roots);
+    Proving in_roots = {.name = PACKAGE_ROOTS, .roots = roots};
+    Proving in_paths = {.name = PACKAGE_PATHS, .roots = roots};
+    package_each_line(check, PACKAGE_ROOTS, take_root, &in_roots);
+    package_each_line(check, PACKAGE_PATHS, take_path, &in_paths);
+    if (package_entry(check, PACKAGE_DAYS))
+        check_added(check);
     for (size_t i = 0; i < check->seals->len; i++) {
         const PackageSeal *seal = &g_array_index(check->seals, PackageSeal, i);
         char camera[UUID_TEXT];
@@ -156,7 +199,7 @@ static void take_custody(PackageCheck *check, void *data, unsigned number, const
 void package_check_custody(PackageCheck *check)
 {
     Custody custody = {0};
-    each_line(check, PACKAGE_CUSTODY, take_custody, &custody);
+    package_each_line(check, PACKAGE_CUSTODY, take_custody, &custody);
 }
 
 static void compare(PackageCheck *check, const char *name, const char *told, size_t size,

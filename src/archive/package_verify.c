@@ -66,7 +66,21 @@ char *package_read(PackageCheck *check, const char *name, size_t *size)
     return NULL;
 }
 
-static bool read_directory(PackageCheck *check, uint64_t file_bytes, GError **error)
+void package_each_line(PackageCheck *check, const char *name, PackageTakeLine take, void *data)
+{
+    size_t size;
+    unsigned number = 0;
+    g_autofree char *text = package_read(check, name, &size);
+    for (size_t at = 0; text && at < size;) {
+        const char *end = memchr(text + at, '\n', size - at);
+        size_t length = end ? (size_t)(end - text) - at : size - at;
+        text[at + length] = '\0';
+        take(check, data, ++number, text + at, length);
+        at += length + 1;
+    }
+}
+
+bool package_open_directory(PackageCheck *check, uint64_t file_bytes, GError **error)
 {
     uint8_t end[ZIP_END_MOST_BYTES];
     size_t seen = MIN(sizeof end, file_bytes);
@@ -137,7 +151,7 @@ static bool cameras_differ(const GArray *cameras)
     return true;
 }
 
-static bool read_manifest(PackageCheck *check)
+bool package_read_manifest(PackageCheck *check)
 {
     size_t size, keys_size;
     g_autofree char *text = package_read(check, PACKAGE_MANIFEST, &size);
@@ -210,20 +224,24 @@ static void check_file(PackageCheck *check, const PackageFile *file, const ZipEn
         package_fault(check, camera, 0, 0, file->name, "its checksum in the ZIP was changed");
 }
 
-/* All files but manifest and signature, which come last and are not in the list. */
+/* All files but manifest and signature, which come last and are not in the list; and what may have
+ * been added behind them. */
 static void check_files(PackageCheck *check)
 {
     const GArray *files = check->manifest.files, *entries = check->entries;
     g_autofree uint8_t *chunk = g_malloc(CHUNK_BYTES);
-    static const char *const last[] = {PACKAGE_MANIFEST, PACKAGE_SIGNATURE};
-    if (entries->len != files->len + 2)
+    static const char *const last[] = {PACKAGE_MANIFEST, PACKAGE_SIGNATURE, PACKAGE_DAYS};
+    bool added = entries->len > 0 &&
+                 strcmp(g_array_index(entries, ZipEntry, entries->len - 1).name, PACKAGE_DAYS) == 0;
+    unsigned behind = added ? 3 : 2;
+    if (entries->len != files->len + behind)
         package_fault(check, NULL, 0, 0, PACKAGE_MANIFEST,
                       "lists %u files, and the package has %u beside manifest and signature",
-                      files->len, entries->len < 2 ? 0 : entries->len - 2);
+                      files->len, entries->len < behind ? 0 : entries->len - behind);
     for (size_t i = 0; i < MIN(files->len, entries->len); i++)
         check_file(check, &g_array_index(files, PackageFile, i),
                    &g_array_index(entries, ZipEntry, i), chunk);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < behind; i++) {
         size_t at = files->len + i;
         const ZipEntry *entry = at < entries->len ? &g_array_index(entries, ZipEntry, at) : NULL;
         Hash hash;
@@ -254,7 +272,7 @@ static void check_names(PackageCheck *check)
     static const char *const known[] = {
         PACKAGE_MANIFEST, PACKAGE_SIGNATURE, PACKAGE_CONTINUITY, PACKAGE_TIME,  PACKAGE_CUSTODY,
         PACKAGE_KEYS,     PACKAGE_KEY_PEM,   PACKAGE_ROOTS,      PACKAGE_PATHS, PACKAGE_SUMS,
-        PACKAGE_README,   PACKAGE_STATEMENT, PACKAGE_PAGE,       NULL};
+        PACKAGE_README,   PACKAGE_STATEMENT, PACKAGE_PAGE,       PACKAGE_DAYS,  NULL};
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (size_t i = 0; check->listed && i < check->listed->len; i++)
         g_hash_table_add(names, g_strdup(g_array_index(check->listed, PackageMedia, i).name));
@@ -275,7 +293,7 @@ static void check_all(PackageCheck *check)
 {
     size_t size, first = check->verify->report->faults->len;
     check_local_headers(check);
-    if (!read_manifest(check))
+    if (!package_read_manifest(check))
         return;
     check->facts.from_us = check->manifest.from_us;
     check->facts.to_us = check->manifest.to_us;
@@ -294,6 +312,23 @@ static void check_all(PackageCheck *check)
     package_judge(check, first);
 }
 
+void package_check_init(PackageCheck *check, Verify *verify, const char *path, int fd)
+{
+    *check = (PackageCheck){.verify = verify, .path = path, .fd = fd};
+    package_manifest_init(&check->manifest);
+    package_facts_init(&check->facts);
+    check->seals = g_array_new(FALSE, TRUE, sizeof(PackageSeal));
+}
+
+void package_check_clear(PackageCheck *check)
+{
+    g_clear_pointer(&check->entries, g_array_unref);
+    g_clear_pointer(&check->listed, g_array_unref);
+    g_array_unref(check->seals);
+    package_facts_clear(&check->facts);
+    package_manifest_clear(&check->manifest);
+}
+
 bool verify_is_package(const char *path)
 {
     fd_auto int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -309,23 +344,17 @@ bool verify_package(Verify *verify, const char *path, GError **error)
     struct stat about;
     if (fd < 0 || fstat(fd, &about) < 0 || !S_ISREG(about.st_mode))
         return err_errno(error, fd < 0 ? errno : EINVAL, "cannot read %s", path);
-    PackageCheck check = {.verify = verify, .path = path, .fd = fd};
+    PackageCheck check;
     g_autoptr(GError) trouble = NULL;
-    package_manifest_init(&check.manifest);
-    package_facts_init(&check.facts);
-    check.seals = g_array_new(FALSE, TRUE, sizeof(PackageSeal));
+    package_check_init(&check, verify, path, fd);
     verify->report->packages++;
-    if (read_directory(&check, (uint64_t)about.st_size, &trouble)) {
+    if (package_open_directory(&check, (uint64_t)about.st_size, &trouble)) {
         check_all(&check);
     } else {
         package_fault(&check, NULL, 0, 0, NULL, "%s", trouble->message);
         verify->report->key_asked |= verify->options->key_fingerprint != NULL;
         verify->report->key_confirmed = false;
     }
-    g_clear_pointer(&check.entries, g_array_unref);
-    g_clear_pointer(&check.listed, g_array_unref);
-    g_array_unref(check.seals);
-    package_facts_clear(&check.facts);
-    package_manifest_clear(&check.manifest);
+    package_check_clear(&check);
     return true;
 }

@@ -73,8 +73,8 @@ static bool put_roots(Making *making, GError **error)
 {
     g_autoptr(GString) roots = g_string_new(NULL);
     g_autoptr(GString) paths = g_string_new(NULL);
-    return evidence_proofs(making->order, making->plan, roots, paths, &making->result->unproven,
-                           error) &&
+    return evidence_proofs(making->order, making->plan, ROOT_INTERIM, roots, paths,
+                           &making->result->unproven, error) &&
            put_text(making, PACKAGE_ROOTS, roots, error) &&
            put_text(making, PACKAGE_PATHS, paths, error);
 }

@@ -231,20 +231,22 @@ static int volume_order(const void *a, const void *b)
     return uuid_compare(&((const EvidenceVolume *)a)->id, &((const EvidenceVolume *)b)->id);
 }
 
-static void find_volumes(const EvidenceOrder *order, EvidencePlan *plan)
+GArray *evidence_volumes(const char *const *folders)
 {
-    for (const char *const *path = order->volumes; *path; path++) {
+    GArray *volumes = g_array_new(FALSE, TRUE, sizeof(EvidenceVolume));
+    for (const char *const *path = folders; *path; path++) {
         EvidenceVolume volume = {.path = *path};
         if (volume_read_ids(*path, &volume.id, &volume.node, NULL))
-            g_array_append_val(plan->volumes, volume);
+            g_array_append_val(volumes, volume);
     }
-    g_array_sort(plan->volumes, volume_order);
+    g_array_sort(volumes, volume_order);
+    return volumes;
 }
 
 EvidencePlan *evidence_plan_new(const EvidenceOrder *order, GError **error)
 {
     g_autoptr(EvidencePlan) plan = g_new0(EvidencePlan, 1);
-    plan->volumes = g_array_new(FALSE, TRUE, sizeof(EvidenceVolume));
+    plan->volumes = evidence_volumes(order->volumes);
     plan->lines = g_array_new(FALSE, TRUE, sizeof(EvidenceLine));
     plan->media = g_array_new(FALSE, TRUE, sizeof(EvidenceMedia));
     g_array_set_clear_func(plan->lines, line_clear);
@@ -253,7 +255,6 @@ EvidencePlan *evidence_plan_new(const EvidenceOrder *order, GError **error)
     plan->facts.from_us = order->from_us;
     plan->facts.to_us = order->to_us;
     g_array_append_vals(plan->facts.cameras, order->cameras, (guint)order->camera_count);
-    find_volumes(order, plan);
     for (unsigned camera = 0; camera < order->camera_count; camera++)
         for (size_t i = 0; i < plan->volumes->len; i++)
             if (!read_camera(order, plan, camera, &g_array_index(plan->volumes, EvidenceVolume, i),

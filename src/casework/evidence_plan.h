@@ -3,6 +3,7 @@
 #pragma once
 
 #include "archive/package.h"
+#include "archive/root_line.h"
 #include "casework/evidence.h"
 
 typedef struct EvidenceVolume {
@@ -54,9 +55,13 @@ bool evidence_choose(EvidenceMedia *media, const SegmentSeal *seal, int64_t from
  * when it does not stand there any more. */
 char *evidence_line_read(const EvidenceLine *line, GError **error);
 
-/* Lines of roots.jsonl that cover the plan's footage, and the paths to them. `*unproven` counts
- * roots left out because lines under them could not be read. */
-bool evidence_proofs(const EvidenceOrder *order, const EvidencePlan *plan, GString *roots,
-                     GString *paths, unsigned *unproven, GError **error);
+/* The volumes that are there: EvidenceVolume by id; their paths stay borrowed. Returns owned. */
+GArray *evidence_volumes(const char *const *folders);
+
+/* Lines of roots.jsonl, of days only or of both kinds, that cover the plan's footage, and the paths
+ * to them. Of the plan, volumes and media are looked at, of media the camera, volume, number and
+ * seal. `*unproven` counts roots left out because lines under them could not be read. */
+bool evidence_proofs(const EvidenceOrder *order, const EvidencePlan *plan, RootKind least,
+                     GString *roots, GString *paths, unsigned *unproven, GError **error);
 
 extern const char evidence_readme[]; /* VERIFY.md */

@@ -31,6 +31,7 @@ typedef struct Chained {
 typedef struct Proofs {
     const EvidenceOrder *order;
     const EvidencePlan *plan;
+    RootKind least;         /* a day: no other roots */
     GPtrArray *needs;       /* Need */
     RootLine newest, day;   /* while roots.jsonl is read */
     int64_t from_us, to_us; /* when the lines under the needed roots were made */
@@ -76,7 +77,8 @@ static bool covers(const Proofs *proofs, const RootLine *line, const RootLine *b
 
 static bool is_needed(const Proofs *proofs, const RootLine *line, const RootLine *base)
 {
-    if (line->at_us + DAY_US < proofs->order->from_us) /* made before there was a picture */
+    if (line->at_us + DAY_US < proofs->order->from_us || /* made before there was a picture */
+        line->kind < proofs->least)
         return false;
     for (size_t i = 0; i < proofs->plan->media->len; i++)
         if (covers(proofs, line, base, &g_array_index(proofs->plan->media, EvidenceMedia, i)))
@@ -283,13 +285,14 @@ static bool prove(Proofs *proofs, const Need *need, GString *roots, GString *pat
     return true;
 }
 
-bool evidence_proofs(const EvidenceOrder *order, const EvidencePlan *plan, GString *roots,
-                     GString *paths, unsigned *unproven, GError **error)
+bool evidence_proofs(const EvidenceOrder *order, const EvidencePlan *plan, RootKind least,
+                     GString *roots, GString *paths, unsigned *unproven, GError **error)
 {
     g_autofree char *path = g_build_filename(order->data, "ledger", "roots.jsonl", NULL);
     g_autoptr(GPtrArray) needs = g_ptr_array_new_with_free_func(need_free);
     g_autoptr(GPtrArray) chains = g_ptr_array_new_with_free_func(chained_free);
-    Proofs proofs = {.order = order, .plan = plan, .needs = needs, .chains = chains};
+    Proofs proofs = {
+        .order = order, .plan = plan, .least = least, .needs = needs, .chains = chains};
     int unreadable = chain_each_readable(path, 1, take_root, &proofs, error);
     root_line_clear(&proofs.newest);
     root_line_clear(&proofs.day);

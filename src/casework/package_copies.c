@@ -1,6 +1,7 @@
 /* Copies of packages: handed over, followed by their link, taken back. */
 #include "base/clock.h"
 #include "base/secret.h"
+#include "casework/evidence_upgrade.h"
 #include "casework/package_desk_state.h"
 
 #include <string.h>
@@ -161,4 +162,17 @@ PackageRow *package_desk_ticket(PackageDesk *desk, const char *text, int *n, GEr
         return NULL;
     }
     return g_steal_pointer(&row);
+}
+
+/* ---- proofs that come later ---- */
+
+GString *package_desk_days(PackageDesk *desk, const Uuid *id, GError **error)
+{
+    ArchiveVolume volumes[ARCHIVE_VOLUMES_MOST];
+    const char *paths[ARCHIVE_VOLUMES_MOST + 1] = {NULL};
+    unsigned count = archive_volumes(desk->archive, volumes, ARCHIVE_VOLUMES_MOST);
+    for (unsigned i = 0; i < count; i++)
+        paths[i] = volumes[i].path;
+    g_autofree char *path = package_desk_path(desk, id);
+    return evidence_day_proofs(desk->data, paths, path, clock_now_us(), error);
 }

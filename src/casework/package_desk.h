@@ -118,6 +118,10 @@ bool package_desk_progress(PackageDesk *desk, const Uuid *id, int64_t *done_byte
 /* Opens the file of one that is made. Returns the descriptor, or -1. */
 int package_desk_file(PackageDesk *desk, const Uuid *id, int64_t *bytes, GError **error);
 
+/* What leads a package that is made up to the roots of its days (evidence_upgrade.h, whose errors
+ * these are): lines for whoever has a copy. Returns owned, or NULL. */
+GString *package_desk_days(PackageDesk *desk, const Uuid *id, GError **error);
+
 /* ---- copies ---- */
 
 typedef struct PackageHanding {

@@ -10,6 +10,7 @@
 #include "catalog/cameras.h"
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/evidence_upgrade_run.h"
 #include "cli/node.h"
 #include "cli/progress.h"
 #include "cli/serve.h"
@@ -233,6 +234,8 @@ static int check(Asked *asked, const char *cameras, const char *from, const char
 
 int command_evidence(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "upgrade") == 0)
+        return evidence_upgrade_run(argc - 1, argv + 1);
     g_autofree char *data = NULL, *cameras = NULL, *from = NULL, *to = NULL, *out = NULL;
     g_autofree char *reason = NULL;
     const GOptionEntry entries[] = {
@@ -249,7 +252,8 @@ int command_evidence(int argc, char **argv)
     if (!command_options("evidence --camera ID[,ID…] --from T --to T --reason TEXT --out FILE.zip "
                          "--data DIR",
                          "Makes an evidence package: original footage, byte for byte, with all "
-                         "that anybody needs\nto check it. Noted in the audit log.",
+                         "that anybody needs\nto check it. Noted in the audit log. Proofs that "
+                         "come later: vonglau evidence upgrade --help.",
                          entries, &argc, &argv, &status))
         return status;
     if (!data || !cameras || !from || !to || !reason || !out || argc > 1)

@@ -156,6 +156,50 @@ bool package_get_file(ApiCall *call, GError **error)
     return answer_file(call, desk, row, n, error);
 }
 
+/* ---- proofs that come later ---- */
+
+static bool answer_none(ApiCall *call, GError *trouble)
+{
+    g_autoptr(GError) owned = trouble;
+    bool later = g_error_matches(trouble, ERR, ERR_UNAVAILABLE);
+    problem_set(call->response, 409, later ? "no-day-root" : "has-days", "%s", trouble->message);
+    return true;
+}
+
+/* A few kB for whoever has a copy: what leads it up to the roots of its days. */
+bool package_get_days(ApiCall *call, GError **error)
+{
+    char number[PACKAGE_NUMBER_TEXT];
+    g_autoptr(GError) trouble = NULL;
+    PackageDesk *desk = package_desk_of(call, error);
+    g_autoptr(PackageRow) row = desk ? package_find(call, error) : NULL;
+    if (!row)
+        return false;
+    if (!package_may_leave(row, clock_now_us())) {
+        problem_set(call->response, 409, "may-not-leave",
+                    "this package may not leave: it is not approved, or gone");
+        return true;
+    }
+    g_autoptr(GString) lines = package_desk_days(desk, &row->id, &trouble);
+    if (!lines && (g_error_matches(trouble, ERR, ERR_UNAVAILABLE) ||
+                   g_error_matches(trouble, ERR, ERR_EXISTS)))
+        return answer_none(call, g_steal_pointer(&trouble));
+    if (!lines) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    access_told(call, row->reason);
+    call_audit(call, "package-days", call->params[0], NULL, "ok");
+    call_header(
+        call, "content-disposition",
+        g_strdup_printf("attachment; filename=\"%s-days.jsonl\"", package_number(row, number)));
+    call_header(call, "cache-control", g_strdup("private, no-cache"));
+    call->response->status = 200;
+    call->response->type = "application/jsonl";
+    call->response->bytes = buffer_copy(lines->str, lines->len);
+    return true;
+}
+
 /* ---- the page of a link ---- */
 
 static bool answer_wait(ApiCall *call, PackageDesk *desk)

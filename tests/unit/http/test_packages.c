@@ -381,6 +381,19 @@ static void without_approval_a_package_stays_unless_the_site_wants_none_or_withi
     }
 }
 
+static void what_proves_its_day_is_told_when_it_comes_and_fetched_when_it_is_there(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *id = made(desk);
+    g_autoptr(Json) early = on(desk, desk->officer, "GET", "/days", id, NULL, 409);
+    assert_string_equal(text_of(early, "cause_code"), "no-day-root");
+    g_autofree char *auditor = house_session(desk->house, ROLE_AUDITOR);
+    refused(desk, auditor, "GET", "/days", id, NULL, 403);
+    g_autofree char *waits = asked(desk, "");
+    g_autoptr(Json) closed = on(desk, desk->officer, "GET", "/days", waits, NULL, 409);
+    assert_string_equal(text_of(closed, "cause_code"), "may-not-leave");
+}
+
 static void what_is_rejected_goes_and_its_links_with_it(void **state)
 {
     Desk *desk = *state;
@@ -492,6 +505,7 @@ int main(void)
         cmocka_unit_test(a_link_ends_by_itself_and_with_its_package),
         cmocka_unit_test(
             without_approval_a_package_stays_unless_the_site_wants_none_or_within_a_day),
+        cmocka_unit_test(what_proves_its_day_is_told_when_it_comes_and_fetched_when_it_is_there),
         cmocka_unit_test(what_is_rejected_goes_and_its_links_with_it),
         cmocka_unit_test(who_asked_takes_it_back_until_it_is_made_then_a_commander_removes_it),
         cmocka_unit_test(the_same_key_is_the_same_package),

@@ -1,6 +1,6 @@
 // Evidence packages: asked for, approved by a second person, made, handed over in numbered copies.
 
-import { api, apiUrl, Problem } from '../api/client';
+import { api, apiUrl, Problem, request } from '../api/client';
 import type { Package, PackageCopy } from '../api/types';
 import type { Case } from '../cases/types';
 import { bytesText } from '../shell/amounts';
@@ -86,6 +86,14 @@ export const decidePackage = (id: string, approve: boolean, words = '') => api.p
 export const dropPackage = (id: string) => api.delete<Package>(`/packages/${id}`);
 export const endLink = (id: string, n: number) => api.delete<Package>(`/packages/${id}/copies/${n}`);
 export const fileUrl = (id: string, n: number) => apiUrl(`/packages/${id}/file`, { copy: n });
+
+/** What leads copies of a package up to the roots of their days, saved as a file of a few kB for whoever has one. */
+export async function saveDayProofs({ id, number }: Pick<Package, 'id' | 'number'>): Promise<void> {
+  const address = URL.createObjectURL(await (await request(apiUrl(`/packages/${id}/days`))).blob());
+  const link = Object.assign(document.createElement('a'), { href: address, download: `${number}-days.jsonl` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
 
 export interface Handed {
   n: number;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import en from '../texts/en/verify-page.json';
 import { checkPackage, type Result } from './check';
-import { BEGIN, edited, FRAGMENTS, makePackage, signed, Signer, withFragments, zipOf, type Parts } from './made-package';
+import { BEGIN, dayProofs, edited, FRAGMENTS, makePackage, signed, Signer, withFragments, zipOf, type Parts } from './made-package';
 import { keyState, outcomeOf, resultJson } from './result';
 import { Source, Stopped, Unreadable } from './source';
 
@@ -95,6 +95,33 @@ describe('what the texts say is made again, or signed', () => {
     const result = await check(signed(whole, stranger));
     expect(codes(result)).toEqual(['manifestKey']);
     expect(result.cameras[0]!.spans.map(({ verdict }) => verdict)).toEqual(['unsigned', 'gap']);
+  });
+});
+
+describe('proofs that came later', () => {
+  const added = (from = '', to = '') => new Map(whole).set('proofs/days.jsonl', new TextEncoder().encode(dayProofs(ours, whole).replace(from, () => to)));
+
+  test('lead the footage up to the root of its day, and the signature holds', async () => {
+    const result = await check(added());
+    expect(codes(result)).toEqual([]);
+    expect(result.notes).toEqual([{ code: 'added', params: { days: 1, all: 1 } }]);
+    expect(result.counts.roots).toBe(2);
+  });
+
+  const cases: [string, Parts, string[]][] = [
+    ['a root of another kind', added('"kind":"day"', '"kind":"interim"'), ['lineSignature', 'pathNowhere']],
+    ['a path to another place', added('"index":0', '"index":1'), ['pathWrong', 'addedAlone']],
+    ['a path to another root', added('"root":2', '"root":1'), ['pathNowhere', 'addedAlone']],
+    ['a stranger\'s root', new Map(whole).set('proofs/days.jsonl', new TextEncoder().encode(dayProofs(stranger, whole))), ['lineForeignKey', 'pathNowhere']],
+    ['the same twice', new Map(whole).set('proofs/days.jsonl', new TextEncoder().encode(dayProofs(ours, whole).repeat(2))), ['addedRoot', 'pathAgain', 'addedAlone']],
+  ];
+  test.each(cases)('%s', async (_, parts, faults) => {
+    expect(codes(await check(parts))).toEqual(faults);
+  });
+
+  test('stand behind the signature, nowhere else', async () => {
+    const first: Parts = new Map([['proofs/days.jsonl', added().get('proofs/days.jsonl')!], ...whole]);
+    expect(codes(await check(first))).toContain('fileCount');
   });
 });
 

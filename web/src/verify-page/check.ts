@@ -19,7 +19,7 @@ const TEXT_PIECE_BYTES = 256 << 10;
 const SUMS_MOST_BYTES = 16 << 20;
 const SMALL_MOST_BYTES = 4096;
 const KNOWN = [
-  'manifest.json', 'manifest.sig', 'continuity.json', 'time.json', 'custody.jsonl', 'proofs/keys.jsonl', 'proofs/node-key.pem', 'proofs/roots.jsonl', 'proofs/paths.jsonl', 'SHA256SUMS', 'VERIFY.md', 'verify.html', 'report.pdf',
+  'manifest.json', 'manifest.sig', 'continuity.json', 'time.json', 'custody.jsonl', 'proofs/keys.jsonl', 'proofs/node-key.pem', 'proofs/roots.jsonl', 'proofs/paths.jsonl', 'SHA256SUMS', 'VERIFY.md', 'verify.html', 'report.pdf', 'proofs/days.jsonl',
 ];
 
 /** A line of a camera's chain as the package has it. */
@@ -34,6 +34,8 @@ export interface SealLine {
   hasFootage: boolean;
   /** a path leads from it to a root that is signed */
   rooted: boolean;
+  /** to one of a day */
+  day: boolean;
 }
 
 export interface Counts {
@@ -212,7 +214,9 @@ async function sumsOfEntry(check: Check, entry: ZipEntry): Promise<{ hash: strin
 async function checkFiles(check: Check): Promise<void> {
   const { entries, faults } = check;
   const { files } = check.manifest;
-  if (entries.length !== files.length + 2) faults.add('fileCount', { file: 'manifest.json' }, { listed: files.length, there: Math.max(0, entries.length - 2) });
+  const last = ['manifest.json', 'manifest.sig'];
+  if (entries.at(-1)?.name === 'proofs/days.jsonl') last.push('proofs/days.jsonl'); // added after the signing
+  if (entries.length !== files.length + last.length) faults.add('fileCount', { file: 'manifest.json' }, { listed: files.length, there: Math.max(0, entries.length - last.length) });
   for (let i = 0; i < Math.min(files.length, entries.length); i++) {
     const file = files[i]!;
     const entry = entries[i]!;
@@ -225,7 +229,7 @@ async function checkFiles(check: Check): Promise<void> {
     if (sums?.hash !== file.hash) faults.add('fileChanged', where);
     else if (sums.crc !== entry.crc) faults.add('fileCrc', where);
   }
-  for (const [i, name] of ['manifest.json', 'manifest.sig'].entries()) {
+  for (const [i, name] of last.entries()) {
     const entry = entries[files.length + i];
     const sums = entry?.name === name ? await sumsOfEntry(check, entry) : null;
     if (!entry || sums?.crc !== entry.crc) faults.add('last', { file: name });

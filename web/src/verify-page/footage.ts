@@ -64,7 +64,7 @@ class CameraLines {
     if (wrong) this.fault(wrong, from, to, { has: seq, wanted });
     this.volume = volume;
     const key = check.sealKey(this.id, volume, seq);
-    const taken: SealLine = { camera, volume, seq, hash: seal.hash, from, to, hasFootage, rooted: false };
+    const taken: SealLine = { camera, volume, seq, hash: seal.hash, from, to, hasFootage, rooted: false, day: false };
     if (!check.seals.has(key)) check.seals.set(key, taken);
     check.counts.lines++;
   }

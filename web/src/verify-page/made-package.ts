@@ -136,6 +136,16 @@ export function makePackage(signer: Signer, ntp = 1200): Parts {
   return signed(new Map([[NAME, footage], ...texts.map(([name, text]): [string, Bytes] => [name, bytesOf(text)])]), signer);
 }
 
+/** What is added when the day of a package is over. */
+export function dayProofs(signer: Signer, parts: Parts): string {
+  const seal = textOf(parts.get('proofs/seals-01.jsonl')!);
+  const hash = sha256(bytesOf(seal.slice(0, seal.indexOf(',"sig":"'))));
+  const root = signer.line(
+    `{"v":1,"type":"root","seq":2,"kind":"day","day":"2026-11-23","at_us":${END + 9},"chains":[["${CAMERA}","${VOLUME}",7]],"entries":1,"root":"${merkleRoot([hash])}","audit":0,"audit_root":"${NOTHING}","before":"${NOTHING}","prev":"${NOTHING}"`,
+  );
+  return `${root.text}{"v":1,"type":"path","camera":"${CAMERA}","volume":"${VOLUME}","seq":7,"root":2,"index":0,"path":[]}\n`;
+}
+
 /** The first `from` of a part becomes `to`. */
 export function edited(parts: Parts, name: string, from: string, to: string): Parts {
   const text = textOf(parts.get(name)!);

@@ -5,6 +5,7 @@ import type { Params } from './faults';
 import { readHead } from './line';
 import { pathHolds } from './merkle';
 import { chainOf, readPath, readRoot, type PathLine, type RootLine } from './roots';
+import type { TextLine } from './source';
 
 /** What could not be checked, and is no fault. */
 export interface Note {
@@ -15,23 +16,30 @@ export interface Note {
 
 const ROOTS = 'proofs/roots.jsonl';
 const PATHS = 'proofs/paths.jsonl';
+const DAYS = 'proofs/days.jsonl';
 const CUSTODY = 'custody.jsonl';
 
-/** The roots whose signatures hold, by number. */
-async function signedRoots(check: Check): Promise<Map<number, RootLine>> {
-  const roots = new Map<number, RootLine>();
-  for await (const line of check.lines(ROOTS)) {
-    const root = readRoot(line.text, line.bytes);
-    if (!root) {
-      check.faults.add('notARoot', { file: ROOTS }, { line: line.number });
-      continue;
-    }
-    check.counts.lines++;
-    check.counts.roots++;
-    const holds = check.signature(line, root.head.seal, { file: ROOTS }) >= 0;
-    if (holds && !roots.has(root.head.seq)) roots.set(root.head.seq, root);
+/** A file with roots, with paths, or, of what was added after the signing, with both. */
+interface Proving {
+  file: string;
+  /** whose signatures hold, by number */
+  roots: Map<number, RootLine>;
+  /** of what was added: numbers of roots that no path leads to yet */
+  alone?: Set<number>;
+}
+
+/** Whether the line is a root that is signed; tells the fault. */
+function takeRoot(check: Check, { file, roots }: Proving, line: TextLine): RootLine | null {
+  const root = readRoot(line.text, line.bytes);
+  if (!root) {
+    check.faults.add('notARoot', { file }, { line: line.number });
+    return null;
   }
-  return roots;
+  check.counts.lines++;
+  check.counts.roots++;
+  if (check.signature(line, root.head.seal, { file }) < 0) return null;
+  if (!roots.has(root.head.seq)) roots.set(root.head.seq, root);
+  return root;
 }
 
 function leads(path: PathLine, hash: string, root: RootLine): boolean {
@@ -39,18 +47,47 @@ function leads(path: PathLine, hash: string, root: RootLine): boolean {
   return root.entries > 0 && newest >= path.seq && pathHolds(hash, path.index, root.entries, path.path, root.root);
 }
 
+function takePath(check: Check, { file, roots, alone }: Proving, line: TextLine): void {
+  const at = { line: line.number };
+  const path = readPath(line.text, line.bytes);
+  const seal = path && check.seals.get(check.sealKey(path.camera, path.volume, path.seq));
+  const root = path && roots.get(path.root);
+  if (!path) return check.faults.add('lineUnreadable', { file }, at);
+  if (!seal || !root) return check.faults.add('pathNowhere', { file }, at);
+  const where = { file, camera: path.camera, from: seal.from, to: seal.to };
+  if (!leads(path, seal.hash, root)) return check.faults.add('pathWrong', where, at);
+  if (alone && seal.day) return check.faults.add('pathAgain', where, at);
+  seal.rooted = true;
+  seal.day ||= root.ofDay;
+  alone?.delete(root.head.seq);
+}
+
+/** What was added after the signing. Nothing signs the list of these lines: each of them has to prove something. */
+async function checkAdded(check: Check): Promise<void> {
+  const proving: Proving = { file: DAYS, roots: new Map(), alone: new Set() };
+  let pathsBegun = false;
+  for await (const line of check.lines(DAYS)) {
+    if (!line.text.startsWith('{"v":1,"type":"root"')) {
+      pathsBegun = true;
+      takePath(check, proving, line);
+      continue;
+    }
+    const root = takeRoot(check, proving, line);
+    if (!root) continue;
+    if (!root.ofDay || pathsBegun || proving.alone!.has(root.head.seq)) check.faults.add('addedRoot', { file: DAYS }, { line: line.number });
+    proving.alone!.add(root.head.seq);
+  }
+  if (proving.alone!.size > 0) check.faults.add('addedAlone', { file: DAYS });
+  const footage = [...check.seals.values()].filter(({ hasFootage }) => hasFootage);
+  check.notes.push({ code: 'added', params: { days: footage.filter(({ day }) => day).length, all: footage.length } });
+}
+
 /** Paths from seals to roots. */
 export async function checkRoots(check: Check): Promise<void> {
-  const roots = await signedRoots(check);
-  for await (const line of check.lines(PATHS)) {
-    const path = readPath(line.text, line.bytes);
-    const seal = path && check.seals.get(check.sealKey(path.camera, path.volume, path.seq));
-    const root = path && roots.get(path.root);
-    if (!path) check.faults.add('lineUnreadable', { file: PATHS }, { line: line.number });
-    else if (!seal || !root) check.faults.add('pathNowhere', { file: PATHS }, { line: line.number });
-    else if (leads(path, seal.hash, root)) seal.rooted = true;
-    else check.faults.add('pathWrong', { file: PATHS, camera: path.camera, from: seal.from, to: seal.to }, { line: line.number });
-  }
+  const roots = new Map<number, RootLine>();
+  for await (const line of check.lines(ROOTS)) takeRoot(check, { file: ROOTS, roots }, line);
+  for await (const line of check.lines(PATHS)) takePath(check, { file: PATHS, roots }, line);
+  if (check.entry(DAYS)) await checkAdded(check);
   for (const seal of check.seals.values())
     if (seal.hasFootage && !seal.rooted) check.notes.push({ code: 'noRoot', params: { camera: check.facts.cameras[seal.camera]!, seq: seal.seq } });
 }

@@ -6,6 +6,8 @@ import { PATH_MOST } from './merkle';
 
 export interface RootLine {
   head: LineHead;
+  /** of a day, not of an hour within it */
+  ofDay: boolean;
   entries: number;
   root: string;
   /** the newest line of each chain that is under it, by chainOf() */
@@ -45,7 +47,8 @@ export function readRoot(text: string, bytes: Uint8Array): RootLine | null {
   const reader = new LineReader(text, bytes);
   reader.start('root');
   reader.int('seq');
-  if (!['interim', 'day'].includes(reader.chars('kind', 15))) reader.fail();
+  const kind = reader.chars('kind', 15);
+  if (!['interim', 'day'].includes(kind)) reader.fail();
   if (!dayPlausible(reader.chars('day', 15))) reader.fail();
   reader.int('at_us');
   const chains = readChains(reader);
@@ -57,7 +60,7 @@ export function readRoot(text: string, bytes: Uint8Array): RootLine | null {
   reader.hash('prev');
   reader.seal();
   const head = reader.end() ? readHead(text, bytes) : null;
-  return head && { head, entries, root, chains };
+  return head && { head, ofDay: kind === 'day', entries, root, chains };
 }
 
 export function readPath(text: string, bytes: Uint8Array): PathLine | null {
