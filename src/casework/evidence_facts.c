@@ -65,6 +65,8 @@ char *evidence_camera_facts(CatalogDb *db, const Uuid *camera, GError **error)
         add_int(facts, "fov_deg", row->fov_deg);
         add_int(facts, "reach_m", row->reach_m);
     }
+    if (row->height_cm > 0)
+        add_int(facts, "height_cm", row->height_cm);
     if (!add_papers(facts, db, camera, error))
         return NULL;
     return g_string_free(g_steal_pointer(&facts), FALSE);

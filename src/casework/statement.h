@@ -29,6 +29,7 @@ typedef struct StatementCamera {
     bool placed, aimed;
     PlacePoint at;
     double heading_deg, fov_deg, reach_m;
+    double height_m;             /* of the lens above the ground; 0: not known */
     int64_t width_px, height_px; /* of its coarsest footage; 0: there is none */
     const char *codec;           /* borrowed from the plan; NULL: there is no footage */
     int64_t files, lost_us;

@@ -156,6 +156,9 @@ static char *reach(const StatementCamera *camera, PlaceDetail detail)
         place_reach_m((double)camera->width_px, camera->fov_deg, place_detail_pixels(detail));
     if (metres <= 0)
         return g_strdup("?");
+    metres = place_ground_m(metres, camera->height_m);
+    if (metres <= 0)
+        return g_strdup("–");
     g_autofree char *number = statement_number(metres, true);
     return g_strdup_printf("%s m", number);
 }
@@ -169,21 +172,25 @@ static void adequacy_row(const StatementCamera *camera, unsigned index, GPtrArra
             : g_strdup("–");
     g_autofree char *lens =
         camera->aimed ? g_strdup_printf("%.0f°", camera->fov_deg) : g_strdup("?");
+    g_autofree char *metres = statement_number(camera->height_m, true);
+    g_autofree char *height =
+        camera->height_m > 0 ? g_strdup_printf("%s m", metres) : g_strdup("?");
     g_autofree char *identify = reach(camera, PLACE_IDENTIFY);
     g_autofree char *recognise = reach(camera, PLACE_RECOGNISE);
     g_autofree char *observe = reach(camera, PLACE_OBSERVE);
     g_autofree char *detect = reach(camera, PLACE_DETECT);
-    statement_row(rows, (const char *[]){number, statement_name(camera), size, lens, identify,
-                                         recognise, observe, detect, NULL});
+    statement_row(rows, (const char *[]){number, statement_name(camera), size, lens, height,
+                                         identify, recognise, observe, detect, NULL});
 }
 
 static void adequacy(const Statement *statement, Pages *pages)
 {
     static const PageColumn columns[] = {
         {"Số\nNo.", 0.06, PAGE_CENTRE, PAGE_SMALL},
-        {"Camera", 0.24, PAGE_LEFT, PAGE_SMALL},
-        {"Hình / Picture, px", 0.14, PAGE_CENTRE, PAGE_SMALL},
-        {"Góc nhìn / Lens", 0.09, PAGE_CENTRE, PAGE_SMALL},
+        {"Camera", 0.19, PAGE_LEFT, PAGE_SMALL},
+        {"Hình / Picture, px", 0.13, PAGE_CENTRE, PAGE_SMALL},
+        {"Góc nhìn / Lens", 0.08, PAGE_CENTRE, PAGE_SMALL},
+        {"Cao / Height", 0.08, PAGE_CENTRE, PAGE_SMALL},
         {"Nhận rõ mặt / identify (250)", 0.12, PAGE_RIGHT, PAGE_SMALL},
         {"Nhận ra người quen / recognise (125)", 0.13, PAGE_RIGHT, PAGE_SMALL},
         {"Thấy quần áo, việc làm / observe (62,5)", 0.11, PAGE_RIGHT, PAGE_SMALL},
@@ -196,22 +203,25 @@ static void adequacy(const Statement *statement, Pages *pages)
                  "Phụ lục 3. Hình cho thấy được đến đâu / Annex 3. How much a picture can show");
     page_text(
         pages, PAGE_SMALL, PAGE_LEFT,
-        "Xa nhất tính từ ống kính mà hình một người còn đủ số điểm ảnh trên mỗi mét (trong ngoặc) "
+        "Xa nhất tính trên mặt đất từ chân camera mà hình một người còn đủ số điểm ảnh trên mỗi "
+        "mét (trong ngoặc) "
         "theo EN 62676-4. Người ở xa hơn thì hình không đủ để kết luận như tên cột. Tính từ bề "
-        "rộng hình và góc nhìn trong sổ camera; chưa kể đêm tối, mưa, nhòe, nén hình. Độ cao của "
-        "camera không có trong sổ.");
+        "rộng hình, góc nhìn và độ cao trong sổ camera; không biết độ cao thì tính từ ống kính. "
+        "Chưa kể đêm tối, mưa, nhòe, nén hình, và nhìn dốc từ trên xuống.");
     page_text(
         pages, PAGE_SMALL, PAGE_LEFT,
-        "The furthest from the lens that a person's picture still has the pixels a metre (in "
+        "The furthest along the ground from the camera that a person's picture still has the "
+        "pixels a metre (in "
         "brackets) of EN 62676-4. Of who is further away, the picture does not carry what the "
-        "column says. Worked out from the width of the picture and the lens as registered; night, "
-        "rain, blur and coding are not counted. How high a camera stands is not registered.");
+        "column says. Worked out from the width of the picture the lens and the height as "
+        "registered; without a height, from the lens. Night, rain, blur, coding and looking "
+        "steeply down are not counted.");
     page_table(pages, columns, G_N_ELEMENTS(columns), rows);
     page_text(
         pages, PAGE_SMALL, PAGE_LEFT,
         "?: không tính được, vì không biết góc nhìn, không có hình, hoặc ống kính nhìn từ 180° trở "
         "lên. / cannot be worked out: the lens is not known, there are no pictures, or it sees "
-        "180° and more.");
+        "180° and more. –: không khuôn mặt nào gần đến thế / no face is so near.");
 }
 
 void statement_annexes(const Statement *statement, Pages *pages)

@@ -35,6 +35,8 @@ static void take_number(StatementCamera *camera, const char *name, double value)
         camera->fov_deg = value;
     else if (strcmp(name, "reach_m") == 0)
         camera->reach_m = value;
+    else if (strcmp(name, "height_cm") == 0)
+        camera->height_m = value / 100;
     camera->placed |= strcmp(name, "longitude_e7") == 0;
     camera->aimed |= strcmp(name, "fov_deg") == 0 && value > 0;
 }

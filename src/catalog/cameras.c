@@ -50,8 +50,9 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         "INSERT INTO cameras (id, location, name, owner, url, sub_url, user, secret, audio,"
         " paused, pause_reason, retention_days, retention_bytes, locked, created_us, removed_us,"
         " record_sub, fingerprint, onvif, connections, schedule, transport, view_off, heading_deg,"
-        " fov_deg, reach_m)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " fov_deg, reach_m, height_cm)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?)"
         " ON CONFLICT (id) DO UPDATE SET location = excluded.location, name = excluded.name,"
         " owner = excluded.owner, url = excluded.url, sub_url = excluded.sub_url,"
         " user = excluded.user, secret = excluded.secret, audio = excluded.audio,"
@@ -63,7 +64,8 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
         " onvif = excluded.onvif, connections = excluded.connections,"
         " schedule = excluded.schedule, transport = excluded.transport,"
         " view_off = excluded.view_off, heading_deg = excluded.heading_deg,"
-        " fov_deg = excluded.fov_deg, reach_m = excluded.reach_m");
+        " fov_deg = excluded.fov_deg, reach_m = excluded.reach_m,"
+        " height_cm = excluded.height_cm");
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->location);
     query_text(&query, row->name);
@@ -90,14 +92,15 @@ bool cameras_put(CatalogDb *db, const CameraRow *row, GError **error)
     query_int(&query, row->heading_deg);
     query_int(&query, row->fov_deg);
     query_int(&query, row->reach_m);
+    query_int(&query, row->height_cm);
     return query_run(&query, error);
 }
 
 #define CAMERA_COLUMNS                                                                           \
     "SELECT id, location, name, owner, url, sub_url, user, secret, audio, paused, pause_reason," \
     " retention_days, retention_bytes, locked, created_us, removed_us, record_sub, fingerprint," \
-    " onvif, connections, schedule, transport, view_off, heading_deg, fov_deg, reach_m FROM "    \
-    "cameras "
+    " onvif, connections, schedule, transport, view_off, heading_deg, fov_deg, reach_m,"         \
+    " height_cm FROM cameras "
 
 static CameraRow *read_row(const Query *query)
 {
@@ -129,6 +132,7 @@ static CameraRow *read_row(const Query *query)
         .heading_deg = column_int(query, 23),
         .fov_deg = column_int(query, 24),
         .reach_m = column_int(query, 25),
+        .height_cm = column_int(query, 26),
     };
     return row;
 }

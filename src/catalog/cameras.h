@@ -28,6 +28,7 @@ typedef struct CameraRow {
     int64_t heading_deg;     /* where it looks, 0–359 from north by east */
     int64_t fov_deg;         /* its field of view, 1–360; 0: where it looks is not known */
     int64_t reach_m;         /* how far its pictures are of use */
+    int64_t height_cm;       /* of the lens above the ground; 0: not known */
     int64_t connections;     /* that its host takes at once; 0: not known */
     int64_t retention_days;  /* 0: the site's */
     int64_t retention_bytes; /* 0: the site's */

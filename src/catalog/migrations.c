@@ -366,6 +366,9 @@ static const char *const migrations[] = {
      "  at_us INTEGER NOT NULL, who BLOB, role TEXT NOT NULL"
      ") STRICT;"
      "CREATE INDEX household_looks_by_file ON household_looks(file);"),
+
+    /* 31: how high above the ground a camera stands; 0: not known */
+    "ALTER TABLE cameras ADD COLUMN height_cm INTEGER NOT NULL DEFAULT 0;",
 };
 
 int migrations_newest(void)

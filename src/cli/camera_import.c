@@ -182,6 +182,13 @@ static bool add(Import *import, const ListedCamera *camera, GError **error)
     set_text(body, "schedule", camera->schedule);
     json_object_set_new(body, "audio", json_boolean(camera->audio));
     json_object_set_new(body, "record_sub", json_boolean(camera->record_sub));
+    if (camera->heading_deg >= 0) {
+        json_object_set_new(body, "heading_deg", json_integer(camera->heading_deg));
+        json_object_set_new(body, "fov_deg", json_integer(camera->fov_deg));
+        json_object_set_new(body, "reach_m", json_integer(camera->reach_m));
+    }
+    if (camera->height_cm)
+        json_object_set_new(body, "height_m", json_real((double)camera->height_cm / 100));
     if (camera->connections)
         json_object_set_new(body, "connections", json_integer(camera->connections));
     if (camera->retention_days)

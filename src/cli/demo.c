@@ -108,6 +108,7 @@ static bool put_camera(Node *node, const Json *list, const Json *camera, const J
     json_object_set(body, "heading_deg", json_object_get(camera, "heading_deg"));
     json_object_set(body, "fov_deg", json_object_get(camera, "fov_deg"));
     json_object_set(body, "reach_m", json_object_get(camera, "reach_m"));
+    json_object_set(body, "height_m", json_object_get(camera, "height_m"));
     json_object_set_new(body, "audio", json_true());
     json_object_set_new(body, "retention_bytes", json_integer(DEMO_CAMERA_MOST_BYTES));
     g_autofree char *path =

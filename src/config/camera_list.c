@@ -30,13 +30,18 @@ typedef enum Column {
     COLUMN_FINGERPRINT,
     COLUMN_RECORD_SUB,
     COLUMN_SCHEDULE,
+    COLUMN_HEADING,
+    COLUMN_FOV,
+    COLUMN_REACH,
+    COLUMN_HEIGHT,
     COLUMNS,
 } Column;
 
 static const char *const column_names[COLUMNS + 1] = {
     "name",           "location",    "village",   "kind",        "url",        "sub-url",
     "host",           "make",        "channels",  "user",        "password",   "audio",
-    "retention-days", "connections", "transport", "fingerprint", "record-sub", "schedule"};
+    "retention-days", "connections", "transport", "fingerprint", "record-sub", "schedule",
+    "heading",        "fov",         "reach",     "height"};
 
 /* What a row says; "" where it says nothing. Borrowed from the table. */
 typedef struct Row {
@@ -172,6 +177,22 @@ static bool read_number(CameraList *list, const Row *row, int column, int most, 
     return true;
 }
 
+/* Where it looks and how high it stands; empty cells: not known. */
+static bool read_aim(CameraList *list, const Row *row, ListedCamera *camera)
+{
+    g_autoptr(GError) error = NULL;
+    const char *height = row->texts[COLUMN_HEIGHT];
+    camera->heading_deg = -1;
+    if (!read_number(list, row, COLUMN_FOV, 360, &camera->fov_deg) ||
+        !read_number(list, row, COLUMN_REACH, CAMERA_REACH_MOST_M, &camera->reach_m) ||
+        (*row->texts[COLUMN_HEADING] &&
+         !read_number(list, row, COLUMN_HEADING, 359, &camera->heading_deg)))
+        return false;
+    if (*height && !camera_height_read(height, &camera->height_cm, &error))
+        camera_list_fault(list, row->line, "height: %s", error->message);
+    return !error;
+}
+
 static bool kind_is_known(CameraList *list, const Row *row)
 {
     const char *text = row->texts[COLUMN_KIND];
@@ -291,8 +312,8 @@ static void add_camera(CameraList *list, const Row *row, const CameraMake *make,
         read_yes(list, row, COLUMN_RECORD_SUB, &camera->record_sub) &&
         read_number(list, row, COLUMN_DAYS, DAYS_MOST, &camera->retention_days) &&
         read_number(list, row, COLUMN_CONNECTIONS, CAMERA_CONNECTIONS_MOST, &camera->connections) &&
-        kind_is_known(list, row) && set_addresses(list, row, make, camera) &&
-        rules_take(list, camera))
+        read_aim(list, row, camera) && kind_is_known(list, row) &&
+        set_addresses(list, row, make, camera) && rules_take(list, camera))
         g_ptr_array_add(list->cameras, camera);
     else
         free_camera(camera);
@@ -309,6 +330,8 @@ static const char *contradiction(const Row *row)
                ? "make and channels go with host, not with url"
            : host && *texts[COLUMN_SUB_URL] ? "sub-url goes with url, not with host"
            : *texts[COLUMN_PASSWORD] && !*texts[COLUMN_USER] ? "a password is given, but no user"
+           : (*texts[COLUMN_FOV] || *texts[COLUMN_REACH]) && !*texts[COLUMN_HEADING]
+               ? "fov and reach go with a heading"
            : (*texts[COLUMN_VILLAGE] || *texts[COLUMN_KIND]) && !*texts[COLUMN_LOCATION]
                ? "village and kind go with a location"
                : NULL;

@@ -24,6 +24,9 @@ typedef struct ListedCamera {
     bool audio;
     bool record_sub;
     char *transport, *fingerprint, *schedule; /* as CameraEdit takes them */
+    int heading_deg;                          /* −1: where it looks is not known */
+    int fov_deg, reach_m;                     /* 0: as is usual */
+    int64_t height_cm;                        /* 0: not known */
     int connections;                          /* that its host takes at once; 0: not known */
     int retention_days;                       /* 0: as the site */
     char *onvif;                              /* set by who asked the device */

@@ -5,6 +5,7 @@
 #include "media/onvif_address.h"
 #include "media/rtsp_url.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -215,6 +216,35 @@ static bool set_aim(CameraRow *row, const CameraEdit *edit, GError **error)
     return true;
 }
 
+/* A hundredth of a metre is finer than anyone measures a mast. */
+bool camera_height_of(double metres, int64_t *height_cm, GError **error)
+{
+    if (metres != 0 &&
+        !(metres >= CAMERA_HEIGHT_LEAST_CM / 100.0 && metres <= CAMERA_HEIGHT_MOST_CM / 100.0))
+        return err_set(error, ERR_INVALID,
+                       "‘height_m’ must be 0.5 to 100 metres above the ground, or 0 for not known");
+    *height_cm = llround(metres * 100);
+    return true;
+}
+
+bool camera_height_read(const char *text, int64_t *height_cm, GError **error)
+{
+    char *end = NULL;
+    g_autofree char *plain = g_strdelimit(g_strdup(text), ",", '.');
+    double metres = g_ascii_strtod(plain, &end);
+    if (end == plain || *end)
+        return err_set(error, ERR_INVALID, "‘%.40s’ is no height in metres such as 4.5", text);
+    return camera_height_of(metres, height_cm, error);
+}
+
+static bool set_height(CameraRow *row, const CameraEdit *edit, GError **error)
+{
+    if (edit->height_cm &&
+        !camera_height_of((double)*edit->height_cm / 100, &row->height_cm, error))
+        return false;
+    return true;
+}
+
 static bool set_pause(CameraRow *row, const CameraEdit *edit, GError **error)
 {
     if (edit->paused)
@@ -288,6 +318,6 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
     return set_addresses(row, edit, key, error) && check_password_stays(row, before, error) &&
            set_record_sub(row, edit, error) && set_device(row, before, edit, error) &&
            set_connections(row, edit, error) && set_aim(row, edit, error) &&
-           set_pause(row, edit, error) && set_schedule(row, edit, error) &&
-           set_retention(row, edit, error);
+           set_height(row, edit, error) && set_pause(row, edit, error) &&
+           set_schedule(row, edit, error) && set_retention(row, edit, error);
 }

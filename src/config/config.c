@@ -110,6 +110,12 @@ static bool check_heading(const char *text, GError **error)
                    text);
 }
 
+static bool check_height(const char *text, GError **error)
+{
+    int64_t height_cm;
+    return camera_height_read(text, &height_cm, error);
+}
+
 static bool check_not_empty(const char *text, GError **error)
 {
     return *text || err_set(error, ERR_INVALID, "must not be empty");
@@ -235,6 +241,7 @@ static const YamlKey camera_keys[] = {
     TEXT(ConfigCamera, heading_deg, check_heading, false),
     WHOLE(ConfigCamera, fov_deg, 1, 360),
     WHOLE(ConfigCamera, reach_m, 1, CAMERA_REACH_MOST_M),
+    TEXT(ConfigCamera, height_m, check_height, false),
     WHOLE(ConfigCamera, connections, 1, CAMERA_CONNECTIONS_MOST),
     BOOL(ConfigCamera, paused),
     TEXT(ConfigCamera, schedule, check_schedule, false),
@@ -380,6 +387,7 @@ static void camera_clear(ConfigCamera *camera)
     secret_free(camera->sub_url);
     g_free(camera->onvif);
     g_free(camera->heading_deg);
+    g_free(camera->height_m);
     g_free(camera->user);
     secret_free(camera->password);
     g_free(camera->password_file);

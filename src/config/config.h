@@ -85,6 +85,7 @@ typedef struct ConfigCamera {
     char *heading_deg; /* 0–359; NULL: where it looks is not known */
     uint32_t fov_deg;
     uint32_t reach_m;
+    char *height_m; /* as camera_height_read() takes it; NULL: not known */
     uint32_t connections;
     bool paused;
     char *schedule; /* see config/schedule.h; NULL: always */

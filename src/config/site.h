@@ -102,6 +102,12 @@ enum { CAMERA_CONNECTIONS_MOST = 256 };
 /* Of a camera whose heading is given and nothing else: a common lens, and how far one still makes
  * out a person with it. */
 enum { CAMERA_FOV_DEFAULT_DEG = 90, CAMERA_REACH_DEFAULT_M = 40, CAMERA_REACH_MOST_M = 2000 };
+enum { CAMERA_HEIGHT_LEAST_CM = 50, CAMERA_HEIGHT_MOST_CM = 10000 };
+
+/* Metres above the ground, from 0.5 to 100, as centimetres; 0: not known. ERR_INVALID otherwise. */
+bool camera_height_of(double metres, int64_t *height_cm, GError **error);
+/* The same from a text such as 4.5 or 4,5. */
+bool camera_height_read(const char *text, int64_t *height_cm, GError **error);
 
 /* Where machines are told of trouble. Secrets: never logged, never shown whole. */
 typedef struct SiteWebhook {
@@ -146,6 +152,7 @@ typedef struct CameraEdit {
     const int64_t *heading_deg; /* where it looks, 0–359 from north by east; −1: not known */
     const int64_t *fov_deg;     /* its field of view, 1–360; 0: CAMERA_FOV_DEFAULT_DEG */
     const int64_t *reach_m;     /* 1 to CAMERA_REACH_MOST_M; 0: CAMERA_REACH_DEFAULT_M */
+    const int64_t *height_cm;   /* of the lens above the ground, 50 to 10,000; 0: not known */
     const char *transport;      /* "auto" (default), "tcp", "udp" */
     const bool *paused;
     const char *pause_reason;

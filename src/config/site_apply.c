@@ -111,9 +111,10 @@ static bool same_camera(const Site *site, const CameraRow *a, const CameraRow *b
            a->audio == b->audio && a->record_sub == b->record_sub && a->view_off == b->view_off &&
            g_strcmp0(a->onvif, b->onvif) == 0 && a->connections == b->connections &&
            a->heading_deg == b->heading_deg && a->fov_deg == b->fov_deg &&
-           a->reach_m == b->reach_m && a->paused == b->paused && a->locked == b->locked &&
-           a->retention_days == b->retention_days && a->retention_bytes == b->retention_bytes &&
-           a->removed_us == b->removed_us && same_secret(site, a->secret, b->secret);
+           a->reach_m == b->reach_m && a->height_cm == b->height_cm && a->paused == b->paused &&
+           a->locked == b->locked && a->retention_days == b->retention_days &&
+           a->retention_bytes == b->retention_bytes && a->removed_us == b->removed_us &&
+           same_secret(site, a->secret, b->secret);
 }
 
 /* `row` becomes what the file asks for. */
@@ -127,6 +128,9 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
     const int64_t days = asked->retention_days, bytes = (int64_t)asked->retention_bytes,
                   connections = asked->connections, fov = asked->fov_deg, reach = asked->reach_m,
                   heading = asked->heading_deg ? g_ascii_strtoll(asked->heading_deg, NULL, 10) : -1;
+    int64_t height_cm = 0;
+    if (asked->height_m && !camera_height_read(asked->height_m, &height_cm, error))
+        return false;
     const CameraEdit edit = {
         .name = asked->name,
         .location = location ? &location->id : &none,
@@ -143,6 +147,7 @@ static bool shape_camera(Applying *applying, CameraRow *row, const ConfigCamera 
         .heading_deg = &heading,
         .fov_deg = &fov,
         .reach_m = &reach,
+        .height_cm = &height_cm,
         .connections = &connections,
         .paused = &asked->paused,
         .schedule = asked->schedule ? asked->schedule : "",

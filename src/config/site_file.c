@@ -45,6 +45,7 @@ static Json *camera_json(const CameraRow *row)
     json_object_set_new(object, "heading_deg", json_integer(row->heading_deg));
     json_object_set_new(object, "fov_deg", json_integer(row->fov_deg));
     json_object_set_new(object, "reach_m", json_integer(row->reach_m));
+    json_object_set_new(object, "height_cm", json_integer(row->height_cm));
     json_object_set_new(object, "connections", json_integer(row->connections));
     json_object_set_new(object, "paused", json_boolean(row->paused));
     json_object_set_new(object, "locked", json_boolean(row->locked));

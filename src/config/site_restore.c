@@ -63,6 +63,7 @@ static bool restore_camera(CatalogDb *db, const Json *object, const SecretKey *k
            json_get_int(object, "heading_deg", &row->heading_deg, error) &&
            json_get_int(object, "fov_deg", &row->fov_deg, error) &&
            json_get_int(object, "reach_m", &row->reach_m, error) &&
+           json_get_int(object, "height_cm", &row->height_cm, error) &&
            json_get_int(object, "connections", &row->connections, error) &&
            json_get_bool(object, "paused", &row->paused, error) &&
            json_get_bool(object, "locked", &row->locked, error) &&

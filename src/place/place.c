@@ -62,6 +62,23 @@ double place_reach_m(double width_px, double fov_deg, double pixels_a_metre)
     return pixels_a_metre > 0 ? place_pixels_a_metre(width_px, fov_deg, 1) / pixels_a_metre : 0;
 }
 
+/* By how much the lens stands above a face. */
+static double above_face_m(double height_m)
+{
+    return height_m > 0 ? height_m - PLACE_FACE_M : 0;
+}
+
+double place_slant_m(double ground_m, double height_m)
+{
+    return hypot(ground_m, above_face_m(height_m));
+}
+
+double place_ground_m(double slant_m, double height_m)
+{
+    double ground = square(slant_m) - square(above_face_m(height_m));
+    return ground > 0 ? sqrt(ground) : 0;
+}
+
 static const struct {
     double least;
     const char *text;

@@ -37,6 +37,16 @@ double place_pixels_a_metre(double width_px, double fov_deg, double distance_m);
  * for what needs them. 0 for a lens of half a circle and more. */
 double place_reach_m(double width_px, double fov_deg, double pixels_a_metre);
 
+/* A face, as high above the ground as most are. */
+#define PLACE_FACE_M 1.6
+
+/* From a lens `height_m` above the ground (0: not known) to a face so far away along the ground. */
+double place_slant_m(double ground_m, double height_m);
+
+/* How far along the ground a face is that is `slant_m` away from the lens; 0: no face is so near.
+ */
+double place_ground_m(double slant_m, double height_m);
+
 /* What a person's picture of so many pixels a metre is good for (EN 62676-4:2015 §6.7). */
 typedef enum PlaceDetail {
     PLACE_NOTHING,

@@ -247,6 +247,8 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "heading_deg", known_or_null(row, row->heading_deg));
     json_object_set_new(json, "fov_deg", known_or_null(row, row->fov_deg));
     json_object_set_new(json, "reach_m", known_or_null(row, row->reach_m));
+    json_object_set_new(json, "height_m",
+                        row->height_cm ? json_real((double)row->height_cm / 100) : json_null());
     json_object_set_new(json, "connections", json_integer(row->connections));
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",

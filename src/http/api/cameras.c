@@ -20,7 +20,7 @@ typedef struct Asked {
     Uuid location;
     bool audio, record_sub, view_off, paused;
     int64_t connections, retention_days, retention_bytes;
-    int64_t heading_deg, fov_deg, reach_m;
+    int64_t heading_deg, fov_deg, reach_m, height_cm;
 } Asked;
 
 /* What JSON tells apart and CameraEdit does not: null clears, a missing member leaves as it is. */
@@ -108,33 +108,23 @@ static bool read_aim(const Json *body, Asked *asked, GError **error)
         asked->edit.fov_deg = &asked->fov_deg;
     if (json_object_get(body, "reach_m"))
         asked->edit.reach_m = &asked->reach_m;
+    double height_m = 0;
+    if (!json_get_double(body, "height_m", &height_m, error) ||
+        !camera_height_of(height_m, &asked->height_cm, error))
+        return false;
+    if (json_object_get(body, "height_m"))
+        asked->edit.height_cm = &asked->height_cm;
     return true;
 }
 
 static bool read_edit(ApiCall *call, Asked *asked, GError **error)
 {
-    static const char *const members[] = {"name",
-                                          "location",
-                                          "url",
-                                          "sub_url",
-                                          "user",
-                                          "password",
-                                          "fingerprint",
-                                          "transport",
-                                          "audio",
-                                          "record_sub",
-                                          "view_off",
-                                          "onvif",
-                                          "connections",
-                                          "paused",
-                                          "pause_reason",
-                                          "retention_days",
-                                          "retention_bytes",
-                                          "schedule",
-                                          "heading_deg",
-                                          "fov_deg",
-                                          "reach_m",
-                                          NULL};
+    static const char *const members[] = {
+        "name",           "location",        "url",         "sub_url",     "user",
+        "password",       "fingerprint",     "transport",   "audio",       "record_sub",
+        "view_off",       "onvif",           "connections", "paused",      "pause_reason",
+        "retention_days", "retention_bytes", "schedule",    "heading_deg", "fov_deg",
+        "reach_m",        "height_m",        NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&
@@ -177,6 +167,8 @@ static void compare(Changes *changes, const CameraRow *before, const CameraRow *
                 after->fov_deg ? after->heading_deg : -1);
     changes_int(changes, "fov_deg", before->fov_deg, after->fov_deg);
     changes_int(changes, "reach_m", before->reach_m, after->reach_m);
+    changes_double(changes, "height_m", (double)before->height_cm / 100,
+                   (double)after->height_cm / 100);
     changes_hidden(changes, "onvif", before->onvif, after->onvif);
     changes_int(changes, "connections", before->connections, after->connections);
     changes_bool(changes, "audio", before->audio, after->audio);

@@ -65,8 +65,9 @@ static Json *detail_json(const ApiCall *call, const Near *near)
         !cameras_status(call->api->cameras, near->camera->id, &status) ||
         !status.streams[STREAM_MAIN].width || near->camera->fov_deg >= 180)
         return json_null();
-    double pixels = place_pixels_a_metre(status.streams[STREAM_MAIN].width,
-                                         (double)near->camera->fov_deg, near->distance_m);
+    double pixels = place_pixels_a_metre(
+        status.streams[STREAM_MAIN].width, (double)near->camera->fov_deg,
+        place_slant_m(near->distance_m, (double)near->camera->height_cm / 100));
     return json_string(place_detail_text(place_detail(pixels)));
 }
 

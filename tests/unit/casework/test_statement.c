@@ -67,7 +67,7 @@ static void order(Fixture *fixture)
     fixture->facts[0] =
         ",\"name\",\"Tr\\u01b0\\u1eddng ti\\u1ec3u h\\u1ecdc\",\"owner\",\"commune\",\"location\","
         "\"Ng\\u00e3 ba\",\"latitude_e7\",107762000,\"longitude_e7\",1067000000,\"heading_deg\",90,"
-        "\"fov_deg\",68,\"reach_m\",30,\"make\",\"Hang\",\"serial\",\"SN-77\"";
+        "\"fov_deg\",68,\"reach_m\",30,\"height_cm\",450,\"make\",\"Hang\",\"serial\",\"SN-77\"";
     fixture->facts[1] = ",\"name\",\"Alley\",\"owner\",\"0f9c\",\"latitude_e7\",107763000,"
                         "\"longitude_e7\",1067001000";
     fixture->facts[2] = ",\"name\",\"Dome\",\"fov_deg\",360";
@@ -283,8 +283,8 @@ static void how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is
     void **state)
 {
     g_autofree char *text = text_of(*state);
-    /* 1080p with a 68° lens identifies to 5.7 m only. */
-    assert_says(text, "1920 × 1080 68° 5,7 m 11,4 m 22,8 m 56,9 m");
+    /* 1080p with a 68° lens identifies to 5.7 m only: 4.9 m from the foot of a pole of 4.5 m. */
+    assert_says(text, "1920 × 1080 68° 4,5 m 4,9 m 11,0 m 22,6 m 56,9 m");
     assert_says(text, "Alley 1920 × 1080 ? ? ? ? ?");
     assert_says(text, "Dome – 360° ? ? ? ?");
     assert_says(text, "Not drawn, for its place is not known: camera 3.");

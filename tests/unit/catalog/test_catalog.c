@@ -429,6 +429,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
         .heading_deg = 270,
         .fov_deg = 78,
         .reach_m = 45,
+        .height_cm = 450,
         .connections = 16,
         .paused = true,
         .locked = true,
@@ -451,6 +452,7 @@ static void a_camera_reads_back_as_it_was_put(void **state)
     assert_int_equal(got->heading_deg, 270);
     assert_int_equal(got->fov_deg, 78);
     assert_int_equal(got->reach_m, 45);
+    assert_int_equal(got->height_cm, 450);
     assert_string_equal(got->pause_reason, put.pause_reason);
     assert_true(got->audio && got->record_sub && got->view_off && got->paused && got->locked);
     assert_int_equal(got->retention_days, 14);

@@ -26,6 +26,28 @@ static void assert_fault(const CameraList *list, unsigned index, const char *beg
         fail_msg("‘%s’ is not ‘%s…’", (const char *)list->faults->pdata[index], begin);
 }
 
+static void a_row_tells_where_a_camera_looks_and_how_high_it_stands(void **state)
+{
+    g_auto(CameraList) list = read_list("name;url;heading;fov;reach;height\n"
+                                        "a;rtsp://10.0.0.9/1;0;84;60;6,5\n"
+                                        "b;rtsp://10.0.0.9/2;;;;\n"
+                                        "c;rtsp://10.0.0.9/3;360;;;\n"
+                                        "d;rtsp://10.0.0.9/4;;84;;\n"
+                                        "e;rtsp://10.0.0.9/5;;;;high\n"
+                                        "f;rtsp://10.0.0.9/6;;;;0.2\n");
+    assert_int_equal(camera(&list, 0)->heading_deg, 0);
+    assert_int_equal(camera(&list, 0)->fov_deg, 84);
+    assert_int_equal(camera(&list, 0)->reach_m, 60);
+    assert_int_equal(camera(&list, 0)->height_cm, 650);
+    assert_int_equal(camera(&list, 1)->heading_deg, -1);
+    assert_int_equal(camera(&list, 1)->height_cm, 0);
+    assert_int_equal(list.faults->len, 4);
+    assert_fault(&list, 0, "line 4: heading must be a number up to 359");
+    assert_fault(&list, 1, "line 5: fov and reach go with a heading");
+    assert_fault(&list, 2, "line 6: height: ‘high’ is no height in metres");
+    assert_fault(&list, 3, "line 7: height: ‘height_m’ must be 0.5 to 100");
+}
+
 static void a_row_with_an_address_is_a_camera(void **state)
 {
     g_auto(CameraList) list = read_list(
@@ -191,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_with_an_address_is_a_camera),
+        cmocka_unit_test(a_row_tells_where_a_camera_looks_and_how_high_it_stands),
         cmocka_unit_test(a_spreadsheet_of_another_country_is_read),
         cmocka_unit_test(the_channels_of_a_recorder_are_cameras),
         cmocka_unit_test(a_host_without_a_known_address_is_to_be_asked),

@@ -101,6 +101,24 @@ static void where_a_camera_looks_is_known_whole_or_not_at_all(void **state)
                    ERR_INVALID, "‘reach_m’");
 }
 
+static void how_high_a_camera_stands_is_known_by_itself(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t mast = 450, none = 0, too_low = 49, too_high = 10001;
+    Uuid id = add_camera(fixture, "a", "rtsp://10.0.0.7/main");
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.height_cm = &mast}, NULL));
+    g_autoptr(CameraRow) high = site_camera_get(fixture->site, &id);
+    assert_int_equal(high->height_cm, 450);
+    assert_int_equal(high->fov_deg, 0);
+    assert_true(site_camera_edit(fixture->site, &id, &(CameraEdit){.height_cm = &none}, NULL));
+    g_autoptr(CameraRow) unknown = site_camera_get(fixture->site, &id);
+    assert_int_equal(unknown->height_cm, 0);
+    assert_refused(fixture, &(CameraEdit){.name = "b", .url = "rtsp://a/", .height_cm = &too_low},
+                   ERR_INVALID, "‘height_m’");
+    assert_refused(fixture, &(CameraEdit){.name = "b", .url = "rtsp://a/", .height_cm = &too_high},
+                   ERR_INVALID, "‘height_m’");
+}
+
 static void a_sub_stream_is_recorded_only_where_there_is_one(void **state)
 {
     Fixture *fixture = *state;
@@ -406,6 +424,7 @@ int main(void)
         TEST(what_makes_no_sense_is_refused_with_the_member_named),
         TEST(an_edit_changes_what_it_names_and_nothing_else),
         TEST(where_a_camera_looks_is_known_whole_or_not_at_all),
+        TEST(how_high_a_camera_stands_is_known_by_itself),
         TEST(a_sub_stream_is_recorded_only_where_there_is_one),
         TEST(a_password_stays_with_the_server_it_was_given_for),
         TEST(a_look_elsewhere_gets_no_stored_password),

@@ -405,6 +405,27 @@ static Uuid camera_at(House *house, const char *name, const char *latitude, cons
     return camera;
 }
 
+static void how_high_a_camera_stands_is_set_told_and_forgotten(void **state)
+{
+    House *house = *state;
+    char id[UUID_TEXT];
+    g_autofree char *admin = house_session(house, ROLE_ADMIN);
+    g_autofree char *which =
+        g_strconcat("PATCH /api/v1/cameras/", uuid_text(&house->camera, id), NULL);
+    g_autoptr(Json) high =
+        ask(house, admin, "PATCH /cameras/{id}", which, "{\"height_m\":4.5}", 200);
+    assert_true(json_number_value(json_object_get(high, "height_m")) == 4.5);
+    assert_true(json_is_null(json_object_get(high, "heading_deg")));
+    g_autoptr(Json) unknown =
+        ask(house, admin, "PATCH /cameras/{id}", which, "{\"height_m\":null}", 200);
+    assert_true(json_is_null(json_object_get(unknown, "height_m")));
+    static const char *const wrong[] = {"{\"height_m\":0.3}", "{\"height_m\":101}",
+                                        "{\"height_m\":-4}", "{\"height_m\":\"4\"}",
+                                        "{\"height_m\":1e308}"};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
+        json_decref(ask(house, admin, "PATCH /cameras/{id}", which, wrong[i], 400));
+}
+
 static const Json *item_is(const Json *list, size_t at, const Uuid *camera)
 {
     char id[UUID_TEXT];
@@ -489,6 +510,7 @@ int main(void)
         TEST(the_console_has_all_rights_and_no_account),
         TEST(a_posters_code_is_a_picture_of_an_address_and_of_nothing_else),
         TEST(the_control_socket_answers_in_one_line),
+        TEST(how_high_a_camera_stands_is_set_told_and_forgotten),
         TEST(the_cameras_that_see_a_point_come_before_the_nearer_ones_that_do_not),
         TEST(a_map_of_the_site_fits),
     };

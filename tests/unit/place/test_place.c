@@ -107,6 +107,14 @@ static void a_picture_is_good_for_something_up_to_a_distance(void **state)
     assert_true(place_reach_m(1920, 0, 25) == 0);
 }
 
+static void from_up_high_a_face_is_further_away_than_along_the_ground(void **state)
+{
+    assert_true(fabs(place_slant_m(4, 4.6) - 5) < 1e-9); /* 3 m above a face */
+    assert_true(fabs(place_ground_m(5, 4.6) - 4) < 1e-9);
+    assert_true(place_ground_m(2.9, 4.6) == 0);                         /* no face is so near */
+    assert_true(place_slant_m(7, 0) == 7 && place_ground_m(7, 0) == 7); /* height is not known */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +124,7 @@ int main(void)
         cmocka_unit_test(a_dome_sees_all_around),
         cmocka_unit_test(what_a_picture_shows_falls_with_the_distance),
         cmocka_unit_test(a_picture_is_good_for_something_up_to_a_distance),
+        cmocka_unit_test(from_up_high_a_face_is_further_away_than_along_the_ground),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
