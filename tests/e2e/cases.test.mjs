@@ -1,100 +1,18 @@
-// cases.test.mjs — from a report to a closed case on a phone, with the taps counted: opened, footage found and held,
-// decided, closed, and the answer read by the resident; a hold released by two persons; a case as the reason for
-// looking at footage.
+// cases.test.mjs — cases on a phone and a desk: a hold released by two persons; a case as the reason for looking at
+// footage; who sees cases and changes none. From a report to the closed case: story.test.mjs.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, startBrowser, startDemo } from './demo.mjs';
-import { inPage } from './in-page.mjs';
+import { commune } from './commune.mjs';
+import { DESKTOP, PHONE } from './demo.mjs';
 
 /** Footage older than this is looked at for a reason only, seconds. */
 const OLD_S = 5;
 /** so that there is footage which needs a reason */
 const FOOTAGE_MS = 12_000;
-const MOST_TAPS = 12;
-const ANSWER = 'Tổ tuần tra đã tới, hai bên đã hòa giải.';
 
-let demo;
-let browser;
-
-before(async () => {
-  demo = await startDemo(2, ['--scene', 'test']);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-
-const withPage = (screen, account, body) => inPage(browser, demo, screen, account, body);
-const at = (path) => new URL(path, demo.url).href;
-const ask = async (page, path) => (await page.request.get(at(`api/v1/${path}`))).json();
-
-async function send(page, path, data, status = 201) {
-  const response = await page.request.post(at(`api/v1/${path}`), { data });
-  assert.equal(response.status(), status, await response.text());
-  return response.json();
-}
-
-/** What a resident tells: the address at which its answer is read. */
-async function told(page, location) {
-  const now = Date.now();
-  const { number, secret } = await send(page, 'public/reports', { kind: 'fight', location, from: new Date(now - 900_000).toISOString(), to: new Date(now).toISOString(), span_words: 'just-now', text: 'Hai người đánh nhau.', key: crypto.randomUUID() });
-  return { number, link: at(`bao-tin#s=${number}.${secret}`) };
-}
-
-const shown = (page, state) => page.locator(`[data-testid=case-state][data-state=${state}]`).waitFor();
-
-test('an officer’s phone: report, case, footage, hold, outcome, closed; and the resident reads the answer', () =>
-  withPage(DESKTOP, 'admin', (admin) =>
-    withPage(PHONE, 'officer', async (page, tap, taps) => {
-      const rule = await admin.request.patch(at('api/v1/policy'), { data: { reason_after_s: OLD_S } });
-      assert.equal(rule.status(), 200);
-      const camera = (await ask(page, 'cameras')).items[0];
-      await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
-      const report = await told(page, camera.location);
-
-      await tap('report-look');
-      await tap('case-open');
-      await shown(page, 'new');
-      const number = await page.getByTestId('case-number').textContent();
-      assert.match(number, /^VV-\d{4}-\d{4}$/);
-      await check(page, 'a new case');
-
-      await tap('case-find');
-      await page.locator('[data-testid=lane-1][data-state=ready]').waitFor(); // nobody was asked why
-      assert.equal(await page.getByTestId('reason-routine-check').count(), 0);
-      await tap('find-around');
-      await check(page, 'finding footage for a case');
-      await tap('find-add');
-      await page.getByTestId('find-minutes').waitFor();
-      await tap(page.getByRole('button', { name: 'Xem vụ việc' }));
-      await shown(page, 'preserved');
-      await page.getByTestId('case-minutes').waitFor();
-      await page.locator('[data-testid=case-item][data-kind=footage]').waitFor();
-      await page.waitForFunction(() => document.querySelector('[data-testid=case-footage] img')?.naturalWidth > 0);
-      await page.getByTestId('case-hold').waitFor();
-      await check(page, 'a case with footage');
-
-      await tap('case-to-decided');
-      await tap('outcome-mediated');
-      await check(page, 'the outcome of a case');
-      await tap('case-step-go');
-      await shown(page, 'decided');
-      await tap('case-to-closed');
-      await page.getByTestId('case-words').fill(ANSWER);
-      await tap('case-step-go');
-      await shown(page, 'closed');
-      console.log(`# ${taps()} taps from the notice of a report to the closed case`);
-      assert.ok(taps() <= MOST_TAPS, `${taps()} taps`);
-
-      const { items } = await ask(admin, 'audit?limit=100');
-      assert.ok(items.some(({ action, reason }) => action === 'replay' && reason.includes(number)), 'the log says for which case footage was opened');
-      await page.goto(report.link);
-      await page.getByTestId('form-answer').getByText('hòa giải').waitFor();
-    }),
-  ));
+const of = commune(2);
+const { at, ask, send, withPage } = of;
 
 test('a hold is released by two persons, and whoever asked reads why one is not enough', () =>
   withPage(PHONE, 'officer', (officer, tap) =>
@@ -125,6 +43,11 @@ test('a hold is released by two persons, and whoever asked reads why one is not 
 
 test('a case of one’s own is the reason by one tap; notes, people and nothing seen are kept; it is handed over', () =>
   withPage(PHONE, 'officer', async (page, tap) => {
+    await withPage(DESKTOP, null, async (admin) => {
+      await send(admin, 'session', { name: 'admin', password: of.demo.accounts.admin }, 200);
+      assert.equal((await admin.request.patch(at('api/v1/policy'), { data: { reason_after_s: OLD_S } })).status(), 200);
+    });
+    await page.waitForTimeout(Math.max(0, of.demo.since + FOOTAGE_MS - performance.now()));
     const camera = (await ask(page, 'cameras')).items[1];
     const now = Date.now();
     const one = await send(page, 'cases', { kind: 'environment', location: camera.location, from: new Date(now - 20_000).toISOString(), to: new Date(now).toISOString(), key: crypto.randomUUID() });
@@ -168,7 +91,7 @@ test('village heads see no case, auditors see them and change none', async () =>
   });
   await withPage(DESKTOP, null, async (page) => {
     await page.getByTestId('signin-name').fill('auditor');
-    await page.getByTestId('signin-password').fill(demo.accounts.auditor);
+    await page.getByTestId('signin-password').fill(of.demo.accounts.auditor);
     await page.getByTestId('signin-submit').click();
     await page.getByTestId('nav-cases').click();
     await page.getByTestId('case-row').first().click();

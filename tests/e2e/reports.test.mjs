@@ -1,45 +1,17 @@
 // reports.test.mjs — a report from a resident's phone to its answer: told to the officer who is looking, taken,
-// answered, read; "now" in two taps; and who may do none of it. An evidence package from the asking to whoever gets it.
+// answered, read; "now" in two taps; and who may do none of it.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { commune, OLD_PHONE } from './commune.mjs';
+import { DESKTOP, PHONE } from './demo.mjs';
 
 /** An open app hears of a report within this time (DESIGN §8). */
 const TOLD_MS = 2_000;
-/** the smallest and oldest that the page is for */
-const OLD_PHONE = { viewport: { width: 320, height: 568 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const WORDS = 'Hai người đánh nhau <b>trước quán</b>; DROP TABLE reports';
 
-let demo;
-let browser;
-
-before(async () => {
-  demo = await startDemo(2, ['--scene', 'test']);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-
-async function withPage(screen, account, body) {
-  const page = await openPage(browser, screen);
-  try {
-    if (account) await signIn(page, demo.url, account, demo.accounts[account]);
-    await body(page);
-    assert.deepEqual(page.problems, []);
-  } finally {
-    await page.context().close();
-  }
-}
-
-const at = (path) => new URL(path, demo.url).href;
-const list = async (page, path) => (await (await page.request.get(at(`api/v1/${path}`))).json()).items;
+const of = commune(2);
+const { at, list, withPage } = of;
 
 /** The three steps up to the button that sends. */
 async function fillForm(page, location) {
@@ -182,85 +154,12 @@ test('a commander prints posters; village heads see their own village only, audi
     await page.goto(at('bao-tin#s=2026-000001.AAAAAAAAAAAAAAAAAAAAAA'));
     await page.getByText('Đường dẫn này không đúng').waitFor();
     assert.equal((await page.request.get(at('api/v1/reports'))).status(), 401);
-    await page.goto(demo.url);
+    await page.goto(of.demo.url);
     await page.getByTestId('signin-name').fill('auditor');
-    await page.getByTestId('signin-password').fill(demo.accounts.auditor);
+    await page.getByTestId('signin-password').fill(of.demo.accounts.auditor);
     await page.getByTestId('signin-submit').click();
     await page.getByTestId('nav-audit').waitFor();
     assert.equal(await page.getByTestId('nav-reports').count(), 0);
     assert.equal((await page.request.get(at('api/v1/reports'))).status(), 403);
   });
 });
-
-/** Asks for the last seconds of the first camera; the address of the package. */
-async function askPackage(officer) {
-  const [camera] = await list(officer, 'cameras');
-  const now = Date.now();
-  const span = { from: new Date(now - 6_000).toISOString(), to: new Date(now - 1_000).toISOString() };
-  const send = async (path, data) => (await officer.request.post(at(`api/v1/cases${path}`), { data, headers: { origin: new URL(demo.url).origin } })).json();
-  const one = await send('', { kind: 'fight', location: camera.location, ...span, key: crypto.randomUUID() });
-  await send(`/${one.id}/items`, { kind: 'footage', camera: camera.id, ...span });
-  await officer.goto(at(`cases/${one.id}`));
-  await officer.getByTestId('case-package-ask').click();
-  assert.equal(await officer.getByTestId('package-case').inputValue(), one.number);
-  await officer.getByTestId('package-send').click();
-  await officer.getByText('Hãy ghi lý do').waitFor();
-  await officer.getByTestId('package-reason').fill('Va chạm trước cổng chợ');
-  await check(officer, 'asking for a package');
-  await officer.getByTestId('package-send').click();
-  await officer.locator('[data-testid=package][data-state=asked]').waitFor();
-  assert.equal(await officer.getByTestId('package-approve').count(), 0, 'who asked does not approve');
-  return new URL(officer.url()).pathname;
-}
-
-/** Who gets the link looks at it, downloads the package, and checks it. */
-async function receive(page, link) {
-  await page.goto(link);
-  await page.getByText('Công an tỉnh').waitFor();
-  await check(page, 'the page of a hand-over');
-  const download = page.waitForEvent('download');
-  await page.getByTestId('handover-download').click();
-  const zip = join(demo.data, 'received.zip');
-  await (await download).saveAs(zip);
-  const program = fileURLToPath(new URL('../../build/vonglau', import.meta.url));
-  const verify = spawnSync(program, ['verify', zip], { encoding: 'utf8' });
-  assert.equal(verify.status, 0, verify.stdout + verify.stderr);
-  const opened = page.context().waitForEvent('page');
-  await page.getByTestId('handover-verify').click();
-  const checking = await opened; // says the same, beside the link
-  await checking.getByTestId('verify-file').setInputFiles(zip);
-  await checking.locator('[data-testid=verify-outcome][data-outcome=unconfirmed]').waitFor();
-  await checking.close();
-}
-
-test('an officer asks for a package, a commander approves it on the phone, whoever gets its link checks it', () =>
-  withPage(DESKTOP, 'officer', (officer) =>
-    withPage(PHONE, 'commander', (commander) =>
-      withPage(OLD_PHONE, null, async (stranger) => {
-        const path = await askPackage(officer);
-        await commander.getByTestId('package-look').click();
-        await check(commander, 'a package to be approved');
-        await commander.getByTestId('package-approve').click();
-        await officer.locator('[data-testid=package][data-state=done]').waitFor();
-        await officer.getByTestId('package-hand').click();
-        await officer.getByTestId('hand-receiver').fill('Điều tra viên, Công an tỉnh');
-        await check(officer, 'handing over');
-        await officer.getByTestId('hand-downloads').fill('1');
-        await officer.getByTestId('hand-send').click();
-        const link = await officer.getByTestId('handed-link').inputValue();
-        await officer.keyboard.press('Escape');
-        await receive(stranger, link);
-        await stranger.reload();
-        await stranger.getByText('còn 0 lần tải').waitFor();
-        assert.equal(await stranger.getByTestId('handover-download').isDisabled(), true);
-        await officer.getByTestId('package-end').waitFor({ state: 'detached' });
-        await officer.getByTestId('package-copy').getByText('đã tải 1 lần').waitFor();
-        await check(officer, 'a package that was handed over');
-        for (const [account, status] of [['village', 403], ['auditor', 403]]) {
-          const login = await stranger.request.post(at('api/v1/session'), { data: { name: account, password: demo.accounts[account] }, headers: { origin: new URL(demo.url).origin } });
-          assert.equal(login.status(), 200);
-          assert.equal((await stranger.request.get(at(`api/v1${path}`))).status(), status);
-        }
-      }),
-    ),
-  ));
