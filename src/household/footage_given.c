@@ -214,14 +214,25 @@ static bool find_now(HouseholdDesk *desk, const Uuid *ask, int n, HouseholdFileR
     return now && find_n(now, n, row, error);
 }
 
+static bool goes_on(const HouseholdFileRow *row, int64_t offset, GError **error)
+{
+    if (row->done_us)
+        return err_set(error, ERR_EXISTS, "this file is whole");
+    return offset == row->got || err_set(error, ERR_EXISTS, "this file goes on at another place");
+}
+
+bool given_goes_on(const HouseholdAskRow *ask, int n, int64_t offset, GError **error)
+{
+    HouseholdFileRow row;
+    return find_n(ask, n, &row, error) && goes_on(&row, offset, error);
+}
+
 bool given_take(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, int64_t offset,
                 const HouseholdUpload *piece, HouseholdFileRow *row, GError **error)
 {
-    if (!find_n(ask, n, row, error))
+    if (!find_n(ask, n, row, error) || !goes_on(row, offset, error))
         return false;
     g_autofree char *path = path_of(desk, &ask->household, row), *folder = g_path_get_dirname(path);
-    if (row->done_us)
-        return err_set(error, ERR_EXISTS, "this file is whole");
     if (!folder_make(folder, error) || !disk_has_room(desk, piece->bytes, error))
         return false;
     fd_auto int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -229,10 +240,8 @@ bool given_take(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, int64_t 
         return err_errno(error, errno, "%s cannot be made", path);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return err_set(error, ERR_EXISTS, "another piece of this file is on its way");
-    if (!find_now(desk, &ask->id, n, row, error))
+    if (!find_now(desk, &ask->id, n, row, error) || !goes_on(row, offset, error))
         return false;
-    if (row->done_us || offset != row->got)
-        return err_set(error, ERR_EXISTS, "this file goes on at another place");
     if (piece->bytes < 1 || piece->bytes > row->bytes - row->got)
         return err_set(error, ERR_INVALID, "this is more than the file was said to have");
     if (offset == 0 && !take_kind(row, piece, error))

@@ -29,6 +29,9 @@ bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
 bool given_take(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, int64_t offset,
                 const HouseholdUpload *piece, HouseholdFileRow *row, GError **error);
 
+/* Does the nth file go on at `offset`, as far as `ask` knows? Errors as of given_take(). */
+bool given_goes_on(const HouseholdAskRow *ask, int n, int64_t offset, GError **error);
+
 /* They take it back: nobody looks at it from now on, and it is deleted, unless it has become
  * evidence of a case. ERR_NOT_FOUND. */
 bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, GError **error);

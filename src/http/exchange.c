@@ -38,6 +38,7 @@ typedef struct Exchange {
     Upload *upload;       /* of a body that goes into a file; NULL: none */
     bool came;            /* all of it */
     bool paused;          /* nothing more is read of it for now */
+    ApiResponse refusal;  /* why it may not come; the pool's while it is asked */
     ApiResponse response; /* pool's while WORKING */
     Reply reply;
     size_t head_sent;
@@ -70,6 +71,7 @@ static void exchange_free(void *data)
     wipe_body(exchange);
     byte_writer_free(&exchange->body);
     upload_free(exchange->upload);
+    api_response_clear(&exchange->refusal);
     api_response_clear(&exchange->response);
     reply_clear(&exchange->reply);
     buffer_unref(exchange->sending.buffer);
@@ -237,7 +239,22 @@ static void start_work(Exchange *exchange)
 
 /* --- reading --- */
 
-/* Some of what came is written, or all. */
+/* On the pool, while the body waits. */
+static bool may_come(void *data)
+{
+    Exchange *exchange = data;
+    ApiRequest request = request_api(&exchange->request, NULL);
+    return api_may_send(exchange->service->api, &request, &exchange->refusal);
+}
+
+static void refuse_upload(Exchange *exchange)
+{
+    reply_make(&exchange->reply, exchange->service, &exchange->request, &exchange->refusal,
+               exchange->request.body_bytes > DISCARD_BYTES_MOST);
+    start_writing(exchange);
+}
+
+/* It was asked whether it may come, or some of what came is written, or all. */
 static void upload_written(void *data)
 {
     Exchange *exchange = data;
@@ -251,7 +268,11 @@ static void upload_written(void *data)
         exchange->paused = false;
         lws_rx_flow_control(exchange->wsi, 1);
     }
-    if (!busy && exchange->state == READING && exchange->came)
+    if (busy || exchange->state != READING)
+        return;
+    if (upload_is_refused(exchange->upload))
+        refuse_upload(exchange);
+    else if (exchange->came)
         start_work(exchange);
 }
 
@@ -275,8 +296,9 @@ static int begin_upload(Exchange *exchange)
     if (!rights_allow(identity.role, route->action) ||
         (route->action == ACTION_PUBLIC && !request.report_secret))
         return 401;
-    exchange->upload = upload_new(service, identity.role == ROLE_NONE ? request.address : NULL,
-                                  (int64_t)exchange->request.body_bytes, upload_written, exchange);
+    exchange->upload =
+        upload_new(service, identity.role == ROLE_NONE ? request.address : NULL,
+                   (int64_t)exchange->request.body_bytes, may_come, upload_written, exchange);
     return exchange->upload ? 0 : 503;
 }
 

@@ -20,11 +20,13 @@ struct Upload {
     Service *service;
     char *guest;  /* the place of who has no account; NULL: somebody has one */
     Upload *next; /* of guests */
+    UploadAsk may_come;
     ServiceCall written;
-    void *written_data;
+    void *data;                        /* of both */
     int64_t announced, begun_us, came; /* bytes; monotonic; bytes */
     ByteWriter waiting;                /* the service thread's */
     bool busy;
+    bool refused; /* the pool's while busy */
     /* The pool's while busy, as what follows. */
     ByteWriter writing;
     int fd; /* -1: not open */
@@ -42,8 +44,17 @@ static unsigned uploads_from(const Service *service, const char *place)
     return count;
 }
 
-Upload *upload_new(Service *service, const char *guest, int64_t bytes, ServiceCall written,
-                   void *data)
+static void ask_job(void *data);
+
+static void run_job(Upload *upload, PoolJob job)
+{
+    upload->busy = true;
+    upload->service->in_work++;
+    pool_run(upload->service->api->pool, job, upload, 0);
+}
+
+Upload *upload_new(Service *service, const char *guest, int64_t bytes, UploadAsk may_come,
+                   ServiceCall written, void *data)
 {
     g_autofree char *place = guest ? lockout_place(guest) : NULL;
     if (service->uploads >= (guest ? UPLOADS_OF_GUESTS : UPLOADS_MOST) ||
@@ -57,12 +68,14 @@ Upload *upload_new(Service *service, const char *guest, int64_t bytes, ServiceCa
         service->guest_uploads = upload;
     }
     upload->service = service;
+    upload->may_come = may_come;
     upload->written = written;
-    upload->written_data = data;
+    upload->data = data;
     upload->announced = bytes;
     upload->begun_us = clock_mono_us();
     upload->fd = -1;
     upload->hash = sha256_new();
+    run_job(upload, ask_job);
     return upload;
 }
 
@@ -126,14 +139,21 @@ static bool write_piece(Upload *upload, GError **error)
     return fd_write_all(upload->fd, piece->data, piece->size, error);
 }
 
-static void write_over(void *data);
+static void job_over(void *data);
+
+static void ask_job(void *data)
+{
+    Upload *upload = data;
+    upload->refused = !upload->may_come(upload->data);
+    service_post(upload->service, job_over, upload);
+}
 
 static void write_job(void *data)
 {
     Upload *upload = data;
     if (!upload->error)
         write_piece(upload, &upload->error);
-    service_post(upload->service, write_over, upload);
+    service_post(upload->service, job_over, upload);
 }
 
 ApiUpload *upload_end(Upload *upload, GError **error)
@@ -157,19 +177,19 @@ static void start_writing(Upload *upload)
     upload->writing = upload->waiting;
     upload->waiting = empty;
     byte_writer_clear(&upload->waiting);
-    upload->busy = true;
-    upload->service->in_work++;
-    pool_run(upload->service->api->pool, write_job, upload, 0);
+    run_job(upload, write_job);
 }
 
-static void write_over(void *data)
+static void job_over(void *data)
 {
     Upload *upload = data;
     upload->service->in_work--;
     upload->busy = false;
-    if (upload->waiting.size > 0)
+    if (upload->refused)
+        byte_writer_clear(&upload->waiting);
+    else if (upload->waiting.size > 0)
         start_writing(upload);
-    upload->written(upload->written_data);
+    upload->written(upload->data);
 }
 
 bool upload_take(Upload *upload, const void *data, size_t size)
@@ -186,6 +206,11 @@ bool upload_take(Upload *upload, const void *data, size_t size)
 bool upload_is_busy(const Upload *upload)
 {
     return upload->busy;
+}
+
+bool upload_is_refused(const Upload *upload)
+{
+    return !upload->busy && upload->refused;
 }
 
 bool upload_is_behind(const Upload *upload)

@@ -1,9 +1,9 @@
-/* upload.h — the body of a request on its way into a file of its own: written on the pool as it
- * comes, hashed on the way, never held whole. Who handles the request moves the file away; what
- * nobody took is deleted.
+/* upload.h — the body of a request on its way into a file of its own: asked on the pool whether it
+ * may come, then written there as it comes, hashed on the way, never held whole. Who handles the
+ * request moves the file away; what nobody took is deleted.
  *
- * Service thread, but for upload_free(). While a write is under way (upload_is_busy()) the upload
- * must not be freed; `written` tells when one is over.
+ * Service thread, but for upload_free(). While it is asked or written (upload_is_busy()) the upload
+ * must not be freed; `written` tells when that is over.
  */
 #pragma once
 
@@ -24,10 +24,13 @@ enum {
     UPLOAD_WAITING_MOST = 8 << 20
 };
 
-/* NULL: there are as many as may be. `guest`: address of who has no account, else NULL. `bytes` are
- * announced; the disk must have room for them. */
-Upload *upload_new(Service *service, const char *guest, int64_t bytes, ServiceCall written,
-                   void *data);
+/* May it come? On the pool. */
+typedef bool (*UploadAsk)(void *data);
+
+/* Asks at once; what comes meanwhile waits. NULL: there are as many as may be. `guest`: address of
+ * who has no account, else NULL. `bytes` are announced; the disk must have room for them. */
+Upload *upload_new(Service *service, const char *guest, int64_t bytes, UploadAsk may_come,
+                   ServiceCall written, void *data);
 
 /* Its place is another's. Service thread; then, blocking, the pool's: */
 void upload_leave(Upload *upload);
@@ -36,7 +39,8 @@ void upload_free(Upload *upload); /* NULL is allowed */
 /* Copies what has come. False: more waits than may, the disk does not follow. */
 bool upload_take(Upload *upload, const void *data, size_t size);
 bool upload_is_busy(const Upload *upload);
-bool upload_is_behind(const Upload *upload); /* more waits than UPLOAD_PAUSE */
+bool upload_is_refused(const Upload *upload); /* it may not come: nothing of it is written */
+bool upload_is_behind(const Upload *upload);  /* more waits than UPLOAD_PAUSE */
 
 /* Is it slower than a weak line? `mono_us`: now. */
 bool upload_crawls(const Upload *upload, int64_t mono_us);

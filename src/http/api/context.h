@@ -111,7 +111,7 @@ typedef struct ApiRequest {
     ApiParam query[API_QUERY_MOST];
     size_t query_count;
     const Json *body;          /* borrowed; NULL: none */
-    ApiUpload *upload;         /* of a route with API_UPLOADS; NULL: none */
+    ApiUpload *upload;         /* of a route with API_UPLOADS, after api_may_send(); NULL: none */
     const char *session;       /* value of the session cookie, or NULL */
     const char *browser;       /* value of the browser's cookie, or NULL */
     const char *bearer;        /* token of the Authorization header, or NULL */
@@ -142,6 +142,10 @@ typedef struct ApiResponse {
 /* Finds the route, checks who asks and the right, calls the handler. Every outcome is an answer:
  * errors are problem details (RFC 9457). Thread-safe. */
 void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *response);
+
+/* May the file of this request, whose head alone has come, be sent? Else `response` says why not.
+ * Blocks. Thread-safe. */
+bool api_may_send(ApiContext *api, const ApiRequest *request, ApiResponse *response);
 
 void api_response_clear(ApiResponse *response);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApiResponse, api_response_clear)

@@ -112,36 +112,54 @@ static void refuse_forgotten(ApiCall *call, const ApiRoute *route)
     problem_set(call->response, 500, NULL, "the server could not do this; its log says why");
 }
 
+/* The route, once whoever asks may go there; NULL: the answer says why not. */
+static const ApiRoute *enter(ApiCall *call, char *values, size_t room)
+{
+    unsigned allowed = 0;
+    const char *path = route_path(call->request->path);
+    const ApiRoute *route =
+        path ? route_find(call->request->method, path, values, room, call->params, &allowed) : NULL;
+    if (!route) {
+        answer_no_route(call, allowed);
+        return NULL;
+    }
+    call->identity = api_identity(call->api, call->request);
+    if (!rights_allow(call->identity.role, route->action)) {
+        answer_no_right(call, route);
+        return NULL;
+    }
+    if (is_within_reach(call, route))
+        return route;
+    if (!call->response->status)
+        answer_no_right(call, route);
+    return NULL;
+}
+
 void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *response)
 {
     char values[256];
+    GError *error = NULL;
     ApiCall call = {.api = api, .request = request, .response = response};
-    unsigned allowed = 0;
-    const char *path = route_path(request->path);
-    const ApiRoute *route =
-        path ? route_find(request->method, path, values, sizeof values, call.params, &allowed)
-             : NULL;
-    if (!route) {
-        answer_no_route(&call, allowed);
+    const ApiRoute *route = enter(&call, values, sizeof values);
+    if (!route)
         return;
-    }
-    call.identity = api_identity(api, request);
-    if (!rights_allow(call.identity.role, route->action)) {
-        answer_no_right(&call, route);
-        return;
-    }
-    if (!is_within_reach(&call, route)) {
-        if (!response->status)
-            answer_no_right(&call, route);
-        return;
-    }
     if (!route->handler) {
         problem_set(response, 400, NULL, "this is a WebSocket: ask for an upgrade");
         return;
     }
-    GError *error = NULL;
     if (!route->handler(&call, &error))
         problem_from_error(response, error);
     else if (access_forgotten(&call))
         refuse_forgotten(&call, route);
+}
+
+bool api_may_send(ApiContext *api, const ApiRequest *request, ApiResponse *response)
+{
+    char values[256];
+    GError *error = NULL;
+    ApiCall call = {.api = api, .request = request, .response = response};
+    const ApiRoute *route = enter(&call, values, sizeof values);
+    if (route && !route->may_send(&call, &error))
+        problem_from_error(response, error);
+    return !response->status;
 }

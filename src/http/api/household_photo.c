@@ -3,6 +3,14 @@
 #include "http/api/handlers.h"
 #include "http/api/household_json.h"
 
+bool household_may_put_photo(ApiCall *call, GError **error)
+{
+    if (!call->api->households)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    g_autoptr(HouseholdRow) row = household_find(call, ACTION_HOUSEHOLD_PEOPLE, error);
+    return row != NULL;
+}
+
 bool household_put_photo(ApiCall *call, GError **error)
 {
     const ApiUpload *sent = call->request->upload;

@@ -16,7 +16,9 @@ static bool follow(ApiCall *call, HouseholdAskRow **ask, HouseholdRequestRow **r
     const char *secret = call->request->report_secret;
     if (!call->api->households)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
-    int64_t wait_us = footage_wait_us(call->api->households, call->request->address);
+    int64_t wait_us = call->request->upload /* it was counted before it came */
+                          ? 0
+                          : footage_wait_us(call->api->households, call->request->address);
     if (wait_us) {
         problem_set(call->response, 429, NULL, "too much at once: try again in a moment");
         call_header(call, "retry-after", g_strdup_printf("%d", (int)(wait_us / SECOND_US) + 1));
@@ -173,6 +175,18 @@ static bool read_n(const ApiCall *call, int *n, GError **error)
         return err_set(error, ERR_NOT_FOUND, "there is no such file");
     *n = (int)number;
     return true;
+}
+
+bool given_file_may_come(ApiCall *call, GError **error)
+{
+    int n = 0;
+    int64_t offset = 0;
+    g_autoptr(HouseholdRequestRow) request = NULL;
+    g_autoptr(HouseholdAskRow) ask = NULL;
+    if (!call_query_int(call, "offset", 0, INT64_MAX, &offset, error) ||
+        !follow(call, &ask, &request, error))
+        return false;
+    return !ask || (read_n(call, &n, error) && given_goes_on(ask, n, offset, error));
 }
 
 bool given_file_piece(ApiCall *call, GError **error)

@@ -26,30 +26,55 @@ static bool keep(ApiCall *call, const ReportRow *row, GError **error)
     return call_json(call, 201, report_file_json(&kept));
 }
 
-/* By whoever told it, or works on it. */
-bool report_file_add(ApiCall *call, GError **error)
+/* For whoever told it, or works on it. Returns owned. */
+static ReportRow *find_to_add(ApiCall *call, GError **error)
 {
     Uuid me = call_maker(call);
-    if (!call->api->reports)
-        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (!call->api->reports) {
+        err_set(error, ERR_UNAVAILABLE, "no server is running");
+        return NULL;
+    }
     g_autoptr(ReportRow) row = report_find(call, error);
     if (!row)
+        return NULL;
+    if (rights_allow(call->identity.role, ACTION_REPORTS) || uuid_equal(&row->by, &me))
+        return g_steal_pointer(&row);
+    err_set(error, ERR_DENIED, "only who told a report adds to it");
+    return NULL;
+}
+
+bool report_file_may_add(ApiCall *call, GError **error)
+{
+    g_autoptr(ReportRow) row = find_to_add(call, error);
+    return row != NULL;
+}
+
+bool report_file_add(ApiCall *call, GError **error)
+{
+    g_autoptr(ReportRow) row = find_to_add(call, error);
+    return row && keep(call, row, error);
+}
+
+/* For whoever has its secret, soon after it was told; as report_followed(). */
+static bool follow_to_add(ApiCall *call, ReportRow **row, GError **error)
+{
+    g_autoptr(ReportRow) joined = NULL;
+    if (!report_followed(call, row, &joined, error))
         return false;
-    if (!rights_allow(call->identity.role, ACTION_REPORTS) && !uuid_equal(&row->by, &me))
-        return err_set(error, ERR_DENIED, "only who told a report adds to it");
-    return keep(call, row, error);
+    return !*row || clock_now_us() - (*row)->told_us <= REPORT_FILE_AFTER_US ||
+           err_set(error, ERR_INVALID, "pictures are taken for an hour after the report");
+}
+
+bool report_form_may_add(ApiCall *call, GError **error)
+{
+    g_autoptr(ReportRow) row = NULL;
+    return follow_to_add(call, &row, error);
 }
 
 bool report_form_add(ApiCall *call, GError **error)
 {
-    g_autoptr(ReportRow) row = NULL, joined = NULL;
-    if (!report_followed(call, &row, &joined, error))
-        return false;
-    if (!row)
-        return true;
-    if (clock_now_us() - row->told_us > REPORT_FILE_AFTER_US)
-        return err_set(error, ERR_INVALID, "pictures are taken for an hour after the report");
-    return keep(call, row, error);
+    g_autoptr(ReportRow) row = NULL;
+    return follow_to_add(call, &row, error) && (!row || keep(call, row, error));
 }
 
 /* As it came; in a box of sand, whatever it is. */

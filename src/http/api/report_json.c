@@ -219,7 +219,9 @@ bool report_followed(ApiCall *call, ReportRow **row, ReportRow **joined, GError 
     const char *secret = call->request->report_secret;
     if (!call->api->reports)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
-    if (report_answer_wait(call,
+    /* Whoever sends a file was counted before it came. */
+    if (!call->request->upload &&
+        report_answer_wait(call,
                            report_desk_look_wait_us(call->api->reports, call->request->address)))
         return true;
     *row = report_desk_follow(call->api->reports, call->params[0], secret ? secret : "", joined,

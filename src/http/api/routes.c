@@ -9,7 +9,12 @@
 #define ROUTE(method, pattern, action, scope, place, handler)                           \
     {                                                                                   \
         method, pattern, (Action)GIVEN(action, ACTION_NONE), (ApiScope)GIVEN(scope, 0), \
-            (ApiPlace)GIVEN(place, 0), handler                                          \
+            (ApiPlace)GIVEN(place, 0), handler, NULL                                    \
+    }
+#define UPLOAD(pattern, action, scope, may_send, handler)                                 \
+    {                                                                                     \
+        API_POST, pattern, (Action)GIVEN(action, ACTION_NONE), (ApiScope)GIVEN(scope, 0), \
+            API_UPLOADS, handler, may_send                                                \
     }
 
 /* clang-format off */
@@ -137,7 +142,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/reports",                      ACTION_REPORT,    SCOPE_EACH,     API_BLOCKS, reports_tell),
     ROUTE(API_GET,    "/reports/{id}",                 ACTION_REPORT,    SCOPE_EACH,     API_BLOCKS, report_get),
     ROUTE(API_PATCH,  "/reports/{id}",                 ACTION_REPORTS,   SCOPE_EACH,     API_BLOCKS, report_change),
-    ROUTE(API_POST,   "/reports/{id}/attachments",     ACTION_REPORT,    SCOPE_EACH,     API_UPLOADS, report_file_add),
+    UPLOAD("/reports/{id}/attachments",     ACTION_REPORT,    SCOPE_EACH,     report_file_may_add, report_file_add),
     ROUTE(API_GET,    "/reports/{id}/attachments/{n}", ACTION_REPORT,    SCOPE_EACH,     API_BLOCKS, report_file_get),
     ROUTE(API_GET,    "/households",                   ACTION_HOUSEHOLDS, SCOPE_EACH,    API_BLOCKS, households_get_all),
     ROUTE(API_POST,   "/households",                   ACTION_HOUSEHOLD_PEOPLE, SCOPE_EACH, API_BLOCKS, households_add_one),
@@ -147,7 +152,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_DELETE, "/households/{id}",              ACTION_HOUSEHOLD_PEOPLE, SCOPE_EACH, API_BLOCKS, household_revoke),
     ROUTE(API_GET,    "/households/{id}/contact",      ACTION_HOUSEHOLD_PEOPLE, SCOPE_EACH, API_BLOCKS, household_get_contact),
     ROUTE(API_GET,    "/households/{id}/photo",        ACTION_HOUSEHOLDS, SCOPE_EACH,    API_BLOCKS, household_get_photo),
-    ROUTE(API_POST,   "/households/{id}/photo",        ACTION_HOUSEHOLD_PEOPLE, SCOPE_EACH, API_UPLOADS, household_put_photo),
+    UPLOAD("/households/{id}/photo",        ACTION_HOUSEHOLD_PEOPLE, SCOPE_EACH, household_may_put_photo, household_put_photo),
     ROUTE(API_GET,    "/cases",                        ACTION_CASE_READ, SCOPE_EACH,     API_BLOCKS, cases_get_all),
     ROUTE(API_POST,   "/cases",                        ACTION_CASES,     SCOPE_EACH,     API_BLOCKS, cases_open),
     ROUTE(API_GET,    "/cases/{id}",                   ACTION_CASE_READ, SCOPE_EACH,     API_BLOCKS, case_get),
@@ -168,11 +173,11 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/public/requests/{id}",         ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, given_follow),
     ROUTE(API_POST,   "/public/requests/{id}/answer",  ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, given_answer),
     ROUTE(API_POST,   "/public/requests/{id}/files",   ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, given_file_begin),
-    ROUTE(API_POST,   "/public/requests/{id}/files/{n}", ACTION_PUBLIC,  SCOPE_WHOLE,    API_UPLOADS, given_file_piece),
+    UPLOAD("/public/requests/{id}/files/{n}", ACTION_PUBLIC,  SCOPE_WHOLE,    given_file_may_come, given_file_piece),
     ROUTE(API_DELETE, "/public/requests/{id}/files/{n}", ACTION_PUBLIC,  SCOPE_WHOLE,    API_BLOCKS, given_file_take_back),
     ROUTE(API_GET,    "/public/report-form",           ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, report_form_get),
     ROUTE(API_POST,   "/public/reports",               ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, report_form_send),
-    ROUTE(API_POST,   "/public/reports/{number}/attachments", ACTION_PUBLIC, SCOPE_WHOLE, API_UPLOADS, report_form_add),
+    UPLOAD("/public/reports/{number}/attachments", ACTION_PUBLIC, SCOPE_WHOLE, report_form_may_add, report_form_add),
     ROUTE(API_GET,    "/public/reports/{number}",      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, report_form_follow),
     ROUTE(API_GET,    "/packages",                     ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, packages_get_all),
     ROUTE(API_POST,   "/packages",                     ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, packages_ask),

@@ -27,7 +27,8 @@ typedef struct ApiRoute {
     Action action;
     ApiScope scope;
     ApiPlace place;
-    ApiHandler handler; /* NULL: WS /live, which is no request */
+    ApiHandler handler;  /* NULL: WS /live, which is no request */
+    ApiHandler may_send; /* of API_UPLOADS: may this file come? Asked before it does; else NULL */
 } ApiRoute;
 
 const char *api_scope_text(ApiScope scope); /* "camera" … as in openapi.yaml */

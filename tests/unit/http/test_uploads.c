@@ -1,0 +1,169 @@
+/* Files sent over real sockets: whoever may not send one hears so before it comes, and nothing of
+ * it is written. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/time_text.h"
+#include "client.h"
+#include "house.h"
+#include "unit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define PHOTO "\xff\xd8\xff\xd9 a picture, as far as its first bytes tell"
+enum { LARGE_BYTES = 40 << 20, SMALL_BYTES = 64 << 10 };
+
+typedef struct World {
+    House *house;
+    char *number, *secret, *id; /* of a resident's report */
+} World;
+
+static Json *ask_house(House *house, const char *session, const char *what, const char *body)
+{
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, session, what, body, &answer);
+    assert_true(answer.status / 100 == 2);
+    return json_incref(answer.json);
+}
+
+static char *member(const Json *json, const char *name)
+{
+    return g_strdup(json_string_value(json_object_get(json, name)));
+}
+
+static int open_world(void **state)
+{
+    char location[UUID_TEXT], at[TIME_TEXT];
+    World *world = g_new0(World, 1);
+    void *house = NULL;
+    house_open(&house);
+    world->house = house;
+    const HttpConfig config = {
+        .host = "127.0.0.1", .no_tls = true, .data_dir = world->house->folder};
+    house_serve(world->house, &config);
+    time_text(clock_now_us(), at);
+    g_autofree char *body = g_strdup_printf(
+        "{\"kind\":\"fight\",\"from\":\"%s\",\"to\":\"%s\",\"location\":\"%s\",\"text\":\"Có\"}",
+        at, at, uuid_text(&world->house->location, location));
+    g_autoptr(Json) told = ask_house(world->house, NULL, "POST /api/v1/public/reports", body);
+    world->number = member(told, "number");
+    world->secret = member(told, "secret");
+    g_autofree char *officer = house_session(world->house, ROLE_OFFICER);
+    g_autoptr(Json) list = ask_house(world->house, officer, "GET /api/v1/reports", NULL);
+    world->id = member(json_array_get(json_object_get(list, "items"), 0), "id");
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    World *world = *state;
+    void *house = world->house;
+    g_free(world->number);
+    g_free(world->secret);
+    g_free(world->id);
+    g_free(world);
+    return house_close(&house);
+}
+
+/* The head of a request that says that `bytes` are to come. */
+static int announce(const World *world, const char *path, const char *headers, size_t bytes)
+{
+    int port = http_server_port(world->house->server), fd = client_connect(port);
+    g_autofree char *head = g_strdup_printf("POST /api/v1%s HTTP/1.1\r\nHost: localhost:%d\r\n%s"
+                                            "Content-Length: %zu\r\n\r\n",
+                                            path, port, headers, bytes);
+    client_send(fd, head);
+    return fd;
+}
+
+static void assert_nothing_came(const World *world)
+{
+    g_autoptr(GPtrArray) names = folder_names(report_desk_incoming(world->house->reports));
+    assert_int_equal(names->len, 0);
+}
+
+static void assert_refused_at_once(const World *world, const char *path, const char *headers,
+                                   int status)
+{
+    g_auto(Answer) answer = {0};
+    int fd = announce(world, path, headers, LARGE_BYTES);
+    client_read(fd, FALSE, &answer);
+    assert_int_equal(answer.status, status);
+    assert_nothing_came(world);
+    close(fd);
+}
+
+/* What a resident's phone would send to its report, with this secret. */
+static void assert_form_refuses(const World *world, const char *number, const char *secret,
+                                int status)
+{
+    g_autofree char *path = g_strdup_printf("/public/reports/%s/attachments", number),
+                    *header = g_strdup_printf("X-Report-Secret: %s\r\n", secret);
+    assert_refused_at_once(world, path, header, status);
+}
+
+static void a_file_with_a_wrong_secret_is_refused_before_it_comes(void **state)
+{
+    const World *world = *state;
+    assert_form_refuses(world, world->number, "not-the-secret", 404);
+    assert_form_refuses(world, "2026-999999", world->secret, 404);
+    assert_refused_at_once(world, "/public/requests/9d1c1f1e-0000-4000-8000-00000000000a/files/1",
+                           "X-Request-Secret: none\r\n", 404);
+}
+
+static void a_file_of_whoever_has_no_right_is_refused_before_it_comes(void **state)
+{
+    const World *world = *state;
+    g_autofree char *head = house_session(world->house, ROLE_VILLAGE_HEAD),
+                    *cookie = g_strdup_printf("Cookie: session=%s\r\n", head),
+                    *foreign = g_strconcat(cookie, "Origin: https://elsewhere.example\r\n", NULL),
+                    *path = g_strdup_printf("/reports/%s/attachments", world->id);
+    assert_refused_at_once(world, path, cookie, 403); /* somebody else told it */
+    assert_refused_at_once(world, path, foreign, 403);
+    assert_refused_at_once(world, path, "", 401);
+    assert_refused_at_once(world, "/households/9d1c1f1e-0000-4000-8000-00000000000a/photo", cookie,
+                           404);
+}
+
+/* A small one is read to its end: a phone that sends on hears why. */
+static void whoever_sends_all_the_same_hears_why(void **state)
+{
+    const World *world = *state;
+    g_auto(Answer) answer = {0};
+    g_autofree char *path = g_strdup_printf("/public/reports/%s/attachments", world->number),
+                    *junk = g_strnfill(SMALL_BYTES, 'x');
+    int fd = announce(world, path, "X-Report-Secret: wrong\r\n", SMALL_BYTES);
+    client_send(fd, junk);
+    client_read(fd, FALSE, &answer);
+    assert_int_equal(answer.status, 404);
+    assert_true(answer.whole);
+    assert_nothing_came(world);
+    close(fd);
+}
+
+static void a_file_with_its_secret_is_taken(void **state)
+{
+    const World *world = *state;
+    g_auto(Answer) answer = {0};
+    g_autofree char *path = g_strdup_printf("/public/reports/%s/attachments", world->number),
+                    *header = g_strdup_printf("X-Report-Secret: %s\r\n", world->secret);
+    int fd = announce(world, path, header, strlen(PHOTO));
+    client_send(fd, PHOTO);
+    client_read(fd, FALSE, &answer);
+    assert_int_equal(answer.status, 201);
+    assert_nothing_came(world);
+    close(fd);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        TEST(a_file_with_a_wrong_secret_is_refused_before_it_comes),
+        TEST(a_file_of_whoever_has_no_right_is_refused_before_it_comes),
+        TEST(whoever_sends_all_the_same_hears_why),
+        TEST(a_file_with_its_secret_is_taken),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
