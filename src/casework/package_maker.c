@@ -296,23 +296,31 @@ static bool make_next(PackageDesk *desk)
 
 /* ---- the thread ---- */
 
-/* Files of packages that are done stay; every other one is what is left of one. */
+/* What is left of one that was not made to its end. A whole file that the catalog does not know
+ * stays: it was made after the copy that a lost catalog was made anew from, and may be handed over
+ * already. */
+static bool is_left_over(CatalogDb *db, const char *name)
+{
+    Uuid id;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *stem = g_strndup(name, UUID_TEXT - 1);
+    bool whole = strlen(name) == UUID_TEXT - 1 + strlen(".zip") && g_str_has_suffix(name, ".zip");
+    if (!whole || !uuid_parse(stem, &id))
+        return true;
+    g_autoptr(PackageRow) row = packages_get(db, &id, &error);
+    if (g_error_matches(error, ERR, ERR_NOT_FOUND))
+        log_warning("package.unknown",
+                    "file=%s cause=\"the catalog does not know this package; it is kept\"", name);
+    return row && strcmp(row->state, PACKAGE_DONE) != 0;
+}
+
 static void sweep(PackageDesk *desk)
 {
     g_autoptr(GPtrArray) names = folder_names(desk->folder);
     g_autoptr(CatalogDb) db = names->len > 0 ? catalog_read(desk->catalog, NULL) : NULL;
     for (guint i = 0; db && i < names->len; i++) {
-        Uuid id;
-        const char *name = names->pdata[i];
-        g_autoptr(GError) error = NULL;
-        g_autofree char *stem = g_strndup(name, UUID_TEXT - 1);
-        g_autofree char *path = g_build_filename(desk->folder, name, NULL);
-        bool whole =
-            strlen(name) == UUID_TEXT - 1 + strlen(".zip") && g_str_has_suffix(name, ".zip");
-        g_autoptr(PackageRow) row =
-            whole && uuid_parse(stem, &id) ? packages_get(db, &id, &error) : NULL;
-        if (!(row && strcmp(row->state, PACKAGE_DONE) == 0) &&
-            (!error || g_error_matches(error, ERR, ERR_NOT_FOUND)))
+        g_autofree char *path = g_build_filename(desk->folder, names->pdata[i], NULL);
+        if (is_left_over(db, names->pdata[i]))
             unlink(path);
     }
 }

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/time_text.h"
 #include "catalog/care.h"
+#include "catalog/copies.h"
 #include "catalog/db.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ static void copy_name(int64_t at_us, char name[static NAME_TEXT])
                text + 11, text + 14, text + 17);
 }
 
-static bool copy_time(const char *name, int64_t *at_us)
+bool copy_time(const char *name, int64_t *at_us)
 {
     char text[TIME_TEXT], again[NAME_TEXT];
     if (strlen(name) != NAME_TEXT - 1)
@@ -59,8 +60,8 @@ static bool copy_pages(CatalogDb *from, CatalogDb *to, CatalogProgress progress,
     return result == SQLITE_DONE || db_failed(to, error);
 }
 
-static bool copy_to(const char *path, const char *part, CatalogProgress progress, void *data,
-                    GError **error)
+bool copy_whole(const char *path, const char *part, CatalogProgress progress, void *data,
+                GError **error)
 {
     CatalogDb *from = db_open(path, DB_READ, error);
     CatalogDb *to = from ? db_open(part, DB_REBUILD, error) : NULL;
@@ -83,7 +84,7 @@ static int newest_first(const void *a, const void *b)
     return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-static GPtrArray *copies_in(const char *folder)
+GPtrArray *copies_in(const char *folder)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -135,7 +136,7 @@ bool catalog_backup(const char *path, const char *folder, int64_t now_us, Catalo
     if (!folder_make(folder, error))
         return false;
     unlink(part);
-    if (!copy_to(path, part, progress, data, error) || !settle(part, whole, folder, error)) {
+    if (!copy_whole(path, part, progress, data, error) || !settle(part, whole, folder, error)) {
         unlink(part);
         return false;
     }

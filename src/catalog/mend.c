@@ -68,8 +68,7 @@ static bool mend(Catalog *catalog, GError **error)
     open_again(catalog);
     if (placed)
         log_warning("catalog.mended",
-                    "aside=%s cause=\"the catalog was made anew; people sign in anew, events of "
-                    "before are not in it\"",
+                    "aside=%s cause=\"the catalog was made anew; people sign in anew\"",
                     aside ? aside : "none");
     return placed && catalog->writing;
 }

@@ -1,5 +1,6 @@
 /* catalog.c — `vonglau catalog …` */
 #include "base/clock.h"
+#include "base/time_text.h"
 #include "catalog/care.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -73,13 +74,31 @@ static int backup(int argc, char **argv)
     return EXIT_OK;
 }
 
+static void tell_copy(const LastCopy *copy)
+{
+    char at[TIME_TEXT];
+    if (!copy->is_whole && !copy->at_us) {
+        puts("there is no sound copy of a catalog in backup/: reports, cases, packages and "
+             "households are not in the new one");
+        return;
+    }
+    printf("%" G_GINT64_FORMAT " cases, %" G_GINT64_FORMAT " reports, %" G_GINT64_FORMAT
+           " packages and %" G_GINT64_FORMAT " households ",
+           copy->cases, copy->reports, copy->packages, copy->households);
+    time_text(copy->at_us, at);
+    if (copy->is_whole)
+        puts("kept");
+    else
+        printf("as they were at %s: what people did later is in the audit log alone\n", at);
+}
+
 static int rebuild(int argc, char **argv)
 {
     g_autofree char *data = NULL;
     int status;
     if (!parse("catalog rebuild --data DIR",
-               "Makes the catalog anew from site.json and the footage's own seals. The server must "
-               "be stopped.",
+               "Makes the catalog anew from site.json, the footage's own seals and the newest copy "
+               "of it. The server must be stopped.",
                &data, &argc, &argv, &status))
         return status;
     g_autoptr(GError) error = NULL;
@@ -88,6 +107,7 @@ static int rebuild(int argc, char **argv)
         return command_fail(error);
     printf("%" G_GINT64_FORMAT " cameras and %" G_GINT64_FORMAT " segments restored\n",
            report.cameras, report.segments);
+    tell_copy(&report.copy);
     puts("sessions are not kept: people sign in anew");
     if (report.aside)
         printf("the old catalog stands aside as %s\n", report.aside);

@@ -45,6 +45,7 @@ void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const
     const char *const own[] = {folder->footage};
     *from = (RebuildFrom){
         .site = {.site_file = folder->site, .secrets_key = folder->secrets_key},
+        .copy = {.folder = folder->backup, .catalog = folder->catalog},
     };
     from->sources[from->count++] = (CatalogSource){site_restore, &from->site};
     for (unsigned i = 0; i < MIN(MAX(count, 1), (unsigned)ARCHIVE_VOLUMES_MOST); i++) {
@@ -55,6 +56,7 @@ void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const
         from->volumes[i].alone = count <= 1;
         from->sources[from->count++] = (CatalogSource){footage_rows, &from->volumes[i]};
     }
+    from->sources[from->count++] = (CatalogSource){last_copy_rows, &from->copy};
 }
 
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
@@ -72,6 +74,7 @@ bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)
         return false;
     for (unsigned i = 0; i < ARCHIVE_VOLUMES_MOST; i++)
         report->segments += from.volumes[i].footage.segments;
+    report->copy = from.copy;
     return count_cameras(folder->catalog, &report->cameras, error);
 }
 
@@ -95,8 +98,8 @@ Catalog *rebuild_open(const DataFolder *folder, RebuildFrom *from, GError **erro
     }
     if (!catalog) {
         log_error("catalog.damaged",
-                  "cause=\"%s: it is made anew from site.json and the "
-                  "footage's seals\"",
+                  "cause=\"%s: it is made anew from site.json, the "
+                  "footage's seals and the newest copy in backup/\"",
                   trouble ? trouble->message : "the catalog is gone");
         if (!catalog_rebuild(folder->catalog, from->sources, from->count, clock_now_us(), NULL,
                              error))

@@ -3,12 +3,14 @@
 
 #include "archive/archive.h"
 #include "archive/rebuild.h"
+#include "catalog/last_copy.h"
 #include "config/data_folder.h"
 #include "config/site.h"
 
 typedef struct RebuildReport {
     int64_t cameras, segments;
-    char *aside; /* owned: where the old catalog was put, NULL when there was none */
+    LastCopy copy; /* what came back from it; its folder is not to be read */
+    char *aside;   /* owned: where the old catalog was put, NULL when there was none */
 } RebuildReport;
 
 /* Takes the lock of `data`: no server may be running. */
@@ -25,7 +27,8 @@ typedef struct RebuildVolume {
 typedef struct RebuildFrom {
     SiteOptions site;
     RebuildVolume volumes[ARCHIVE_VOLUMES_MOST];
-    CatalogSource sources[1 + ARCHIVE_VOLUMES_MOST];
+    LastCopy copy;
+    CatalogSource sources[1 + ARCHIVE_VOLUMES_MOST + 1];
     size_t count;
 } RebuildFrom;
 

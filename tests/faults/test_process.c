@@ -2,6 +2,7 @@
 #include "../integration/footage.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/time_text.h"
 #include "judge.h"
 #include "ledger/chain.h"
 #include "ledger/line.h"
@@ -60,11 +61,28 @@ static size_t audited(const World *world)
     return json_array_size(json_object_get(log, "items"));
 }
 
+/* Opens a case, and lays the hourly copy of the catalog as it is then; its number, owned. */
+static char *open_case(const World *world)
+{
+    g_autofree char *cases = g_strconcat(world->api.url, "/cases", NULL);
+    g_autofree char *body = NULL;
+    char from[TIME_TEXT], to[TIME_TEXT];
+    int64_t now_us = clock_wall_us();
+    g_autofree char *told = g_strdup_printf(
+        "{\"kind\":\"fight\",\"where\":\"ngoài chợ\",\"from\":\"%s\",\"to\":\"%s\"}",
+        time_text(now_us - HOUR_US, from), time_text(now_us, to));
+    assert_int_equal(http_call("POST", cases, world->api.token, told, &body, NULL), 201);
+    g_autoptr(Json) made = json_loads(body, 0, NULL);
+    assert_int_equal(run_vonglau(NULL, NULL, "catalog", "backup", "--data", world->data, NULL), 0);
+    return g_strdup(json_string_value(json_object_get(made, "number")));
+}
+
 static void a_catalog_deleted_while_stopped_is_made_anew_and_nothing_is_lost(void **state)
 {
     World world;
     world_start(&world, CAMERAS, NULL);
     put_officer(&world);
+    g_autofree char *opened = open_case(&world);
     size_t before = audited(&world);
     assert_true(before > 0);
     sleep_ms(3000);
@@ -72,6 +90,8 @@ static void a_catalog_deleted_while_stopped_is_made_anew_and_nothing_is_lost(voi
     world_wait_recorded(&world);
     assert_int_equal(sign_in_officer(&world), 200);
     assert_true(audited(&world) >= before);
+    g_autofree char *there = g_strdup_printf("%s/cases/%s", world.api.url, opened);
+    assert_int_equal(http_call("GET", there, world.api.token, NULL, NULL, NULL), 200);
     sleep_ms(3000);
     judge_promises_kept(&world);
     world_end(&world);

@@ -482,6 +482,23 @@ static void what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays(void *
     assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
 }
 
+/* A catalog that was made anew from a copy is older than the file. */
+static void a_package_that_the_catalog_does_not_know_is_kept_at_a_start(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *known = asked(desk, "");
+    g_autofree char *file = g_strdup_printf("%s/" NO_ID ".zip", desk->folder);
+    g_autofree char *unmade = g_strdup_printf("%s/%s.zip", desk->folder, known);
+    package_desk_close(desk->house->api.packages);
+    assert_true(g_file_set_contents(file, "handed over", -1, NULL));
+    assert_true(g_file_set_contents(unmade, "of one that nobody approved", -1, NULL));
+    open_desk(desk);
+    approve(desk, known);
+    json_decref(wait_for(desk, known, "done")); /* its maker has cleared up before */
+    assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+    unlink(file);
+}
+
 static void a_camera_that_one_may_not_export_hides_its_packages(void **state)
 {
     Desk *desk = *state;
@@ -511,6 +528,7 @@ int main(void)
         cmocka_unit_test(the_same_key_is_the_same_package),
         cmocka_unit_test(what_makes_no_sense_and_who_has_no_right_are_refused),
         cmocka_unit_test(what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays),
+        cmocka_unit_test(a_package_that_the_catalog_does_not_know_is_kept_at_a_start),
         cmocka_unit_test(a_camera_that_one_may_not_export_hides_its_packages),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
