@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "casework/report_hold.h"
+#include "casework/report_privacy.h"
 #include "config/site_day.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ const char *report_desk_incoming(const ReportDesk *desk)
 
 ReportDesk *report_desk_new(Catalog *catalog, Site *site, Archive *archive, const char *folder)
 {
+    g_autoptr(GError) error = NULL;
     ReportDesk *desk = g_new0(ReportDesk, 1);
     desk->catalog = catalog;
     desk->site = site;
@@ -43,6 +45,8 @@ ReportDesk *report_desk_new(Catalog *catalog, Site *site, Archive *archive, cons
     desk->folder = g_strdup(folder);
     desk->incoming = g_build_filename(folder, "incoming", NULL);
     clear_incoming(desk);
+    if (!report_desk_erase_again(desk, &error))
+        log_error("report.erased", "cause=\"%s\"", error->message);
     desk->residents = gate_new(of_address, of_all);
     desk->accounts = gate_new(of_account, of_accounts);
     desk->looks = gate_new(looks_each, looks_all);
@@ -270,7 +274,7 @@ static bool raise_waiting(ReportDesk *desk, int64_t now_us, GError **error)
 
 void report_desk_look(ReportDesk *desk)
 {
-    g_autoptr(GError) error = NULL, hold_error = NULL;
+    g_autoptr(GError) error = NULL, hold_error = NULL, expire_error = NULL;
     int64_t mono_us = clock_mono_us();
     if (!raise_waiting(desk, clock_now_us(), &error))
         log_error("report.look", "cause=\"%s\"", error->message);
@@ -279,4 +283,7 @@ void report_desk_look(ReportDesk *desk)
     atomic_store(&desk->lapsed_look_us, mono_us + LAPSED_LOOK_US);
     if (!archive_end_lapsed_holds(desk->archive, &hold_error))
         log_error("report.holds", "cause=\"%s\"", hold_error->message);
+    if (!report_desk_erase_again(desk, &expire_error) ||
+        !report_desk_expire(desk, clock_now_us(), &expire_error))
+        log_error("report.expire", "cause=\"%s\"", expire_error->message);
 }

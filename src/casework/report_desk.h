@@ -24,6 +24,7 @@ typedef enum ReportNews {
     REPORT_NEWS_TOLD,    /* it is new */
     REPORT_NEWS_CHANGED, /* taken, answered … */
     REPORT_NEWS_RISES,   /* nobody has taken it for too long */
+    REPORT_NEWS_EXPIRED, /* it was over for longer than is kept, and is a figure now */
 } ReportNews;
 
 /* On whichever thread made the news; must be quick. `row` is borrowed. */
@@ -74,5 +75,6 @@ ReportRow *report_desk_change(ReportDesk *desk, const Uuid *id, const ReportEdit
 ReportRow *report_desk_follow(ReportDesk *desk, const char *number, const char *secret,
                               ReportRow **joined, GError **error);
 
-/* Now and then, at most each minute: what waits rises, what has lapsed is released. Blocking. */
+/* Now and then, at most each minute: what waits rises, what has lapsed is released, what is kept no
+ * longer is erased. Blocking. */
 void report_desk_look(ReportDesk *desk);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "casework/report_desk_state.h"
+#include "casework/report_privacy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,9 +63,19 @@ static bool is_within_bounds(CatalogDb *db, const Keeping *keeping, const GArray
                     "the pictures of all reports take what they may; the report itself is kept"));
 }
 
+/* One that came in while it was erased is not kept. */
+static bool is_there_to_add_to(CatalogDb *db, const Uuid *id, GError **error)
+{
+    g_autoptr(ReportRow) report = reports_get(db, id, error);
+    return report && (report->erased < REPORT_ERASED ||
+                      err_set(error, ERR_INVALID, "the report was erased: nothing is added to it"));
+}
+
 static bool write_file(CatalogDb *db, void *data, GError **error)
 {
     Keeping *keeping = data;
+    if (!is_there_to_add_to(db, keeping->report, error))
+        return false;
     g_autoptr(GArray) rows = report_files_list(db, keeping->report, error);
     for (guint i = 0; rows && i < rows->len; i++) {
         keeping->kept = g_array_index(rows, ReportFileRow, i);

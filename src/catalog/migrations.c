@@ -369,6 +369,14 @@ static const char *const migrations[] = {
 
     /* 31: how high above the ground a camera stands; 0: not known */
     "ALTER TABLE cameras ADD COLUMN height_cm INTEGER NOT NULL DEFAULT 0;",
+
+    /* 32: what whoever told a report wishes for what is kept of it, and what was erased of it */
+    ("ALTER TABLE reports ADD COLUMN wishes INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE reports ADD COLUMN wished_us INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE reports ADD COLUMN wish_due_us INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE reports ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE reports ADD COLUMN erased_us INTEGER NOT NULL DEFAULT 0;"
+     "CREATE INDEX reports_erased ON reports(erased) WHERE erased > 0;"),
 };
 
 int migrations_newest(void)

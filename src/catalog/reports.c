@@ -148,7 +148,8 @@ bool reports_add_hold(CatalogDb *db, const ReportRow *row, const ReportHoldRow *
     "SELECT r.ref, r.id, r.year, r.seq, r.kind, r.source, r.state, r.told_us, r.from_us,"      \
     " r.to_us, r.span_words, r.location, r.has_place, r.latitude, r.longitude, r.where_text,"  \
     " r.camera, r.text, r.vneid, r.reporter, r.phone, r.told_by, r.secret, r.key, r.taken_by," \
-    " r.taken_us, r.answer, r.answered_us, r.joined, j.year, j.seq, r.hold_waits, r.rose_us"   \
+    " r.taken_us, r.answer, r.answered_us, r.joined, j.year, j.seq, r.hold_waits, r.rose_us,"  \
+    " r.wishes, r.wished_us, r.wish_due_us, r.erased, r.erased_us"                             \
     " FROM reports r LEFT JOIN reports j ON j.ref = r.joined "
 
 static void take_text(char **text, const Query *query, int column)
@@ -194,6 +195,11 @@ static ReportRow *read_row(const Query *query)
     row->joined_seq = (int)column_int(query, 30);
     row->hold_waits = column_int(query, 31) != 0;
     row->rose_us = column_int(query, 32);
+    row->wishes = (unsigned)column_int(query, 33);
+    row->wished_us = column_int(query, 34);
+    row->wish_due_us = column_int(query, 35);
+    row->erased = (int)column_int(query, 36);
+    row->erased_us = column_int(query, 37);
     return row;
 }
 
@@ -264,7 +270,7 @@ static bool is_asked_for(const ReportQuery *asked, const ReportRow *row)
 {
     return (!asked->states || g_strv_contains(asked->states, row->state)) &&
            (!asked->kind || strcmp(asked->kind, row->kind) == 0) &&
-           (!asked->may || asked->may(asked->data, row));
+           (!asked->wishing || row->wishes) && (!asked->may || asked->may(asked->data, row));
 }
 
 GPtrArray *reports_list(CatalogDb *db, const ReportQuery *asked, GError **error)

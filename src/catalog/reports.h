@@ -43,8 +43,13 @@ typedef struct ReportRow {
     int joined_year, joined_seq;   /* its number; read only */
     bool hold_waits;               /* not all of its footage is held */
     int64_t rose_us; /* when the commanders were told that it waits; 0: they were not */
-    GArray *holds;   /* ReportHoldRow */
-    GArray *files;   /* ReportFileRow */
+    /* Of catalog/report_privacy.h, which alone writes them. */
+    unsigned wishes;                /* bits: what whoever told it waits for; 0: nothing */
+    int64_t wished_us, wish_due_us; /* since when, and until when it is to be answered */
+    int erased;                     /* how much is gone of it; 0: nothing */
+    int64_t erased_us;
+    GArray *holds; /* ReportHoldRow */
+    GArray *files; /* ReportFileRow */
 } ReportRow;
 
 /* Empty, with all texts "". Returns owned. */
@@ -72,6 +77,7 @@ ReportRow *reports_get_key(CatalogDb *db, const Uuid *key, GError **error);
 typedef struct ReportQuery {
     const char *const *states; /* NULL-ended; NULL: any */
     const char *kind;          /* NULL: any */
+    bool wishing;              /* only those that wait for what is done with what is kept of them */
     int64_t from_us, to_us;    /* told within; 0, INT64_MAX: any time */
     int64_t before_ref;        /* behind this one; 0: from the newest */
     unsigned limit;

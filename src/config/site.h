@@ -55,9 +55,12 @@ typedef enum SiteValue {
     SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took rises to the commanders */
     SITE_VALUE_REPORT_NEAR_M,         /* how near cameras stand whose footage is held for it … */
     SITE_VALUE_REPORT_MARGIN_MINUTES, /* … and what is held before and after its span */
-    SITE_VALUE_REASONS,               /* what counts as one for older footage, as below */
-    SITE_VALUE_CASE_HOURS_NEW,        /* how long a case may stay in a state before it is told, */
-    SITE_VALUE_CASE_HOURS_SEARCHING,  /* as these */
+    SITE_VALUE_REPORT_KEEP_DAYS,      /* of one that was answered, words and person; 0: for ever */
+    SITE_VALUE_REPORT_KEEP_REJECTED_DAYS, /* of one that was rejected */
+    SITE_VALUE_PRIVACY_ANSWER_DAYS,  /* working days within which a person's wish is answered */
+    SITE_VALUE_REASONS,              /* what counts as one for older footage, as below */
+    SITE_VALUE_CASE_HOURS_NEW,       /* how long a case may stay in a state before it is told, */
+    SITE_VALUE_CASE_HOURS_SEARCHING, /* as these */
     SITE_VALUE_CASE_HOURS_PRESERVED,
     SITE_VALUE_CASE_HOURS_EXPORTED,
     SITE_VALUE_CASE_HOURS_DECIDED,

@@ -42,3 +42,19 @@ char *site_day_text(Site *site, int64_t at_us)
     g_autoptr(GDateTime) now = local_time(site, at_us);
     return g_date_time_format(now, "%Y-%m-%d");
 }
+
+int64_t site_working_days_end_us(Site *site, int64_t at_us, int64_t days)
+{
+    g_autoptr(GDateTime) now = local_time(site, at_us);
+    g_autoptr(GDateTime) day =
+        g_date_time_new(g_date_time_get_timezone(now), g_date_time_get_year(now),
+                        g_date_time_get_month(now), g_date_time_get_day_of_month(now), 0, 0, 0);
+    for (int64_t worked = 0; worked < days;) {
+        GDateTime *next = g_date_time_add_days(day, 1);
+        worked += g_date_time_get_day_of_week(next) <= G_DATE_FRIDAY;
+        g_date_time_unref(day);
+        day = next;
+    }
+    g_autoptr(GDateTime) end = g_date_time_add_days(day, 1);
+    return g_date_time_to_unix(end) * SECOND_US;
+}

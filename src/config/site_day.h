@@ -14,3 +14,7 @@ int64_t site_month_start_us(Site *site, int64_t at_us);
 
 /* "2026-11-24": the day of the site that holds `at_us`. Returns owned. */
 char *site_day_text(Site *site, int64_t at_us);
+
+/* The midnight that ends the last of `days` working days after the day of `at_us`: Mondays to
+ * Fridays; days off of a year are not known. */
+int64_t site_working_days_end_us(Site *site, int64_t at_us, int64_t days);

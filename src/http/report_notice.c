@@ -6,6 +6,7 @@
 #include "http/live_socket.h"
 #include "notify/notify.h"
 #include "notify/push.h"
+#include "people/audit.h"
 
 #include <string.h>
 
@@ -69,11 +70,22 @@ static Json *message_json(ApiContext *api, const ReportRow *row, ReportNews news
     return json;
 }
 
+/* By the server itself. */
+static void audit_expired(ApiContext *api, const ReportRow *row)
+{
+    char id[UUID_TEXT];
+    const AuditEntry entry = {
+        .action = "report-expire", .object = uuid_text(&row->id, id), .result = "ok"};
+    audit_append(api->audit, &entry);
+}
+
 void report_notice_tell(void *data, const ReportRow *row, ReportNews news)
 {
     ApiContext *api = data;
+    if (news == REPORT_NEWS_EXPIRED)
+        audit_expired(api, row);
     tell_apps(api, row, news == REPORT_NEWS_RISES);
-    if (news == REPORT_NEWS_CHANGED)
+    if (news == REPORT_NEWS_CHANGED || news == REPORT_NEWS_EXPIRED)
         return;
     if (api->notify)
         notify_report(api->notify, message_json(api, row, news));

@@ -29,6 +29,7 @@ static const char *const actions[ACTIONS] = {
     [ACTION_REPORT] = "report",
     [ACTION_REPORTS] = "reports",
     [ACTION_REPORT_PERSON] = "report-person",
+    [ACTION_PRIVACY] = "privacy",
     [ACTION_HOUSEHOLDS] = "households",
     [ACTION_HOUSEHOLD_PEOPLE] = "household-people",
     [ACTION_FIGURES] = "figures",
@@ -61,7 +62,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_FIGURES] = REACH_ALL,   [ACTION_CONFIGURE] = REACH_ALL,
             [ACTION_USERS] = REACH_ALL,     [ACTION_AUDIT] = REACH_ALL,
             [ACTION_METRICS] = REACH_ALL,   [ACTION_CASES] = REACH_ALL,
-            [ACTION_CASE_READ] = REACH_ALL,
+            [ACTION_CASE_READ] = REACH_ALL, [ACTION_PRIVACY] = REACH_ALL,
         },
     [ROLE_COMMANDER] =
         {
@@ -75,6 +76,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_HOUSEHOLDS] = REACH_COMMUNE, [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
             [ACTION_FIGURES] = REACH_ALL,        [ACTION_CASES] = REACH_COMMUNE,
             [ACTION_CASE_READ] = REACH_COMMUNE,  [ACTION_HOUSEHOLD_ASK] = REACH_COMMUNE,
+            [ACTION_PRIVACY] = REACH_COMMUNE,
         },
     [ROLE_OFFICER] =
         {

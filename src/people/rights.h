@@ -42,6 +42,7 @@ typedef enum Action {
     ACTION_REPORT,           /* to tell one, and to see those of one's places and one's own */
     ACTION_REPORTS,          /* to see, take and answer all */
     ACTION_REPORT_PERSON,    /* who told it; an officer: of those that they have */
+    ACTION_PRIVACY,          /* to copy and erase what is kept of a report, for who told it */
     ACTION_HOUSEHOLDS,       /* to see which stand in the register */
     ACTION_HOUSEHOLD_PEOPLE, /* to enter them, and to see whom to call */
     ACTION_FIGURES,          /* what a month was like, without persons */

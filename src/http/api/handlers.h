@@ -177,6 +177,11 @@ bool report_form_add(ApiCall *call, GError **error);
 bool report_form_get(ApiCall *call, GError **error);
 bool report_form_send(ApiCall *call, GError **error);
 bool report_form_follow(ApiCall *call, GError **error);
+bool report_form_wish(ApiCall *call, GError **error);
+bool report_wish_add(ApiCall *call, GError **error);
+bool report_wish_end(ApiCall *call, GError **error);
+bool report_copy_get(ApiCall *call, GError **error);
+bool report_erase(ApiCall *call, GError **error);
 
 bool households_get_all(ApiCall *call, GError **error);
 bool households_add_one(ApiCall *call, GError **error);

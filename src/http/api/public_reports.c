@@ -71,23 +71,10 @@ bool report_form_send(ApiCall *call, GError **error)
                                "secret", secret));
 }
 
-/* What a joined report waits for is what the other one waits for. */
-static Json *followed_json(const ReportRow *row, const ReportRow *joined)
-{
-    char number[REPORT_NUMBER_TEXT];
-    const char *answer = *row->answer ? row->answer : joined ? joined->answer : "";
-    Json *json = json_pack("{s:s, s:s, s:o, s:s}", "number",
-                           report_number(row->year, row->seq, number), "kind", row->kind, "told_at",
-                           json_time(row->told_us), "state", joined ? joined->state : row->state);
-    if (*answer)
-        json_object_set_new(json, "answer", json_string(answer));
-    return json;
-}
-
 bool report_form_follow(ApiCall *call, GError **error)
 {
     g_autoptr(ReportRow) row = NULL, joined = NULL;
     if (!report_followed(call, &row, &joined, error))
         return false;
-    return !row || call_json(call, 200, followed_json(row, joined));
+    return !row || call_json(call, 200, report_followed_json(row, joined));
 }

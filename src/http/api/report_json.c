@@ -1,5 +1,6 @@
 #include "http/api/report_json.h"
 
+#include "casework/report_privacy.h"
 #include "config/site.h"
 #include "http/problem.h"
 
@@ -115,6 +116,20 @@ static void set_where(Json *json, const ReportRow *row)
     set_id(json, "camera", &row->camera);
 }
 
+static void set_wishes(Json *json, const ReportRow *row)
+{
+    static const ReportWish wishes[] = {REPORT_WISH_COPY, REPORT_WISH_ERASURE};
+    if (!row->wishes)
+        return;
+    Json *list = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(wishes); i++)
+        if (row->wishes & wishes[i])
+            json_array_append_new(list, json_string(report_wish_text(wishes[i])));
+    json_object_set_new(json, "wishes", list);
+    set_time(json, "wished_at", row->wished_us);
+    set_time(json, "wish_due_at", row->wish_due_us);
+}
+
 static void set_course(const ApiCall *call, Json *json, const ReportRow *row)
 {
     char joined[REPORT_NUMBER_TEXT];
@@ -127,6 +142,10 @@ static void set_course(const ApiCall *call, Json *json, const ReportRow *row)
     set_time(json, "answered_at", row->answered_us);
     if (row->joined_ref)
         set_text(json, "joined_to", report_number(row->joined_year, row->joined_seq, joined));
+    if (row->erased)
+        set_text(json, "erased", report_erased_text((ReportErased)row->erased));
+    set_time(json, "erased_at", row->erased_us);
+    set_wishes(json, row);
     json_object_set_new(json, "hold_waits", json_boolean(row->hold_waits));
     json_object_set_new(json, "minutes_open",
                         json_integer(MAX(end_us - row->told_us, 0) / MINUTE_US));
@@ -155,6 +174,23 @@ Json *report_person_json(const ReportRow *row)
     if (!*row->reporter && !*row->phone)
         return NULL;
     return json_pack("{s:s, s:s}", "name", row->reporter, "phone", row->phone);
+}
+
+/* What a joined report waits for is what the other one waits for. */
+Json *report_followed_json(const ReportRow *row, const ReportRow *joined)
+{
+    char number[REPORT_NUMBER_TEXT];
+    const char *answer = *row->answer ? row->answer : joined ? joined->answer : "";
+    Json *json = json_pack("{s:s, s:s, s:o, s:s}", "number",
+                           report_number(row->year, row->seq, number), "kind", row->kind, "told_at",
+                           json_time(row->told_us), "state", joined ? joined->state : row->state);
+    bool gone = row->erased == REPORT_ERASED;
+    set_text(json, "answer", gone ? "" : answer);
+    if (row->erased)
+        set_text(json, "erased", report_erased_text((ReportErased)row->erased));
+    set_time(json, "erased_at", row->erased_us);
+    set_wishes(json, row);
+    return json;
 }
 
 /* ---- taking ---- */

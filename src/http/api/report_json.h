@@ -24,6 +24,9 @@ bool report_may_see_person(const ApiCall *call, const ReportRow *row);
 Json *report_file_json(const ReportFileRow *row); /* returns owned */
 Json *report_person_json(const ReportRow *row);   /* returns owned; NULL: nobody is named */
 
+/* What whoever told it reads; `joined`: what it was joined to, or NULL. Returns owned. */
+Json *report_followed_json(const ReportRow *row, const ReportRow *joined);
+
 /* The name of an account, "" for none. Returns owned. */
 char *report_name_of(const ApiContext *api, const Uuid *account);
 

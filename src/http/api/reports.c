@@ -2,6 +2,7 @@
 #include "http/api/report_json.h"
 
 #include "casework/case.h"
+#include "casework/report_privacy.h"
 #include "config/site.h"
 #include "http/api/handlers.h"
 #include "http/problem.h"
@@ -28,6 +29,8 @@ static bool read_query(ApiCall *call, ReportQuery *query, int64_t *limit, GError
     query->to_us = INT64_MAX;
     query->may = report_may_see;
     query->data = call;
+    const char *wishing = call_query(call, "wishing");
+    query->wishing = wishing && strcmp(wishing, "true") == 0;
     return call_query_int(call, "limit", 1, ROWS_MOST, limit, error) &&
            call_query_int(call, "cursor", 1, INT64_MAX, &query->before_ref, error) &&
            call_query_time(call, "from", false, &query->from_us, error) &&
@@ -71,6 +74,8 @@ static bool set_case(const ApiCall *call, Json *json, const ReportRow *row, GErr
     g_autoptr(CaseRow) of = cases_get_report(db, &row->id, &none);
     if (of)
         json_object_set_new(json, "case", json_string(case_number(of->year, of->seq, number)));
+    if (of && report_stays_for(of->state))
+        json_object_set_new(json, "stays_for_case", json_true());
     return true;
 }
 

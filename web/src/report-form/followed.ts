@@ -4,7 +4,7 @@
 import { button, el, fill } from './dom';
 import { keepFields } from './keep';
 import type { Followed } from './link';
-import { ask, Refused } from './send';
+import { ask, Refused, wish } from './send';
 import { site } from './site';
 import { say, spoken } from './words';
 import type { ReportKind } from '../reports/kinds';
@@ -15,12 +15,20 @@ interface Answer {
   told_at: string;
   state: 'new' | 'taken' | 'answered' | 'rejected' | 'joined';
   answer?: string;
+  wishes?: Wish[];
+  wish_due_at?: string;
+  erased?: 'person' | 'all';
 }
+
+type Wish = 'copy' | 'erasure';
+const WISHES: readonly Wish[] = ['copy', 'erasure'];
 
 const PERIOD_MS = 20_000;
 
-function moment(text: string): string {
-  return new Date(text).toLocaleString(spoken() === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: site.zone, hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric' });
+/** `!clock`: the day that ends then. */
+function moment(text: string, clock = true): string {
+  const day = { timeZone: site.zone, day: '2-digit', month: '2-digit', year: 'numeric' } as const;
+  return new Date(Date.parse(text) - (clock ? 0 : 1)).toLocaleString(spoken() === 'vi' ? 'vi-VN' : 'en-GB', clock ? { ...day, hour: '2-digit', minute: '2-digit' } : day);
 }
 
 function trouble(error: unknown): string {
@@ -35,7 +43,20 @@ export function showFollowed(main: HTMLElement, followed: Followed, another: () 
   const said = el('div', { class: 'state', attributes: { role: 'status', 'data-testid': 'form-state' } });
   const look = button('form-look', { onclick: () => void load() }, say('form.look'));
 
-  const draw = ({ kind, told_at, state, answer }: Answer) => {
+  const data = el('div', { attributes: { 'data-testid': 'form-data' } });
+
+  const wishes = ({ wishes: asked = [], wish_due_at: due = '', erased }: Answer) => {
+    const may = (one: Wish) => asked.indexOf(one) < 0 && (!erased || (erased === 'person' && one === 'copy'));
+    fill(
+      data,
+      el('h2', {}, say('form.data')),
+      erased ? el('p', {}, say(`form.erased.${erased}`)) : null,
+      ...asked.map((one) => el('p', {}, say(`form.wished.${one}`, { time: moment(due, false) }))),
+      ...WISHES.filter(may).map((one) => button(`form-wish-${one}`, { class: 'quiet', onclick: () => void send(one) }, say(`form.wish.${one}`))),
+    );
+  };
+  const draw = (whole: Answer) => {
+    const { kind, told_at, state, answer } = whole;
     said.setAttribute('data-state', state);
     fill(
       said,
@@ -43,6 +64,14 @@ export function showFollowed(main: HTMLElement, followed: Followed, another: () 
       el('p', { class: 'now' }, say(`form.state.${state}`)),
       answer ? el('blockquote', { attributes: { 'data-testid': 'form-answer' } }, answer) : null,
     );
+    wishes(whole);
+  };
+  const send = async (one: Wish) => {
+    try {
+      draw(await wish<Answer>(followed, one));
+    } catch (error) {
+      fill(data, el('p', { class: 'fault', attributes: { role: 'alert' } }, trouble(error)));
+    }
   };
   const load = async () => {
     clearTimeout(timer);
@@ -67,6 +96,7 @@ export function showFollowed(main: HTMLElement, followed: Followed, another: () 
     said,
     look,
     ...keepFields(followed),
+    data,
     button('form-another', { class: 'quiet', onclick: another }, say('form.another')),
   );
   said.textContent = say('form.loading');

@@ -66,6 +66,12 @@ export function ask<T>(path: string, headers: Record<string, string> = {}, by: L
   return by({ method: 'GET', path, headers, body: null, progress: nothing }) as Promise<T>;
 }
 
+/** What whoever told a report wishes for what is kept of it. */
+export function wish<T>({ number, secret }: Followed, one: string, by: Line = line): Promise<T> {
+  const headers = { 'Content-Type': 'application/json', 'X-Report-Secret': secret };
+  return by({ method: 'POST', path: `/public/reports/${number}/wishes`, headers, body: JSON.stringify({ wish: one }), progress: nothing }) as Promise<T>;
+}
+
 /** A report on its way. */
 export class Sending {
   /** once the server has the report */

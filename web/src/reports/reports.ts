@@ -10,8 +10,8 @@ import { REPORT_KINDS, type ReportKind } from './kinds';
 
 const PREFIX = '/api/v1'.length;
 
-/** Which are shown: what waits or goes on, what I took, what is over, all. */
-export const SHOWS = ['open', 'mine', 'over', 'all'] as const;
+/** Which are shown: what waits or goes on, what I took, what is over, of what a copy or the erasure is wished, all. */
+export const SHOWS = ['open', 'mine', 'over', 'wishing', 'all'] as const;
 export type Show = (typeof SHOWS)[number];
 
 export interface Filter {
@@ -23,6 +23,7 @@ const STATES: Record<Show, ReportState[]> = {
   open: ['new', 'taken'],
   mine: ['taken'],
   over: ['answered', 'rejected', 'joined'],
+  wishing: [],
   all: [],
 };
 
@@ -47,7 +48,7 @@ export interface ReportPage {
 }
 
 export function pageOf({ show, kind }: Filter, cursor: string, signal?: AbortSignal): Promise<ReportPage> {
-  const url = apiUrl('/reports', { state: STATES[show].join(), kind, limit: PAGE, cursor });
+  const url = apiUrl('/reports', { state: STATES[show].join(), wishing: show === 'wishing' ? 'true' : '', kind, limit: PAGE, cursor });
   return api.get<ReportPage>(url.slice(PREFIX), signal);
 }
 

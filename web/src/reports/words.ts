@@ -14,6 +14,11 @@ export function agoText(at: Time, now: number): string {
   return ms < MINUTE_MS ? t('report.justNow') : t('report.ago', { time: durationText(ms) });
 }
 
+/** The last day of a time that ends at a midnight: "30/11". */
+export function dueText(until: Time, zone: string): string {
+  return shortDayText(Date.parse(until) - 1, zone, texts.language);
+}
+
 /** "29/11 09:15–09:30", and how it was said. */
 export function spanText({ from, to, span_words: word }: Pick<Report, 'from' | 'to' | 'span_words'>, zone: string): string {
   const [begin, end] = [Date.parse(from), Date.parse(to)];
