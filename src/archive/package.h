@@ -10,6 +10,7 @@
 #include "archive/seal.h"
 #include "ledger/merkle.h"
 #include "media/fmp4_read.h"
+#include "media/redaction.h"
 #include "media/zip.h"
 
 #define PACKAGE_MANIFEST "manifest.json"
@@ -33,6 +34,7 @@ enum {
     PACKAGE_MEDIA_MOST = 4096, /* footage files: their list has to fit one line */
     PACKAGE_TEXT_MOST_BYTES = 256 << 20,
     PACKAGE_PEOPLE_MOST = 4,
+    PACKAGE_WORKING_MOST = 8,
     PACKAGE_REASON_LEAST = 3, /* characters */
     PACKAGE_REASON_MOST = 200,
 };
@@ -121,6 +123,34 @@ typedef struct PackagePerson {
     int64_t at_us;
 } PackagePerson;
 
+/* An original from which a working copy was made. */
+typedef struct PackageParent {
+    char name[ZIP_NAME_TEXT];
+    Hash hash;
+} PackageParent;
+
+/* A copy that is no original: parts of its pictures are made unrecognisable. */
+typedef struct PackageWorking {
+    char name[ZIP_NAME_TEXT];
+    GArray *parents;            /* PackageParent, by time */
+    char *processing, *encoder; /* owned: in words */
+    Redaction *redaction;       /* owned */
+} PackageWorking;
+
+void package_working_clear(void *working); /* what it owns */
+
+/* "working/<number>/NOT-ORIGINAL_redacted-<n>.mp4"; n counts the package's copies from 1. */
+void package_working_name(unsigned camera, unsigned index, char name[ZIP_NAME_TEXT]);
+
+/* PackageParent of a copy of that camera and span, returned owned. `media` (PackageMedia) are in
+ * package_media_order(), `files` PackageFile. */
+GArray *package_parents(const GArray *media, const GArray *files, unsigned camera, int64_t from_us,
+                        int64_t to_us);
+
+/* The member "working" of a manifest, which is not there without copies (PackageWorking). */
+void package_working_put(GString *line, const GArray *all);
+void package_working_read(LineReader *reader, GArray *all);
+
 typedef struct PackageManifest {
     Uuid id, node;
     int64_t at_us;          /* when it was made */
@@ -134,7 +164,8 @@ typedef struct PackageManifest {
     GPtrArray *camera_facts; /* a camera each: ,"name",value pairs as they stand behind its id */
     int64_t audit_seq;       /* how far the audit log had come, and the hash of that line */
     Hash audit_head;
-    GArray *files; /* PackageFile, all but manifest and signature, in the order of the ZIP */
+    GArray *files;   /* PackageFile, all but manifest and signature, in the order of the ZIP */
+    GArray *working; /* PackageWorking */
     char key[KEY_ID_TEXT];
 } PackageManifest;
 

@@ -71,6 +71,9 @@ void package_check_footage(PackageCheck *check);
 /* Paths from seals to roots. */
 void package_check_roots(PackageCheck *check);
 
+/* Working copies against the footage that was found. */
+void package_check_working(PackageCheck *check);
+
 /* Lines of the audit log. */
 void package_check_custody(PackageCheck *check);
 

@@ -58,8 +58,10 @@ void package_manifest_init(PackageManifest *manifest)
     *manifest = (PackageManifest){.people = g_array_new(FALSE, TRUE, sizeof(PackagePerson)),
                                   .cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
                                   .camera_facts = g_ptr_array_new_with_free_func(g_free),
-                                  .files = g_array_new(FALSE, TRUE, sizeof(PackageFile))};
+                                  .files = g_array_new(FALSE, TRUE, sizeof(PackageFile)),
+                                  .working = g_array_new(FALSE, TRUE, sizeof(PackageWorking))};
     g_array_set_clear_func(manifest->people, person_clear);
+    g_array_set_clear_func(manifest->working, package_working_clear);
 }
 
 void package_manifest_clear(PackageManifest *manifest)
@@ -68,6 +70,7 @@ void package_manifest_clear(PackageManifest *manifest)
     g_clear_pointer(&manifest->cameras, g_array_unref);
     g_clear_pointer(&manifest->camera_facts, g_ptr_array_unref);
     g_clear_pointer(&manifest->files, g_array_unref);
+    g_clear_pointer(&manifest->working, g_array_unref);
     g_free(manifest->reason);
     g_free(manifest->made);
     g_free(manifest->approval);
@@ -146,6 +149,7 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_int(line, "audit_seq", manifest->audit_seq);
     line_put_hash(line, "audit_head", &manifest->audit_head);
     put_files(line, manifest->files);
+    package_working_put(line, manifest->working);
     line_put_text(line, "key", manifest->key);
     line_close(line);
     return line;
@@ -226,6 +230,7 @@ static void read_lists(LineReader *reader, PackageManifest *manifest)
     line_read_array(reader, "files");
     while (line_read_item(reader))
         read_file(reader, manifest);
+    package_working_read(reader, manifest->working);
 }
 
 bool package_manifest_read(const char *text, size_t size, PackageManifest *manifest)

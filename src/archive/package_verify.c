@@ -276,6 +276,9 @@ static void check_names(PackageCheck *check)
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (size_t i = 0; check->listed && i < check->listed->len; i++)
         g_hash_table_add(names, g_strdup(g_array_index(check->listed, PackageMedia, i).name));
+    for (size_t i = 0; i < check->manifest.working->len; i++)
+        g_hash_table_add(names,
+                         g_strdup(g_array_index(check->manifest.working, PackageWorking, i).name));
     for (unsigned i = 0; i < check->manifest.cameras->len; i++) {
         char name[ZIP_NAME_TEXT];
         package_seals_name(i, name);
@@ -307,6 +310,7 @@ static void check_all(PackageCheck *check)
     check_names(check);
     package_check_footage(check);
     package_check_roots(check);
+    package_check_working(check);
     package_check_custody(check);
     package_check_facts(check);
     package_judge(check, first);

@@ -226,7 +226,8 @@ static Burner *burner_of(const CopyAsked *asked, unsigned pictures_s)
     char number[UUID_TEXT];
     uuid_text(&asked->id, number);
     number[COPY_NUMBER] = '\0';
-    g_autofree char *maker = copy_maker_text(asked->who, number, asked->vietnamese);
+    g_autofree char *maker =
+        copy_maker_text(asked->who, asked->number ? asked->number : number, asked->vietnamese);
     const BurnerRules rules = {
         .where = asked->where,
         .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker},

@@ -14,6 +14,7 @@ typedef struct CopyAsked {
     ClipPlan *plan; /* borrowed; at most COPY_MOST_US long */
     const char *path;
     Uuid id, camera;
+    const char *number;     /* burnt in; NULL: of the id */
     int64_t from_us, to_us; /* as they were asked for */
     const char *where;      /* names of camera and location */
     const char *who;        /* for whom it is made */

@@ -42,6 +42,47 @@ static bool put_footage(Making *making, GError **error)
     return true;
 }
 
+/* The film of a working copy, or -1; `*bytes` is its size. */
+static int open_working(const EvidenceWorking *working, int64_t *bytes, GError **error)
+{
+    struct stat facts;
+    fd_auto int fd = open(working->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &facts) < 0) {
+        err_errno(error, errno, "cannot read %s", working->path);
+        return -1;
+    }
+    *bytes = facts.st_size;
+    return g_steal_fd(&fd);
+}
+
+static unsigned camera_of(const EvidenceOrder *order, const Uuid *camera)
+{
+    unsigned at = 0;
+    while (at + 1 < order->camera_count && !uuid_equal(&order->cameras[at], camera))
+        at++;
+    return at;
+}
+
+static bool put_working(Making *making, unsigned index, GError **error)
+{
+    int64_t bytes = 0;
+    char name[ZIP_NAME_TEXT];
+    const EvidenceWorking *working = &making->order->working[index];
+    fd_auto int fd = open_working(working, &bytes, error);
+    package_working_name(camera_of(making->order, &working->redaction->camera), index, name);
+    return fd >= 0 && evidence_zip_begin(making->zip, name, bytes, error) &&
+           evidence_zip_copy(making->zip, fd, 0, (uint64_t)bytes, error) &&
+           evidence_zip_end(making->zip, error);
+}
+
+static bool put_all_working(Making *making, GError **error)
+{
+    for (unsigned i = 0; i < making->order->working_count; i++)
+        if (!put_working(making, i, error))
+            return false;
+    return true;
+}
+
 static bool put_text(Making *making, const char *name, const GString *text, GError **error)
 {
     return evidence_zip_put(making->zip, name, text->str, text->len, error);
@@ -142,6 +183,24 @@ static void tell_people(const EvidenceOrder *order, PackageManifest *manifest)
     }
 }
 
+/* Copies are listed with what they were made from, whose hashes are known by now. */
+static void tell_working(const Making *making, PackageManifest *manifest)
+{
+    for (unsigned i = 0; i < making->order->working_count; i++) {
+        const EvidenceWorking *one = &making->order->working[i];
+        const Redaction *redaction = one->redaction;
+        unsigned camera = camera_of(making->order, &redaction->camera);
+        PackageWorking working = {
+            .parents = package_parents(making->plan->facts.media, evidence_zip_files(making->zip),
+                                       camera, redaction->from_us, redaction->to_us),
+            .processing = g_strdup(one->processing),
+            .encoder = g_strdup(one->encoder),
+            .redaction = redaction_copy(redaction)};
+        package_working_name(camera, i, working.name);
+        g_array_append_val(manifest->working, working);
+    }
+}
+
 static void tell_manifest(const Making *making, PackageManifest *manifest)
 {
     const EvidenceOrder *order = making->order;
@@ -182,6 +241,7 @@ static bool put_manifest(Making *making, PackageManifest *manifest, GError **err
     if (!put_text(making, PACKAGE_SUMS, sums, error))
         return false;
     tell_manifest(making, manifest);
+    tell_working(making, manifest);
     const GArray *files = evidence_zip_files(making->zip);
     g_array_append_vals(manifest->files, files->data, files->len);
     g_autoptr(GString) text = package_manifest_write(manifest);
@@ -213,11 +273,11 @@ static bool put_all(Making *making, GError **error)
 {
     g_auto(PackageManifest) manifest;
     package_manifest_init(&manifest);
-    return put_footage(making, error) && put_facts(making, error) && put_keys(making, error) &&
-           put_roots(making, error) && put_seals(making, error) &&
-           put_custody(making, &manifest, error) && put_checks(making, error) &&
-           put_statement(making, error) && put_manifest(making, &manifest, error) &&
-           evidence_zip_close(making->zip, error);
+    return put_footage(making, error) && put_all_working(making, error) &&
+           put_facts(making, error) && put_keys(making, error) && put_roots(making, error) &&
+           put_seals(making, error) && put_custody(making, &manifest, error) &&
+           put_checks(making, error) && put_statement(making, error) &&
+           put_manifest(making, &manifest, error) && evidence_zip_close(making->zip, error);
 }
 
 static void tell_result(const EvidencePlan *plan, EvidenceResult *result)
@@ -228,6 +288,15 @@ static void tell_result(const EvidencePlan *plan, EvidenceResult *result)
         const PackageGap *gap = &g_array_index(gaps, PackageGap, i);
         result->gap_us += gap->to_us - gap->from_us;
     }
+}
+
+static int64_t working_bytes(const EvidenceOrder *order)
+{
+    int64_t bytes = 0;
+    struct stat facts;
+    for (size_t i = 0; i < order->working_count; i++)
+        bytes += stat(order->working[i].path, &facts) == 0 ? facts.st_size : 0;
+    return bytes;
 }
 
 bool evidence_make(const EvidenceOrder *order, const char *path, EvidenceProgress progress,
@@ -247,7 +316,8 @@ bool evidence_make(const EvidenceOrder *order, const char *path, EvidenceProgres
             "%u footage files are too many for one package (%d): make several of shorter "
             "spans or of fewer cameras",
             plan->media->len, PACKAGE_MEDIA_MOST);
-    g_autoptr(EvidenceZip) zip = evidence_zip_new(path, plan->bytes, progress, data, error);
+    int64_t total_bytes = plan->bytes + working_bytes(order);
+    g_autoptr(EvidenceZip) zip = evidence_zip_new(path, total_bytes, progress, data, error);
     Making making = {.order = order, .plan = plan, .zip = zip, .result = result};
     return zip && put_all(&making, error);
 }

@@ -18,6 +18,14 @@
  * of what is known. Returns owned; ERR_NOT_FOUND: no such camera. */
 char *evidence_camera_facts(CatalogDb *db, const Uuid *camera, GError **error);
 
+/* A working copy that was made before, for the package. Everything is borrowed. */
+typedef struct EvidenceWorking {
+    const Redaction *redaction; /* of a camera and within the span of the package */
+    const char *path;           /* the film */
+    const char *processing;
+    const char *encoder;
+} EvidenceWorking;
+
 #define EVIDENCE_CLOCK_UNKNOWN INT64_MIN
 
 /* Everything is borrowed. */
@@ -37,7 +45,9 @@ typedef struct EvidenceOrder {
     size_t person_count;
     const char *site, *zone;
     const int64_t *clocks_us; /* of each camera: its own clock minus the node's; NULL: none known */
-    const char *page;         /* the file verify.html of the app; NULL: a package without it */
+    const EvidenceWorking *working; /* PACKAGE_WORKING_MOST at most */
+    size_t working_count;
+    const char *page; /* the file verify.html of the app; NULL: a package without it */
     const NodeKey *key;
 } EvidenceOrder;
 

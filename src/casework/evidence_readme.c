@@ -43,6 +43,7 @@ const char evidence_readme[] =
     "\n"
     "Xem hình: mở các tệp trong `media/` bằng trình phát bất kỳ. `media/01` là camera thứ nhất "
     "trong `manifest.json`. Giờ trong các tệp là UTC, tính bằng phần triệu giây.\n"
+    "Tệp trong `working/`, nếu có, là bản sao đã che một số vùng: KHÔNG PHẢI BẢN GỐC.\n"
     "\n"
     "## English\n"
     "\n"
@@ -82,4 +83,6 @@ const char evidence_readme[] =
     "report.pdf$' SHA256SUMS | sha256sum`\n"
     "\n"
     "To watch: open the files in `media/` with any player. `media/01` is the first camera in "
-    "`manifest.json`. Times in the files are UTC, in millionths of a second.\n";
+    "`manifest.json`. Times in the files are UTC, in millionths of a second.\n"
+    "Files in `working/`, if there are any, are copies with parts made unrecognisable: NOT "
+    "ORIGINAL.\n";

@@ -134,12 +134,16 @@ static int year_of(Site *site, int64_t at_us)
 static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
 {
     PackageRow *row = package_row_new();
-    char **const texts[] = {&row->case_number, &row->reason, &row->asker_role, &row->approval,
-                            &row->state};
+    char **const texts[] = {&row->case_number, &row->reason, &row->asker_role,
+                            &row->approval,    &row->state,  &row->redactions};
     g_autofree char *approval = site_value(desk->site, SITE_VALUE_PACKAGE_APPROVAL);
     bool before = strcmp(approval, PACKAGE_APPROVAL_BEFORE) == 0;
-    const char *const values[] = {asked->case_number, asked->reason, asked->role, approval,
-                                  before ? PACKAGE_ASKED : PACKAGE_WAITING};
+    const char *const values[] = {asked->case_number,
+                                  asked->reason,
+                                  asked->role,
+                                  approval,
+                                  before ? PACKAGE_ASKED : PACKAGE_WAITING,
+                                  asked->redactions ? asked->redactions : ""};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(*texts[i]);
         *texts[i] = g_strdup(values[i]);
@@ -331,11 +335,12 @@ PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, GError **error)
 
 /* ---- looking ---- */
 
-bool package_desk_progress(PackageDesk *desk, const Uuid *id, int64_t *done_bytes,
+bool package_desk_progress(PackageDesk *desk, const Uuid *id, double *redacted, int64_t *done_bytes,
                            int64_t *total_bytes)
 {
     pthread_mutex_lock(&desk->lock);
     bool making = uuid_equal(&desk->making, id);
+    *redacted = desk->redacted;
     *done_bytes = desk->done_bytes;
     *total_bytes = desk->total_bytes;
     pthread_mutex_unlock(&desk->lock);

@@ -92,7 +92,8 @@ typedef struct PackageAsked {
     size_t camera_count;
     int64_t from_us, to_us;
     const char *case_number, *reason;
-    Uuid by, key; /* nil: none */
+    const char *redactions; /* redactions_text() of copies that go along; "": none */
+    Uuid by, key;           /* nil: none */
     const char *role;
 } PackageAsked;
 
@@ -111,8 +112,9 @@ PackageRow *package_desk_decide(PackageDesk *desk, const Uuid *id, const Uuid *w
  * record stays. Returns owned, or NULL. */
 PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, GError **error);
 
-/* How far the one that is being made is; false: it is another, or none. */
-bool package_desk_progress(PackageDesk *desk, const Uuid *id, int64_t *done_bytes,
+/* How far the one that is being made is: first its redacted copies (0 to 1), then its bytes. False:
+ * it is another, or none. */
+bool package_desk_progress(PackageDesk *desk, const Uuid *id, double *redacted, int64_t *done_bytes,
                            int64_t *total_bytes);
 
 /* Opens the file of one that is made. Returns the descriptor, or -1. */

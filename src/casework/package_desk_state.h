@@ -35,6 +35,7 @@ struct PackageDesk {
     /* under the lock */
     Uuid making; /* nil: none */
     int64_t done_bytes, total_bytes;
+    double redacted; /* of its redacted copies, 0 to 1 */
     PackageTicket tickets[PACKAGE_TICKETS];
     unsigned next_ticket;
     atomic_bool stop; /* what is being made */

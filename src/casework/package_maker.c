@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "casework/evidence.h"
 #include "casework/evidence_seal.h"
-#include "casework/package_desk_state.h"
+#include "casework/package_redact.h"
 
 #include <inttypes.h>
 #include <malloc.h>
@@ -24,7 +24,7 @@ enum { NICE = 15, WAITING_MOST = 10000, PARTS_OF_DISK = 5, LEAST_FREE_PART = 200
 typedef struct Making {
     PackageDesk *desk;
     const PackageRow *row;
-    int64_t looked_bytes; /* when it was looked last whether there is room */
+    int64_t looked_bytes, looked_us; /* when it was looked last whether there is room */
     bool full, stopped;
 } Making;
 
@@ -74,6 +74,23 @@ static bool progress(void *data, int64_t done_bytes, int64_t total_bytes)
     if (making->looked_bytes == 0 || done_bytes - making->looked_bytes >= LOOK_BYTES) {
         making->looked_bytes = done_bytes;
         making->full = is_full(making, done_bytes, total_bytes);
+    }
+    making->stopped = atomic_load(&desk->stop) || atomic_load(&desk->ends);
+    return !making->full && !making->stopped;
+}
+
+/* Copies lie in the folder already while they grow. */
+static bool redact_progress(void *data, double done)
+{
+    Making *making = data;
+    PackageDesk *desk = making->desk;
+    int64_t now_us = clock_mono_us();
+    pthread_mutex_lock(&desk->lock);
+    desk->redacted = done;
+    pthread_mutex_unlock(&desk->lock);
+    if (now_us - making->looked_us >= SECOND_US) {
+        making->looked_us = now_us;
+        making->full = is_full(making, 0, 0);
     }
     making->stopped = atomic_load(&desk->stop) || atomic_load(&desk->ends);
     return !making->full && !making->stopped;
@@ -137,8 +154,8 @@ static bool prepare(Making *making, GError **error)
            archive_make_roots(desk->archive, error);
 }
 
-static bool write_package(Making *making, const GPtrArray *facts, const char *path,
-                          EvidenceResult *result, GError **error)
+static bool write_package(Making *making, const GPtrArray *facts, const PackageRedacted *redacted,
+                          const char *path, EvidenceResult *result, GError **error)
 {
     PackageDesk *desk = making->desk;
     const PackageRow *row = making->row;
@@ -150,6 +167,7 @@ static bool write_package(Making *making, const GPtrArray *facts, const char *pa
     unsigned count = archive_volumes(desk->archive, volumes, ARCHIVE_VOLUMES_MOST);
     for (unsigned i = 0; i < count; i++)
         paths[i] = volumes[i].path;
+    g_autofree EvidenceWorking *working = package_redacted_order(redacted);
     g_autofree char *site = site_name(desk->site), *zone = site_time_zone(desk->site),
                     *asker = name_of(desk, &row->by), *decider = name_of(desk, &row->decided_by);
     const PackagePerson people[] = {
@@ -177,6 +195,8 @@ static bool write_package(Making *making, const GPtrArray *facts, const char *pa
         .site = site,
         .zone = zone,
         .clocks_us = clocks_us,
+        .working = working,
+        .working_count = redacted->redactions->len,
         .page = desk->page,
         .key = desk->key,
     };
@@ -217,13 +237,20 @@ static const char *trouble_of(const Making *making, const GError *error)
         return "no-room";
     if (g_error_matches(error, ERR, ERR_NOT_FOUND))
         return "no-footage";
+    if (g_error_matches(error, ERR, ERR_UNSUPPORTED))
+        return "unsupported";
     return g_error_matches(error, ERR, ERR_INVALID) ? "too-large" : "broken";
 }
 
 static bool make_file(Making *making, const char *path, EvidenceResult *result, GError **error)
 {
+    g_auto(PackageRedacted) redacted = {0};
     g_autoptr(GPtrArray) facts = facts_of(making->desk, making->row, error);
-    return facts && prepare(making, error) && write_package(making, facts, path, result, error);
+    g_autofree char *asker = name_of(making->desk, &making->row->by);
+    return facts && prepare(making, error) &&
+           package_redact(making->desk, making->row, asker, redact_progress, making, &redacted,
+                          error) &&
+           write_package(making, facts, &redacted, path, result, error);
 }
 
 static void make(PackageDesk *desk, const PackageRow *row)
@@ -267,6 +294,7 @@ static void set_making(PackageDesk *desk, const Uuid *id)
     pthread_mutex_lock(&desk->lock);
     desk->making = id ? *id : (Uuid){0};
     desk->done_bytes = desk->total_bytes = 0;
+    desk->redacted = 0;
     atomic_store(&desk->stop, false);
     pthread_mutex_unlock(&desk->lock);
 }

@@ -201,6 +201,12 @@ static void found(const StatementText *text)
     else
         statement_para(text, "Không có khoảng nào thiếu hình từ nửa giây trở lên.",
                        "Nowhere are pictures missing for half a second or more.");
+    if (text->statement->order->working_count > 0)
+        statement_para(text,
+                       "Trong thư mục working/ có bản sao đã che một số vùng. Bản sao không phải "
+                       "bản gốc; bản gốc nằm trong media/.",
+                       "The folder working/ has copies with parts made unrecognisable. They are "
+                       "not originals; those are in media/.");
 }
 
 void statement_front(const StatementText *text)

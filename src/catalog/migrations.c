@@ -377,6 +377,9 @@ static const char *const migrations[] = {
      "ALTER TABLE reports ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE reports ADD COLUMN erased_us INTEGER NOT NULL DEFAULT 0;"
      "CREATE INDEX reports_erased ON reports(erased) WHERE erased > 0;"),
+
+    /* 33: redacted copies that go along with a package */
+    "ALTER TABLE packages ADD COLUMN redactions TEXT NOT NULL DEFAULT '';",
 };
 
 int migrations_newest(void)

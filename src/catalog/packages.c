@@ -14,9 +14,9 @@ static void copy_clear(void *data)
 PackageRow *package_row_new(void)
 {
     PackageRow *row = g_new0(PackageRow, 1);
-    char **const texts[] = {&row->case_number, &row->reason,       &row->state,
-                            &row->approval,    &row->trouble,      &row->words,
-                            &row->asker_role,  &row->decider_role, &row->manifest};
+    char **const texts[] = {
+        &row->case_number, &row->reason,     &row->state,        &row->approval, &row->trouble,
+        &row->words,       &row->asker_role, &row->decider_role, &row->manifest, &row->redactions};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         *texts[i] = g_strdup("");
     row->cameras = g_array_new(FALSE, FALSE, sizeof(Uuid));
@@ -38,6 +38,7 @@ void package_row_free(PackageRow *row)
     g_free(row->asker_role);
     g_free(row->decider_role);
     g_free(row->manifest);
+    g_free(row->redactions);
     g_array_unref(row->cameras);
     g_array_unref(row->copies);
     g_free(row);
@@ -98,11 +99,12 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
 {
     g_autofree char *cameras = cameras_text(row->cameras);
     g_auto(Query) query = query_begin(
-        db, "INSERT INTO packages (id, year, seq, case_number, reason, approval, asker_role,"
-            " cameras, from_us, to_us, asked_by, asked_us, key,"
-            " state, trouble, words, decider_role, decided_by, decided_us, approved, manifest,"
-            " made_us, bytes, gaps, gap_us)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        db,
+        "INSERT INTO packages (id, year, seq, case_number, reason, approval, asker_role,"
+        " cameras, from_us, to_us, asked_by, asked_us, key, redactions,"
+        " state, trouble, words, decider_role, decided_by, decided_us, approved, manifest,"
+        " made_us, bytes, gaps, gap_us)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_uuid(&query, &row->id);
     query_int(&query, row->year);
     query_int(&query, row->seq);
@@ -116,6 +118,7 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
     query_uuid(&query, &row->by);
     query_int(&query, row->asked_us);
     query_uuid(&query, &row->key);
+    query_text(&query, row->redactions);
     bind_course(&query, row);
     return query_run(&query, error);
 }
@@ -187,7 +190,7 @@ bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRo
     "SELECT p.ref, p.id, p.year, p.seq, p.case_number, p.reason, p.approval, p.asker_role,"    \
     " p.cameras, p.from_us, p.to_us, p.asked_by, p.asked_us, p.key, p.state, p.trouble,"       \
     " p.words, p.decider_role, p.decided_by, p.decided_us, p.approved, p.manifest, p.made_us," \
-    " p.bytes, p.gaps, p.gap_us FROM packages p "
+    " p.bytes, p.gaps, p.gap_us, p.redactions FROM packages p "
 
 static void take_text(char **text, const Query *query, int column)
 {
@@ -225,6 +228,7 @@ static PackageRow *read_row(const Query *query)
     row->bytes = column_int(query, 23);
     row->gaps = column_int(query, 24);
     row->gap_us = column_int(query, 25);
+    take_text(&row->redactions, query, 26);
     return row;
 }
 

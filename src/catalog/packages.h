@@ -33,8 +33,9 @@ typedef struct PackageRow {
     char *trouble;          /* why it failed; "": it did not */
     char *words;            /* why it was rejected; "": it was not */
     char *asker_role, *decider_role;
-    char *manifest;  /* SHA-256 of its manifest, in hex; "": it is not made */
-    GArray *cameras; /* Uuid */
+    char *redactions; /* of copies that go along (media/redaction.h); "": there are none */
+    char *manifest;   /* SHA-256 of its manifest, in hex; "": it is not made */
+    GArray *cameras;  /* Uuid */
     int64_t from_us, to_us;
     Uuid by, decided_by, key; /* nil: none */
     int64_t asked_us, decided_us, made_us;

@@ -3,6 +3,7 @@
 #include "casework/exports.h"
 
 #include "casework/copy.h"
+#include "casework/copy_where.h"
 #include "casework/span.h"
 #include "config/site.h"
 #include "http/api/access.h"
@@ -140,15 +141,6 @@ static bool read_redaction(const Json *body, const Uuid *camera, ExportJob *job,
     return redaction_json_read(asked, job->redaction, error);
 }
 
-/* "Cổng chợ · Chợ, Che Căn". Returned owned. */
-static char *where_of(const ApiCall *call, const CameraRow *row)
-{
-    g_autoptr(LocationRow) location = site_location_get(call->api->site, &row->location);
-    bool village = location && location->village && *location->village;
-    return g_strconcat(row->name, location ? " · " : "", location ? location->name : "",
-                       village ? ", " : "", village ? location->village : "", NULL);
-}
-
 /* The name of the account, the purpose of the token. Returned owned. */
 static char *who_of(const ApiCall *call, const Uuid *who)
 {
@@ -218,7 +210,7 @@ bool exports_add(ApiCall *call, GError **error)
     job->listen = call_may(call, ACTION_LISTEN, row) && (!job->redaction || job->redaction->sound);
     job->reason = *call->reason ? g_strdup(call->reason) : NULL;
     job->who_name = who_of(call, &job->who);
-    job->where = where_of(call, row);
+    job->where = copy_where(call->api->site, row);
     return has_footage(call, job, error) && answer(call, exports_ask(exports, job, error), job);
 }
 

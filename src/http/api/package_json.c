@@ -1,6 +1,9 @@
 #include "http/api/package_json.h"
 
 #include "http/api/audit_names.h"
+#include "media/redaction.h"
+
+#include <string.h>
 
 PackageDesk *package_desk_of(const ApiCall *call, GError **error)
 {
@@ -63,6 +66,23 @@ static Json *cameras_json(const PackageRow *row)
     return list;
 }
 
+/* What is made unrecognisable in which copies: so much that whoever approves knows what to look
+ * for. */
+static Json *redacted_json(const PackageRow *row)
+{
+    Json *list = json_array();
+    g_autoptr(GPtrArray) all = redactions_parse(row->redactions, strlen(row->redactions));
+    for (guint i = 0; all && i < all->len; i++) {
+        char id[UUID_TEXT];
+        const Redaction *one = all->pdata[i];
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:i, s:b}", "camera",
+                                              uuid_text(&one->camera, id), "from",
+                                              json_time(one->from_us), "to", json_time(one->to_us),
+                                              "boxes", (int)one->boxes->len, "sound", one->sound));
+    }
+    return list;
+}
+
 static Json *copy_json(const ApiCall *call, const PackageRow *row, const PackageCopyRow *copy)
 {
     char number[PACKAGE_COPY_NUMBER_TEXT];
@@ -84,6 +104,7 @@ static Json *copy_json(const ApiCall *call, const PackageRow *row, const Package
 
 static void set_course(const ApiCall *call, Json *json, const PackageRow *row)
 {
+    double redacted;
     int64_t done_bytes, total_bytes;
     if (row->decided_us) {
         json_object_set_new(json, "decided_by", audit_actor_json(call->api, &row->decided_by));
@@ -99,10 +120,10 @@ static void set_course(const ApiCall *call, Json *json, const PackageRow *row)
         json_object_set_new(json, "gap_s", json_real((double)row->gap_us / SECOND_US));
     }
     if (call->api->packages &&
-        package_desk_progress(call->api->packages, &row->id, &done_bytes, &total_bytes))
+        package_desk_progress(call->api->packages, &row->id, &redacted, &done_bytes, &total_bytes))
         json_object_set_new(json, "progress",
-                            json_pack("{s:I, s:I}", "done", (json_int_t)done_bytes, "total",
-                                      (json_int_t)total_bytes));
+                            json_pack("{s:f, s:I, s:I}", "redacted", redacted, "done",
+                                      (json_int_t)done_bytes, "total", (json_int_t)total_bytes));
 }
 
 Json *package_json(const ApiCall *call, const PackageRow *row)
@@ -118,6 +139,7 @@ Json *package_json(const ApiCall *call, const PackageRow *row)
                            row->approval, "approved", row->approved, "may_leave",
                            package_may_leave(row, clock_now_us()), "cameras", cameras_json(row),
                            "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
+    json_object_set_new(json, "redacted", redacted_json(row));
     json_object_set_new(json, "asked_at", json_time(row->asked_us));
     json_object_set_new(json, "from", json_time(row->from_us));
     json_object_set_new(json, "to", json_time(row->to_us));

@@ -6,6 +6,7 @@
 #include "http/api/access.h"
 #include "http/api/handlers.h"
 #include "http/api/package_case.h"
+#include "http/api/redaction_json.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -101,6 +102,39 @@ static bool read_key(const Json *body, Uuid *key, GError **error)
            (!text || uuid_parse(text, key) || err_set(error, ERR_INVALID, "‘key’ must be a UUID"));
 }
 
+static bool is_of(const PackageAsked *asked, const Redaction *redaction)
+{
+    for (size_t i = 0; i < asked->camera_count; i++)
+        if (uuid_equal(&asked->cameras[i], &redaction->camera))
+            return redaction->from_us >= asked->from_us && redaction->to_us <= asked->to_us;
+    return false;
+}
+
+/* Copies with parts made unrecognisable, as redactions_text() (owned); sound under its right. */
+static bool read_redactions(const ApiCall *call, const Json *body, const PackageAsked *asked,
+                            char **text, GError **error)
+{
+    const Json *list = json_object_get(body, "redact");
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)redaction_free);
+    if (list && !json_is_null(list) &&
+        (!json_is_array(list) || json_array_size(list) > PACKAGE_WORKING_MOST))
+        return err_set(error, ERR_INVALID, "‘redact’ must be a list of %d at most",
+                       PACKAGE_WORKING_MOST);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        Redaction *one = redaction_new();
+        g_ptr_array_add(all, one);
+        if (!redaction_json_read_all(json_array_get(list, i), one, error))
+            return false;
+        if (!is_of(asked, one))
+            return err_set(error, ERR_INVALID,
+                           "‘redact’ must be of a camera and within the span of the package");
+        g_autoptr(CameraRow) camera = site_camera_known(call->api->site, &one->camera);
+        one->sound = one->sound && camera && call_may(call, ACTION_LISTEN, camera);
+    }
+    *text = redactions_text(all);
+    return true;
+}
+
 /* The log has who asked for which footage, and why. */
 static void audit_asking(ApiCall *call, const PackageRow *row)
 {
@@ -114,22 +148,25 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
 
 bool packages_ask(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case", "cameras", "from", "to", "reason", "key", NULL};
+    static const char *const members[] = {"case",   "cameras", "from",   "to",
+                                          "reason", "key",     "redact", NULL};
     bool again = false;
     Uuid cameras[GRANT_CAMERAS_MOST];
     PackageAsked asked = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
     PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
-    g_autofree char *name = NULL, *number = NULL, *reason = NULL;
+    g_autofree char *name = NULL, *number = NULL, *reason = NULL, *redactions = NULL;
     if (!desk || !read_span(call, body, cameras, &asked, error) ||
         !read_words(body, "case", 1, PACKAGE_CASE_MOST, &name, error) ||
         !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error) ||
-        !read_key(body, &asked.key, error))
+        !read_key(body, &asked.key, error) ||
+        !read_redactions(call, body, &asked, &redactions, error))
         return false;
     if (!package_case_read(call, name, &number, error))
         return call->response->status != 0;
     asked.case_number = number;
     asked.reason = reason;
+    asked.redactions = redactions;
     g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);
     if (!row)
         return false;

@@ -83,3 +83,18 @@ bool redaction_json_read(const Json *json, Redaction *redaction, GError **error)
             return false;
     return redaction_check(redaction, error);
 }
+
+bool redaction_json_read_all(const Json *json, Redaction *redaction, GError **error)
+{
+    const char *camera = NULL, *from = NULL, *to = NULL;
+    if (!has_only(json, asked_members, "‘redact’", error) ||
+        !json_get_text(json, "camera", &camera, error) ||
+        !json_get_text(json, "from", &from, error) || !json_get_text(json, "to", &to, error))
+        return false;
+    if (!camera || !uuid_parse(camera, &redaction->camera) || !from ||
+        !time_parse(from, &redaction->from_us) || !to || !time_parse(to, &redaction->to_us))
+        return err_set(error, ERR_INVALID,
+                       "‘redact’ needs ‘camera’, the id of one, and ‘from’ and ‘to’, times such as "
+                       "2026-11-24T07:30:00Z");
+    return redaction_json_read(json, redaction, error);
+}

@@ -13,10 +13,11 @@
 typedef struct EvidenceCase {
     Rig rig;
     Uuid cameras[2];
-    char *folder; /* of packages */
-    char *zip;    /* the package as it was made */
-    char *copy;   /* where tests put theirs */
-    char *page;   /* what becomes verify.html of it */
+    char *folder;                   /* of packages */
+    char *zip;                      /* the package as it was made */
+    char *copy;                     /* where tests put theirs */
+    char *page;                     /* what becomes verify.html of it */
+    const EvidenceWorking *working; /* that goes along with the next package; NULL: none */
     char fingerprint[FINGERPRINT_TEXT];
     EvidenceResult result;
     VerifyReport report; /* of the newest check */

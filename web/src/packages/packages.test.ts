@@ -20,6 +20,7 @@ const made = (part: Partial<Package> = {}): Package => ({
   asked_by: { id: 'officer', name: 'officer' },
   asked_at: '2026-11-24T15:00:00.000Z',
   copies: [],
+  redacted: [],
   ...part,
 });
 
@@ -47,8 +48,9 @@ test('what waits for oneself comes first', () => {
 });
 
 test('its state is told with how far it is, and that it is late', () => {
-  expect(stateText(made({ state: 'waiting', progress: { done: 1 << 20, total: 2 << 20 } }))).toBe('Đang lập: 1 MB trên 2 MB');
-  expect(stateText(made({ state: 'waiting', progress: { done: 0, total: 0 } }))).toBe('Đang niêm phong hình vừa ghi…');
+  expect(stateText(made({ state: 'waiting', progress: { redacted: 1, done: 1 << 20, total: 2 << 20 } }))).toBe('Đang lập: 1 MB trên 2 MB');
+  expect(stateText(made({ state: 'waiting', progress: { redacted: 0, done: 0, total: 0 } }))).toBe('Đang niêm phong hình vừa ghi…');
+  expect(stateText(made({ state: 'waiting', progress: { redacted: 0.378, done: 0, total: 0 } }))).toBe('Đang làm bản sao đã che: 37 %');
   expect(stateText(made({ state: 'done', approval: 'within-24h' }))).toBe('Quá 24 giờ chưa duyệt: không được bàn giao');
 });
 

@@ -53,7 +53,8 @@ export const grouped = (all: Package[], who: Who) => GROUPS.map((group) => ({ gr
 export function stateText(one: Package): string {
   if (one.state === 'done' && !one.may_leave) return t('package.state.late');
   if (one.state !== 'waiting' || !one.progress) return t(`package.state.${one.state}`);
-  const { done, total } = one.progress;
+  const { redacted, done, total } = one.progress;
+  if (total === 0 && redacted > 0) return t('package.state.redacting', { percent: Math.floor(redacted * 100) });
   return total > 0 ? t('package.state.making', { done: bytesText(done), total: bytesText(total) }) : t('package.state.preparing');
 }
 

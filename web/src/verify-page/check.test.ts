@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import en from '../texts/en/verify-page.json';
 import { checkPackage, type Result } from './check';
-import { BEGIN, dayProofs, edited, FRAGMENTS, makePackage, signed, Signer, withFragments, zipOf, type Parts } from './made-package';
+import { BEGIN, dayProofs, edited, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, zipOf, type Parts } from './made-package';
 import { keyState, outcomeOf, resultJson } from './result';
 import { Source, Stopped, Unreadable } from './source';
 
@@ -48,6 +48,28 @@ test('what was signed anew as a whole is told by the key alone', async () => {
   const result = await check(makePackage(stranger));
   expect(codes(result)).toEqual([]);
   expect(outcomeOf(result, keyState(result, ours.key.fingerprint))).toBe('otherKey');
+});
+
+test('a redacted copy is named as no original, and harms no second of it', async () => {
+  const result = await check(withCopy(whole, ours));
+  expect(codes(result)).toEqual([]);
+  expect(outcomeOf(result, keyState(result, ours.key.fingerprint))).toBe('good');
+  const [note] = resultJson('a.zip', result, 'unasked').notes as string[];
+  expect(note).toBe('working/01/NOT-ORIGINAL_redacted-1.mp4: NOT ORIGINAL, a copy with 1 boxes made unrecognisable; the original is in media/01');
+  const flipped = await check(edited(withCopy(whole, ours), 'working/01/NOT-ORIGINAL_redacted-1.mp4', 'film', 'flim'));
+  expect(codes(flipped)).toEqual(['fileChanged']);
+  expect(altered(flipped)).toEqual([]);
+});
+
+test('a copy that is said to be of other footage is seen, whoever signed it', async () => {
+  const other = '02020202-0202-4202-8202-020202020202';
+  expect(codes(await check(withCopy(whole, ours, { parent: '0'.repeat(64) })))).toEqual(['workingParents']);
+  expect(codes(await check(withCopy(whole, ours, { camera: other })))).toEqual(['working']);
+  expect(codes(await check(withCopy(whole, ours, { to: BEGIN + 60_000_000 })))).toEqual(['working']);
+  expect(codes(await check(withCopy(whole, ours, { name: 'working/02/NOT-ORIGINAL_redacted-1.mp4' })))).toEqual(['working']);
+  for (const box of [`${BEGIN + 1},9000,0,1001,100`, `${BEGIN - 1},0,0,100,100`, `${BEGIN + 1},0,0,49,100`, `${BEGIN + 1},0,0,100`]) {
+    expect(codes(await check(withCopy(whole, ours, { box })))).toEqual(['noManifest']);
+  }
 });
 
 test('a clock that is not known to be right is said of each second', async () => {

@@ -13,6 +13,7 @@ import { checkCustody, checkRoots, type Note } from './proofs';
 import { chainOf } from './roots';
 import { Source, type TextLine } from './source';
 import { crc32, signatureHolds } from './sums';
+import { checkWorking } from './working';
 import { entryAt, localHeader, zipEntries, type ZipEntry } from './zip';
 
 const TEXT_PIECE_BYTES = 256 << 10;
@@ -246,7 +247,7 @@ export const sealsName = (camera: number): string => `proofs/seals-${String(came
 
 /** No file but those that a package of this format has. */
 function checkNames(check: Check): void {
-  const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
+  const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.manifest.working.map(({ name }) => name), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
   for (const { name } of check.entries) if (!names.has(name)) check.faults.add('foreign', { file: name, camera: cameraOfName(check, name) });
 }
 
@@ -270,6 +271,7 @@ async function checkContent(check: Check): Promise<void> {
   checkNames(check);
   await checkFootage(check);
   await checkRoots(check);
+  checkWorking(check);
   await checkCustody(check);
   await checkFacts(check, continuity, gapsOf(check.facts));
 }

@@ -89,15 +89,15 @@ function pack(parts: Parts): Bytes {
 
 export const zipOf = (parts: Parts): Blob => new Blob([pack(parts)]);
 
-/** SHA256SUMS, manifest and its signature anew. */
-export function signed(parts: Parts, signer: Signer): Parts {
+/** SHA256SUMS, manifest and its signature anew; `working` is what it says of copies. */
+export function signed(parts: Parts, signer: Signer, working = ''): Parts {
   const all: Parts = new Map([...parts].filter(([name]) => !/^(SHA256SUMS|manifest\..*)$/.test(name)));
   const sums = [...all].map(([name, data]) => `${sha256(data)}  ${name}\n`).join('');
   all.set('SHA256SUMS', bytesOf(sums));
   const files = [...all].map(([name, data]) => `["${name}",${data.length},"${sha256(data)}"]`).join(',');
   const manifest = bytesOf(
     `{"v":1,"type":"evidence-package","format":1,"id":"${PACKAGE}","at_us":${END + 9},"from_us":${BEGIN},"to_us":${END + 5 * SECOND_US},"reason":"va ch\\u1ea1m <b>\\ud83d\\udea8</b>","made":"console","approval":"","case":"2026-0042","number":"","people":[],` +
-      `"node":"${OTHER}","site":"X\\u00e3 th\\u1eed","zone":"Asia/Ho_Chi_Minh","program":"vonglau 0","cameras":[["id","${CAMERA}","name","C\\u1ed5ng"]],"audit_seq":0,"audit_head":"${NOTHING}","files":[${files}],"key":"${signer.key.id}"}\n`,
+      `"node":"${OTHER}","site":"X\\u00e3 th\\u1eed","zone":"Asia/Ho_Chi_Minh","program":"vonglau 0","cameras":[["id","${CAMERA}","name","C\\u1ed5ng"]],"audit_seq":0,"audit_head":"${NOTHING}","files":[${files}]${working},"key":"${signer.key.id}"}\n`,
   );
   return all.set('manifest.json', manifest).set('manifest.sig', signer.bytes(manifest));
 }
@@ -155,3 +155,15 @@ export function edited(parts: Parts, name: string, from: string, to: string): Pa
 
 /** The footage file with other fragments, by number. */
 export const withFragments = (parts: Parts, numbers: number[]): Parts => new Map(parts).set(NAME, joined(INIT, ...numbers.map(fragment)));
+
+const COPY = 'working/01/NOT-ORIGINAL_redacted-1.mp4';
+
+/** With a redacted copy of its first seconds; `wrong` says of what the manifest says it was made. */
+export function withCopy(parts: Parts, signer: Signer, wrong: { parent?: string; camera?: string; to?: number; box?: string; name?: string } = {}): Parts {
+  const name = wrong.name ?? COPY;
+  const all = new Map(parts).set(name, bytesOf('what a film would be'));
+  const box = wrong.box ?? `${BEGIN + SECOND_US},1000,2000,3000,4000`;
+  const redaction = `["${wrong.camera ?? CAMERA}",${BEGIN},${wrong.to ?? BEGIN + 4 * SECOND_US},0,[[1,[[${box}]]]]]`;
+  const parent = wrong.parent ?? sha256(parts.get(NAME)!);
+  return signed(all, signer, `,"working":[["${name}",[["${NAME}","${parent}"]],"boxes put in","libx264",${redaction}]]`);
+}

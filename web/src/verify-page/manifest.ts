@@ -2,6 +2,7 @@
 
 import { LineReader } from './line';
 import { timePlausible } from './seals';
+import { readWorking, type Working } from './working';
 import { namePlausible } from './zip';
 
 const CAMERAS_MOST = 64;
@@ -49,6 +50,8 @@ export interface Manifest {
   auditHead: string;
   /** all but manifest and signature, in the order of the ZIP */
   files: ManifestFile[];
+  /** copies that are no originals */
+  working: Working[];
   key: string;
 }
 
@@ -127,10 +130,11 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const auditSeq = reader.int('audit_seq');
   const auditHead = reader.hash('audit_head');
   reader.items('files', () => files.push(fileOf(reader)));
+  const working = readWorking(reader);
   const key = reader.chars('key', 16);
   const sound = reader.end() && format === 1 && cameras.length > 0 && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   const differ = new Set(cameras.map((camera) => camera.id)).size === cameras.length;
-  return sound && differ ? { id, node, at, from, to, reason, made, caseNumber, number, people, site, zone, program, cameras, auditSeq, auditHead, files, key } : null;
+  return sound && differ ? { id, node, at, from, to, reason, made, caseNumber, number, people, site, zone, program, cameras, auditSeq, auditHead, files, working, key } : null;
 }
 
 /** As `sha256sum` writes it. */
