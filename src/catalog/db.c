@@ -49,9 +49,9 @@ static const char *const pragmas[] = {
     [DB_READ] = "PRAGMA query_only = ON; PRAGMA cache_size = -1024;",
     /* What is deleted is overwritten: words of people that were erased are not left in free pages.
      */
-    [DB_WRITE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                 "PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4096;"
-                 "PRAGMA secure_delete = ON;",
+    [DB_WRITE] = ("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                  "PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4096;"
+                  "PRAGMA secure_delete = ON;"),
     /* Its file is thrown away unless all of it succeeds and is then synced: no journal. */
     [DB_REBUILD] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;"
                    "PRAGMA cache_size = -2048;",
