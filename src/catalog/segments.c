@@ -120,6 +120,16 @@ GPtrArray *segments_in(CatalogDb *db, const Uuid *camera, StreamKind stream, int
     return read_rows(&query, error);
 }
 
+int segments_newest_width(CatalogDb *db, const Uuid *camera)
+{
+    g_auto(Query) query = query_begin(
+        db, "SELECT width FROM segments WHERE camera = (SELECT ref FROM cameras WHERE id = ?)"
+            " AND stream = ? AND width > 0 ORDER BY from_us DESC LIMIT 1");
+    query_uuid(&query, camera);
+    query_int(&query, STREAM_MAIN);
+    return query_next(&query, NULL) == QUERY_ROW ? (int)column_int(&query, 0) : 0;
+}
+
 /* On `volume`, or on any (NULL). */
 static SegmentRow *read_one(CatalogDb *db, const Uuid *camera, const Uuid *volume, const char *file,
                             GError **error)

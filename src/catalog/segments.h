@@ -46,6 +46,10 @@ bool segments_put(CatalogDb *db, const SegmentRow *row, GError **error);
 GPtrArray *segments_in(CatalogDb *db, const Uuid *camera, StreamKind stream, int64_t from_us,
                        int64_t to_us, unsigned limit, GError **error);
 
+/* How wide the pictures of the camera's main stream are, by the newest segment that says so; 0:
+ * none does, or the catalog could not be read. */
+int segments_newest_width(CatalogDb *db, const Uuid *camera);
+
 /* By name, of whichever volume. ERR_NOT_FOUND. Returns owned. */
 SegmentRow *segments_get(CatalogDb *db, const Uuid *camera, const char *file, GError **error);
 

@@ -12,7 +12,12 @@
 
 #include <glib.h>
 
-enum { RISK_PROPOSALS_MOST = 10, RISK_CELL_M = 50, RISK_FAR_M = 30000 };
+enum {
+    RISK_PROPOSALS_MOST = 10,
+    RISK_WORTH = 2, /* incidents that a camera has to see to be proposed */
+    RISK_CELL_M = 50,
+    RISK_FAR_M = 30000,
+};
 
 /* A camera as it stands. */
 typedef struct RiskView {

@@ -86,15 +86,15 @@ static void spread(Chooser *chooser, const RiskPoint *point, int change)
                 score(chooser, site_at(chooser, x, y), &seen, change);
 }
 
-/* The site and heading that see most; NULL: none sees anything. */
+/* The site and heading that see most; NULL: none sees what is worth a camera. */
 static const Site *best(const Chooser *chooser, int *heading)
 {
     const Site *found = NULL;
     for (guint i = 0; i < chooser->sites->len; i++) {
         const Site *site = &g_array_index(chooser->sites, Site, i);
         for (int h = 0; h < HEADINGS; h++) {
-            int32_t most = found ? found->count[*heading] : 0;
-            if (site->count[h] < most || site->count[h] == 0 ||
+            int32_t most = found ? found->count[*heading] : RISK_WORTH;
+            if (site->count[h] < most ||
                 (site->count[h] == most && found && site->fit[h] <= found->fit[*heading]))
                 continue;
             found = site;

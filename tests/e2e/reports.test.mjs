@@ -124,6 +124,9 @@ test('anyone reads what the cameras are for and how often they were looked at; t
     await page.goto(at('month'));
     const told = Number(await page.getByTestId('month-told').innerText());
     assert.ok(told > 0 && told === (await list(page, 'reports?limit=200')).filter(({ state }) => state !== 'joined').length);
+    await page.getByTestId('places-say').waitFor();
+    await page.getByTestId('risk-map').waitFor();
+    await check(page, 'the month');
     await page.getByTestId('month-before').click();
     await page.getByText('Tháng này không có tin báo nào.').waitFor();
   });

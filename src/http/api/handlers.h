@@ -156,6 +156,7 @@ bool care_get(ApiCall *call, GError **error);
 bool public_page_show(ApiCall *call, GError **error);
 bool month_get(ApiCall *call, GError **error);
 bool month_get_csv(ApiCall *call, GError **error);
+bool month_get_places(ApiCall *call, GError **error);
 bool camera_get_uptime(ApiCall *call, GError **error);
 bool camera_get_papers(ApiCall *call, GError **error);
 bool camera_change_papers(ApiCall *call, GError **error);

@@ -131,6 +131,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/care",                         ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, care_get),
     ROUTE(API_GET,    "/months/{month}",               ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, month_get),
     ROUTE(API_GET,    "/months/{month}/figures.csv",   ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, month_get_csv),
+    ROUTE(API_GET,    "/months/{month}/places",        ACTION_REPORTS,   SCOPE_EACH,     API_BLOCKS, month_get_places),
     ROUTE(API_GET,    "/cameras/{id}/uptime",          ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_get_uptime),
     ROUTE(API_GET,    "/cameras/{id}/papers",          ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_get_papers),
     ROUTE(API_PATCH,  "/cameras/{id}/papers",          ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_change_papers),

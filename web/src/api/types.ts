@@ -69,6 +69,7 @@ export type DeviceCode = Schemas['DeviceCode'];
 export type SessionInfo = Schemas['SessionInfo'];
 export type Care = Schemas['Care'];
 export type Month = Schemas['Month'];
+export type MonthPlaces = Schemas['MonthPlaces'];
 export type Papers = Schemas['Papers'];
 export type Repair = Schemas['Repair'];
 export type RepairState = Schemas['RepairState'];

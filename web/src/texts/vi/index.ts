@@ -13,6 +13,7 @@ import footage from './footage.json';
 import households from './households.json';
 import installed from './installed.json';
 import month from './month.json';
+import monthPlaces from './month-places.json';
 import packages from './packages.json';
 import reportWords from './report-words.json';
 import reports from './reports.json';
@@ -38,6 +39,7 @@ export default {
   ...households,
   ...installed,
   ...month,
+  ...monthPlaces,
   ...packages,
   ...reportWords,
   ...reports,
