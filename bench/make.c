@@ -3,13 +3,13 @@
  *   bench-make hour DATA     an hour of the folder's first camera: 12 segments, 15 pictures a
  *                            second, 2 Mbit/s; random bytes for pictures (a clip does not look
  *                            into them)
- *   bench-make sealed DATA   the same hour, with the node's seals over it
- *   bench-make month DATA    30 days of all its cameras, in the catalog only: segments of 5
+ *   bench-make sealed DATA   two such hours of its first four cameras, with the node's seals over
+ * them bench-make month DATA    30 days of all its cameras, in the catalog only: segments of 5
  *                            minutes, 10 gaps a day
  *   bench-make long DATA     the same of 152 days: with 32 cameras 1.4 million segments
  *
  * DATA is a folder that `vonglau serve` has made, and which no server holds now. Prints JSON: the
- * first camera, the span, and how many segments there are.
+ * cameras, the span, and how many segments there are.
  */
 #include "archive/seal.h"
 #include "archive/volume.h"
@@ -30,8 +30,9 @@
 #include <string.h>
 
 enum {
-    SEGMENTS = 12,
     SEGMENT_S = 300,
+    SEALED_CAMERAS = 4,
+    SEALED_HOURS = 2,
     FPS = 15,
     PICTURE_BYTES = 16700,
     MONTH_DAYS = 30,
@@ -50,7 +51,12 @@ static void check(bool done, const GError *error)
     exit(1);
 }
 
-/* ---- an hour of files ---- */
+typedef struct History {
+    CameraRow *camera;
+    int64_t from_us, to_us;
+} History;
+
+/* ---- hours of files ---- */
 
 static void add_second(ByteWriter *to, int64_t from_us, unsigned second, uint64_t *random)
 {
@@ -163,17 +169,25 @@ static SealChain *chain_of(const DataFolder *folder, const CameraRow *camera, No
     return chain;
 }
 
-static int64_t make_hour(Catalog *catalog, const DataFolder *folder, const CameraRow *camera,
-                         bool sealed)
+static void make_hours(Catalog *catalog, const DataFolder *folder, const CameraRow *camera,
+                       int64_t from_us, int64_t to_us, bool sealed)
 {
     g_autoptr(NodeKey) key = NULL;
     g_autoptr(SealChain) chain = sealed ? chain_of(folder, camera, &key) : NULL;
     char id[UUID_TEXT];
     g_autofree char *footage = g_build_filename(folder->footage, uuid_text(&camera->id, id), NULL);
-    int64_t from_us = (clock_wall_us() / HOUR_US - 2) * HOUR_US;
-    for (unsigned i = 0; i < SEGMENTS; i++)
-        make_segment(catalog, footage, &camera->id, from_us + i * SEGMENT_S * SECOND_US, chain);
-    return from_us;
+    for (int64_t at = from_us; at < to_us; at += SEGMENT_S * SECOND_US)
+        make_segment(catalog, footage, &camera->id, at, chain);
+}
+
+static History make_files(Catalog *catalog, const DataFolder *folder, const GPtrArray *cameras,
+                          bool sealed)
+{
+    History made = {.from_us = (clock_wall_us() / HOUR_US - 1 - SEALED_HOURS) * HOUR_US};
+    made.to_us = made.from_us + (sealed ? SEALED_HOURS : 1) * HOUR_US;
+    for (guint i = 0; i < cameras->len; i++)
+        make_hours(catalog, folder, cameras->pdata[i], made.from_us, made.to_us, sealed);
+    return made;
 }
 
 /* ---- a month of rows ---- */
@@ -204,11 +218,6 @@ static bool add_coverage(CatalogDb *db, const Uuid *camera, int64_t from_us, int
     return true;
 }
 
-typedef struct History {
-    CameraRow *camera;
-    int64_t from_us, to_us;
-} History;
-
 static bool make_history(CatalogDb *db, void *data, GError **error)
 {
     const History *history = data;
@@ -232,6 +241,18 @@ static History make_histories(Catalog *catalog, const GPtrArray *cameras, int da
     return history;
 }
 
+static void print_made(const GPtrArray *cameras, const History *made)
+{
+    char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    g_autoptr(GString) ids = g_string_new(NULL);
+    for (guint i = 0; i < cameras->len; i++)
+        g_string_append_printf(ids, "%s%s", i ? "," : "",
+                               uuid_text(&((const CameraRow *)cameras->pdata[i])->id, id));
+    int64_t segments = (made->to_us - made->from_us) / (SEGMENT_S * SECOND_US) * cameras->len;
+    printf("{\"cameras\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"segments\":%" G_GINT64_FORMAT "}\n",
+           ids->str, time_text(made->from_us, from), time_text(made->to_us, to), segments);
+}
+
 int main(int argc, char **argv)
 {
     const char *kind = argc == 3 ? argv[1] : "";
@@ -249,18 +270,10 @@ int main(int argc, char **argv)
     g_autoptr(GPtrArray) cameras = db ? cameras_list(db, &error) : NULL;
     check(cameras != NULL && cameras->len > 0, error);
     g_clear_pointer(&db, catalog_read_end);
-    const CameraRow *first = cameras->pdata[0];
-    History made = {0};
-    if (days) {
-        made = make_histories(catalog, cameras, days);
-    } else {
-        made.from_us = make_hour(catalog, folder, first, sealed);
-        made.to_us = made.from_us + HOUR_US;
-    }
-    int64_t segments = (made.to_us - made.from_us) / (SEGMENT_S * SECOND_US);
-    char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
-    printf("{\"camera\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"segments\":%" G_GINT64_FORMAT "}\n",
-           uuid_text(&first->id, id), time_text(made.from_us, from), time_text(made.to_us, to),
-           segments * (days ? (int64_t)cameras->len : 1));
+    guint count = days ? cameras->len : sealed ? MIN(SEALED_CAMERAS, cameras->len) : 1;
+    g_ptr_array_set_size(cameras, (gint)count);
+    History made = days ? make_histories(catalog, cameras, days)
+                        : make_files(catalog, folder, cameras, sealed);
+    print_made(cameras, &made);
     return 0;
 }

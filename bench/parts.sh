@@ -225,7 +225,7 @@ part_clip() {
     say "clip: making an hour of footage"
     made=$(make_footage hour)
     cut() {
-        build/vonglau clip --data "$work/hour" --camera "$(jq -r .camera <<<"$made")" --from "$(jq -r .from <<<"$made")" \
+        build/vonglau clip --data "$work/hour" --camera "$(jq -r .cameras <<<"$made")" --from "$(jq -r .from <<<"$made")" \
             --to "$(jq -r .to <<<"$made")" --out "$1" 2>/dev/null
     }
     cut "$work/first.mp4" # all of it is in the page cache from here on
@@ -250,18 +250,19 @@ part_clip() {
     rm -rf "$work/hour" "$work/first.mp4"
 }
 
-# ---- evidence: an hour's package by vonglau evidence, against cp of its bytes ----
+# ---- evidence: a package of two hours of four cameras by vonglau evidence, against cp of its bytes ----
 
 part_evidence() {
-    local made evidence_ms cp_ms now peak=0 pid i
-    say "evidence: making an hour of sealed footage"
+    local made evidence_ms cp_ms synced_ms peak=0 now pid i
+    say "evidence: making two sealed hours of four cameras"
     made=$(make_footage sealed)
     pack() {
-        exec build/vonglau evidence --data "$work/sealed" --camera "$(jq -r .camera <<<"$made")" --from "$(jq -r .from <<<"$made")" \
+        exec build/vonglau evidence --data "$work/sealed" --camera "$(jq -r .cameras <<<"$made")" --from "$(jq -r .from <<<"$made")" \
             --to "$(jq -r .to <<<"$made")" --reason "the bench" --out "$1" >/dev/null 2>&1
     }
     pack_once() { (pack "$1"); }
-    pack "$work/first.zip" & # all of it is in the page cache from here on
+    copy_synced() { cp --reflink=never "$1" "$2" && sync "$2"; }
+    pack "$work/first.zip" &
     pid=$!
     while now=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null) && [ -n "$now" ]; do
         peak=$now
@@ -270,21 +271,25 @@ part_evidence() {
     wait "$pid" || fail "no package"
     build/vonglau verify "$work/first.zip" >&2 || fail "the package does not pass"
     data=$work/sealed
-    [ "$(stat -c %s "$work/first.zip")" -gt $(($(footage_bytes) * 99 / 100)) ] || fail "the package lacks a part of the hour"
-    for i in $(seq $((rounds * 3 + 2))); do
+    [ "$(stat -c %s "$work/first.zip")" -gt $(($(footage_bytes) * 99 / 100)) ] || fail "the package lacks a part of the footage"
+    for i in $(seq $((rounds * 2 - 1))); do
         sync
         evidence_ms=$(milliseconds pack_once "$work/again.zip")
         rm "$work/again.zip"
         sync
         cp_ms=$(milliseconds cp --reflink=never "$work/first.zip" "$work/copy.zip")
         rm "$work/copy.zip"
-        echo "{\"evidence_ms\": $evidence_ms, \"cp_ms\": $cp_ms}"
+        sync
+        synced_ms=$(milliseconds copy_synced "$work/first.zip" "$work/copy.zip")
+        rm "$work/copy.zip"
+        echo "{\"evidence_ms\": $evidence_ms, \"cp_ms\": $cp_ms, \"synced_cp_ms\": $synced_ms}"
     done | jq -s --argjson bytes "$(stat -c %s "$work/first.zip")" --argjson peak "$peak" '
         def hundredths: . * 100 | round / 100;
-        {bytes: $bytes, peak_kib: $peak, rounds: ., evidence_ms: (map(.evidence_ms) | min), cp_ms: (map(.cp_ms) | min), asked: {ratio: 2}} |
-        .ratio = (.evidence_ms / .cp_ms | hundredths) |
-        .outcome = "\(.ratio) × cp (asked ≤ 2), the fastest of each: \(.evidence_ms) ms for \(.bytes / 1e6 | round) MB, cp \(.cp_ms) ms, "
-            + "source in the page cache; peak memory \(.peak_kib / 1024 | round) MiB"'
+        {bytes: $bytes, peak_kib: $peak, rounds: ., evidence_ms: (map(.evidence_ms) | min), cp_ms: (map(.cp_ms) | min),
+         synced_cp_ms: (map(.synced_cp_ms) | min), asked: {ratio: 2}} |
+        .ratio = (.evidence_ms / .cp_ms | hundredths) | .synced_ratio = (.evidence_ms / .synced_cp_ms | hundredths) |
+        .outcome = "\(.ratio) × cp (asked ≤ 2), the fastest of each: \(.evidence_ms) ms for \(.bytes / 1e6 | round) MB until it is on disk, cp \(.cp_ms) ms, "
+            + "cp until it is on disk, too, \(.synced_cp_ms) ms (\(.synced_ratio) ×); peak memory \(.peak_kib / 1024 | round) MiB"'
     rm -rf "$work/sealed" "$work/first.zip"
 }
 
