@@ -61,6 +61,18 @@ typedef void (*PackageTakeLine)(PackageCheck *check, void *data, unsigned number
                                 size_t size);
 void package_each_line(PackageCheck *check, const char *name, PackageTakeLine take, void *data);
 
+/* What stands before each file in the ZIP against the directory. */
+void package_check_headers(PackageCheck *check);
+
+/* Both sums of a file's bytes, by way of `chunk` of PACKAGE_CHUNK_BYTES. False when it cannot be
+ * read. */
+enum { PACKAGE_CHUNK_BYTES = 1 << 20 };
+bool package_sum_entry(const PackageCheck *check, const ZipEntry *entry, uint8_t *chunk, Hash *hash,
+                       uint32_t *crc);
+
+/* A negative certificate, which comes in such a ZIP too. */
+void package_check_certificate(PackageCheck *check);
+
 void package_check_init(PackageCheck *check, Verify *verify, const char *path, int fd);
 void package_check_clear(PackageCheck *check);
 

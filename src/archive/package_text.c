@@ -1,5 +1,5 @@
 /* The manifest of a package and its small texts. */
-#include "archive/package.h"
+#include "archive/package_lines.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -82,7 +82,7 @@ void package_manifest_clear(PackageManifest *manifest)
     *manifest = (PackageManifest){0};
 }
 
-static void put_people(GString *line, const GArray *people)
+void package_people_put(GString *line, const GArray *people)
 {
     line_put_name(line, "people");
     g_string_append_c(line, '[');
@@ -113,7 +113,7 @@ static void put_cameras(GString *line, const PackageManifest *manifest)
     g_string_append_c(line, ']');
 }
 
-static void put_files(GString *line, const GArray *files)
+void package_files_put(GString *line, const GArray *files)
 {
     line_put_name(line, "files");
     g_string_append_c(line, '[');
@@ -140,7 +140,7 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_text(line, "approval", manifest->approval);
     line_put_text(line, "case", manifest->case_number);
     line_put_text(line, "number", manifest->number);
-    put_people(line, manifest->people);
+    package_people_put(line, manifest->people);
     line_put_uuid(line, "node", &manifest->node);
     line_put_text(line, "site", manifest->site);
     line_put_text(line, "zone", manifest->zone);
@@ -148,14 +148,14 @@ GString *package_manifest_write(const PackageManifest *manifest)
     put_cameras(line, manifest);
     line_put_int(line, "audit_seq", manifest->audit_seq);
     line_put_hash(line, "audit_head", &manifest->audit_head);
-    put_files(line, manifest->files);
+    package_files_put(line, manifest->files);
     package_working_put(line, manifest->working);
     line_put_text(line, "key", manifest->key);
     line_close(line);
     return line;
 }
 
-static void read_person(LineReader *reader, PackageManifest *manifest)
+void package_person_read(LineReader *reader, PackageManifest *manifest)
 {
     PackagePerson person = {0};
     line_read_array(reader, NULL);
@@ -205,7 +205,7 @@ static void read_camera(LineReader *reader, PackageManifest *manifest)
                     g_strndup(reader->text + begin, reader->at - begin - 1));
 }
 
-static void read_file(LineReader *reader, PackageManifest *manifest)
+void package_file_read(LineReader *reader, PackageManifest *manifest)
 {
     PackageFile file = {0};
     line_read_array(reader, NULL);
@@ -229,7 +229,7 @@ static void read_lists(LineReader *reader, PackageManifest *manifest)
     manifest->audit_head = line_read_hash(reader, "audit_head");
     line_read_array(reader, "files");
     while (line_read_item(reader))
-        read_file(reader, manifest);
+        package_file_read(reader, manifest);
     package_working_read(reader, manifest->working);
 }
 
@@ -251,7 +251,7 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
     manifest->number = line_read_text(&reader, "number");
     line_read_array(&reader, "people");
     while (line_read_item(&reader))
-        read_person(&reader, manifest);
+        package_person_read(&reader, manifest);
     manifest->node = line_read_uuid(&reader, "node");
     manifest->site = line_read_text(&reader, "site");
     manifest->zone = line_read_text(&reader, "zone");

@@ -3,6 +3,7 @@
  * Everything in it comes from whoever handed it over. Faults name the file within the package, and
  * camera and span where one can be named.
  */
+#include "archive/certificate.h"
 #include "archive/package_check.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { CHUNK_BYTES = 1 << 20 };
 
 void package_fault(PackageCheck *check, const Uuid *camera, int64_t from_us, int64_t to_us,
                    const char *name, const char *format, ...)
@@ -100,7 +99,7 @@ bool package_open_directory(PackageCheck *check, uint64_t file_bytes, GError **e
                                      "or moved, or another program packed it anew");
 }
 
-static void check_local_headers(PackageCheck *check)
+void package_check_headers(PackageCheck *check)
 {
     g_auto(ByteWriter) wanted = {0};
     for (size_t i = 0; i < check->entries->len; i++) {
@@ -185,15 +184,14 @@ static const Uuid *camera_of_name(const PackageCheck *check, const char *name)
                : NULL;
 }
 
-/* Both sums of a file's bytes. False when it cannot be read. */
-static bool sum_entry(const PackageCheck *check, const ZipEntry *entry, uint8_t *chunk, Hash *hash,
-                      uint32_t *crc)
+bool package_sum_entry(const PackageCheck *check, const ZipEntry *entry, uint8_t *chunk, Hash *hash,
+                       uint32_t *crc)
 {
     g_autoptr(Sha256) running = sha256_new();
     uint64_t at = package_entry_at(entry), left = entry->bytes;
     *crc = 0;
     while (left > 0) {
-        size_t part = (size_t)MIN(left, CHUNK_BYTES);
+        size_t part = (size_t)MIN(left, PACKAGE_CHUNK_BYTES);
         if (!fd_read_at(check->fd, chunk, part, (off_t)at, NULL))
             return false;
         sha256_add(running, chunk, part);
@@ -216,7 +214,8 @@ static void check_file(PackageCheck *check, const PackageFile *file, const ZipEn
                       "the manifest lists it where the package has %s: files were added, taken out "
                       "or moved",
                       entry->name);
-    else if (file->bytes != (int64_t)entry->bytes || !sum_entry(check, entry, chunk, &hash, &crc) ||
+    else if (file->bytes != (int64_t)entry->bytes ||
+             !package_sum_entry(check, entry, chunk, &hash, &crc) ||
              !hash_equal(&hash, &file->hash))
         package_fault(check, camera, 0, 0, file->name,
                       "is not what the manifest says: it was changed");
@@ -229,7 +228,7 @@ static void check_file(PackageCheck *check, const PackageFile *file, const ZipEn
 static void check_files(PackageCheck *check)
 {
     const GArray *files = check->manifest.files, *entries = check->entries;
-    g_autofree uint8_t *chunk = g_malloc(CHUNK_BYTES);
+    g_autofree uint8_t *chunk = g_malloc(PACKAGE_CHUNK_BYTES);
     static const char *const last[] = {PACKAGE_MANIFEST, PACKAGE_SIGNATURE, PACKAGE_DAYS};
     bool added = entries->len > 0 &&
                  strcmp(g_array_index(entries, ZipEntry, entries->len - 1).name, PACKAGE_DAYS) == 0;
@@ -247,7 +246,7 @@ static void check_files(PackageCheck *check)
         Hash hash;
         uint32_t crc;
         if (!entry || strcmp(entry->name, last[i]) != 0 ||
-            !sum_entry(check, entry, chunk, &hash, &crc) || crc != entry->crc)
+            !package_sum_entry(check, entry, chunk, &hash, &crc) || crc != entry->crc)
             package_fault(check, NULL, 0, 0, last[i],
                           "does not stand where it must, or its checksum was changed");
     }
@@ -295,7 +294,7 @@ static void check_names(PackageCheck *check)
 static void check_all(PackageCheck *check)
 {
     size_t size, first = check->verify->report->faults->len;
-    check_local_headers(check);
+    package_check_headers(check);
     if (!package_read_manifest(check))
         return;
     check->facts.from_us = check->manifest.from_us;
@@ -353,7 +352,10 @@ bool verify_package(Verify *verify, const char *path, GError **error)
     package_check_init(&check, verify, path, fd);
     verify->report->packages++;
     if (package_open_directory(&check, (uint64_t)about.st_size, &trouble)) {
-        check_all(&check);
+        if (package_entry(&check, CERTIFICATE_FILE) && !package_entry(&check, PACKAGE_MANIFEST))
+            package_check_certificate(&check);
+        else
+            check_all(&check);
     } else {
         package_fault(&check, NULL, 0, 0, NULL, "%s", trouble->message);
         verify->report->key_asked |= verify->options->key_fingerprint != NULL;

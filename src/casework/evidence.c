@@ -163,14 +163,13 @@ static bool put_custody(Making *making, PackageManifest *manifest, GError **erro
     return lines && put_text(making, PACKAGE_CUSTODY, lines, error);
 }
 
-/* The node of the volumes: whose server recorded this. */
-static Uuid node_of(const EvidencePlan *plan)
+Uuid evidence_node(const EvidencePlan *plan)
 {
     return plan->volumes->len > 0 ? g_array_index(plan->volumes, EvidenceVolume, 0).node
                                   : (Uuid){0};
 }
 
-static void tell_people(const EvidenceOrder *order, PackageManifest *manifest)
+void evidence_tell_people(const EvidenceOrder *order, PackageManifest *manifest)
 {
     for (size_t i = 0; i < order->person_count; i++) {
         const PackagePerson *one = &order->people[i];
@@ -205,7 +204,7 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
 {
     const EvidenceOrder *order = making->order;
     manifest->id = order->id;
-    manifest->node = node_of(making->plan);
+    manifest->node = evidence_node(making->plan);
     manifest->at_us = order->at_us;
     manifest->from_us = order->from_us;
     manifest->to_us = order->to_us;
@@ -214,7 +213,7 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
     manifest->approval = g_strdup(order->approval);
     manifest->case_number = g_strdup(order->case_number);
     manifest->number = g_strdup(order->number);
-    tell_people(order, manifest);
+    evidence_tell_people(order, manifest);
     manifest->site = g_strdup(order->site);
     manifest->zone = g_strdup(order->zone);
     manifest->program = g_strdup("vonglau " VONGLAU_VERSION);
@@ -228,7 +227,7 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
 static bool put_statement(Making *making, GError **error)
 {
     StatementFacts facts = {.files = evidence_zip_files(making->zip),
-                            .node = node_of(making->plan),
+                            .node = evidence_node(making->plan),
                             .custody_lines = making->custody_lines,
                             .unproven = making->result->unproven};
     g_autoptr(GByteArray) pdf = statement_make(making->order, making->plan, &facts, error);

@@ -45,6 +45,12 @@ EvidencePlan *evidence_plan_new(const EvidenceOrder *order, GError **error);
 void evidence_plan_free(EvidencePlan *plan); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EvidencePlan, evidence_plan_free)
 
+/* The node of the volumes: whose server recorded this. */
+Uuid evidence_node(const EvidencePlan *plan);
+
+/* Adds the order's people to the manifest's. */
+void evidence_tell_people(const EvidenceOrder *order, PackageManifest *manifest);
+
 /* Which fragments of a sealed segment are shown in [from_us, to_us), from the newest one before
  * that begins with a key picture; fills in first, last, from_us, to_us and the bytes. False with
  * `*error`, or without one: none. */

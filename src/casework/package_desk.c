@@ -34,6 +34,7 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     desk->archive = options->archive;
     desk->people = options->people;
     desk->devices = options->devices;
+    desk->motion = options->motion;
     desk->audit = options->audit;
     desk->key = options->key;
     desk->looks = gate_new(looks_each, looks_all);
@@ -134,8 +135,8 @@ static int year_of(Site *site, int64_t at_us)
 static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
 {
     PackageRow *row = package_row_new();
-    char **const texts[] = {&row->case_number, &row->reason, &row->asker_role,
-                            &row->approval,    &row->state,  &row->redactions};
+    char **const texts[] = {&row->case_number, &row->reason,     &row->asker_role, &row->approval,
+                            &row->state,       &row->redactions, &row->regions};
     g_autofree char *approval = site_value(desk->site, SITE_VALUE_PACKAGE_APPROVAL);
     bool before = strcmp(approval, PACKAGE_APPROVAL_BEFORE) == 0;
     const char *const values[] = {asked->case_number,
@@ -143,7 +144,8 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
                                   asked->role,
                                   approval,
                                   before ? PACKAGE_ASKED : PACKAGE_WAITING,
-                                  asked->redactions ? asked->redactions : ""};
+                                  asked->redactions ? asked->redactions : "",
+                                  asked->regions ? asked->regions : ""};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(*texts[i]);
         *texts[i] = g_strdup(values[i]);

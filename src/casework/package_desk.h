@@ -14,6 +14,7 @@
 #include "ledger/key.h"
 #include "people/audit.h"
 #include "people/people.h"
+#include "watch/motion_store.h"
 
 /* ---- words, and what follows from them ---- */
 
@@ -72,6 +73,7 @@ typedef struct PackageDeskOptions {
     People *people;
     OnvifDevices *devices; /* tell the cameras' own clocks; NULL: none known */
     Audit *audit;          /* NULL: nothing is audited */
+    MotionStore *motion;   /* for certificates; NULL: none can be made */
     const char *page;      /* the file verify.html of the app; NULL: packages go without it */
     const NodeKey *key;
 } PackageDeskOptions;
@@ -93,6 +95,7 @@ typedef struct PackageAsked {
     int64_t from_us, to_us;
     const char *case_number, *reason;
     const char *redactions; /* redactions_text() of copies that go along; "": none */
+    const char *regions;    /* of a negative certificate (certificate.h); NULL: a package */
     Uuid by, key;           /* nil: none */
     const char *role;
 } PackageAsked;

@@ -26,6 +26,7 @@ struct PackageDesk {
     Archive *archive;
     People *people;
     OnvifDevices *devices;
+    MotionStore *motion;
     Audit *audit;
     const NodeKey *key;
     Gate *looks;

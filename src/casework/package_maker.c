@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "casework/evidence.h"
+#include "casework/certificate.h"
 #include "casework/evidence_seal.h"
 #include "casework/package_redact.h"
 
@@ -26,6 +26,7 @@ typedef struct Making {
     const PackageRow *row;
     int64_t looked_bytes, looked_us; /* when it was looked last whether there is room */
     bool full, stopped;
+    CertificateVerdict verdict; /* of a certificate that is made */
 } Making;
 
 /* ---- room ---- */
@@ -200,7 +201,11 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .page = desk->page,
         .key = desk->key,
     };
-    return evidence_make(&order, path, progress, making, result, error);
+    if (!*row->regions)
+        return evidence_make(&order, path, progress, making, result, error);
+    return desk->motion ? certificate_make(&order, row->regions, desk->motion, path, result,
+                                           &making->verdict, error)
+                        : err_set(error, ERR_UNAVAILABLE, "motion is not looked for here");
 }
 
 /* ---- what became of it ---- */
@@ -208,7 +213,7 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
 typedef struct Outcome {
     const EvidenceResult *result; /* NULL: it failed */
     int64_t bytes;
-    const char *trouble;
+    const char *trouble, *verdict;
 } Outcome;
 
 static bool finish(CatalogDb *db, PackageRow *row, void *data, GError **error)
@@ -224,6 +229,8 @@ static bool finish(CatalogDb *db, PackageRow *row, void *data, GError **error)
     if (outcome->result) {
         g_free(row->manifest);
         row->manifest = g_strdup(outcome->result->manifest);
+        g_free(row->verdict);
+        row->verdict = g_strdup(outcome->verdict);
         row->bytes = outcome->bytes;
         row->gaps = outcome->result->gaps;
         row->gap_us = outcome->result->gap_us;
@@ -267,7 +274,8 @@ static void make(PackageDesk *desk, const PackageRow *row)
     if (!made && making.stopped)
         return; /* cancelled, or begun again when the server is back */
     Outcome outcome = {.result = made ? &result : NULL,
-                       .trouble = made ? "" : trouble_of(&making, error)};
+                       .trouble = made ? "" : trouble_of(&making, error),
+                       .verdict = *row->regions ? certificate_verdict_text(making.verdict) : ""};
     outcome.bytes = made && stat(path, &facts) == 0 ? facts.st_size : 0;
     uuid_text(&row->id, id);
     if (made)

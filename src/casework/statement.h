@@ -82,6 +82,11 @@ typedef struct StatementText {
 /* Who "asked" or "approved". NULL: nobody that is known. */
 const PackagePerson *statement_person(const Statement *statement, const char *part);
 
+/* The letterhead with this title; what was asked for, by whom; places to sign. */
+void statement_head(const StatementText *text, const char *vietnamese, const char *english);
+void statement_asked(const StatementText *text, const char *vietnamese, const char *english);
+void statement_signatures(const StatementText *text);
+
 void statement_front(const StatementText *text);
 void statement_body(const StatementText *text);                   /* with its front */
 void statement_annexes(const Statement *statement, Pages *pages); /* in both languages */

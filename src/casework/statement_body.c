@@ -257,7 +257,7 @@ static void sign_column(const StatementText *text, PageLine lines[5], const char
     lines[4] = (PageLine){PAGE_PLAIN, NULL};
 }
 
-static void signatures(const StatementText *text)
+void statement_signatures(const StatementText *text)
 {
     PageLine receiver[5], maker[5], approver[5];
     const PageLine *const columns[] = {receiver, maker, approver};
@@ -276,5 +276,5 @@ void statement_body(const StatementText *text)
     integrity(text);
     origin(text);
     if (text->vietnamese)
-        signatures(text);
+        statement_signatures(text);
 }

@@ -24,7 +24,7 @@ static char *day_in_words(const StatementText *text)
                            g_date_time_get_year(local));
 }
 
-static void vietnamese_head(const StatementText *text)
+static void vietnamese_head(const StatementText *text, const char *title)
 {
     g_autofree char *body = g_utf8_strup(text->statement->order->site, -1);
     g_autofree char *day = day_in_words(text);
@@ -39,7 +39,19 @@ static void vietnamese_head(const StatementText *text)
     page_columns(text->pages, columns, shares, 2);
     page_text(text->pages, PAGE_SLANTED, PAGE_RIGHT, day);
     page_gap(text->pages, 6);
-    page_text(text->pages, PAGE_TITLE, PAGE_CENTRE, "BẢN XÁC NHẬN TRÍCH XUẤT HÌNH ẢNH CAMERA");
+    page_text(text->pages, PAGE_TITLE, PAGE_CENTRE, title);
+}
+
+void statement_head(const StatementText *text, const char *vietnamese, const char *english)
+{
+    if (text->vietnamese) {
+        vietnamese_head(text, vietnamese);
+        return;
+    }
+    page_text(text->pages, PAGE_TITLE, PAGE_CENTRE, english);
+    page_text(text->pages, PAGE_SLANTED, PAGE_CENTRE,
+              "English text of the Vietnamese statement at the front, which is the one that is "
+              "signed");
 }
 
 static void head(const StatementText *text)
@@ -50,16 +62,9 @@ static void head(const StatementText *text)
     const char *name = number && *number ? number : id;
     g_autofree char *of = text->vietnamese ? g_strdup_printf("Kèm theo gói chứng cứ %s", name)
                                            : g_strdup_printf("Of evidence package %s", name);
-    if (text->vietnamese)
-        vietnamese_head(text);
-    else
-        page_text(text->pages, PAGE_TITLE, PAGE_CENTRE,
-                  "STATEMENT ON THE EXTRACTION OF CAMERA FOOTAGE");
+    statement_head(text, "BẢN XÁC NHẬN TRÍCH XUẤT HÌNH ẢNH CAMERA",
+                   "STATEMENT ON THE EXTRACTION OF CAMERA FOOTAGE");
     page_text(text->pages, PAGE_PLAIN, PAGE_CENTRE, of);
-    if (!text->vietnamese)
-        page_text(text->pages, PAGE_SLANTED, PAGE_CENTRE,
-                  "English text of the Vietnamese statement at the front, which is the one that is "
-                  "signed");
 }
 
 /* ---- 1, 2: asked and found ---- */
@@ -96,7 +101,7 @@ static void add_people(const StatementText *text, GPtrArray *rows)
     statement_row(rows, (const char *[]){vi ? "Người phê duyệt" : "Approved by", approved, NULL});
 }
 
-static void asked(const StatementText *text)
+void statement_asked(const StatementText *text, const char *vietnamese, const char *english)
 {
     const EvidenceOrder *order = text->statement->order;
     const bool vi = text->vietnamese;
@@ -114,13 +119,13 @@ static void asked(const StatementText *text)
     else if (strcmp(made, "server") == 0)
         made = vi ? "do máy chủ lập, theo yêu cầu trong ứng dụng"
                   : "by the server, as asked in the app";
-    statement_heading(text, "1. Yêu cầu trích xuất", "1. What was asked for");
+    statement_heading(text, vietnamese, english);
     statement_row(rows, (const char *[]){vi ? "Lý do" : "Reason", order->reason, NULL});
     if (order->case_number && *order->case_number)
         statement_row(rows, (const char *[]){vi ? "Vụ việc" : "Case", order->case_number, NULL});
     statement_row(rows, (const char *[]){vi ? "Khoảng thời gian" : "Span", when, NULL});
     statement_row(rows, (const char *[]){vi ? "Camera" : "Cameras", cameras, NULL});
-    statement_row(rows, (const char *[]){vi ? "Lập gói lúc" : "Package made", at, NULL});
+    statement_row(rows, (const char *[]){vi ? "Lập lúc" : "Made at", at, NULL});
     statement_row(rows, (const char *[]){vi ? "Cách lập" : "Made", made, NULL});
     if (order->person_count > 0)
         add_people(text, rows);
@@ -212,6 +217,6 @@ static void found(const StatementText *text)
 void statement_front(const StatementText *text)
 {
     head(text);
-    asked(text);
+    statement_asked(text, "1. Yêu cầu trích xuất", "1. What was asked for");
     found(text);
 }

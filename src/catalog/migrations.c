@@ -380,6 +380,10 @@ static const char *const migrations[] = {
 
     /* 33: redacted copies that go along with a package */
     "ALTER TABLE packages ADD COLUMN redactions TEXT NOT NULL DEFAULT '';",
+
+    /* 34: a package may be a negative certificate: of which regions, and what came of it */
+    ("ALTER TABLE packages ADD COLUMN regions TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE packages ADD COLUMN verdict TEXT NOT NULL DEFAULT '';"),
 };
 
 int migrations_newest(void)

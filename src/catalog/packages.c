@@ -14,9 +14,10 @@ static void copy_clear(void *data)
 PackageRow *package_row_new(void)
 {
     PackageRow *row = g_new0(PackageRow, 1);
-    char **const texts[] = {
-        &row->case_number, &row->reason,     &row->state,        &row->approval, &row->trouble,
-        &row->words,       &row->asker_role, &row->decider_role, &row->manifest, &row->redactions};
+    char **const texts[] = {&row->case_number, &row->reason,       &row->state,
+                            &row->approval,    &row->trouble,      &row->words,
+                            &row->asker_role,  &row->decider_role, &row->manifest,
+                            &row->redactions,  &row->regions,      &row->verdict};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         *texts[i] = g_strdup("");
     row->cameras = g_array_new(FALSE, FALSE, sizeof(Uuid));
@@ -39,6 +40,8 @@ void package_row_free(PackageRow *row)
     g_free(row->decider_role);
     g_free(row->manifest);
     g_free(row->redactions);
+    g_free(row->regions);
+    g_free(row->verdict);
     g_array_unref(row->cameras);
     g_array_unref(row->copies);
     g_free(row);
@@ -93,18 +96,19 @@ static void bind_course(Query *query, const PackageRow *row)
     query_int(query, row->bytes);
     query_int(query, row->gaps);
     query_int(query, row->gap_us);
+    query_text(query, row->verdict);
 }
 
 static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
 {
     g_autofree char *cameras = cameras_text(row->cameras);
     g_auto(Query) query = query_begin(
-        db,
-        "INSERT INTO packages (id, year, seq, case_number, reason, approval, asker_role,"
-        " cameras, from_us, to_us, asked_by, asked_us, key, redactions,"
-        " state, trouble, words, decider_role, decided_by, decided_us, approved, manifest,"
-        " made_us, bytes, gaps, gap_us)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        db, "INSERT INTO packages (id, year, seq, case_number, reason, approval, asker_role,"
+            " cameras, from_us, to_us, asked_by, asked_us, key, redactions,"
+            " state, trouble, words, decider_role, decided_by, decided_us, approved, manifest,"
+            " made_us, bytes, gaps, gap_us, verdict, regions)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?)");
     query_uuid(&query, &row->id);
     query_int(&query, row->year);
     query_int(&query, row->seq);
@@ -120,6 +124,7 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
     query_uuid(&query, &row->key);
     query_text(&query, row->redactions);
     bind_course(&query, row);
+    query_text(&query, row->regions);
     return query_run(&query, error);
 }
 
@@ -140,7 +145,7 @@ bool packages_put(CatalogDb *db, const PackageRow *row, GError **error)
     g_auto(Query) query = query_begin(
         db, "UPDATE packages SET state = ?, trouble = ?, words = ?, decider_role = ?,"
             " decided_by = ?, decided_us = ?, approved = ?, manifest = ?, made_us = ?, bytes = ?,"
-            " gaps = ?, gap_us = ? WHERE id = ?");
+            " gaps = ?, gap_us = ?, verdict = ? WHERE id = ?");
     bind_course(&query, row);
     query_uuid(&query, &row->id);
     return query_run(&query, error);
@@ -190,7 +195,7 @@ bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRo
     "SELECT p.ref, p.id, p.year, p.seq, p.case_number, p.reason, p.approval, p.asker_role,"    \
     " p.cameras, p.from_us, p.to_us, p.asked_by, p.asked_us, p.key, p.state, p.trouble,"       \
     " p.words, p.decider_role, p.decided_by, p.decided_us, p.approved, p.manifest, p.made_us," \
-    " p.bytes, p.gaps, p.gap_us, p.redactions FROM packages p "
+    " p.bytes, p.gaps, p.gap_us, p.redactions, p.regions, p.verdict FROM packages p "
 
 static void take_text(char **text, const Query *query, int column)
 {
@@ -229,6 +234,8 @@ static PackageRow *read_row(const Query *query)
     row->gaps = column_int(query, 24);
     row->gap_us = column_int(query, 25);
     take_text(&row->redactions, query, 26);
+    take_text(&row->regions, query, 27);
+    take_text(&row->verdict, query, 28);
     return row;
 }
 

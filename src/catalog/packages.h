@@ -35,6 +35,8 @@ typedef struct PackageRow {
     char *asker_role, *decider_role;
     char *redactions; /* of copies that go along (media/redaction.h); "": there are none */
     char *manifest;   /* SHA-256 of its manifest, in hex; "": it is not made */
+    char *regions;    /* of a negative certificate (casework/certificate.h); "": a package */
+    char *verdict;    /* of one that is made; "": none */
     GArray *cameras;  /* Uuid */
     int64_t from_us, to_us;
     Uuid by, decided_by, key; /* nil: none */

@@ -297,6 +297,7 @@ static void open_packages(Node *node)
                                         .people = node->people,
                                         .devices = node->devices,
                                         .audit = node->audit,
+                                        .motion = node->motion,
                                         .page = page,
                                         .key = node->key};
     node->api.packages = node->packages = package_desk_open(&options, &error);

@@ -30,6 +30,7 @@ static const struct {
     {"export", AUDIT_EXPORT},
     {"evidence", AUDIT_EXPORT},
     {"package", AUDIT_EXPORT},
+    {"negative-", AUDIT_EXPORT},
     {"audit-csv", AUDIT_EXPORT},
     {"audit-read", AUDIT_REPLAY},
     {"event-picture", AUDIT_REPLAY},

@@ -18,6 +18,7 @@ void motion_found_free(MotionFound *found)
         return;
     g_array_unref(found->moved);
     g_array_unref(found->unknown);
+    g_array_unref(found->partly);
     g_free(found);
 }
 
@@ -48,6 +49,13 @@ static void count_blind(Search *search, const MotionSecond *second, int64_t coun
             search->found->blind[cell] += count;
 }
 
+static void count_moved(Search *search, const MotionSecond *second, int64_t count)
+{
+    for (int cell = 0; cell < GRID_CELLS; cell++)
+        if (grid_has(second->moved, cell) && grid_has(search->query->region, cell))
+            search->found->moved_in[cell] += count;
+}
+
 /* Seconds alike; those before search->at were told already. */
 static void on_run(void *data, const MotionRun *run)
 {
@@ -73,8 +81,12 @@ static void on_run(void *data, const MotionRun *run)
         add_span(search, found->unknown, from, to, 0);
     else if (any)
         add_span(search, found->moved, from, to, search->query->join);
+    if (watched && some_blind && (sees || any))
+        add_span(search, found->partly, from, to, 0);
     if (search->full)
         return;
+    if (watched && any)
+        count_moved(search, &run->second, to - from);
     *(run->second.seen == SEEN_FULL ? &found->seen_fully : &found->seen_sparsely) +=
         watched ? to - from : 0;
     if (watched && some_blind)
@@ -87,6 +99,7 @@ MotionFound *motion_search(MotionStore *store, const MotionQuery *query)
     MotionFound *found = g_new0(MotionFound, 1);
     found->moved = g_array_new(FALSE, FALSE, sizeof(MotionSpan));
     found->unknown = g_array_new(FALSE, FALSE, sizeof(MotionSpan));
+    found->partly = g_array_new(FALSE, FALSE, sizeof(MotionSpan));
     Search search = {.query = query, .found = found, .at = query->from};
     load(search.region, query->region);
     for (int64_t day = query->from / MOTION_DAY_S; day * MOTION_DAY_S < query->to && !search.full;

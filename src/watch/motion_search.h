@@ -20,7 +20,9 @@ typedef struct MotionFound {
     int64_t to;      /* all before it is told; less than asked when there was too much */
     GArray *moved;   /* of MotionSpan, in order */
     GArray *unknown; /* of MotionSpan: not seen, unsure, or all of the region blind */
+    GArray *partly;  /* of MotionSpan: some of the region was blind, and the rest was seen */
     int64_t seen_fully, seen_sparsely; /* seconds */
+    int64_t moved_in[GRID_CELLS];      /* of the region: seconds in which it moved */
     int64_t blind[GRID_CELLS]; /* of the region: for how many of the seconds seen it was blind */
 } MotionFound;
 

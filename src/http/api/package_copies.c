@@ -180,6 +180,9 @@ bool package_get_days(ApiCall *call, GError **error)
                     "this package may not leave: it is not approved, or gone");
         return true;
     }
+    if (*row->regions)
+        return err_set(error, ERR_NOT_FOUND,
+                       "a certificate has no footage that a root could prove");
     g_autoptr(GString) lines = package_desk_days(desk, &row->id, &trouble);
     if (!lines && (g_error_matches(trouble, ERR, ERR_UNAVAILABLE) ||
                    g_error_matches(trouble, ERR, ERR_EXISTS)))

@@ -115,6 +115,7 @@ static void set_course(const ApiCall *call, Json *json, const PackageRow *row)
     set_time(json, "made_at", row->manifest[0] ? row->made_us : 0);
     if (row->manifest[0]) {
         set_text(json, "manifest", row->manifest);
+        set_text(json, "verdict", row->verdict);
         json_object_set_new(json, "size", json_integer(row->bytes));
         json_object_set_new(json, "gaps", json_integer(row->gaps));
         json_object_set_new(json, "gap_s", json_real((double)row->gap_us / SECOND_US));
@@ -140,6 +141,7 @@ Json *package_json(const ApiCall *call, const PackageRow *row)
                            package_may_leave(row, clock_now_us()), "cameras", cameras_json(row),
                            "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
     json_object_set_new(json, "redacted", redacted_json(row));
+    json_object_set_new(json, "certificate", json_boolean(*row->regions != '\0'));
     json_object_set_new(json, "asked_at", json_time(row->asked_us));
     json_object_set_new(json, "from", json_time(row->from_us));
     json_object_set_new(json, "to", json_time(row->to_us));

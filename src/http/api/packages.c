@@ -6,6 +6,7 @@
 #include "http/api/access.h"
 #include "http/api/handlers.h"
 #include "http/api/package_case.h"
+#include "http/api/package_regions.h"
 #include "http/api/redaction_json.h"
 #include "http/problem.h"
 
@@ -140,33 +141,39 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
 {
     char id[UUID_TEXT];
     access_told(call, row->reason);
-    call_audit(call, "package-ask", uuid_text(&row->id, id), NULL, "ok");
+    const bool negative = *row->regions != '\0';
+    call_audit(call, negative ? "negative-ask" : "package-ask", uuid_text(&row->id, id), NULL,
+               "ok");
     for (guint i = 0; i < row->cameras->len; i++)
-        call_audit_export(call, "evidence-camera", &g_array_index(row->cameras, Uuid, i),
-                          row->from_us, row->to_us, &row->id);
+        call_audit_export(call, negative ? "negative-camera" : "evidence-camera",
+                          &g_array_index(row->cameras, Uuid, i), row->from_us, row->to_us,
+                          &row->id);
 }
 
 bool packages_ask(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case",   "cameras", "from",   "to",
-                                          "reason", "key",     "redact", NULL};
+    static const char *const members[] = {"case", "cameras", "from",        "to", "reason",
+                                          "key",  "redact",  "certificate", NULL};
     bool again = false;
     Uuid cameras[GRANT_CAMERAS_MOST];
     PackageAsked asked = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
     PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
-    g_autofree char *name = NULL, *number = NULL, *reason = NULL, *redactions = NULL;
+    g_autofree char *name = NULL, *number = NULL, *reason = NULL, *redactions = NULL,
+                    *regions = NULL;
     if (!desk || !read_span(call, body, cameras, &asked, error) ||
         !read_words(body, "case", 1, PACKAGE_CASE_MOST, &name, error) ||
         !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error) ||
         !read_key(body, &asked.key, error) ||
-        !read_redactions(call, body, &asked, &redactions, error))
+        !read_redactions(call, body, &asked, &redactions, error) ||
+        !package_regions_read(body, cameras, asked.camera_count, &regions, error))
         return false;
     if (!package_case_read(call, name, &number, error))
         return call->response->status != 0;
     asked.case_number = number;
     asked.reason = reason;
     asked.redactions = redactions;
+    asked.regions = regions;
     g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);
     if (!row)
         return false;

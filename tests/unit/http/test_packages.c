@@ -19,6 +19,7 @@ enum { RECORDED_S = 30, WAIT_MS = 30000 };
 typedef struct Desk {
     House *house;
     char *folder;
+    MotionStore *motion;
     char *officer, *commander; /* sessions */
     char *number;              /* of the case */
     int64_t from_us;
@@ -34,6 +35,7 @@ static void open_desk(Desk *desk)
                                         .archive = house->archive,
                                         .people = house->people,
                                         .audit = house->audit,
+                                        .motion = desk->motion,
                                         .key = house->key};
     house->api.packages = package_desk_open(&options, NULL);
     assert_non_null(house->api.packages);
@@ -60,6 +62,8 @@ static int set_up(void **state)
     desk->officer = house_session(desk->house, ROLE_OFFICER);
     desk->commander = house_session(desk->house, ROLE_COMMANDER);
     desk->from_us = house_record(desk->house, RECORDED_S);
+    g_autofree char *motion = g_build_filename(desk->house->folder, "motion", NULL);
+    desk->motion = motion_store_new(motion, 365);
     open_desk(desk);
     open_case(desk);
     *state = desk;
@@ -70,6 +74,7 @@ static int tear_down(void **state)
 {
     Desk *desk = *state;
     package_desk_close(desk->house->api.packages);
+    motion_store_free(desk->motion);
     house_close((void **)&desk->house);
     drop_document(state);
     g_free(desk->folder);
@@ -168,8 +173,9 @@ static unsigned files_of(const Desk *desk, const char *id)
     return count;
 }
 
-/* What is fetched passes `verify`, with the key of the node. Its manifest, owned. */
-static char *assert_passes(const Desk *desk, const ApiResponse *response)
+/* What is fetched passes `verify`, with the key of the node. Its signed line of this type, owned.
+ */
+static char *assert_passes_as(const Desk *desk, const ApiResponse *response, const char *type)
 {
     char fingerprint[FINGERPRINT_TEXT];
     assert_int_equal(response->status, 200);
@@ -184,10 +190,15 @@ static char *assert_passes(const Desk *desk, const ApiResponse *response)
     verify_report_init(&report);
     assert_true(verify_target(path, &options, &report, NULL));
     assert_true(verify_passed(&report));
-    static const char mark[] = "{\"v\":1,\"type\":\"evidence-package\"";
-    const char *begin = memmem(bytes, file->size, mark, sizeof mark - 1);
+    g_autofree char *mark = g_strdup_printf("{\"v\":1,\"type\":\"%s\"", type);
+    const char *begin = memmem(bytes, file->size, mark, strlen(mark));
     assert_non_null(begin);
     return g_strndup(begin, (gsize)((const char *)rawmemchr(begin, '\n') - begin));
+}
+
+static char *assert_passes(const Desk *desk, const ApiResponse *response)
+{
+    return assert_passes_as(desk, response, "evidence-package");
 }
 
 static bool is_audited(const Desk *desk, const char *action, const char *id)
@@ -394,6 +405,44 @@ static void what_proves_its_day_is_told_when_it_comes_and_fetched_when_it_is_the
     assert_string_equal(text_of(closed, "cause_code"), "may-not-leave");
 }
 
+static void a_certificate_takes_the_same_course_and_tells_what_was_not_seen(void **state)
+{
+    Desk *desk = *state;
+    char camera[UUID_TEXT];
+    ApiResponse response = {0};
+    uuid_text(&desk->house->camera, camera);
+    g_autofree char *regions = g_strdup_printf(
+        ",\"certificate\":{\"regions\":[{\"camera\":\"%s\",\"corners\":[0.1,0.1,0.5,0.9]}]}",
+        camera);
+    g_autofree char *id = asked(desk, regions);
+    assert_true(is_audited(desk, "negative-ask", id));
+    refused(desk, desk->officer, "POST", "/approval", id, "{\"approve\":true}", 403);
+    approve(desk, id);
+    g_autoptr(Json) done = wait_for(desk, id, "done");
+    assert_true(json_is_true(json_object_get(done, "certificate")));
+    assert_string_equal(text_of(done, "verdict"), "not-proven"); /* nobody watched */
+    json_decref(hand(desk, id, BY_DOWNLOAD, 201));
+    refused(desk, desk->officer, "GET", "/days", id, NULL, 404);
+    g_autofree char *what = g_strdup_printf("GET /api/v1/packages/%s/file?copy=1", id);
+    house_ask(desk->house, desk->officer, what, NULL, &response);
+    g_autofree char *text = assert_passes_as(desk, &response, "negative-certificate");
+    assert_non_null(strstr(text, "\"verdict\":\"not-proven\""));
+    assert_non_null(strstr(text, "[\"approved\",\""));
+    api_response_clear(&response);
+
+    const char *const wrong[] = {",\"certificate\":{\"regions\":[{\"camera\":\"" NO_ID
+                                 "\",\"corners\":[0,0,1,1]}]}",
+                                 ",\"certificate\":{\"areas\":[]}", ",\"certificate\":7"};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *body = asking(desk, wrong[i]);
+        fits(desk->house, desk->officer, "POST /packages", "POST /api/v1/packages", body, 400);
+    }
+    g_autofree char *beyond = g_strdup_printf(
+        ",\"certificate\":{\"regions\":[{\"camera\":\"%s\",\"corners\":[0,0,1,1.5]}]}", camera);
+    g_autofree char *body = asking(desk, beyond);
+    fits(desk->house, desk->officer, "POST /packages", "POST /api/v1/packages", body, 400);
+}
+
 static void what_is_rejected_goes_and_its_links_with_it(void **state)
 {
     Desk *desk = *state;
@@ -523,6 +572,7 @@ int main(void)
         cmocka_unit_test(
             without_approval_a_package_stays_unless_the_site_wants_none_or_within_a_day),
         cmocka_unit_test(what_proves_its_day_is_told_when_it_comes_and_fetched_when_it_is_there),
+        cmocka_unit_test(a_certificate_takes_the_same_course_and_tells_what_was_not_seen),
         cmocka_unit_test(what_is_rejected_goes_and_its_links_with_it),
         cmocka_unit_test(who_asked_takes_it_back_until_it_is_made_then_a_commander_removes_it),
         cmocka_unit_test(the_same_key_is_the_same_package),

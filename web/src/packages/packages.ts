@@ -3,6 +3,7 @@
 import { api, apiUrl, Problem, request } from '../api/client';
 import type { Package, PackageCopy } from '../api/types';
 import type { Case } from '../cases/types';
+import type { Area } from '../playback/area';
 import { bytesText } from '../shell/amounts';
 import { problemText } from '../shell/problem-text';
 import { t } from '../texts/texts.svelte';
@@ -51,6 +52,7 @@ export function groupOf(one: Package, who: Who): Group {
 export const grouped = (all: Package[], who: Who) => GROUPS.map((group) => ({ group, packages: all.filter((one) => groupOf(one, who) === group) })).filter(({ packages }) => packages.length > 0);
 
 export function stateText(one: Package): string {
+  if (one.verdict && one.may_leave) return t(`negative.verdict.${one.verdict}`);
   if (one.state === 'done' && !one.may_leave) return t('package.state.late');
   if (one.state !== 'waiting' || !one.progress) return t(`package.state.${one.state}`);
   const { redacted, done, total } = one.progress;
@@ -64,6 +66,8 @@ export interface Wish {
   cameras: string[];
   from: number;
   to: number;
+  /** of a certificate that nothing moved: drawn on the pictures of some of its cameras */
+  regions?: Record<string, Area>;
 }
 
 export type Lack = 'case' | 'reason' | 'cameras' | 'span';
@@ -76,8 +80,23 @@ export function lackOf({ number, reason, cameras, from, to }: Wish, now: number)
   return reason.trim().length < REASON_LEAST ? 'reason' : '';
 }
 
-export const askPackage = ({ number, reason, cameras, from, to }: Wish, key: string) =>
-  api.post<Package>('/packages', { case: number.trim(), reason: reason.trim(), cameras, from: new Date(from).toISOString(), to: new Date(to).toISOString(), key });
+/** Corners as the server takes them, of the cameras that are asked about. */
+export const cornersOf = (cameras: string[], regions: Record<string, Area>) =>
+  cameras.flatMap((camera) => {
+    const area = regions[camera];
+    return area ? [{ camera, corners: [area.left, area.top, area.right, area.bottom] }] : [];
+  });
+
+export const askPackage = ({ number, reason, cameras, from, to, regions }: Wish, key: string) =>
+  api.post<Package>('/packages', {
+    case: number.trim(),
+    reason: reason.trim(),
+    cameras,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    key,
+    ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
+  });
 
 export const listPackages = (cursor: string, signal?: AbortSignal) =>
   api.get<{ items: Package[]; next: string | null }>(`/packages?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, signal);
@@ -118,8 +137,9 @@ export function refusalText(error: unknown): string {
 }
 
 /** The page that asks for a package of this footage, for the case of this number. */
-export function askAddress(cameras: string[], from: number, to: number, number = ''): string {
-  return `/packages/new?${new URLSearchParams({ cameras: cameras.join(','), from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(number ? { case: number } : {}) })}`;
+export function askAddress(cameras: string[], from: number, to: number, number = '', negative = false): string {
+  const about = { cameras: cameras.join(','), from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(number ? { case: number } : {}) };
+  return `/packages/new?${new URLSearchParams({ ...about, ...(negative ? { negative: '1' } : {}) })}`;
 }
 
 /** Packages of a case; more than a page of them nobody asks for. */

@@ -285,6 +285,10 @@ async function checkAll(check: Check): Promise<boolean> {
       return false;
     }
     check.take(entries);
+    if (check.entry('certificate.json') && !check.entry('manifest.json')) {
+      check.faults.add('certificate', { file: 'certificate.json' });
+      return false;
+    }
     await checkHeaders(check);
     if (!(await checkManifest(check))) return false;
     const { from, to, cameras } = check.manifest;
