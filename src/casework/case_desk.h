@@ -25,8 +25,9 @@ typedef struct CaseDeskOptions {
 CaseDesk *case_desk_new(const CaseDeskOptions *options);
 void case_desk_free(CaseDesk *desk); /* NULL is allowed */
 
-/* On whichever thread made the news; must be quick. `row` is borrowed. */
-typedef void (*CaseListener)(void *data, const CaseRow *row);
+/* On whichever thread made the news; must be quick. `row` is borrowed. `late`: its state lasts too
+ * long, which is told once. */
+typedef void (*CaseListener)(void *data, const CaseRow *row, bool late);
 
 /* One listener, before the first case. */
 void case_desk_listen(CaseDesk *desk, CaseListener listener, void *data);

@@ -136,7 +136,7 @@ CaseRow *case_work_run(CaseWork *work, CatalogWork write, CaseRow **before, GErr
     for (guint i = 0; i < reports->len; i++)
         report_desk_news(desk->reports, reports->pdata[i], REPORT_NEWS_CHANGED);
     if (desk->listener)
-        desk->listener(desk->listener_data, is);
+        desk->listener(desk->listener_data, is, was && is->overdue_us && !was->overdue_us);
     if (before)
         *before = g_steal_pointer(&was);
     return g_steal_pointer(&is);

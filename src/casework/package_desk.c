@@ -66,11 +66,11 @@ void package_desk_listen(PackageDesk *desk, PackageListener listener, void *data
     atomic_store(&desk->listener, listener);
 }
 
-static void tell(PackageDesk *desk, const PackageRow *row)
+static void tell(PackageDesk *desk, const PackageRow *row, bool asked)
 {
     PackageListener listener = atomic_load(&desk->listener);
     if (listener)
-        listener(desk->listener_data, row);
+        listener(desk->listener_data, row, asked);
 }
 
 char *package_desk_path(const PackageDesk *desk, const Uuid *id)
@@ -222,7 +222,7 @@ PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool 
     if (known)
         return g_steal_pointer(&known);
     queue_push(desk->wakes, desk);
-    tell(desk, row);
+    tell(desk, row, true);
     return g_steal_pointer(&row);
 }
 
@@ -252,7 +252,7 @@ PackageRow *package_desk_change(PackageDesk *desk, const Uuid *id, PackageApply 
     g_autoptr(PackageRow) row = change.row;
     if (!written)
         return NULL;
-    tell(desk, row);
+    tell(desk, row, false);
     return g_steal_pointer(&row);
 }
 

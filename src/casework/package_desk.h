@@ -82,8 +82,8 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
 void package_desk_close(PackageDesk *desk); /* stops what is being made; NULL is allowed */
 
 /* Called with a package after each change, on whichever thread made it; must be quick. `row` is
- * borrowed. One listener, before the first package. */
-typedef void (*PackageListener)(void *data, const PackageRow *row);
+ * borrowed. `asked`: it is a new one. One listener, before the first package. */
+typedef void (*PackageListener)(void *data, const PackageRow *row, bool asked);
 void package_desk_listen(PackageDesk *desk, PackageListener listener, void *data);
 
 /* Does it wait for a second person? */

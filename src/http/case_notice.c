@@ -1,8 +1,10 @@
 #include "http/case_notice.h"
 
 #include "base/clock.h"
+#include "http/api/camera_json.h"
 #include "http/api/report_json.h"
 #include "http/live_socket.h"
+#include "notify/push.h"
 
 static bool includes(void *data, const void *account)
 {
@@ -22,11 +24,26 @@ static Json *notice_json(ApiContext *api, const CaseRow *row)
     return json;
 }
 
-void case_notice_tell(void *data, const CaseRow *row)
+/* docs/reference/push.md */
+static Json *message_json(ApiContext *api, const CaseRow *row)
+{
+    char id[UUID_TEXT], number[CASE_NUMBER_TEXT];
+    g_autoptr(LocationRow) location = site_location_get(api->site, &row->location);
+    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "case", "state", "overdue", "case",
+                           uuid_text(&row->id, id), "number",
+                           case_number(row->year, row->seq, number), "about", row->kind);
+    json_object_set_new(json, "location", json_text_or_null(location ? location->name : NULL));
+    json_object_set_new(json, "village", json_text_or_null(location ? location->village : NULL));
+    json_object_set_new(json, "since", json_time(row->state_us));
+    return json;
+}
+
+void case_notice_tell(void *data, const CaseRow *row, bool late)
 {
     ApiContext *api = data;
-    if (!api->live)
-        return;
     const LiveAudience audience = {includes, NULL, g_free};
-    live_notice(api->live, &audience, notice_json(api, row));
+    if (api->live)
+        live_notice(api->live, &audience, notice_json(api, row));
+    if (late && api->push)
+        push_work(api->push, message_json(api, row), PUSH_FOR_CASE, &row->assignee);
 }

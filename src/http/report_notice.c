@@ -90,5 +90,6 @@ void report_notice_tell(void *data, const ReportRow *row, ReportNews news)
     if (api->notify)
         notify_report(api->notify, message_json(api, row, news));
     if (api->push)
-        push_report(api->push, message_json(api, row, news), news == REPORT_NEWS_RISES);
+        push_work(api->push, message_json(api, row, news),
+                  news == REPORT_NEWS_RISES ? PUSH_FOR_COMMANDERS : PUSH_FOR_REPORTS, NULL);
 }

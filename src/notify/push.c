@@ -35,8 +35,7 @@ typedef struct Job {
     Event event;   /* a copy */
     Json *sign_in; /* not an event, but this, to the phones of: */
     Uuid account;
-    Json *report; /* or this, to those who work on reports … */
-    bool rises;   /* … or who command */
+    PushWork work; /* or this */
 } Job;
 
 static void job_free(void *data)
@@ -44,13 +43,13 @@ static void job_free(void *data)
     Job *job = data;
     g_free((char *)job->event.detail);
     json_decref(job->sign_in);
-    json_decref(job->report);
+    json_decref(job->work.message);
     g_free(job);
 }
 
 /* ---- what is said ---- */
 
-static const char *language_of(const Account *facts)
+const char *push_language(const Account *facts)
 {
     return *facts->language ? facts->language : LANGUAGE_USUAL;
 }
@@ -59,19 +58,19 @@ static Json *say(Push *push, const Event *event, const Account *facts)
 {
     Json *message = message_of_event(push->site, event, clock_now_us());
     json_object_del(message, "cause"); /* plain English, for technicians */
-    json_object_set_new(message, "language", json_string(language_of(facts)));
+    json_object_set_new(message, "language", json_string(push_language(facts)));
     return message;
 }
 
 static Json *say_many(Push *push, const char *state, unsigned count, const Account *facts)
 {
     Json *message = json_pack("{s:s, s:s, s:i, s:s}", "kind", "several", "state", state, "count",
-                              (int)count, "language", language_of(facts));
+                              (int)count, "language", push_language(facts));
     message_sign(message, push->site, clock_now_us());
     return message;
 }
 
-static bool deliver(Push *push, const PushTarget *target, Json *message)
+bool push_deliver(Push *push, const PushTarget *target, Json *message)
 {
     g_autoptr(GError) error = NULL;
     PushEnd end = push_post(push, target->row, target->service, message, &error);
@@ -87,13 +86,14 @@ static unsigned deliver_all(Push *push, const PushTarget *target, const GPtrArra
 {
     const Open *first = events->pdata[0];
     if (events->len > APART_MOST)
-        return deliver(push, target,
-                       say_many(push, first->event.to_us ? "over" : "begun", events->len, facts))
+        return push_deliver(
+                   push, target,
+                   say_many(push, first->event.to_us ? "over" : "begun", events->len, facts))
                    ? events->len
                    : 0;
     for (guint i = 0; i < events->len; i++) {
         const Open *open = events->pdata[i];
-        if (!deliver(push, target, say(push, &open->event, facts)))
+        if (!push_deliver(push, target, say(push, &open->event, facts)))
             return i;
     }
     return events->len;
@@ -126,7 +126,7 @@ typedef struct Look {
     GPtrArray *reached;
 } Look;
 
-static PushDuty duty_of(const GArray *reached, const Uuid *account)
+PushDuty push_duty_of(const GArray *reached, const Uuid *account)
 {
     if (reached->len == 0)
         return PUSH_NOBODY_ON_DUTY;
@@ -143,7 +143,7 @@ static GPtrArray *due_for(Push *push, const PushTarget *target, const Look *look
         Open *open = push->open->pdata[i];
         if (!g_hash_table_contains(open->told, &target->row->id) &&
             push_wants(choice, open->event.kind, look->now_us - open->event.from_us, look->minute,
-                       duty_of(look->reached->pdata[i], account)) &&
+                       push_duty_of(look->reached->pdata[i], account)) &&
             receivers_may_know(push->people, push->site, account, &open->event, facts))
             g_ptr_array_add(due, open);
     }
@@ -151,8 +151,7 @@ static GPtrArray *due_for(Push *push, const PushTarget *target, const Look *look
     return due;
 }
 
-/* Of the site's day. */
-static int minute_now(Push *push, int64_t now_us)
+int push_minute(Push *push, int64_t now_us)
 {
     return (int)((now_us - site_day_start_us(push->site, now_us)) / MINUTE_US) % DAY_MINUTES;
 }
@@ -162,7 +161,7 @@ static void look_at_open(Push *push)
     int64_t now_us = clock_now_us();
     g_autoptr(GPtrArray) targets = push_targets(push, NULL);
     g_autoptr(GPtrArray) reached = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    const Look look = {now_us, minute_now(push, now_us), reached};
+    const Look look = {now_us, push_minute(push, now_us), reached};
     g_autoptr(GArray) now = duty_now(push->duty);
     for (guint i = 0; i < push->open->len; i++) {
         const Open *open = push->open->pdata[i];
@@ -235,55 +234,8 @@ static void tell_sign_in(Push *push, const Job *job)
     g_autoptr(GPtrArray) targets = push_targets(push, &job->account);
     for (guint i = 0; hears && i < targets->len && !atomic_load(&push->closing); i++) {
         Json *message = json_deep_copy(job->sign_in);
-        json_object_set_new(message, "language", json_string(language_of(&facts)));
-        deliver(push, targets->pdata[i], message);
-    }
-}
-
-static bool may_hear(const Account *facts, bool rises)
-{
-    if (facts->disabled)
-        return false;
-    return rises ? facts->role == ROLE_COMMANDER : rights_allow(facts->role, ACTION_REPORTS);
-}
-
-/* Those on duty who have a phone that hears of reports: with none it is for everybody. */
-static GArray *report_phones_on_duty(Push *push, const GPtrArray *targets)
-{
-    Account facts;
-    GArray *reached = g_array_new(FALSE, FALSE, sizeof(Uuid));
-    g_autoptr(GArray) on_duty = duty_now(push->duty);
-    for (guint i = 0; i < targets->len; i++) {
-        const Uuid *account = &((PushTarget *)targets->pdata[i])->row->account;
-        PushChoice *choice = push_choice(push, account);
-        if (uuids_have(on_duty, account) && people_account(push->people, account, &facts) &&
-            may_hear(&facts, false) && push_wants_report(choice, 0, PUSH_ON_DUTY))
-            g_array_append_vals(reached, account, 1);
-        push_choice_free(choice);
-    }
-    return reached;
-}
-
-static void tell_report(Push *push, const Job *job)
-{
-    Account facts = {0};
-    g_autoptr(GPtrArray) targets = push_targets(push, NULL);
-    g_autoptr(GArray) reached =
-        job->rises ? g_array_new(FALSE, FALSE, sizeof(Uuid)) : report_phones_on_duty(push, targets);
-    int minute = minute_now(push, clock_now_us());
-    for (guint i = 0; i < targets->len && !atomic_load(&push->closing); i++) {
-        const PushTarget *target = targets->pdata[i];
-        const Uuid *account = &target->row->account;
-        PushChoice *choice = push_choice(push, account);
-        bool wants = people_account(push->people, account, &facts) &&
-                     may_hear(&facts, job->rises) &&
-                     push_wants_report(choice, minute, duty_of(reached, account));
-        push_choice_free(choice);
-        if (!wants)
-            continue;
-        Json *message = json_deep_copy(job->report);
-        json_object_set_new(message, "language", json_string(language_of(&facts)));
-        deliver(push, target, message);
+        json_object_set_new(message, "language", json_string(push_language(&facts)));
+        push_deliver(push, targets->pdata[i], message);
     }
 }
 
@@ -306,8 +258,8 @@ static bool gather(Push *push, GPtrArray *over)
             job_free(job);
             continue;
         }
-        if (job->report) {
-            tell_report(push, job);
+        if (job->work.message) {
+            push_tell_work(push, &job->work);
             job_free(job);
             continue;
         }
@@ -411,11 +363,12 @@ void push_sign_in(Push *push, const Uuid *account, const SessionInfo *where)
     enqueue(push, job);
 }
 
-void push_report(Push *push, Json *message, bool rises)
+void push_work(Push *push, Json *message, PushFor whom, const Uuid *person)
 {
     Job *job = g_new0(Job, 1);
-    job->report = message;
-    job->rises = rises;
+    job->work = (PushWork){.message = message, .whom = whom};
+    if (person)
+        job->work.person = *person;
     message_sign(message, push->site, clock_now_us());
     enqueue(push, job);
 }
@@ -429,8 +382,8 @@ bool push_test(Push *push, const Uuid *account, unsigned *taken, GError **error)
         return err_set(error, ERR_NOT_FOUND, "no device of this account is told");
     for (guint i = 0; i < targets->len; i++) {
         Json *message = message_of_test(push->site, clock_now_us());
-        json_object_set_new(message, "language", json_string(language_of(&facts)));
-        *taken += deliver(push, targets->pdata[i], message);
+        json_object_set_new(message, "language", json_string(push_language(&facts)));
+        *taken += push_deliver(push, targets->pdata[i], message);
     }
     return *taken > 0 || err_set(error, ERR_UNAVAILABLE,
                                  "no push service took the message; see each device for why");

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "catalog/push.h"
 #include "event/event.h"
+#include "notify/push_rules.h"
 #include "notify/push_seal.h"
 #include "people/duty.h"
 
@@ -40,9 +41,9 @@ void push_event(Push *push, const Event *event);
  * once, quiet hours and duty or not. Never waits. */
 void push_sign_in(Push *push, const Uuid *account, const SessionInfo *where);
 
-/* Of a report: takes `message`. To those who work on reports and are on duty, or to all of them;
- * with `rises` to the commanders. At once, or not at all in quiet hours. Never waits. */
-void push_report(Push *push, Json *message, bool rises);
+/* Of a report, a case or a package, as `kind` of `message` says, which it takes. At once, or not at
+ * all in quiet hours. `person` may be NULL. Never waits. */
+void push_work(Push *push, Json *message, PushFor whom, const Uuid *person);
 
 /* Our public key, as browsers want it for a subscription; borrowed. */
 const char *push_public_key(const Push *push);

@@ -13,10 +13,11 @@ void push_choice_default(PushChoice *choice, const Uuid *account)
 
 bool push_choice_check(const PushChoice *choice, GError **error)
 {
+    static const char *const others[] = {PUSH_SIGN_IN, PUSH_REPORT, PUSH_CASE, PUSH_PACKAGE, NULL};
     EventKind kind;
-    g_auto(GStrv) silent = g_strsplit(choice->silent, ",", EVENT_KINDS + 1);
+    g_auto(GStrv) silent = g_strsplit(choice->silent, ",", PUSH_KINDS_MOST + 1);
     for (char **one = silent; *one; one++)
-        if (strcmp(*one, PUSH_SIGN_IN) != 0 && strcmp(*one, PUSH_REPORT) != 0 &&
+        if (!g_strv_contains(others, *one) &&
             (!event_kind_parse(*one, &kind) || !event_kind_is_trouble(kind)))
             return err_set(error, ERR_INVALID, "‘%s’ is no kind of trouble that is told", *one);
     if (choice->after_s < 0 || choice->after_s > PUSH_AFTER_MOST_S)
@@ -58,13 +59,32 @@ static bool is_time(const PushChoice *choice, int minute, PushDuty duty)
            (duty != PUSH_OFF_DUTY || choice->off_duty);
 }
 
-bool push_wants_report(const PushChoice *choice, int minute, PushDuty duty)
+bool push_wants_work(const PushChoice *choice, const char *kind, int minute, PushDuty duty)
 {
-    return is_time(choice, minute, duty) && !is_silent(choice, PUSH_REPORT);
+    return is_time(choice, minute, duty) && !is_silent(choice, kind);
 }
 
 bool push_wants(const PushChoice *choice, EventKind kind, int64_t age_us, int minute, PushDuty duty)
 {
     return age_us >= choice->after_s * SECOND_US && is_time(choice, minute, duty) &&
            push_hears(choice, kind);
+}
+
+bool push_is_for(PushFor whom, const Uuid *person, const Account *facts)
+{
+    bool own = uuid_equal(person, &facts->id);
+    if (facts->disabled)
+        return false;
+    switch (whom) {
+    case PUSH_FOR_REPORTS:
+        return rights_allow(facts->role, ACTION_REPORTS);
+    case PUSH_FOR_COMMANDERS:
+        return facts->role == ROLE_COMMANDER;
+    case PUSH_FOR_CASE:
+        return rights_allow(facts->role, ACTION_CASES) &&
+               (own || uuid_is_nil(person) || rights_allow(facts->role, ACTION_HOLD));
+    case PUSH_FOR_APPROVAL:
+        return !own && rights_allow(facts->role, ACTION_HOLD);
+    }
+    return false;
 }

@@ -4,6 +4,7 @@
 
 #include "catalog/push.h"
 #include "event/event.h"
+#include "people/people.h"
 
 enum {
     PUSH_AFTER_MOST_S = 6 * 3600,
@@ -35,6 +36,23 @@ bool push_hears(const PushChoice *choice, EventKind kind);
 #define PUSH_SIGN_IN "sign-in"
 bool push_hears_sign_in(const PushChoice *choice);
 
-/* Another one: somebody told a report. It is told at once or not at all. */
+/* Others: somebody told a report, a case is overdue, a package waits for a second person. Each is
+ * told at once or not at all. */
 #define PUSH_REPORT "report"
-bool push_wants_report(const PushChoice *choice, int minute, PushDuty duty);
+#define PUSH_CASE "case"
+#define PUSH_PACKAGE "package"
+bool push_wants_work(const PushChoice *choice, const char *kind, int minute, PushDuty duty);
+
+/* Whom news of work is for. Of all but PUSH_FOR_COMMANDERS: those on duty who have a phone that
+ * hears of it, where there are any. */
+typedef enum PushFor {
+    PUSH_FOR_REPORTS,    /* who works on reports */
+    PUSH_FOR_COMMANDERS, /* of a report that nobody took */
+    PUSH_FOR_CASE,       /* `person` has it, and who may hold; with nobody, who works on cases */
+    PUSH_FOR_APPROVAL,   /* who may approve what `person` asked for */
+} PushFor;
+
+bool push_is_for(PushFor whom, const Uuid *person, const Account *facts);
+
+/* Kinds that one may silence, at most. */
+enum { PUSH_KINDS_MOST = EVENT_KINDS + 4 };

@@ -52,6 +52,26 @@ typedef enum PushEnd {
 PushEnd push_post(Push *push, const PushRow *row, const char *service, const Json *message,
                   GError **error);
 
+/* push.c: says it to one device, in the language of whoever has it; takes `message`. False: its
+ * service did not take it. */
+bool push_deliver(Push *push, const PushTarget *target, Json *message);
+const char *push_language(const Account *facts); /* borrowed */
+
+/* How an account stands to those on duty who are reached, which may be nobody. */
+PushDuty push_duty_of(const GArray *reached, const Uuid *account);
+
+/* Of the site's day. */
+int push_minute(Push *push, int64_t now_us);
+
+/* push_work.c: news of work on its way. */
+typedef struct PushWork {
+    Json *message; /* owned by the job */
+    PushFor whom;
+    Uuid person;
+} PushWork;
+
+void push_tell_work(Push *push, const PushWork *work);
+
 /* push_store.c */
 bool push_load(Push *push, GError **error);
 void push_target_free(PushTarget *target);

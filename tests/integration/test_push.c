@@ -15,7 +15,7 @@
 enum { LATE_S = 5, TOLD_MS = 30000, SOON_MS = 2000, PATIENCE_MS = 20000 };
 
 typedef struct World {
-    char *data, *session, *url;
+    char *data, *session, *url, *id;
     ScriptedCamera *camera;
     HookListener *service;
     PushPhone *phone;
@@ -37,11 +37,11 @@ static char *sign_in(const World *world, const char *name)
     return g_strndup(value, strcspn(value, ";"));
 }
 
-static char *officer_session(const World *world, const char *name)
+static char *session_of(const World *world, const char *name, const char *role)
 {
     g_autofree char *users = g_strconcat(world->api.url, "/users", NULL);
     g_autofree char *body = g_strdup_printf(
-        "{\"name\":\"%s\",\"role\":\"officer\",\"password\":\"ten-characters\"}", name);
+        "{\"name\":\"%s\",\"role\":\"%s\",\"password\":\"ten-characters\"}", name, role);
     assert_int_equal(http_call("POST", users, world->api.token, body, NULL, NULL), 201);
     return sign_in(world, name);
 }
@@ -65,12 +65,12 @@ static int set_up(void **state)
     assert_true(g_file_set_contents(config, text, -1, NULL));
     world->server = server_start(world->data);
     world->api = api_open(&world->server);
-    world->session = officer_session(world, "lan");
+    world->session = session_of(world, "lan", "officer");
     world->url = g_strconcat(world->api.url, "/me/push", NULL);
     world->camera = scripted_camera_new("Cổng chợ", NULL);
-    g_autofree char *id =
+    world->id =
         api_add_camera(&world->api, "Cổng chợ", scripted_camera_url(world->camera), NULL, NULL);
-    api_wait_recorded(&world->api, id, PATIENCE_MS);
+    api_wait_recorded(&world->api, world->id, PATIENCE_MS);
     *state = world;
     return 0;
 }
@@ -87,6 +87,7 @@ static int tear_down(void **state)
     g_free(world->data);
     g_free(world->session);
     g_free(world->url);
+    g_free(world->id);
     g_free(world);
     return 0;
 }
@@ -189,6 +190,79 @@ static void a_report_is_told_at_once_without_what_was_told(void **state)
     assert_null(strstr(text, "sau"));
 }
 
+static Json *opened_by_either(const char *head, const void *body, size_t size, void *data)
+{
+    PushPhone *const *phones = data;
+    for (int i = 0; i < 2; i++) {
+        Json *json = push_phone_open(head, body, size, phones[i]);
+        if (json) {
+            json_object_set_new(json, "phone", json_integer(i));
+            return json;
+        }
+    }
+    return NULL;
+}
+
+static int phone_of(const Posted *posted)
+{
+    return (int)json_integer_value(json_object_get(posted->json, "phone"));
+}
+
+/* `session` asks for all of the last minute, for a case of its own. */
+static void ask_package(const World *world, const char *session)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    int64_t now_us = clock_wall_us();
+    size_t size = 0;
+    time_text(now_us - MINUTE_US, from);
+    time_text(now_us, to);
+    g_autofree char *cases = g_strconcat(world->api.url, "/cases", NULL), *answer = NULL;
+    g_autofree char *packages = g_strconcat(world->api.url, "/packages", NULL);
+    g_autofree char *opening =
+        g_strdup_printf("{\"kind\":\"theft\",\"from\":\"%s\",\"to\":\"%s\"}", from, to);
+    assert_int_equal(http_call("POST", cases, session, opening, &answer, &size), 201);
+    g_autoptr(Json) opened = json_parse(answer, size, NULL);
+    g_autofree char *asking =
+        g_strdup_printf("{\"case\":\"%s\",\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\","
+                        "\"reason\":\"Vụ mất xe của nhà Lò\"}",
+                        text_in(opened, "number"), world->id, from, to);
+    assert_int_equal(http_call("POST", packages, session, asking, NULL, NULL), 201);
+}
+
+static void a_package_that_waits_is_told_to_who_may_approve_it_and_not_to_who_asked(void **state)
+{
+    World *world = *state;
+    PushPhone *chief = push_phone_new();
+    PushPhone *phones[] = {world->phone, chief};
+    g_autofree char *endpoint = g_strconcat(hook_listener_url(world->service), "-3", NULL);
+    g_autofree char *body = push_phone_subscription(chief, endpoint);
+    g_autofree char *session = session_of(world, "mai", "commander");
+    g_autofree char *test = g_strconcat(world->url, "/test", NULL);
+    hook_listener_read_by(world->service, opened_by_either, phones);
+    assert_int_equal(http_call("POST", world->url, session, body, NULL, NULL), 201);
+    unsigned from = hook_listener_count(world->service), all = from;
+    ask_package(world, world->session);
+    const Posted *told = hook_listener_wait(world->service, &from, "package", "asked", PATIENCE_MS);
+    assert_int_equal(phone_of(told), 1);
+    assert_true(g_str_has_prefix(text_in(told->json, "number"), "CC-"));
+    g_autofree char *text = json_line(told->json);
+    assert_null(strstr(text, "Lò"));
+    ask_package(world, session); /* nobody but herself may approve that one */
+    assert_int_equal(http_call("POST", test, session, "{}", NULL, NULL), 200);
+    hook_listener_wait(world->service, &from, "test", NULL, PATIENCE_MS);
+    unsigned packages = 0;
+    for (; all < from;) {
+        const Posted *posted = hook_listener_wait(world->service, &all, NULL, NULL, SOON_MS);
+        packages += strcmp(text_in(posted->json, "kind"), "package") == 0;
+    }
+    assert_int_equal(packages, 1);
+    g_autoptr(Json) push = http_json(world->url, session);
+    g_autofree char *device = g_strconcat(world->url, "/", text_in(first_device(push), "id"), NULL);
+    assert_int_equal(http_call("DELETE", device, session, NULL, NULL, NULL), 204);
+    hook_listener_read_by(world->service, push_phone_open, world->phone);
+    push_phone_free(chief);
+}
+
 static void what_one_wants_to_hear_is_kept_and_checked(void **state)
 {
     World *world = *state;
@@ -230,30 +304,12 @@ static char *second_phone(const World *world, const PushPhone *phone)
 {
     g_autofree char *endpoint = g_strconcat(hook_listener_url(world->service), "-2", NULL);
     g_autofree char *body = push_phone_subscription(phone, endpoint);
-    g_autofree char *session = officer_session(world, "minh");
+    g_autofree char *session = session_of(world, "minh", "officer");
     g_autofree char *me_url = g_strconcat(world->api.url, "/me", NULL);
     assert_int_equal(http_call("POST", world->url, session, body, NULL, NULL), 201);
     assert_int_equal(http_call("PATCH", world->url, session, "{\"after_s\":0}", NULL, NULL), 200);
     g_autoptr(Json) me = http_json(me_url, session);
     return g_strdup(text_in(me, "id"));
-}
-
-static Json *opened_by_either(const char *head, const void *body, size_t size, void *data)
-{
-    PushPhone *const *phones = data;
-    for (int i = 0; i < 2; i++) {
-        Json *json = push_phone_open(head, body, size, phones[i]);
-        if (json) {
-            json_object_set_new(json, "phone", json_integer(i));
-            return json;
-        }
-    }
-    return NULL;
-}
-
-static int phone_of(const Posted *posted)
-{
-    return (int)json_integer_value(json_object_get(posted->json, "phone"));
 }
 
 static void a_dead_camera_is_told_to_who_is_on_duty_and_to_all_when_nobody_is(void **state)
@@ -325,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_test_gets_there_and_only_the_phone_can_read_it),
         cmocka_unit_test(a_sign_in_on_a_new_device_is_told_at_once_to_who_wants_to_hear_of_it),
         cmocka_unit_test(a_report_is_told_at_once_without_what_was_told),
+        cmocka_unit_test(a_package_that_waits_is_told_to_who_may_approve_it_and_not_to_who_asked),
         cmocka_unit_test(what_one_wants_to_hear_is_kept_and_checked),
         cmocka_unit_test(a_dead_camera_is_told_to_who_is_on_duty_and_to_all_when_nobody_is),
         cmocka_unit_test(a_phone_whose_sessions_an_admin_ends_is_told_no_more),

@@ -134,7 +134,7 @@ static bool read_silent(const Json *body, PushChoice *choice, GError **error)
     const Json *silent = json_object_get(body, "silent");
     if (!silent)
         return true;
-    if (!json_is_array(silent) || json_array_size(silent) > EVENT_KINDS)
+    if (!json_is_array(silent) || json_array_size(silent) > PUSH_KINDS_MOST)
         return err_set(error, ERR_INVALID, "‘silent’ must be a list of kinds of events");
     g_autoptr(GString) kinds = g_string_new(NULL);
     for (size_t i = 0; i < json_array_size(silent); i++) {

@@ -60,12 +60,38 @@ static void who_is_on_duty_is_told_in_quiet_hours_too_and_others_only_when_they_
 static void a_report_is_told_to_who_is_on_duty_else_outside_quiet_hours(void **state)
 {
     PushChoice night = choice_of("", 600, 22 * 60, 6 * 60), deaf = choice_of("report", 0, 0, 0);
-    assert_true(push_wants_report(&night, 23 * 60, PUSH_ON_DUTY)); /* and needs not last */
-    assert_false(push_wants_report(&night, 23 * 60, PUSH_NOBODY_ON_DUTY));
-    assert_true(push_wants_report(&night, 12 * 60, PUSH_NOBODY_ON_DUTY));
-    assert_false(push_wants_report(&night, 12 * 60, PUSH_OFF_DUTY));
-    assert_false(push_wants_report(&deaf, 12 * 60, PUSH_ON_DUTY));
+    assert_true(
+        push_wants_work(&night, PUSH_REPORT, 23 * 60, PUSH_ON_DUTY)); /* and needs not last */
+    assert_false(push_wants_work(&night, PUSH_REPORT, 23 * 60, PUSH_NOBODY_ON_DUTY));
+    assert_true(push_wants_work(&night, PUSH_REPORT, 12 * 60, PUSH_NOBODY_ON_DUTY));
+    assert_false(push_wants_work(&night, PUSH_REPORT, 12 * 60, PUSH_OFF_DUTY));
+    assert_false(push_wants_work(&deaf, PUSH_REPORT, 12 * 60, PUSH_ON_DUTY));
+    assert_true(push_wants_work(&deaf, PUSH_CASE, 12 * 60, PUSH_ON_DUTY));
     assert_true(push_choice_check(&deaf, NULL));
+    PushChoice rest = choice_of("sign-in,report,case,package", 0, 0, 0);
+    assert_true(push_choice_check(&rest, NULL));
+    assert_false(push_wants_work(&rest, PUSH_PACKAGE, 12 * 60, PUSH_ON_DUTY));
+}
+
+static void news_of_work_is_for_who_has_it_and_who_decides(void **state)
+{
+    static const Uuid nobody;
+    const Account lan = {.id = {{1}}, .role = ROLE_OFFICER},
+                  mai = {.id = {{2}}, .role = ROLE_OFFICER},
+                  chief = {.id = {{3}}, .role = ROLE_COMMANDER},
+                  head = {.id = {{4}}, .role = ROLE_VILLAGE_HEAD},
+                  gone = {.id = {{1}}, .role = ROLE_OFFICER, .disabled = true};
+    assert_true(push_is_for(PUSH_FOR_CASE, &lan.id, &lan));
+    assert_false(push_is_for(PUSH_FOR_CASE, &lan.id, &mai));
+    assert_true(push_is_for(PUSH_FOR_CASE, &lan.id, &chief));
+    assert_true(push_is_for(PUSH_FOR_CASE, &nobody, &mai));
+    assert_false(push_is_for(PUSH_FOR_CASE, &head.id, &head));
+    assert_false(push_is_for(PUSH_FOR_CASE, &lan.id, &gone));
+    assert_true(push_is_for(PUSH_FOR_APPROVAL, &lan.id, &chief));
+    assert_false(push_is_for(PUSH_FOR_APPROVAL, &chief.id, &chief)); /* a second person */
+    assert_false(push_is_for(PUSH_FOR_APPROVAL, &lan.id, &mai));
+    assert_false(push_is_for(PUSH_FOR_REPORTS, &nobody, &head));
+    assert_false(push_is_for(PUSH_FOR_COMMANDERS, &nobody, &lan));
 }
 
 static void the_services_of_browsers_are_known_and_others_only_by_name(void **state)
@@ -102,6 +128,7 @@ int main(void)
         cmocka_unit_test(
             who_is_on_duty_is_told_in_quiet_hours_too_and_others_only_when_they_want_it),
         cmocka_unit_test(a_report_is_told_to_who_is_on_duty_else_outside_quiet_hours),
+        cmocka_unit_test(news_of_work_is_for_who_has_it_and_who_decides),
         cmocka_unit_test(the_services_of_browsers_are_known_and_others_only_by_name),
         cmocka_unit_test(an_origin_in_the_configuration_has_no_path),
     };

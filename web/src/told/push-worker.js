@@ -22,6 +22,11 @@ function words(message) {
     const about = say(`push.report.${message.about}`) || say('push.report.other');
     return { title: say(message.state === 'rises' ? 'push.reportRises' : 'push.reportNew', { about }), body: [place, since].filter(Boolean).join(' · '), tag: message.report, url: `/reports/${message.report}` };
   }
+  if (message.kind === 'case') {
+    const about = say(`push.report.${message.about}`) || say('push.report.other');
+    return { title: say('push.caseLate', { number: message.number }), body: [about, place].filter(Boolean).join(' · '), tag: message.case, url: `/cases/${message.case}` };
+  }
+  if (message.kind === 'package') return { title: say('push.packageWaits', { number: message.number }), body: [message.case_number, since].filter(Boolean).join(' · '), tag: message.package, url: `/packages/${message.package}` };
   const kind = say(`event.kind.${message.kind}`) || say('push.unknown');
   const who = message.name || say('event.server');
   return {

@@ -64,6 +64,18 @@ describe('what a phone shows of a message', () => {
     expect(shown[1]?.title).toBe('Nobody has taken the report: something else');
   });
 
+  it('is a case that is overdue or a package that waits, by its number, and leads to it', async () => {
+    const { shown, push } = worker();
+    await push({ kind: 'case', state: 'overdue', case: 'c1', number: 'VV-2026-0042', about: 'theft', location: 'Cổng chợ', village: 'Bản Bua', since: '2026-11-29T02:00:00Z', language: 'vi' });
+    await push({ kind: 'package', state: 'asked', package: 'p1', number: 'CC-2026-0007', case_number: 'VV-2026-0042', since: '2026-11-29T02:00:00Z', language: 'en' });
+    expect(shown[0]?.title).toBe('Vụ việc VV-2026-0042 đã quá hạn');
+    expect(shown[0]?.body).toBe('trộm cắp · Cổng chợ, Bản Bua');
+    expect(shown[0]?.data.url).toBe('/cases/c1');
+    expect(shown[1]?.title).toBe('Evidence package CC-2026-0007 waits for approval');
+    expect(shown[1]?.body).toContain('VV-2026-0042');
+    expect(shown[1]?.data.url).toBe('/packages/p1');
+  });
+
   it('is where the account was signed in, and leads to where that can be ended', async () => {
     const { shown, push } = worker();
     await push({ kind: 'sign-in', device: 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36', address: '10.0.0.7', since: '2026-11-29T02:00:00Z', language: 'vi' });
