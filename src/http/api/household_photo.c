@@ -2,6 +2,7 @@
 #include "http/api/access.h"
 #include "http/api/handlers.h"
 #include "http/api/household_json.h"
+#include "http/api/sent_file.h"
 
 bool household_may_put_photo(ApiCall *call, GError **error)
 {
@@ -13,7 +14,7 @@ bool household_may_put_photo(ApiCall *call, GError **error)
 
 bool household_put_photo(ApiCall *call, GError **error)
 {
-    const ApiUpload *sent = call->request->upload;
+    ApiUpload *sent = call->request->upload;
     if (!call->api->households)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
     g_autoptr(HouseholdRow) row = household_find(call, ACTION_HOUSEHOLD_PEOPLE, error);
@@ -21,6 +22,8 @@ bool household_put_photo(ApiCall *call, GError **error)
         return false;
     if (!sent)
         return err_set(error, ERR_INVALID, "the body must be a picture");
+    if (!sent_file_bare(sent, error))
+        return false;
     const HouseholdUpload upload = {.path = sent->path,
                                     .bytes = sent->bytes,
                                     .sha256 = sent->sha256,
@@ -28,12 +31,12 @@ bool household_put_photo(ApiCall *call, GError **error)
                                     .first_bytes = sent->first_bytes};
     if (!household_desk_keep_photo(call->api->households, &row->id, &upload, error))
         return false;
-    call->request->upload->taken = true;
+    sent->taken = true;
     call_audit(call, "household-photo-add", call->params[0], NULL, "ok");
     return call_empty(call);
 }
 
-/* As it came; in a box of sand, whatever it is. */
+/* In a box of sand, whatever it is. */
 bool household_get_photo(ApiCall *call, GError **error)
 {
     if (!call->api->households)

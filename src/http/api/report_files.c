@@ -4,6 +4,7 @@
 #include "http/api/access.h"
 #include "http/api/handlers.h"
 #include "http/api/report_json.h"
+#include "http/api/sent_file.h"
 
 #include <string.h>
 
@@ -15,6 +16,8 @@ static bool keep(ApiCall *call, const ReportRow *row, GError **error)
     ApiUpload *sent = call->request->upload;
     if (!sent)
         return err_set(error, ERR_INVALID, "the body must be a picture or a video");
+    if (!sent_file_bare(sent, error))
+        return false;
     ReportUpload upload = {
         .path = sent->path, .bytes = sent->bytes, .first_bytes = sent->first_bytes};
     memcpy(upload.sha256, sent->sha256, sizeof upload.sha256);
@@ -77,7 +80,7 @@ bool report_form_add(ApiCall *call, GError **error)
     return follow_to_add(call, &row, error) && (!row || keep(call, row, error));
 }
 
-/* As it came; in a box of sand, whatever it is. */
+/* In a box of sand, whatever it is. */
 bool report_file_get(ApiCall *call, GError **error)
 {
     gint64 n = 0;

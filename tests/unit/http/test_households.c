@@ -126,7 +126,7 @@ static void who_is_taken_out_is_erased_at_once_and_the_fact_is_kept(void **state
     g_autoptr(Json) household = add(house, head, body, 201);
     const char *id = text_of(household, "id");
     g_autofree char *path = g_strdup_printf("/households/%s/photo", id);
-    static const char picture[] = "\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0";
+    static const char picture[] = "\xff\xd8\xff\xfe\0\x07place\xff\xd9";
     static const char page[] = "<html><script>alert(1)</script></html>";
     json_decref(send_file(house, head, path, NULL, page, sizeof page, 422));
     json_decref(send_file(house, head, path, NULL, picture, sizeof picture, 204));
@@ -135,6 +135,10 @@ static void who_is_taken_out_is_erased_at_once_and_the_fact_is_kept(void **state
     house_ask(house, officer, look, NULL, &answer);
     assert_int_equal(answer.status, 200);
     assert_string_equal(answer.type, "image/jpeg");
+    char shown[sizeof picture];
+    assert_int_equal(answer.file->size, sizeof picture);
+    assert_true(answer.file->read(answer.file->data, 0, shown, sizeof shown, NULL));
+    assert_null(memmem(shown, sizeof shown, "place", 5));
 
     json_decref(at(house, head, "DELETE", id, "", NULL, 204));
     json_decref(at(house, head, "DELETE", id, "", NULL, 204));

@@ -1,6 +1,7 @@
 /* Files sent over real sockets: whoever may not send one hears so before it comes, and nothing of
  * it is written. */
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/time_text.h"
 #include "client.h"
@@ -8,9 +9,13 @@
 #include "unit.h"
 
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#define PHOTO "\xff\xd8\xff\xd9 a picture, as far as its first bytes tell"
+/* A picture as far as its first bytes tell, with where it was taken in a comment. */
+#define PHOTO "\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0\xff\xfe\0\x0a" PLACE "\xff\xd9"
+#define PLACE "21.4N103"
+enum { PHOTO_BYTES = sizeof PHOTO - 1 };
 enum { LARGE_BYTES = 40 << 20, SMALL_BYTES = 64 << 10 };
 
 typedef struct World {
@@ -142,18 +147,42 @@ static void whoever_sends_all_the_same_hears_why(void **state)
     close(fd);
 }
 
-static void a_file_with_its_secret_is_taken(void **state)
+static void send_photo(int fd)
+{
+    for (size_t sent = 0; sent < PHOTO_BYTES;) {
+        ssize_t size = send(fd, PHOTO + sent, PHOTO_BYTES - sent, MSG_NOSIGNAL);
+        assert_true(size > 0);
+        sent += (size_t)size;
+    }
+}
+
+/* Whoever tells of something does not tell where they live. */
+static void a_photo_is_taken_and_tells_nothing_beside_what_it_shows(void **state)
 {
     const World *world = *state;
-    g_auto(Answer) answer = {0};
+    g_auto(Answer) taken = {0}, shown = {0};
     g_autofree char *path = g_strdup_printf("/public/reports/%s/attachments", world->number),
-                    *header = g_strdup_printf("X-Report-Secret: %s\r\n", world->secret);
-    int fd = announce(world, path, header, strlen(PHOTO));
-    client_send(fd, PHOTO);
-    client_read(fd, FALSE, &answer);
-    assert_int_equal(answer.status, 201);
-    assert_nothing_came(world);
+                    *header = g_strdup_printf("X-Report-Secret: %s\r\n", world->secret),
+                    *officer = house_session(world->house, ROLE_OFFICER),
+                    *cookie = g_strdup_printf("Cookie: session=%s\r\n", officer),
+                    *what = g_strdup_printf("GET /api/v1/reports/%s/attachments/1", world->id);
+    int fd = announce(world, path, header, PHOTO_BYTES);
+    send_photo(fd);
+    client_read(fd, FALSE, &taken);
     close(fd);
+    assert_int_equal(taken.status, 201);
+    assert_nothing_came(world);
+    client_ask(http_server_port(world->house->server), what, cookie, NULL, &shown);
+    assert_int_equal(shown.status, 200);
+    assert_int_equal(shown.body->len, PHOTO_BYTES);
+    assert_memory_equal(shown.body->str, PHOTO, 24);
+    assert_null(memmem(shown.body->str, shown.body->len, PLACE, strlen(PLACE)));
+    uint8_t digest[SHA256_BYTES];
+    char hex[SHA256_HEX];
+    sha256(shown.body->str, shown.body->len, digest);
+    hex_encode(digest, sizeof digest, hex);
+    g_autofree char *etag = answer_header(&shown, "etag");
+    assert_non_null(strstr(etag, hex));
 }
 
 int main(void)
@@ -163,7 +192,7 @@ int main(void)
         TEST(a_file_with_a_wrong_secret_is_refused_before_it_comes),
         TEST(a_file_of_whoever_has_no_right_is_refused_before_it_comes),
         TEST(whoever_sends_all_the_same_hears_why),
-        TEST(a_file_with_its_secret_is_taken),
+        TEST(a_photo_is_taken_and_tells_nothing_beside_what_it_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
