@@ -1,6 +1,7 @@
 /* A package's proofs: from seals up to signed roots, and the lines of the audit log. */
 #include "archive/package_check.h"
 #include "archive/root_line.h"
+#include "base/bytes.h"
 
 #include <string.h>
 
@@ -8,6 +9,7 @@
 typedef struct Proving {
     const char *name;
     GPtrArray *roots;  /* RootLine whose signatures hold */
+    GHashTable *seals; /* PackageSeal of the package, by where each stands */
     GHashTable *alone; /* of what was added: numbers of roots that no path leads to yet */
     bool paths_begun;
 } Proving;
@@ -48,15 +50,39 @@ static const RootLine *root_find(const GPtrArray *roots, int64_t seq)
     return NULL;
 }
 
-static PackageSeal *seal_find_line(const PackageCheck *check, const PackagePath *path)
+static guint place_hash(const void *data)
 {
+    const PackageSeal *seal = data;
+    return g_int64_hash(&seal->seq) ^ get_u32(seal->volume.bytes) ^ seal->camera << 20;
+}
+
+static gboolean place_equal(const void *a, const void *b)
+{
+    const PackageSeal *one = a, *other = b;
+    return one->seq == other->seq && one->camera == other->camera &&
+           uuid_equal(&one->volume, &other->volume);
+}
+
+/* A package of a day and many cameras has tens of thousands, and a path for each. */
+static GHashTable *index_seals(const PackageCheck *check)
+{
+    GHashTable *seals = g_hash_table_new(place_hash, place_equal);
     for (size_t i = 0; i < check->seals->len; i++) {
         PackageSeal *seal = &g_array_index(check->seals, PackageSeal, i);
-        if (seal->seq == path->seq && uuid_equal(&seal->volume, &path->volume) &&
-            uuid_equal(&g_array_index(check->facts.cameras, Uuid, seal->camera), &path->camera))
-            return seal;
+        if (!g_hash_table_contains(seals, seal))
+            g_hash_table_add(seals, seal);
     }
-    return NULL;
+    return seals;
+}
+
+static PackageSeal *seal_of_path(const PackageCheck *check, const Proving *proving,
+                                 const PackagePath *path)
+{
+    PackageSeal place = {.volume = path->volume, .seq = path->seq};
+    while (place.camera < check->facts.cameras->len &&
+           !uuid_equal(&g_array_index(check->facts.cameras, Uuid, place.camera), &path->camera))
+        place.camera++;
+    return g_hash_table_lookup(proving->seals, &place);
 }
 
 static void take_path(PackageCheck *check, void *data, unsigned number, const char *text,
@@ -68,7 +94,7 @@ static void take_path(PackageCheck *check, void *data, unsigned number, const ch
         package_fault(check, NULL, 0, 0, proving->name, "line %u cannot be read", number);
         return;
     }
-    PackageSeal *seal = seal_find_line(check, &path);
+    PackageSeal *seal = seal_of_path(check, proving, &path);
     const RootLine *root = root_find(proving->roots, path.root);
     if (!seal || !root) {
         package_fault(check, NULL, 0, 0, proving->name,
@@ -113,11 +139,11 @@ static void take_added(PackageCheck *check, void *data, unsigned number, const c
                       "line %u is no root of a day, or does not stand where it must", number);
 }
 
-static void check_added(PackageCheck *check)
+static void check_added(PackageCheck *check, GHashTable *seals)
 {
     g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(root_free);
     g_autoptr(GHashTable) alone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    Proving proving = {.name = PACKAGE_DAYS, .roots = roots, .alone = alone};
+    Proving proving = {.name = PACKAGE_DAYS, .roots = roots, .seals = seals, .alone = alone};
     package_each_line(check, PACKAGE_DAYS, take_added, &proving);
     if (g_hash_table_size(alone) > 0)
         package_fault(check, NULL, 0, 0, PACKAGE_DAYS,
@@ -137,12 +163,13 @@ static void check_added(PackageCheck *check)
 void package_check_roots(PackageCheck *check)
 {
     g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(root_free);
+    g_autoptr(GHashTable) seals = index_seals(check);
     Proving in_roots = {.name = PACKAGE_ROOTS, .roots = roots};
-    Proving in_paths = {.name = PACKAGE_PATHS, .roots = roots};
+    Proving in_paths = {.name = PACKAGE_PATHS, .roots = roots, .seals = seals};
     package_each_line(check, PACKAGE_ROOTS, take_root, &in_roots);
     package_each_line(check, PACKAGE_PATHS, take_path, &in_paths);
     if (package_entry(check, PACKAGE_DAYS))
-        check_added(check);
+        check_added(check, seals);
     for (size_t i = 0; i < check->seals->len; i++) {
         const PackageSeal *seal = &g_array_index(check->seals, PackageSeal, i);
         char camera[UUID_TEXT];

@@ -384,6 +384,14 @@ static const char *const migrations[] = {
     /* 34: a package may be a negative certificate: of which regions, and what came of it */
     ("ALTER TABLE packages ADD COLUMN regions TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE packages ADD COLUMN verdict TEXT NOT NULL DEFAULT '';"),
+    /* What pictures of reports take, kept as they come and go: a sum over all of them would be read
+     * on the writer's thread for each. */
+    ("CREATE TABLE file_totals (what TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;"
+     "INSERT INTO file_totals SELECT 'reports', coalesce(sum(bytes), 0) FROM report_files;"
+     "CREATE TRIGGER report_file_added AFTER INSERT ON report_files BEGIN"
+     " UPDATE file_totals SET bytes = bytes + NEW.bytes WHERE what = 'reports'; END;"
+     "CREATE TRIGGER report_file_gone AFTER DELETE ON report_files BEGIN"
+     " UPDATE file_totals SET bytes = bytes - OLD.bytes WHERE what = 'reports'; END;"),
 };
 
 int migrations_newest(void)

@@ -52,7 +52,7 @@ GArray *report_files_list(CatalogDb *db, const Uuid *report, GError **error)
 
 bool report_files_bytes(CatalogDb *db, int64_t *bytes, GError **error)
 {
-    g_auto(Query) query = query_begin(db, "SELECT coalesce(sum(bytes), 0) FROM report_files");
+    g_auto(Query) query = query_begin(db, "SELECT bytes FROM file_totals WHERE what = 'reports'");
     if (query_next(&query, error) != QUERY_ROW)
         return false;
     *bytes = column_int(&query, 0);

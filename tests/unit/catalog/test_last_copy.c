@@ -12,9 +12,9 @@
 #define EARLIER_US (NOON_US - HOUR_US)
 
 /* What is told again by site.json or the footage, and what is given up: sessions. */
-static const char *const others[] = {"settings", "locations", "cameras", "accounts",
-                                     "sessions", "tokens",    "volumes", "segments",
-                                     "usage",    "timeline",  "devices", NULL};
+static const char *const others[] = {"settings", "locations",   "cameras",  "accounts", "sessions",
+                                     "tokens",   "volumes",     "segments", "usage",    "timeline",
+                                     "devices",  "file_totals", NULL};
 
 typedef struct Fixture {
     char *folder, *path, *backup;
