@@ -481,6 +481,26 @@ static void retention_keeps_what_is_held_and_deletes_it_after_two_have_let_it_go
     assert_int_equal(files_after_retention(house, from_us), 0);
 }
 
+static void a_case_that_is_over_holds_nothing_more_and_what_it_was_refused_is_not_held(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autoptr(Json) found = case_with_footage(house, officer);
+    const char *id = text_of(found, "id");
+    json_decref(change(house, officer, id, "\"state\":\"decided\",\"outcome\":\"mediated\"", 200));
+    json_decref(
+        change(house, officer, id, "\"state\":\"closed\",\"answer\":\"Đã hòa giải.\"", 200));
+    unsigned before = held(house);
+    g_autofree char *more =
+        g_strdup_printf("\"cameras\":[\"%s\"]", uuid_text(&house->camera, camera));
+    g_autofree char *body = body_with(more),
+                    *what = g_strdup_printf("POST /api/v1/cases/%s/holds", id);
+    g_autoptr(Json) refused = ask(house, officer, "POST /cases/{id}/holds", what, body, 409);
+    assert_string_equal(text_of(refused, "cause_code"), "case-over");
+    assert_int_equal(held(house), before);
+}
+
 static void what_is_held_is_told_with_its_gaps(void **state)
 {
     House *house = *state;
@@ -595,6 +615,7 @@ int main(void)
         TEST(holds_that_overlap_each_hold_for_themselves),
         TEST(what_a_report_holds_for_days_is_confirmed_for_the_case),
         TEST(retention_keeps_what_is_held_and_deletes_it_after_two_have_let_it_go),
+        TEST(a_case_that_is_over_holds_nothing_more_and_what_it_was_refused_is_not_held),
         TEST(what_is_held_is_told_with_its_gaps),
         TEST(the_same_case_sent_twice_is_one),
         TEST(a_state_that_lasts_too_long_is_overdue),

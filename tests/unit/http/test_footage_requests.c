@@ -328,6 +328,17 @@ static void a_download_ends_when_the_film_is_taken_back(void **state)
     clock_test_set(-1, -1);
 }
 
+static void after_the_deadline_nothing_new_is_taken_and_the_page_says_so(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    clock_test_set(clock_mono_us() + 3 * DAY_US, clock_now_us() + 3 * DAY_US);
+    json_decref(by_link(house, &story.link, API_POST, "/files", BEGIN, 400));
+    g_autoptr(Json) page = by_link(house, &story.link, API_GET, "", NULL, 200);
+    assert_true(json_boolean_value(json_object_get(page, "over")));
+    clock_test_set(-1, -1);
+}
+
 static void who_said_no_is_not_told_apart_from_who_said_nothing(void **state)
 {
     House *house = *state;
@@ -399,6 +410,7 @@ int main(void)
         TEST(what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence),
         TEST(what_became_evidence_in_the_moment_it_was_taken_back_is_kept),
         TEST(a_download_ends_when_the_film_is_taken_back),
+        TEST(after_the_deadline_nothing_new_is_taken_and_the_page_says_so),
         TEST(who_said_no_is_not_told_apart_from_who_said_nothing),
         TEST(a_link_without_its_secret_opens_nothing_and_a_new_one_ends_the_old),
         TEST(only_who_agreed_is_asked_and_a_page_or_a_giant_is_not_taken),

@@ -531,6 +531,16 @@ static void what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays(void *
     assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
 }
 
+static void footage_of_a_package_that_waits_for_approval_is_held(void **state)
+{
+    Desk *desk = *state;
+    archive_retain_now(desk->house->archive);
+    unsigned before = archive_figures(desk->house->archive).holds;
+    g_autofree char *id = asked(desk, "");
+    archive_retain_now(desk->house->archive);
+    assert_int_equal(archive_figures(desk->house->archive).holds, before + 1);
+}
+
 /* A catalog that was made anew from a copy is older than the file. */
 static void a_package_that_the_catalog_does_not_know_is_kept_at_a_start(void **state)
 {
@@ -578,6 +588,7 @@ int main(void)
         cmocka_unit_test(the_same_key_is_the_same_package),
         cmocka_unit_test(what_makes_no_sense_and_who_has_no_right_are_refused),
         cmocka_unit_test(what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays),
+        cmocka_unit_test(footage_of_a_package_that_waits_for_approval_is_held),
         cmocka_unit_test(a_package_that_the_catalog_does_not_know_is_kept_at_a_start),
         cmocka_unit_test(a_camera_that_one_may_not_export_hides_its_packages),
     };

@@ -122,6 +122,16 @@ static void a_residents_report_is_held_answered_and_followed_by_its_secret(void 
     assert_null(follow(house, "2026-999999", secret));
 }
 
+static void a_households_camera_is_not_held_for_what_people_tell(void **state)
+{
+    House *house = *state;
+    house_give_away(house, &house->camera);
+    g_autofree char *body = at_location(&house->location, "");
+    json_decref(send_public(house, body));
+    archive_retain_now(house->archive);
+    assert_int_equal(archive_figures(house->archive).holds, 0);
+}
+
 static void nothing_of_cameras_or_their_places_is_told_without_an_account(void **state)
 {
     House *house = *state;
@@ -520,6 +530,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(a_residents_report_is_held_answered_and_followed_by_its_secret),
+        TEST(a_households_camera_is_not_held_for_what_people_tell),
         TEST(nothing_of_cameras_or_their_places_is_told_without_an_account),
         TEST(who_told_it_is_seen_by_the_commander_and_whoever_has_it),
         TEST(what_one_has_taken_another_takes_only_by_saying_so),

@@ -14,6 +14,8 @@ function trouble(error: unknown): string {
   return say(error.status === 507 || error.status === 503 ? 'give.full' : 'give.refused');
 }
 
+const isFinal = (error: unknown): boolean => error instanceof Refused && (error.status === 422 || error.status === 400);
+
 /** `then`: when all is there, or it was given up; with what is to be said. */
 export function showSending(main: HTMLElement, link: Link, files: File[], room: number, then: (said: string) => void): void {
   const all = files.reduce((sum, { size }) => sum + size, 0);
@@ -22,6 +24,12 @@ export function showSending(main: HTMLElement, link: Link, files: File[], room: 
   const bar = el('progress', { attributes: { max: '100', 'aria-label': say('give.sending') } });
   const told = el('p', { attributes: { role: 'status' } });
   let done = 0;
+  /** What is refused for what it is would be refused again: the others go on without it. */
+  const goOn = (error: unknown): HTMLElement => {
+    if (!isFinal(error)) return button('give-go-on', { class: 'primary', onclick: () => void run() }, say('give.goOn'));
+    if (done + 1 === givings.length) return button('give-other', { class: 'primary', onclick: () => then('') }, say('give.other'));
+    return button('give-skip', { class: 'primary', onclick: () => { done++; void run(); } }, say('give.skip'));
+  };
   const run = async () => {
     fill(main, el('h1', {}, say('give.sending')), bar, told, el('p', { class: 'hint' }, say('give.stay')));
     try {
@@ -35,7 +43,7 @@ export function showSending(main: HTMLElement, link: Link, files: File[], room: 
       }
       then(say('give.thanks'));
     } catch (error) {
-      const again = button('give-go-on', { class: 'primary', onclick: () => void run() }, say('give.goOn'));
+      const again = goOn(error);
       fill(main, el('h1', {}, say('give.stopped.title')), el('p', { class: 'fault', attributes: { role: 'alert' } }, trouble(error)), again, button('give-up', { onclick: () => then('') }, say('give.up')));
       again.focus();
     }

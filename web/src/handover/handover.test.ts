@@ -9,7 +9,7 @@ test('a link is taken as it was made, and nothing else', () => {
 test('a check sum is read out in fours, sizes and times as people write them', () => {
   expect(hashWords('0123456789ab')).toBe('0123 4567 89ab');
   expect(sizeText(1_234_567, 'vi')).toBe('1,2 MB');
-  expect(sizeText(2_500_000_000, 'en')).toBe('2.5 GB');
+  expect(sizeText(2_500_000_000, 'en')).toBe('2.3 GB');
   expect(momentText('2026-11-24T14:00:05.000Z', 'Asia/Ho_Chi_Minh', 'en')).toBe('24/11/2026, 21:00:05');
 });
 

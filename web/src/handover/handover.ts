@@ -25,8 +25,9 @@ export function secretOf(hash: string): string {
 /** In fours, as people compare it. */
 export const hashWords = (hash: string): string => (hash.match(/.{1,4}/g) || []).join(' ');
 
+/** As the officer's app and most computers tell it: whoever receives a package compares. */
 export function sizeText(bytes: number, language: string): string {
-  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
+  const [value, unit] = bytes < 1 << 20 ? [bytes / 1024, 'kB'] : bytes < 1 << 30 ? [bytes / (1 << 20), 'MB'] : [bytes / (1 << 30), 'GB'];
   return `${value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })} ${unit}`;
 }
 

@@ -7,6 +7,7 @@ import { proveDevice } from '../device/key';
 import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
 import { signIns } from './sign-ins.svelte';
+import { unsentFor } from './unsent.svelte';
 import { keepOn, switchOff } from '../told/push';
 import { siteLanguage } from '../texts/site-language';
 import { isLanguage, texts, type Language } from '../texts/texts.svelte';
@@ -61,6 +62,7 @@ class Session {
     await api.delete('/session').catch((error: unknown) => {
       if (!(error instanceof Problem && error.status === 401)) throw error;
     });
+    unsentFor('');
     this.leave();
   }
 
@@ -79,6 +81,7 @@ class Session {
   private async enter(me: Me): Promise<void> {
     if (isLanguage(me.language)) await texts.use(me.language);
     this.me = me;
+    unsentFor(me.id ?? '');
     access.enter(me);
     this.prover.follow(me);
     if (me.actions.length > 0) void keepOn();

@@ -24,5 +24,5 @@ export function until(from: number, to: number, locale: string, zone: string): s
 }
 
 export function megabytes(bytes: number, locale: string): string {
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: bytes < 10e6 ? 1 : 0 }).format(bytes / 1e6)} MB`;
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / (1 << 20))} MB`;
 }
