@@ -40,6 +40,8 @@ static const struct {
     {"household_looks", false, NULL},
     {"traces", false, NULL},
     {"sightings", false, NULL},
+    {"criteria", false, NULL},
+    {"criterion_marks", false, NULL},
     {"views", false, NULL},
     {"bookmarks", true, NULL},
     {"events", true, NULL},

@@ -392,6 +392,17 @@ static const char *const migrations[] = {
      " UPDATE file_totals SET bytes = bytes + NEW.bytes WHERE what = 'reports'; END;"
      "CREATE TRIGGER report_file_gone AFTER DELETE ON report_files BEGIN"
      " UPDATE file_totals SET bytes = bytes - OLD.bytes WHERE what = 'reports'; END;"),
+
+    /* 36: the site's own criteria for a good month, and what was judged of them by hand */
+    ("CREATE TABLE criteria ("
+     "  id BLOB PRIMARY KEY, text TEXT NOT NULL, figure TEXT NOT NULL, compare TEXT NOT NULL,"
+     "  threshold REAL NOT NULL, created_us INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE criterion_marks ("
+     "  criterion BLOB NOT NULL REFERENCES criteria(id), month TEXT NOT NULL,"
+     "  met INTEGER NOT NULL, note TEXT NOT NULL, by BLOB, at_us INTEGER NOT NULL,"
+     "  PRIMARY KEY (criterion, month)"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

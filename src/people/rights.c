@@ -33,6 +33,7 @@ static const char *const actions[ACTIONS] = {
     [ACTION_HOUSEHOLDS] = "households",
     [ACTION_HOUSEHOLD_PEOPLE] = "household-people",
     [ACTION_FIGURES] = "figures",
+    [ACTION_CRITERIA] = "criteria",
     [ACTION_CASES] = "cases",
     [ACTION_CASE_READ] = "case-read",
     [ACTION_HOUSEHOLD_ASK] = "household-ask",
@@ -59,10 +60,11 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_SHARE] = REACH_ALL,     [ACTION_DUTY] = REACH_ALL,
             [ACTION_SHIFTS] = REACH_ALL,    [ACTION_REPORT] = REACH_ALL,
             [ACTION_REPORTS] = REACH_ALL,   [ACTION_HOUSEHOLDS] = REACH_ALL,
-            [ACTION_FIGURES] = REACH_ALL,   [ACTION_CONFIGURE] = REACH_ALL,
-            [ACTION_USERS] = REACH_ALL,     [ACTION_AUDIT] = REACH_ALL,
-            [ACTION_METRICS] = REACH_ALL,   [ACTION_CASES] = REACH_ALL,
-            [ACTION_CASE_READ] = REACH_ALL, [ACTION_PRIVACY] = REACH_ALL,
+            [ACTION_FIGURES] = REACH_ALL,   [ACTION_CRITERIA] = REACH_ALL,
+            [ACTION_CONFIGURE] = REACH_ALL, [ACTION_USERS] = REACH_ALL,
+            [ACTION_AUDIT] = REACH_ALL,     [ACTION_METRICS] = REACH_ALL,
+            [ACTION_CASES] = REACH_ALL,     [ACTION_CASE_READ] = REACH_ALL,
+            [ACTION_PRIVACY] = REACH_ALL,
         },
     [ROLE_COMMANDER] =
         {
@@ -76,7 +78,7 @@ static const Reach rights[ROLES][ACTIONS] = {
             [ACTION_HOUSEHOLDS] = REACH_COMMUNE, [ACTION_HOUSEHOLD_PEOPLE] = REACH_COMMUNE,
             [ACTION_FIGURES] = REACH_ALL,        [ACTION_CASES] = REACH_COMMUNE,
             [ACTION_CASE_READ] = REACH_COMMUNE,  [ACTION_HOUSEHOLD_ASK] = REACH_COMMUNE,
-            [ACTION_PRIVACY] = REACH_COMMUNE,
+            [ACTION_PRIVACY] = REACH_COMMUNE,    [ACTION_CRITERIA] = REACH_ALL,
         },
     [ROLE_OFFICER] =
         {

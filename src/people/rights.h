@@ -46,6 +46,7 @@ typedef enum Action {
     ACTION_HOUSEHOLDS,       /* to see which stand in the register */
     ACTION_HOUSEHOLD_PEOPLE, /* to enter them, and to see whom to call */
     ACTION_FIGURES,          /* what a month was like, without persons */
+    ACTION_CRITERIA,         /* to say what a good month is, and to judge one by hand */
     ACTION_CASES,            /* to open cases and to work on all */
     ACTION_CASE_READ,        /* to read them */
     ACTION_HOUSEHOLD_ASK,    /* to ask them for footage, and to see what they gave */

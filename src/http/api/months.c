@@ -3,6 +3,7 @@
 #include "casework/report.h"
 #include "config/site_day.h"
 #include "http/api/audit_csv.h"
+#include "http/api/criteria.h"
 #include "http/api/handlers.h"
 #include "http/api/month_json.h"
 
@@ -139,6 +140,12 @@ bool month_get(ApiCall *call, GError **error)
     json_object_set_new(json, "cameras", cameras_json(api, &month));
     json_object_set_new(json, "looks", month_looks_json(&looks));
     json_object_set_new(json, "earlier", before);
+    Json *criteria = criteria_of_month(api, call->params[0], &month, &looks, error);
+    if (!criteria) {
+        json_decref(json);
+        return false;
+    }
+    json_object_set_new(json, "criteria", criteria);
     return call_json(call, 200, json);
 }
 
@@ -218,6 +225,34 @@ static void add_looks(GString *text, const MonthLooks *looks)
     add_counts(text, "looks-for-reason", looks->reasons);
 }
 
+/* As "1.5", by the criterion's own words. */
+static void add_number(GString *text, const char *figure, const char *of, const Json *value)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    if (json_is_null(value))
+        return;
+    g_ascii_formatd(number, sizeof number, "%.1f", json_number_value(value));
+    csv_cell(text, figure);
+    g_string_append_c(text, ',');
+    csv_cell(text, of);
+    g_string_append_printf(text, ",%s\r\n", number);
+}
+
+static bool add_criteria(GString *text, ApiContext *api, const char *name, const Month *month,
+                         const MonthLooks *looks, GError **error)
+{
+    g_autoptr(Json) list = criteria_of_month(api, name, month, looks, error);
+    for (size_t i = 0; list && i < json_array_size(list); i++) {
+        const Json *one = json_array_get(list, i), *met = json_object_get(one, "met");
+        const char *of = json_string_value(json_object_get(one, "text"));
+        add_number(text, "criterion-value", of, json_object_get(one, "value"));
+        add_number(text, "criterion-threshold", of, json_object_get(one, "threshold"));
+        if (!json_is_null(met))
+            add_line(text, "criterion-met", of, json_is_true(met));
+    }
+    return list != NULL;
+}
+
 bool month_get_csv(ApiCall *call, GError **error)
 {
     ApiContext *api = call->api;
@@ -232,6 +267,8 @@ bool month_get_csv(ApiCall *call, GError **error)
     add_cases(text, &month.cases);
     add_cameras(text, api, &month);
     add_looks(text, &looks);
+    if (!add_criteria(text, api, call->params[0], &month, &looks, error))
+        return false;
     call->response->status = 200;
     call->response->type = "text/csv; charset=utf-8";
     call->response->bytes = buffer_copy(text->str, text->len);

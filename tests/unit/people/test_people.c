@@ -274,10 +274,11 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
         {ROLE_UNPROVEN, "public own"},
         {ROLE_ADMIN,
          "public own live listen replay export ptz hold share duty shifts report reports "
-         "households figures cases case-read configure users audit metrics"},
+         "privacy households figures criteria cases case-read configure users audit metrics"},
         {ROLE_COMMANDER,
          "public own live listen replay export ptz hold share duty shifts report reports "
-         "report-person households household-people figures cases case-read household-ask"},
+         "report-person privacy households household-people figures criteria cases case-read "
+         "household-ask"},
         {ROLE_OFFICER,
          "public own live listen replay export duty report reports report-person households "
          "household-people figures cases case-read household-ask"},

@@ -7,6 +7,7 @@ import cameras from './cameras.json';
 import cases from './cases.json';
 import clips from './clips.json';
 import copies from './copies.json';
+import criteria from './criteria.json';
 import devices from './devices.json';
 import events from './events.json';
 import footage from './footage.json';
@@ -33,6 +34,7 @@ export default {
   ...cases,
   ...clips,
   ...copies,
+  ...criteria,
   ...devices,
   ...events,
   ...footage,
