@@ -19,6 +19,7 @@ static const struct Kind {
     {CASE_ITEM_FOOTAGE, NULL, true, false, false, false},
     {CASE_ITEM_NOTHING_SEEN, NULL, true, true, false, false},
     {"person", NULL, false, false, false, true},
+    {CASE_ITEM_GIVEN, "file", false, false, false, false},
 };
 
 static const char *const roles[] = {"victim", "witness", "involved", "owner", "other", NULL};
@@ -103,6 +104,16 @@ static bool put_person(Json *json, const struct Kind *kind, const CaseItemTold *
     return true;
 }
 
+/* What it was when it became evidence: it stays provable from the case alone. */
+static void put_given(Json *json, const CaseItemTold *told)
+{
+    set_text(json, "request", told->request);
+    set_text(json, "sha256", told->sha256);
+    set_text(json, "type", told->type);
+    if (told->bytes)
+        json_object_set_new(json, "bytes", json_integer(told->bytes));
+}
+
 char *case_item_body(const CaseItemTold *told, GError **error)
 {
     const struct Kind *kind = find(told->kind);
@@ -113,6 +124,7 @@ char *case_item_body(const CaseItemTold *told, GError **error)
     }
     if (kind->thing)
         set_text(json, kind->thing, told->thing);
+    put_given(json, told);
     return put_footage(json, kind, told, error) && put_texts(json, kind, told, error) &&
                    put_person(json, kind, told, error)
                ? json_line(json)

@@ -14,6 +14,7 @@
 #define CASE_ITEM_NOTE "note"
 #define CASE_ITEM_FOOTAGE "footage"
 #define CASE_ITEM_NOTHING_SEEN "nothing-seen"
+#define CASE_ITEM_GIVEN "household-file" /* comes with being kept as evidence, not by hand */
 
 enum {
     CASE_NOTE_MOST = 2000, /* letters, as this */
@@ -36,6 +37,9 @@ typedef struct CaseItemTold {
     const char *words; /* what is to be seen there */
     const char *role;  /* of persons, and how many */
     int64_t count;
+    const char *request, *sha256,
+        *type; /* of what a household gave: asked by it, in hex, media type */
+    int64_t bytes;
 } CaseItemTold;
 
 /* Is it one that names a thing of its own? */

@@ -13,6 +13,7 @@ const FOOTAGE_MS = 12_000;
 
 const of = commune(2);
 const { at, ask, send, withPage } = of;
+const shown = (page, state) => page.locator(`[data-testid=case-state][data-state=${state}]`).waitFor();
 
 test('a hold is released by two persons, and whoever asked reads why one is not enough', () =>
   withPage(PHONE, 'officer', (officer, tap) =>
@@ -80,6 +81,31 @@ test('a case of one’s own is the reason by one tap; notes, people and nothing 
     await tap('part-cases');
     await page.getByTestId('case-row').first().waitFor();
     await check(page, 'cases');
+  }));
+
+test('a case that nobody told a report of is opened from the list, and what was wrong of it is corrected', () =>
+  withPage(PHONE, 'officer', async (page, tap) => {
+    const [place] = (await ask(page, 'locations')).items;
+    await page.goto(at('cases'));
+    await tap('case-bare');
+    await tap('case-save');
+    await page.getByText('Hãy chọn loại việc.').waitFor();
+    await page.getByTestId('case-kind').selectOption('environment');
+    await page.getByTestId('case-where').fill('Bờ suối <b>sau</b> chợ');
+    await check(page, 'a case without a report');
+    await tap('case-save');
+    await shown(page, 'new');
+    await page.getByText('Bờ suối <b>sau</b> chợ').waitFor(); // as it was typed, not as a page
+
+    await tap('case-edit');
+    await page.getByTestId('case-title').fill('Đổ rác xuống suối');
+    await page.getByTestId('case-location').selectOption(place.id);
+    await check(page, 'a case that is corrected');
+    await tap('case-save');
+    await page.getByRole('heading', { name: 'Đổ rác xuống suối' }).waitFor();
+    await page.getByText(place.name).first().waitFor();
+    const [newest] = (await ask(page, 'cases')).items;
+    assert.deepEqual([newest.kind, newest.title, newest.location, newest.reports], ['environment', 'Đổ rác xuống suối', place.id, []]);
   }));
 
 test('village heads see no case, auditors see them and change none', async () => {

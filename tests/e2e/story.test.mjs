@@ -315,6 +315,7 @@ async function play({ head, officer, commander, auditor, resident, household, st
   await keep(officer, taps.officer, household, film);
 
   await officer.goto(at(`cases/${id}`));
+  await officer.locator('[data-testid=case-item][data-kind=household-file]').getByText(sha256(film)).waitFor();
   const { path, link } = await makePackage(officer, taps.officer, commander, taps.commander, number);
   await refused([head, 403, 'GET', path], [auditor, 403, 'GET', path], [household, 401, 'GET', path], [head, 403, 'POST', 'packages']);
   await receive(stranger, taps.stranger, link);

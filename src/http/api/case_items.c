@@ -181,19 +181,6 @@ static bool read_item(ApiCall *call, Asked *asked, GError **error)
            (strcmp(kind, CASE_ITEM_REPORT) == 0 || find_thing(call, asked, kind, error));
 }
 
-static void audit_item(ApiCall *call, const char *action, const CaseRow *row,
-                       const CaseItemRow *item)
-{
-    char id[UUID_TEXT], n[16];
-    Changes changes = {0};
-    bool out = strcmp(action, "case-item-remove") == 0;
-    g_snprintf(n, sizeof n, "%d", item->n);
-    changes_text(&changes, "item", out ? n : "", out ? "" : n);
-    changes_text(&changes, "kind", out ? item->kind : "", out ? "" : item->kind);
-    case_audit_reason(call, row);
-    call_audit_changes(call, action, uuid_text(&row->id, id), &changes);
-}
-
 bool case_item_add(ApiCall *call, GError **error)
 {
     Uuid me;
@@ -208,7 +195,7 @@ bool case_item_add(ApiCall *call, GError **error)
         case_desk_put(call->api->cases, &seen->id, &asked.told, &me, &item, &refusal, &trouble);
     if (!row)
         return case_answer_refusal(call, refusal, trouble, error);
-    audit_item(call, "case-item", row, item);
+    case_audit_item(call, "case-item", row, item);
     return call_json(call, 201, case_item_json(call, item));
 }
 
@@ -228,6 +215,6 @@ bool case_item_remove(ApiCall *call, GError **error)
         case_desk_take_out(call->api->cases, &seen->id, (int)n, &me, &item, &refusal, &trouble);
     if (!row)
         return case_answer_refusal(call, refusal, trouble, error);
-    audit_item(call, "case-item-remove", row, item);
+    case_audit_item(call, "case-item-remove", row, item);
     return call_empty(call);
 }

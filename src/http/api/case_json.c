@@ -151,6 +151,18 @@ Json *case_item_json(const ApiCall *call, const CaseItemRow *row)
     return json;
 }
 
+void case_audit_item(ApiCall *call, const char *action, const CaseRow *row, const CaseItemRow *item)
+{
+    char id[UUID_TEXT], n[16];
+    Changes changes = {0};
+    bool out = strcmp(action, "case-item-remove") == 0;
+    g_snprintf(n, sizeof n, "%d", item->n);
+    changes_text(&changes, "item", out ? n : "", out ? "" : n);
+    changes_text(&changes, "kind", out ? item->kind : "", out ? "" : item->kind);
+    case_audit_reason(call, row);
+    call_audit_changes(call, action, uuid_text(&row->id, id), &changes);
+}
+
 static Json *items_json(const ApiCall *call, CatalogDb *db, const CaseRow *row, GError **error)
 {
     g_autoptr(GPtrArray) rows = case_items_list(db, row, error);

@@ -23,6 +23,10 @@ Json *case_whole_json(const ApiCall *call, const CaseRow *row, GError **error);
 
 Json *case_item_json(const ApiCall *call, const CaseItemRow *row); /* returns owned */
 
+/* The line of the audit log that an item (`action` "case-item") is in, or out. */
+void case_audit_item(ApiCall *call, const char *action, const CaseRow *row,
+                     const CaseItemRow *item);
+
 /* Its holds, with what there is of them by now, and what whoever calls may do. Returns owned, or
  * NULL. */
 Json *case_holds_json(const ApiCall *call, CatalogDb *db, const CaseRow *row, GError **error);

@@ -4,8 +4,10 @@
 
 #include "base/file.h"
 #include "http/api/access.h"
+#include "http/api/case_json.h"
 #include "http/api/handlers.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define CHECK_US (5 * SECOND_US)
@@ -72,6 +74,64 @@ bool given_file_get(ApiCall *call, GError **error)
     return access_sent_body(call, shown(call->api->households, &row, fd));
 }
 
+/* Is the file an item of the case? */
+static bool has_item(ApiCall *call, const CaseRow *row, const char *file)
+{
+    bool has = false;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, NULL);
+    g_autoptr(GPtrArray) items = db ? case_items_list(db, row, NULL) : NULL;
+    for (guint i = 0; items && i < items->len && !has; i++) {
+        const CaseItemRow *item = items->pdata[i];
+        has = strcmp(item->kind, CASE_ITEM_GIVEN) == 0 && strstr(item->body, file);
+    }
+    return has;
+}
+
+/* Of the case that it was asked for, whose number is returned; owned. */
+static char *number_of(const ApiCall *call, const Uuid *id, GError **error)
+{
+    HouseholdFileRow row;
+    Uuid household, request;
+    char *number = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    return db && household_files_get(db, id, &row, &household, &request, &number, error) ? number
+                                                                                         : NULL;
+}
+
+/* Evidence is an item of its case, once. Into a case that is over nothing goes: it is kept all the
+ * same. */
+static bool put_into_case(ApiCall *call, const char *number, const HouseholdFileRow *row,
+                          const Uuid *request, GError **error)
+{
+    Uuid me = call_maker(call);
+    CaseRefusal refusal = CASE_FINE;
+    char file[UUID_TEXT], of[UUID_TEXT], digest[SHA256_HEX];
+    GError *trouble = NULL;
+    g_autoptr(CaseRow) found =
+        call->api->cases ? case_desk_find(call->api->cases, number, NULL) : NULL;
+    uuid_text(&row->id, file);
+    if (!found || case_is_over(found) || has_item(call, found, file))
+        return true;
+    hex_encode(row->sha256, sizeof row->sha256, digest);
+    const CaseItemTold told = {.kind = CASE_ITEM_GIVEN,
+                               .thing = file,
+                               .request = uuid_text(request, of),
+                               .sha256 = digest,
+                               .type = row->type,
+                               .bytes = row->bytes};
+    g_autoptr(CaseItemRow) item = NULL;
+    g_autoptr(CaseRow) after =
+        case_desk_put(call->api->cases, &found->id, &told, &me, &item, &refusal, &trouble);
+    if (after) {
+        case_audit_item(call, "case-item", after, item);
+        return true;
+    }
+    if (refusal != CASE_REFUSED_OVER)
+        return case_answer_refusal(call, refusal, trouble, error);
+    g_clear_error(&trouble);
+    return true;
+}
+
 bool given_file_keep(ApiCall *call, GError **error)
 {
     Uuid id, request;
@@ -82,5 +142,6 @@ bool given_file_keep(ApiCall *call, GError **error)
         !given_keep_as_evidence(call->api->households, &id, &row, &request, error))
         return false;
     call_audit(call, "household-file-keep", call->params[0], NULL, "ok");
-    return call_empty(call);
+    g_autofree char *number = number_of(call, &id, error);
+    return number && put_into_case(call, number, &row, &request, error) && call_empty(call);
 }

@@ -285,6 +285,45 @@ static void what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence(
     look_at(house, other.officer, kept, 404);
 }
 
+/* How many items of the case are this file, as it came. */
+static unsigned items_of(House *house, const char *session, const char *number, const char *file)
+{
+    unsigned count = 0;
+    size_t i;
+    Json *item;
+    char digest[SHA256_HEX];
+    uint8_t bytes[SHA256_BYTES];
+    g_autofree char *what = g_strconcat("GET /api/v1/cases/", number, NULL);
+    g_autoptr(Json) whole = ask(house, session, "GET /cases/{id}", what, NULL, 200);
+    sha256(film, FILM_BYTES, bytes);
+    hex_encode(bytes, sizeof bytes, digest);
+    json_array_foreach(json_object_get(whole, "items"), i, item)
+    {
+        if (strcmp(text_of(item, "kind"), "household-file") != 0)
+            continue;
+        assert_string_equal(text_of(item, "file"), file);
+        assert_string_equal(text_of(item, "sha256"), digest);
+        assert_string_equal(text_of(item, "type"), "video/mp4");
+        assert_int_equal(json_integer_value(json_object_get(item, "bytes")), FILM_BYTES);
+        assert_null(json_object_get(item, "camera"));
+        count++;
+    }
+    return count;
+}
+
+static void what_is_kept_as_evidence_is_an_item_of_its_case_once(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *file = give(house, story.officer, story.request, &story.link),
+                    *keep = g_strdup_printf("POST /api/v1/household-files/%s/evidence", file);
+    assert_int_equal(items_of(house, story.officer, story.number, file), 0);
+    for (int i = 0; i < 2; i++)
+        json_decref(
+            ask(house, story.officer, "POST /household-files/{id}/evidence", keep, NULL, 204));
+    assert_int_equal(items_of(house, story.officer, story.number, file), 1);
+}
+
 static void what_became_evidence_in_the_moment_it_was_taken_back_is_kept(void **state)
 {
     House *house = *state;
@@ -408,6 +447,7 @@ int main(void)
         TEST(a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original),
         TEST(every_look_is_seen_by_the_household_and_stands_in_the_audit_log),
         TEST(what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence),
+        TEST(what_is_kept_as_evidence_is_an_item_of_its_case_once),
         TEST(what_became_evidence_in_the_moment_it_was_taken_back_is_kept),
         TEST(a_download_ends_when_the_film_is_taken_back),
         TEST(after_the_deadline_nothing_new_is_taken_and_the_page_says_so),

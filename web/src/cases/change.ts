@@ -25,6 +25,11 @@ export function openCase(report: Pick<Report, 'id' | 'kind' | 'from' | 'to'>, ke
   return api.post<Case>('/cases', { kind: report.kind, from: report.from, to: report.to, reports: [report.id], key });
 }
 
+/** Nobody told a report of it. */
+export function openBareCase(wish: CasePatch, key: string): Promise<Case> {
+  return done(api.post<Case>('/cases', { ...wish, key }));
+}
+
 /** `of`: id or number of the case. */
 export function addItem(of: string, item: ItemInput): Promise<CaseItem> {
   return done(api.post<CaseItem>(`/cases/${of}/items`, item));
