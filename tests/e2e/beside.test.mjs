@@ -266,3 +266,40 @@ test('a jump shows its first picture at once, and ×16 runs by key pictures', ()
     assert.ok(canvasSeen.length >= 3, `${canvasSeen.length} key pictures`);
     assert.ok(canvasSeen.every((time, i) => i === 0 || time > canvasSeen[i - 1]), 'forwards');
   }));
+
+test('a phone: a box is drawn with a finger, dragged along at a later moment, and the redacted copy is made', () =>
+  withPage(PHONE, async (page, tap) => {
+    await openBeside(page, ids.slice(0, 1), 15_000);
+    await tap('mark-from');
+    await page.waitForTimeout(2_000);
+    await tap('mark-to');
+    await tap('clip-kind-redacted');
+    await tap('copy-redact');
+    await page.locator('[data-testid=redact][data-state=ready]').waitFor();
+    const layer = await page.getByTestId('redact-layer').boundingBox();
+    const drag = async (...points) => {
+      for (const [i, [x, y]] of points.entries()) {
+        await page.mouse.move(layer.x + layer.width * x, layer.y + layer.height * y);
+        if (i === 0) await page.mouse.down();
+      }
+      await page.mouse.up();
+    };
+    const box = () => page.getByTestId('redact-box').boundingBox();
+    await drag([0.2, 0.3], [0.3, 0.5], [0.4, 0.6]);
+    const first = await box();
+    assert.ok(Math.abs(first.x - layer.x - layer.width * 0.2) < 3 && Math.abs(first.width - layer.width * 0.2) < 3, JSON.stringify(first));
+    const slider = page.getByTestId('redact-moment');
+    await slider.fill(String(Number(await slider.getAttribute('min')) + 1_000));
+    await drag([0.3, 0.45], [0.5, 0.45], [0.6, 0.45]);
+    const later = await box();
+    assert.ok(Math.abs(later.x - first.x - layer.width * 0.3) < 3, 'it was dragged along');
+    assert.equal(await page.getByTestId('redact-one').locator('li').count(), 2);
+    await slider.fill(String(Number(await slider.getAttribute('min')) + 500));
+    const between = await box();
+    assert.ok(between.x > first.x + 10 && between.x < later.x - 10, 'between its moments it is on the way');
+    await tap('redact-preview');
+    await check(page, 'redacting');
+    await tap('redact-done');
+    await page.locator('[data-testid=copy][data-state=done]').waitFor({ timeout: 60_000 });
+    assert.match(await page.getByTestId('copy').innerText(), /đã che/);
+  }));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Package } from '../api/types';
-import { askAddress, footageOf, grouped, lackOf, linkFits, mayDecide, mayDrop, stateText } from './packages';
+import { askAddress, footageOf, grouped, lackOf, linkFits, mayDecide, mayDrop, mayRedact, standing, stateText } from './packages';
 
 const officer = { id: 'officer', approves: false };
 const commander = { id: 'commander', approves: true };
@@ -55,7 +55,7 @@ test('its state is told with how far it is, and that it is late', () => {
 });
 
 test('what is missing is told before it is sent', () => {
-  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000 };
+  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [] };
   expect(lackOf(whole, 3_000)).toBe('');
   expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
   expect(lackOf({ ...whole, number: ' ' }, 3_000)).toBe('case');
@@ -80,4 +80,14 @@ test('a case brings the footage that was found for it, else the time when it hap
   ];
   expect(footageOf({ ...span, items })).toEqual({ cameras: ['a', 'b'], from: Date.parse('2026-11-24T14:05:00.000Z'), to: Date.parse('2026-11-24T14:13:00.000Z') });
   expect(askAddress(['a'], 0, 1_000, 'VV-2026-0042')).toContain('&case=VV-2026-0042');
+});
+
+test('a redacted copy goes along as long as its footage is asked for, an hour at most', () => {
+  const copy = { camera: 'a', from: 1_000, to: 2_000, sound: false, boxes: [] };
+  expect(standing([copy], ['a', 'b'], 1_000, 2_000)).toEqual([copy]);
+  expect(standing([copy], ['b'], 1_000, 2_000)).toEqual([]);
+  expect(standing([copy], ['a'], 1_001, 2_000)).toEqual([]);
+  expect(mayRedact(0, 3_600_000)).toBe(true);
+  expect(mayRedact(0, 3_600_001)).toBe(false);
+  expect(mayRedact(5, 5)).toBe(false);
 });

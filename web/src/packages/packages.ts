@@ -4,6 +4,7 @@ import { api, apiUrl, Problem, request } from '../api/client';
 import type { Package, PackageCopy } from '../api/types';
 import type { Case } from '../cases/types';
 import type { Area } from '../playback/area';
+import { LONGEST_MS as REDACTED_LONGEST_MS, type RedactionAsked } from '../redact/boxes';
 import { bytesText } from '../shell/amounts';
 import { problemText } from '../shell/problem-text';
 import { t } from '../texts/texts.svelte';
@@ -14,6 +15,7 @@ export const CASE_MOST = 40;
 export const RECEIVER_MOST = 200;
 export const WORDS_MOST = 300;
 export const SPAN_MOST_MS = 31 * 86_400_000;
+export const REDACTED_MOST = 8;
 export const LINK_DAYS_MOST = 30;
 export const LINK_DOWNLOADS_MOST = 20;
 const APPROVE_WITHIN_MS = 86_400_000;
@@ -60,6 +62,13 @@ export function stateText(one: Package): string {
   return total > 0 ? t('package.state.making', { done: bytesText(done), total: bytesText(total) }) : t('package.state.preparing');
 }
 
+/** A copy of some of it with parts made unrecognisable. */
+export interface Redacted extends RedactionAsked {
+  camera: string;
+  from: number;
+  to: number;
+}
+
 export interface Wish {
   number: string;
   reason: string;
@@ -68,6 +77,7 @@ export interface Wish {
   to: number;
   /** of a certificate that nothing moved: drawn on the pictures of some of its cameras */
   regions?: Record<string, Area>;
+  redacted: Redacted[];
 }
 
 export type Lack = 'case' | 'reason' | 'cameras' | 'span';
@@ -87,14 +97,22 @@ export const cornersOf = (cameras: string[], regions: Record<string, Area>) =>
     return area ? [{ camera, corners: [area.left, area.top, area.right, area.bottom] }] : [];
   });
 
-export const askPackage = ({ number, reason, cameras, from, to, regions }: Wish, key: string) =>
+const spanOf = ({ from, to }: { from: number; to: number }) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+
+/** A redacted copy is of the whole span, which is not too long for one. */
+export const mayRedact = (from: number, to: number) => from < to && to - from <= REDACTED_LONGEST_MS;
+
+/** Those that still are of a camera and of the span that is asked for. */
+export const standing = (all: Redacted[], cameras: string[], from: number, to: number) => all.filter((one) => cameras.includes(one.camera) && one.from >= from && one.to <= to);
+
+export const askPackage = ({ number, reason, cameras, from, to, redacted, regions }: Wish, key: string) =>
   api.post<Package>('/packages', {
     case: number.trim(),
     reason: reason.trim(),
     cameras,
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    ...spanOf({ from, to }),
     key,
+    ...(redacted.length > 0 ? { redact: redacted.map((one) => ({ ...one, ...spanOf(one) })) } : {}),
     ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
   });
 

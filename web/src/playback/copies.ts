@@ -3,6 +3,7 @@
 import { api, apiUrl, Problem } from '../api/client';
 import type { Export } from '../api/types';
 import { access } from '../access/access';
+import type { RedactionAsked } from '../redact/boxes';
 import { t, tCode } from '../texts/texts.svelte';
 import { bytesText } from '../shell/amounts';
 import { problemText } from '../shell/problem-text';
@@ -15,13 +16,15 @@ export const isOver = ({ state }: Export) => state !== 'waiting' && state !== 'r
 /** What is worth showing: what was cancelled is not. */
 export const shown = (all: Export[]) => all.filter(({ state }) => state !== 'cancelled');
 
-export function askCopy(camera: string, from: number, to: number): Promise<Export> {
+/** With `redact` parts of it are made unrecognisable. */
+export function askCopy(camera: string, from: number, to: number, redact?: RedactionAsked): Promise<Export> {
   return api.post<Export>('/exports', {
     cameras: [camera],
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     burn_in: true,
     grant: access.of(camera, from, to),
+    redact,
   });
 }
 

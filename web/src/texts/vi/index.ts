@@ -17,6 +17,7 @@ import month from './month.json';
 import monthPlaces from './month-places.json';
 import packages from './packages.json';
 import reportWords from './report-words.json';
+import redact from './redact.json';
 import reports from './reports.json';
 import site from './site.json';
 import shifts from './shifts.json';
@@ -44,6 +45,7 @@ export default {
   ...monthPlaces,
   ...packages,
   ...reportWords,
+  ...redact,
   ...reports,
   ...site,
   ...shifts,
