@@ -35,6 +35,8 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     desk->people = options->people;
     desk->devices = options->devices;
     desk->motion = options->motion;
+    desk->usb_root = g_strdup(options->usb);
+    desk->usb_unmounted = options->usb_unmounted;
     desk->audit = options->audit;
     desk->key = options->key;
     desk->looks = gate_new(looks_each, looks_all);
@@ -51,12 +53,14 @@ void package_desk_close(PackageDesk *desk)
     atomic_store(&desk->ends, true);
     queue_close(desk->wakes);
     thread_join(desk->thread);
+    package_usb_close(desk);
     queue_free(desk->wakes, NULL);
     gate_free(desk->looks);
     pthread_mutex_destroy(&desk->lock);
     g_free(desk->data);
     g_free(desk->folder);
     g_free(desk->page);
+    g_free(desk->usb_root);
     g_free(desk);
 }
 

@@ -9,6 +9,7 @@
 
 #include "archive/archive.h"
 #include "camera/onvif_devices.h"
+#include "casework/usb.h"
 #include "catalog/packages.h"
 #include "config/site.h"
 #include "ledger/key.h"
@@ -34,6 +35,7 @@
 
 #define PACKAGE_BY_DOWNLOAD "download" /* by whoever hands it over, who brings it on */
 #define PACKAGE_BY_LINK "link"
+#define PACKAGE_BY_USB "usb" /* copied by the server onto a stick, and read back */
 
 enum {
     PACKAGE_NUMBER_TEXT = 32,
@@ -73,6 +75,8 @@ typedef struct PackageDeskOptions {
     People *people;
     OnvifDevices *devices; /* tell the cameras' own clocks; NULL: none known */
     Audit *audit;          /* NULL: nothing is audited */
+    const char *usb;       /* folder below which sticks are mounted; NULL: there is none */
+    bool usb_unmounted;    /* plain folders in it count as sticks: tests only */
     MotionStore *motion;   /* for certificates; NULL: none can be made */
     const char *page;      /* the file verify.html of the app; NULL: packages go without it */
     const NodeKey *key;
@@ -131,7 +135,8 @@ GString *package_desk_days(PackageDesk *desk, const Uuid *id, GError **error);
 
 typedef struct PackageHanding {
     const char *receiver, *medium;
-    int days, downloads; /* of a link */
+    int days, downloads;       /* of a link */
+    const char *volume, *seal; /* of a stick: its name; the number of the seal on it */
     Uuid by;
 } PackageHanding;
 
@@ -139,6 +144,24 @@ typedef struct PackageHanding {
  * ERR_EXISTS: it may not leave. Returns owned, or NULL. */
 PackageRow *package_desk_hand(PackageDesk *desk, const Uuid *id, const PackageHanding *handing,
                               int *n, char **secret, GError **error);
+
+/* Sticks that are there: UsbVolume *. Returns owned. Blocking. */
+GPtrArray *package_desk_usb_volumes(PackageDesk *desk);
+
+/* Begins a copy onto a stick; when it was read back, the hand-over is written down. One at a time.
+ * ERR_NOT_FOUND: no such stick; ERR_EXISTS: it may not leave; ERR_UNAVAILABLE: one is under way. */
+bool package_desk_usb_start(PackageDesk *desk, const PackageRow *row, const PackageHanding *handing,
+                            GError **error);
+
+typedef struct PackageUsbState {
+    bool copying;
+    int64_t done_bytes, total_bytes; /* written, and read back */
+    char error[16]; /* of one that is over: "full" "file-too-large" "away" "differs" … ; "": none */
+} PackageUsbState;
+
+/* Of the newest copy onto a stick; false: it was of another package. Thread-safe; does not block.
+ */
+bool package_desk_usb_state(PackageDesk *desk, const Uuid *id, PackageUsbState *state);
 
 /* Takes a link back. ERR_NOT_FOUND: there is no such link. Returns owned, or NULL. */
 PackageRow *package_desk_end_link(PackageDesk *desk, const Uuid *id, int n, GError **error);

@@ -19,6 +19,17 @@ typedef struct PackageTicket {
     int64_t until_us; /* monotonic; 0: none */
 } PackageTicket;
 
+/* The newest copy onto a stick. */
+typedef struct PackageUsbJob {
+    Uuid package, by;
+    char *volume, *receiver, *seal, *stem; /* owned; set before its thread begins */
+    bool copying;
+    int64_t done_bytes, total_bytes;
+    char error[16];
+} PackageUsbJob;
+
+void package_usb_close(PackageDesk *desk); /* joins; `ends` is set */
+
 struct PackageDesk {
     char *data, *folder, *page;
     Catalog *catalog;
@@ -29,6 +40,8 @@ struct PackageDesk {
     MotionStore *motion;
     Audit *audit;
     const NodeKey *key;
+    char *usb_root; /* NULL: none */
+    bool usb_unmounted;
     Gate *looks;
     _Atomic(PackageListener) listener; /* set while the maker may be at work already */
     void *listener_data;
@@ -39,6 +52,8 @@ struct PackageDesk {
     double redacted; /* of its redacted copies, 0 to 1 */
     PackageTicket tickets[PACKAGE_TICKETS];
     unsigned next_ticket;
+    PackageUsbJob usb;
+    Thread *usb_thread;
     atomic_bool stop; /* what is being made */
     atomic_bool ends; /* the server does */
     Queue *wakes;     /* what waits in it says only that there is something to do */

@@ -384,8 +384,9 @@ static const char *const migrations[] = {
     /* 34: a package may be a negative certificate: of which regions, and what came of it */
     ("ALTER TABLE packages ADD COLUMN regions TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE packages ADD COLUMN verdict TEXT NOT NULL DEFAULT '';"),
-    /* What pictures of reports take, kept as they come and go: a sum over all of them would be read
-     * on the writer's thread for each. */
+
+    /* 35: what pictures of reports take, kept as they come and go: a sum over all of them would be
+     * read on the writer's thread for each. */
     ("CREATE TABLE file_totals (what TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;"
      "INSERT INTO file_totals SELECT 'reports', coalesce(sum(bytes), 0) FROM report_files;"
      "CREATE TRIGGER report_file_added AFTER INSERT ON report_files BEGIN"
@@ -403,6 +404,10 @@ static const char *const migrations[] = {
      "  met INTEGER NOT NULL, note TEXT NOT NULL, by BLOB, at_us INTEGER NOT NULL,"
      "  PRIMARY KEY (criterion, month)"
      ") STRICT, WITHOUT ROWID;"),
+
+    /* 37: a copy may be on a stick: the number of its seal, and what was read back */
+    ("ALTER TABLE package_copies ADD COLUMN seal TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE package_copies ADD COLUMN hash TEXT NOT NULL DEFAULT '';"),
 };
 
 int migrations_newest(void)

@@ -9,6 +9,8 @@ static void copy_clear(void *data)
     PackageCopyRow *copy = data;
     g_free(copy->receiver);
     g_free(copy->medium);
+    g_free(copy->seal);
+    g_free(copy->hash);
 }
 
 PackageRow *package_row_new(void)
@@ -161,8 +163,8 @@ bool packages_add_copy(CatalogDb *db, const PackageRow *row, PackageCopyRow *cop
     copy->n = (int)column_int(&number, 0);
     g_auto(Query) query = query_begin(
         db, "INSERT INTO package_copies (package, n, receiver, medium, handed_by, at_us,"
-            " until_us, downloads_most, downloads, secret, ended_us)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            " until_us, downloads_most, downloads, secret, ended_us, seal, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_int(&query, row->ref);
     query_int(&query, copy->n);
     query_text(&query, copy->receiver);
@@ -174,6 +176,8 @@ bool packages_add_copy(CatalogDb *db, const PackageRow *row, PackageCopyRow *cop
     query_int(&query, copy->downloads);
     query_bytes(&query, copy->secret, sizeof copy->secret);
     query_int(&query, copy->ended_us);
+    query_text(&query, copy->seal ? copy->seal : "");
+    query_text(&query, copy->hash ? copy->hash : "");
     return query_run(&query, error);
 }
 
@@ -241,10 +245,10 @@ static PackageRow *read_row(const Query *query)
 
 static bool read_copies(CatalogDb *db, PackageRow *row, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "SELECT n, receiver, medium, handed_by, at_us, until_us, downloads_most,"
-                        " downloads, secret, ended_us FROM package_copies WHERE package = ?"
-                        " ORDER BY n");
+    g_auto(Query) query = query_begin(
+        db, "SELECT n, receiver, medium, handed_by, at_us, until_us, downloads_most,"
+            " downloads, secret, ended_us, seal, hash FROM package_copies WHERE package = ?"
+            " ORDER BY n");
     query_int(&query, row->ref);
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
@@ -256,7 +260,9 @@ static bool read_copies(CatalogDb *db, PackageRow *row, GError **error)
                                .until_us = column_int(&query, 5),
                                .downloads_most = (int)column_int(&query, 6),
                                .downloads = (int)column_int(&query, 7),
-                               .ended_us = column_int(&query, 9)};
+                               .ended_us = column_int(&query, 9),
+                               .seal = column_text(&query, 10),
+                               .hash = column_text(&query, 11)};
         if (!column_bytes(&query, 8, copy.secret, sizeof copy.secret))
             memset(copy.secret, 0, sizeof copy.secret);
         g_array_append_val(row->copies, copy);

@@ -18,7 +18,8 @@ typedef struct PackageCopyRow {
     char *medium;   /* words of casework/package.h */
     Uuid by;        /* who handed it over */
     int64_t at_us;
-    int64_t until_us;              /* of a link: it ends then; else 0 */
+    char *seal, *hash; /* of a stick: number of its seal; SHA-256 of the file, in hex. NULL: none */
+    int64_t until_us;  /* of a link: it ends then; else 0 */
     int downloads_most, downloads; /* of a link */
     uint8_t secret[SHA256_BYTES];  /* digest of what opens a link; zeros: none */
     int64_t ended_us;              /* a link was taken back; 0: it was not */

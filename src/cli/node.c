@@ -298,6 +298,7 @@ static void open_packages(Node *node)
                                         .devices = node->devices,
                                         .audit = node->audit,
                                         .motion = node->motion,
+                                        .usb = node->config->storage.hand_over,
                                         .page = page,
                                         .key = node->key};
     node->api.packages = node->packages = package_desk_open(&options, &error);

@@ -171,6 +171,7 @@ static const YamlKey site_keys[] = {
 static const YamlKey storage_keys[] = {
     {"footage", YAML_KEY_TEXTS, .offset = offsetof(ConfigStorage, footage),
      .count_offset = offsetof(ConfigStorage, footage_count), .check = check_not_empty},
+    TEXT(ConfigStorage, hand_over, check_not_empty, false),
     WHOLE(ConfigStorage, segment_minutes, 1, 15),
     BYTES(ConfigStorage, free_space_floor, 0),
     END,
@@ -342,6 +343,8 @@ static void resolve_all(Config *config)
     g_autofree char *folder = g_path_get_dirname(config->file);
     for (unsigned i = 0; i < config->storage.footage_count; i++)
         resolve(&config->storage.footage[i], folder);
+    if (config->storage.hand_over)
+        resolve(&config->storage.hand_over, folder);
     for (unsigned i = 0; i < config->cameras_count; i++)
         resolve(&config->cameras[i].password_file, folder);
     resolve(&config->server.tls_cert, folder);
@@ -410,6 +413,7 @@ void config_free(Config *config)
     g_free(config->cameras);
     g_free(config->locations);
     g_strfreev(config->storage.footage);
+    g_free(config->storage.hand_over);
     g_free(config->site.name);
     g_free(config->site.time_zone);
     g_free(config->site.language);

@@ -20,6 +20,7 @@ typedef struct ConfigSite {
 typedef struct ConfigStorage {
     char **footage; /* absolute folders of the volumes; none: DATA/footage */
     unsigned footage_count;
+    char *hand_over;           /* absolute folder below which sticks are mounted */
     uint32_t segment_minutes;  /* 1–15 */
     uint64_t free_space_floor; /* bytes that a volume keeps free */
 } ConfigStorage;

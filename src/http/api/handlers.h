@@ -88,6 +88,8 @@ bool package_decide(ApiCall *call, GError **error);
 bool package_hand(ApiCall *call, GError **error);
 bool package_end_link(ApiCall *call, GError **error);
 bool package_get_file(ApiCall *call, GError **error);
+bool package_to_usb(ApiCall *call, GError **error);
+bool handover_volumes(ApiCall *call, GError **error);
 bool package_get_days(ApiCall *call, GError **error);
 bool handover_follow(ApiCall *call, GError **error);
 bool handover_file(ApiCall *call, GError **error);

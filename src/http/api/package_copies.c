@@ -41,7 +41,9 @@ static bool read_handing(const Json *body, PackageHanding *handing, char **recei
     handing->receiver = *receiver = g_strstrip(g_strdup(text ? text : ""));
     if (!handing->medium || (strcmp(handing->medium, PACKAGE_BY_LINK) != 0 &&
                              strcmp(handing->medium, PACKAGE_BY_DOWNLOAD) != 0))
-        return err_set(error, ERR_INVALID, "‘medium’ must be download or link");
+        return err_set(
+            error, ERR_INVALID,
+            "‘medium’ must be download or link; onto a stick there is a route of its own");
     return access_check_words("receiver", *receiver, 3, PACKAGE_RECEIVER_MOST, error) &&
            read_link(body, handing, error);
 }

@@ -90,6 +90,8 @@ static Json *copy_json(const ApiCall *call, const PackageRow *row, const Package
                            package_copy_number(row, copy->n, number), "receiver", copy->receiver,
                            "medium", copy->medium, "by", audit_actor_json(call->api, &copy->by),
                            "at", json_time(copy->at_us));
+    set_text(json, "seal", copy->seal ? copy->seal : "");
+    set_text(json, "hash", copy->hash ? copy->hash : "");
     set_time(json, "until", copy->until_us);
     set_time(json, "ended_at", copy->ended_us);
     if (copy->downloads_most) {
@@ -100,6 +102,19 @@ static Json *copy_json(const ApiCall *call, const PackageRow *row, const Package
                                          copy->downloads < copy->downloads_most));
     }
     return json;
+}
+
+/* Of the newest copy onto a stick, while it is written and when it failed. */
+static void set_usb(const ApiCall *call, Json *json, const PackageRow *row)
+{
+    PackageUsbState usb;
+    if (!call->api->packages || !package_desk_usb_state(call->api->packages, &row->id, &usb) ||
+        (!usb.copying && !usb.error[0]))
+        return;
+    Json *state = json_pack("{s:b, s:I, s:I}", "copying", usb.copying, "done",
+                            (json_int_t)usb.done_bytes, "total", (json_int_t)usb.total_bytes);
+    set_text(state, "error", usb.error);
+    json_object_set_new(json, "usb", state);
 }
 
 static void set_course(const ApiCall *call, Json *json, const PackageRow *row)
@@ -120,6 +135,7 @@ static void set_course(const ApiCall *call, Json *json, const PackageRow *row)
         json_object_set_new(json, "gaps", json_integer(row->gaps));
         json_object_set_new(json, "gap_s", json_real((double)row->gap_us / SECOND_US));
     }
+    set_usb(call, json, row);
     if (call->api->packages &&
         package_desk_progress(call->api->packages, &row->id, &redacted, &done_bytes, &total_bytes))
         json_object_set_new(json, "progress",

@@ -198,6 +198,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/packages/{id}/copies",         ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, package_hand),
     ROUTE(API_DELETE, "/packages/{id}/copies/{n}",     ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, package_end_link),
     ROUTE(API_GET,    "/packages/{id}/file",           ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, package_get_file),
+    ROUTE(API_POST,   "/packages/{id}/usb",            ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, package_to_usb),
+    ROUTE(API_GET,    "/handover/volumes",             ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, handover_volumes),
     ROUTE(API_GET,    "/packages/{id}/days",           ACTION_EXPORT,    SCOPE_EACH,     API_BLOCKS, package_get_days),
     ROUTE(API_POST,   "/public/handover",              ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, handover_follow),
     ROUTE(API_GET,    "/public/handover/{ticket}/file", ACTION_PUBLIC,   SCOPE_WHOLE,    API_BLOCKS, handover_file),

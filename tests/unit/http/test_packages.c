@@ -20,6 +20,7 @@ typedef struct Desk {
     House *house;
     char *folder;
     MotionStore *motion;
+    char *sticks;              /* folder below which they are */
     char *officer, *commander; /* sessions */
     char *number;              /* of the case */
     int64_t from_us;
@@ -36,6 +37,8 @@ static void open_desk(Desk *desk)
                                         .people = house->people,
                                         .audit = house->audit,
                                         .motion = desk->motion,
+                                        .usb = desk->sticks,
+                                        .usb_unmounted = true,
                                         .key = house->key};
     house->api.packages = package_desk_open(&options, NULL);
     assert_non_null(house->api.packages);
@@ -64,6 +67,7 @@ static int set_up(void **state)
     desk->from_us = house_record(desk->house, RECORDED_S);
     g_autofree char *motion = g_build_filename(desk->house->folder, "motion", NULL);
     desk->motion = motion_store_new(motion, 365);
+    desk->sticks = g_build_filename(desk->house->folder, "sticks", NULL);
     open_desk(desk);
     open_case(desk);
     *state = desk;
@@ -78,6 +82,7 @@ static int tear_down(void **state)
     house_close((void **)&desk->house);
     drop_document(state);
     g_free(desk->folder);
+    g_free(desk->sticks);
     g_free(desk->officer);
     g_free(desk->commander);
     g_free(desk->number);
@@ -405,6 +410,57 @@ static void what_proves_its_day_is_told_when_it_comes_and_fetched_when_it_is_the
     assert_string_equal(text_of(closed, "cause_code"), "may-not-leave");
 }
 
+static Json *wait_for_stick(const Desk *desk, const char *id)
+{
+    for (int i = 0; i < WAIT_MS / 20; i++) {
+        g_autoptr(Json) json = on(desk, desk->officer, "GET", "", id, NULL, 200);
+        if (!json_is_true(json_object_get(json_object_get(json, "usb"), "copying")))
+            return g_steal_pointer(&json);
+        g_usleep(20000);
+    }
+    fail_msg("it is copied for ever");
+    return NULL;
+}
+
+#define TO_STICK "{\"volume\":\"USB-01\",\"receiver\":\"Viện kiểm sát huyện\",\"seal\":\"NP 0042\"}"
+
+static void a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_read_back(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *id = made(desk), *stick = g_build_filename(desk->sticks, "USB-01", NULL);
+    g_autoptr(Json) away = on(desk, desk->officer, "POST", "/usb", id, TO_STICK, 409);
+    assert_string_equal(text_of(away, "cause_code"), "stick-away");
+    assert_true(folder_make(stick, NULL));
+    g_autoptr(Json) volumes = ask(desk->house, desk->officer, "GET /handover/volumes",
+                                  "GET /api/v1/handover/volumes", NULL, 200);
+    assert_string_equal(text_of(json_array_get(json_object_get(volumes, "items"), 0), "name"),
+                        "USB-01");
+    refused(desk, desk->officer, "POST", "/usb", id,
+            "{\"volume\":\"../packages\",\"receiver\":\"Viện kiểm sát\"}", 409);
+    json_decref(on(desk, desk->officer, "POST", "/usb", id, TO_STICK, 202));
+    g_autoptr(Json) done = wait_for_stick(desk, id);
+    const Json *copy = json_array_get(json_object_get(done, "copies"), 0);
+    assert_string_equal(text_of(copy, "medium"), "usb");
+    assert_string_equal(text_of(copy, "seal"), "NP 0042");
+    assert_true(is_audited(desk, "package-usb", id));
+    assert_true(is_audited(desk, "package-hand", id));
+
+    gsize size;
+    uint8_t digest[SHA256_BYTES];
+    char hash[SHA256_HEX];
+    g_autofree char *name = g_strconcat(text_of(done, "number"), ".zip", NULL), *data = NULL;
+    g_autofree char *path = g_build_filename(stick, name, NULL);
+    assert_true(g_file_get_contents(path, &data, &size, NULL));
+    sha256(data, size, digest);
+    hex_encode(digest, sizeof digest, hash);
+    assert_string_equal(text_of(copy, "hash"), hash);
+    g_autoptr(GPtrArray) names = folder_names(stick);
+    assert_int_equal(names->len, 1);
+    g_autofree char *auditor = house_session(desk->house, ROLE_AUDITOR);
+    refused(desk, auditor, "POST", "/usb", id, TO_STICK, 403);
+    fits(desk->house, auditor, "GET /handover/volumes", "GET /api/v1/handover/volumes", NULL, 403);
+}
+
 static void a_certificate_takes_the_same_course_and_tells_what_was_not_seen(void **state)
 {
     Desk *desk = *state;
@@ -582,6 +638,8 @@ int main(void)
         cmocka_unit_test(
             without_approval_a_package_stays_unless_the_site_wants_none_or_within_a_day),
         cmocka_unit_test(what_proves_its_day_is_told_when_it_comes_and_fetched_when_it_is_there),
+        cmocka_unit_test(
+            a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_read_back),
         cmocka_unit_test(a_certificate_takes_the_same_course_and_tells_what_was_not_seen),
         cmocka_unit_test(what_is_rejected_goes_and_its_links_with_it),
         cmocka_unit_test(who_asked_takes_it_back_until_it_is_made_then_a_commander_removes_it),

@@ -142,6 +142,17 @@ export interface Handed {
 export const handOver = (id: string, receiver: string, link: { days: number; downloads: number } | null) =>
   api.post<Handed>(`/packages/${id}/copies`, { receiver: receiver.trim(), medium: link ? 'link' : 'download', ...(link ? { link } : {}) });
 
+/** A stick at the server. */
+export interface Stick {
+  name: string;
+  free: number;
+  total: number;
+}
+export const sticks = () => api.get<{ items: Stick[] }>('/handover/volumes').then(({ items }) => items);
+/** Begins the copy; `usb` of the package tells how far it is. */
+export const copyToStick = (id: string, volume: string, receiver: string, seal: string) =>
+  api.post<Package>(`/packages/${id}/usb`, { volume, receiver: receiver.trim(), ...(seal.trim() ? { seal: seal.trim() } : {}) });
+
 /** Is what was typed for a link within its bounds? */
 export const linkFits = ({ days, downloads }: { days: number; downloads: number }) =>
   Number.isInteger(days) && days >= 1 && days <= LINK_DAYS_MOST && Number.isInteger(downloads) && downloads >= 1 && downloads <= LINK_DOWNLOADS_MOST;

@@ -1,0 +1,189 @@
+/* Copies of packages onto a stick: one at a time, on a thread of their own. The record of the
+ * hand-over is written when the stick was read back, not before. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "casework/package_desk_state.h"
+
+#include <string.h>
+#include <unistd.h>
+
+GPtrArray *package_desk_usb_volumes(PackageDesk *desk)
+{
+    return desk->usb_root ? usb_volumes(desk->usb_root, desk->usb_unmounted)
+                          : g_ptr_array_new_with_free_func(NULL);
+}
+
+static void show(void *data, int64_t done_bytes)
+{
+    PackageDesk *desk = data;
+    pthread_mutex_lock(&desk->lock);
+    desk->usb.done_bytes = done_bytes;
+    pthread_mutex_unlock(&desk->lock);
+}
+
+typedef struct Handed {
+    const PackageUsbJob *job;
+    const char *hash;
+    int n;
+} Handed;
+
+static bool add_copy(CatalogDb *db, PackageRow *row, void *data, GError **error)
+{
+    Handed *handed = data;
+    int64_t now_us = clock_now_us();
+    if (!package_may_leave(row, now_us) || row->copies->len >= PACKAGE_COPIES_MOST)
+        return err_set(error, ERR_EXISTS, "this package may not be handed over");
+    PackageCopyRow copy = {.receiver = g_strdup(handed->job->receiver),
+                           .medium = g_strdup(PACKAGE_BY_USB),
+                           .seal = g_strdup(handed->job->seal),
+                           .hash = g_strdup(handed->hash),
+                           .by = handed->job->by,
+                           .at_us = now_us};
+    bool added = packages_add_copy(db, row, &copy, error);
+    handed->n = copy.n;
+    g_array_append_val(row->copies, copy);
+    return added;
+}
+
+static void tell_log(PackageDesk *desk, const PackageRow *row, const Handed *handed)
+{
+    char id[UUID_TEXT], n[16];
+    g_snprintf(n, sizeof n, "%d", handed->n);
+    const AuditChange changes[] = {{"copy", "", n},
+                                   {"medium", "", PACKAGE_BY_USB},
+                                   {"manifest", "", row->manifest},
+                                   {"file", "", handed->hash}};
+    const AuditEntry entry = {.actor = handed->job->by,
+                              .action = "package-hand",
+                              .object = uuid_text(&row->id, id),
+                              .reason = row->reason,
+                              .result = "ok",
+                              .changes = changes,
+                              .change_count = G_N_ELEMENTS(changes)};
+    if (desk->audit)
+        audit_append(desk->audit, &entry);
+}
+
+static bool run_job(PackageDesk *desk, const PackageUsbJob *job, GError **error)
+{
+    char file[USB_FILE_TEXT], hash[SHA256_HEX];
+    UsbCopy copy = {.root = desk->usb_root,
+                    .volume = job->volume,
+                    .unmounted = desk->usb_unmounted,
+                    .stem = job->stem,
+                    .stop = &desk->ends,
+                    .progress = show,
+                    .data = desk};
+    copy.from = package_desk_file(desk, &job->package, &copy.bytes, error);
+    if (copy.from < 0)
+        return false;
+    pthread_mutex_lock(&desk->lock);
+    desk->usb.total_bytes = 2 * copy.bytes;
+    pthread_mutex_unlock(&desk->lock);
+    bool copied = usb_copy(&copy, file, hash, error);
+    close(copy.from);
+    if (!copied)
+        return false;
+    Handed handed = {.job = job, .hash = hash};
+    g_autoptr(PackageRow) row = package_desk_change(desk, &job->package, add_copy, &handed, error);
+    if (row)
+        tell_log(desk, row, &handed);
+    else
+        usb_remove(desk->usb_root, job->volume, desk->usb_unmounted, file);
+    return row != NULL;
+}
+
+static const char *cause_of(const GError *error)
+{
+    static const struct {
+        ErrCode code;
+        const char *cause;
+    } causes[] = {{ERR_FULL, "full"},
+                  {ERR_UNSUPPORTED, "file-too-large"},
+                  {ERR_NOT_FOUND, "away"},
+                  {ERR_CORRUPT, "differs"},
+                  {ERR_EXISTS, "may-not-leave"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
+        if (g_error_matches(error, ERR, causes[i].code))
+            return causes[i].cause;
+    return "broken";
+}
+
+static void run(void *data)
+{
+    PackageDesk *desk = data;
+    g_autoptr(GError) error = NULL;
+    bool done = run_job(desk, &desk->usb, &error); /* its texts stay until the next one begins */
+    if (!done)
+        log_warning("package.usb", "cause=\"%s\"", error->message);
+    pthread_mutex_lock(&desk->lock);
+    g_strlcpy(desk->usb.error, done ? "" : cause_of(error), sizeof desk->usb.error);
+    desk->usb.copying = false;
+    pthread_mutex_unlock(&desk->lock);
+}
+
+static void job_clear(PackageUsbJob *job)
+{
+    g_free(job->volume);
+    g_free(job->receiver);
+    g_free(job->seal);
+    g_free(job->stem);
+    *job = (PackageUsbJob){0};
+}
+
+void package_usb_close(PackageDesk *desk)
+{
+    if (desk->usb_thread)
+        thread_join(desk->usb_thread);
+    job_clear(&desk->usb);
+}
+
+/* One that is under way goes first. */
+static bool begin(PackageDesk *desk, const PackageRow *row, const PackageHanding *handing)
+{
+    char number[PACKAGE_NUMBER_TEXT];
+    pthread_mutex_lock(&desk->lock);
+    bool free = !desk->usb.copying;
+    if (free) {
+        if (desk->usb_thread)
+            thread_join(desk->usb_thread); /* it has let the lock go for good */
+        job_clear(&desk->usb);
+        desk->usb = (PackageUsbJob){.package = row->id,
+                                    .volume = g_strdup(handing->volume),
+                                    .receiver = g_strdup(handing->receiver),
+                                    .seal = g_strdup(handing->seal),
+                                    .stem = g_strdup(package_number(row, number)),
+                                    .by = handing->by,
+                                    .copying = true};
+        desk->usb_thread = thread_start("package-usb", run, desk);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return free;
+}
+
+bool package_desk_usb_start(PackageDesk *desk, const PackageRow *row, const PackageHanding *handing,
+                            GError **error)
+{
+    bool there = false;
+    g_autoptr(GPtrArray) volumes = package_desk_usb_volumes(desk);
+    for (guint i = 0; i < volumes->len && !there; i++)
+        there = strcmp(((UsbVolume *)volumes->pdata[i])->name, handing->volume) == 0;
+    if (!there)
+        return err_set(error, ERR_NOT_FOUND, "there is no stick ‘%s’", handing->volume);
+    if (!package_may_leave(row, clock_now_us()))
+        return err_set(
+            error, ERR_EXISTS,
+            "this package may not be handed over: it is not made, not approved, or gone");
+    return begin(desk, row, handing) ||
+           err_set(error, ERR_UNAVAILABLE, "another copy is being written: wait for it");
+}
+
+bool package_desk_usb_state(PackageDesk *desk, const Uuid *id, PackageUsbState *state)
+{
+    pthread_mutex_lock(&desk->lock);
+    bool ours = uuid_equal(&desk->usb.package, id);
+    *state = (PackageUsbState){desk->usb.copying, desk->usb.done_bytes, desk->usb.total_bytes, ""};
+    g_strlcpy(state->error, desk->usb.error, sizeof state->error);
+    pthread_mutex_unlock(&desk->lock);
+    return ours;
+}
