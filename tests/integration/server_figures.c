@@ -3,22 +3,48 @@
 
 #include "unit.h"
 
+#include <string.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 10000, GROWTH_BYTES = 8 << 20 };
+enum { REST_MS = 2000, LOOK_MS = 100, WAIT_MS = 15000, GROWTH_BYTES = 2 << 20 };
 
-ServerFigures server_figures(const Server *server)
+static unsigned descriptors_of(const Server *server)
 {
-    g_autofree char *descriptors = g_strdup_printf("/proc/%d/fd", (int)server->pid);
-    g_autofree char *memory = g_strdup_printf("/proc/%d/statm", (int)server->pid);
-    ServerFigures figures = {0};
-    g_autofree char *text = NULL;
-    g_autoptr(GDir) list = g_dir_open(descriptors, 0, NULL);
-    g_assert(list && g_file_get_contents(memory, &text, NULL, NULL));
+    g_autofree char *folder = g_strdup_printf("/proc/%d/fd", (int)server->pid);
+    g_autoptr(GDir) list = g_dir_open(folder, 0, NULL);
+    unsigned count = 0;
+    g_assert(list);
     while (g_dir_read_name(list))
-        figures.descriptors++;
-    figures.resident_bytes = g_ascii_strtoll(strchr(text, ' '), NULL, 10) * sysconf(_SC_PAGESIZE);
-    return figures;
+        count++;
+    return count;
+}
+
+static int64_t heap_bytes_of(const Api *api)
+{
+    static const char series[] = "\nvonglau_heap_bytes ";
+    g_autofree char *url = g_strconcat(api->url, "/metrics", NULL), *text = NULL;
+    size_t size = 0;
+    g_assert(http_call("GET", url, api->token, NULL, &text, &size) == 200);
+    const char *at = strstr(text, series);
+    g_assert(at);
+    return (int64_t)g_ascii_strtod(at + strlen(series), NULL);
+}
+
+static ServerFigures figures_now(const Server *server, const Api *api)
+{
+    return (ServerFigures){heap_bytes_of(api), descriptors_of(server)};
+}
+
+ServerFigures server_figures_at_rest(const Server *server, const Api *api)
+{
+    ServerFigures rest = figures_now(server, api);
+    for (int waited = 0; waited < REST_MS; waited += LOOK_MS) {
+        sleep_ms(LOOK_MS);
+        ServerFigures now = figures_now(server, api);
+        rest.descriptors = MAX(rest.descriptors, now.descriptors);
+        rest.heap_bytes = MIN(rest.heap_bytes, now.heap_bytes);
+    }
+    return rest;
 }
 
 /* What each descriptor is of, for whoever must find the one too many. */
@@ -33,19 +59,24 @@ static void tell_descriptors(const Server *server)
     }
 }
 
-void server_gives_back(const Server *server, const ServerFigures *before)
+static bool is_given_back(const ServerFigures *now, const ServerFigures *before)
 {
-    ServerFigures after = server_figures(server);
-    for (int waited = 0; waited < WAIT_MS && after.descriptors > before->descriptors;
-         waited += 100) {
-        sleep_ms(100);
-        after = server_figures(server);
+    return now->descriptors <= before->descriptors &&
+           now->heap_bytes < before->heap_bytes + GROWTH_BYTES;
+}
+
+void server_gives_back(const Server *server, const Api *api, const ServerFigures *before)
+{
+    ServerFigures after = figures_now(server, api);
+    for (int waited = 0; waited < WAIT_MS && !is_given_back(&after, before); waited += LOOK_MS) {
+        sleep_ms(LOOK_MS);
+        after = figures_now(server, api);
     }
-    print_message("descriptors %u, then %u; memory %.1f MiB, then %.1f MiB\n", before->descriptors,
-                  after.descriptors, (double)before->resident_bytes / (1 << 20),
-                  (double)after.resident_bytes / (1 << 20));
+    print_message("descriptors %u, then %u; memory in use %.2f MiB, then %.2f MiB\n",
+                  before->descriptors, after.descriptors, (double)before->heap_bytes / (1 << 20),
+                  (double)after.heap_bytes / (1 << 20));
     if (after.descriptors > before->descriptors)
         tell_descriptors(server);
     assert_in_range(after.descriptors, 1, before->descriptors);
-    assert_true(after.resident_bytes < before->resident_bytes + GROWTH_BYTES);
+    assert_true(after.heap_bytes < before->heap_bytes + GROWTH_BYTES);
 }

@@ -103,27 +103,19 @@ static void add_bad_cameras(void)
     }
 }
 
-/* What the server takes with its two cameras, and all that a first bad one opens for good: at most,
- * within a second. */
+/* What the server takes with its two cameras, and all that a first bad one opens for good. */
 static ServerFigures figures_before(void)
 {
     const BadCamera *bad = &bad_cameras[bad_camera("refused")];
     g_autofree char *id = api_add_camera(&world.api, "first", bad->url, NULL, NULL);
     api_wait(&world.api, id, "cause_code", bad->code, TOLD_MS);
     api_change_camera(&world.api, id, NULL);
-    ServerFigures most = server_figures(&world.server);
-    for (int i = 0; i < 10; i++) {
-        sleep_ms(100);
-        ServerFigures now = server_figures(&world.server);
-        most.descriptors = MAX(most.descriptors, now.descriptors);
-    }
-    return most;
+    return server_figures_at_rest(&world.server, &world.api);
 }
 
 static int set_up(void **state)
 {
     setenv("RES_OPTIONS", "timeout:1 attempts:1", 1); /* a name server that is silent is so soon */
-    setenv("MALLOC_ARENA_MAX", "1", 1); /* what is freed is to be had again, by whichever thread */
     world.sim = sim_start(4);
     world.data = temp_folder();
     g_autofree char *wrong = g_build_filename(world.data, "wrong-password", NULL);
@@ -351,7 +343,7 @@ static void when_the_bad_ones_are_gone_so_is_what_they_took(void **state)
 {
     for (unsigned row = 0; row < BAD_CAMERAS; row++)
         api_change_camera(&world.api, world.ids[row], NULL);
-    server_gives_back(&world.server, &world.before);
+    server_gives_back(&world.server, &world.api, &world.before);
 }
 
 static unsigned gaps_after_the_first_picture(const char *id)

@@ -169,7 +169,8 @@ static void a_copy_over_a_gap_shows_the_time_of_each_picture(void **state)
 {
     burnt_copy_assert(&world.api, world.data, world.gappy, world.paused_us - 2 * SECOND_US,
                       world.ended_us);
-    world.before = server_figures(&world.server); /* the libraries that a first copy needs stay */
+    /* the libraries that a first copy needs stay */
+    world.before = server_figures_at_rest(&world.server, &world.api);
 }
 
 static void the_command_line_tells_the_gap_and_succeeds(void **state)
@@ -339,7 +340,7 @@ static void without_an_account_nothing_is_told(void **state)
 
 static void nothing_is_held_on_to_after_all_these_requests(void **state)
 {
-    server_gives_back(&world.server, &world.before);
+    server_gives_back(&world.server, &world.api, &world.before);
 }
 
 static void the_good_camera_lost_no_picture_and_all_verifies(void **state)

@@ -13,6 +13,7 @@
 #include "notify/notify.h"
 #include "watch/eye.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,12 +48,20 @@ static double resident_bytes(void)
     return resident ? g_ascii_strtod(resident, NULL) * (double)sysconf(_SC_PAGESIZE) : 0;
 }
 
+/* What the allocator keeps of what was given back is resident, and no part of this. */
+static double heap_bytes(void)
+{
+    struct mallinfo2 heap = mallinfo2();
+    return (double)(heap.uordblks + heap.hblkhd);
+}
+
 static void process_metrics(GString *text, ApiContext *api)
 {
     figure(text, "start_time_seconds", "gauge", "when the server started",
            (double)api->start_us / 1e6);
     figure(text, "cpu_seconds_total", "counter", "processor time of the process", cpu_seconds());
     figure(text, "resident_bytes", "gauge", "memory of the process", resident_bytes());
+    figure(text, "heap_bytes", "gauge", "memory asked for and not given back", heap_bytes());
     figure(text, "catalog_up", "gauge", "1 while the catalog can be read and takes what is written",
            catalog_is_well(api->catalog, NULL));
     figure(text, "catalog_waiting_writes", "gauge", "writes that wait for the catalog",
