@@ -19,8 +19,8 @@ typedef struct Rig {
     ArchiveSettings settings;
     Archive *archive;
     Hub *hub;
-    Uuid
-        camera; /* set before rig_start(), or a random one; when its segments end follows from it */
+    Uuid camera; /* set before rig_start(), or one that is always the same: its segments' ends
+                  * follow from it */
     CodecParams *video, *audio;
     int64_t now_us;     /* node time: where the next picture stands */
     int64_t frame_us;   /* between two pictures */

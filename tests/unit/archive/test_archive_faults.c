@@ -214,9 +214,16 @@ static void nothing_is_written_to_a_foreign_volume(void **state)
     rig_end(&rig);
 }
 
+static void wait_recovered(Rig *rig)
+{
+    for (int i = 0; i < 1500 && archive_figures(rig->archive).recovering; i++)
+        g_usleep(10000);
+    assert_true(archive_settle(rig->archive, 10 * SECOND_US));
+}
+
 static void wait_present(Rig *rig, bool present)
 {
-    for (int i = 0; i < 300 && archive_figures(rig->archive).volume_present != present; i++)
+    for (int i = 0; i < 1500 && archive_figures(rig->archive).volume_present != present; i++)
         g_usleep(10000);
     assert_int_equal(archive_figures(rig->archive).volume_present, present);
 }
@@ -298,8 +305,7 @@ static void a_journal_that_cannot_be_read_at_first_is_read_later(void **state)
     g_usleep(1500000); /* the keeper has looked */
     assert_int_equal(rmdir(bad), 0);
     rig_time(&rig, rig.now_us + 11 * SECOND_US);
-    g_usleep(1500000);
-    assert_true(archive_settle(rig.archive, 10 * SECOND_US));
+    wait_recovered(&rig);
     g_autoptr(GArray) seals = rig_seals(&rig);
     assert_int_equal(seals->len, 1);
     assert_true(g_array_index(seals, SegmentSeal, 0).recovered);
@@ -320,8 +326,7 @@ static void a_journal_that_cannot_be_read_keeps_nobody_from_recording(void **sta
     rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
     assert_int_equal(rmdir(bad), 0);
     rig_time(&rig, rig.now_us + 11 * SECOND_US);
-    g_usleep(1500000);
-    assert_true(archive_settle(rig.archive, 10 * SECOND_US));
+    wait_recovered(&rig);
     rig_stop(&rig);
     g_autoptr(GArray) seals = rig_seals(&rig);
     assert_int_equal(seals->len, 2);
@@ -382,7 +387,7 @@ static void a_volume_first_made_while_running_is_not_made_again(void **state)
 
 static void wait_trouble(Rig *rig, GapCause trouble)
 {
-    for (int i = 0; i < 300 && archive_figures(rig->archive).trouble != trouble; i++)
+    for (int i = 0; i < 1500 && archive_figures(rig->archive).trouble != trouble; i++)
         g_usleep(10000);
     assert_int_equal(archive_figures(rig->archive).trouble, trouble);
 }

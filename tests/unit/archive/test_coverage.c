@@ -238,7 +238,7 @@ static void segments_are_listed_once_open_or_sealed(void **state)
     rig_start(&rig);
     rig_feed_us(&rig, 250 * SECOND_US);
     rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
-    for (int i = 0; i < 300 && archive_figures(rig.archive).unsealed > 1; i++)
+    for (int i = 0; i < 1500 && archive_figures(rig.archive).unsealed > 1; i++)
         g_usleep(10000);
     g_autoptr(GArray) segments =
         archive_segments(rig.archive, &rig.camera, STREAM_MAIN, RIG_START_US, rig.now_us, NULL);

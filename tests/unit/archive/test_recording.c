@@ -216,7 +216,7 @@ static void a_segment_is_sealed_by_the_clock_when_no_pictures_come(void **state)
     rig_wait_written(&rig, RIG_START_US + 15 * rig.frame_us);
     rig_time(&rig, rig.now_us + 3 * MINUTE_US);
     rig_wait_written(&rig, RIG_START_US + 30 * rig.frame_us - 50);
-    for (int i = 0; i < 300 && archive_figures(rig.archive).unsealed > 0; i++)
+    for (int i = 0; i < 1500 && archive_figures(rig.archive).unsealed > 0; i++)
         g_usleep(10000);
     g_autoptr(GArray) seals = rig_seals(&rig);
     assert_int_equal(seals->len, 1);

@@ -103,7 +103,7 @@ static void look(Shelf *shelf, ArchiveVolume volumes[VOLUMES])
 static void expect_recorders(Shelf *shelf, unsigned first, unsigned second)
 {
     ArchiveVolume volumes[VOLUMES];
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 1500; i++) {
         look(shelf, volumes);
         if (volumes[0].recorders == first && volumes[1].recorders == second)
             return;

@@ -289,7 +289,7 @@ static void a_catalog_damaged_while_open_is_made_anew_and_the_write_succeeds(voi
     overwrite(fixture->path, "", 100);
     overwrite(fixture->path, "-wal", 0);
     assert_false(is_whole(catalog)); /* whoever reads it finds out, and nobody needs to write */
-    for (int i = 0; i < 100 && !is_whole(catalog); i++)
+    for (int i = 0; i < 400 && !is_whole(catalog); i++)
         g_usleep(50000);
     assert_true(is_whole(catalog));
     assert_true(catalog_write_wait(catalog, put_setting, (char *)"after", NULL));

@@ -115,7 +115,7 @@ static void a_look_at_the_picture_is_audited(void **state)
     ask_picture(house, ROLE_OFFICER, &id, &none);
     assert_int_equal(none.status, 404);
     events_picture(house->events, &id, jpeg, sizeof jpeg);
-    for (int i = 0; i < 500 && got.status != 200; i++) {
+    for (int i = 0; i < 1500 && got.status != 200; i++) {
         api_response_clear(&got);
         ask_picture(house, ROLE_OFFICER, &id, &got);
         g_usleep(10000);

@@ -89,14 +89,14 @@ static void a_volume_that_is_gone_makes_it_ill_until_it_is_back(void **state)
     g_autofree char *aside = g_build_filename(house->folder, "aside", NULL);
     json_decref(health(house, 200));
     assert_int_equal(rename(footage, aside), 0);
-    for (int i = 0; i < 500 && archive_figures(house->archive).volume_present; i++)
+    for (int i = 0; i < 1500 && archive_figures(house->archive).volume_present; i++)
         g_usleep(10000);
     g_autoptr(Json) told = health(house, 503);
     assert_string_equal(json_string_value(json_object_get(told, "status")), "failing");
     assert_string_equal(json_string_value(json_object_get(told, "problem")),
                         "the folder of the footage is missing");
     assert_int_equal(rename(aside, footage), 0);
-    for (int i = 0; i < 500 && !archive_figures(house->archive).volume_present; i++)
+    for (int i = 0; i < 1500 && !archive_figures(house->archive).volume_present; i++)
         g_usleep(10000);
     json_decref(health(house, 200));
 }

@@ -310,7 +310,7 @@ static void fill_third(House *house)
                       .to_us = now_us - MINUTE_US};
     house_record(house, 4);
     assert_int_equal(archive_volumes(house->archive, &volume, 1), 1);
-    for (int i = 0; i < 500 && uuid_is_nil(&row.volume); i++) { /* known when that is synced */
+    for (int i = 0; i < 1500 && uuid_is_nil(&row.volume); i++) { /* known when that is synced */
         g_usleep(10000);
         assert_true(known_volume_find(house->folder, volume.path, &row.volume, NULL));
     }

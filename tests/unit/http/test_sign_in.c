@@ -214,7 +214,7 @@ typedef struct Hang {
 static bool hang(CatalogDb *db, void *data, GError **error)
 {
     Hang *disk = data;
-    for (int i = 0; i < 500 && !atomic_load(&disk->let_go); i++)
+    for (int i = 0; i < 1500 && !atomic_load(&disk->let_go); i++)
         g_usleep(10000);
     atomic_store(&disk->over, true);
     return true;

@@ -415,7 +415,7 @@ static void what_cannot_be_decoded_is_told_and_ends(void **state)
     make_noise(noise);
     LiveViewer *viewer = viewer_of(scene, 0, true);
     Seen seen = {0};
-    for (int i = 0; i < 100 && !seen.refusals; i++) {
+    for (int i = 0; i < 1500 && !seen.refusals; i++) {
         send(scene->hubs[0][STREAM_MAIN], noise);
         live_pump(scene->live);
         look(viewer, &seen);

@@ -292,7 +292,7 @@ static void the_eye_calls_on_one_thread_and_ends_what_it_began(void **state)
         eye_watch(eye, &scene.id, scene.main, scene.sub);
         eye_watch(eye, &scene.id, scene.main, scene.sub);
         int before = atomic_load(&scene.seen.total);
-        for (int i = 0; i < 200 && atomic_load(&scene.seen.total) < before + 3; i++) {
+        for (int i = 0; i < 1000 && atomic_load(&scene.seen.total) < before + 3; i++) {
             publish(&scene, scene.sub, false);
             g_usleep(20000);
         }
@@ -300,7 +300,7 @@ static void the_eye_calls_on_one_thread_and_ends_what_it_began(void **state)
         assert_int_equal(eye_status(eye, &scene.id).mode, EYE_FULL);
         if (removed) {
             eye_unwatch(eye, &scene.id);
-            for (int i = 0; i < 500 && atomic_load(&scene.seen.ends) < 2; i++)
+            for (int i = 0; i < 1500 && atomic_load(&scene.seen.ends) < 2; i++)
                 g_usleep(10000);
             assert_int_equal(atomic_load(&scene.seen.ends), 2);
             assert_int_equal(eye_figures(eye).cameras[EYE_FULL], 0);
