@@ -69,6 +69,8 @@ typedef enum SiteValue {
     SITE_VALUE_PUBLIC_LOCATIONS, /* whether the public page names places with cameras: names, none
                                   */
     SITE_VALUE_PUBLIC_CONTACT,   /* whom to ask or complain to, as it says there; "": not told */
+    SITE_VALUE_PRIVACY_PURPOSE,  /* for what data of people are kept, and by which laws: as the */
+    SITE_VALUE_PRIVACY_BASIS,    /* register of data protection says it */
     SITE_VALUES
 } SiteValue;
 

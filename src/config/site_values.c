@@ -9,7 +9,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAME_MOST = 80, REPORT_NEAR_MOST_M = 2000, CASE_HOURS_MOST = 365 * 24, CONTACT_MOST = 300 };
+enum {
+    NAME_MOST = 80,
+    REPORT_NEAR_MOST_M = 2000,
+    CASE_HOURS_MOST = 365 * 24,
+    CONTACT_MOST = 300,
+    PRIVACY_MOST = 600
+};
 
 static bool check_name(const char *text, char **kept, GError **error)
 {
@@ -64,6 +70,16 @@ static bool check_public_locations(const char *text, char **kept, GError **error
 static bool check_contact(const char *text, char **kept, GError **error)
 {
     return text_rule(kept, "public_contact", text, 0, CONTACT_MOST, error);
+}
+
+static bool check_purpose(const char *text, char **kept, GError **error)
+{
+    return text_rule(kept, "privacy_purpose", text, 1, PRIVACY_MOST, error);
+}
+
+static bool check_basis(const char *text, char **kept, GError **error)
+{
+    return text_rule(kept, "privacy_basis", text, 1, PRIVACY_MOST, error);
 }
 
 static bool check_bytes(const char *text, char **kept, GError **error)
@@ -134,6 +150,14 @@ static const ValueRule rules[SITE_VALUES] = {
     [SITE_VALUE_PUBLIC_LOCATIONS] = {"public_locations", "public-locations", "names",
                                      check_public_locations, 0, 0},
     [SITE_VALUE_PUBLIC_CONTACT] = {"public_contact", "public-contact", "", check_contact, 0, 0},
+    [SITE_VALUE_PRIVACY_PURPOSE] = {"privacy_purpose", "privacy-purpose",
+                                    "Bảo đảm an ninh, trật tự, an toàn xã hội nơi công cộng; tiếp "
+                                    "nhận và giải quyết tin báo của người dân.",
+                                    check_purpose, 0, 0},
+    [SITE_VALUE_PRIVACY_BASIS] = {"privacy_basis", "privacy-basis",
+                                  "Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15, Điều 32; Nghị định "
+                                  "số 356/2025/NĐ-CP.",
+                                  check_basis, 0, 0},
 };
 
 static bool check_value(int value, const char *text, char **kept, GError **error)

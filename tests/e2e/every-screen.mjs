@@ -30,6 +30,7 @@ export const PAGES = [
   { name: 'settings', path: 'settings', there: '[data-testid=users]' },
   { name: 'site', path: 'site', there: '[data-testid=keep-told] strong' },
   { name: 'shifts', path: 'shifts', there: '[data-testid=shift-week]' },
+  { name: 'register', path: 'register', there: '[data-testid=register-basis]' },
   { name: 'audit', path: 'audit', there: '[data-testid=audit-lines]' },
 ];
 

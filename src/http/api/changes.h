@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CHANGES_ROOM = 24 };
+enum { CHANGES_ROOM = 32 };
 
 /* Zero-initialise; clear when told. */
 typedef struct Changes {

@@ -206,6 +206,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get),
     ROUTE(API_GET,    "/audit/marks",                  ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get_marks),
     ROUTE(API_GET,    "/audit.csv",                    ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get_csv),
+    ROUTE(API_GET,    "/privacy/register",             ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, privacy_register_get),
     ROUTE(API_GET,    "/healthz",                      ACTION_PUBLIC,    SCOPE_WHOLE,    API_BLOCKS, health_get),
     ROUTE(API_GET,    "/metrics",                      ACTION_METRICS,   SCOPE_WHOLE,    API_BLOCKS, metrics_get),
 };

@@ -61,12 +61,19 @@ static void free_all(char *values[SITE_VALUES])
         g_free(values[i]);
 }
 
+/* Of people, who may name somebody: that they changed is told, not to what. */
+static bool is_words(SiteValue value)
+{
+    return value == SITE_VALUE_NAME || value == SITE_VALUE_PUBLIC_CONTACT ||
+           value == SITE_VALUE_PRIVACY_PURPOSE || value == SITE_VALUE_PRIVACY_BASIS;
+}
+
 static void audit_edit(const ApiCall *call, char *const before[SITE_VALUES],
                        char *const after[SITE_VALUES])
 {
     Changes changes = {0};
     for (int i = 0; i < SITE_VALUES; i++)
-        (i == SITE_VALUE_NAME || i == SITE_VALUE_PUBLIC_CONTACT ? changes_hidden : changes_text)(
+        (is_words((SiteValue)i) ? changes_hidden : changes_text)(
             &changes, site_value_name((SiteValue)i), before[i], after[i]);
     call_audit_changes(call, "site-edit", NULL, &changes);
 }
@@ -94,6 +101,8 @@ bool site_change(ApiCall *call, GError **error)
                                           "package_approval",
                                           "public_locations",
                                           "public_contact",
+                                          "privacy_purpose",
+                                          "privacy_basis",
                                           NULL};
     const char *asked[SITE_VALUES] = {NULL};
     char *numbers[SITE_VALUES] = {NULL}, *before[SITE_VALUES], *after[SITE_VALUES];

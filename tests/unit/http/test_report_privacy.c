@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "casework/report_privacy.h"
+#include "catalog/packages.h"
 #include "unit.h"
 
 #include <string.h>
@@ -305,6 +306,83 @@ static void a_catalog_of_before_is_told_again_what_was_erased_since(void **state
     assert_string_equal(text_of(again, "erased"), "all");
 }
 
+/* ---- the register of data protection ---- */
+
+static bool hand_over(CatalogDb *db, void *data, GError **error)
+{
+    PackageRow *row = data;
+    g_autofree char *receiver = g_strdup("Tòa án khu vực");
+    PackageCopyRow copy = {.receiver = receiver, .medium = (char *)"download", .at_us = 1};
+    return packages_add(db, row, error) && packages_add_copy(db, row, &copy, error);
+}
+
+static const Json *kind_of(const Json *whole, const char *kind)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(whole, "kinds"), i, one)
+    {
+        if (strcmp(text_of(one, "kind"), kind) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static bool may(const Json *kind, const char *right, const char *role)
+{
+    size_t i, n;
+    json_t *one, *named;
+    json_array_foreach(json_object_get(kind, "rights"), i, one)
+    {
+        json_array_foreach(json_object_get(one, "roles"), n, named)
+        {
+            if (strcmp(text_of(one, "right"), right) == 0 &&
+                strcmp(json_string_value(named), role) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static Json *read_register(House *house, const char *session, int status)
+{
+    return ask(house, session, "GET /privacy/register", "GET /api/v1/privacy/register", NULL,
+               status);
+}
+
+static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
+{
+    House *house = *state;
+    g_autofree char *commander = house_session(house, ROLE_COMMANDER),
+                    *admin = house_session(house, ROLE_ADMIN),
+                    *auditor = house_session(house, ROLE_AUDITOR);
+    g_auto(Told) told = tell(house, commander);
+    g_autoptr(PackageRow) package = package_row_new();
+    package->id = uuid_new();
+    package->year = 2026;
+    assert_true(catalog_write_wait(house->catalog, hand_over, package, NULL));
+    json_decref(ask(house, admin, "PATCH /site", "PATCH /api/v1/site",
+                    "{\"retention_days\":14,\"report_keep_days\":365,\"public_contact\":\"0215\","
+                    "\"privacy_basis\":\"Quyết định 25\"}",
+                    200));
+    json_decref(read_register(house, commander, 403));
+    g_autoptr(Json) whole = read_register(house, auditor, 200);
+    assert_string_equal(text_of(whole, "basis"), "Quyết định 25");
+    assert_string_equal(text_of(whole, "contact"), "0215");
+    const Json *footage = kind_of(whole, "footage"), *reports = kind_of(whole, "reports"),
+               *handed = json_array_get(json_object_get(whole, "handed"), 0);
+    assert_int_equal(json_integer_value(json_object_get(footage, "keep_days")), 14);
+    assert_true(may(footage, "replay", "officer"));
+    assert_false(may(footage, "replay", "auditor"));
+    assert_int_equal(json_integer_value(json_object_get(reports, "keep_days")), 365);
+    assert_int_equal(json_integer_value(json_object_get(reports, "persons")), 1);
+    assert_null(kind_of(whole, "audio")); /* no camera listens */
+    assert_string_equal(text_of(handed, "receiver"), "Tòa án khu vực");
+    json_decref(erase(house, commander, told.id, 200));
+    g_autoptr(Json) after = read_register(house, admin, 200);
+    assert_int_equal(json_integer_value(json_object_get(kind_of(after, "reports"), "count")), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -314,6 +392,7 @@ int main(void)
         TEST(words_and_files_stay_as_evidence_while_a_case_is_worked_on),
         TEST(reports_that_are_over_go_by_themselves_but_not_those_of_a_case),
         TEST(a_catalog_of_before_is_told_again_what_was_erased_since),
+        TEST(the_register_tells_what_the_site_has_and_is_set_to),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
 }

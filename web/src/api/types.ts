@@ -93,6 +93,7 @@ export type SiteChange = Schemas['SiteChange'];
 export type RetentionEffect = Schemas['RetentionEffect'];
 export type Policy = Schemas['Policy'];
 export type Begun = Schemas['SecondFactorBegun'];
+export type PrivacyRegister = Schemas['PrivacyRegister'];
 export type Report = Schemas['Report'];
 export type ReportInput = Schemas['ReportInput'];
 export type ReportChange = Schemas['ReportChange'];

@@ -16,6 +16,7 @@ import installed from './installed.json';
 import month from './month.json';
 import monthPlaces from './month-places.json';
 import packages from './packages.json';
+import register from './register.json';
 import reportWords from './report-words.json';
 import redact from './redact.json';
 import reports from './reports.json';
@@ -44,6 +45,7 @@ export default {
   ...month,
   ...monthPlaces,
   ...packages,
+  ...register,
   ...reportWords,
   ...redact,
   ...reports,

@@ -1,0 +1,186 @@
+/* privacy_register.c — the register of data protection: what is kept about people, why, how long,
+ * who may see it and who got it. All of it is read from what the site is set to and has. */
+#include "catalog/kept_counts.h"
+#include "catalog/packages.h"
+#include "config/site.h"
+#include "http/api/handlers.h"
+#include "http/api/package_json.h"
+
+#include <string.h>
+
+enum { HANDED_MOST = 500 };
+
+/* ---- who may ---- */
+
+/* Each right that opens data of people, and the kind of data that it opens. */
+static const struct {
+    const char *kind;
+    Action action;
+} opens[] = {
+    {"footage", ACTION_LIVE},
+    {"footage", ACTION_REPLAY},
+    {"footage", ACTION_EXPORT},
+    {"audio", ACTION_LISTEN},
+    {"reports", ACTION_REPORTS},
+    {"reports", ACTION_REPORT_PERSON},
+    {"reports", ACTION_PRIVACY},
+    {"cases", ACTION_CASE_READ},
+    {"packages", ACTION_EXPORT},
+    {"households", ACTION_HOUSEHOLDS},
+    {"households", ACTION_HOUSEHOLD_PEOPLE},
+    {"household-files", ACTION_HOUSEHOLD_ASK},
+    {"accounts", ACTION_USERS},
+    {"audit", ACTION_AUDIT},
+};
+
+static Json *roles_json(Action action)
+{
+    Json *list = json_array();
+    for (int role = ROLE_ADMIN; role < ROLES; role++)
+        if (rights_allow((Role)role, action))
+            json_array_append_new(list, json_string(role_text((Role)role)));
+    return list;
+}
+
+static Json *rights_json(const char *kind)
+{
+    Json *list = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(opens); i++)
+        if (strcmp(opens[i].kind, kind) == 0)
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:o}", "right", action_text(opens[i].action),
+                                            "roles", roles_json(opens[i].action)));
+    return list;
+}
+
+/* ---- what is kept ---- */
+
+static Json *add_kind(Json *list, const char *kind, int64_t count)
+{
+    Json *json = json_pack("{s:s, s:I, s:o}", "kind", kind, "count", (json_int_t)count, "rights",
+                           rights_json(kind));
+    json_array_append_new(list, json);
+    return json;
+}
+
+/* 0: for ever. */
+static void set_days(Json *json, const char *name, int64_t days)
+{
+    json_object_set_new(json, name, json_integer(days));
+}
+
+/* Some cameras keep their footage for another time than the site does. */
+static void add_footage(Json *list, Site *site)
+{
+    g_autoptr(GPtrArray) cameras = site_camera_list(site);
+    int64_t days = site_number(site, SITE_VALUE_RETENTION_DAYS), least = days, most = days;
+    int64_t audible = 0;
+    for (guint i = 0; i < cameras->len; i++) {
+        const CameraRow *row = cameras->pdata[i];
+        audible += row->audio;
+        least = row->retention_days ? MIN(least, row->retention_days) : least;
+        most = MAX(most, row->retention_days);
+    }
+    Json *footage = add_kind(list, "footage", cameras->len);
+    set_days(footage, "keep_days", days);
+    set_days(footage, "keep_days_least", least);
+    set_days(footage, "keep_days_most", most);
+    if (audible)
+        set_days(add_kind(list, "audio", audible), "keep_days", days);
+}
+
+static int64_t accounts_count(People *people)
+{
+    g_autoptr(GArray) accounts = people_accounts(people);
+    return accounts->len;
+}
+
+static Json *kinds_json(ApiContext *api, const KeptCounts *kept)
+{
+    Json *list = json_array();
+    add_footage(list, api->site);
+    Json *reports = add_kind(list, "reports", kept->reports);
+    set_days(reports, "keep_days", site_number(api->site, SITE_VALUE_REPORT_KEEP_DAYS));
+    set_days(reports, "keep_rejected_days",
+             site_number(api->site, SITE_VALUE_REPORT_KEEP_REJECTED_DAYS));
+    set_days(reports, "persons", kept->reporters);
+    set_days(reports, "files", kept->report_files);
+    add_kind(list, "cases", kept->cases);
+    add_kind(list, "packages", kept->packages);
+    add_kind(list, "households", kept->households);
+    add_kind(list, "household-files", kept->household_files);
+    add_kind(list, "accounts", accounts_count(api->people));
+    add_kind(list, "audit", 0);
+    return list;
+}
+
+/* ---- who got it ---- */
+
+static void add_copies(Json *list, const PackageRow *row)
+{
+    char number[PACKAGE_COPY_NUMBER_TEXT];
+    for (guint i = 0; i < row->copies->len && json_array_size(list) < HANDED_MOST; i++) {
+        const PackageCopyRow *copy = &g_array_index(row->copies, PackageCopyRow, i);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:s, s:o}", "number",
+                                        package_copy_number(row, copy->n, number), "case",
+                                        row->case_number, "receiver", copy->receiver, "medium",
+                                        copy->medium, "at", json_time(copy->at_us)));
+    }
+}
+
+/* The newest packages first. */
+static Json *handed_json(CatalogDb *db, GError **error)
+{
+    const PackageQuery all = {.limit = HANDED_MOST};
+    g_autoptr(GPtrArray) rows = packages_list(db, &all, error);
+    if (!rows)
+        return NULL;
+    Json *list = json_array();
+    for (guint i = 0; i < rows->len; i++)
+        add_copies(list, rows->pdata[i]);
+    return list;
+}
+
+/* ---- the whole ---- */
+
+static void set_text(Json *json, const char *name, Site *site, SiteValue value)
+{
+    g_autofree char *text = site_value(site, value);
+    json_object_set_new(json, name, json_string(text));
+}
+
+static Json *signs_json(Site *site, const KeptCounts *kept)
+{
+    g_autoptr(GPtrArray) cameras = site_camera_list(site);
+    int64_t known = kept->signs + kept->signs_missing;
+    return json_pack("{s:I, s:I, s:I}", "in_place", (json_int_t)kept->signs, "missing",
+                     (json_int_t)kept->signs_missing, "unknown",
+                     (json_int_t)MAX((int64_t)cameras->len - known, 0));
+}
+
+bool privacy_register_get(ApiCall *call, GError **error)
+{
+    KeptCounts kept;
+    Site *site = call->api->site;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    Json *handed = db && kept_counts(db, &kept, error) ? handed_json(db, error) : NULL;
+    if (!handed)
+        return false;
+    catalog_read_end(g_steal_pointer(&db));
+    Json *json = json_pack("{s:o, s:o, s:o, s:I}", "at", json_time(clock_now_us()), "kinds",
+                           kinds_json(call->api, &kept), "handed", handed, "handed_in_all",
+                           (json_int_t)kept.copies);
+    set_text(json, "site", site, SITE_VALUE_NAME);
+    set_text(json, "purpose", site, SITE_VALUE_PRIVACY_PURPOSE);
+    set_text(json, "basis", site, SITE_VALUE_PRIVACY_BASIS);
+    set_text(json, "contact", site, SITE_VALUE_PUBLIC_CONTACT);
+    json_object_set_new(json, "signs", signs_json(site, &kept));
+    json_object_set_new(json, "wishes",
+                        json_pack("{s:I, s:I, s:I}", "waiting", (json_int_t)kept.wishes, "erased",
+                                  (json_int_t)kept.erased, "answer_days",
+                                  (json_int_t)site_number(site, SITE_VALUE_PRIVACY_ANSWER_DAYS)));
+    json_object_set_new(json, "reason_after_s", json_integer(site_reason(site).after_s));
+    call_audit(call, "privacy-register", NULL, NULL, "ok");
+    return call_json(call, 200, json);
+}
