@@ -52,7 +52,7 @@ export function showFollowed(main: HTMLElement, followed: Followed, another: () 
       el('h2', {}, say('form.data')),
       erased ? el('p', {}, say(`form.erased.${erased}`)) : null,
       ...asked.map((one) => el('p', {}, say(`form.wished.${one}`, { time: moment(due, false) }))),
-      ...WISHES.filter(may).map((one) => button(`form-wish-${one}`, { class: 'quiet', onclick: () => void send(one) }, say(`form.wish.${one}`))),
+      ...WISHES.filter(may).map((one) => button(`form-wish-${one}`, { onclick: () => void send(one) }, say(`form.wish.${one}`))),
     );
   };
   const draw = (whole: Answer) => {
