@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "cli/command.h"
+#include "cli/program.h"
 #include "cli/serve.h"
 #include "cli/sim_process.h"
 #include "http/control.h"

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/daily_job.h"
 #include "cli/init.h"
+#include "cli/program.h"
 #include "cli/report_job.h"
 #include "http/control.h"
 #include "http/server.h"
@@ -108,27 +109,13 @@ static void take_descriptors(void)
 
 char *serve_web_dir(void)
 {
-    char self[4096];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length <= 0)
-        return NULL;
-    self[length] = '\0';
-    g_autofree char *folder = g_path_get_dirname(self);
-    const char *const places[] = {"../web/dist", "../share/vonglau/web"};
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-        g_autofree char *place = g_build_filename(folder, places[i], NULL);
-        g_autofree char *index = g_build_filename(place, "index.html", NULL);
-        if (access(index, R_OK) == 0)
-            return g_steal_pointer(&place);
-    }
-    return NULL;
+    g_autofree char *index = program_file("web/dist/index.html", "web/index.html");
+    return index ? g_path_get_dirname(index) : NULL;
 }
 
 char *serve_verify_page(void)
 {
-    g_autofree char *folder = serve_web_dir();
-    g_autofree char *page = folder ? g_build_filename(folder, "verify.html", NULL) : NULL;
-    return page && access(page, R_OK) == 0 ? g_steal_pointer(&page) : NULL;
+    return program_file("web/dist/verify.html", "web/verify.html");
 }
 
 /* "HOST:PORT", "[::1]:PORT". */

@@ -1,6 +1,7 @@
 #include "cli/sim_process.h"
 
 #include "base/file.h"
+#include "cli/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,24 +13,6 @@
 #include <unistd.h>
 
 enum { READY_LINE_MOST = 256 * 1024 };
-
-static char *program_folder(void)
-{
-    char self[4096];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    self[MAX(length, 0)] = '\0';
-    return g_path_get_dirname(self);
-}
-
-char *program_file(const char *built, const char *installed)
-{
-    g_autofree char *folder = program_folder();
-    g_autofree char *here = g_build_filename(folder, "..", built, NULL),
-                    *there = g_build_filename(folder, "../share/vonglau", installed, NULL);
-    if (access(here, R_OK) == 0)
-        return g_steal_pointer(&here);
-    return access(there, R_OK) == 0 ? g_steal_pointer(&there) : NULL;
-}
 
 static char *find_program(GError **error)
 {

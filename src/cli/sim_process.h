@@ -18,7 +18,3 @@ bool sim_process_start(SimProcess *sim, const char *const *arguments, GError **e
 /* Ends it and waits for it. Safe on a zeroed struct. */
 void sim_process_stop(SimProcess *sim);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SimProcess, sim_process_stop)
-
-/* A file that comes with the program: `built` below the folder above build/, else
- * share/vonglau/`installed`. Returns owned, or NULL. */
-char *program_file(const char *built, const char *installed);

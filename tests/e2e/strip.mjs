@@ -1,6 +1,7 @@
-// strip.mjs — runs in the page: the number that the simulator draws at the foot of each picture
-// (sim/README.md), read from a canvas or a video. Null when it cannot be read.
+// strip.mjs — the number that the simulator draws at the foot of each picture (sim/README.md).
+import assert from 'node:assert/strict';
 
+/** Runs in the page: reads it from a canvas or a video. Null when it cannot be read. */
 export function readStrip(element) {
   const width = element.videoWidth ?? element.width;
   const height = element.videoHeight ?? element.height;
@@ -20,4 +21,17 @@ export function readStrip(element) {
   let check = 0;
   for (let nibble = 0; nibble < 8; nibble++) check ^= Math.floor(number / 16 ** nibble) % 16;
   return check === bits.slice(34, 38).reduce((sum, bit) => sum * 2 + bit, 0) ? number : null;
+}
+
+/** The number that the simulator drew into the picture on the page's canvas; null while it cannot be read. */
+const numberOn = (page) => page.getByTestId('player-canvas').evaluate(readStrip);
+
+/** The next number that is another one; the simulator begins anew after 119. */
+export async function pictureAfter(page, number) {
+  for (const end = Date.now() + 15_000; Date.now() < end; ) {
+    const seen = await numberOn(page);
+    if (seen !== null && seen !== number) return seen;
+    await page.waitForTimeout(50);
+  }
+  return assert.fail(`no picture but number ${number}`);
 }

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
 import { inPage, toCameras } from './in-page.mjs';
-import { readStrip } from './strip.mjs';
+import { pictureAfter, readStrip } from './strip.mjs';
 
 /** How long the demo must have recorded before one can go back 20 s. */
 const FOOTAGE_MS = 30_000;
@@ -448,19 +448,6 @@ test('older footage asks once for a reason, which stands in the audit log with t
   assert.equal((await rule(900)).status(), 200);
   await admin.context().close();
 });
-
-/** The number that the simulator drew into the picture on the page's canvas; null while it cannot be read. */
-const numberOn = (page) => page.getByTestId('player-canvas').evaluate(readStrip);
-
-/** The next number that is another one; the simulator begins anew after 119. */
-async function pictureAfter(page, number) {
-  for (const end = Date.now() + 15_000; Date.now() < end; ) {
-    const seen = await numberOn(page);
-    if (seen !== null && seen !== number) return seen;
-    await page.waitForTimeout(50);
-  }
-  return assert.fail(`no picture but number ${number}`);
-}
 
 // Debian's Chromium knows no H.265.
 test('a camera of H.265 alone is seen all the same, and one more than the server can do is told so', async () => {

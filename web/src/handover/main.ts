@@ -2,7 +2,8 @@
 
 import { button, el, fill } from '../report-form/dom';
 import { hashWords, momentText, secretOf, sizeText, troubleOf, type Handover } from './handover';
-import { say, speak, spoken, type Language } from './words';
+import { choose, chosen, speak, spoken, type Language } from '../report-form/speech';
+import { say } from './words';
 import '../design/foundation.css';
 import '../report-form/form.css';
 import './handover.css';
@@ -11,7 +12,6 @@ const page = document.getElementById('page')!;
 let known: Handover | null = null;
 let trouble: 'over' | 'none' | 'often' | 'line' | '' = '';
 let begun = false;
-let chosen = false;
 
 /** Rejects with a status; 0: the server was not reached. */
 function ask(download: boolean): Promise<Handover> {
@@ -34,7 +34,7 @@ async function load(): Promise<void> {
   if (trouble) return;
   try {
     known = await ask(false);
-    if (!chosen && (known.language === 'vi' || known.language === 'en')) speak(known.language);
+    if (!chosen() && (known.language === 'vi' || known.language === 'en')) speak(known.language);
   } catch (status) {
     trouble = troubleOf(status as number);
   }
@@ -89,8 +89,7 @@ function shown(): HTMLElement[] {
 function show(): void {
   const other: Language = spoken() === 'vi' ? 'en' : 'vi';
   const turn = () => {
-    chosen = true;
-    speak(other);
+    choose(other);
     show();
   };
   document.title = known ? `${say('handover.title')} · ${known.number}` : say('handover.title');
@@ -103,6 +102,6 @@ function show(): void {
   fill(page, header, el('main', {}, el('h1', {}, known ? say('handover.number', { number: known.number }) : say('handover.title')), ...shown()));
 }
 
-speak('vi');
+speak(chosen() || 'vi');
 addEventListener('hashchange', () => void load());
 void load();
