@@ -120,10 +120,15 @@ bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, U
     return true;
 }
 
-bool household_files_bytes(CatalogDb *db, int64_t *bytes, GError **error)
+bool household_files_bytes(CatalogDb *db, int64_t over_us, int64_t *bytes, GError **error)
 {
-    g_auto(Query) query = query_begin(db, "SELECT coalesce(sum(bytes), 0) FROM household_files"
-                                          " WHERE withdrawn_us = 0 OR evidence_us > 0");
+    g_auto(Query) query =
+        query_begin(db, "SELECT coalesce(sum(CASE WHEN f.done_us = 0 AND r.deadline_us < ?"
+                        " THEN f.got ELSE f.bytes END), 0) FROM household_files f"
+                        " JOIN household_asks a ON a.ref = f.ask"
+                        " JOIN household_requests r ON r.ref = a.request"
+                        " WHERE f.withdrawn_us = 0 OR f.evidence_us > 0");
+    query_int(&query, over_us);
     if (query_next(&query, error) != QUERY_ROW)
         return false;
     *bytes = column_int(&query, 0);

@@ -44,8 +44,9 @@ GArray *household_files_list(CatalogDb *db, int64_t ask, GError **error);
 bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, Uuid *household,
                          Uuid *request, char **case_number, GError **error);
 
-/* Bytes announced of all files that are on disk. */
-bool household_files_bytes(CatalogDb *db, int64_t *bytes, GError **error);
+/* Bytes announced of all files that are on disk; of those that are not whole, and whose request was
+ * over by `over_us`, the bytes that came. */
+bool household_files_bytes(CatalogDb *db, int64_t over_us, int64_t *bytes, GError **error);
 
 /* `*again`: the same looked at the same since `since_us`, and nothing is added. */
 bool household_looks_add(CatalogDb *db, int64_t file, const HouseholdLookRow *row, int64_t since_us,

@@ -63,7 +63,7 @@ static bool write_begin(CatalogDb *db, void *data, GError **error)
     int64_t all;
     g_autoptr(HouseholdRequestRow) of = NULL;
     g_autoptr(HouseholdAskRow) ask = household_asks_get(db, beginning->ask, &of, error);
-    if (!ask || !household_files_bytes(db, &all, error))
+    if (!ask || !household_files_bytes(db, beginning->row.begun_us - GIVEN_LATE_US, &all, error))
         return false;
     if (find_key(ask, &beginning->row.key, &beginning->row))
         return true;
@@ -221,16 +221,25 @@ static bool goes_on(const HouseholdFileRow *row, int64_t offset, GError **error)
     return offset == row->got || err_set(error, ERR_EXISTS, "this file goes on at another place");
 }
 
-bool given_goes_on(const HouseholdAskRow *ask, int n, int64_t offset, GError **error)
+static bool is_in_time(const HouseholdRequestRow *request, GError **error)
 {
-    HouseholdFileRow row;
-    return find_n(ask, n, &row, error) && goes_on(&row, offset, error);
+    return clock_now_us() <= request->deadline_us + GIVEN_LATE_US ||
+           err_set(error, ERR_INVALID, "the time to answer is over");
 }
 
-bool given_take(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, int64_t offset,
-                const HouseholdUpload *piece, HouseholdFileRow *row, GError **error)
+bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *ask, int n,
+                   int64_t offset, GError **error)
 {
-    if (!find_n(ask, n, row, error) || !goes_on(row, offset, error))
+    HouseholdFileRow row;
+    return is_in_time(request, error) && find_n(ask, n, &row, error) &&
+           goes_on(&row, offset, error);
+}
+
+bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const HouseholdAskRow *ask,
+                int n, int64_t offset, const HouseholdUpload *piece, HouseholdFileRow *row,
+                GError **error)
+{
+    if (!is_in_time(request, error) || !find_n(ask, n, row, error) || !goes_on(row, offset, error))
         return false;
     g_autofree char *path = path_of(desk, &ask->household, row), *folder = g_path_get_dirname(path);
     if (!folder_make(folder, error) || !disk_has_room(desk, piece->bytes, error))

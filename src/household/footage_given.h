@@ -12,6 +12,8 @@
 #define GIVEN_BYTES_MOST (INT64_C(2) << 30)      /* of one household in answer to one request */
 #define GIVEN_ALL_BYTES_MOST (INT64_C(20) << 30) /* of all */
 #define GIVEN_ROOM_LEAST (INT64_C(2) << 30)      /* is left on the disk */
+/* So long after the deadline what was begun in time may come to its end. */
+#define GIVEN_LATE_US DAY_US
 enum { GIVEN_FILES_MOST = 20 };
 
 /* Bytes that may still be given in answer to it. */
@@ -26,11 +28,13 @@ bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
 /* The piece of the nth file that begins at `offset`. With the last one the file is whole: its
  * SHA-256 is taken of what lies on the disk. ERR_EXISTS: it goes on elsewhere (`row->got` of
  * footage_follow()); ERR_UNSUPPORTED: no kind that is taken; ERR_INVALID; ERR_FULL. */
-bool given_take(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, int64_t offset,
-                const HouseholdUpload *piece, HouseholdFileRow *row, GError **error);
+bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const HouseholdAskRow *ask,
+                int n, int64_t offset, const HouseholdUpload *piece, HouseholdFileRow *row,
+                GError **error);
 
 /* Does the nth file go on at `offset`, as far as `ask` knows? Errors as of given_take(). */
-bool given_goes_on(const HouseholdAskRow *ask, int n, int64_t offset, GError **error);
+bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *ask, int n,
+                   int64_t offset, GError **error);
 
 /* They take it back: nobody looks at it from now on, and it is deleted, unless it has become
  * evidence of a case. ERR_NOT_FOUND. */

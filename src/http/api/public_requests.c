@@ -186,7 +186,7 @@ bool given_file_may_come(ApiCall *call, GError **error)
     if (!call_query_int(call, "offset", 0, INT64_MAX, &offset, error) ||
         !follow(call, &ask, &request, error))
         return false;
-    return !ask || (read_n(call, &n, error) && given_goes_on(ask, n, offset, error));
+    return !ask || (read_n(call, &n, error) && given_goes_on(request, ask, n, offset, error));
 }
 
 bool given_file_piece(ApiCall *call, GError **error)
@@ -211,7 +211,7 @@ bool given_file_piece(ApiCall *call, GError **error)
                                    .first = sent->first,
                                    .first_bytes = sent->first_bytes};
     if (!read_n(call, &n, error) ||
-        !given_take(call->api->households, ask, n, offset, &piece, &row, error))
+        !given_take(call->api->households, request, ask, n, offset, &piece, &row, error))
         return false;
     if (row.done_us)
         call_audit(call, "household-given", uuid_text(&row.id, id), request->case_number, "ok");

@@ -349,6 +349,37 @@ static void what_became_evidence_in_the_moment_it_was_taken_back_is_kept(void **
     assert_true(kept->evidence_us > 0 && kept->withdrawn_us > 0);
 }
 
+static void pass_time(int64_t us)
+{
+    clock_test_set(clock_mono_us() + us, clock_wall_us() + us);
+}
+
+static int64_t bytes_of_all(House *house)
+{
+    int64_t bytes = -1;
+    g_autoptr(CatalogDb) db = catalog_read(house->catalog, NULL);
+    assert_true(household_files_bytes(db, clock_now_us() - GIVEN_LATE_US, &bytes, NULL));
+    return bytes;
+}
+
+/* The request is over after two days. What never came to its end takes no room of others. */
+static void what_was_begun_in_time_comes_to_its_end_within_a_day(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    json_decref(by_link(house, &story.link, API_POST, "/files", BEGIN, 201));
+    pass_time(2 * DAY_US + HOUR_US);
+    json_decref(by_link(house, &story.link, API_POST, "/files",
+                        "{\"size\":40,\"key\":\"9d1c1f1e-0000-4000-8000-00000000000b\"}", 400));
+    json_decref(send_piece(house, &story.link, 0, film, FIRST_BYTES, 200));
+    assert_int_equal(bytes_of_all(house), FILM_BYTES);
+    pass_time(DAY_US);
+    json_decref(send_piece(house, &story.link, FIRST_BYTES, film + FIRST_BYTES,
+                           FILM_BYTES - FIRST_BYTES, 400));
+    assert_int_equal(bytes_of_all(house), FIRST_BYTES);
+    clock_test_set(-1, -1);
+}
+
 static void a_download_ends_when_the_film_is_taken_back(void **state)
 {
     House *house = *state;
@@ -448,6 +479,7 @@ int main(void)
         TEST(every_look_is_seen_by_the_household_and_stands_in_the_audit_log),
         TEST(what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence),
         TEST(what_is_kept_as_evidence_is_an_item_of_its_case_once),
+        TEST(what_was_begun_in_time_comes_to_its_end_within_a_day),
         TEST(what_became_evidence_in_the_moment_it_was_taken_back_is_kept),
         TEST(a_download_ends_when_the_film_is_taken_back),
         TEST(after_the_deadline_nothing_new_is_taken_and_the_page_says_so),
