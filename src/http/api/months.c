@@ -85,6 +85,9 @@ static Json *brief_json(ApiContext *api, Month *month)
     Json *json = json_pack("{s:s, s:i, s:i}", "month", name, "told", (int)month->reports.told,
                            "answered", (int)month->reports.answered);
     json_object_set_new(json, "answer", month_wait_json(month->reports.answered_us));
+    json_object_set_new(json, "cases",
+                        json_pack("{s:i, s:i, s:i}", "opened", (int)month->cases.opened, "decided",
+                                  (int)month->cases.decided, "cleared", (int)month->cases.cleared));
     json_object_set_new(json, "cameras", month_uptime_json(month));
     return json;
 }
@@ -103,6 +106,20 @@ static Json *earlier_json(ApiContext *api, int64_t from_us, int64_t count, GErro
             json_array_append_new(list, brief_json(api, &month));
     }
     return g_steal_pointer(&list);
+}
+
+/* The same month of the year before, in short; null: there was no camera and no report. */
+static Json *year_before_json(ApiContext *api, int64_t from_us, GError **error)
+{
+    MonthSources sources = month_sources(api);
+    g_auto(Month) month = {.from_us = from_us};
+    for (int i = 0; i < 12; i++) {
+        month.to_us = month.from_us;
+        month.from_us = site_month_start_us(api->site, month.from_us - 1);
+    }
+    if (!month_figures(&sources, &month, error))
+        return NULL;
+    return month.cameras->len > 0 || month.reports.told > 0 ? brief_json(api, &month) : json_null();
 }
 
 static bool read_month(ApiCall *call, Month *month, GError **error)
@@ -128,8 +145,11 @@ bool month_get(ApiCall *call, GError **error)
         !read_month(call, &month, error) ||
         !month_looks(api->audit, month.from_us, month.to_us, &looks, error))
         return false;
-    Json *before = earlier_json(api, month.from_us, earlier, error);
-    if (!before)
+    g_autoptr(Json) before = earlier_json(api, month.from_us, earlier, error);
+    g_autoptr(Json) year = before ? year_before_json(api, month.from_us, error) : NULL;
+    g_autoptr(Json) criteria =
+        year ? criteria_of_month(api, call->params[0], &month, &looks, error) : NULL;
+    if (!criteria)
         return false;
     g_autofree char *site = site_name(api->site);
     Json *json = json_pack("{s:s, s:s, s:o, s:o, s:b}", "month", call->params[0], "site", site,
@@ -139,13 +159,9 @@ bool month_get(ApiCall *call, GError **error)
     json_object_set_new(json, "cases", cases_json(&month.cases));
     json_object_set_new(json, "cameras", cameras_json(api, &month));
     json_object_set_new(json, "looks", month_looks_json(&looks));
-    json_object_set_new(json, "earlier", before);
-    Json *criteria = criteria_of_month(api, call->params[0], &month, &looks, error);
-    if (!criteria) {
-        json_decref(json);
-        return false;
-    }
-    json_object_set_new(json, "criteria", criteria);
+    json_object_set(json, "earlier", before);
+    json_object_set(json, "year_before", year);
+    json_object_set(json, "criteria", criteria);
     return call_json(call, 200, json);
 }
 

@@ -3,6 +3,7 @@
 #include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
+#include "casework/month_figures.h"
 #include "config/site_day.h"
 #include "http/api/public_page.h"
 #include "unit.h"
@@ -85,9 +86,48 @@ static void a_month_tells_its_reports_cameras_and_looks(void **state)
     assert_int_equal(count_of(reasons, "reason", "case"), 1);
     assert_int_equal(count_of(reasons, "reason", "other"), 1);
     assert_int_equal(json_array_size(json_object_get(month, "earlier")), 0);
+    assert_true(json_is_null(json_object_get(month, "year_before")));
     g_autofree char *all = json_line(month);
     assert_null(strstr(all, "xem xe"));
     assert_null(strstr(all, "VV-2026"));
+}
+
+/* "2026-11" and 12: "2025-11". Owned. */
+static char *months_ago(const char *month, int count)
+{
+    int months =
+        (int)(g_ascii_strtoll(month, NULL, 10) * 12 + g_ascii_strtoll(month + 5, NULL, 10) - 1) -
+        count;
+    return g_strdup_printf("%04d-%02d", months / 12, months % 12 + 1);
+}
+
+static bool tell_once(CatalogDb *db, void *data, GError **error)
+{
+    return reports_add(db, data, error);
+}
+
+static void a_month_is_put_beside_those_before_it_and_itself_a_year_ago(void **state)
+{
+    House *house = *state;
+    int64_t from_us, to_us;
+    g_autofree char *auditor = house_session(house, ROLE_AUDITOR), *now = this_month(house),
+                    *year = months_ago(now, 12);
+    assert_true(month_span(house->site, year, clock_now_us(), &from_us, &to_us, NULL));
+    g_autoptr(ReportRow) row = report_row_new();
+    row->id = uuid_new();
+    row->year = 2000;
+    g_free(row->kind);
+    row->kind = g_strdup("fight");
+    g_free(row->state);
+    row->state = g_strdup("new");
+    row->told_us = row->from_us = row->to_us = from_us + DAY_US;
+    assert_true(catalog_write_wait(house->catalog, tell_once, row, NULL));
+    g_autoptr(Json) month = month_of(house, auditor, now, 200);
+    const Json *before = json_object_get(month, "year_before");
+    assert_string_equal(json_string_value(json_object_get(before, "month")), year);
+    assert_int_equal(json_integer_value(json_object_get(before, "told")), 1);
+    const Json *cases = json_object_get(before, "cases");
+    assert_int_equal(json_integer_value(json_object_get(cases, "opened")), 0);
 }
 
 static void who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none(void **state)
@@ -194,6 +234,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(a_month_tells_its_reports_cameras_and_looks),
+        TEST(a_month_is_put_beside_those_before_it_and_itself_a_year_ago),
         TEST(who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none),
         TEST(the_table_has_a_figure_a_line),
         TEST(anyone_sees_how_often_and_why_footage_is_opened_and_no_camera),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { barWidth, happened, isMonth, lacking, monthAway } from './month';
+import type { Month } from '../api/types';
+import { barWidth, compared, happened, isMonth, lacking, monthAway } from './month';
 
 describe('a month in figures', () => {
   it('goes from one year to the next and back', () => {
@@ -22,6 +23,14 @@ describe('a month in figures', () => {
     ];
     expect(happened(items).map(({ kind }) => kind)).toEqual(['fight', 'theft']);
     expect(items[0]!.kind).toBe('fire');
+  });
+
+  it('is put beside the months before it and itself a year ago, no month twice', () => {
+    const brief = (month: string) => ({ month }) as Month['earlier'][number];
+    const earlier = [brief('2026-10'), brief('2026-09')];
+    expect(compared({ earlier, year_before: brief('2025-11') }).map(({ month }) => month)).toEqual(['2026-10', '2026-09', '2025-11']);
+    expect(compared({ earlier, year_before: brief('2026-09') })).toHaveLength(2);
+    expect(compared({ earlier: [], year_before: null })).toEqual([]);
   });
 
   it('draws no bar for nothing and a small one for little', () => {

@@ -25,3 +25,6 @@ export function barWidth(count: number, most: number): number {
 export function lacking(each: Month['cameras']['each']): Month['cameras']['each'] {
   return each.filter(({ missing_s }) => missing_s > 0).sort((a, b) => b.missing_s - a.missing_s);
 }
+
+/** What a month is put beside: those before it, and itself a year ago. */
+export const compared = ({ earlier, year_before: year }: Pick<Month, 'earlier' | 'year_before'>): Month['earlier'] => (year && !earlier.some(({ month }) => month === year.month) ? [...earlier, year] : earlier);
