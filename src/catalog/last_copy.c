@@ -48,6 +48,8 @@ static const struct {
     {"repairs", true, NULL},
     {"repair_steps", false, "t.repair IN (SELECT ref FROM main.repairs)"},
     {"papers", true, NULL},
+    {"criteria", false, NULL},
+    {"criterion_marks", false, NULL},
     {"shift_days", false, NULL},
     {"shifts", false, HAS_ACCOUNT},
     {"push_subscriptions", false, HAS_ACCOUNT},

@@ -11,7 +11,7 @@
 #define NOON_US INT64_C(1795003200000000) /* 2026-11-18T12:00:00Z */
 #define EARLIER_US (NOON_US - HOUR_US)
 
-/* What is told again by site.json or the footage, and what is given up: sessions. */
+/* What is told again by site.json, the footage or triggers, and what is given up: sessions. */
 static const char *const others[] = {"settings", "locations",   "cameras",  "accounts", "sessions",
                                      "tokens",   "volumes",     "segments", "usage",    "timeline",
                                      "devices",  "file_totals", NULL};
