@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { LATE_S = 5, TOLD_MS = 30000, SOON_MS = 2000, PATIENCE_MS = 20000 };
+enum { LATE_S = 5, TOLD_MS = 30000, PATIENCE_MS = 20000 };
 
 typedef struct World {
     char *data, *session, *url, *id;
@@ -159,14 +159,14 @@ static void a_sign_in_on_a_new_device_is_told_at_once_to_who_wants_to_hear_of_it
         g_autofree char *test = g_strconcat(world->url, "/test", NULL);
         assert_int_equal(http_call("POST", test, world->session, "{}", NULL, NULL), 200);
     }
-    const Posted *told = hook_listener_wait(world->service, &from, "sign-in", NULL, SOON_MS);
+    const Posted *told = hook_listener_wait(world->service, &from, "sign-in", NULL, PATIENCE_MS);
     assert_string_equal(text_in(told->json, "address"), "127.0.0.1");
     assert_string_equal(text_in(told->json, "language"), "vi");
     unsigned rest = from;
     sleep_ms(200);
     for (; rest < hook_listener_count(world->service); rest++) {
         unsigned one = rest;
-        const Posted *posted = hook_listener_wait(world->service, &one, NULL, NULL, SOON_MS);
+        const Posted *posted = hook_listener_wait(world->service, &one, NULL, NULL, PATIENCE_MS);
         assert_string_not_equal(text_in(posted->json, "kind"), "sign-in");
     }
 }
@@ -183,7 +183,7 @@ static void a_report_is_told_at_once_without_what_was_told(void **state)
                         "chợ\",\"from\":\"%s\",\"to\":\"%s\",\"text\":\"Cháy to\"}",
                         time_text(now_us - MINUTE_US, begun), time_text(now_us, now));
     assert_int_equal(http_call("POST", url, NULL, body, NULL, NULL), 201);
-    const Posted *told = hook_listener_wait(world->service, &from, "report", "new", SOON_MS);
+    const Posted *told = hook_listener_wait(world->service, &from, "report", "new", PATIENCE_MS);
     assert_string_equal(text_in(told->json, "about"), "fire");
     g_autofree char *text = json_line(told->json);
     assert_null(strstr(text, "Cháy"));
@@ -252,7 +252,7 @@ static void a_package_that_waits_is_told_to_who_may_approve_it_and_not_to_who_as
     hook_listener_wait(world->service, &from, "test", NULL, PATIENCE_MS);
     unsigned packages = 0;
     for (; all < from;) {
-        const Posted *posted = hook_listener_wait(world->service, &all, NULL, NULL, SOON_MS);
+        const Posted *posted = hook_listener_wait(world->service, &all, NULL, NULL, PATIENCE_MS);
         packages += strcmp(text_in(posted->json, "kind"), "package") == 0;
     }
     assert_int_equal(packages, 1);
