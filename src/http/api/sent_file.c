@@ -10,7 +10,25 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* In the page cache, so that no film is held in memory of our own. */
+enum { PIECE_BYTES = 256 << 10 };
+
+static bool digest_again(ApiUpload *sent, int fd, GError **error)
+{
+    g_autoptr(Sha256) hash = sha256_new();
+    g_autofree uint8_t *piece = g_malloc(PIECE_BYTES);
+    for (int64_t at = 0; at < sent->bytes; at += PIECE_BYTES) {
+        size_t size = (size_t)MIN(sent->bytes - at, PIECE_BYTES);
+        if (!fd_read_at(fd, piece, size, at, error))
+            return false;
+        if (at == 0)
+            memcpy(sent->first, piece, sent->first_bytes);
+        sha256_add(hash, piece, size);
+    }
+    sha256_end(hash, sent->sha256);
+    return true;
+}
+
+/* In the page cache, and of a film only where its boxes begin: none is held in memory. */
 bool sent_file_bare(ApiUpload *sent, GError **error)
 {
     FileKind kind = file_kind(sent->first, sent->first_bytes);
@@ -22,8 +40,8 @@ bool sent_file_bare(ApiUpload *sent, GError **error)
     if (bytes == MAP_FAILED)
         return err_errno(error, errno, "what was sent cannot be looked through");
     file_bare(kind, bytes, size);
-    sha256(bytes, size, sent->sha256);
-    memcpy(sent->first, bytes, sent->first_bytes);
     munmap(bytes, size);
-    return fsync(fd) == 0 || err_errno(error, errno, "what was sent cannot be kept");
+    if (fsync(fd) != 0)
+        return err_errno(error, errno, "what was sent cannot be kept");
+    return digest_again(sent, fd, error);
 }
