@@ -104,7 +104,7 @@ static const char *cause_of(const GError *error)
                   {ERR_CORRUPT, "differs"},
                   {ERR_EXISTS, "may-not-leave"}};
     for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
-        if (g_error_matches(error, ERR, causes[i].code))
+        if (g_error_matches(error, ERR, (int)causes[i].code))
             return causes[i].cause;
     return "broken";
 }

@@ -150,7 +150,7 @@ static void whoever_sends_all_the_same_hears_why(void **state)
 static void send_photo(int fd)
 {
     for (size_t sent = 0; sent < PHOTO_BYTES;) {
-        ssize_t size = send(fd, PHOTO + sent, PHOTO_BYTES - sent, MSG_NOSIGNAL);
+        ssize_t size = send(fd, &PHOTO[sent], PHOTO_BYTES - sent, MSG_NOSIGNAL);
         assert_true(size > 0);
         sent += (size_t)size;
     }
