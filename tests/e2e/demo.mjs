@@ -145,6 +145,8 @@ export async function signIn(page, url, name, password) {
   await page.getByTestId('signin-name').fill(name);
   await page.getByTestId('signin-password').fill(password);
   await page.getByTestId('signin-submit').click();
-  await page.getByTestId('nav-live').click();
+  await page.getByTestId('nav-live').click().catch(async (error) => {
+    throw new Error(`${name} is not signed in; the page says: ${await page.locator('body').innerText()}`, { cause: error });
+  });
   await page.getByTestId('grid').waitFor();
 }

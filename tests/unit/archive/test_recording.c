@@ -270,7 +270,7 @@ static void pictures_lost_by_overload_are_a_gap(void **state)
 /* However much waits, what was written is journalled and shown: a kill would take the rest. */
 static void a_writer_that_is_never_done_shows_what_it_wrote(void **state)
 {
-    enum { FLOOD_US = 2000000 };
+    enum { FLOOD_US = 3000000 };
     /* Months of footage come: retention would be busy with it for half a minute, and sealing with
      * segments that are shorter. */
     Rig rig = {.settings = {.queue_bytes = 2 << 20,
