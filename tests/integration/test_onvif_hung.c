@@ -8,8 +8,6 @@ enum {
     HUNG = 6, /* the last two of them from the beginning */
     HUNG_LATER = HUNG - 2,
     IN_TIME_MS = 2000,
-    LATE_MS =
-        4000, /* one may be, on a crowded machine; a device that hangs holds up for five seconds */
     START_MS = 15000,
     CHANGES = 6,
     APART_MS = 1500,
@@ -89,7 +87,7 @@ static int told_after_ms(unsigned ended, unsigned open)
     for (;;) {
         unsigned is_open, is_ended = count(&is_open);
         int64_t passed_ms = (clock_mono_us() - from_us) / 1000;
-        if ((is_ended == ended && is_open == open) || passed_ms > 3 * LATE_MS)
+        if ((is_ended == ended && is_open == open) || passed_ms > 5 * IN_TIME_MS)
             return (int)passed_ms;
         sleep_ms(20);
     }
@@ -97,7 +95,7 @@ static int told_after_ms(unsigned ended, unsigned open)
 
 static void an_event_is_in_the_journal_in_time_though_other_devices_hang(void **state)
 {
-    int worst_ms = 0, late = 0;
+    int worst_ms = 0;
     wait_for_point(world.good);
     for (size_t i = 0; i < HUNG_LATER; i++)
         wait_for_point(world.hung[i]);
@@ -109,11 +107,9 @@ static void an_event_is_in_the_journal_in_time_though_other_devices_hang(void **
         int took_ms = told_after_ms(i / 2 + i % 2, i % 2 == 0);
         print_message("told after %d ms\n", took_ms);
         worst_ms = MAX(worst_ms, took_ms);
-        late += took_ms > IN_TIME_MS;
         sleep_ms(APART_MS);
     }
-    assert_in_range(late, 0, 1);
-    assert_in_range(worst_ms, 0, LATE_MS);
+    assert_in_range(worst_ms, 0, IN_TIME_MS);
 }
 
 static void devices_that_answer_again_are_asked_again(void **state)
