@@ -11,7 +11,6 @@
 #include <glib.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -170,22 +169,37 @@ static void one_that_is_stopped_leaves_no_half_file(void **state)
     assert_int_equal(files_on(bench->stick), 0);
 }
 
-/* Where the test may mount: a stick of 1 MiB. */
+/* More than any disk has free. */
 static void a_full_stick_is_told(void **state)
 {
     const Bench *bench = *state;
-    char file[USB_FILE_TEXT];
+    char file[USB_FILE_TEXT], hash[SHA256_HEX];
     g_autoptr(GError) error = NULL;
-    if (mount("none", bench->stick, "tmpfs", 0, "size=1m") < 0)
-        skip();
-    g_autoptr(GPtrArray) mounted = usb_volumes(bench->root, false);
-    bool copied = copy(bench, "USB-01", file, &error);
-    guint left = files_on(bench->stick);
-    umount(bench->stick);
-    assert_int_equal(mounted->len, 1);
-    assert_false(copied);
+    const UsbCopy asked = {.root = bench->root,
+                           .volume = "USB-01",
+                           .unmounted = true,
+                           .from = bench->from,
+                           .bytes = INT64_MAX,
+                           .stem = "CC-2026-0007"};
+    assert_false(usb_copy(&asked, file, hash, &error));
     assert_true(g_error_matches(error, ERR, ERR_FULL));
-    assert_int_equal(left, 0);
+    assert_int_equal(files_on(bench->stick), 0);
+}
+
+static bool is_among(const GPtrArray *volumes, const char *name)
+{
+    for (guint i = 0; i < volumes->len; i++)
+        if (strcmp(((const UsbVolume *)volumes->pdata[i])->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* On every Linux /proc is mounted, and /etc is a folder of the system's own disk. */
+static void what_is_mounted_below_the_root_is_a_stick(void **state)
+{
+    g_autoptr(GPtrArray) volumes = usb_volumes("/", false);
+    assert_true(is_among(volumes, "proc"));
+    assert_false(is_among(volumes, "etc"));
 }
 
 int main(void)
@@ -200,6 +214,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(one_that_is_stopped_leaves_no_half_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_stick_is_told, set_up, tear_down),
+        cmocka_unit_test(what_is_mounted_below_the_root_is_a_stick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
