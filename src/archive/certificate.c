@@ -136,13 +136,7 @@ GString *certificate_write(const Certificate *certificate)
     line_put_int(line, "to_us", about->to_us);
     line_put_text(line, "reason", about->reason);
     line_put_text(line, "approval", about->approval);
-    line_put_text(line, "case", about->case_number);
-    line_put_text(line, "number", about->number);
-    package_people_put(line, about->people);
-    line_put_uuid(line, "node", &about->node);
-    line_put_text(line, "site", about->site);
-    line_put_text(line, "zone", about->zone);
-    line_put_text(line, "program", about->program);
+    package_origin_put(line, about);
     line_put_name(line, "cameras");
     g_string_append_c(line, '[');
     for (guint i = 0; i < certificate->cameras->len; i++) {
@@ -253,15 +247,7 @@ static void read_about(LineReader *reader, PackageManifest *about)
     about->to_us = line_read_int(reader, "to_us");
     about->reason = line_read_text(reader, "reason");
     about->approval = line_read_text(reader, "approval");
-    about->case_number = line_read_text(reader, "case");
-    about->number = line_read_text(reader, "number");
-    line_read_array(reader, "people");
-    while (line_read_item(reader))
-        package_person_read(reader, about);
-    about->node = line_read_uuid(reader, "node");
-    about->site = line_read_text(reader, "site");
-    about->zone = line_read_text(reader, "zone");
-    about->program = line_read_text(reader, "program");
+    package_origin_read(reader, about);
 }
 
 bool certificate_read(const char *text, size_t size, Certificate *certificate)

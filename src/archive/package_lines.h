@@ -3,9 +3,11 @@
 
 #include "archive/package.h"
 
-void package_people_put(GString *line, const GArray *people); /* "people" */
-void package_files_put(GString *line, const GArray *files);   /* "files" */
+/* For which case, by whom, and where it was made: from "case" to "program". */
+void package_origin_put(GString *line, const PackageManifest *manifest);
+void package_origin_read(LineReader *reader, PackageManifest *manifest);
 
-/* An item of these lists, added to the manifest's. */
-void package_person_read(LineReader *reader, PackageManifest *manifest);
+void package_files_put(GString *line, const GArray *files); /* "files" */
+
+/* An item of that list, added to the manifest's. */
 void package_file_read(LineReader *reader, PackageManifest *manifest);

@@ -82,7 +82,7 @@ void package_manifest_clear(PackageManifest *manifest)
     *manifest = (PackageManifest){0};
 }
 
-void package_people_put(GString *line, const GArray *people)
+static void put_people(GString *line, const GArray *people)
 {
     line_put_name(line, "people");
     g_string_append_c(line, '[');
@@ -127,6 +127,17 @@ void package_files_put(GString *line, const GArray *files)
     g_string_append_c(line, ']');
 }
 
+void package_origin_put(GString *line, const PackageManifest *manifest)
+{
+    line_put_text(line, "case", manifest->case_number);
+    line_put_text(line, "number", manifest->number);
+    put_people(line, manifest->people);
+    line_put_uuid(line, "node", &manifest->node);
+    line_put_text(line, "site", manifest->site);
+    line_put_text(line, "zone", manifest->zone);
+    line_put_text(line, "program", manifest->program);
+}
+
 GString *package_manifest_write(const PackageManifest *manifest)
 {
     GString *line = line_new("evidence-package");
@@ -138,13 +149,7 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_text(line, "reason", manifest->reason);
     line_put_text(line, "made", manifest->made);
     line_put_text(line, "approval", manifest->approval);
-    line_put_text(line, "case", manifest->case_number);
-    line_put_text(line, "number", manifest->number);
-    package_people_put(line, manifest->people);
-    line_put_uuid(line, "node", &manifest->node);
-    line_put_text(line, "site", manifest->site);
-    line_put_text(line, "zone", manifest->zone);
-    line_put_text(line, "program", manifest->program);
+    package_origin_put(line, manifest);
     put_cameras(line, manifest);
     line_put_int(line, "audit_seq", manifest->audit_seq);
     line_put_hash(line, "audit_head", &manifest->audit_head);
@@ -155,7 +160,7 @@ GString *package_manifest_write(const PackageManifest *manifest)
     return line;
 }
 
-void package_person_read(LineReader *reader, PackageManifest *manifest)
+static void read_person(LineReader *reader, PackageManifest *manifest)
 {
     PackagePerson person = {0};
     line_read_array(reader, NULL);
@@ -233,6 +238,19 @@ static void read_lists(LineReader *reader, PackageManifest *manifest)
     package_working_read(reader, manifest->working);
 }
 
+void package_origin_read(LineReader *reader, PackageManifest *manifest)
+{
+    manifest->case_number = line_read_text(reader, "case");
+    manifest->number = line_read_text(reader, "number");
+    line_read_array(reader, "people");
+    while (line_read_item(reader))
+        read_person(reader, manifest);
+    manifest->node = line_read_uuid(reader, "node");
+    manifest->site = line_read_text(reader, "site");
+    manifest->zone = line_read_text(reader, "zone");
+    manifest->program = line_read_text(reader, "program");
+}
+
 bool package_manifest_read(const char *text, size_t size, PackageManifest *manifest)
 {
     if (size == 0 || text[size - 1] != '\n')
@@ -247,15 +265,7 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
     manifest->reason = line_read_text(&reader, "reason");
     manifest->made = line_read_text(&reader, "made");
     manifest->approval = line_read_text(&reader, "approval");
-    manifest->case_number = line_read_text(&reader, "case");
-    manifest->number = line_read_text(&reader, "number");
-    line_read_array(&reader, "people");
-    while (line_read_item(&reader))
-        package_person_read(&reader, manifest);
-    manifest->node = line_read_uuid(&reader, "node");
-    manifest->site = line_read_text(&reader, "site");
-    manifest->zone = line_read_text(&reader, "zone");
-    manifest->program = line_read_text(&reader, "program");
+    package_origin_read(&reader, manifest);
     read_lists(&reader, manifest);
     line_read_chars(&reader, "key", manifest->key, sizeof manifest->key);
     int64_t span_us = 0;
