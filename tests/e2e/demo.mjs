@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,7 +32,7 @@ export async function startDemo(cameras, more = [], config = '', program = join(
   await mkdir(SCENES, { recursive: true });
   await symlink(SCENES, join(data, 'sim-cache'));
   if (config) await writeFile(join(data, 'config.yaml'), config);
-  const listen = `127.0.0.1:${20_000 + Math.floor(Math.random() * 20_000)}`;
+  const listen = `127.0.0.1:${await freePort()}`;
   const args = ['demo', '--data', data, '--cameras', String(cameras), '--listen', listen, ...more];
   const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const errors = [];
@@ -72,6 +73,16 @@ export async function startDemo(cameras, more = [], config = '', program = join(
   }
   demo.since = performance.now();
   return demo;
+}
+
+/** A port that nobody listens on, below those the kernel hands out to whoever connects or asks for any. */
+async function freePort() {
+  for (;;) {
+    const server = createServer().listen(20_000 + Math.floor(Math.random() * 12_000), '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    const { port } = server.address() ?? {};
+    if (free) return new Promise((resolve) => server.close(() => resolve(port)));
+  }
 }
 
 /** Another simulator, on an address of its own, which the test owns, with `live` cameras drawn as they run: {cameras: [{main, sub}], fault(camera, name), stop()}. */

@@ -112,6 +112,9 @@ static void one_that_is_taken_back_leaves_nothing(void **state)
     PackageBench *bench = *state;
     g_autofree char *id = asked(bench);
     package_approve(bench, id);
+    for (int i = 0; i < BENCH_WAIT_MS / 20 && package_files_of(bench, id) == 0; i++)
+        g_usleep(20000); /* what was not begun has nothing to leave */
+    assert_int_not_equal(package_files_of(bench, id), 0);
     json_decref(package_on(bench, bench->commander, "DELETE", "", id, NULL, 200));
     for (int i = 0; i < BENCH_WAIT_MS / 20 && package_files_of(bench, id) > 0; i++)
         g_usleep(20000);
