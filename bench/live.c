@@ -11,9 +11,10 @@
  *   direct    with --direct: arrival of the same picture's last packet straight from the camera:
  *             the simulator's own part
  *   server    read minus direct, picture by picture: the server's part
- * Prints {"viewers","seconds","pictures","lost","fewest","bytes","read":{p50_us …},…}. `lost`:
- * pictures missing by their numbers; `fewest`: pictures and lost ones of the viewer that had the
- * fewest, which tells one that was no longer served.
+ * Prints {"viewers","seconds","pictures","lost","fewest","bytes","keys","key_bytes","read":{p50_us
+ * …},…}. `lost`: pictures missing by their numbers; `fewest`: pictures and lost ones of the viewer
+ * that had the fewest, which tells one that was no longer served; `keys`: how many of the pictures
+ * are key pictures, with their bytes.
  */
 #include "base/clock.h"
 #include "delays.h"
@@ -27,7 +28,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { EVENTS = 64, SETTLE_US = 3000000, HEADER = 24, FLAG_INIT = 2, FLAG_AUDIO = 8 };
+enum { EVENTS = 64, SETTLE_US = 3000000, HEADER = 24, FLAG_KEY = 1, FLAG_INIT = 2, FLAG_AUDIO = 8 };
 
 typedef struct Options {
     int port, viewers;
@@ -42,7 +43,7 @@ typedef struct Seen {
 
 typedef struct Bench {
     bool measuring;
-    int64_t pictures, lost, bytes;
+    int64_t pictures, lost, keys, key_bytes;
     Delays *read, *arrived;
     GArray *seen; /* Seen; with --direct */
 } Bench;
@@ -89,6 +90,10 @@ static void on_message(void *data, bool binary, const uint8_t *payload, size_t s
           sim_sei_parse(CODEC_H265, sample, bytes, &mark)))
         return;
     bench->pictures++;
+    if (payload[1] & FLAG_KEY) {
+        bench->keys++;
+        bench->key_bytes += (int64_t)size;
+    }
     if (watch->last_number)
         bench->lost += (int64_t)mark.number - watch->last_number - 1;
     else
@@ -192,10 +197,11 @@ static void measure(const Options *options)
     bench.measuring = true;
     run(epoll, clock_mono_us() + (int64_t)(options->seconds * (double)SECOND_US));
     g_autoptr(Json) result =
-        json_pack("{s:i, s:f, s:I, s:I, s:I, s:I}", "viewers", count, "seconds", options->seconds,
-                  "pictures", (json_int_t)bench.pictures, "lost", (json_int_t)bench.lost, "fewest",
-                  (json_int_t)fewest_pictures(watches, count), "bytes",
-                  (json_int_t)(bytes_of(watches, count) - before));
+        json_pack("{s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I}", "viewers", count, "seconds",
+                  options->seconds, "pictures", (json_int_t)bench.pictures, "lost",
+                  (json_int_t)bench.lost, "fewest", (json_int_t)fewest_pictures(watches, count),
+                  "bytes", (json_int_t)(bytes_of(watches, count) - before), "keys",
+                  (json_int_t)bench.keys, "key_bytes", (json_int_t)bench.key_bytes);
     if (direct.direct)
         add_parts(result, &bench, direct.direct, delays_new());
     json_object_set_new(result, "read", delays_json(bench.read));
