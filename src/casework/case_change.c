@@ -86,15 +86,24 @@ CaseRow *case_desk_change(CaseDesk *desk, const Uuid *id, const CaseEdit *edit, 
     return row;
 }
 
-/* ---- looked for ---- */
+/* ---- deeds that move it on ---- */
+
+static bool write_deed(CatalogDb *db, CaseWork *work, CaseDeed deed, GError **error)
+{
+    if (!case_work_begin(db, work, error))
+        return false;
+    case_work_deed(work, deed);
+    return case_work_end(db, work, NULL, error);
+}
 
 static bool write_look(CatalogDb *db, void *data, GError **error)
 {
-    CaseWork *work = data;
-    if (!case_work_begin(db, work, error))
-        return false;
-    case_work_deed(work, CASE_DEED_SEARCH);
-    return case_work_end(db, work, NULL, error);
+    return write_deed(db, data, CASE_DEED_SEARCH, error);
+}
+
+static bool write_hand_over(CatalogDb *db, void *data, GError **error)
+{
+    return write_deed(db, data, CASE_DEED_HAND_OVER, error);
 }
 
 bool case_desk_look_for(CaseDesk *desk, const CaseRow *row, const Uuid *who, GError **error)
@@ -104,4 +113,15 @@ bool case_desk_look_for(CaseDesk *desk, const CaseRow *row, const Uuid *who, GEr
         return true;
     g_autoptr(CaseRow) after = case_work_run(&work, write_look, NULL, error);
     return after != NULL;
+}
+
+CaseRow *case_desk_hand_over(CaseDesk *desk, const char *number, const Uuid *who, CaseRow **before,
+                             GError **error)
+{
+    *before = NULL;
+    g_autoptr(CaseRow) row = case_desk_find(desk, number, error);
+    if (!row || !case_by_deed(row, CASE_DEED_HAND_OVER))
+        return NULL;
+    CaseWork work = {.desk = desk, .id = &row->id, .who = who, .now_us = clock_now_us()};
+    return case_work_run(&work, write_hand_over, before, error);
 }

@@ -57,6 +57,11 @@ CaseRow *case_desk_find(CaseDesk *desk, const char *name, GError **error);
 /* Somebody looks at footage for the case: a new one is searched for from then on. */
 bool case_desk_look_for(CaseDesk *desk, const CaseRow *row, const Uuid *who, GError **error);
 
+/* A package of the case has left by the hand of `who`: it is exported, where that may follow.
+ * Returns owned, with `*before`; NULL without `error`: nothing follows. */
+CaseRow *case_desk_hand_over(CaseDesk *desk, const char *number, const Uuid *who, CaseRow **before,
+                             GError **error);
+
 /* Changes a case in the name of `who`; `*before` is returned owned, as what is returned. One that
  * is closed answers those of its reports that have no answer. */
 CaseRow *case_desk_change(CaseDesk *desk, const Uuid *id, const CaseEdit *edit, const Uuid *who,

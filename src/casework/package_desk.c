@@ -38,6 +38,7 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     desk->usb_root = g_strdup(options->usb);
     desk->usb_unmounted = options->usb_unmounted;
     desk->audit = options->audit;
+    desk->cases = options->cases;
     desk->key = options->key;
     desk->looks = gate_new(looks_each, looks_all);
     desk->wakes = queue_new();

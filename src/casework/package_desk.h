@@ -9,6 +9,7 @@
 
 #include "archive/archive.h"
 #include "camera/onvif_devices.h"
+#include "casework/case_desk.h"
 #include "casework/usb.h"
 #include "catalog/packages.h"
 #include "config/site.h"
@@ -77,6 +78,7 @@ typedef struct PackageDeskOptions {
     Audit *audit;          /* NULL: nothing is audited */
     const char *usb;       /* folder below which sticks are mounted; NULL: there is none */
     bool usb_unmounted;    /* plain folders in it count as sticks: tests only */
+    CaseDesk *cases;       /* is told of what left on a stick; NULL: nobody is */
     MotionStore *motion;   /* for certificates; NULL: none can be made */
     const char *page;      /* the file verify.html of the app; NULL: packages go without it */
     const NodeKey *key;

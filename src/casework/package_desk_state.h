@@ -39,6 +39,7 @@ struct PackageDesk {
     OnvifDevices *devices;
     MotionStore *motion;
     Audit *audit;
+    CaseDesk *cases;
     const NodeKey *key;
     char *usb_root; /* NULL: none */
     bool usb_unmounted;

@@ -64,6 +64,31 @@ static void tell_log(PackageDesk *desk, const PackageRow *row, const Handed *han
         audit_append(desk->audit, &entry);
 }
 
+/* Its case is exported by it, as by a copy that leaves in the app. */
+static void tell_case(PackageDesk *desk, const PackageRow *row, const Uuid *by)
+{
+    char id[UUID_TEXT];
+    g_autoptr(GError) error = NULL;
+    g_autoptr(CaseRow) before = NULL;
+    g_autoptr(CaseRow) after =
+        desk->cases ? case_desk_hand_over(desk->cases, row->case_number, by, &before, &error)
+                    : NULL;
+    if (error)
+        log_warning("package.case", "package=%s cause=\"%s\"", uuid_text(&row->id, id),
+                    error->message);
+    if (!after || !desk->audit)
+        return;
+    const AuditChange change = {"state", before->state, after->state};
+    const AuditEntry entry = {.actor = *by,
+                              .action = "case-state",
+                              .object = uuid_text(&after->id, id),
+                              .reason = row->reason,
+                              .result = "ok",
+                              .changes = &change,
+                              .change_count = 1};
+    audit_append(desk->audit, &entry);
+}
+
 static bool run_job(PackageDesk *desk, const PackageUsbJob *job, GError **error)
 {
     char file[USB_FILE_TEXT], hash[SHA256_HEX];
@@ -86,9 +111,10 @@ static bool run_job(PackageDesk *desk, const PackageUsbJob *job, GError **error)
         return false;
     Handed handed = {.job = job, .hash = hash};
     g_autoptr(PackageRow) row = package_desk_change(desk, &job->package, add_copy, &handed, error);
-    if (row)
+    if (row) {
         tell_log(desk, row, &handed);
-    else
+        tell_case(desk, row, &job->by);
+    } else
         usb_remove(desk->usb_root, job->volume, desk->usb_unmounted, file);
     return row != NULL;
 }

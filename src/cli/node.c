@@ -297,6 +297,7 @@ static void open_packages(Node *node)
                                         .people = node->people,
                                         .devices = node->devices,
                                         .audit = node->audit,
+                                        .cases = node->cases,
                                         .motion = node->motion,
                                         .usb = node->config->storage.hand_over,
                                         .page = page,
@@ -415,8 +416,8 @@ bool node_start(Node *node, GError **error)
     node->api.motion = node->motion;
     node->api.views = node->views;
     open_exports(node);
-    open_packages(node);
     start_telling(node);
+    open_packages(node);
     return true;
 }
 
@@ -426,10 +427,10 @@ void node_close(Node *node)
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     pool_free(node->coder);        /* and this one's */
     household_desk_free(node->households);
+    package_desk_close(node->packages); /* before its cases */
     case_desk_free(node->cases);
     public_page_free(node->api.public_page);
     report_desk_free(node->reports);
-    package_desk_close(node->packages);
     exports_close(node->exports);  /* before what it reads */
     eye_free(node->eye);           /* before what its analysers tell */
     steering_free(node->steering); /* before whom it tells */

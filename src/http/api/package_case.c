@@ -32,17 +32,12 @@ void package_case_left(ApiCall *call, const PackageRow *row)
     char id[UUID_TEXT];
     Changes changes = {0};
     Uuid me = call_maker(call);
-    CaseRefusal refusal = CASE_FINE;
     g_autoptr(GError) error = NULL;
-    g_autoptr(CaseRow) before = NULL, after = NULL;
-    g_autoptr(CaseRow) found =
-        call->api->cases ? case_desk_find(call->api->cases, row->case_number, &error) : NULL;
-    const char *next = found ? case_by_deed(found, CASE_DEED_HAND_OVER) : NULL;
-    if (next) {
-        const CaseEdit edit = {.revision = found->revision, .state = next};
-        after =
-            case_desk_change(call->api->cases, &found->id, &edit, &me, &before, &refusal, &error);
-    }
+    g_autoptr(CaseRow) before = NULL;
+    g_autoptr(CaseRow) after =
+        call->api->cases
+            ? case_desk_hand_over(call->api->cases, row->case_number, &me, &before, &error)
+            : NULL;
     if (error)
         log_warning("package.case", "package=%s cause=\"%s\"", uuid_text(&row->id, id),
                     error->message);

@@ -17,6 +17,7 @@ void package_bench_open_desk(PackageBench *bench)
                                         .archive = house->archive,
                                         .people = house->people,
                                         .audit = house->audit,
+                                        .cases = house->cases,
                                         .motion = bench->motion,
                                         .usb = bench->sticks,
                                         .usb_unmounted = true,

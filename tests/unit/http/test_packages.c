@@ -317,6 +317,7 @@ static void a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_rea
 {
     PackageBench *bench = *state;
     g_autofree char *id = made(bench), *stick = g_build_filename(bench->sticks, "USB-01", NULL);
+    set_case(bench, "\"state\":\"preserved\"");
     g_autoptr(Json) away = package_on(bench, bench->officer, "POST", "/usb", id, TO_STICK, 409);
     assert_string_equal(text_of(away, "cause_code"), "stick-away");
     assert_true(folder_make(stick, NULL));
@@ -333,6 +334,8 @@ static void a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_rea
     assert_string_equal(text_of(copy, "seal"), "NP 0042");
     assert_true(is_audited(bench, "package-usb", id));
     assert_true(is_audited(bench, "package-hand", id));
+    g_autofree char *is = case_state(bench);
+    assert_string_equal(is, "exported");
 
     gsize size;
     uint8_t digest[SHA256_BYTES];
