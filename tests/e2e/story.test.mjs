@@ -124,6 +124,7 @@ async function trace(officer, tap, number) {
   await officer.getByTestId('trace-by').selectOption('riding');
   await officer.locator('[data-testid=arrival] [data-testid^=lane-][data-state=ready]').first().waitFor();
   await tap(officer.getByTestId('arrival').first().getByTestId('say-seen'));
+  assert.equal(new URL(officer.url()).searchParams.get('case'), number, 'the case is the reason for what the trace opens');
   await tap('trace-case');
   await tap(officer.locator(`[data-testid=open-case][data-number="${number}"]`));
   await tap(officer.getByRole('button', { name: 'Xem vụ việc' }));

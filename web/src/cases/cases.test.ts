@@ -88,6 +88,7 @@ test('playback knows for which case it was opened, and keeps it with other camer
   expect(address).toBe('/playback/a,b?at=2026-11-29T14%3A00%3A00.000Z&case=VV-2026-0042');
   expect(caseOf(new URL(address, 'http://x').searchParams)).toBe('VV-2026-0042');
   expect(caseOf(new URL(afterCase('/playback/c?at=1', 'VV-2026-0042'), 'http://x').searchParams)).toBe('VV-2026-0042');
+  expect(afterCase('/traces/t', 'VV-2026-0042')).toBe('/traces/t?case=VV-2026-0042');
   expect(afterCase('/playback/c?at=1', '')).toBe('/playback/c?at=1');
   const footage = footageAddress({ number: 'VV-2026-0042' }, { camera: 'a', from: '2026-11-29T14:00:00.000Z', to: '2026-11-29T14:02:00.000Z' });
   expect(new URL(footage, 'http://x').searchParams.get('to')).toBe('2026-11-29T14:02:00.000Z');

@@ -41,9 +41,9 @@ export function caseOf(query: URLSearchParams): string {
   return query.get('case') ?? '';
 }
 
-/** The address of other cameras, still for the same case. */
+/** An address that is opened still for the same case. */
 export function afterCase(address: string, number: string): string {
-  return number ? `${address}&case=${encodeURIComponent(number)}` : address;
+  return number ? `${address}${address.includes('?') ? '&' : '?'}case=${encodeURIComponent(number)}` : address;
 }
 
 const AROUND_MS = 60_000;
