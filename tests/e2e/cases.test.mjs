@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { check } from './accessible.mjs';
 import { commune } from './commune.mjs';
 import { DESKTOP, PHONE } from './demo.mjs';
+import { makeThings, walkThings } from './made-things.mjs';
 
 /** Footage older than this is looked at for a reason only, seconds. */
 const OLD_S = 5;
@@ -41,6 +42,45 @@ test('a hold is released by two persons, and whoever asked reads why one is not 
       await officer.locator('[data-testid=case-hold][data-released=true]').waitFor(); // told over the socket
     }),
   ));
+
+/** Tab goes on within the sheet that is open, or the page, and shows where one is. */
+async function checkTab(page, where) {
+  if (!where.open) await page.locator('main').focus();
+  await page.keyboard.press('Tab');
+  const seen = await page.evaluate(() => {
+    const { activeElement: one } = document;
+    const within = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.querySelector('main');
+    return one !== within && within.contains(one) && getComputedStyle(one).outlineStyle !== 'none';
+  });
+  assert.ok(seen, `${where.name}: Tab shows where one is`);
+}
+
+/** A sheet goes by Esc, and one is where one was. */
+async function leaveSheet(page, { name, open }) {
+  await page.keyboard.press('Escape');
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), open[0], `${name}: where the focus is after it`);
+}
+
+test('what officers make stands in English, dark and light, on a phone and on a desk, and goes by the keyboard', () =>
+  withPage(DESKTOP, 'commander', async (page) => {
+    await page.waitForTimeout(Math.max(0, of.demo.since + FOOTAGE_MS - performance.now()));
+    const address = await makeThings(of.browser, of.demo);
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('language').selectOption('en');
+    await walkThings(page, of.demo.url, address, async (one) => {
+      for (const [screen, theme, looks] of [[PHONE, 'light', false], [DESKTOP, 'dark', true]]) {
+        await page.setViewportSize(screen.viewport);
+        await page.evaluate((shown) => (document.documentElement.dataset.theme = shown), theme);
+        await check(page, `${one.name}, ${theme}`, looks);
+        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${one.name}-${theme}.png` });
+      }
+      await checkTab(page, one);
+      if (one.open) await leaveSheet(page, one);
+    });
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('language').selectOption('vi');
+  }));
 
 test('a case of one’s own is the reason by one tap; notes, people and nothing seen are kept; it is handed over', () =>
   withPage(PHONE, 'officer', async (page, tap) => {
