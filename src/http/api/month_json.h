@@ -7,6 +7,9 @@
 /* What figures are taken from while a server runs. */
 MonthSources month_sources(ApiContext *api);
 
+/* What happened no further than this from a camera is put beside what happened there before it. */
+enum { MONTH_NEAR_M = 100 };
+
 /* All return owned. */
 Json *month_seconds_json(int64_t span_us);
 Json *month_wait_json(GArray *waits); /* MonthWait of openapi.yaml */

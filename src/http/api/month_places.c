@@ -5,6 +5,7 @@
 #include "catalog/segments.h"
 #include "config/site_day.h"
 #include "http/api/handlers.h"
+#include "http/api/month_json.h"
 #include "place/risk.h"
 
 #include <math.h>
@@ -13,7 +14,6 @@
 enum {
     BACK_DEFAULT = 12,
     BACK_MOST = 36,
-    RADIUS_DEFAULT_M = 100,
     RADIUS_LEAST_M = 20,
     RADIUS_MOST_M = 1000,
     PROPOSALS = 5,
@@ -54,7 +54,7 @@ static bool read_asked(const ApiCall *call, Asked *asked, GError **error)
 {
     int64_t months = BACK_DEFAULT;
     Site *site = call->api->site;
-    asked->radius_m = RADIUS_DEFAULT_M;
+    asked->radius_m = MONTH_NEAR_M;
     if (!read_least(call, &asked->least, error) ||
         !call_query_int(call, "months", 1, BACK_MOST, &months, error) ||
         !call_query_int(call, "radius_m", RADIUS_LEAST_M, RADIUS_MOST_M, &asked->radius_m, error) ||

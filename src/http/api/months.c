@@ -1,5 +1,6 @@
 /* months.c — what a month was like, in figures, and the same as a table to keep. */
 #include "base/time_text.h"
+#include "casework/before_after.h"
 #include "casework/report.h"
 #include "config/site_day.h"
 #include "http/api/audit_csv.h"
@@ -269,6 +270,29 @@ static bool add_criteria(GString *text, ApiContext *api, const char *name, const
     return list != NULL;
 }
 
+/* Of cameras whose reports whoever asks may see. */
+static bool add_compared(GString *text, const ApiCall *call, const Month *month, GError **error)
+{
+    ApiContext *api = call->api;
+    g_auto(Incidents) incidents = {0};
+    g_autoptr(GPtrArray) rows = site_camera_list(api->site);
+    if (!incidents_gather(api->catalog, api->site, month->to_us, &incidents, error))
+        return false;
+    for (guint i = 0; i < rows->len; i++) {
+        PlacePoint at;
+        const CameraRow *row = rows->pdata[i];
+        if (!call_may(call, ACTION_REPORTS, row) || row->created_us >= month->to_us ||
+            !incident_location(api->site, &row->location, &at))
+            continue;
+        const BeforeAfter found =
+            before_after(&incidents, at, MONTH_NEAR_M, row->created_us, month->to_us);
+        add_line(text, "camera-compared-days", row->name, found.span_us / DAY_US);
+        add_line(text, "camera-before", row->name, found.before);
+        add_line(text, "camera-after", row->name, found.after);
+    }
+    return true;
+}
+
 bool month_get_csv(ApiCall *call, GError **error)
 {
     ApiContext *api = call->api;
@@ -283,7 +307,8 @@ bool month_get_csv(ApiCall *call, GError **error)
     add_cases(text, &month.cases);
     add_cameras(text, api, &month);
     add_looks(text, &looks);
-    if (!add_criteria(text, api, call->params[0], &month, &looks, error))
+    if (!add_compared(text, call, &month, error) ||
+        !add_criteria(text, api, call->params[0], &month, &looks, error))
         return false;
     call->response->status = 200;
     call->response->type = "text/csv; charset=utf-8";

@@ -145,24 +145,44 @@ static void who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none(v
         json_decref(month_of(house, auditor, none[i], 400));
 }
 
-static void the_table_has_a_figure_a_line(void **state)
+/* Returns owned. */
+static char *table(House *house, const char *session, const char *month)
 {
-    House *house = *state;
-    g_autofree char *officer = house_session(house, ROLE_OFFICER), *now = this_month(house);
-    tell(house, officer, "fire");
-    g_autofree char *path = g_strdup_printf("/api/v1/months/%s/figures.csv", now);
+    g_autofree char *path = g_strdup_printf("/api/v1/months/%s/figures.csv", month);
     const ApiRequest request = {.method = API_GET,
                                 .path = path,
-                                .session = officer,
+                                .session = session,
                                 .address = "10.0.0.9",
                                 .device = "test"};
     g_auto(ApiResponse) answer = {0};
     api_dispatch(&house->api, &request, &answer);
     assert_int_equal(answer.status, 200);
-    g_autofree char *text = g_strndup((const char *)answer.bytes->data, answer.bytes->size);
+    return g_strndup((const char *)answer.bytes->data, answer.bytes->size);
+}
+
+static void the_table_has_a_figure_a_line(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER), *now = this_month(house);
+    tell(house, officer, "fire");
+    g_autofree char *text = table(house, officer, now);
     assert_non_null(strstr(text, "\r\n\"reports-of-kind\",\"fire\",1\r\n"));
     assert_non_null(strstr(text, "\r\n\"reports-of-village\",\"" HOUSE_VILLAGE "\",1\r\n"));
     assert_non_null(strstr(text, "\r\n\"camera-recorded-s\",\"Cổng chợ\","));
+}
+
+static void the_table_puts_before_each_camera_beside_after_it_for_who_may_see_reports(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER), *now = this_month(house),
+                    *auditor = house_session(house, ROLE_AUDITOR);
+    tell(house, officer, "fire");
+    g_autofree char *text = table(house, officer, now), *outside = table(house, auditor, now);
+    assert_non_null(strstr(text, "\r\n\"camera-compared-days\",\"Cổng chợ\",0\r\n"));
+    assert_non_null(strstr(text, "\r\n\"camera-before\",\"Cổng chợ\","));
+    assert_non_null(strstr(text, "\r\n\"camera-after\",\"Cổng chợ\","));
+    assert_non_null(strstr(outside, "\r\n\"camera-recorded-s\",\"Cổng chợ\","));
+    assert_null(strstr(outside, "camera-before"));
 }
 
 static Json *public_page(House *house)
@@ -237,6 +257,7 @@ int main(void)
         TEST(a_month_is_put_beside_those_before_it_and_itself_a_year_ago),
         TEST(who_may_not_see_figures_is_refused_and_no_month_is_said_to_be_none),
         TEST(the_table_has_a_figure_a_line),
+        TEST(the_table_puts_before_each_camera_beside_after_it_for_who_may_see_reports),
         TEST(anyone_sees_how_often_and_why_footage_is_opened_and_no_camera),
         TEST(a_site_that_does_not_name_its_places_names_none),
         TEST(however_many_ask_the_public_page_is_made_once_in_ten_minutes),
