@@ -97,6 +97,7 @@ typedef struct ArchiveFigures {
     uint64_t fragments, pictures, bytes, lost_pictures, write_errors, sync_errors;
     uint64_t retired, retired_bytes; /* segments that retention deleted */
     unsigned holds;
+    int64_t held_bytes; /* that they keep, when archive_held() last looked */
 } ArchiveFigures;
 ArchiveFigures archive_figures(Archive *archive);
 
@@ -163,6 +164,15 @@ typedef struct RetentionEffect {
  * have no rule of their own. Blocking. */
 bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days, int64_t bytes,
                               RetentionEffect *effect, GError **error);
+
+/* How much of the room for footage holds take: of what there is of it, and what is free above the
+ * floor. */
+typedef struct ArchiveHeld {
+    int64_t held_bytes, room_bytes;
+} ArchiveHeld;
+
+/* Blocking. False: the holds or the catalog cannot be read. */
+bool archive_held(Archive *archive, ArchiveHeld *held, GError **error);
 
 enum {
     HOLD_BASIS_BYTES = 32,

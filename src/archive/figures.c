@@ -43,6 +43,7 @@ ArchiveFigures archive_figures(Archive *archive)
         .retired = atomic_load(&archive->retired),
         .retired_bytes = atomic_load(&archive->retired_bytes),
         .holds = atomic_load(&archive->holds),
+        .held_bytes = atomic_load(&archive->held_bytes),
     };
     for (unsigned i = 0; i < archive->store_count; i++)
         add_store(&all, archive->stores[i]);

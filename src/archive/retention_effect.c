@@ -1,4 +1,4 @@
-/* What a rule of retention would do, told before it is set. */
+/* What a rule of retention would do, told before it is set; what holds keep. */
 #include "archive/keeper.h"
 #include "archive/retention.h"
 #include "archive/store.h"
@@ -108,19 +108,27 @@ static Rule rule_of(const CameraRow *camera, const Rule *asked, bool of_site)
                   camera->retention_bytes ? camera->retention_bytes : asked->bytes};
 }
 
+/* Bytes that footage may still take on all disks. */
+static int64_t free_for_footage(const Archive *archive)
+{
+    int64_t room = 0;
+    for (unsigned i = 0; i < archive->store_count; i++) {
+        const Store *store = archive->stores[i];
+        room += atomic_load(&store->free_bytes) - MAX(store->floor_bytes, 0);
+    }
+    return room;
+}
+
 /* The disks are shared: what all cameras bring in a day fills them. */
 static void tell_room(Archive *archive, int64_t footage_bytes, int64_t day_bytes,
                       RetentionEffect *effect)
 {
-    int64_t room = footage_bytes;
     for (unsigned i = 0; i < archive->store_count; i++) {
-        const Store *store = archive->stores[i];
-        int64_t free_bytes = atomic_load(&store->free_bytes);
-        effect->free_bytes += free_bytes;
-        effect->total_bytes += atomic_load(&store->total_bytes);
-        room += free_bytes - MAX(store->floor_bytes, 0);
+        effect->free_bytes += atomic_load(&archive->stores[i]->free_bytes);
+        effect->total_bytes += atomic_load(&archive->stores[i]->total_bytes);
     }
-    effect->room_days = day_bytes ? MAX(room, 0) / day_bytes : -1;
+    int64_t room = MAX(footage_bytes + free_for_footage(archive), 0);
+    effect->room_days = day_bytes ? room / day_bytes : -1;
 }
 
 bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days, int64_t bytes,
@@ -148,5 +156,28 @@ bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days
     *effect = camera ? its : all;
     tell_room(archive, all.footage_bytes + its.footage_bytes, all.day_bytes + its.day_bytes,
               effect);
+    return true;
+}
+
+bool archive_held(Archive *archive, ArchiveHeld *held, GError **error)
+{
+    ArchiveHeld all = {.room_bytes = free_for_footage(archive)};
+    g_autoptr(GArray) holds = holds_load(archive->data_path, clock_now_us(), error);
+    g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
+    g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
+    g_autoptr(GPtrArray) cameras = usage ? cameras_list(db, error) : NULL;
+    if (!cameras)
+        return false;
+    for (guint i = 0; i < usage->len; i++)
+        all.room_bytes += g_array_index(usage, SegmentUsage, i).bytes;
+    for (guint i = 0; i < cameras->len; i++) {
+        const CameraRow *camera = g_ptr_array_index(cameras, i);
+        int64_t bytes;
+        if (!held_bytes(db, holds, &camera->id, INT64_MAX, &bytes, error))
+            return false;
+        all.held_bytes += bytes;
+    }
+    atomic_store(&archive->held_bytes, all.held_bytes);
+    *held = all;
     return true;
 }

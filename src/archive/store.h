@@ -100,8 +100,9 @@ struct Archive {
     atomic_uint unsealed;
     _Atomic uint64_t retired, retired_bytes;
     atomic_uint holds;
-    atomic_uint holds_turn; /* grows with each hold that is set */
-    Turn holding;           /* whoever writes holds.jsonl has it */
+    _Atomic int64_t held_bytes; /* as archive_held() saw it */
+    atomic_uint holds_turn;     /* grows with each hold that is set */
+    Turn holding;               /* whoever writes holds.jsonl has it */
     _Atomic uint64_t fragments, pictures, lost_pictures;
 };
 

@@ -30,6 +30,7 @@
 #include "people/grants.h"
 #include "people/people.h"
 #include "watch/eye.h"
+#include "watch/hold_watch.h"
 #include "watch/motion_watch.h"
 #include "watch/views.h"
 #include "watch/watchdog.h"
@@ -73,6 +74,7 @@ typedef struct Node {
     atomic_bool daily_looks;            /* a look is under way */
     int64_t report_look_us;             /* monotonic: when reports that wait are looked at next */
     atomic_bool report_looks;
+    HoldWatch hold_watch; /* of whoever has set it */
     ApiContext api;
 } Node;
 

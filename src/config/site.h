@@ -55,6 +55,7 @@ typedef enum SiteValue {
     SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took rises to the commanders */
     SITE_VALUE_REPORT_NEAR_M,         /* how near cameras stand whose footage is held for it … */
     SITE_VALUE_REPORT_MARGIN_MINUTES, /* … and what is held before and after its span */
+    SITE_VALUE_HELD_ALARM_PERCENT,    /* of the room for footage: more held is told */
     SITE_VALUE_REPORT_KEEP_DAYS,      /* of one that was answered, words and person; 0: for ever */
     SITE_VALUE_REPORT_KEEP_REJECTED_DAYS, /* of one that was rejected */
     SITE_VALUE_PRIVACY_ANSWER_DAYS,  /* working days within which a person's wish is answered */

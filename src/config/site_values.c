@@ -125,6 +125,8 @@ static const ValueRule rules[SITE_VALUES] = {
                                   REPORT_NEAR_MOST_M},
     [SITE_VALUE_REPORT_MARGIN_MINUTES] = {"report_margin_minutes", "report-margin-minutes", "10",
                                           NULL, 0, 60},
+    [SITE_VALUE_HELD_ALARM_PERCENT] = {"held_alarm_percent", "held-alarm-percent", "50", NULL, 5,
+                                       95},
     [SITE_VALUE_REPORT_KEEP_DAYS] = {"report_keep_days", "report-keep-days", "730", NULL, 0,
                                      RETENTION_DAYS_MOST},
     [SITE_VALUE_REPORT_KEEP_REJECTED_DAYS] = {"report_keep_rejected_days",

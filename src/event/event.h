@@ -25,6 +25,7 @@ typedef enum EventKind {
     EVENT_MOVED,
     EVENT_TAMPER,
     EVENT_STORAGE, /* of the server: footage cannot be written */
+    EVENT_HELD,    /* of the server: holds take much of the room for footage */
     EVENT_KINDS,
 } EventKind;
 

@@ -15,6 +15,7 @@ static const struct {
     [EVENT_MOVED] = {"moved", true},
     [EVENT_TAMPER] = {"tamper", true},
     [EVENT_STORAGE] = {"storage", true},
+    [EVENT_HELD] = {"held", true},
 };
 
 const char *event_kind_text(EventKind kind)

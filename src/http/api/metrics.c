@@ -106,6 +106,8 @@ static void archive_metrics(GString *text, ApiContext *api)
     figure(text, "archive_retired_bytes_total", "counter", "bytes that retention deleted",
            (double)f.retired_bytes);
     figure(text, "archive_holds", "gauge", "holds that keep footage from retention", f.holds);
+    figure(text, "archive_held_bytes", "gauge", "bytes of footage that they keep, some minutes ago",
+           (double)f.held_bytes);
 }
 
 /* ---- who looks and who is told ---- */

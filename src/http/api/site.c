@@ -88,6 +88,7 @@ bool site_change(ApiCall *call, GError **error)
                                           "report_rise_minutes",
                                           "report_near_m",
                                           "report_margin_minutes",
+                                          "held_alarm_percent",
                                           "report_keep_days",
                                           "report_keep_rejected_days",
                                           "privacy_answer_days",

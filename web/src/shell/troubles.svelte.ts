@@ -16,7 +16,7 @@ export interface Trouble {
 }
 
 /** What is told of first: footage that is being lost, of all cameras before that of one. */
-const ORDER: EventKind[] = ['storage', 'not-recorded', 'tamper', 'covered', 'black', 'frozen', 'moved', 'out-of-focus', 'motion'];
+const ORDER: EventKind[] = ['storage', 'not-recorded', 'tamper', 'covered', 'black', 'frozen', 'moved', 'out-of-focus', 'held', 'motion'];
 
 /** The list with `trouble` in it, or without it when it is over; the most pressing first. */
 export function withTrouble(list: Trouble[], trouble: Trouble): Trouble[] {

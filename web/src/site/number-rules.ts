@@ -13,6 +13,7 @@ export const reportRules = {
   report_rise_minutes: { least: 1, most: 1440 },
   report_near_m: { least: 10, most: 2000 },
   report_margin_minutes: { least: 0, most: 60 },
+  held_alarm_percent: { least: 5, most: 95 },
   report_keep_days: { least: 0, most: 3650 },
   report_keep_rejected_days: { least: 0, most: 3650 },
   privacy_answer_days: { least: 1, most: 30 },
