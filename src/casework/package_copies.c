@@ -93,11 +93,14 @@ static bool count_download(CatalogDb *db, PackageRow *row, void *data, GError **
     return packages_put_copy(db, row, copy, error);
 }
 
-static char *give_ticket(PackageDesk *desk, const Uuid *package, int n)
+/* It is worth one copy: what breaks may begin again, but never are two of it whole. */
+static char *give_ticket(PackageDesk *desk, const PackageRow *row, int n)
 {
     char *text = secret_token(PACKAGE_SECRET_BYTES);
-    PackageTicket ticket = {
-        .package = *package, .n = n, .until_us = clock_mono_us() + TICKET_LIVES_US};
+    PackageTicket ticket = {.package = row->id,
+                            .n = n,
+                            .until_us = clock_mono_us() + TICKET_LIVES_US,
+                            .left_bytes = 2 * row->bytes - 1};
     sha256(text, strlen(text), ticket.digest);
     pthread_mutex_lock(&desk->lock);
     desk->tickets[desk->next_ticket++ % PACKAGE_TICKETS] = ticket;
@@ -127,29 +130,36 @@ PackageRow *package_desk_follow(PackageDesk *desk, const char *secret, int *n, c
     if (!row || !ticket)
         return g_steal_pointer(&row);
     PackageRow *after = package_desk_change(desk, &row->id, count_download, n, error);
-    *ticket = after ? give_ticket(desk, &after->id, *n) : NULL;
+    *ticket = after ? give_ticket(desk, after, *n) : NULL;
     return after;
 }
 
-static bool read_ticket(PackageDesk *desk, const char *text, PackageTicket *ticket)
+/* The ticket of this text, with `bytes` less left in it, while it has them. */
+static bool take_from_ticket(PackageDesk *desk, const char *text, size_t bytes,
+                             PackageTicket *ticket)
 {
     uint8_t digest[SHA256_BYTES];
     int64_t now_us = clock_mono_us();
-    bool found = false;
+    PackageTicket *found = NULL;
     sha256(text, strlen(text), digest);
     pthread_mutex_lock(&desk->lock);
-    for (size_t i = 0; i < PACKAGE_TICKETS && !found; i++) {
-        *ticket = desk->tickets[i];
-        found = ticket->until_us > now_us && memcmp(ticket->digest, digest, sizeof digest) == 0;
+    for (size_t i = 0; i < PACKAGE_TICKETS && !found; i++)
+        if (memcmp(desk->tickets[i].digest, digest, sizeof digest) == 0)
+            found = &desk->tickets[i];
+    bool holds = found && found->until_us > now_us && found->left_bytes >= (int64_t)bytes;
+    if (holds) {
+        found->left_bytes -= (int64_t)bytes;
+        *ticket = *found;
     }
     pthread_mutex_unlock(&desk->lock);
-    return found;
+    return holds;
 }
 
-PackageRow *package_desk_ticket(PackageDesk *desk, const char *text, int *n, GError **error)
+PackageRow *package_desk_ticket(PackageDesk *desk, const char *text, size_t bytes, int *n,
+                                GError **error)
 {
     PackageTicket ticket;
-    if (!read_ticket(desk, text, &ticket)) {
+    if (!take_from_ticket(desk, text, bytes, &ticket)) {
         refuse(error);
         return NULL;
     }
@@ -162,6 +172,13 @@ PackageRow *package_desk_ticket(PackageDesk *desk, const char *text, int *n, GEr
         return NULL;
     }
     return g_steal_pointer(&row);
+}
+
+bool package_desk_still(PackageDesk *desk, const Uuid *id)
+{
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, NULL);
+    g_autoptr(PackageRow) row = db ? packages_get(db, id, NULL) : NULL;
+    return row && package_may_leave(row, clock_now_us());
 }
 
 /* ---- proofs that come later ---- */

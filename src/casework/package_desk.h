@@ -177,5 +177,11 @@ int64_t package_desk_link_wait_us(PackageDesk *desk, const char *address);
 PackageRow *package_desk_follow(PackageDesk *desk, const char *secret, int *n, char **ticket,
                                 GError **error);
 
-/* The package of a ticket, while its link stands, and which copy. Returns owned, or NULL. */
-PackageRow *package_desk_ticket(PackageDesk *desk, const char *ticket, int *n, GError **error);
+/* The package of a ticket, while its link stands, and which copy. `bytes` of it are about to be
+ * sent: a ticket is good for one copy, with what broken downloads take twice. Asked again for each
+ * piece. Returns owned, or NULL. */
+PackageRow *package_desk_ticket(PackageDesk *desk, const char *ticket, size_t bytes, int *n,
+                                GError **error);
+
+/* May it leave, now? Asked again for each piece of a download. */
+bool package_desk_still(PackageDesk *desk, const Uuid *id);

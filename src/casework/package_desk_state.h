@@ -16,7 +16,8 @@ typedef struct PackageTicket {
     uint8_t digest[SHA256_BYTES];
     Uuid package;
     int n;
-    int64_t until_us; /* monotonic; 0: none */
+    int64_t until_us;   /* monotonic; 0: none */
+    int64_t left_bytes; /* that it still fetches */
 } PackageTicket;
 
 /* The newest copy onto a stick. */

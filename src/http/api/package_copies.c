@@ -6,6 +6,7 @@
 #include "http/api/access.h"
 #include "http/api/handlers.h"
 #include "http/api/package_case.h"
+#include "http/api/package_file.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -110,24 +111,6 @@ bool package_end_link(ApiCall *call, GError **error)
 
 /* ---- fetching ---- */
 
-static bool answer_file(ApiCall *call, PackageDesk *desk, const PackageRow *row, int n,
-                        GError **error)
-{
-    int64_t bytes;
-    char number[PACKAGE_NUMBER_TEXT];
-    int fd = package_desk_file(desk, &row->id, &bytes, error);
-    if (fd < 0)
-        return false;
-    VirtualFile *file = virtual_file_of_fd(fd, (uint64_t)bytes, "application/zip");
-    g_snprintf(file->etag, sizeof file->etag, "\"%.64s\"", row->manifest);
-    access_told(call, row->reason);
-    call_header(
-        call, "content-disposition",
-        g_strdup_printf("attachment; filename=\"%s-%d.zip\"", package_number(row, number), n));
-    call_header(call, "cache-control", g_strdup("private, no-cache"));
-    return call_file(call, file);
-}
-
 static void audit_fetch(ApiCall *call, const char *action, const PackageRow *row, int n)
 {
     char id[UUID_TEXT];
@@ -155,7 +138,7 @@ bool package_get_file(ApiCall *call, GError **error)
         return true;
     }
     audit_fetch(call, "package-get", row, n);
-    return answer_file(call, desk, row, n, error);
+    return package_send(call, row, n, NULL, error);
 }
 
 /* ---- proofs that come later ---- */
@@ -268,6 +251,7 @@ bool handover_file(ApiCall *call, GError **error)
 {
     int n = 0;
     PackageDesk *desk = package_desk_of(call, error);
-    g_autoptr(PackageRow) row = desk ? package_desk_ticket(desk, call->params[0], &n, error) : NULL;
-    return row && answer_file(call, desk, row, n, error);
+    g_autoptr(PackageRow) row =
+        desk ? package_desk_ticket(desk, call->params[0], 0, &n, error) : NULL;
+    return row && package_send(call, row, n, call->params[0], error);
 }

@@ -1,5 +1,7 @@
 #include "package_bench.h"
 
+#include "archive/verify.h"
+#include "audit_rows.h"
 #include "base/file.h"
 #include "base/time_text.h"
 #include "casework/package_desk.h"
@@ -47,6 +49,7 @@ int package_bench_open(void **state)
     bench->officer = house_session(bench->house, ROLE_OFFICER);
     bench->commander = house_session(bench->house, ROLE_COMMANDER);
     bench->from_us = house_record(bench->house, BENCH_RECORDED_S);
+    hub_close(bench->house->hub); /* else each package waits for another key picture */
     g_autofree char *motion = g_build_filename(bench->house->folder, "motion", NULL);
     bench->motion = motion_store_new(motion, 365);
     bench->sticks = g_build_filename(bench->house->folder, "sticks", NULL);
@@ -108,4 +111,98 @@ unsigned package_files_of(const PackageBench *bench, const char *id)
     for (guint i = 0; i < names->len; i++)
         count += g_str_has_prefix(names->pdata[i], id) ? 1 : 0;
     return count;
+}
+
+char *package_asking(const PackageBench *bench, const char *more)
+{
+    char id[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    return g_strdup_printf("{\"case\":\"%s\",\"reason\":\"va chạm trước cổng chợ\","
+                           "\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\"%s}",
+                           bench->number, uuid_text(&bench->house->camera, id),
+                           time_text(bench->from_us, from),
+                           time_text(bench->from_us + BENCH_RECORDED_S * SECOND_US, to), more);
+}
+
+const char *package_text(const Json *json, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json, name));
+    return text ? text : "";
+}
+
+/* Asks as the officer; the id of the package, owned. */
+char *package_asked(const PackageBench *bench, const char *more)
+{
+    g_autofree char *body = package_asking(bench, more);
+    g_autoptr(Json) made =
+        ask(bench->house, bench->officer, "POST /packages", "POST /api/v1/packages", body, 201);
+    return g_strdup(package_text(made, "id"));
+}
+
+void package_refused(const PackageBench *bench, const char *session, const char *method,
+                     const char *tail, const char *id, const char *body, int status)
+{
+    json_decref(package_on(bench, session, method, tail, id, body, status));
+}
+
+char *package_made(const PackageBench *bench)
+{
+    char *id = package_asked(bench, "");
+    package_approve(bench, id);
+    json_decref(package_wait_for(bench, id, "done"));
+    return id;
+}
+
+Json *package_hand_over(const PackageBench *bench, const char *id, const char *body, int status)
+{
+    return package_on(bench, bench->officer, "POST", "/copies", id, body, status);
+}
+
+/* What is fetched passes `verify`, with the key of the node. Its signed line of this type, owned.
+ */
+char *package_passes_as(const PackageBench *bench, const ApiResponse *response, const char *type)
+{
+    char fingerprint[FINGERPRINT_TEXT];
+    assert_int_equal(response->status, 200);
+    g_autofree char *path = g_build_filename(bench->house->folder, "fetched.zip", NULL);
+    VirtualFile *file = response->file;
+    g_autofree char *bytes = g_malloc(file->size);
+    assert_true(file->read(file->data, 0, bytes, file->size, NULL));
+    assert_true(g_file_set_contents(path, bytes, (gssize)file->size, NULL));
+    public_key_fingerprint(node_key_public(bench->house->key), fingerprint);
+    const VerifyOptions options = {.key_fingerprint = fingerprint};
+    g_auto(VerifyReport) report;
+    verify_report_init(&report);
+    assert_true(verify_target(path, &options, &report, NULL));
+    assert_true(verify_passed(&report));
+    g_autofree char *mark = g_strdup_printf("{\"v\":1,\"type\":\"%s\"", type);
+    const char *begin = memmem(bytes, file->size, mark, strlen(mark));
+    assert_non_null(begin);
+    return g_strndup(begin, (gsize)((const char *)rawmemchr(begin, '\n') - begin));
+}
+
+char *package_passes(const PackageBench *bench, const ApiResponse *response)
+{
+    return package_passes_as(bench, response, "evidence-package");
+}
+
+bool package_is_audited(const PackageBench *bench, const char *action, const char *id)
+{
+    bool found = false;
+    assert_true(audit_flush(bench->house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_rows(bench->house->audit, 1000);
+    for (guint i = 0; i < rows->len; i++) {
+        const AuditRow *row = rows->pdata[i];
+        found = found || (strcmp(row->action, action) == 0 && strcmp(row->object, id) == 0);
+    }
+    return found;
+}
+
+void package_wait_gone(const PackageBench *bench, const char *id)
+{
+    for (int i = 0; i < BENCH_WAIT_MS / 20; i++) {
+        if (package_files_of(bench, id) == 0)
+            return;
+        g_usleep(20000);
+    }
+    fail_msg("files of the package stay");
 }

@@ -1,0 +1,272 @@
+/* Copies of evidence packages: each with its number and its receiver, fetched by an account or by a
+ * link, or on a stick; and what ends them. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "casework/package_desk.h"
+#include "package_bench.h"
+#include "unit.h"
+
+#include <string.h>
+
+static char *case_state(const PackageBench *bench)
+{
+    g_autofree char *what = g_strconcat("GET /api/v1/cases/", bench->number, NULL);
+    g_autoptr(Json) is = ask(bench->house, bench->officer, "GET /cases/{id}", what, NULL, 200);
+    return g_strdup(package_text(is, "state"));
+}
+
+static void set_case(const PackageBench *bench, const char *members)
+{
+    g_autofree char *look = g_strconcat("GET /api/v1/cases/", bench->number, NULL);
+    g_autoptr(Json) is = ask(bench->house, bench->officer, "GET /cases/{id}", look, NULL, 200);
+    g_autofree char *what = g_strconcat("PATCH /api/v1/cases/", bench->number, NULL);
+    g_autofree char *body =
+        g_strdup_printf("{\"revision\":%" G_GINT64_FORMAT ",%s}",
+                        (gint64)json_integer_value(json_object_get(is, "revision")), members);
+    fits(bench->house, bench->officer, "PATCH /cases/{id}", what, body, 200);
+}
+
+static void a_package_belongs_to_a_case_on_which_somebody_works_and_moves_it_on(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *good = package_asking(bench, "");
+    g_auto(GStrv) parts = g_strsplit(good, bench->number, 2);
+    g_autofree char *unknown = g_strjoinv("VV-2026-9999", parts);
+    fits(bench->house, bench->officer, "POST /packages", "POST /api/v1/packages", unknown, 422);
+    set_case(bench, "\"state\":\"rejected\",\"reason\":\"báo nhầm\"");
+    fits(bench->house, bench->officer, "POST /packages", "POST /api/v1/packages", good, 409);
+    set_case(bench, "\"state\":\"reopened\",\"reason\":\"có tin mới\"");
+    set_case(bench, "\"state\":\"preserved\"");
+    g_autofree char *id = package_made(bench);
+    json_decref(package_hand_over(bench, id, BENCH_BY_DOWNLOAD, 201));
+    g_autofree char *is = case_state(bench);
+    assert_string_equal(is, "exported");
+}
+
+static void a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) handed = package_hand_over(bench, id, BENCH_BY_DOWNLOAD, 201);
+    const Json *package = json_object_get(handed, "package");
+    const Json *copy = json_array_get(json_object_get(package, "copies"), 0);
+    assert_true(g_str_has_suffix(package_text(copy, "number"), "/1"));
+    assert_string_equal(package_text(copy, "receiver"), "Viện kiểm sát huyện");
+    assert_true(package_is_audited(bench, "package-hand", id));
+
+    ApiResponse response = {0};
+    g_autofree char *what = g_strdup_printf("GET /api/v1/packages/%s/file?copy=1", id);
+    house_ask(bench->house, bench->commander, what, NULL, &response);
+    assert_int_equal(response.status, 404); /* it is not theirs */
+    api_response_clear(&response);
+    house_ask(bench->house, bench->officer, what, NULL, &response);
+    g_autofree char *manifest = package_passes(bench, &response);
+    api_response_clear(&response);
+    const char *const told[] = {"\"made\":\"server\",\"approval\":\"before\"",
+                                "\"case\":\"VV-",
+                                "[[\"asked\",\"",
+                                "\"officer\",",
+                                "[\"approved\",\"",
+                                "\"commander\","};
+    for (size_t i = 0; i < G_N_ELEMENTS(told); i++)
+        if (!strstr(manifest, told[i]))
+            fail_msg("the manifest does not tell %s: %.600s", told[i], manifest);
+    assert_non_null(strstr(manifest, package_text(package, "number")));
+}
+
+/* The answer to who follows the link of `handed`. */
+static Json *follow(const PackageBench *bench, const Json *handed, bool download, int status)
+{
+    const char *link = package_text(handed, "link");
+    assert_true(g_str_has_prefix(link, "/ban-giao#"));
+    g_autofree char *body =
+        g_strdup_printf("{\"secret\":\"%s\",\"download\":%s}", link + strlen("/ban-giao#"),
+                        download ? "true" : "false");
+    return ask(bench->house, NULL, "POST /public/handover", "POST /api/v1/public/handover", body,
+               status);
+}
+
+static void fetch(const PackageBench *bench, const Json *followed, ApiResponse *response)
+{
+    g_autofree char *what = g_strconcat("GET ", package_text(followed, "file"), NULL);
+    house_ask(bench->house, NULL, what, NULL, response);
+}
+
+static void a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back(void **state)
+{
+    PackageBench *bench = *state;
+    ApiResponse response = {0};
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) first = package_hand_over(bench, id, BENCH_BY_LINK, 201),
+                    second = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    json_decref(follow(bench, first, false, 200)); /* a look is no download */
+    g_autoptr(Json) followed = follow(bench, first, true, 200);
+    fetch(bench, followed, &response);
+    g_autofree char *manifest = package_passes(bench, &response);
+    api_response_clear(&response);
+    json_decref(follow(bench, first, true, 404));
+
+    g_autoptr(Json) other = follow(bench, second, true, 200);
+    g_autofree char *what = g_strdup_printf("DELETE /api/v1/packages/%s/copies/2", id);
+    fits(bench->house, bench->officer, "DELETE /packages/{id}/copies/{n}", what, NULL, 200);
+    json_decref(follow(bench, second, false, 404));
+    fetch(bench, other, &response); /* nor by what was given before */
+    assert_int_equal(response.status, 404);
+    api_response_clear(&response);
+}
+
+/* Some bytes of a file that is being fetched: do they still come? */
+static bool comes(const ApiResponse *response, uint64_t offset, size_t size)
+{
+    g_autofree char *bytes = g_malloc(size);
+    return response->file->read(response->file->data, offset, bytes, size, NULL);
+}
+
+static void what_is_taken_back_stops_in_the_middle_of_a_download(void **state)
+{
+    PackageBench *bench = *state;
+    ApiResponse linked = {0}, own = {0};
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) link = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    json_decref(package_hand_over(bench, id, BENCH_BY_DOWNLOAD, 201));
+    g_autoptr(Json) followed = follow(bench, link, true, 200);
+    fetch(bench, followed, &linked);
+    g_autofree char *mine = g_strdup_printf("GET /api/v1/packages/%s/file?copy=2", id);
+    house_ask(bench->house, bench->officer, mine, NULL, &own);
+    assert_true(comes(&linked, 0, 1000));
+    assert_true(comes(&own, 0, 1000));
+
+    g_autofree char *end = g_strdup_printf("DELETE /api/v1/packages/%s/copies/1", id);
+    fits(bench->house, bench->officer, "DELETE /packages/{id}/copies/{n}", end, NULL, 200);
+    assert_false(comes(&linked, 1000, 1000));
+    assert_true(comes(&own, 1000, 1000));
+    json_decref(package_on(bench, bench->commander, "DELETE", "", id, NULL, 200));
+    assert_false(comes(&own, 2000, 1000));
+    api_response_clear(&linked);
+    api_response_clear(&own);
+}
+
+/* One of the downloads that were allowed, not as many as there is time for. */
+static void what_was_fetched_once_is_fetched_again_as_another_download_only(void **state)
+{
+    PackageBench *bench = *state;
+    ApiResponse broken = {0}, whole = {0}, more = {0};
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) link = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    g_autoptr(Json) followed = follow(bench, link, true, 200);
+    fetch(bench, followed, &broken);
+    size_t size = (size_t)broken.file->size;
+    assert_true(comes(&broken, 0, size - 1)); /* the line breaks before its last byte */
+    fetch(bench, followed, &whole);
+    g_autofree char *manifest = package_passes(bench, &whole);
+    fetch(bench, followed, &more);
+    assert_true(!more.file || !comes(&more, 0, size));
+    api_response_clear(&broken);
+    api_response_clear(&whole);
+    api_response_clear(&more);
+}
+
+static void a_link_ends_by_itself_and_with_its_package(void **state)
+{
+    PackageCopyRow copy = {.medium = PACKAGE_BY_LINK, .until_us = 1000};
+    g_autoptr(PackageRow) row = package_row_new();
+    g_free(row->state);
+    row->state = g_strdup(PACKAGE_DONE);
+    row->approved = true;
+    assert_true(package_link_lives(row, &copy, 999));
+    assert_false(package_link_lives(row, &copy, 1000));
+    copy.until_us = INT64_MAX;
+    g_free(row->state);
+    row->state = g_strdup(PACKAGE_REMOVED);
+    assert_false(package_link_lives(row, &copy, 999));
+}
+
+static void what_is_rejected_goes_and_its_links_with_it(void **state)
+{
+    PackageBench *bench = *state;
+    const char *asked_values[SITE_VALUES] = {[SITE_VALUE_PACKAGE_APPROVAL] = "within-24h"};
+    const char *usual[SITE_VALUES] = {[SITE_VALUE_PACKAGE_APPROVAL] = "before"};
+    assert_true(site_set(bench->house->site, asked_values, NULL));
+    g_autofree char *id = package_asked(bench, "");
+    assert_true(site_set(bench->house->site, usual, NULL));
+    json_decref(package_wait_for(bench, id, "done")); /* it was made at once */
+    g_autoptr(Json) handed = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    json_decref(follow(bench, handed, false, 200));
+    package_refused(bench, bench->commander, "POST", "/approval", id, "{\"approve\":false}", 400);
+    json_decref(package_on(bench, bench->commander, "POST", "/approval", id,
+                           "{\"approve\":false,\"words\":\"không thuộc vụ này\"}", 200));
+    json_decref(follow(bench, handed, false, 404));
+    package_wait_gone(bench, id);
+    assert_true(package_is_audited(bench, "package-reject", id));
+}
+
+static Json *wait_for_stick(const PackageBench *bench, const char *id)
+{
+    for (int i = 0; i < BENCH_WAIT_MS / 20; i++) {
+        g_autoptr(Json) json = package_on(bench, bench->officer, "GET", "", id, NULL, 200);
+        if (!json_is_true(json_object_get(json_object_get(json, "usb"), "copying")))
+            return g_steal_pointer(&json);
+        g_usleep(20000);
+    }
+    fail_msg("it is copied for ever");
+    return NULL;
+}
+
+#define TO_STICK "{\"volume\":\"USB-01\",\"receiver\":\"Viện kiểm sát huyện\",\"seal\":\"NP 0042\"}"
+
+static void a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_read_back(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *id = package_made(bench),
+                    *stick = g_build_filename(bench->sticks, "USB-01", NULL);
+    set_case(bench, "\"state\":\"preserved\"");
+    g_autoptr(Json) away = package_on(bench, bench->officer, "POST", "/usb", id, TO_STICK, 409);
+    assert_string_equal(package_text(away, "cause_code"), "stick-away");
+    assert_true(folder_make(stick, NULL));
+    g_autoptr(Json) volumes = ask(bench->house, bench->officer, "GET /handover/volumes",
+                                  "GET /api/v1/handover/volumes", NULL, 200);
+    assert_string_equal(package_text(json_array_get(json_object_get(volumes, "items"), 0), "name"),
+                        "USB-01");
+    package_refused(bench, bench->officer, "POST", "/usb", id,
+                    "{\"volume\":\"../packages\",\"receiver\":\"Viện kiểm sát\"}", 409);
+    json_decref(package_on(bench, bench->officer, "POST", "/usb", id, TO_STICK, 202));
+    g_autoptr(Json) done = wait_for_stick(bench, id);
+    const Json *copy = json_array_get(json_object_get(done, "copies"), 0);
+    assert_string_equal(package_text(copy, "medium"), "usb");
+    assert_string_equal(package_text(copy, "seal"), "NP 0042");
+    assert_true(package_is_audited(bench, "package-usb", id));
+    assert_true(package_is_audited(bench, "package-hand", id));
+    g_autofree char *is = case_state(bench);
+    assert_string_equal(is, "exported");
+
+    gsize size;
+    uint8_t digest[SHA256_BYTES];
+    char hash[SHA256_HEX];
+    g_autofree char *name = g_strconcat(package_text(done, "number"), ".zip", NULL), *data = NULL;
+    g_autofree char *path = g_build_filename(stick, name, NULL);
+    assert_true(g_file_get_contents(path, &data, &size, NULL));
+    sha256(data, size, digest);
+    hex_encode(digest, sizeof digest, hash);
+    assert_string_equal(package_text(copy, "hash"), hash);
+    g_autoptr(GPtrArray) names = folder_names(stick);
+    assert_int_equal(names->len, 1);
+    g_autofree char *auditor = house_session(bench->house, ROLE_AUDITOR);
+    package_refused(bench, auditor, "POST", "/usb", id, TO_STICK, 403);
+    fits(bench->house, auditor, "GET /handover/volumes", "GET /api/v1/handover/volumes", NULL, 403);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_package_belongs_to_a_case_on_which_somebody_works_and_moves_it_on),
+        cmocka_unit_test(a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes),
+        cmocka_unit_test(a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back),
+        cmocka_unit_test(what_is_taken_back_stops_in_the_middle_of_a_download),
+        cmocka_unit_test(what_was_fetched_once_is_fetched_again_as_another_download_only),
+        cmocka_unit_test(a_link_ends_by_itself_and_with_its_package),
+        cmocka_unit_test(
+            a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_read_back),
+        cmocka_unit_test(what_is_rejected_goes_and_its_links_with_it),
+    };
+    return cmocka_run_group_tests(tests, package_bench_open, package_bench_close);
+}
