@@ -42,6 +42,8 @@ static const struct {
     {"sightings", false, NULL},
     {"criteria", false, NULL},
     {"criterion_marks", false, NULL},
+    {"masks", false, NULL},
+    {"mask_liftings", false, NULL},
     {"views", false, NULL},
     {"bookmarks", true, NULL},
     {"events", true, NULL},

@@ -408,6 +408,21 @@ static const char *const migrations[] = {
     /* 37: a copy may be on a stick: the number of its seal, and what was read back */
     ("ALTER TABLE package_copies ADD COLUMN seal TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE package_copies ADD COLUMN hash TEXT NOT NULL DEFAULT '';"),
+
+    /* 38: parts of pictures that are shown to nobody, and who saw them for some minutes all the
+     * same. Cameras by id: a mask outlives whatever the catalog is made anew from. */
+    ("CREATE TABLE masks ("
+     "  id BLOB PRIMARY KEY, camera BLOB NOT NULL, name TEXT NOT NULL, points TEXT NOT NULL,"
+     "  since_us INTEGER NOT NULL, by BLOB, asked_us INTEGER NOT NULL, asked_by BLOB,"
+     "  ask_reason TEXT NOT NULL, until_us INTEGER NOT NULL, until_by BLOB"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE mask_liftings ("
+     "  id BLOB PRIMARY KEY, camera BLOB NOT NULL, by BLOB, reason TEXT NOT NULL,"
+     "  minutes INTEGER NOT NULL, asked_us INTEGER NOT NULL, decided_us INTEGER NOT NULL,"
+     "  decided_by BLOB, words TEXT NOT NULL, approved INTEGER NOT NULL,"
+     "  until_us INTEGER NOT NULL, ended_by BLOB"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX mask_liftings_by_time ON mask_liftings(asked_us);"),
 };
 
 int migrations_newest(void)

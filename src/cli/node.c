@@ -182,6 +182,9 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->site = site_open(node->catalog, &options, error);
     if (!node->site || !site_apply(node->site, node->config, error))
         return false;
+    node->masks = masks_open(node->catalog, error);
+    if (!node->masks)
+        return false;
     node->key = node_key_open(node->folder->path, error);
     if (!node->key)
         return false;
@@ -200,6 +203,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->api = (ApiContext){.catalog = node->catalog,
                              .map_file = node->folder->map,
                              .site = node->site,
+                             .masks = node->masks,
                              .people = node->people,
                              .duty = node->duty,
                              .grants = node->grants,
@@ -453,6 +457,7 @@ void node_close(Node *node)
     grants_free(node->grants);
     audit_close(node->audit);
     node_key_free(node->key);
+    masks_free(node->masks);
     site_free(node->site);
     catalog_close(node->catalog);
     config_free(node->config);

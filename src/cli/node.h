@@ -17,6 +17,7 @@
 #include "cli/rebuild.h"
 #include "config/config.h"
 #include "config/data_folder.h"
+#include "config/masks.h"
 #include "config/site.h"
 #include "event/event.h"
 #include "household/household_desk.h"
@@ -43,6 +44,7 @@ typedef struct Node {
     RebuildFrom rebuild; /* of the catalog */
     Catalog *catalog;
     Site *site;
+    Masks *masks;
     Audit *audit;
     People *people;
     Duty *duty;

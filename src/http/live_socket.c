@@ -6,6 +6,7 @@
 #include "config/site.h"
 #include "http/api/call.h"
 #include "http/api/camera_json.h"
+#include "http/api/masked.h"
 #include "http/api/routes.h"
 #include "http/cookie.h"
 #include "http/event_notice.h"
@@ -273,7 +274,8 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
     const LiveSocket *socket = account;
     ApiContext *api = data;
     g_autoptr(CameraRow) row = site_camera_get(api->site, &camera);
-    return rights_allow_camera(&socket->identity, listen ? ACTION_LISTEN : ACTION_LIVE, api->site,
+    return !masked_count(api, &camera) &&
+           rights_allow_camera(&socket->identity, listen ? ACTION_LISTEN : ACTION_LIVE, api->site,
                                row);
 }
 

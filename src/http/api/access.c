@@ -166,8 +166,7 @@ static bool read_words(ApiCall *call, const char *told, char **reason, GError **
     return true;
 }
 
-/* As the audit log has it. True without `*reason`: the answer is a problem. */
-static bool read_reason(ApiCall *call, const Json *body, char **reason, GError **error)
+bool access_read_reason(ApiCall *call, const Json *body, char **reason, GError **error)
 {
     const char *number = NULL, *words = NULL;
     if (!json_get_text(body, "case", &number, error) ||
@@ -239,7 +238,7 @@ bool access_tell(ApiCall *call, GError **error)
     g_autofree char *reason = NULL;
     if (!asked.holder)
         return err_set(error, ERR_INVALID, "the console needs no grant");
-    if (!read_reason(call, body, &reason, error))
+    if (!access_read_reason(call, body, &reason, error))
         return false;
     if (!reason)
         return true;

@@ -23,6 +23,10 @@ bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_
 bool access_read_footage(ApiCall *call, const Json *body, Action action,
                          Uuid cameras[GRANT_CAMERAS_MOST], GrantAsked *asked, GError **error);
 
+/* `case` or `reason` of a body, checked as the site wants it: into `*reason` (owned), as the audit
+ * log has it. True without it: the answer is a problem. */
+bool access_read_reason(ApiCall *call, const Json *body, char **reason, GError **error);
+
 /* ERR_INVALID unless `text` is one line of `least` to `most` characters; `name` is the member's. */
 bool access_check_words(const char *name, const char *text, long least, long most, GError **error);
 

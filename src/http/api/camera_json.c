@@ -6,6 +6,7 @@
 #include "archive/coverage.h"
 #include "camera/onvif_devices.h"
 #include "config/site_day.h"
+#include "http/api/masked.h"
 #include "media/depay.h"
 
 /* A stream whose newest written picture is older is not being recorded. */
@@ -259,5 +260,8 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "created", json_time(row->created_us));
     json_object_set_new(json, "locked", json_boolean(row->locked));
     json_object_set_new(json, "status", camera_status_json(api, row));
+    const unsigned masks = masked_count(api, &row->id);
+    if (masks)
+        json_object_set_new(json, "masks", json_integer(masks));
     return json;
 }

@@ -28,6 +28,7 @@ typedef struct Exports Exports;
 typedef struct Grants Grants;
 typedef struct HouseholdDesk HouseholdDesk;
 typedef struct Live Live;
+typedef struct Masks Masks;
 typedef struct MotionStore MotionStore;
 typedef struct OnvifDevices OnvifDevices;
 typedef struct Notify Notify;
@@ -44,6 +45,7 @@ typedef struct TlsRenew TlsRenew;
 typedef struct ApiContext {
     Catalog *catalog;
     Site *site;
+    Masks *masks;
     People *people;
     Duty *duty;
     Grants *grants;

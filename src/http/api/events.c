@@ -9,6 +9,7 @@
 #include "http/api/camera_json.h"
 #include "http/api/event_json.h"
 #include "http/api/handlers.h"
+#include "http/api/masked.h"
 
 #include <string.h>
 
@@ -164,6 +165,8 @@ bool event_get_picture(ApiCall *call, GError **error)
     if (!jpeg)
         return false;
     access_open(call);
+    if (masked_refused(call, &row->camera, row->from_us, row->from_us, "wait for an update"))
+        return true;
     call->response->status = 200;
     call->response->type = "image/jpeg";
     call->response->bytes = buffer_copy(jpeg, bytes);

@@ -10,6 +10,7 @@
 #include "http/api/audit_names.h"
 #include "http/api/footage_file.h"
 #include "http/api/handlers.h"
+#include "http/api/masked.h"
 #include "http/api/redaction_json.h"
 #include "http/problem.h"
 
@@ -203,7 +204,8 @@ bool exports_add(ApiCall *call, GError **error)
     if (!burn_in)
         return err_set(error, ERR_INVALID,
                        "‘burn_in’ must be true: the original is had by GET /cameras/{id}/clip.mp4");
-    if (!access_span(call, &row->id, job->from_us, job->to_us))
+    if (!access_span(call, &row->id, job->from_us, job->to_us) ||
+        masked_refused(call, &row->id, job->from_us, job->to_us, "wait for an update"))
         return true;
     job->who = call_maker(call);
     job->camera = row->id;
@@ -231,6 +233,8 @@ bool export_get_file(ApiCall *call, GError **error)
                     export_state_text(job->state));
         return true;
     }
+    if (masked_refused(call, &job->camera, job->from_us, job->to_us, "have the copy made anew"))
+        return true;
     int fd = exports_film(call->api->exports, job, &bytes, error);
     if (fd < 0)
         return false;

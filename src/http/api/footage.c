@@ -14,6 +14,7 @@
 #include "http/api/camera_json.h"
 #include "http/api/footage_file.h"
 #include "http/api/footage_find.h"
+#include "http/api/masked.h"
 #include "http/problem.h"
 #include "media/hls.h"
 #include "picture/picture.h"
@@ -115,6 +116,8 @@ bool footage_snapshot(ApiCall *call, GError **error)
                                           : live_picture(call, row, width_px, error);
     if (!unit)
         return false;
+    if (masked_refused(call, &row->id, unit->capture_us, unit->capture_us, "wait for an update"))
+        return true;
     if (!recorded)
         access_open(call);
     else if (!access_span(call, &row->id, at_us, at_us))
@@ -145,7 +148,8 @@ bool footage_thumbnail(ApiCall *call, GError **error)
         thumbnail_get(call->api->archive, &row->id, at_us, THUMBNAIL_NEAR_US, &capture_us, error);
     if (!jpeg)
         return false;
-    if (!access_span(call, &row->id, at_us, at_us))
+    if (!access_span(call, &row->id, at_us, at_us) ||
+        masked_refused(call, &row->id, capture_us, capture_us, "wait for an update"))
         return true;
     call->response->bytes = g_steal_pointer(&jpeg);
     call->response->status = 200;
@@ -185,7 +189,8 @@ bool footage_clip(ApiCall *call, GError **error)
     ClipPlan *clip = plan(call, row, kind, from_us, to_us, error);
     if (!clip)
         return false;
-    if (!access_span(call, &row->id, from_us, to_us)) {
+    if (!access_span(call, &row->id, from_us, to_us) ||
+        masked_refused(call, &row->id, from_us, to_us, "have a copy made by POST /exports")) {
         clip_plan_free(clip);
         return true;
     }
@@ -303,7 +308,8 @@ bool footage_playlist(ApiCall *call, GError **error)
         archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
     if (!segments)
         return false;
-    if (segments->len && !access_span(call, &row->id, from_us, to_us))
+    if (segments->len && (!access_span(call, &row->id, from_us, to_us) ||
+                          masked_refused(call, &row->id, from_us, to_us, "wait for an update")))
         return true;
     bool ended = asked_us <= to_us;
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));

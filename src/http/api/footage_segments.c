@@ -6,6 +6,7 @@
 #include "http/api/access.h"
 #include "http/api/footage_file.h"
 #include "http/api/footage_find.h"
+#include "http/api/masked.h"
 #include "live/live.h"
 #include "live/replay.h"
 
@@ -18,7 +19,8 @@ bool footage_segment(ApiCall *call, GError **error)
     const ArchiveSegment *segment = row ? footage_named(call, row, &list, error) : NULL;
     if (!segment)
         return false;
-    if (!access_file(call, &row->id, segment->from_us, segment->to_us))
+    if (!access_file(call, &row->id, segment->from_us, segment->to_us) ||
+        masked_refused(call, &row->id, segment->from_us, segment->to_us, "load the playlist anew"))
         return true;
     FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
     VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
@@ -97,7 +99,9 @@ bool footage_h264(ApiCall *call, GError **error)
         return false;
     int64_t from_us = wish.init ? segment->from_us : part.time_us;
     int64_t to_us = wish.init ? segment->to_us : part.time_us + part.duration_us;
-    if (!access_file(call, &row->id, from_us, to_us) || !footage_may_make(call, &row->id))
+    if (!access_file(call, &row->id, from_us, to_us) ||
+        masked_refused(call, &row->id, from_us, to_us, "wait for an update") ||
+        !footage_may_make(call, &row->id))
         return true;
     const PartH264 wanted = {.reader = reader,
                              .part = wish.init ? NULL : &part,

@@ -174,6 +174,17 @@ bool repairs_add(ApiCall *call, GError **error);
 bool repair_get(ApiCall *call, GError **error);
 bool repair_edit(ApiCall *call, GError **error);
 
+bool masks_get_all(ApiCall *call, GError **error);
+bool mask_draw(ApiCall *call, GError **error);
+bool mask_change(ApiCall *call, GError **error);
+bool mask_ask_end(ApiCall *call, GError **error);
+bool mask_keep(ApiCall *call, GError **error);
+bool mask_decide_end(ApiCall *call, GError **error);
+bool mask_liftings_get_all(ApiCall *call, GError **error);
+bool mask_lifting_ask(ApiCall *call, GError **error);
+bool mask_lifting_decide(ApiCall *call, GError **error);
+bool mask_lifting_end(ApiCall *call, GError **error);
+
 bool reports_get_all(ApiCall *call, GError **error);
 bool reports_tell(ApiCall *call, GError **error);
 bool report_get(ApiCall *call, GError **error);

@@ -5,6 +5,7 @@
 #include "casework/span.h"
 #include "http/api/access.h"
 #include "http/api/handlers.h"
+#include "http/api/masked.h"
 #include "http/api/package_case.h"
 #include "http/api/package_regions.h"
 #include "http/api/redaction_json.h"
@@ -168,6 +169,9 @@ bool packages_ask(ApiCall *call, GError **error)
         !read_redactions(call, body, &asked, &redactions, error) ||
         !package_regions_read(body, cameras, asked.camera_count, &regions, error))
         return false;
+    for (size_t i = 0; i < asked.camera_count; i++)
+        if (masked_refused(call, &cameras[i], asked.from_us, asked.to_us, "wait for an update"))
+            return true;
     if (!package_case_read(call, name, &number, error))
         return call->response->status != 0;
     asked.case_number = number;

@@ -67,6 +67,8 @@ static void open_parts(House *house)
     SiteOptions options = {.site_file = site, .secrets_key = secrets};
     house->site = site_open(house->catalog, &options, NULL);
     assert_non_null(house->site);
+    house->masks = masks_open(house->catalog, NULL);
+    assert_non_null(house->masks);
     house->people = people_open(house->catalog, house->site, NULL);
     assert_non_null(house->people);
     house->duty = duty_open(house->catalog, house->site, house->people, NULL);
@@ -163,6 +165,7 @@ int house_open(void **state)
     house->api = (ApiContext){
         .catalog = house->catalog,
         .site = house->site,
+        .masks = house->masks,
         .people = house->people,
         .duty = house->duty,
         .grants = house->grants = grants_new(),
@@ -203,6 +206,7 @@ int house_close(void **state)
     duty_free(house->duty);
     people_free(house->people);
     grants_free(house->grants);
+    masks_free(house->masks);
     site_free(house->site);
     node_key_free(house->key);
     catalog_close(house->catalog);

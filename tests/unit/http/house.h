@@ -8,6 +8,7 @@
 #include "casework/case_desk.h"
 #include "casework/report_desk.h"
 #include "catalog/catalog.h"
+#include "config/masks.h"
 #include "config/site.h"
 #include "event/event.h"
 #include "household/household_desk.h"
@@ -25,6 +26,7 @@ typedef struct House {
     char *map; /* where the map of the site would be */
     Catalog *catalog;
     Site *site;
+    Masks *masks;
     People *people;
     Duty *duty;
     Grants *grants;
