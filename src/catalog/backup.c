@@ -39,12 +39,24 @@ bool copy_time(const char *name, int64_t *at_us)
     return strcmp(name, again) == 0;
 }
 
+/* SQLite copies pages as they are: damage in rows that nobody reads would go into copy after copy,
+ * until the last sound one is thinned out. */
+static bool is_sound(CatalogDb *db, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "PRAGMA quick_check(1)");
+    if (query_next(&query, error) != QUERY_ROW)
+        return false;
+    g_autofree char *text = column_text(&query, 0);
+    return g_strcmp0(text, "ok") == 0 ||
+           err_set(error, ERR_CORRUPT, "the catalog is damaged, no copy is made of it: %s", text);
+}
+
 /* The source holds one snapshot throughout, so that the writer, who goes on, does not make SQLite
  * begin anew at each of its commits. */
 static bool copy_pages(CatalogDb *from, CatalogDb *to, CatalogProgress progress, void *data,
                        GError **error)
 {
-    if (!db_exec(from, "BEGIN; SELECT count(*) FROM settings", error))
+    if (!db_exec(from, "BEGIN; SELECT count(*) FROM settings", error) || !is_sound(from, error))
         return false;
     sqlite3_backup *copy = sqlite3_backup_init(to->sqlite, "main", from->sqlite, "main");
     if (!copy)

@@ -22,9 +22,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogCheck, catalog_check_clear)
  * look. Works beside a running server. */
 bool catalog_check(const char *path, CatalogCheck *check, GError **error);
 
-/* Copies the catalog at `path`, server running or not, to `folder`/catalog-<UTC>.db, and deletes
- * copies but the newest of each of the last 24 hours and 7 days that have one. `*copy` (may be
- * NULL) is returned owned. */
+/* Looks through the catalog at `path`, server running or not, and copies it to
+ * `folder`/catalog-<UTC>.db; of a damaged one (ERR_CORRUPT) no copy is made. Then deletes copies
+ * but the newest of each of the last 24 hours and 7 days that have one. `*copy` (may be NULL) is
+ * returned owned. */
 bool catalog_backup(const char *path, const char *folder, int64_t now_us, CatalogProgress progress,
                     void *data, char **copy, GError **error);
 

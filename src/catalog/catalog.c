@@ -218,8 +218,8 @@ static bool nothing(CatalogDb *db, void *data, GError **error)
     return true;
 }
 
-/* The writer mends it: it is woken by a write. */
-static void tell_writer(Catalog *catalog)
+/* The writer is woken by a write. */
+void catalog_tell_damaged(Catalog *catalog)
 {
     if (!atomic_exchange(&catalog->damaged, true))
         catalog_write(catalog, nothing, NULL, NULL);
@@ -229,7 +229,7 @@ static void tell_writer(Catalog *catalog)
 static void give_reader(Catalog *catalog, CatalogDb *db)
 {
     if (db && db->damaged)
-        tell_writer(catalog);
+        catalog_tell_damaged(catalog);
     pthread_mutex_lock(&catalog->lock);
     if (db)
         catalog->idle[catalog->idle_count++] = db;

@@ -47,6 +47,10 @@ typedef struct CatalogSource {
  * write; `sources` is borrowed until catalog_close(). Without it such writes fail. */
 void catalog_mend_from(Catalog *catalog, const CatalogSource *sources, size_t count);
 
+/* Whoever looked through the file found it damaged: the writer mends it as if it had found that
+ * itself. */
+void catalog_tell_damaged(Catalog *catalog);
+
 /* Called on the writer thread once the write is durable (`error` NULL) or has failed; the place to
  * free `data`. Must not wait for the catalog. */
 typedef void (*CatalogDone)(void *data, const GError *error);

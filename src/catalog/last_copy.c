@@ -10,9 +10,6 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-/* Copies that are damaged too, or of a newer program, are passed over: so many are tried. */
-enum { TRIED_MOST = 8 };
-
 #define HAS_ACCOUNT "t.account IN (SELECT id FROM main.accounts)"
 
 /* Parents before what refers to them. `camera`: a column of that name is the number of a camera,
@@ -50,8 +47,6 @@ static const struct {
     {"repairs", true, NULL},
     {"repair_steps", false, "t.repair IN (SELECT ref FROM main.repairs)"},
     {"papers", true, NULL},
-    {"criteria", false, NULL},
-    {"criterion_marks", false, NULL},
     {"shift_days", false, NULL},
     {"shifts", false, HAS_ACCOUNT},
     {"push_subscriptions", false, HAS_ACCOUNT},
@@ -69,13 +64,10 @@ bool last_copy_has(const char *table)
 
 /* ---- a copy that is sound ---- */
 
-static bool says(CatalogDb *db, const char *sql, const char *what)
+static bool refers_to_what_is_there(CatalogDb *db)
 {
-    g_auto(Query) query = query_begin(db, sql);
-    if (query_next(&query, NULL) != QUERY_ROW)
-        return false;
-    g_autofree char *text = column_text(&query, 0);
-    return g_strcmp0(text, what) == 0;
+    g_auto(Query) query = query_begin(db, "SELECT count(*) FROM pragma_foreign_key_check");
+    return query_next(&query, NULL) == QUERY_ROW && column_int(&query, 0) == 0;
 }
 
 /* Brought to this program's version: its tables are like those of the new catalog. */
@@ -86,8 +78,7 @@ static bool make_ready(const char *work, GError **error)
     bool ready = db && migrations_version(db, &version, error) &&
                  (version > 0 || err_set(error, ERR_CORRUPT, "it is empty")) &&
                  migrations_run(db, error);
-    if (ready && (!says(db, "PRAGMA quick_check(1)", "ok") ||
-                  !says(db, "SELECT count(*) FROM pragma_foreign_key_check", "0")))
+    if (ready && !refers_to_what_is_there(db))
         ready = err_set(error, ERR_CORRUPT, "it is damaged");
     db_close(db);
     return ready;
@@ -107,7 +98,7 @@ static bool find_sound(LastCopy *last, const char *work)
     if (last->is_whole)
         return true;
     g_autoptr(GPtrArray) names = copies_in(last->folder);
-    for (guint i = 0; i < MIN(names->len, TRIED_MOST); i++) {
+    for (guint i = 0; i < names->len; i++) { /* one that is damaged too is passed over */
         const char *name = names->pdata[i];
         g_autoptr(GError) error = NULL;
         g_autofree char *path = g_build_filename(last->folder, name, NULL);

@@ -25,7 +25,8 @@ enum { TICK_US = 1000000, ALIVE_US = 5000000 };
 /* ---- what happens beside serving ---- */
 
 typedef struct Backup {
-    char *catalog, *folder;
+    Catalog *catalog;
+    char *path, *folder;
     int64_t now_us;
 } Backup;
 
@@ -33,9 +34,11 @@ static void backup_job(void *data)
 {
     Backup *backup = data;
     g_autoptr(GError) error = NULL;
-    if (!catalog_backup(backup->catalog, backup->folder, backup->now_us, NULL, NULL, NULL, &error))
+    if (!catalog_backup(backup->path, backup->folder, backup->now_us, NULL, NULL, NULL, &error))
         log_error("catalog.backup", "cause=\"%s\"", error->message);
-    g_free(backup->catalog);
+    if (g_error_matches(error, ERR, ERR_CORRUPT))
+        catalog_tell_damaged(backup->catalog);
+    g_free(backup->path);
     g_free(backup->folder);
     g_free(backup);
 }
@@ -43,7 +46,8 @@ static void backup_job(void *data)
 static void back_up(Node *node, int64_t now_us)
 {
     Backup *backup = g_new(Backup, 1);
-    *backup = (Backup){g_strdup(node->folder->catalog), g_strdup(node->folder->backup), now_us};
+    *backup = (Backup){node->catalog, g_strdup(node->folder->catalog),
+                       g_strdup(node->folder->backup), now_us};
     pool_run(node->pool, backup_job, backup, 0);
 }
 

@@ -5,6 +5,7 @@
 #include "catalog/cameras.h"
 #include "catalog/care.h"
 #include "catalog/coverage.h"
+#include "catalog/db.h"
 #include "catalog/segments.h"
 #include "catalog/settings.h"
 #include "scratch.h"
@@ -117,18 +118,33 @@ static void wrong_sums_overlaps_and_lost_references_are_each_a_fault(void **stat
     assert_non_null(strstr(all->str, "has kept sums that differ"));
 }
 
+/* Over the last page that a table of a closed catalog has. */
+static void make_noise(const Fixture *fixture, const char *table)
+{
+    char noise[4096];
+    int64_t page = 0;
+    memset(noise, 0x5a, sizeof noise);
+    CatalogDb *db = db_open(fixture->path, DB_READ, NULL);
+    {
+        g_auto(Query) query = query_begin(db, "SELECT max(pageno) FROM dbstat WHERE name = ?");
+        query_text(&query, table);
+        if (query_next(&query, NULL) == QUERY_ROW)
+            page = column_int(&query, 0);
+    }
+    db_close(db);
+    assert_true(page > 1);
+    int fd = open(fixture->path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(pwrite(fd, noise, sizeof noise, (page - 1) * (off_t)sizeof noise),
+                     sizeof noise);
+    close(fd);
+}
+
 static void a_page_of_noise_is_found(void **state)
 {
     Fixture *fixture = *state;
     assert_true(catalog_write_wait(fixture->catalog, fill, NULL, NULL));
     g_clear_pointer(&fixture->catalog, catalog_close);
-    int fd = open(fixture->path, O_WRONLY);
-    char noise[4096];
-    memset(noise, 0x5a, sizeof noise);
-    off_t size = lseek(fd, 0, SEEK_END);
-    for (off_t at = size / 2 / 4096 * 4096; at < size; at += 4096)
-        assert_int_equal(pwrite(fd, noise, sizeof noise, at), sizeof noise);
-    close(fd);
+    make_noise(fixture, "segments");
     g_auto(CatalogCheck) check = {0};
     assert_true(catalog_check(fixture->path, &check, NULL));
     assert_true(check.faults->len > 0);
@@ -195,6 +211,22 @@ static unsigned count_copies(const char *folder)
     return count;
 }
 
+static void damage_that_nobody_has_read_is_told_and_drives_no_sound_copy_out(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    const int64_t at_us = INT64_C(1000000) * HOUR_US;
+    assert_true(catalog_write_wait(fixture->catalog, fill, NULL, NULL));
+    g_clear_pointer(&fixture->catalog, catalog_close);
+    assert_true(catalog_backup(fixture->path, fixture->backup, at_us, NULL, NULL, NULL, NULL));
+    make_noise(fixture, "segments");
+    assert_false(
+        catalog_backup(fixture->path, fixture->backup, at_us + HOUR_US, NULL, NULL, NULL, &error));
+    assert_true(g_error_matches(error, ERR, ERR_CORRUPT));
+    g_autoptr(GPtrArray) names = folder_names(fixture->backup);
+    assert_int_equal(names->len, 1);
+}
+
 static void copies_of_24_hours_and_7_days_are_kept_and_nothing_else_is_touched(void **state)
 {
     Fixture *fixture = *state;
@@ -258,6 +290,7 @@ int main(void)
         TEST(wrong_sums_overlaps_and_lost_references_are_each_a_fault),
         TEST(a_page_of_noise_is_found),
         TEST(a_copy_is_whole_while_the_writer_goes_on),
+        TEST(damage_that_nobody_has_read_is_told_and_drives_no_sound_copy_out),
         TEST(copies_of_24_hours_and_7_days_are_kept_and_nothing_else_is_touched),
         TEST(a_rebuild_sets_the_old_catalog_aside_and_holds_what_the_sources_gave),
         TEST(a_rebuild_whose_source_fails_leaves_all_as_it_was),

@@ -310,6 +310,17 @@ static void a_catalog_deleted_while_open_is_made_anew_with_the_next_write(void *
     assert_true(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
 }
 
+static void a_catalog_that_others_found_damaged_is_made_anew(void **state)
+{
+    Fixture *fixture = *state;
+    const CatalogSource source = {put_setting, (char *)"from the files"};
+    g_autoptr(Catalog) catalog = open_with_source(fixture, &source);
+    catalog_tell_damaged(catalog);
+    assert_true(catalog_write_wait(catalog, put_setting, (char *)"after", NULL));
+    assert_true(has_setting(catalog, "from the files"));
+    assert_false(has_setting(catalog, "before"));
+}
+
 static bool fail_to_fill(CatalogDb *db, void *data, GError **error)
 {
     return err_set(error, ERR_IO, "on purpose");
@@ -476,36 +487,27 @@ static void a_camera_on_a_location_that_is_not_there_is_refused(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(
-            what_was_waited_for_can_be_read_and_is_there_after_reopening, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_new_catalog_is_closed_to_others, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_write_that_fails_is_undone_and_spares_the_others_of_its_group, setup, teardown),
-        cmocka_unit_test_setup_teardown(writes_handed_over_are_durable_within_the_group_time, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(closing_commits_what_was_handed_over, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_read_sees_one_moment_while_others_write, setup, teardown),
-        cmocka_unit_test_setup_teardown(more_readers_than_connections_take_turns, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_catalog_of_a_newer_version_is_refused_with_what_to_do,
-                                        setup, teardown),
-        cmocka_unit_test_setup_teardown(a_catalog_of_version_1_is_brought_up_with_its_rows, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_damaged_catalog_says_to_rebuild_it, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_catalog_damaged_while_open_is_made_anew_and_the_write_succeeds, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_catalog_deleted_while_open_is_made_anew_with_the_next_write, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_catalog_that_cannot_be_made_anew_stays_as_it_is, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_database_of_another_program_is_left_alone, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_loses_nothing_that_was_durable,
-                                        setup, teardown),
-        cmocka_unit_test_setup_teardown(what_was_durable_survives_a_kill, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_camera_reads_back_as_it_was_put, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_camera_on_a_location_that_is_not_there_is_refused, setup,
-                                        teardown),
+        TEST(what_was_waited_for_can_be_read_and_is_there_after_reopening),
+        TEST(a_new_catalog_is_closed_to_others),
+        TEST(a_write_that_fails_is_undone_and_spares_the_others_of_its_group),
+        TEST(writes_handed_over_are_durable_within_the_group_time),
+        TEST(closing_commits_what_was_handed_over),
+        TEST(a_read_sees_one_moment_while_others_write),
+        TEST(more_readers_than_connections_take_turns),
+        TEST(a_catalog_of_a_newer_version_is_refused_with_what_to_do),
+        TEST(a_catalog_of_version_1_is_brought_up_with_its_rows),
+        TEST(a_damaged_catalog_says_to_rebuild_it),
+        TEST(a_catalog_damaged_while_open_is_made_anew_and_the_write_succeeds),
+        TEST(a_catalog_deleted_while_open_is_made_anew_with_the_next_write),
+        TEST(a_catalog_that_others_found_damaged_is_made_anew),
+        TEST(a_catalog_that_cannot_be_made_anew_stays_as_it_is),
+        TEST(a_database_of_another_program_is_left_alone),
+        TEST(a_full_disk_is_told_and_loses_nothing_that_was_durable),
+        TEST(what_was_durable_survives_a_kill),
+        TEST(a_camera_reads_back_as_it_was_put),
+        TEST(a_camera_on_a_location_that_is_not_there_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
