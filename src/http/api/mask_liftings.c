@@ -7,6 +7,7 @@
 #include "http/api/audit_names.h"
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
+#include "http/mask_notice.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -56,6 +57,7 @@ static bool answer(ApiCall *call, const char *action, int status, const LiftingR
         changes_text(&changes, "lifting", "", uuid_text(&row->id, id));
         g_strlcpy(call->reason, row->reason, sizeof call->reason);
         call_audit_changes(call, action, uuid_text(&row->camera, camera), &changes);
+        mask_notice_tell(call->api, &row->camera, status == 201 ? row : NULL);
         return call_json(call, status, lifting_json(call, row));
     }
     if (g_error_matches(trouble, ERR, ERR_DENIED)) {

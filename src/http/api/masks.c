@@ -5,6 +5,7 @@
 #include "http/api/audit_names.h"
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
+#include "http/mask_notice.h"
 #include "http/problem.h"
 
 #include <string.h>
@@ -101,6 +102,7 @@ static bool answer(ApiCall *call, const char *action, int status, const MaskRow 
         Changes changes = {0};
         changes_text(&changes, "mask", "", uuid_text(&row->id, id));
         call_audit_changes(call, action, call->params[0], &changes);
+        mask_notice_tell(call->api, &row->camera, NULL);
         return call_json(call, status, mask_json(call, row));
     }
     if (g_error_matches(trouble, ERR, ERR_DENIED)) {

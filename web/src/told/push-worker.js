@@ -27,6 +27,7 @@ function words(message) {
     return { title: say('push.caseLate', { number: message.number }), body: [about, place].filter(Boolean).join(' · '), tag: message.case, url: `/cases/${message.case}` };
   }
   if (message.kind === 'package') return { title: say('push.packageWaits', { number: message.number }), body: [message.case_number, since].filter(Boolean).join(' · '), tag: message.package, url: `/packages/${message.package}` };
+  if (message.kind === 'unmask') return { title: say('push.unmaskWaits'), body: [message.name, since].filter(Boolean).join(' · '), tag: message.lifting, url: '/masks' };
   const kind = say(`event.kind.${message.kind}`) || say('push.unknown');
   const who = message.name || say('event.server');
   return {

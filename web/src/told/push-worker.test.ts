@@ -74,6 +74,10 @@ describe('what a phone shows of a message', () => {
     expect(shown[1]?.title).toBe('Evidence package CC-2026-0007 waits for approval');
     expect(shown[1]?.body).toContain('VV-2026-0042');
     expect(shown[1]?.data.url).toBe('/packages/p1');
+    await push({ kind: 'unmask', state: 'asked', lifting: 'l1', name: 'Cổng chợ', since: '2026-11-29T02:00:00Z', language: 'vi' });
+    expect(shown[2]?.title).toBe('Có người xin xem không che, chờ duyệt');
+    expect(shown[2]?.body).toMatch(/^Cổng chợ/);
+    expect(shown[2]?.data.url).toBe('/masks');
   });
 
   it('is where the account was signed in, and leads to where that can be ended', async () => {
