@@ -1,5 +1,6 @@
 // cases.test.mjs — cases on a phone and a desk: a hold released by two persons; a case as the reason for looking at
-// footage; who sees cases and changes none. From a report to the closed case: story.test.mjs.
+// footage; who sees cases and changes none; what is covered in pictures, and seen without by two persons. From a report to
+// the closed case: story.test.mjs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from './accessible.mjs';
@@ -166,3 +167,61 @@ test('village heads see no case, auditors see them and change none', async () =>
     await check(page, 'a case as an auditor sees it');
   });
 });
+
+/** From corner to corner of a layer, in parts of it. */
+async function draw(page, layer, ...points) {
+  const box = await page.getByTestId(layer).boundingBox();
+  for (const [i, [x, y]] of points.entries()) {
+    await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 2 });
+    if (i === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+}
+
+test('a window is covered by one finger; it is seen without, and uncovered for good, by two persons only', () =>
+  withPage(PHONE, 'admin', (admin, tap) =>
+    withPage(PHONE, 'officer', (officer, byOfficer) =>
+      withPage(PHONE, 'commander', async (commander, byCommander) => {
+        const camera = (await ask(admin, 'cameras')).items[1];
+        await admin.goto(at(`cameras/${camera.id}`));
+        await tap('masks-open');
+        await admin.waitForFunction(() => document.querySelector('[data-testid=mask-still]')?.naturalWidth > 0);
+        await draw(admin, 'mask-layer', [0.2, 0.3], [0.4, 0.5], [0.5, 0.7]);
+        await draw(admin, 'mask-layer', [0.35, 0.3], [0.35, 0.1]); // the dot between two corners becomes one
+        assert.equal(await admin.getByTestId('mask-corner').count(), 5);
+        await check(admin, 'drawing a mask');
+        await tap('mask-save');
+        await admin.getByText('Hãy ghi che gì.').waitFor();
+        await admin.getByTestId('mask-name').fill('Cửa sổ nhà dân');
+        await tap('mask-save');
+        await admin.getByTestId('mask').getByText('Cửa sổ nhà dân').waitFor();
+        const [mask] = (await ask(admin, `cameras/${camera.id}/masks`)).items;
+        assert.ok(Math.abs(mask.points[1].y - 1000) < 60 && Math.abs(mask.points[3].x - 5000) < 60, JSON.stringify(mask.points));
+
+        await officer.goto(at(`live/${camera.id}`));
+        await byOfficer('unmask-ask');
+        await check(officer, 'asking to see without masks');
+        await byOfficer('unmask-technical-check');
+        const asked = performance.now();
+        await commander.getByTestId('lifting-came').getByText('Kiểm tra kỹ thuật').waitFor();
+        console.log(`# the commander was told ${Math.round(performance.now() - asked)} ms after the officer had asked`);
+        await byCommander('lifting-look');
+        await check(commander, 'somebody asks to see without masks');
+        await byCommander('lifting-approve');
+        await officer.getByTestId('unmasked-left').getByText(/^còn 1[45]:/).waitFor();
+        assert.equal(await officer.getByTestId('masked').count(), 0);
+        assert.equal(await commander.getByTestId('unmasked').count(), 0, 'only who asked sees without');
+        await byOfficer('unmasked-end');
+        await officer.getByTestId('masked').waitFor();
+
+        await tap('mask-end');
+        await admin.getByTestId('mask-end-reason').fill('Nhà đã dời đi');
+        await tap('mask-end-send');
+        await admin.getByTestId('mask-end-waits').waitFor();
+        assert.equal(await admin.getByTestId('mask-end-approve').count(), 0, 'who asks does not decide');
+        await byCommander('mask-end-approve');
+        await officer.getByTestId('masked').waitFor({ state: 'detached' });
+        assert.deepEqual((await ask(admin, `cameras/${camera.id}/masks`)).items, []);
+      }),
+    ),
+  ));

@@ -3,10 +3,12 @@
 
 import { untrack } from 'svelte';
 import { caseNews } from '../cases/news.svelte';
+import { maskNews } from '../masks/mask-news.svelte';
 import { packageNews } from '../packages/package-news.svelte';
 import { reportNews } from '../reports/report-news.svelte';
 import { ring } from '../reports/ring';
 import { signIns } from '../shell/sign-ins.svelte';
+import { site } from '../shell/site.svelte';
 import { troubles } from '../shell/troubles.svelte';
 import { serverClock } from '../time/server-clock';
 import type { StreamName } from '../api/types';
@@ -175,6 +177,14 @@ export class LiveSession {
     }
     if (event.op === 'package') {
       packageNews.take(event);
+      return;
+    }
+    if (event.op === 'mask') {
+      maskNews.take();
+      void site.refresh();
+      const feed = this.feeds.get(event.camera);
+      if (feed?.trouble === 'refused') this.settle(event.camera);
+      this.socket.again(event.camera);
       return;
     }
     if (event.op === 'report') {

@@ -115,6 +115,13 @@ export class LiveSocket {
     this.enqueue(camera);
   }
 
+  /** What is wanted of the camera is asked for anew: it may be given otherwise now. */
+  again(camera: string): void {
+    if (!this.wanted.has(camera)) return;
+    this.asked.delete(camera);
+    this.enqueue(camera);
+  }
+
   unwant(camera: string): void {
     if (this.wanted.delete(camera)) this.enqueue(camera);
   }

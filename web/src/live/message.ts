@@ -67,11 +67,12 @@ export type LiveEvent =
   | ({ op: 'report' } & ReportNews)
   | ({ op: 'case' } & CaseNews)
   | ({ op: 'package' } & PackageNews)
+  | { op: 'mask'; camera: string }
   | { op: 'lost'; camera: string; pictures: number }
   | { op: 'lowered' | 'raised'; camera: string; stream: StreamName; pictures: 'all' | 'key'; cause?: string }
   | { op: 'error'; camera: string; detail: string; cause?: string };
 
-const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'package', 'lost', 'lowered', 'raised', 'error']);
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'package', 'mask', 'lost', 'lowered', 'raised', 'error']);
 
 /** Tell of something else than a camera. */
 const OF_NO_CAMERA = new Set(['sign-in', 'report', 'case', 'package']);

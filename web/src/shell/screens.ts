@@ -25,6 +25,7 @@ const screens: Record<string, Screen> = {
   packages: { needs: 'export', place: 'reports', title: 'package.title' },
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
   locations: { needs: 'live', place: 'cameras', title: 'location.all' },
+  masks: { needs: 'export', place: 'settings', title: 'mask.title' },
   households: { needs: 'households', place: 'settings', title: 'household.title' },
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },
   repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },

@@ -13,6 +13,7 @@ import events from './events.json';
 import footage from './footage.json';
 import households from './households.json';
 import installed from './installed.json';
+import masks from './masks.json';
 import month from './month.json';
 import monthPlaces from './month-places.json';
 import packages from './packages.json';
@@ -42,6 +43,7 @@ export default {
   ...footage,
   ...households,
   ...installed,
+  ...masks,
   ...month,
   ...monthPlaces,
   ...packages,
