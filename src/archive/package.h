@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "archive/package_given.h"
 #include "archive/seal.h"
 #include "ledger/merkle.h"
 #include "media/fmp4_read.h"
@@ -166,6 +167,7 @@ typedef struct PackageManifest {
     Hash audit_head;
     GArray *files;   /* PackageFile, all but manifest and signature, in the order of the ZIP */
     GArray *working; /* PackageWorking */
+    GArray *given;   /* PackageGiven */
     char key[KEY_ID_TEXT];
 } PackageManifest;
 
@@ -178,6 +180,9 @@ GString *package_manifest_write(const PackageManifest *manifest);
 /* False when it is none, to the byte; `manifest` (initialised) is then to be cleared all the same.
  */
 bool package_manifest_read(const char *text, size_t size, PackageManifest *manifest);
+
+/* Of PackageFile, by its name; NULL: none. Borrowed. */
+const PackageFile *package_file_find(const GArray *files, const char *name);
 
 /* As `sha256sum` writes it, of all files. */
 GString *package_sums(const GArray *files);

@@ -83,6 +83,12 @@ void package_check_footage(PackageCheck *check);
 /* Paths from seals to roots. */
 void package_check_roots(PackageCheck *check);
 
+/* What households gave. Adds the names of its files; whether a line of the log is about it; and
+ * whether it is as it arrived. */
+void package_given_names(const PackageCheck *check, GHashTable *names);
+bool package_given_is_about(const PackageCheck *check, const char *line);
+void package_check_given(PackageCheck *check);
+
 /* Working copies against the footage that was found. */
 void package_check_working(PackageCheck *check);
 

@@ -182,7 +182,8 @@ void package_check_roots(PackageCheck *check)
     }
 }
 
-/* Whether a line is about a camera of the package, or about the package itself. */
+/* Whether a line is about a camera of the package, about what a household gave, or about the
+ * package itself. */
 static bool is_ours(const PackageCheck *check, const char *text)
 {
     char id[UUID_TEXT];
@@ -191,7 +192,7 @@ static bool is_ours(const PackageCheck *check, const char *text)
     for (unsigned i = 0; i < check->facts.cameras->len; i++)
         if (strstr(text, uuid_text(&g_array_index(check->facts.cameras, Uuid, i), id)))
             return true;
-    return false;
+    return package_given_is_about(check, text);
 }
 
 typedef struct Custody {

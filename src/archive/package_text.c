@@ -59,7 +59,8 @@ void package_manifest_init(PackageManifest *manifest)
                                   .cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
                                   .camera_facts = g_ptr_array_new_with_free_func(g_free),
                                   .files = g_array_new(FALSE, TRUE, sizeof(PackageFile)),
-                                  .working = g_array_new(FALSE, TRUE, sizeof(PackageWorking))};
+                                  .working = g_array_new(FALSE, TRUE, sizeof(PackageWorking)),
+                                  .given = g_array_new(FALSE, TRUE, sizeof(PackageGiven))};
     g_array_set_clear_func(manifest->people, person_clear);
     g_array_set_clear_func(manifest->working, package_working_clear);
 }
@@ -71,6 +72,7 @@ void package_manifest_clear(PackageManifest *manifest)
     g_clear_pointer(&manifest->camera_facts, g_ptr_array_unref);
     g_clear_pointer(&manifest->files, g_array_unref);
     g_clear_pointer(&manifest->working, g_array_unref);
+    g_clear_pointer(&manifest->given, g_array_unref);
     g_free(manifest->reason);
     g_free(manifest->made);
     g_free(manifest->approval);
@@ -155,6 +157,7 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_hash(line, "audit_head", &manifest->audit_head);
     package_files_put(line, manifest->files);
     package_working_put(line, manifest->working);
+    package_given_put(line, manifest->given);
     line_put_text(line, "key", manifest->key);
     line_close(line);
     return line;
@@ -236,6 +239,7 @@ static void read_lists(LineReader *reader, PackageManifest *manifest)
     while (line_read_item(reader))
         package_file_read(reader, manifest);
     package_working_read(reader, manifest->working);
+    package_given_read(reader, manifest->given);
 }
 
 void package_origin_read(LineReader *reader, PackageManifest *manifest)
@@ -270,8 +274,9 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
     line_read_chars(&reader, "key", manifest->key, sizeof manifest->key);
     int64_t span_us = 0;
     bool spans = !__builtin_sub_overflow(manifest->to_us, manifest->from_us, &span_us);
-    return line_read_end(&reader) && format == PACKAGE_FORMAT && manifest->cameras->len > 0 &&
-           spans && span_us > 0 && span_us <= PACKAGE_SPAN_MOST_US;
+    return line_read_end(&reader) && format == PACKAGE_FORMAT &&
+           (manifest->cameras->len > 0 || manifest->given->len > 0) && spans && span_us > 0 &&
+           span_us <= PACKAGE_SPAN_MOST_US;
 }
 
 GString *package_sums(const GArray *files)

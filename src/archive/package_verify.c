@@ -278,6 +278,7 @@ static void check_names(PackageCheck *check)
     for (size_t i = 0; i < check->manifest.working->len; i++)
         g_hash_table_add(names,
                          g_strdup(g_array_index(check->manifest.working, PackageWorking, i).name));
+    package_given_names(check, names);
     for (unsigned i = 0; i < check->manifest.cameras->len; i++) {
         char name[ZIP_NAME_TEXT];
         package_seals_name(i, name);
@@ -310,6 +311,7 @@ static void check_all(PackageCheck *check)
     package_check_footage(check);
     package_check_roots(check);
     package_check_working(check);
+    package_check_given(check);
     package_check_custody(check);
     package_check_facts(check);
     package_judge(check, first);

@@ -19,7 +19,7 @@ void package_working_clear(void *data)
     g_free(working->encoder);
 }
 
-static const PackageFile *file_find(const GArray *files, const char *name)
+const PackageFile *package_file_find(const GArray *files, const char *name)
 {
     for (size_t i = 0; i < files->len; i++) {
         const PackageFile *file = &g_array_index(files, PackageFile, i);
@@ -37,7 +37,7 @@ GArray *package_parents(const GArray *media, const GArray *files, unsigned camer
         const PackageMedia *one = &g_array_index(media, PackageMedia, i);
         if (one->camera != camera || one->from_us >= to_us || one->to_us <= from_us)
             continue;
-        const PackageFile *file = file_find(files, one->name);
+        const PackageFile *file = package_file_find(files, one->name);
         PackageParent parent = {0};
         if (file)
             parent.hash = file->hash;
@@ -180,7 +180,7 @@ static void check_one(PackageCheck *check, unsigned index)
     package_working_name(camera, index, name);
     if (camera == manifest->cameras->len || strcmp(name, working->name) != 0 ||
         redaction->from_us < manifest->from_us || redaction->to_us > manifest->to_us ||
-        !file_find(manifest->files, name)) {
+        !package_file_find(manifest->files, name)) {
         package_fault(check, NULL, 0, 0, working->name,
                       "is not a working copy as a package of this format has them");
         return;

@@ -1,8 +1,8 @@
 #include "casework/evidence.h"
 
 #include "base/file.h"
+#include "casework/evidence_given.h"
 #include "casework/evidence_plan.h"
-#include "casework/evidence_zip.h"
 #include "casework/statement.h"
 #include "people/audit.h"
 
@@ -154,7 +154,11 @@ static bool put_custody(Making *making, PackageManifest *manifest, GError **erro
                             .camera_count = order->camera_count,
                             .from_us = order->from_us,
                             .to_us = order->to_us,
-                            .package = order->id};
+                            .package = order->id,
+                            .objects_from_us = order->from_us};
+    g_autoptr(GArray) objects = evidence_given_objects(order, &extract.objects_from_us);
+    extract.objects = (const Uuid *)(void *)objects->data;
+    extract.object_count = objects->len;
     g_autoptr(GString) lines = audit_extract(folder, &extract, error);
     manifest->audit_seq = extract.head_seq;
     manifest->audit_head = extract.head;
@@ -241,6 +245,7 @@ static bool put_manifest(Making *making, PackageManifest *manifest, GError **err
         return false;
     tell_manifest(making, manifest);
     tell_working(making, manifest);
+    evidence_given_tell(making->order, manifest);
     const GArray *files = evidence_zip_files(making->zip);
     g_array_append_vals(manifest->files, files->data, files->len);
     g_autoptr(GString) text = package_manifest_write(manifest);
@@ -273,6 +278,7 @@ static bool put_all(Making *making, GError **error)
     g_auto(PackageManifest) manifest;
     package_manifest_init(&manifest);
     return put_footage(making, error) && put_all_working(making, error) &&
+           evidence_given_put(making->order, making->zip, &making->result->given_changed, error) &&
            put_facts(making, error) && put_keys(making, error) && put_roots(making, error) &&
            put_seals(making, error) && put_custody(making, &manifest, error) &&
            put_checks(making, error) && put_statement(making, error) &&
@@ -315,7 +321,7 @@ bool evidence_make(const EvidenceOrder *order, const char *path, EvidenceProgres
             "%u footage files are too many for one package (%d): make several of shorter "
             "spans or of fewer cameras",
             plan->media->len, PACKAGE_MEDIA_MOST);
-    int64_t total_bytes = plan->bytes + working_bytes(order);
+    int64_t total_bytes = plan->bytes + working_bytes(order) + evidence_given_bytes(order);
     g_autoptr(EvidenceZip) zip = evidence_zip_new(path, total_bytes, progress, data, error);
     Making making = {.order = order, .plan = plan, .zip = zip, .result = result};
     return zip && put_all(&making, error);

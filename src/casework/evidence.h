@@ -47,6 +47,8 @@ typedef struct EvidenceOrder {
     const int64_t *clocks_us; /* of each camera: its own clock minus the node's; NULL: none known */
     const EvidenceWorking *working; /* PACKAGE_WORKING_MOST at most */
     size_t working_count;
+    const PackageConsent *consents; /* of households, with what they gave; numbered from 1 */
+    size_t consent_count;
     const char *page; /* the file verify.html of the app; NULL: a package without it */
     const NodeKey *key;
 } EvidenceOrder;
@@ -55,6 +57,7 @@ typedef struct EvidenceResult {
     int64_t files, bytes; /* of footage */
     int64_t gaps, gap_us; /* within what was asked for, of all cameras */
     char manifest[65];    /* SHA-256 of manifest.json, in hex */
+    bool given_changed;   /* it failed: what a household gave is not there as it arrived */
     unsigned unproven; /* roots to which no path could be made: lines of other cameras are gone */
 } EvidenceResult;
 

@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "casework/evidence_upgrade.h"
 #include "casework/package_desk_state.h"
+#include "casework/package_household.h"
 
 #include <string.h>
 
@@ -37,7 +38,8 @@ static bool hand(CatalogDb *db, PackageRow *row, void *data, GError **error)
                            .downloads_most = link ? asked->downloads : 0};
     if (link)
         memcpy(copy.secret, handing->secret, sizeof copy.secret);
-    bool added = packages_add_copy(db, row, &copy, error);
+    bool added = packages_add_copy(db, row, &copy, error) &&
+                 package_given_tell(db, row, copy.n, &asked->by, asked->role, error);
     handing->n = copy.n;
     g_array_append_val(row->copies, copy);
     return added;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "casework/package_household.h"
 #include "config/site_day.h"
 
 #include <errno.h>
@@ -35,6 +36,7 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     desk->people = options->people;
     desk->devices = options->devices;
     desk->motion = options->motion;
+    desk->households = options->households;
     desk->usb_root = g_strdup(options->usb);
     desk->usb_unmounted = options->usb_unmounted;
     desk->audit = options->audit;
@@ -128,7 +130,8 @@ static bool write_asking(CatalogDb *db, void *data, GError **error)
             return false;
         }
     }
-    return is_within_bounds(db, asking, error) && packages_add(db, row, error);
+    return is_within_bounds(db, asking, error) && package_given_check(db, row, error) &&
+           packages_add(db, row, error);
 }
 
 static int year_of(Site *site, int64_t at_us)
@@ -163,6 +166,10 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
     row->asked_us = clock_now_us();
     row->year = year_of(desk->site, row->asked_us);
     g_array_append_vals(row->cameras, asked->cameras, (guint)asked->camera_count);
+    for (size_t i = 0; i < asked->given_count; i++) {
+        const PackageGivenRow given = {.file = asked->given[i]};
+        g_array_append_val(row->given, given);
+    }
     return row;
 }
 
@@ -290,6 +297,9 @@ static bool may_decide(const PackageRow *row, const Decision *decision, GError *
 {
     if (!package_is_undecided(row))
         return err_set(error, ERR_EXISTS, "this package waits for nobody's approval");
+    if (decision->approve && !package_given_stand(row))
+        return err_set(error, ERR_EXISTS,
+                       "a household has taken back what would go along: ask anew, without it");
     return !uuid_equal(&row->by, decision->who) ||
            err_set(error, ERR_DENIED, "whoever asked for a package does not approve it");
 }

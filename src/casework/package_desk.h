@@ -13,6 +13,7 @@
 #include "casework/usb.h"
 #include "catalog/packages.h"
 #include "config/site.h"
+#include "household/household_desk.h"
 #include "ledger/key.h"
 #include "people/audit.h"
 #include "people/people.h"
@@ -53,7 +54,8 @@ enum {
 /* "CC-2026-0007" */
 char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT]);
 
-/* Has what was approved, or need not be yet, and is made: it may be handed over at `now_us`. */
+/* Has what was approved, or need not be yet, and is made, and no household has taken back what is
+ * in it: it may be handed over at `now_us`. */
 bool package_may_leave(const PackageRow *row, int64_t now_us);
 
 /* A link that leads somewhere at `now_us`, of a package that may leave. */
@@ -74,13 +76,14 @@ typedef struct PackageDeskOptions {
     Site *site;
     Archive *archive;
     People *people;
-    OnvifDevices *devices; /* tell the cameras' own clocks; NULL: none known */
-    Audit *audit;          /* NULL: nothing is audited */
-    const char *usb;       /* folder below which sticks are mounted; NULL: there is none */
-    bool usb_unmounted;    /* plain folders in it count as sticks: tests only */
-    CaseDesk *cases;       /* is told of what left on a stick; NULL: nobody is */
-    MotionStore *motion;   /* for certificates; NULL: none can be made */
-    const char *page;      /* the file verify.html of the app; NULL: packages go without it */
+    OnvifDevices *devices;     /* tell the cameras' own clocks; NULL: none known */
+    Audit *audit;              /* NULL: nothing is audited */
+    const char *usb;           /* folder below which sticks are mounted; NULL: there is none */
+    bool usb_unmounted;        /* plain folders in it count as sticks: tests only */
+    CaseDesk *cases;           /* is told of what left on a stick; NULL: nobody is */
+    MotionStore *motion;       /* for certificates; NULL: none can be made */
+    HouseholdDesk *households; /* what they gave; NULL: none of it goes along */
+    const char *page;          /* the file verify.html of the app; NULL: packages go without it */
     const NodeKey *key;
 } PackageDeskOptions;
 
@@ -101,19 +104,23 @@ typedef struct PackageAsked {
     int64_t from_us, to_us;
     const char *case_number, *reason;
     const char *redactions; /* redactions_text() of copies that go along; "": none */
-    const char *regions;    /* of a negative certificate (certificate.h); NULL: a package */
-    Uuid by, key;           /* nil: none */
+    const Uuid *given;      /* files of households that go along, each once */
+    size_t given_count;
+    const char *regions; /* of a negative certificate (certificate.h); NULL: a package */
+    Uuid by, key;        /* nil: none */
     const char *role;
 } PackageAsked;
 
 /* The same `key` of the same person is the same package (`*again`). ERR_NOT_FOUND: there is no
  * footage; ERR_UNAVAILABLE: too many of theirs are not over; ERR_FULL: packages hold too much
- * already; ERR_EXISTS: the key is of another. Returns owned, or NULL. */
+ * already; ERR_EXISTS: the key is of another; ERR_INVALID: a file of a household may not go along.
+ * Returns owned, or NULL. */
 PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool *again,
                              GError **error);
 
-/* ERR_DENIED: whoever asked does not approve. ERR_EXISTS: it was decided, or is over. What is
- * rejected goes, with its file. Returns owned, or NULL. */
+/* ERR_DENIED: whoever asked does not approve. ERR_EXISTS: it was decided, or is over, or a
+ * household has taken back what would go along. What is rejected goes, with its file. Returns
+ * owned, or NULL. */
 PackageRow *package_desk_decide(PackageDesk *desk, const Uuid *id, const Uuid *who,
                                 const char *role, bool approve, const char *words, GError **error);
 
@@ -140,6 +147,7 @@ typedef struct PackageHanding {
     int days, downloads;       /* of a link */
     const char *volume, *seal; /* of a stick: its name; the number of the seal on it */
     Uuid by;
+    const char *role;
 } PackageHanding;
 
 /* Numbers a copy; `*n` is it, `*secret` (owned, secret_free) what opens the link, told once.

@@ -23,7 +23,7 @@ typedef struct PackageTicket {
 /* The newest copy onto a stick. */
 typedef struct PackageUsbJob {
     Uuid package, by;
-    char *volume, *receiver, *seal, *stem; /* owned; set before its thread begins */
+    char *volume, *receiver, *seal, *stem, *role; /* owned; set before its thread begins */
     bool copying;
     int64_t done_bytes, total_bytes;
     char error[16];
@@ -39,6 +39,7 @@ struct PackageDesk {
     People *people;
     OnvifDevices *devices;
     MotionStore *motion;
+    HouseholdDesk *households;
     Audit *audit;
     CaseDesk *cases;
     const NodeKey *key;

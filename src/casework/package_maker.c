@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "casework/certificate.h"
 #include "casework/evidence_seal.h"
+#include "casework/package_household.h"
 #include "casework/package_redact.h"
 
 #include <inttypes.h>
@@ -19,13 +20,14 @@ enum { NICE = 15, WAITING_MOST = 10000, PARTS_OF_DISK = 5, LEAST_FREE_PART = 200
 /* Retention keeps two hundredths of a disk free, 10 GiB at most; a package ends before it has all
  * of that, since recording needs it. */
 #define LEAST_FREE_MOST_BYTES (INT64_C(2) << 30)
+#define TAKEN_BACK "taken-back" /* by a household, before it was made to its end */
 #define LOOK_BYTES (INT64_C(16) << 20)
 
 typedef struct Making {
     PackageDesk *desk;
     const PackageRow *row;
     int64_t looked_bytes, looked_us; /* when it was looked last whether there is room */
-    bool full, stopped;
+    bool full, stopped, taken_back;
     CertificateVerdict verdict; /* of a certificate that is made */
 } Making;
 
@@ -156,7 +158,8 @@ static bool prepare(Making *making, GError **error)
 }
 
 static bool write_package(Making *making, const GPtrArray *facts, const PackageRedacted *redacted,
-                          const char *path, EvidenceResult *result, GError **error)
+                          const GArray *consents, const char *path, EvidenceResult *result,
+                          GError **error)
 {
     PackageDesk *desk = making->desk;
     const PackageRow *row = making->row;
@@ -198,6 +201,8 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .clocks_us = clocks_us,
         .working = working,
         .working_count = redacted->redactions->len,
+        .consents = (const PackageConsent *)(void *)consents->data,
+        .consent_count = consents->len,
         .page = desk->page,
         .key = desk->key,
     };
@@ -221,12 +226,13 @@ static bool finish(CatalogDb *db, PackageRow *row, void *data, GError **error)
     const Outcome *outcome = data;
     if (strcmp(row->state, PACKAGE_WAITING) != 0)
         return err_set(error, ERR_EXISTS, "nobody wants it any more");
+    const bool made = outcome->result && package_given_stand(row);
     g_free(row->state);
-    row->state = g_strdup(outcome->result ? PACKAGE_DONE : PACKAGE_FAILED);
+    row->state = g_strdup(made ? PACKAGE_DONE : PACKAGE_FAILED);
     g_free(row->trouble);
-    row->trouble = g_strdup(outcome->trouble);
+    row->trouble = g_strdup(outcome->result && !made ? TAKEN_BACK : outcome->trouble);
     row->made_us = clock_now_us();
-    if (outcome->result) {
+    if (made) {
         g_free(row->manifest);
         row->manifest = g_strdup(outcome->result->manifest);
         g_free(row->verdict);
@@ -238,8 +244,13 @@ static bool finish(CatalogDb *db, PackageRow *row, void *data, GError **error)
     return true;
 }
 
-static const char *trouble_of(const Making *making, const GError *error)
+static const char *trouble_of(const Making *making, const EvidenceResult *result,
+                              const GError *error)
 {
+    if (making->taken_back)
+        return TAKEN_BACK;
+    if (result->given_changed)
+        return "given-changed";
     if (making->full || g_error_matches(error, ERR, ERR_FULL))
         return "no-room";
     if (g_error_matches(error, ERR, ERR_NOT_FOUND))
@@ -249,22 +260,52 @@ static const char *trouble_of(const Making *making, const GError *error)
     return g_error_matches(error, ERR, ERR_INVALID) ? "too-large" : "broken";
 }
 
+static bool tell_households(CatalogDb *db, void *data, GError **error)
+{
+    const PackageRow *row = data;
+    g_autoptr(PackageRow) now = packages_get(db, &row->id, error);
+    if (!now)
+        return false;
+    if (!package_given_stand(now))
+        return err_set(error, ERR_DENIED, "a household has taken back what it gave");
+    return package_given_tell(db, row, 0, &row->by, row->asker_role, error);
+}
+
+/* What households gave: they see that it is in the package before a byte of it is. NULL on error.
+ */
+static GArray *given_of(Making *making, GError **error)
+{
+    GError *trouble = NULL;
+    PackageDesk *desk = making->desk;
+    GArray *consents = NULL;
+    if (making->row->given->len == 0 ||
+        catalog_write_wait(desk->catalog, tell_households, (void *)making->row, &trouble))
+        consents = package_consents(desk, making->row, &trouble);
+    making->taken_back = g_error_matches(trouble, ERR, ERR_DENIED);
+    if (!consents)
+        g_propagate_error(error, trouble);
+    return consents;
+}
+
 static bool make_file(Making *making, const char *path, EvidenceResult *result, GError **error)
 {
     g_auto(PackageRedacted) redacted = {0};
+    g_autoptr(GArray) consents = given_of(making, error);
+    if (!consents)
+        return false;
     g_autoptr(GPtrArray) facts = facts_of(making->desk, making->row, error);
     g_autofree char *asker = name_of(making->desk, &making->row->by);
     return facts && prepare(making, error) &&
            package_redact(making->desk, making->row, asker, redact_progress, making, &redacted,
                           error) &&
-           write_package(making, facts, &redacted, path, result, error);
+           write_package(making, facts, &redacted, consents, path, result, error);
 }
 
 static void make(PackageDesk *desk, const PackageRow *row)
 {
     char id[UUID_TEXT];
     struct stat facts;
-    EvidenceResult result;
+    EvidenceResult result = {0};
     g_autoptr(GError) error = NULL, late = NULL;
     g_autofree char *path = package_desk_path(desk, &row->id);
     Making making = {.desk = desk, .row = row};
@@ -274,7 +315,7 @@ static void make(PackageDesk *desk, const PackageRow *row)
     if (!made && making.stopped)
         return; /* cancelled, or begun again when the server is back */
     Outcome outcome = {.result = made ? &result : NULL,
-                       .trouble = made ? "" : trouble_of(&making, error),
+                       .trouble = made ? "" : trouble_of(&making, &result, error),
                        .verdict = *row->regions ? certificate_verdict_text(making.verdict) : ""};
     outcome.bytes = made && stat(path, &facts) == 0 ? facts.st_size : 0;
     uuid_text(&row->id, id);

@@ -1,5 +1,5 @@
 /* What follows from where a package stands. */
-#include "casework/package_desk.h"
+#include "casework/package_household.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ bool package_is_undecided(const PackageRow *row)
 
 bool package_may_leave(const PackageRow *row, int64_t now_us)
 {
-    if (strcmp(row->state, PACKAGE_DONE) != 0)
+    if (strcmp(row->state, PACKAGE_DONE) != 0 || !package_given_stand(row))
         return false;
     if (row->approved || strcmp(row->approval, PACKAGE_APPROVAL_NONE) == 0)
         return true;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "casework/package_desk_state.h"
+#include "casework/package_household.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -39,7 +40,8 @@ static bool add_copy(CatalogDb *db, PackageRow *row, void *data, GError **error)
                            .hash = g_strdup(handed->hash),
                            .by = handed->job->by,
                            .at_us = now_us};
-    bool added = packages_add_copy(db, row, &copy, error);
+    bool added = packages_add_copy(db, row, &copy, error) &&
+                 package_given_tell(db, row, copy.n, &handed->job->by, handed->job->role, error);
     handed->n = copy.n;
     g_array_append_val(row->copies, copy);
     return added;
@@ -154,6 +156,7 @@ static void job_clear(PackageUsbJob *job)
     g_free(job->receiver);
     g_free(job->seal);
     g_free(job->stem);
+    g_free(job->role);
     *job = (PackageUsbJob){0};
 }
 
@@ -179,6 +182,7 @@ static bool begin(PackageDesk *desk, const PackageRow *row, const PackageHanding
                                     .receiver = g_strdup(handing->receiver),
                                     .seal = g_strdup(handing->seal),
                                     .stem = g_strdup(package_number(row, number)),
+                                    .role = g_strdup(handing->role),
                                     .by = handing->by,
                                     .copying = true};
         desk->usb_thread = thread_start("package-usb", run, desk);

@@ -88,7 +88,8 @@ void statement_asked(const StatementText *text, const char *vietnamese, const ch
 void statement_signatures(const StatementText *text);
 
 void statement_front(const StatementText *text);
-void statement_body(const StatementText *text);                   /* with its front */
+void statement_given(const StatementText *text); /* nothing when no household gave anything */
+void statement_body(const StatementText *text);  /* with its front */
 void statement_annexes(const Statement *statement, Pages *pages); /* in both languages */
 
 void statement_para(const StatementText *text, const char *vietnamese, const char *english);

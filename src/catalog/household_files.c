@@ -120,6 +120,18 @@ bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, U
     return true;
 }
 
+bool household_files_answer(CatalogDb *db, const Uuid *id, Uuid *answer, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "SELECT a.id FROM household_files f"
+                                          " JOIN household_asks a ON a.ref = f.ask WHERE f.id = ?");
+    query_uuid(&query, id);
+    QueryStep step = query_next(&query, error);
+    if (step == QUERY_END)
+        err_set(error, ERR_NOT_FOUND, "no such file");
+    *answer = step == QUERY_ROW ? column_uuid(&query, 0) : (Uuid){0};
+    return step == QUERY_ROW;
+}
+
 bool household_files_bytes(CatalogDb *db, int64_t over_us, int64_t *bytes, GError **error)
 {
     g_auto(Query) query =
@@ -139,7 +151,8 @@ static bool looked(CatalogDb *db, int64_t file, const Uuid *who, int64_t since_u
                    GError **error)
 {
     g_auto(Query) query = query_begin(
-        db, "SELECT count(*) FROM household_looks WHERE file = ? AND who IS ? AND at_us >= ?");
+        db, "SELECT count(*) FROM household_looks WHERE file = ? AND who IS ? AND at_us >= ?"
+            " AND act = '" HOUSEHOLD_LOOK "'");
     query_int(&query, file);
     query_uuid(&query, who);
     query_int(&query, since_us);
@@ -168,14 +181,18 @@ bool household_looks_add(CatalogDb *db, int64_t file, const HouseholdLookRow *ro
 GArray *household_looks_list(CatalogDb *db, int64_t file, GError **error)
 {
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HouseholdLookRow));
-    g_auto(Query) query = query_begin(db, "SELECT at_us, who, role FROM household_looks"
-                                          " WHERE file = ? ORDER BY ref DESC LIMIT 100");
+    g_auto(Query) query =
+        query_begin(db, "SELECT at_us, who, role, act, package FROM household_looks"
+                        " WHERE file = ? ORDER BY ref DESC LIMIT 100");
     query_int(&query, file);
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
         HouseholdLookRow row = {.at_us = column_int(&query, 0), .who = column_uuid(&query, 1)};
-        g_autofree char *role = column_text(&query, 2);
+        g_autofree char *role = column_text(&query, 2), *act = column_text(&query, 3),
+                        *package = column_text(&query, 4);
         g_strlcpy(row.role, role, sizeof row.role);
+        g_strlcpy(row.act, act, sizeof row.act);
+        g_strlcpy(row.package, package, sizeof row.package);
         g_array_append_val(rows, row);
     }
     return step == QUERY_END ? g_steal_pointer(&rows) : NULL;

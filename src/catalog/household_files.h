@@ -23,11 +23,17 @@ typedef struct HouseholdFileRow {
     uint8_t sha256[SHA256_BYTES]; /* once it is whole */
 } HouseholdFileRow;
 
-/* Somebody looked. */
+#define HOUSEHOLD_LOOK "look"
+#define HOUSEHOLD_LOOK_PACKED "package"   /* it was put into an evidence package */
+#define HOUSEHOLD_LOOK_HANDED "hand-over" /* a copy of that was handed over */
+
+/* Somebody looked, or gave it on. */
 typedef struct HouseholdLookRow {
     int64_t at_us;
     Uuid who;
     char role[16];
+    char act[16];     /* HOUSEHOLD_LOOK… */
+    char package[32]; /* its number, or its copy's; "": none */
 } HouseholdLookRow;
 
 /* As the next of its ask; sets `ref` and `n`. */
@@ -43,6 +49,9 @@ GArray *household_files_list(CatalogDb *db, int64_t ask, GError **error);
  * ERR_NOT_FOUND. */
 bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, Uuid *household,
                          Uuid *request, char **case_number, GError **error);
+
+/* `*answer`: the id of what it answers, household_asks. ERR_NOT_FOUND. */
+bool household_files_answer(CatalogDb *db, const Uuid *id, Uuid *answer, GError **error);
 
 /* Bytes announced of all files that are on disk; of those that are not whole, and whose request was
  * over by `over_us`, the bytes that came. */

@@ -29,6 +29,7 @@ static const struct {
     {"case_history", false, NULL},
     {"packages", false, NULL},
     {"package_copies", false, NULL},
+    {"package_given", false, NULL},
     {"case_holds", false, NULL},
     {"case_hold_spans", false, NULL},
     {"household_requests", false, NULL},

@@ -423,6 +423,14 @@ static const char *const migrations[] = {
      "  until_us INTEGER NOT NULL, ended_by BLOB"
      ") STRICT, WITHOUT ROWID;"
      "CREATE INDEX mask_liftings_by_time ON mask_liftings(asked_us);"),
+
+    /* 39: files of households go along with packages, and the households see it */
+    ("CREATE TABLE package_given ("
+     "  package INTEGER NOT NULL REFERENCES packages(ref), n INTEGER NOT NULL,"
+     "  file BLOB NOT NULL, PRIMARY KEY (package, n)"
+     ") STRICT, WITHOUT ROWID;"
+     "ALTER TABLE household_looks ADD COLUMN act TEXT NOT NULL DEFAULT 'look';"
+     "ALTER TABLE household_looks ADD COLUMN package TEXT NOT NULL DEFAULT '';"),
 };
 
 int migrations_newest(void)

@@ -25,6 +25,7 @@ PackageRow *package_row_new(void)
     row->cameras = g_array_new(FALSE, FALSE, sizeof(Uuid));
     row->copies = g_array_new(FALSE, TRUE, sizeof(PackageCopyRow));
     g_array_set_clear_func(row->copies, copy_clear);
+    row->given = g_array_new(FALSE, TRUE, sizeof(PackageGivenRow));
     return row;
 }
 
@@ -46,6 +47,7 @@ void package_row_free(PackageRow *row)
     g_free(row->verdict);
     g_array_unref(row->cameras);
     g_array_unref(row->copies);
+    g_array_unref(row->given);
     g_free(row);
 }
 
@@ -139,7 +141,7 @@ bool packages_add(CatalogDb *db, PackageRow *row, GError **error)
     if (query_next(&query, error) != QUERY_ROW)
         return false;
     row->ref = column_int(&query, 0);
-    return true;
+    return packages_given_add(db, row->ref, row->given, error);
 }
 
 bool packages_put(CatalogDb *db, const PackageRow *row, GError **error)
@@ -243,6 +245,16 @@ static PackageRow *read_row(const Query *query)
     return row;
 }
 
+static bool read_given(CatalogDb *db, PackageRow *row, GError **error)
+{
+    GArray *given = packages_given_list(db, row->ref, error);
+    if (!given)
+        return false;
+    g_array_unref(row->given);
+    row->given = given;
+    return true;
+}
+
 static bool read_copies(CatalogDb *db, PackageRow *row, GError **error)
 {
     g_auto(Query) query = query_begin(
@@ -276,7 +288,8 @@ static PackageRow *get(CatalogDb *db, Query *query, GError **error)
     g_autoptr(PackageRow) row = step == QUERY_ROW ? read_row(query) : NULL;
     if (step == QUERY_END)
         err_set(error, ERR_NOT_FOUND, "no such package");
-    return row && read_copies(db, row, error) ? g_steal_pointer(&row) : NULL;
+    return row && read_given(db, row, error) && read_copies(db, row, error) ? g_steal_pointer(&row)
+                                                                            : NULL;
 }
 
 PackageRow *packages_get(CatalogDb *db, const Uuid *id, GError **error)
@@ -325,6 +338,8 @@ GPtrArray *packages_list(CatalogDb *db, const PackageQuery *asked, GError **erro
     QueryStep step = QUERY_END;
     while (rows->len < asked->limit && (step = query_next(&query, error)) == QUERY_ROW) {
         g_autoptr(PackageRow) row = read_row(&query);
+        if (!read_given(db, row, error))
+            return NULL;
         if (!is_asked_for(asked, row))
             continue;
         if (!read_copies(db, row, error))

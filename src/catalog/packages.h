@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/uuid.h"
 #include "catalog/catalog.h"
+#include "catalog/packages_given.h"
 
 #include <glib.h>
 
@@ -46,6 +47,7 @@ typedef struct PackageRow {
     int64_t bytes; /* of the file */
     int64_t gaps, gap_us;
     GArray *copies; /* PackageCopyRow */
+    GArray *given;  /* PackageGivenRow, of households; of a new one the files alone are told */
 } PackageRow;
 
 /* Empty, with all texts "". Returns owned. */

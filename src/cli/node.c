@@ -303,6 +303,7 @@ static void open_packages(Node *node)
                                         .audit = node->audit,
                                         .cases = node->cases,
                                         .motion = node->motion,
+                                        .households = node->households,
                                         .usb = node->config->storage.hand_over,
                                         .page = page,
                                         .key = node->key};
@@ -430,8 +431,8 @@ void node_close(Node *node)
     watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
     pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
     pool_free(node->coder);        /* and this one's */
-    household_desk_free(node->households);
     package_desk_close(node->packages); /* before its cases */
+    household_desk_free(node->households);
     case_desk_free(node->cases);
     public_page_free(node->api.public_page);
     report_desk_free(node->reports);

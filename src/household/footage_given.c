@@ -98,11 +98,11 @@ bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
 
 /* ---- a piece ---- */
 
-static char *path_of(const HouseholdDesk *desk, const Uuid *household, const HouseholdFileRow *row)
+char *given_path(const HouseholdDesk *desk, const Uuid *household, const Uuid *file)
 {
     char id[UUID_TEXT];
     g_autofree char *folder = household_folder_of(desk, household);
-    g_autofree char *name = g_strconcat("given-", uuid_text(&row->id, id), NULL);
+    g_autofree char *name = g_strconcat("given-", uuid_text(file, id), NULL);
     return g_build_filename(folder, name, NULL);
 }
 
@@ -241,7 +241,8 @@ bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const H
 {
     if (!is_in_time(request, error) || !find_n(ask, n, row, error) || !goes_on(row, offset, error))
         return false;
-    g_autofree char *path = path_of(desk, &ask->household, row), *folder = g_path_get_dirname(path);
+    g_autofree char *path = given_path(desk, &ask->household, &row->id),
+                    *folder = g_path_get_dirname(path);
     if (!folder_make(folder, error) || !disk_has_room(desk, piece->bytes, error))
         return false;
     fd_auto int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -267,7 +268,7 @@ bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, GEr
         return false;
     if (!catalog_write_wait(desk->catalog, write_taken_back, &row, error))
         return false;
-    g_autofree char *path = path_of(desk, &ask->household, &row);
+    g_autofree char *path = given_path(desk, &ask->household, &row.id);
     return row.evidence_us || unlink(path) == 0 || errno == ENOENT ||
            err_errno(error, errno, "what was given cannot be deleted");
 }
@@ -310,7 +311,7 @@ int given_open(HouseholdDesk *desk, const Uuid *id, GivenLook *look, HouseholdFi
     if (!catalog_write_wait(desk->catalog, write_look, &looking, error))
         return -1;
     *row = looking.row;
-    g_autofree char *path = path_of(desk, &looking.household, row);
+    g_autofree char *path = given_path(desk, &looking.household, &row->id);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         err_errno(error, errno, "what was given, %s, cannot be read", path);

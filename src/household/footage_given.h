@@ -53,6 +53,9 @@ typedef struct GivenLook {
 int given_open(HouseholdDesk *desk, const Uuid *id, GivenLook *look, HouseholdFileRow *row,
                GError **error);
 
+/* Where it lies. Returns owned. */
+char *given_path(const HouseholdDesk *desk, const Uuid *household, const Uuid *file);
+
 /* Is it there for officers, still? */
 bool given_stands(HouseholdDesk *desk, const Uuid *id);
 

@@ -123,12 +123,17 @@ typedef struct AuditExtract {
     size_t camera_count;
     int64_t from_us, to_us; /* of the footage */
     Uuid package;
+    const Uuid *objects; /* other than cameras, since then */
+    size_t object_count;
+    int64_t objects_from_us;
     int64_t head_seq; /* told back: how far the log had come, and the hash of that line */
     Hash head;
 } AuditExtract;
 
-/* The lines, as they stand and oldest first, about the package, and about one of the cameras when
- * the footage that was looked at, or the time of a line without footage, lies in the span. `folder`
- * as for audit_open(); another process may write to it meanwhile. Returns owned, or NULL. Blocks.
+/* The lines, as they stand and oldest first, about the package, about one of the cameras when the
+ * footage that was looked at, or the time of a line without footage, lies in the span, and about
+ * one of the objects, but for those of whoever had no account: they hold the address of a home.
+ * `folder` as for audit_open(); another process may write to it meanwhile. Returns owned, or NULL.
+ * Blocks.
  */
 GString *audit_extract(const char *folder, AuditExtract *extract, GError **error);

@@ -16,6 +16,19 @@ static bool is_about_span(const AuditExtract *extract, const AuditRow *row)
     return from_us < extract->to_us && to_us >= extract->from_us;
 }
 
+static bool is_about_object(const AuditExtract *extract, const char *text, size_t size)
+{
+    char id[UUID_TEXT];
+    for (size_t i = 0; i < extract->object_count; i++) {
+        if (!strstr(text, uuid_text(&extract->objects[i], id)))
+            continue;
+        g_autoptr(AuditRow) row = audit_row_read(text, size);
+        if (row && strcmp(row->object, id) == 0)
+            return *row->actor && row->time_us >= extract->objects_from_us;
+    }
+    return false;
+}
+
 static bool is_wanted(const AuditExtract *extract, const char *text, size_t size)
 {
     char id[UUID_TEXT];
@@ -27,7 +40,7 @@ static bool is_wanted(const AuditExtract *extract, const char *text, size_t size
         g_autoptr(AuditRow) row = audit_row_read(text, size);
         return row && strcmp(row->object, id) == 0 && is_about_span(extract, row);
     }
-    return false;
+    return is_about_object(extract, text, size);
 }
 
 static bool take_file(const AuditExtract *extract, const char *path, GString *lines, GError **error)
@@ -79,10 +92,12 @@ GString *audit_extract(const char *folder, AuditExtract *extract, GError **error
         ((char *)g_ptr_array_index(days, i))[10] = '\0';
     if (!find_head(extract, folder, days, error))
         return NULL;
+    int64_t first_us = extract->object_count > 0 ? MIN(extract->from_us, extract->objects_from_us)
+                                                 : extract->from_us;
     for (size_t i = 0; i < days->len; i++) {
         const char *day = g_ptr_array_index(days, i);
         g_autofree char *path = g_strdup_printf("%s/%s.jsonl", folder, day);
-        if (is_after(day, extract->from_us) && !take_file(extract, path, lines, error))
+        if (is_after(day, first_us) && !take_file(extract, path, lines, error))
             return NULL;
     }
     return g_steal_pointer(&lines);

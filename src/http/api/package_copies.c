@@ -68,7 +68,7 @@ bool package_hand(ApiCall *call, GError **error)
     int n = 0;
     char *secret = NULL;
     g_autofree char *receiver = NULL;
-    PackageHanding handing = {.by = call_maker(call)};
+    PackageHanding handing = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
     PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
     g_autoptr(PackageRow) seen =

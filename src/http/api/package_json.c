@@ -15,6 +15,8 @@ PackageDesk *package_desk_of(const ApiCall *call, GError **error)
 bool package_may_see(void *data, const PackageRow *row)
 {
     const ApiCall *call = data;
+    if (row->given->len > 0 && !rights_allow(call->identity.role, ACTION_HOUSEHOLD_ASK))
+        return false;
     for (guint i = 0; i < row->cameras->len; i++) {
         g_autoptr(CameraRow) camera =
             site_camera_known(call->api->site, &g_array_index(row->cameras, Uuid, i));
@@ -79,6 +81,22 @@ static Json *redacted_json(const PackageRow *row)
                                               uuid_text(&one->camera, id), "from",
                                               json_time(one->from_us), "to", json_time(one->to_us),
                                               "boxes", (int)one->boxes->len, "sound", one->sound));
+    }
+    return list;
+}
+
+/* What households gave that goes along. */
+static Json *given_json(const PackageRow *row)
+{
+    Json *list = json_array();
+    for (guint i = 0; i < row->given->len; i++) {
+        char id[UUID_TEXT], digest[SHA256_HEX];
+        const PackageGivenRow *one = &g_array_index(row->given, PackageGivenRow, i);
+        hex_encode(one->sha256, sizeof one->sha256, digest);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:s, s:b}", "file",
+                                              uuid_text(&one->file, id), "type", one->type, "size",
+                                              (json_int_t)one->bytes, "sha256", digest,
+                                              "taken_back", !one->stands));
     }
     return list;
 }
@@ -157,6 +175,7 @@ Json *package_json(const ApiCall *call, const PackageRow *row)
                            package_may_leave(row, clock_now_us()), "cameras", cameras_json(row),
                            "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
     json_object_set_new(json, "redacted", redacted_json(row));
+    json_object_set_new(json, "given", given_json(row));
     json_object_set_new(json, "certificate", json_boolean(*row->regions != '\0'));
     json_object_set_new(json, "asked_at", json_time(row->asked_us));
     json_object_set_new(json, "from", json_time(row->from_us));

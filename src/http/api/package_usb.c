@@ -59,8 +59,11 @@ bool package_to_usb(ApiCall *call, GError **error)
         !read_text(body, "receiver", 3, PACKAGE_RECEIVER_MOST, &receiver, error) ||
         !read_text(body, "seal", 0, SEAL_MOST, &seal, error))
         return false;
-    const PackageHanding handing = {
-        .receiver = receiver, .volume = volume, .seal = seal, .by = call_maker(call)};
+    const PackageHanding handing = {.receiver = receiver,
+                                    .volume = volume,
+                                    .seal = seal,
+                                    .by = call_maker(call),
+                                    .role = role_text(call->identity.role)};
     g_autoptr(PackageRow) row = package_find(call, error);
     if (!row)
         return false;

@@ -137,6 +137,29 @@ static bool read_redactions(const ApiCall *call, const Json *body, const Package
     return true;
 }
 
+/* Files of households that go along, under the right to see what they gave. */
+static bool read_given(const ApiCall *call, const Json *body, Uuid given[PACKAGE_GIVEN_MOST],
+                       PackageAsked *asked, GError **error)
+{
+    const Json *list = json_object_get(body, "given");
+    size_t count = json_array_size(list);
+    if (list && !json_is_null(list) && (!json_is_array(list) || count > PACKAGE_GIVEN_MOST))
+        return err_set(error, ERR_INVALID, "‘given’ must be a list of %d at most",
+                       PACKAGE_GIVEN_MOST);
+    if (count > 0 && !rights_allow(call->identity.role, ACTION_HOUSEHOLD_ASK))
+        return err_set(error, ERR_DENIED, "you may not see what households gave");
+    if (count > 0 && asked->regions)
+        return err_set(error, ERR_INVALID, "a certificate has no files of households");
+    for (size_t i = 0; i < count; i++) {
+        const char *id = json_string_value(json_array_get(list, i));
+        if (!id || !uuid_parse(id, &given[i]))
+            return err_set(error, ERR_INVALID, "‘given’ must be ids of files that were given");
+    }
+    asked->given = given;
+    asked->given_count = without_doubles(given, count);
+    return true;
+}
+
 /* The log has who asked for which footage, and why. */
 static void audit_asking(ApiCall *call, const PackageRow *row)
 {
@@ -153,9 +176,10 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
 
 bool packages_ask(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case", "cameras", "from",        "to", "reason",
-                                          "key",  "redact",  "certificate", NULL};
+    static const char *const members[] = {"case", "cameras", "from",  "to",          "reason",
+                                          "key",  "redact",  "given", "certificate", NULL};
     bool again = false;
+    Uuid given[PACKAGE_GIVEN_MOST];
     Uuid cameras[GRANT_CAMERAS_MOST];
     PackageAsked asked = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
@@ -178,6 +202,8 @@ bool packages_ask(ApiCall *call, GError **error)
     asked.reason = reason;
     asked.redactions = redactions;
     asked.regions = regions;
+    if (!read_given(call, body, given, &asked, error))
+        return false;
     g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);
     if (!row)
         return false;
@@ -193,6 +219,19 @@ static bool answer_own(ApiCall *call, GError *trouble)
     g_autoptr(GError) owned = trouble;
     call_audit(call, "package-approve", call->params[0], NULL, "refused");
     problem_set(call->response, 403, "own-package", "%s", trouble->message);
+    return true;
+}
+
+static bool answer_taken_back(ApiCall *call, const PackageRow *row)
+{
+    bool stands = true;
+    for (guint i = 0; i < row->given->len; i++)
+        stands = stands && g_array_index(row->given, PackageGivenRow, i).stands;
+    if (stands || !package_is_undecided(row))
+        return false;
+    call_audit(call, "package-approve", call->params[0], NULL, "taken-back");
+    problem_set(call->response, 409, "taken-back",
+                "a household has taken back what would go along: ask anew, without it");
     return true;
 }
 
@@ -212,6 +251,8 @@ bool package_decide(ApiCall *call, GError **error)
     g_autoptr(PackageRow) seen = package_find(call, error);
     if (!seen)
         return false;
+    if (approve && answer_taken_back(call, seen))
+        return true;
     g_autoptr(PackageRow) row = package_desk_decide(
         desk, &seen->id, &me, role_text(call->identity.role), approve, words, &trouble);
     if (!row && g_error_matches(trouble, ERR, ERR_DENIED))

@@ -37,8 +37,11 @@ static Json *looks_json(ApiCall *call, const HouseholdFileRow *row, const char *
     g_autoptr(GArray) looks = given_looks(call->api->households, row, NULL);
     for (guint i = 0; looks && i < looks->len; i++) {
         const HouseholdLookRow *look = &g_array_index(looks, HouseholdLookRow, i);
-        json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at", json_time(look->at_us),
-                                              "role", look->role, "case", case_number));
+        Json *json = json_pack("{s:o, s:s, s:s, s:s}", "at", json_time(look->at_us), "role",
+                               look->role, "case", case_number, "act", look->act);
+        if (*look->package)
+            json_object_set_new(json, "package", json_string(look->package));
+        json_array_append_new(list, json);
     }
     return list;
 }

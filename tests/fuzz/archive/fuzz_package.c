@@ -18,6 +18,18 @@ static void check_manifest(const char *text, size_t size)
         abort();
 }
 
+static void check_consent(const char *text, size_t size)
+{
+    PackageConsent consent;
+    package_consent_init(&consent);
+    if (package_consent_read(text, size, &consent)) {
+        g_autoptr(GString) again = package_consent_write(&consent);
+        if (again->len != size || memcmp(again->str, text, size) != 0)
+            abort();
+    }
+    package_consent_clear(&consent);
+}
+
 static void check_path(const char *text, size_t size)
 {
     PackagePath path;
@@ -70,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autofree char *text = g_malloc0(size + 1);
     memcpy(text, data, size);
     check_manifest(text, size);
+    check_consent(text, size);
     check_path(text, size);
     check_continuity(text, size);
     package_time_read(text, size, &at_us, &ntp_us);

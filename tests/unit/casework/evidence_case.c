@@ -74,6 +74,8 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
                            .zone = "Asia/Ho_Chi_Minh",
                            .working = test->working,
                            .working_count = test->working ? 1 : 0,
+                           .consents = test->consent,
+                           .consent_count = test->consent ? 1 : 0,
                            .page = test->page,
                            .key = test->rig.key};
     return evidence_make(&order, path, NULL, NULL, &test->result, error);

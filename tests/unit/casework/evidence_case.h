@@ -18,6 +18,7 @@ typedef struct EvidenceCase {
     char *copy;                     /* where tests put theirs */
     char *page;                     /* what becomes verify.html of it */
     const EvidenceWorking *working; /* that goes along with the next package; NULL: none */
+    const PackageConsent *consent;  /* likewise, with what a household gave */
     char fingerprint[FINGERPRINT_TEXT];
     EvidenceResult result;
     VerifyReport report; /* of the newest check */

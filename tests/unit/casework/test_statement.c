@@ -290,6 +290,41 @@ static void how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is
     assert_says(text, "Not drawn, for its place is not known: camera 3.");
 }
 
+static void what_a_household_gave_stands_apart_with_its_hash_and_no_more_than_is_known(void **state)
+{
+    Fixture *fixture = *state;
+    PackageConsent consent;
+    package_consent_init(&consent);
+    consent.household = 1;
+    consent.case_number = g_strdup("VV-2026-0042");
+    consent.what = g_strdup("xe máy đỏ <i>&");
+    consent.unit = g_strdup("Công an xã");
+    consent.asked_us = FROM_US + MINUTE_US;
+    consent.from_us = FROM_US;
+    consent.to_us = FROM_US + HOUR_US;
+    PackageConsentFile file = {.bytes = 40,
+                               .given = {.name = "household/01/given-1.mp4",
+                                         .type = "video/mp4",
+                                         .given_us = FROM_US + 2 * MINUTE_US,
+                                         .hash = hash_of("film", 4)}};
+    g_array_append_val(consent.files, file);
+    g_autofree char *without = read_text(fixture, "-raw");
+    assert_false(says(without, "household/"));
+    fixture->order.consents = &consent;
+    fixture->order.consent_count = 1;
+    g_autofree char *text = read_text(fixture, "-raw");
+    g_autofree char *groups = statement_groups(&file.given.hash);
+    assert_says(text, "Đây không phải hình của xã");
+    assert_says(text, "It is not the commune's footage");
+    assert_says(text, "The clock of the device was not checked");
+    assert_says(text, "Công an xã xin lúc 29/11/2026 22:34:48,0 +07:00, cho vụ việc VV-2026-0042");
+    assert_says(text, "xe máy đỏ <i>&");
+    assert_says(text, "household/01/given-1.mp4");
+    assert_says(text, "film, 40 bytes 2026-11-29 22:35:48.0 +07:00");
+    assert_says(text, groups);
+    package_consent_clear(&consent);
+}
+
 static void the_hash_is_that_of_the_list_of_files(void **state)
 {
     Fixture *fixture = *state;
@@ -372,6 +407,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_order_gives_the_same_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             pictures_stand_with_both_times_and_what_cannot_be_decoded_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_a_household_gave_stands_apart_with_its_hash_and_no_more_than_is_known, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_found_is_said_with_its_cause, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(

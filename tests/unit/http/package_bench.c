@@ -21,6 +21,7 @@ void package_bench_open_desk(PackageBench *bench)
                                         .audit = house->audit,
                                         .cases = house->cases,
                                         .motion = bench->motion,
+                                        .households = house->households,
                                         .usb = bench->sticks,
                                         .usb_unmounted = true,
                                         .key = house->key};

@@ -3,79 +3,11 @@
 #include "api_ask.h"
 #include "audit_rows.h"
 #include "base/clock.h"
-#include "base/time_text.h"
+#include "given_story.h"
 #include "household/footage_given.h"
 #include "unit.h"
 
 #include <string.h>
-
-#define AGREED "\"agreed_at\":\"2026-11-20T08:00:00Z\""
-
-/* A film of 40 bytes. */
-static const char film[] = "\0\0\0\x20"
-                           "ftypisom\0\0\0\0isomiso2avc1 and the rest...";
-enum { FILM_BYTES = 40, FIRST_BYTES = 24 };
-
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
-/* ---- officers ---- */
-
-/* A household that may be asked, or (level 0) only stands in the register. Its id, owned. */
-static char *household(House *house, int level)
-{
-    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD),
-                    *body = g_strdup_printf("{\"place\":{\"lat\":21.45,\"lon\":103.15}," AGREED
-                                            ",\"contact\":{\"name\":\"Lò Thị B\"},\"level\":%d}",
-                                            level);
-    g_autoptr(Json) made =
-        ask(house, head, "POST /households", "POST /api/v1/households", body, 201);
-    return g_strdup(text_of(made, "id"));
-}
-
-/* Its number. Owned. */
-static char *open_case(House *house, const char *officer)
-{
-    char from[TIME_TEXT];
-    g_autofree char *body =
-        g_strdup_printf("{\"kind\":\"theft\",\"where\":\"Chợ\",\"from\":\"%s\",\"to\":\"%s\"}",
-                        time_text(clock_now_us() - HOUR_US, from), from);
-    g_autoptr(Json) made = ask(house, officer, "POST /cases", "POST /api/v1/cases", body, 201);
-    return g_strdup(text_of(made, "number"));
-}
-
-static char *request_body(const char *number, const char *household, int64_t window_us)
-{
-    char from[TIME_TEXT], to[TIME_TEXT], deadline[TIME_TEXT];
-    int64_t now_us = clock_now_us();
-    time_text(now_us - window_us, from);
-    time_text(now_us, to);
-    return g_strdup_printf(
-        "{\"case\":\"%s\",\"what\":\"Xe máy đỏ\",\"unit\":\"Công an xã\","
-        "\"place\":{\"lat\":21.45,\"lon\":103.15},\"radius\":150,\"from\":\"%s\","
-        "\"to\":\"%s\",\"deadline\":\"%s\",\"households\":[\"%s\"]}",
-        number, from, to, time_text(now_us + 2 * DAY_US, deadline), household);
-}
-
-static Json *request(House *house, const char *session, const char *body, int status)
-{
-    return ask(house, session, "POST /footage-requests", "POST /api/v1/footage-requests", body,
-               status);
-}
-
-static Json *seen(House *house, const char *session, const char *id)
-{
-    g_autofree char *what = g_strconcat("GET /api/v1/footage-requests/", id, NULL);
-    return ask(house, session, "GET /footage-requests/{id}", what, NULL, 200);
-}
-
-static const Json *given(const Json *request)
-{
-    return json_object_get(json_array_get(json_object_get(request, "households"), 0), "files");
-}
 
 /* What officers get of a file. */
 static void look_at(House *house, const char *session, const char *file, int status)
@@ -92,117 +24,6 @@ static void look_at(House *house, const char *session, const char *file, int sta
     }
 }
 
-/* ---- the household ---- */
-
-typedef struct Link {
-    char *id, *secret;
-} Link;
-
-static void link_clear(Link *link)
-{
-    g_free(link->id);
-    g_free(link->secret);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Link, link_clear)
-
-static Link link_of(House *house, const char *session, const char *request, const char *household)
-{
-    g_autofree char *what = g_strdup_printf("POST /api/v1/footage-requests/%s/links", request),
-                    *body = g_strdup_printf(
-                        "{\"household\":\"%s\",\"app\":\"https://vms.example\"}", household);
-    g_autoptr(Json) made =
-        ask(house, session, "POST /footage-requests/{id}/links", what, body, 201);
-    assert_true(g_str_has_prefix(text_of(made, "url"), "https://vms.example/gop-hinh#r="));
-    assert_non_null(strstr(text_of(made, "qr"), "<svg"));
-    g_auto(GStrv) parts = g_strsplit(strstr(text_of(made, "url"), "#r=") + 3, ".", 2);
-    return (Link){g_strdup(parts[0]), g_strdup(parts[1])};
-}
-
-/* Without an account, by the link. Returns owned; NULL: no body. */
-static Json *by_link(House *house, const Link *link, ApiMethod method, const char *rest,
-                     const char *body, int status)
-{
-    g_autofree char *path = g_strdup_printf("/api/v1/public/requests/%s%s", link->id, rest);
-    g_autoptr(Json) parsed = body ? json_parse(body, strlen(body), NULL) : NULL;
-    const ApiRequest request = {.method = method,
-                                .path = path,
-                                .body = parsed,
-                                .report_secret = link->secret,
-                                .address = "10.0.0.9",
-                                .device = "test"};
-    g_auto(ApiResponse) answer = {0};
-    api_dispatch(&house->api, &request, &answer);
-    g_autofree char *text = answer.json ? json_line(answer.json) : g_strdup("");
-    if (answer.status != status)
-        fail_msg("%s: %d %s", path, answer.status, text);
-    return answer.json ? json_incref(answer.json) : NULL;
-}
-
-static Json *send_piece(House *house, const Link *link, int64_t offset, const char *bytes,
-                        size_t size, int status)
-{
-    g_autofree char *file = g_build_filename(report_desk_incoming(house->reports), "piece", NULL),
-                    *path = g_strdup_printf("/api/v1/public/requests/%s/files/1", link->id),
-                    *at = g_strdup_printf("%d", (int)offset);
-    assert_int_equal(g_mkdir_with_parents(report_desk_incoming(house->reports), 0700), 0);
-    assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
-    ApiUpload upload = {.path = file, .bytes = (int64_t)size, .first_bytes = MIN(size, 64)};
-    memcpy(upload.first, bytes, upload.first_bytes);
-    const ApiRequest request = {.method = API_POST,
-                                .path = path,
-                                .query = {{"offset", at}},
-                                .query_count = 1,
-                                .report_secret = link->secret,
-                                .upload = &upload,
-                                .address = "10.0.0.9",
-                                .device = "test"};
-    g_auto(ApiResponse) answer = {0};
-    api_dispatch(&house->api, &request, &answer);
-    g_autofree char *text = json_line(answer.json);
-    if (answer.status != status)
-        fail_msg("%s: %d %s", path, answer.status, text);
-    return json_incref(answer.json);
-}
-
-#define BEGIN "{\"size\":40,\"key\":\"9d1c1f1e-0000-4000-8000-00000000000a\"}"
-
-/* The film in two pieces; its id for officers, owned. */
-static char *give(House *house, const char *officer, const char *request, const Link *link)
-{
-    json_decref(by_link(house, link, API_POST, "/files", BEGIN, 201));
-    json_decref(send_piece(house, link, 0, film, FIRST_BYTES, 200));
-    json_decref(
-        send_piece(house, link, FIRST_BYTES, film + FIRST_BYTES, FILM_BYTES - FIRST_BYTES, 200));
-    g_autoptr(Json) after = seen(house, officer, request);
-    return g_strdup(text_of(json_array_get(given(after), 0), "id"));
-}
-
-typedef struct Story {
-    char *officer, *household, *number, *request;
-    Link link;
-} Story;
-
-static void story_clear(Story *story)
-{
-    g_free(story->officer);
-    g_free(story->household);
-    g_free(story->number);
-    g_free(story->request);
-    link_clear(&story->link);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Story, story_clear)
-
-static Story begin_story(House *house)
-{
-    Story story = {.officer = house_session(house, ROLE_OFFICER), .household = household(house, 1)};
-    story.number = open_case(house, story.officer);
-    g_autofree char *body = request_body(story.number, story.household, HOUR_US);
-    g_autoptr(Json) made = request(house, story.officer, body, 201);
-    story.request = g_strdup(text_of(made, "id"));
-    story.link = link_of(house, story.officer, story.request, story.household);
-    return story;
-}
-
 /* ---- the tests ---- */
 
 static void a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original(void **state)
@@ -216,8 +37,8 @@ static void a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original(voi
     g_autoptr(Json) again = by_link(house, &story.link, API_POST, "/files", BEGIN, 201);
     assert_int_equal(json_integer_value(json_object_get(again, "got")), FIRST_BYTES);
     json_decref(send_piece(house, &story.link, FIRST_BYTES, film, FILM_BYTES, 400)); /* too much */
-    g_autoptr(Json) half = seen(house, story.officer, story.request);
-    assert_int_equal(json_array_size(given(half)), 0);
+    g_autoptr(Json) half = given_seen(house, story.officer, story.request);
+    assert_int_equal(json_array_size(given_files(half)), 0);
     g_autoptr(Json) whole = send_piece(house, &story.link, FIRST_BYTES, film + FIRST_BYTES,
                                        FILM_BYTES - FIRST_BYTES, 200);
     uint8_t digest[SHA256_BYTES];
@@ -225,9 +46,9 @@ static void a_film_comes_in_pieces_goes_on_where_it_broke_and_is_an_original(voi
     sha256(film, FILM_BYTES, digest);
     hex_encode(digest, sizeof digest, hex);
     assert_string_equal(text_of(whole, "sha256"), hex);
-    g_autoptr(Json) after = seen(house, story.officer, story.request);
+    g_autoptr(Json) after = given_seen(house, story.officer, story.request);
     assert_int_equal(json_integer_value(json_object_get(after, "given")), 1);
-    const Json *file = json_array_get(given(after), 0);
+    const Json *file = json_array_get(given_files(after), 0);
     assert_string_equal(text_of(file, "sha256"), hex);
     assert_string_equal(text_of(file, "type"), "video/mp4");
     look_at(house, story.officer, text_of(file, "id"), 200);
@@ -270,7 +91,7 @@ static void what_is_taken_back_is_seen_by_nobody_and_gone_unless_it_is_evidence(
     assert_null(by_link(house, &story.link, API_DELETE, "/files/1", NULL, 204));
     assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     look_at(house, story.officer, file, 404);
-    g_autoptr(Json) after = seen(house, story.officer, story.request);
+    g_autoptr(Json) after = given_seen(house, story.officer, story.request);
     assert_int_equal(json_integer_value(json_object_get(after, "given")), 0);
 
     g_auto(Story) other = begin_story(house);
@@ -413,9 +234,9 @@ static void who_said_no_is_not_told_apart_from_who_said_nothing(void **state)
 {
     House *house = *state;
     g_auto(Story) story = begin_story(house);
-    g_autoptr(Json) before = seen(house, story.officer, story.request);
+    g_autoptr(Json) before = given_seen(house, story.officer, story.request);
     assert_null(by_link(house, &story.link, API_POST, "/answer", "{\"answer\":\"no\"}", 204));
-    g_autoptr(Json) after = seen(house, story.officer, story.request);
+    g_autoptr(Json) after = given_seen(house, story.officer, story.request);
     assert_true(json_equal(before, after));
     assert_true(audit_flush(house->audit, NULL));
     g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
@@ -436,7 +257,7 @@ static void a_link_without_its_secret_opens_nothing_and_a_new_one_ends_the_old(v
     json_decref(by_link(house, &guessed, API_GET, "", NULL, 404));
     json_decref(by_link(house, &other, API_GET, "", NULL, 404));
     json_decref(by_link(house, &guessed, API_POST, "/files", BEGIN, 404));
-    g_auto(Link) fresh = link_of(house, story.officer, story.request, story.household);
+    g_auto(Link) fresh = given_link(house, story.officer, story.request, story.household);
     json_decref(by_link(house, &story.link, API_GET, "", NULL, 404));
     g_autoptr(Json) page = by_link(house, &fresh, API_GET, "", NULL, 200);
     assert_string_equal(text_of(page, "officer"), "officer-1");
@@ -447,17 +268,18 @@ static void only_who_agreed_is_asked_and_a_page_or_a_giant_is_not_taken(void **s
 {
     House *house = *state;
     g_auto(Story) story = begin_story(house);
-    g_autofree char *pin = household(house, 0), *to_pin = request_body(story.number, pin, HOUR_US),
-                    *long_one = request_body(story.number, story.household, 13 * HOUR_US),
-                    *of_none = request_body("VV-2026-0999", story.household, HOUR_US),
+    g_autofree char *pin = given_household(house, 0),
+                    *to_pin = given_request_body(story.number, pin, HOUR_US),
+                    *long_one = given_request_body(story.number, story.household, 13 * HOUR_US),
+                    *of_none = given_request_body("VV-2026-0999", story.household, HOUR_US),
                     *admin = house_session(house, ROLE_ADMIN),
                     *head = house_session(house, ROLE_VILLAGE_HEAD),
-                    *fine = request_body(story.number, story.household, HOUR_US);
-    json_decref(request(house, story.officer, to_pin, 400));
-    json_decref(request(house, story.officer, long_one, 400));
-    json_decref(request(house, story.officer, of_none, 422));
-    json_decref(request(house, admin, fine, 403));
-    json_decref(request(house, head, fine, 403));
+                    *fine = given_request_body(story.number, story.household, HOUR_US);
+    json_decref(given_request(house, story.officer, to_pin, 400));
+    json_decref(given_request(house, story.officer, long_one, 400));
+    json_decref(given_request(house, story.officer, of_none, 422));
+    json_decref(given_request(house, admin, fine, 403));
+    json_decref(given_request(house, head, fine, 403));
     json_decref(by_link(house, &story.link, API_POST, "/files",
                         "{\"size\":2147483649,\"key\":\"9d1c1f1e-0000-4000-8000-00000000000a\"}",
                         400));
@@ -468,7 +290,7 @@ static void only_who_agreed_is_asked_and_a_page_or_a_giant_is_not_taken(void **s
     g_autofree char *what = g_strconcat("GET /api/v1/households/", story.household, NULL);
     g_autoptr(Json) left = ask(house, story.officer, "GET /households/{id}", what, NULL, 200);
     assert_non_null(json_object_get(left, "revoked_at"));
-    json_decref(request(house, story.officer, fine, 400));
+    json_decref(given_request(house, story.officer, fine, 400));
 }
 
 int main(void)

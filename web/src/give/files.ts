@@ -14,16 +14,23 @@ function looks(file: GivenFile, at: (text: string) => string): Inside[] {
   const list = file.looks || [];
   if (list.length === 0) return [el('p', { class: 'hint' }, say('give.noLooks'))];
   const role = (name: string) => say(name === 'commander' ? 'give.role.commander' : 'give.role.officer');
+  const words = { look: 'give.lookAt', package: 'give.packedAt', 'hand-over': 'give.handedAt' } as const;
   return [
     el('p', {}, say('give.looks', { n: list.length })),
-    el('ul', { attributes: { 'data-testid': 'give-looks' } }, ...list.map((one) => el('li', {}, say('give.lookAt', { role: role(one.role), time: at(one.at), case: one.case })))),
+    el('ul', { attributes: { 'data-testid': 'give-looks' } }, ...list.map((one) => el('li', {}, say(words[one.act], { role: role(one.role), time: at(one.at), case: one.case, number: one.package || '' })))),
   ];
+}
+
+/** What had left before it was taken back stays where it is: nobody can call it back. */
+function leftBefore(file: GivenFile, at: (text: string) => string): Inside[] {
+  const handed = (file.looks || []).filter(({ act }) => act === 'hand-over').length;
+  return handed > 0 ? [el('p', { attributes: { 'data-testid': 'give-left' } }, say('give.left', { n: handed })), ...looks(file, at)] : [];
 }
 
 function card(file: GivenFile, at: (text: string) => string, takeBack: (n: number) => void, twice: Twice): HTMLElement {
   const film = !file.type || file.type.slice(0, 6) === 'video/';
   const name = `${say(film ? 'give.film' : 'give.picture', { n: file.n })} · ${megabytes(file.size)}`;
-  if (file.taken_back_at) return el('li', { class: 'state' }, el('strong', {}, name), el('p', {}, say(file.evidence ? 'give.backKept' : 'give.backGone', { time: at(file.taken_back_at) })));
+  if (file.taken_back_at) return el('li', { class: 'state' }, el('strong', {}, name), el('p', {}, say(file.evidence ? 'give.backKept' : 'give.backGone', { time: at(file.taken_back_at) })), ...leftBefore(file, at));
   return el(
     'li',
     { class: 'state', attributes: { 'data-testid': 'give-given' } },

@@ -17,7 +17,8 @@ export interface GivenFile {
   given_at?: string;
   taken_back_at?: string;
   evidence: boolean;
-  looks?: { at: string; role: string; case: string }[];
+  /** `act`: a look; put into an evidence package; handed over in a copy of it */
+  looks?: { at: string; role: string; case: string; act: 'look' | 'package' | 'hand-over'; package?: string }[];
 }
 
 const nothing = () => {};

@@ -21,6 +21,7 @@ const made = (part: Partial<Package> = {}): Package => ({
   asked_at: '2026-11-24T15:00:00.000Z',
   copies: [],
   redacted: [],
+  given: [],
   ...part,
 });
 
@@ -54,8 +55,13 @@ test('its state is told with how far it is, and that it is late', () => {
   expect(stateText(made({ state: 'done', approval: 'within-24h' }))).toBe('Quá 24 giờ chưa duyệt: không được bàn giao');
 });
 
+test('what a household took back leaves no more, and that is said', () => {
+  const given = [{ file: 'f', type: 'video/mp4', size: 40, sha256: '0', taken_back: true }];
+  expect(stateText(made({ state: 'done', given }))).toBe('Hộ dân đã lấy lại hình: không được bàn giao');
+});
+
 test('what is missing is told before it is sent', () => {
-  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [] };
+  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [] };
   expect(lackOf(whole, 3_000)).toBe('');
   expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
   expect(lackOf({ ...whole, number: ' ' }, 3_000)).toBe('case');

@@ -2,7 +2,7 @@
 
 import { api, apiUrl, Problem, request } from '../api/client';
 import type { Package, PackageCopy } from '../api/types';
-import type { Case } from '../cases/types';
+import type { Case, CaseItem } from '../cases/types';
 import type { Area } from '../playback/area';
 import { LONGEST_MS as REDACTED_LONGEST_MS, type RedactionAsked } from '../redact/boxes';
 import { bytesText } from '../shell/amounts';
@@ -41,6 +41,9 @@ export const mayDrop = (one: Package, who: Who) => (isOpen(one) && (who.approves
 /** Until when a package that was made without approval is to be approved. */
 export const approveBy = ({ asked_at }: Package) => Date.parse(asked_at) + APPROVE_WITHIN_MS;
 
+/** A household has taken back what is in it. */
+export const isTakenBack = ({ given }: Package) => given.some(({ taken_back }) => taken_back);
+
 export type Group = 'decide' | 'open' | 'ready' | 'over';
 export const GROUPS: readonly Group[] = ['decide', 'open', 'ready', 'over'];
 
@@ -55,7 +58,7 @@ export const grouped = (all: Package[], who: Who) => GROUPS.map((group) => ({ gr
 
 export function stateText(one: Package): string {
   if (one.verdict && one.may_leave) return t(`negative.verdict.${one.verdict}`);
-  if (one.state === 'done' && !one.may_leave) return t('package.state.late');
+  if (one.state === 'done' && !one.may_leave) return t(isTakenBack(one) ? 'package.state.takenBack' : 'package.state.late');
   if (one.state !== 'waiting' || !one.progress) return t(`package.state.${one.state}`);
   const { redacted, done, total } = one.progress;
   if (total === 0 && redacted > 0) return t('package.state.redacting', { percent: Math.floor(redacted * 100) });
@@ -78,6 +81,8 @@ export interface Wish {
   /** of a certificate that nothing moved: drawn on the pictures of some of its cameras */
   regions?: Record<string, Area>;
   redacted: Redacted[];
+  /** ids of files that households gave */
+  given: string[];
 }
 
 export type Lack = 'case' | 'reason' | 'cameras' | 'span';
@@ -105,7 +110,7 @@ export const mayRedact = (from: number, to: number) => from < to && to - from <=
 /** Those that still are of a camera and of the span that is asked for. */
 export const standing = (all: Redacted[], cameras: string[], from: number, to: number) => all.filter((one) => cameras.includes(one.camera) && one.from >= from && one.to <= to);
 
-export const askPackage = ({ number, reason, cameras, from, to, redacted, regions }: Wish, key: string) =>
+export const askPackage = ({ number, reason, cameras, from, to, redacted, given, regions }: Wish, key: string) =>
   api.post<Package>('/packages', {
     case: number.trim(),
     reason: reason.trim(),
@@ -113,6 +118,7 @@ export const askPackage = ({ number, reason, cameras, from, to, redacted, region
     ...spanOf({ from, to }),
     key,
     ...(redacted.length > 0 ? { redact: redacted.map((one) => ({ ...one, ...spanOf(one) })) } : {}),
+    ...(given.length > 0 ? { given } : {}),
     ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
   });
 
@@ -160,7 +166,7 @@ export const linkFits = ({ days, downloads }: { days: number; downloads: number 
 export const isLink = ({ medium }: PackageCopy) => medium === 'link';
 
 export function refusalText(error: unknown): string {
-  const known = { 'own-package': 'package.own', 'no-such-case': 'package.refused.no-such-case', 'case-over': 'package.refused.case-over' } as const;
+  const known = { 'own-package': 'package.own', 'no-such-case': 'package.refused.no-such-case', 'case-over': 'package.refused.case-over', 'taken-back': 'package.takenBack' } as const;
   const code = error instanceof Problem ? error.code : '';
   return code in known ? t(known[code as keyof typeof known]) : problemText(error);
 }
@@ -173,6 +179,12 @@ export function askAddress(cameras: string[], from: number, to: number, number =
 
 /** Packages of a case; more than a page of them nobody asks for. */
 export const packagesOf = (number: string) => api.get<{ items: Package[] }>(`/packages?limit=200&case=${encodeURIComponent(number)}`).then(({ items }) => items);
+
+/** What households gave for a case and was kept as evidence. */
+export const givenOf = (number: string) =>
+  number
+    ? api.get<Case>(`/cases/${encodeURIComponent(number)}`).then(({ items = [] }) => items.filter((one): one is CaseItem & { file: string } => one.kind === 'household-file' && one.file !== undefined))
+    : Promise.resolve([]);
 
 export interface Footage {
   cameras: string[];

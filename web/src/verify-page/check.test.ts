@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import en from '../texts/en/verify-page.json';
 import { checkPackage, type Result } from './check';
-import { BEGIN, dayProofs, edited, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, zipOf, type Parts } from './made-package';
+import { BEGIN, dayProofs, edited, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, withGiven, zipOf, type Parts } from './made-package';
 import { keyState, outcomeOf, resultJson } from './result';
 import { Source, Stopped, Unreadable } from './source';
 
@@ -70,6 +70,38 @@ test('a copy that is said to be of other footage is seen, whoever signed it', as
   for (const box of [`${BEGIN + 1},9000,0,1001,100`, `${BEGIN - 1},0,0,100,100`, `${BEGIN + 1},0,0,49,100`, `${BEGIN + 1},0,0,100`]) {
     expect(codes(await check(withCopy(whole, ours, { box })))).toEqual(['noManifest']);
   }
+});
+
+describe('what a household gave', () => {
+  const film = 'household/01/given-1.mp4';
+
+  test('is named as that, and has no verdict of its own', async () => {
+    const result = await check(withGiven(whole, ours));
+    expect(codes(result)).toEqual([]);
+    expect(result.notes).toEqual([{ code: 'given', params: { file: film, household: '01' } }]);
+    expect(result.cameras).toEqual((await check(whole)).cameras);
+    const flipped = await check(edited(withGiven(whole, ours), film, 'film', 'flim'));
+    expect(codes(flipped)).toEqual(['fileChanged']);
+    expect(altered(flipped)).toEqual([]);
+  });
+
+  const cases: [string, Parameters<typeof withGiven>[2], string[]][] = [
+    ['other bytes than arrived', { hash: '0'.repeat(64) }, ['givenOther']],
+    ['another size than the consent tells', { bytes: 7 }, ['consent']],
+    ['a place among the footage of the commune', { name: 'media/01/given-1.mp4' }, ['given']],
+    ['the place of another', { name: 'household/01/given-2.mp4' }, ['given']],
+    ['a kind that is none', { name: 'household/01/given-1.', type: 'text/html' }, ['given']],
+    ['a name that leads out', { name: 'household/../x.mp4' }, ['directory']],
+    ['no consent', { consent: '{}\n' }, ['consent']],
+  ];
+  test.each(cases)('%s is seen, whoever signed it', async (_, wrong, faults) => {
+    expect(codes(await check(withGiven(whole, ours, wrong)))).toEqual(faults);
+  });
+
+  test('a file of it that the manifest does not name belongs to no package', async () => {
+    const all = new Map(withGiven(whole, ours));
+    expect(codes(await check(signed(all, ours)))).toEqual(['foreign', 'foreign']);
+  });
 });
 
 test('a clock that is not known to be right is said of each second', async () => {

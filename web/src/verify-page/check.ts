@@ -5,6 +5,7 @@ import { sameBytes, textOf, type Bytes } from './bytes';
 import { checkFootage } from './footage';
 import { continuityText, gapsOf, timeText, type Facts, type Gap } from './facts';
 import { Faults, TooManyFaults, type Fault } from './faults';
+import { checkGiven, givenNames } from './given';
 import { judge, type CameraVerdict } from './judge';
 import { KeyRing, pemOf } from './keyring';
 import { LINE_MOST_BYTES } from './line';
@@ -247,7 +248,7 @@ export const sealsName = (camera: number): string => `proofs/seals-${String(came
 
 /** No file but those that a package of this format has. */
 function checkNames(check: Check): void {
-  const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.manifest.working.map(({ name }) => name), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
+  const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.manifest.working.map(({ name }) => name), ...givenNames(check.manifest.given), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
   for (const { name } of check.entries) if (!names.has(name)) check.faults.add('foreign', { file: name, camera: cameraOfName(check, name) });
 }
 
@@ -272,6 +273,7 @@ async function checkContent(check: Check): Promise<void> {
   await checkFootage(check);
   await checkRoots(check);
   checkWorking(check);
+  await checkGiven(check);
   await checkCustody(check);
   await checkFacts(check, continuity, gapsOf(check.facts));
 }

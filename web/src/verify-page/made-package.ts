@@ -156,6 +156,23 @@ export function edited(parts: Parts, name: string, from: string, to: string): Pa
 /** The footage file with other fragments, by number. */
 export const withFragments = (parts: Parts, numbers: number[]): Parts => new Map(parts).set(NAME, joined(INIT, ...numbers.map(fragment)));
 
+const FILM = 'household/01/given-1.mp4';
+const GIVEN_BY = ['f1010101-0101-4101-8101-010101010101', 'bb020202-0202-4202-8202-020202020202', 'aa030303-0303-4303-8303-030303030303'] as const;
+
+/** With a film of a household; `wrong` says what the manifest and the consent tell of it instead. */
+export function withGiven(parts: Parts, signer: Signer, wrong: { name?: string; hash?: string; type?: string; consent?: string; bytes?: number } = {}): Parts {
+  const film = bytesOf('what a film would be');
+  const name = wrong.name ?? FILM;
+  const hash = wrong.hash ?? sha256(film);
+  const type = wrong.type ?? 'video/mp4';
+  const [file, answer, request] = GIVEN_BY;
+  const consent =
+    `{"v":1,"type":"household-consent","household":1,"request":"${request}","answer":"${answer}","pin_us":1,"may_ask_us":1,"left_us":0,"case":"2026-0042","what":"xe","unit":"CA","from_us":1,"to_us":2,"radius_m":150,"asked_us":1,"deadline_us":3,` +
+    `"clock":"of the device, not checked","masks":"none by the server","files":[["${name}","${file}","${type}",${wrong.bytes ?? film.length},"${hash}",1,2,3]],"looks":[[1,4,"officer","look"]]}\n`;
+  const all = new Map(parts).set(name, film).set('consent/01.json', bytesOf(wrong.consent ?? consent));
+  return signed(all, signer, `,"given":[["${name}","${file}","${answer}","${request}",2,"${hash}","${type}"]]`);
+}
+
 const COPY = 'working/01/NOT-ORIGINAL_redacted-1.mp4';
 
 /** With a redacted copy of its first seconds; `wrong` says of what the manifest says it was made. */

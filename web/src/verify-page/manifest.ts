@@ -1,5 +1,6 @@
 // manifest.json, and the lists of continuity.json and time.json.
 
+import { readGiven, type Given } from './given';
 import { LineReader } from './line';
 import { timePlausible } from './seals';
 import { readWorking, type Working } from './working';
@@ -52,6 +53,8 @@ export interface Manifest {
   files: ManifestFile[];
   /** copies that are no originals */
   working: Working[];
+  /** what households gave */
+  given: Given[];
   key: string;
 }
 
@@ -131,10 +134,11 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const auditHead = reader.hash('audit_head');
   reader.items('files', () => files.push(fileOf(reader)));
   const working = readWorking(reader);
+  const given = readGiven(reader);
   const key = reader.chars('key', 16);
-  const sound = reader.end() && format === 1 && cameras.length > 0 && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
+  const sound = reader.end() && format === 1 && (cameras.length > 0 || given.length > 0) && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   const differ = new Set(cameras.map((camera) => camera.id)).size === cameras.length;
-  return sound && differ ? { id, node, at, from, to, reason, made, caseNumber, number, people, site, zone, program, cameras, auditSeq, auditHead, files, working, key } : null;
+  return sound && differ ? { id, node, at, from, to, reason, made, caseNumber, number, people, site, zone, program, cameras, auditSeq, auditHead, files, working, given, key } : null;
 }
 
 /** As `sha256sum` writes it. */

@@ -2,6 +2,7 @@
 
 import type { Check } from './check';
 import type { Params } from './faults';
+import { givenIds } from './given';
 import { readHead } from './line';
 import { pathHolds } from './merkle';
 import { chainOf, readPath, readRoot, type PathLine, type RootLine } from './roots';
@@ -92,10 +93,10 @@ export async function checkRoots(check: Check): Promise<void> {
     if (seal.hasFootage && !seal.rooted) check.notes.push({ code: 'noRoot', params: { camera: check.facts.cameras[seal.camera]!, seq: seal.seq } });
 }
 
-/** Lines of the audit log: about these cameras or this package, in their order, none behind the one that the manifest names. */
+/** Lines of the audit log: about these cameras, what households gave, or this package, in their order, none behind the one that the manifest names. */
 export async function checkCustody(check: Check): Promise<void> {
-  const { auditSeq, auditHead, id } = check.manifest;
-  const ours = [id, ...check.facts.cameras];
+  const { auditSeq, auditHead, id, given } = check.manifest;
+  const ours = [id, ...check.facts.cameras, ...givenIds(given)];
   let seq = 0;
   let key = 0;
   for await (const line of check.lines(CUSTODY)) {
