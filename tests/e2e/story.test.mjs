@@ -195,13 +195,14 @@ async function keep(officer, tap, household, film) {
   assert.deepEqual(request.households[0].files.map(({ sha256: digest, evidence }) => [digest, evidence]), [[sha256(film), true]]);
 }
 
-/** Asked for by the officer, approved by the commander, handed over by a link: the address of the package and the link. */
-async function makePackage(officer, tap, commander, approve, number) {
+/** Asked for by the officer, with what the family gave, approved by the commander, handed over by a link: the address of the package and the link. */
+async function makePackage(officer, tap, commander, approve, number, film) {
   await tap('case-package-ask');
   assert.equal(await officer.getByTestId('package-case').inputValue(), number);
   await tap('package-send');
   await officer.getByText('Hãy ghi lý do').waitFor();
   await officer.getByTestId('package-reason').fill('Đánh nhau ở ngã ba');
+  await tap('package-give');
   await check(officer, 'asking for a package');
   await tap('package-send');
   await officer.locator('[data-testid=package][data-state=asked]').waitFor();
@@ -209,6 +210,7 @@ async function makePackage(officer, tap, commander, approve, number) {
   const path = new URL(officer.url()).pathname.slice(1);
   await refused([officer, 403, 'POST', `${path}/approval`]);
   await approve('package-look');
+  await commander.getByTestId('package-given').getByText(sha256(film)).waitFor();
   await check(commander, 'a package to be approved');
   await approve('package-approve');
   await officer.locator('[data-testid=package][data-state=done]').waitFor();
@@ -223,7 +225,7 @@ async function makePackage(officer, tap, commander, approve, number) {
 }
 
 /** Downloads the package, once; checks it by the page that lies in it, without a network, and by the program. */
-async function receive(stranger, tap, link) {
+async function receive(stranger, tap, link, film) {
   await stranger.goto(link);
   await stranger.getByText('Công an tỉnh').waitFor();
   await check(stranger, 'the page of a hand-over');
@@ -243,6 +245,7 @@ async function receive(stranger, tap, link) {
     await checking.goto(pathToFileURL(page).href);
     await tap({ click: () => checking.getByTestId('verify-file').setInputFiles(zip) });
     await checking.locator('[data-testid=verify-outcome][data-outcome=unconfirmed]').waitFor();
+    await checking.getByTestId('verify-notes').getByText('household/01/given-1.mp4: do hộ dân số 01 gửi').waitFor();
     assert.deepEqual(checking.problems, []);
   } finally {
     await checking.context().close();
@@ -250,6 +253,8 @@ async function receive(stranger, tap, link) {
   const program = fileURLToPath(new URL('../../build/vonglau', import.meta.url));
   const verify = spawnSync(program, ['verify', zip], { encoding: 'utf8' });
   assert.equal(verify.status, 0, verify.stdout + verify.stderr);
+  assert.match(verify.stdout, /household\/01\/given-1\.mp4: given by household 01, not recorded by this server/);
+  assert.ok((await readFile(zip)).includes(film), 'what the family gave, to the byte');
   return zip;
 }
 
@@ -315,9 +320,12 @@ async function play({ head, officer, commander, auditor, resident, household, st
 
   await officer.goto(at(`cases/${id}`));
   await officer.locator('[data-testid=case-item][data-kind=household-file]').getByText(sha256(film)).waitFor();
-  const { path, link } = await makePackage(officer, taps.officer, commander, taps.commander, number);
+  const { path, link } = await makePackage(officer, taps.officer, commander, taps.commander, number, film);
   await refused([head, 403, 'GET', path], [auditor, 403, 'GET', path], [household, 401, 'GET', path], [head, 403, 'POST', 'packages']);
-  await receive(stranger, taps.stranger, link);
+  await receive(stranger, taps.stranger, link, film);
+  await household.reload();
+  await household.getByTestId('give-looks').getByText(/bàn giao một bản của gói \(CC-\d+-\d+\/1\)/).waitFor();
+  await check(household, 'what became of it');
   const robot = Math.round((performance.now() - begun) / 1000);
   const tapped = Object.values(taps.counts()).reduce((sum, n) => sum + n, 0);
   const opened = screens.flat().length + 1; // and the page that lies in the package
