@@ -2,8 +2,10 @@
  * who may see it and who got it. All of it is read from what the site is set to and has. */
 #include "catalog/kept_counts.h"
 #include "catalog/packages.h"
+#include "config/masks.h"
 #include "config/site.h"
 #include "http/api/handlers.h"
+#include "http/api/masked.h"
 #include "http/api/package_json.h"
 
 #include <string.h>
@@ -159,6 +161,25 @@ static Json *signs_json(Site *site, const KeptCounts *kept)
                      (json_int_t)MAX((int64_t)cameras->len - known, 0));
 }
 
+/* How often somebody saw a camera without them: what was approved, as far back as it is listed. */
+static Json *masks_json(ApiContext *api)
+{
+    int64_t covered = 0, masks = 0, lifted = 0;
+    g_autoptr(GPtrArray) cameras = site_camera_list(api->site);
+    for (guint i = 0; i < cameras->len; i++) {
+        const CameraRow *row = cameras->pdata[i];
+        const unsigned count = masked_count(api, &row->id);
+        covered += count > 0;
+        masks += count;
+    }
+    g_autoptr(GPtrArray) liftings = masks_liftings(api->masks);
+    for (guint i = 0; i < liftings->len; i++)
+        lifted += ((const LiftingRow *)liftings->pdata[i])->approved;
+    return json_pack("{s:I, s:I, s:I, s:I}", "cameras", (json_int_t)covered, "masks",
+                     (json_int_t)masks, "lifted", (json_int_t)lifted, "lifted_days",
+                     (json_int_t)(LIFTING_LISTED_US / DAY_US));
+}
+
 bool privacy_register_get(ApiCall *call, GError **error)
 {
     KeptCounts kept;
@@ -176,6 +197,7 @@ bool privacy_register_get(ApiCall *call, GError **error)
     set_text(json, "basis", site, SITE_VALUE_PRIVACY_BASIS);
     set_text(json, "contact", site, SITE_VALUE_PUBLIC_CONTACT);
     json_object_set_new(json, "signs", signs_json(site, &kept));
+    json_object_set_new(json, "masks", masks_json(call->api));
     json_object_set_new(json, "wishes",
                         json_pack("{s:I, s:I, s:I}", "waiting", (json_int_t)kept.wishes, "erased",
                                   (json_int_t)kept.erased, "answer_days",

@@ -350,6 +350,18 @@ static Json *read_register(House *house, const char *session, int status)
                status);
 }
 
+/* A corner of the camera's picture. */
+static void cover(House *house, const char *session)
+{
+    char id[UUID_TEXT];
+    g_autofree char *what =
+        g_strdup_printf("POST /api/v1/cameras/%s/masks", uuid_text(&house->camera, id));
+    json_decref(ask(house, session, "POST /cameras/{id}/masks", what,
+                    "{\"name\":\"Sân\",\"points\":[{\"x\":0,\"y\":0},{\"x\":900,\"y\":0},"
+                    "{\"x\":0,\"y\":900}]}",
+                    201));
+}
+
 static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
 {
     House *house = *state;
@@ -378,9 +390,16 @@ static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
     assert_int_equal(json_integer_value(json_object_get(reports, "persons")), 1);
     assert_null(kind_of(whole, "audio")); /* no camera listens */
     assert_string_equal(text_of(handed, "receiver"), "Tòa án khu vực");
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(whole, "masks"), "masks")),
+                     0);
     json_decref(erase(house, commander, told.id, 200));
+    cover(house, admin);
     g_autoptr(Json) after = read_register(house, admin, 200);
     assert_int_equal(json_integer_value(json_object_get(kind_of(after, "reports"), "count")), 0);
+    const Json *masks = json_object_get(after, "masks");
+    assert_int_equal(json_integer_value(json_object_get(masks, "cameras")), 1);
+    assert_int_equal(json_integer_value(json_object_get(masks, "masks")), 1);
+    assert_int_equal(json_integer_value(json_object_get(masks, "lifted")), 0);
 }
 
 int main(void)
