@@ -283,6 +283,28 @@ static bool target_check(Verify *verify, const char *path, GError **error)
     return true;
 }
 
+/* What the node would hand over is as it was made. Each has keys and a span of its own, of which
+ * nothing is told here but faults. */
+static void packages_check(Verify *verify, const char *folder)
+{
+    VerifyReport *report = verify->report;
+    guint spans = report->spans->len, complete = report->complete->len;
+    g_autofree char *own_key = g_steal_pointer(&report->fingerprint);
+    g_autofree char *packages = g_build_filename(folder, "packages", NULL);
+    g_autoptr(GPtrArray) names = folder_names(packages);
+    for (guint i = 0; i < names->len; i++) {
+        g_autoptr(GError) trouble = NULL;
+        g_autofree char *path = g_build_filename(packages, names->pdata[i], NULL);
+        if (g_str_has_suffix(path, ".zip") &&
+            !verify_target(path, verify->options, report, &trouble))
+            verify_fault(verify, NULL, 0, 0, path, "%s", trouble->message);
+    }
+    g_array_set_size(report->spans, spans);
+    g_array_set_size(report->complete, complete);
+    g_free(report->fingerprint);
+    report->fingerprint = g_steal_pointer(&own_key);
+}
+
 bool verify_target(const char *path, const VerifyOptions *options, VerifyReport *report,
                    GError **error)
 {
@@ -302,5 +324,9 @@ bool verify_target(const char *path, const VerifyOptions *options, VerifyReport 
     if (verify_is_package(whole)) /* has its own keys */
         return verify_package(&verify, whole, error);
     keys_load(&verify, whole);
-    return target_check(&verify, whole, error);
+    if (!target_check(&verify, whole, error))
+        return false;
+    if (has_file(whole, "ledger"))
+        packages_check(&verify, whole);
+    return true;
 }

@@ -1,8 +1,8 @@
 /* verify.h — checks footage and ledgers without catalog, server or secret (FOOTAGE.md §9).
  *
- * A target is a data folder, a volume, a camera's folder, one day of it, one segment's file, or an
- * evidence package. The public keys come from the ledger or keys.jsonl found beside or above the
- * target; a package has its own.
+ * A target is a data folder with the packages in it, a volume, a camera's folder, one day of it,
+ * one segment's file, or an evidence package. The public keys come from the ledger or keys.jsonl
+ * found beside or above the target; a package has its own.
  */
 #pragma once
 

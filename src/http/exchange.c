@@ -383,6 +383,13 @@ static void fetch_done(void *data)
         exchange_drop(exchange);
 }
 
+/* What an address has in place of an id may be as good as a password. */
+static const char *told_path(const Exchange *exchange)
+{
+    const ApiRoute *route = request_route(&exchange->request);
+    return route ? route->pattern : exchange->request.path;
+}
+
 static void fetch(void *data)
 {
     Exchange *exchange = data;
@@ -392,7 +399,7 @@ static void fetch(void *data)
         exchange->next.buffer = buffer_new(REPLY_ROOM + exchange->next.size); /* the largest yet */
     if (!file->read(file->data, exchange->fetch_at, exchange->next.buffer->data + REPLY_ROOM,
                     exchange->next.size, &error)) {
-        log_warning("http.body", "path=%s cause=\"%s\"", exchange->request.path, error->message);
+        log_warning("http.body", "path=%s cause=\"%s\"", told_path(exchange), error->message);
         exchange->failed = true;
     }
     exchange->fetch_at += exchange->next.size;

@@ -113,6 +113,18 @@ static bool next_adopt(const KeyFiles *files, GError **error)
     return folder_sync(folder, error);
 }
 
+/* Lines that an earlier key signed: who takes another now could not check them any more, and would
+ * put its name over those of the old ones in each volume. */
+static bool has_signed(const char *data_folder)
+{
+    g_autofree char *ledger = g_build_filename(data_folder, "ledger", NULL);
+    g_autofree char *audit = g_build_filename(ledger, "audit", NULL);
+    g_autofree char *roots = g_build_filename(ledger, "roots.jsonl", NULL);
+    g_autofree char *holds = g_build_filename(ledger, "holds.jsonl", NULL);
+    g_autoptr(GPtrArray) days = folder_names(audit);
+    return days->len > 0 || access(roots, F_OK) == 0 || access(holds, F_OK) == 0;
+}
+
 static NodeKey *first_key(const KeyFiles *files, const KeyRing *ring, NodeKey *found,
                           GError **error)
 {
@@ -144,6 +156,13 @@ NodeKey *node_key_open(const char *data_folder, GError **error)
         return next_adopt(&files, error) ? g_steal_pointer(&next) : NULL;
     if (next)
         unlink(files.next);
+    if (key_ring_count(ring) == 0 && has_signed(data_folder)) {
+        err_set(error, ERR_CORRUPT,
+                "%s is missing, but ledgers beside it are signed: restore it from a backup, or "
+                "copy the keys.jsonl of a volume there",
+                files.ring);
+        return NULL;
+    }
     if (key_ring_count(ring) == 0)
         return first_key(&files, ring, g_steal_pointer(&key), error);
     if (is_newest(ring, key))

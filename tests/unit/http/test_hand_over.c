@@ -3,10 +3,13 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "casework/package_desk.h"
+#include "client.h"
 #include "package_bench.h"
 #include "unit.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *case_state(const PackageBench *bench)
 {
@@ -166,6 +169,46 @@ static void what_was_fetched_once_is_fetched_again_as_another_download_only(void
     api_response_clear(&more);
 }
 
+/* What the log says while the address of `followed` is fetched twice, owned; `second` is what came
+ * the second time. */
+static char *fetch_twice(const PackageBench *bench, const Json *followed, Answer *second)
+{
+    char *said;
+    House *house = bench->house;
+    g_auto(Answer) first = {0};
+    g_autofree char *path = g_build_filename(house->folder, "log", NULL);
+    g_autofree char *what = g_strconcat("GET ", package_text(followed, "file"), NULL);
+    const HttpConfig config = {.host = "127.0.0.1", .no_tls = true, .data_dir = house->folder};
+    int log = open(path, O_CREAT | O_RDWR | O_TRUNC, 0600), shown = dup(STDERR_FILENO);
+    house_serve(house, &config);
+    dup2(log, STDERR_FILENO);
+    client_ask(http_server_port(house->server), what, "", NULL, &first);
+    client_ask(http_server_port(house->server), what, "", NULL, second);
+    http_server_stop(house->server);
+    house->server = NULL;
+    dup2(shown, STDERR_FILENO);
+    close(shown);
+    close(log);
+    assert_int_equal(first.status, 200);
+    assert_true(first.whole);
+    assert_true(g_file_get_contents(path, &said, NULL, NULL));
+    return said;
+}
+
+static void what_opens_a_download_is_not_in_the_log_of_one_that_was_stopped(void **state)
+{
+    PackageBench *bench = *state;
+    g_auto(Answer) second = {0};
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) link = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    g_autoptr(Json) followed = follow(bench, link, true, 200);
+    g_autofree char *said = fetch_twice(bench, followed, &second);
+    assert_false(second.whole);
+    assert_non_null(strstr(said, "http.body"));
+    g_auto(GStrv) parts = g_strsplit(package_text(followed, "file"), "/", -1);
+    assert_null(strstr(said, parts[5])); /* /api/v1/public/handover/TICKET/file */
+}
+
 static void a_link_ends_by_itself_and_with_its_package(void **state)
 {
     PackageCopyRow copy = {.medium = PACKAGE_BY_LINK, .until_us = 1000};
@@ -263,6 +306,7 @@ int main(void)
         cmocka_unit_test(a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back),
         cmocka_unit_test(what_is_taken_back_stops_in_the_middle_of_a_download),
         cmocka_unit_test(what_was_fetched_once_is_fetched_again_as_another_download_only),
+        cmocka_unit_test(what_opens_a_download_is_not_in_the_log_of_one_that_was_stopped),
         cmocka_unit_test(a_link_ends_by_itself_and_with_its_package),
         cmocka_unit_test(
             a_copy_on_a_stick_is_written_down_with_seal_and_hash_when_it_was_read_back),

@@ -1,5 +1,6 @@
 /* Evidence packages asked for in the app: approved by another, made, begun again after a
  * restart, gone when nobody wants them; and certificates that take the same course. */
+#include "archive/verify.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -7,6 +8,7 @@
 #include "package_bench.h"
 #include "unit.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -180,6 +182,38 @@ static void what_makes_no_sense_and_who_has_no_right_are_refused(void **state)
          "{\"secret\":\"guessed\"}", 404);
 }
 
+/* The first fault that a check of the whole data folder finds, owned; NULL: there is none. */
+static char *fault_of(const PackageBench *bench)
+{
+    g_auto(VerifyReport) report;
+    verify_report_init(&report);
+    assert_true(audit_flush(bench->house->audit, NULL));
+    assert_true(verify_target(bench->house->folder, NULL, &report, NULL));
+    assert_true(report.packages > 0);
+    assert_int_equal(report.spans->len, 0);
+    const VerifyFault *first = report.faults->len > 0 ? report.faults->pdata[0] : NULL;
+    return first ? g_strdup(first->path) : NULL;
+}
+
+static void a_byte_that_was_changed_in_a_package_that_waits_for_its_receiver_is_found(void **state)
+{
+    PackageBench *bench = *state;
+    char byte;
+    g_autofree char *id = package_made(bench), *before = fault_of(bench);
+    assert_null(before);
+    g_autofree char *name = g_strconcat(id, ".zip", NULL);
+    g_autofree char *path = g_build_filename(bench->folder, name, NULL);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(pread(fd, &byte, 1, 100000), 1);
+    byte ^= 1;
+    assert_int_equal(pwrite(fd, &byte, 1, 100000), 1);
+    close(fd);
+    g_autofree char *found = fault_of(bench);
+    assert_non_null(found);
+    assert_non_null(strstr(found, name));
+    json_decref(package_on(bench, bench->commander, "DELETE", "", id, NULL, 200));
+}
+
 static void what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays(void **state)
 {
     PackageBench *bench = *state;
@@ -247,6 +281,7 @@ int main(void)
         cmocka_unit_test(who_asked_takes_it_back_until_it_is_made_then_a_commander_removes_it),
         cmocka_unit_test(the_same_key_is_the_same_package),
         cmocka_unit_test(what_makes_no_sense_and_who_has_no_right_are_refused),
+        cmocka_unit_test(a_byte_that_was_changed_in_a_package_that_waits_for_its_receiver_is_found),
         cmocka_unit_test(what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays),
         cmocka_unit_test(footage_of_a_package_that_waits_for_approval_is_held),
         cmocka_unit_test(a_package_that_the_catalog_does_not_know_is_kept_at_a_start),

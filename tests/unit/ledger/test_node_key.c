@@ -91,6 +91,22 @@ static void a_lost_key_is_not_silently_replaced(void **state)
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
+/* Else a thief who changes the past would need no key: the server would take a new one. */
+static void another_key_is_not_taken_where_an_old_one_has_signed(void **state)
+{
+    g_autoptr(NodeKey) made = node_key_open(*state, NULL);
+    g_autofree char *ring = keys_path(*state), *key = key_path(*state, "node.key");
+    g_autofree char *roots = g_build_filename(*state, "ledger", "roots.jsonl", NULL);
+    text_store(roots, "{\"v\":1}\n");
+    unlink(ring);
+    unlink(key);
+    g_autoptr(GError) error = NULL;
+    assert_null(node_key_open(*state, &error));
+    assert_true(g_error_matches(error, ERR, ERR_CORRUPT));
+    assert_non_null(strstr(error->message, "copy the keys.jsonl of a volume there"));
+    assert_int_not_equal(access(key, F_OK), 0);
+}
+
 static void a_ring_whose_key_was_put_in_by_hand_is_refused(void **state)
 {
     g_autoptr(NodeKey) old = node_key_open(*state, NULL);
@@ -128,6 +144,7 @@ int main(void)
         IN_FOLDER(a_rotation_cut_off_after_its_line_is_ended),
         IN_FOLDER(a_rotation_cut_off_before_its_line_is_undone),
         IN_FOLDER(a_lost_key_is_not_silently_replaced),
+        IN_FOLDER(another_key_is_not_taken_where_an_old_one_has_signed),
         IN_FOLDER(a_ring_whose_key_was_put_in_by_hand_is_refused),
         IN_FOLDER(a_volume_carries_the_public_keys),
     };
