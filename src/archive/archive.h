@@ -11,6 +11,8 @@
 #include "base/uuid.h"
 #include "camera/hub.h"
 #include "config/schedule.h"
+#include "ledger/hash.h"
+#include "ledger/key.h"
 #include "media/access_unit.h"
 #include "media/gap.h"
 
@@ -143,6 +145,17 @@ bool archive_seal_until(Archive *archive, const Uuid *camera, StreamKind stream,
 
 /* An interim root over all seal lines since the last one, before an export. Blocking. */
 bool archive_make_roots(Archive *archive, GError **error);
+
+/* What has to be known elsewhere, so that nothing here can be written anew unnoticed: whose key
+ * seals, and the hash of the newest day's root. */
+typedef struct ArchiveFingerprints {
+    char key[FINGERPRINT_TEXT];
+    int64_t day_us; /* 0: no day has its root yet */
+    Hash day;
+} ArchiveFingerprints;
+ArchiveFingerprints archive_fingerprints(Archive *archive);
+
+enum { DAY_SPOKEN_BYTES = 10 }; /* of a day's hash are told in words (base/spoken.h) */
 
 /* How footage of cameras without a rule of their own is kept, from the next round on, as in the
  * settings: 0 bytes is no bound. */

@@ -141,3 +141,14 @@ bool archive_settle(Archive *archive, int64_t wait_us)
         settled = keeper_settle(archive->stores[i]->keeper, wait_us) && settled;
     return settled;
 }
+
+ArchiveFingerprints archive_fingerprints(Archive *archive)
+{
+    ArchiveFingerprints told = {0};
+    public_key_fingerprint(node_key_public(archive->key), told.key);
+    pthread_mutex_lock(&archive->lock);
+    told.day_us = archive->root_day_us;
+    told.day = archive->root_day;
+    pthread_mutex_unlock(&archive->lock);
+    return told;
+}

@@ -197,6 +197,18 @@ static bool run_roots(Keeper *keeper, bool interim, GError **error)
                    : roots_run(keeper->roots, clock_now_us(), error);
 }
 
+static void tell_newest_day(Keeper *keeper)
+{
+    int64_t day_us;
+    Hash hash;
+    if (!roots_newest_day(keeper->roots, &day_us, &hash))
+        return;
+    pthread_mutex_lock(&keeper->archive->lock);
+    keeper->archive->root_day_us = day_us;
+    keeper->archive->root_day = hash;
+    pthread_mutex_unlock(&keeper->archive->lock);
+}
+
 static void make_roots(Keeper *keeper, unsigned asked, bool interim)
 {
     g_autoptr(GError) error = NULL;
@@ -204,6 +216,8 @@ static void make_roots(Keeper *keeper, unsigned asked, bool interim)
     if (!made) {
         log_error("archive.roots_failed", "error=\"%s\"", error->message);
         g_clear_pointer(&keeper->roots, roots_close);
+    } else {
+        tell_newest_day(keeper);
     }
     keeper->roots_us = clock_mono_us() + ROOTS_US;
     pthread_mutex_lock(&keeper->lock);

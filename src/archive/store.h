@@ -95,6 +95,8 @@ struct Archive {
     GPtrArray *segments;  /* Segment that the catalog does not list as sealed; guarded by lock */
     GHashTable *plans;    /* Plan by its camera's Uuid; grows only; guarded by lock */
     GPtrArray *recorders; /* Recorder that are attached; guarded by lock */
+    int64_t root_day_us;  /* the newest day with a root, 0: none; guarded by lock */
+    Hash root_day;        /* its line's; guarded by lock */
 
     /* Figures; relaxed. */
     atomic_uint unsealed;

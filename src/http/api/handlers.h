@@ -157,6 +157,8 @@ bool sighting_delete(ApiCall *call, GError **error);
 bool care_get(ApiCall *call, GError **error);
 bool public_page_show(ApiCall *call, GError **error);
 bool privacy_register_get(ApiCall *call, GError **error);
+bool server_fingerprints(ApiCall *call, GError **error);
+bool server_storage(ApiCall *call, GError **error);
 bool month_get(ApiCall *call, GError **error);
 bool month_get_csv(ApiCall *call, GError **error);
 bool criteria_get_all(ApiCall *call, GError **error);

@@ -139,6 +139,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_PUT,    "/shifts/{day}",                 ACTION_SHIFTS,    SCOPE_WHOLE,    API_BLOCKS, shifts_put),
     ROUTE(API_DELETE, "/shifts/{day}",                 ACTION_SHIFTS,    SCOPE_WHOLE,    API_BLOCKS, shifts_remove),
     ROUTE(API_GET,    "/care",                         ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, care_get),
+    ROUTE(API_GET,    "/server/fingerprints",          ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, server_fingerprints),
+    ROUTE(API_GET,    "/server/storage",               ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, server_storage),
     ROUTE(API_GET,    "/months/{month}",               ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, month_get),
     ROUTE(API_GET,    "/months/{month}/figures.csv",   ACTION_FIGURES,   SCOPE_WHOLE,    API_BLOCKS, month_get_csv),
     ROUTE(API_GET,    "/months/{month}/places",        ACTION_REPORTS,   SCOPE_EACH,     API_BLOCKS, month_get_places),
