@@ -59,6 +59,8 @@ export class Feed {
   height = 0;
   /** the server makes it of the camera's H.265 for this browser */
   transcoded = false;
+  /** the server has covered parts of it */
+  masked = false;
   /** pictures lost on the way or left out, since the start */
   lost = 0;
   /** what the server sends less than was asked for, because the line is weak: a lighter stream, or key pictures only */
@@ -134,6 +136,7 @@ export class Feed {
     this.failures = 0;
     this.stream = '';
     this.transcoded = false;
+    this.masked = false;
     this.lowered = '';
     this.gate.reset();
   }
@@ -163,6 +166,7 @@ export class Feed {
     this.stream = announced.stream;
     this.codec = announced.codec;
     this.transcoded = announced.transcoded ?? false;
+    this.masked = announced.masked ?? false;
     this.width = announced.width;
     this.height = announced.height;
     this.gate.reset();

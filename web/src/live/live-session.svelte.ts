@@ -182,8 +182,8 @@ export class LiveSession {
     if (event.op === 'mask') {
       maskNews.take();
       void site.refresh();
-      const feed = this.feeds.get(event.camera);
-      if (feed?.trouble === 'refused') this.settle(event.camera);
+      if (!this.feeds.get(event.camera)?.trouble) return; // the server goes on by itself
+      this.settle(event.camera);
       this.socket.again(event.camera);
       return;
     }

@@ -53,6 +53,8 @@ export interface Subscribed {
   codec: string;
   /** the server makes it of the camera's H.265 */
   transcoded?: boolean;
+  /** the server has covered parts of it */
+  masked?: boolean;
   width: number;
   height: number;
   audio: string;

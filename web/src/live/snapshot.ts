@@ -1,12 +1,14 @@
 // Saves the picture that a camera shows now. The server makes it, so that it is the camera's own
 // and stands in the audit log.
 
+import { access } from '../access/access';
 import { apiUrl, Problem, request } from '../api/client';
 import { plain } from '../cameras/search';
 import { handOver } from '../playback/clip';
 import { problemText } from '../shell/problem-text';
 import { t } from '../texts/texts.svelte';
 import { fileStamp } from '../time/zone';
+import type { Picture } from './decoder';
 
 /** "Cong-cho-20261124-210409.jpg": letters that every file system and mailer takes. */
 export function snapshotName(camera: string, ms: number, zone: string): string {
@@ -19,6 +21,15 @@ export async function takeSnapshot(camera: string): Promise<{ jpeg: Blob; takenM
   const response = await request(apiUrl(`/cameras/${camera}/snapshot.jpg`));
   const taken = Date.parse(response.headers.get('Footage-Time') ?? '');
   return { jpeg: await response.blob(), takenMs: Number.isNaN(taken) ? Date.now() : taken };
+}
+
+/** A small picture of a moment just past; null where none may be looked at, or is there. */
+export async function takeThumbnail(camera: string, ms: number): Promise<Picture | null> {
+  const address = access.thumbnail(camera, new Date(ms).toISOString());
+  const response = address ? await request(address).catch(() => null) : null;
+  const image = response && (await createImageBitmap(await response.blob()).catch(() => null));
+  const taken = Date.parse(response?.headers.get('Footage-Time') ?? '') || ms;
+  return image && { image, width: image.width, height: image.height, captureUs: taken * 1000, close: () => image.close() };
 }
 
 /** Why there is none, in words. A camera that sends nothing is not a server that is busy. */

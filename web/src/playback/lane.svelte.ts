@@ -81,6 +81,11 @@ export class Lane {
     this.player?.jump(ms + this.shift);
   }
 
+  /** What is loaded is asked for anew: it may be given otherwise now. */
+  anew(ms: number): void {
+    this.player?.load(ms + this.shift);
+  }
+
   /** Of the area that was drawn, or of the whole picture. */
   look(area: Area | null): void {
     this.motion = new CoverageStore(askMotion(this.camera, area), () => serverClock.now(), MOTION_FRESH_MS);

@@ -58,6 +58,8 @@ export class Player {
   listOnly = false;
   /** footage of H.265 is asked for as H.264 */
   private h264: boolean;
+  /** the server makes what is loaded, also where it was not asked to: parts of it are covered */
+  private made = false;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -134,7 +136,7 @@ export class Player {
 
   /** The server would not make H.264 of the footage. True: that was what it refused. */
   refused(status: number): boolean {
-    if (!this.h264 || (status !== NOT_NOW && status !== NEVER)) return false;
+    if ((!this.h264 && !this.made) || (status !== NOT_NOW && status !== NEVER)) return false;
     this.hls?.stopLoad();
     this.listener.state(status === NOT_NOW ? 'limit' : 'codec', status);
     return true;
@@ -220,7 +222,8 @@ export class Player {
       this.started = hls;
       const fragment = details.fragments.find(({ programDateTime, duration }) => (programDateTime ?? 0) + duration * 1000 > this.target);
       if (!fragment) return this.tell('no-footage', 404);
-      this.listener.made(details.fragments.some(isMade));
+      this.made = details.fragments.some(isMade);
+      this.listener.made(this.made);
       const into = Math.max(0, (this.target - (fragment.programDateTime ?? this.target)) / 1000);
       if (this.listOnly) this.listener.state('ready', 200);
       else this.startFilm(hls, fragment.start + into);
