@@ -10,6 +10,7 @@ import { judge, type CameraVerdict } from './judge';
 import { KeyRing, pemOf } from './keyring';
 import { LINE_MOST_BYTES } from './line';
 import { readListed, readManifest, readTime, sumsOf, type ListedMedia, type Manifest } from './manifest';
+import { checkNegative, type Negative } from './negative';
 import { checkCustody, checkRoots, type Note } from './proofs';
 import { chainOf } from './roots';
 import { Source, type TextLine } from './source';
@@ -53,6 +54,8 @@ export interface Result {
   counts: Counts;
   /** null: there is none that can be read */
   manifest: Manifest | null;
+  /** what a negative certificate says; null: it is a package of footage */
+  negative: Negative | null;
   facts: Facts | null;
   gaps: Gap[];
   cameras: CameraVerdict[];
@@ -73,6 +76,7 @@ export class Check {
   facts!: Facts;
   /** null: there are no keys that can be read, and signatures are not checked */
   ring: KeyRing | null = null;
+  negative: Negative | null = null;
   manifestSigned = false;
   /** as continuity.json lists them */
   listed: ListedMedia[] = [];
@@ -131,6 +135,31 @@ export class Check {
     if (rest.length > 0) yield lineOf(rest, ++number, false, long);
   }
 
+  /** Takes the node's keys, unless they cannot be read, which is told. */
+  async readKeys(): Promise<void> {
+    const file = 'proofs/keys.jsonl';
+    const ring = new KeyRing();
+    if (!this.entry(file)) {
+      this.faults.add('notThere', { file });
+      this.faults.add('noKeys', { file });
+      return;
+    }
+    for await (const line of this.lines(file)) {
+      const wrong = line.ended ? ring.take(line.text, line.bytes) : 'noEnd';
+      if (!wrong) continue;
+      this.faults.add(`key.${wrong}`, { file }, { line: line.number });
+      return;
+    }
+    this.ring = ring;
+  }
+
+  /** Both sums of a file's bytes. */
+  async sumsOf(entry: ZipEntry): Promise<{ hash: string; crc: number }> {
+    let crc = 0;
+    const hash = await this.source.hash(entryAt(entry), entry.bytes, (piece) => (crc = crc32(crc, piece)));
+    return { hash, crc };
+  }
+
   /** Whether a signed line holds; tells the fault. The key's place in the ring, or -1. */
   signature(line: TextLine, seal: { key: string; signature: Bytes; signedBytes: number }, where: { file: string; camera?: string; from?: number; to?: number }): number {
     if (!this.ring) return -1;
@@ -159,27 +188,10 @@ async function checkHeaders(check: Check): Promise<void> {
   }
 }
 
-async function readKeys(check: Check): Promise<void> {
-  const file = 'proofs/keys.jsonl';
-  const ring = new KeyRing();
-  if (!check.entry(file)) {
-    check.faults.add('notThere', { file });
-    check.faults.add('noKeys', { file });
-    return;
-  }
-  for await (const line of check.lines(file)) {
-    const wrong = line.ended ? ring.take(line.text, line.bytes) : 'noEnd';
-    if (!wrong) continue;
-    check.faults.add(`key.${wrong}`, { file }, { line: line.number });
-    return;
-  }
-  check.ring = ring;
-}
-
 /** True when there is a manifest that can be read. */
 async function checkManifest(check: Check): Promise<boolean> {
   const bytes = await check.readWhole('manifest.json', LINE_MOST_BYTES + 1);
-  await readKeys(check);
+  await check.readKeys();
   if (!bytes) return false;
   const manifest = readManifest(textOf(bytes), bytes);
   if (!manifest) {
@@ -207,12 +219,6 @@ function cameraOfName(check: Check, name: string): string {
   return check.manifest.cameras[Number(number) - 1]?.id ?? '';
 }
 
-async function sumsOfEntry(check: Check, entry: ZipEntry): Promise<{ hash: string; crc: number }> {
-  let crc = 0;
-  const hash = await check.source.hash(entryAt(entry), entry.bytes, (piece) => (crc = crc32(crc, piece)));
-  return { hash, crc };
-}
-
 async function checkFiles(check: Check): Promise<void> {
   const { entries, faults } = check;
   const { files } = check.manifest;
@@ -227,13 +233,13 @@ async function checkFiles(check: Check): Promise<void> {
       faults.add('fileOrder', where, { name: entry.name });
       continue;
     }
-    const sums = file.bytes === entry.bytes ? await sumsOfEntry(check, entry) : null;
+    const sums = file.bytes === entry.bytes ? await check.sumsOf(entry) : null;
     if (sums?.hash !== file.hash) faults.add('fileChanged', where);
     else if (sums.crc !== entry.crc) faults.add('fileCrc', where);
   }
   for (const [i, name] of last.entries()) {
     const entry = entries[files.length + i];
-    const sums = entry?.name === name ? await sumsOfEntry(check, entry) : null;
+    const sums = entry?.name === name ? await check.sumsOf(entry) : null;
     if (!entry || sums?.crc !== entry.crc) faults.add('last', { file: name });
   }
 }
@@ -287,11 +293,11 @@ async function checkAll(check: Check): Promise<boolean> {
       return false;
     }
     check.take(entries);
+    await checkHeaders(check);
     if (check.entry('certificate.json') && !check.entry('manifest.json')) {
-      check.faults.add('certificate', { file: 'certificate.json' });
+      await checkNegative(check);
       return false;
     }
-    await checkHeaders(check);
     if (!(await checkManifest(check))) return false;
     const { from, to, cameras } = check.manifest;
     check.facts = { from, to, cameras: cameras.map(({ id }) => id), media: [], declared: [] };
@@ -317,6 +323,7 @@ export async function checkPackage(source: Source): Promise<Result> {
     notes: check.notes,
     counts: check.counts,
     manifest: check.manifest ?? null,
+    negative: check.negative,
     facts,
     gaps,
     cameras: facts ? judge(facts, gaps, check.faults.all, check.manifestSigned && check.ring !== null) : [],

@@ -102,6 +102,14 @@ export function signed(parts: Parts, signer: Signer, working = ''): Parts {
   return all.set('manifest.json', manifest).set('manifest.sig', signer.bytes(manifest));
 }
 
+/** The node's one key, as a package and a certificate have it. */
+export function keysOf(signer: Signer): [string, string][] {
+  const { key } = signer;
+  const line = `{"v":1,"type":"key","seq":1,"at_us":${BEGIN},"public":"${toBase64(key.bytes)}","prev":"${NOTHING}","key":"${key.id}"`;
+  const proof = toBase64(signer.bytes(bytesOf(line)));
+  return [['proofs/keys.jsonl', `${line},"sig":"${proof}","proof":"${proof}"}\n`], ['proofs/node-key.pem', pemOf(key)]];
+}
+
 /** `ntp`: how far the node's clock was from NTP, in microseconds. */
 export function makePackage(signer: Signer, ntp = 1200): Parts {
   const fragments = Array.from({ length: FRAGMENTS }, (_, i) => fragment(i));
@@ -116,17 +124,13 @@ export function makePackage(signer: Signer, ntp = 1200): Parts {
   const root = signer.line(
     `{"v":1,"type":"root","seq":1,"kind":"interim","day":"2026-11-23","at_us":${END},"chains":[["${CAMERA}","${VOLUME}",7]],"entries":1,"root":"${merkleRoot([seal.hash])}","audit":0,"audit_root":"${NOTHING}","before":"${NOTHING}","prev":"${NOTHING}"`,
   );
-  const { key } = signer;
-  const keySigned = `{"v":1,"type":"key","seq":1,"at_us":${BEGIN},"public":"${toBase64(key.bytes)}","prev":"${NOTHING}","key":"${key.id}"`;
-  const proof = toBase64(signer.bytes(bytesOf(keySigned)));
   const media: Media = { name: NAME, camera: 0, volume: VOLUME, seq: 7, first: 1, last: FRAGMENTS, from: BEGIN, to: END, offset: 0, ntp, at: 0, bytes: footage.length, codec: '', audio: '' };
   const facts: Facts = { from: BEGIN, to: END + 5 * SECOND_US, cameras: [CAMERA], media: [media], declared: [{ camera: 0, from: END, to: END + 20 * SECOND_US, cause: 'camera-offline' }] };
   const gaps = gapsOf(facts);
   const texts: [string, string][] = [
     ['continuity.json', continuityText(facts, gaps)],
     ['time.json', timeText(facts, gaps, END + 9, ntp)],
-    ['proofs/keys.jsonl', `${keySigned},"sig":"${proof}","proof":"${proof}"}\n`],
-    ['proofs/node-key.pem', pemOf(key)],
+    ...keysOf(signer),
     ['proofs/roots.jsonl', root.text],
     ['proofs/paths.jsonl', `{"v":1,"type":"path","camera":"${CAMERA}","volume":"${VOLUME}","seq":7,"root":1,"index":0,"path":[]}\n`],
     ['proofs/seals-01.jsonl', seal.text],

@@ -9,7 +9,7 @@ import { namePlausible } from './zip';
 const CAMERAS_MOST = 64;
 const MEDIA_MOST = 4096;
 const PEOPLE_MOST = 4;
-const SPAN_MOST_US = 31 * 86_400_000_000;
+export const SPAN_MOST_US = 31 * 86_400_000_000;
 
 export interface ManifestFile {
   name: string;
@@ -89,7 +89,7 @@ function personOf(reader: LineReader): Person {
   return person;
 }
 
-function fileOf(reader: LineReader): ManifestFile {
+export function fileOf(reader: LineReader): ManifestFile {
   const file = { name: '', bytes: 0, hash: '' };
   reader.parts(
     () => (file.name = reader.chars(null, 127)),
@@ -98,6 +98,18 @@ function fileOf(reader: LineReader): ManifestFile {
   );
   if (!namePlausible(file.name)) reader.fail();
   return file;
+}
+
+/** For which case, by whom, and where it was made: what a package and a certificate have in common. */
+export function readOrigin(reader: LineReader): Pick<Manifest, 'caseNumber' | 'number' | 'people' | 'node' | 'site' | 'zone' | 'program'> {
+  const caseNumber = reader.words('case');
+  const number = reader.words('number');
+  const people: Person[] = [];
+  reader.items('people', () => {
+    if (people.length === PEOPLE_MOST) reader.fail();
+    people.push(personOf(reader));
+  });
+  return { caseNumber, number, people, node: reader.uuid('node'), site: reader.words('site'), zone: reader.words('zone'), program: reader.words('program') };
 }
 
 /** `text` is the whole file. null: it is no manifest, to the byte. */
@@ -115,17 +127,7 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const reason = reader.words('reason');
   const made = reader.words('made');
   reader.words('approval');
-  const caseNumber = reader.words('case');
-  const number = reader.words('number');
-  const people: Person[] = [];
-  reader.items('people', () => {
-    if (people.length === PEOPLE_MOST) reader.fail();
-    people.push(personOf(reader));
-  });
-  const node = reader.uuid('node');
-  const site = reader.words('site');
-  const zone = reader.words('zone');
-  const program = reader.words('program');
+  const origin = readOrigin(reader);
   reader.items('cameras', () => {
     if (cameras.length === CAMERAS_MOST) reader.fail();
     cameras.push(cameraOf(reader));
@@ -138,7 +140,7 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const key = reader.chars('key', 16);
   const sound = reader.end() && format === 1 && (cameras.length > 0 || given.length > 0) && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   const differ = new Set(cameras.map((camera) => camera.id)).size === cameras.length;
-  return sound && differ ? { id, node, at, from, to, reason, made, caseNumber, number, people, site, zone, program, cameras, auditSeq, auditHead, files, working, given, key } : null;
+  return sound && differ ? { id, at, from, to, reason, made, ...origin, cameras, auditSeq, auditHead, files, working, given, key } : null;
 }
 
 /** As `sha256sum` writes it. */

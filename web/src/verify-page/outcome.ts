@@ -31,19 +31,20 @@ export function inSteps(tag: 'ul' | 'ol', testid: string, items: unknown[], step
 
 export function outcome(result: Result, key: KeyState): Node[] {
   const came = outcomeOf(result, key);
+  const negative = result.negative !== null;
   const box = el(
     'div',
     { class: `card stack outcome ${came}`, attributes: { role: 'status', 'data-testid': 'verify-outcome', 'data-outcome': came } },
     el('p', { class: 'says' }, el('span', { class: 'sign', attributes: { 'aria-hidden': 'true' } }, SIGNS[came]), el('strong', {}, say(`verify.says.${came}`))),
-    el('p', {}, say(`verify.says.${came}More`, { n: faultsOf(result, key).length })),
+    el('p', {}, say(negative && came === 'good' ? 'verify.negative.good' : negative && came === 'bad' ? 'verify.negative.bad' : `verify.says.${came}More`, { n: faultsOf(result, key).length })),
   );
   const proof = el(
     'details',
     { class: 'card' },
     el('summary', {}, say('verify.proven')),
-    list(['verify.proven.server', 'verify.proven.none', 'verify.proven.who']),
+    list(negative ? ['verify.negative.words', 'verify.proven.who'] : ['verify.proven.server', 'verify.proven.none', 'verify.proven.who']),
     el('h3', {}, say('verify.unproven')),
-    list(['verify.unproven.lens', 'verify.unproven.clock', 'verify.unproven.page']),
+    list(negative ? ['verify.negative.grid', 'verify.unproven.lens', 'verify.unproven.page'] : ['verify.unproven.lens', 'verify.unproven.clock', 'verify.unproven.page']),
   );
   proof.open = (came === 'good' || came === 'unconfirmed') && innerWidth >= WIDE_PX;
   return [box, proof];

@@ -41,7 +41,7 @@ export function resultJson(name: string, result: Result, key: KeyState): Record<
     verdict: { good: 'consistent', unconfirmed: 'key-not-confirmed', bad: 'faulty', otherKey: 'faulty' }[outcome],
     key_confirmed: key === 'same',
     fingerprint: result.fingerprints.length > 0 ? grouped(result.fingerprints.at(-1)!) : null,
-    cameras: result.cameras.length,
+    cameras: result.negative ? new Set(result.negative.cameras.map(({ id }) => id)).size : result.cameras.length,
     ...result.counts,
     faults: faults.map(({ code, params, file, camera, from, to }) => ({
       camera: camera || null,
