@@ -428,9 +428,9 @@ bool node_start(Node *node, GError **error)
 
 void node_close(Node *node)
 {
-    watchdog_stop(node->watchdog); /* before what it watches stops by our own will */
-    pool_free(node->pool);         /* its jobs answer requests: they need all that follows */
-    pool_free(node->coder);        /* and this one's */
+    watchdog_stop(node->watchdog);      /* before what it watches stops by our own will */
+    pool_free(node->pool);              /* its jobs answer requests: they need all that follows */
+    pool_free(node->coder);             /* and this one's */
     package_desk_close(node->packages); /* before its cases */
     household_desk_free(node->households);
     case_desk_free(node->cases);
