@@ -216,7 +216,9 @@ bool part_h264_is_needed(const SegmentReader *reader)
 Buffer *part_h264_make(const PartH264 *wanted, GError **error)
 {
     const CodecParams *sound = segment_reader_init(wanted->reader)->tracks[TRACK_AUDIO];
-    g_assert(part_h264_is_needed(wanted->reader));
+    g_assert(wanted->masks || part_h264_is_needed(wanted->reader));
+    TranscoderRules how = rules;
+    how.masks = wanted->masks;
     if (wanted->part && wanted->part->duration_us > PART_H264_MOST_US && !wanted->key_only) {
         err_set(error, ERR_UNSUPPORTED, "the key pictures of this footage are too far apart");
         return NULL;
@@ -225,7 +227,7 @@ Buffer *part_h264_make(const PartH264 *wanted, GError **error)
     g_auto(Making) making = {
         .wanted = wanted,
         .sound_params = heard ? sound : NULL,
-        .transcoder = transcoder_new(&rules),
+        .transcoder = transcoder_new(&how),
         .made = g_ptr_array_new_with_free_func((GDestroyNotify)access_unit_unref),
         .sound = g_array_new(FALSE, FALSE, sizeof(Fmp4Sample)),
     };

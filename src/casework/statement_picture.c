@@ -45,7 +45,7 @@ static StatementPicture take(const EvidenceMedia *media, int64_t at_us)
     if (!unit)
         return picture;
     picture.at_us = unit->capture_us + offset_us;
-    picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, &picture.jpeg, NULL);
+    picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, NULL, &picture.jpeg, NULL);
     return picture;
 }
 

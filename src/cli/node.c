@@ -144,6 +144,12 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
     }
 }
 
+static void on_masks(void *data, const Uuid *camera)
+{
+    const Node *node = data;
+    live_masks_changed(node->live);
+}
+
 static void on_camera_state(void *data, Uuid camera, StreamKind kind, const StreamStatus *status)
 {
     Node *node = data;
@@ -401,6 +407,7 @@ bool node_start(Node *node, GError **error)
     LiveSource source = live_socket_source(&node->api);
     source.transcodings_most = node->config->live.transcodings;
     node->live = live_new(&source, LWS_PRE);
+    masks_listen(node->masks, on_masks, node);
     for (int kind = 0; kind < STREAM_KINDS; kind++)
         node->recorded[kind] =
             g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);

@@ -46,9 +46,12 @@ typedef struct LiveSocket {
     unsigned duty_turn; /* when it was last told what goes on */
 } LiveSocket;
 
+/* What of a camera is told in the audit log. */
+typedef enum Seen { SEEN_VIEW, SEEN_SOUND, SEEN_BARE } Seen;
+
 typedef struct ViewSince {
     Uuid camera;
-    bool sound;
+    Seen what;
     int64_t since_us;
 } ViewSince;
 
@@ -274,9 +277,14 @@ static bool source_may(void *data, const void *account, Uuid camera, bool listen
     const LiveSocket *socket = account;
     ApiContext *api = data;
     g_autoptr(CameraRow) row = site_camera_get(api->site, &camera);
-    return !masked_count(api, &camera) &&
-           rights_allow_camera(&socket->identity, listen ? ACTION_LISTEN : ACTION_LIVE, api->site,
+    return rights_allow_camera(&socket->identity, listen ? ACTION_LISTEN : ACTION_LIVE, api->site,
                                row);
+}
+
+static MaskSet *source_masks(void *data, const void *account, Uuid camera, bool *lifted)
+{
+    const LiveSocket *socket = account;
+    return masked_live(data, &socket->identity, &camera, lifted);
 }
 
 static Uuid source_person(void *data, const void *account)
@@ -295,16 +303,17 @@ static void audit(ApiContext *api, const LiveSocket *socket, const Uuid *camera,
     entry.device = socket->request.device;
     entry.address = socket->request.address;
     entry.object = uuid_text(camera, id);
-    entry.reason = token ? socket->identity.purpose : NULL;
+    if (token)
+        entry.reason = socket->identity.purpose;
     audit_append(api->audit, &entry);
 }
 
 /* When the view of this camera, or its sound, began; it is forgotten. */
-static int64_t take_since(GArray *views, const Uuid *camera, bool sound)
+static int64_t take_since(GArray *views, const Uuid *camera, Seen what)
 {
     for (guint i = 0; i < views->len; i++) {
         const ViewSince *view = &g_array_index(views, ViewSince, i);
-        if (view->sound != sound || !uuid_equal(&view->camera, camera))
+        if (view->what != what || !uuid_equal(&view->camera, camera))
             continue;
         int64_t since_us = view->since_us;
         g_array_remove_index_fast(views, i);
@@ -315,27 +324,40 @@ static int64_t take_since(GArray *views, const Uuid *camera, bool sound)
 
 static void source_viewed(void *data, const void *account, Uuid camera, LiveMark mark)
 {
+    static const struct {
+        Seen what;
+        const char *action;
+        enum { BEGINS, ENDS, REFUSED } step;
+    } marks[] = {
+        [LIVE_BEGINS] = {SEEN_VIEW, "live", BEGINS},
+        [LIVE_ENDS] = {SEEN_VIEW, "live-end", ENDS},
+        [LIVE_REFUSED] = {SEEN_VIEW, "live", REFUSED},
+        [LIVE_SOUND_BEGINS] = {SEEN_SOUND, "listen", BEGINS},
+        [LIVE_SOUND_ENDS] = {SEEN_SOUND, "listen-end", ENDS},
+        [LIVE_SOUND_REFUSED] = {SEEN_SOUND, "listen", REFUSED},
+        [LIVE_BARE_BEGINS] = {SEEN_BARE, "live-unmasked", BEGINS},
+        [LIVE_BARE_ENDS] = {SEEN_BARE, "live-unmasked-end", ENDS},
+    };
     const LiveSocket *socket = account;
-    int64_t now_us = clock_now_us();
-    bool sound = mark >= LIVE_SOUND_BEGINS;
-    if (mark == LIVE_REFUSED || mark == LIVE_SOUND_REFUSED) {
-        audit(data, socket, &camera,
-              (AuditEntry){.action = sound ? "listen" : "live", .result = "no-right"});
-    } else if (mark == LIVE_BEGINS || mark == LIVE_SOUND_BEGINS) {
-        ViewSince view = {camera, sound, now_us};
+    const int64_t now_us = clock_now_us();
+    const Seen what = marks[mark].what;
+    AuditEntry entry = {.action = marks[mark].action,
+                        .result = marks[mark].step == REFUSED ? "no-right" : "ok"};
+    g_autofree char *lifting =
+        mark == LIVE_BARE_BEGINS ? masked_lifting(data, &socket->identity, &camera) : NULL;
+    if (marks[mark].step == BEGINS) {
+        const ViewSince view = {camera, what, now_us};
         g_array_append_val(socket->views, view);
-        audit(data, socket, &camera,
-              (AuditEntry){.action = sound ? "listen" : "live", .result = "ok"});
-    } else {
-        audit(data, socket, &camera,
-              (AuditEntry){.action = sound ? "listen-end" : "live-end",
-                           .result = "ok",
-                           .from_us = take_since(socket->views, &camera, sound),
-                           .to_us = now_us});
+    } else if (marks[mark].step == ENDS) {
+        entry.from_us = take_since(socket->views, &camera, what);
+        entry.to_us = now_us;
     }
+    entry.reason = lifting;
+    audit(data, socket, &camera, entry);
 }
 
 LiveSource live_socket_source(ApiContext *api)
 {
-    return (LiveSource){source_hub, source_state, source_may, source_viewed, source_person, api, 0};
+    return (LiveSource){source_hub,    source_state, source_may, source_viewed,
+                        source_person, api,          0,          source_masks};
 }

@@ -28,8 +28,9 @@ struct Live {
     Transcodings *transcodings;
     Replay *replay;
     pthread_mutex_t lock;
-    GArray *changed;         /* Uuid: cameras with a new state; under `lock` */
-    GArray *notices;         /* Notice; under `lock` */
+    GArray *changed; /* Uuid: cameras with a new state; under `lock` */
+    GArray *notices; /* Notice; under `lock` */
+    atomic_bool masks_changed;
     atomic_bool any_changed; /* a look that needs no lock: who wakes us may still hold it */
     atomic_uint viewer_count, stream_count;
     _Atomic uint64_t messages, bytes, lost_pictures;
@@ -110,6 +111,33 @@ void live_camera_changed(Live *live, Uuid camera)
     live_wake(live);
 }
 
+void live_masks_changed(Live *live)
+{
+    atomic_store(&live->masks_changed, true);
+    live_wake(live);
+}
+
+/* First all leave what they see, so that there is room for what they are to see. */
+void live_review_masks(Live *live)
+{
+    if (!atomic_exchange(&live->masks_changed, false))
+        return;
+    for (guint v = 0; v < live->viewers->len; v++) {
+        const LiveViewer *viewer = live->viewers->pdata[v];
+        for (guint i = 0; i < viewer->views->len; i++)
+            live_view_remask(viewer->views->pdata[i]);
+    }
+    live_sweep(live);
+    for (guint v = 0; v < live->viewers->len; v++) {
+        const LiveViewer *viewer = live->viewers->pdata[v];
+        for (guint i = viewer->views->len; i-- > 0;) {
+            LiveView *view = viewer->views->pdata[i];
+            if (!view->stream && !view->next)
+                live_view_begin_again(view);
+        }
+    }
+}
+
 void live_notice(Live *live, const LiveAudience *audience, Json *json)
 {
     const Notice notice = {*audience, json};
@@ -178,6 +206,7 @@ void live_pump(Live *live)
 {
     atomic_store(&live->woken, false);
     tell_changes(live);
+    live_review_masks(live);
     /* A stream may be added meanwhile (a view is lowered), none is freed. */
     for (guint i = 0; i < live->streams->len; i++) {
         LiveStream *stream = live->streams->pdata[i];
@@ -224,24 +253,27 @@ static LiveStream *lightest(Live *live, LiveStream *stream)
     return key && clock_now_us() - key->capture_us < SILENT_US ? sub : stream;
 }
 
-LiveStream *live_stream_h264(Live *live, LiveStream *stream, const Uuid *who)
+LiveStream *live_stream_h264(Live *live, LiveStream *stream, MaskSet *masks, const Uuid *who)
 {
     for (guint i = 0; i < live->streams->len; i++) {
         LiveStream *made = live->streams->pdata[i];
-        if (made->transcoding && is_open(made, stream->camera))
+        if (made->transcoding && is_open(made, stream->camera) &&
+            mask_set_key(made->masks) == mask_set_key(masks))
             return made;
     }
     LiveStream *source = lightest(live, stream);
-    if (live_stream_codec(source) == CODEC_H264)
+    if (!masks && live_stream_codec(source) == CODEC_H264)
         return source;
     Place *place = places_take(live->places, who);
-    Transcoding *transcoding = place ? transcoding_begin(live->transcodings, source->hub) : NULL;
+    Transcoding *transcoding =
+        place ? transcoding_begin(live->transcodings, source->hub, masks) : NULL;
     if (!transcoding) {
         place_give(place);
         return NULL;
     }
     LiveStream *made = add_stream(live, hub_ref(transcoding_hub(transcoding)));
     made->transcoding = transcoding;
+    made->masks = mask_set_ref(masks);
     made->place = place;
     return made;
 }

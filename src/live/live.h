@@ -8,6 +8,9 @@
  * A viewer that says it knows no H.265 gets a stream of H.264: the camera's sub stream where that
  * is one, else one that is made for all such viewers of the camera (transcoding.h).
  *
+ * Of a camera with privacy masks everyone gets what is made so, with these covered, but for who may
+ * see without them for a while.
+ *
  * A viewer whose line lags loses what waits, up to the next key picture, and gets less until the
  * line keeps up again (ladder.h); it is told of both.
  */
@@ -17,6 +20,7 @@
 #include "base/json.h"
 #include "base/uuid.h"
 #include "camera/hub.h"
+#include "media/mask.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,6 +38,8 @@ typedef enum LiveMark {
     LIVE_SOUND_BEGINS,
     LIVE_SOUND_ENDS,
     LIVE_SOUND_REFUSED,
+    LIVE_BARE_BEGINS, /* it is seen without the masks that others see */
+    LIVE_BARE_ENDS,
 } LiveMark;
 
 /* What live needs from elsewhere; the functions must be quick and touch no disk. */
@@ -53,6 +59,9 @@ typedef struct LiveSource {
     /* So many cameras at once are made into H.264 for viewers that know no other, live and played
      * back together. */
     unsigned transcodings_most;
+    /* What covers the camera for this viewer, as a new reference; NULL: nothing does. `*lifted`:
+     * something does for others. NULL: cameras have no masks. */
+    MaskSet *(*masks)(void *data, const void *account, Uuid camera, bool *lifted);
 } LiveSource;
 
 /* `head_room` bytes stand free before each message, for the transport's own header. */
@@ -77,6 +86,10 @@ void live_attach(Live *live, const LiveTransport *transport);
 
 /* The state of `camera` changed: viewers of it are told. Any thread. */
 void live_camera_changed(Live *live, Uuid camera);
+
+/* Masks of some camera changed, or who sees without them: from when this returns on, no picture
+ * goes to a socket that they cover now. Any thread. */
+void live_masks_changed(Live *live);
 
 /* Who is to have a text. */
 typedef struct LiveAudience {

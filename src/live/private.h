@@ -15,9 +15,12 @@ int64_t live_lag_us(Live *live, void *viewer_data);
 /* The stream, made when it is not watched yet; NULL when the camera has none. Borrowed. */
 LiveStream *live_stream_get(Live *live, Uuid camera, StreamKind kind);
 
-/* A stream of H.264 in place of `stream`, which has H.265; NULL: there is no place for `who` now.
- * Borrowed. */
-LiveStream *live_stream_h264(Live *live, LiveStream *stream, const Uuid *who);
+/* A stream of H.264 in place of `stream`, which has H.265, or pictures that `masks` (borrowed,
+ * NULL: nothing) cover; NULL: there is no place for `who` now. Borrowed. */
+LiveStream *live_stream_h264(Live *live, LiveStream *stream, MaskSet *masks, const Uuid *who);
+
+/* Looks what covers the views of all, where that may have changed. Not from live_pump()'s loop. */
+void live_review_masks(Live *live);
 
 /* How many may be made at once. */
 unsigned live_transcodings_most(const Live *live);

@@ -64,8 +64,9 @@ bool replay_place(Replay *replay, const Uuid *who, const Uuid *camera)
 static char *key_of(const char *file, const PartH264 *wanted)
 {
     const SegmentPart *part = wanted->part;
-    return g_strdup_printf("%s %" PRIu64 " %" PRIu64 " %d %d", file, part ? part->offset : 0,
-                           part ? part->bytes : 0, wanted->sound, wanted->key_only);
+    return g_strdup_printf("%s %" PRIu64 " %" PRIu64 " %d %d %" PRIx64, file,
+                           part ? part->offset : 0, part ? part->bytes : 0, wanted->sound,
+                           wanted->key_only, mask_set_key(wanted->masks));
 }
 
 /* Returns owned, or NULL. */

@@ -47,6 +47,7 @@ void live_stream_free(LiveStream *stream)
     hub_unlisten(stream->listener);
     transcoding_end(stream->transcoding);
     place_give(stream->place);
+    mask_set_unref(stream->masks);
     hub_unref(stream->hub);
     for (int track = 0; track < TRACKS; track++) {
         codec_params_unref(stream->params[track]);

@@ -39,6 +39,7 @@ struct LiveStream {
     int64_t key_us;           /* time of capture of the newest key picture */
     GPtrArray *views;         /* LiveView *, borrowed */
     Transcoding *transcoding; /* owned: who makes this stream; NULL: the camera sends it so */
+    MaskSet *masks;           /* a reference: what covers it; NULL: nothing does */
     Place *place;             /* owned: for its making */
     bool taken_back;          /* the place is needed by others: nobody comes any more */
 };

@@ -188,7 +188,7 @@ void transcodings_free(Transcodings *all)
     g_free(all);
 }
 
-Transcoding *transcoding_begin(Transcodings *all, Hub *source)
+Transcoding *transcoding_begin(Transcodings *all, Hub *source, MaskSet *masks)
 {
     free_done(all);
     /* Those that end are over in a moment; where they hang, they count. */
@@ -198,7 +198,9 @@ Transcoding *transcoding_begin(Transcodings *all, Hub *source)
     Transcoding *transcoding = g_new0(Transcoding, 1);
     transcoding->all = all;
     transcoding->made = hub_new(hub_camera(source), hub_kind(source));
-    transcoding->transcoder = transcoder_new(&rules);
+    TranscoderRules how = rules;
+    how.masks = masks;
+    transcoding->transcoder = transcoder_new(&how);
     transcoding->wakes = queue_new();
     transcoding->source = hub_listen(source, true, LISTEN_BYTES, source_has_unit, transcoding);
     transcoding->thread = thread_try("transcode", run, transcoding, &error);

@@ -1,5 +1,5 @@
-/* transcoding.h — H.265 made into H.264 for viewers whose browser has no H.265, once a camera for
- * all of them.
+/* transcoding.h — H.265 made into H.264 for viewers whose browser has no H.265, and what any camera
+ * with privacy masks sends made into H.264 with these covered; once a camera for all of them.
  *
  * Each runs on a thread of its own, behind everything else on the machine, and hands what it makes
  * to a hub of its own, to which live/stream listens like to a camera's. So many run at once and no
@@ -11,6 +11,7 @@
 #pragma once
 
 #include "camera/hub.h"
+#include "media/mask.h"
 
 typedef struct Transcodings Transcodings;
 typedef struct Transcoding Transcoding;
@@ -19,9 +20,9 @@ typedef struct Transcoding Transcoding;
 Transcodings *transcodings_new(unsigned most);
 void transcodings_free(Transcodings *all); /* after all have ended; waits for their threads */
 
-/* Begins with the newest key picture of `source`. NULL: as many run as may, or
- * the machine has no thread for one more. */
-Transcoding *transcoding_begin(Transcodings *all, Hub *source);
+/* Begins with the newest key picture of `source`; `masks` (borrowed, NULL: none) cover what is
+ * made. NULL: as many run as may, or the machine has no thread for one more. */
+Transcoding *transcoding_begin(Transcodings *all, Hub *source, MaskSet *masks);
 
 /* Takes `transcoding`; does not wait. NULL is allowed. */
 void transcoding_end(Transcoding *transcoding);

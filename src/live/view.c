@@ -40,6 +40,7 @@ void live_view_free(LiveView *view)
     leave(view, &view->stream);
     leave(view, &view->next);
     live_viewer_drop(view->viewer, view, NULL);
+    mask_set_unref(view->masks);
     g_free(view);
 }
 
@@ -60,6 +61,8 @@ static void send_subscribed(LiveView *view)
     json_object_set_new(json, "width", json_integer(video ? video->width : 0));
     json_object_set_new(json, "height", json_integer(video ? video->height : 0));
     json_object_set_new(json, "transcoded", json_boolean(stream->transcoding));
+    if (view->masks)
+        json_object_set_new(json, "masked", json_true());
     json_object_set_new(json, "audio", json_string(view->audio && audio ? audio->rfc6381 : ""));
     live_viewer_text(view->viewer, json);
 }
@@ -104,20 +107,19 @@ static void promote(LiveView *view)
 
 bool live_view_cannot_show(const LiveView *view, const LiveStream *stream)
 {
-    return view->h264 && live_stream_codec(stream) == CODEC_H265;
+    return mask_set_key(view->masks) != mask_set_key(stream->masks) ||
+           (view->h264 && live_stream_codec(stream) == CODEC_H265);
 }
 
 static void tell_limit(const LiveView *view)
 {
     const unsigned most = live_transcodings_most(view->viewer->live);
-    if (!most) {
-        live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_OFF,
-                           "this camera sends H.265, and this server makes no H.264 of it");
-        return;
-    }
-    g_autofree char *detail = g_strdup_printf(
-        "this camera sends H.265, and H.264 is made of %u cameras at once, not more", most);
-    live_viewer_refuse(view->viewer, &view->camera, LIVE_CAUSE_LIMIT, detail);
+    const char *why = view->masks ? "this camera has privacy masks" : "this camera sends H.265";
+    g_autofree char *detail =
+        most ? g_strdup_printf("%s, and H.264 is made of %u cameras at once, not more", why, most)
+             : g_strdup_printf("%s, and this server makes no H.264", why);
+    live_viewer_refuse(view->viewer, &view->camera, most ? LIVE_CAUSE_LIMIT : LIVE_CAUSE_OFF,
+                       detail);
 }
 
 /* The stream shown in place of one that the view cannot show; that one while there is none: then
@@ -126,7 +128,8 @@ static LiveStream *shown_for(LiveView *view, LiveStream *stream)
 {
     if (!live_view_cannot_show(view, stream))
         return stream;
-    LiveStream *shown = live_stream_h264(view->viewer->live, stream, &view->viewer->person);
+    LiveStream *shown =
+        live_stream_h264(view->viewer->live, stream, view->masks, &view->viewer->person);
     if (!shown && !view->told_limit)
         tell_limit(view);
     view->told_limit = !shown;
@@ -183,6 +186,38 @@ void live_view_wait(LiveView *view, LiveStream *made)
         return;
     if (source)
         live_view_change(view, source, view->audio, INT64_MAX);
+    else
+        live_viewer_end(view->viewer, view);
+}
+
+bool live_view_remask(LiveView *view)
+{
+    const LiveSource *source = live_source(view->viewer->live);
+    bool lifted = false;
+    g_autoptr(MaskSet) masks =
+        source->masks ? source->masks(source->data, view->viewer->account, view->camera, &lifted)
+                      : NULL;
+    if (lifted != view->bare)
+        source->viewed(source->data, view->viewer->account, view->camera,
+                       lifted ? LIVE_BARE_BEGINS : LIVE_BARE_ENDS);
+    view->bare = lifted;
+    if (mask_set_key(masks) == mask_set_key(view->masks))
+        return false;
+    live_view_try(view, NULL);
+    leave(view, &view->stream);
+    leave(view, &view->next);
+    live_viewer_drop(view->viewer, view, NULL);
+    mask_set_unref(view->masks);
+    view->masks = g_steal_pointer(&masks);
+    view->told_limit = false;
+    return true;
+}
+
+void live_view_begin_again(LiveView *view)
+{
+    LiveStream *stream = live_stream_get(view->viewer->live, view->camera, view->asked);
+    if (stream)
+        live_view_change(view, live_ladder_begin(view, stream), view->audio, INT64_MAX);
     else
         live_viewer_end(view->viewer, view);
 }

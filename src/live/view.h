@@ -9,8 +9,11 @@
 struct LiveView {
     LiveViewer *viewer;
     Uuid camera;
+    StreamKind asked;
     bool audio;
     bool h264;             /* it is shown no H.265 */
+    MaskSet *masks;        /* a reference: what covers what it is shown; NULL: nothing does */
+    bool bare;             /* masks are lifted for it */
     bool told_limit;       /* that it has to wait for a stream of H.264 */
     LiveStream *stream;    /* what it gets; NULL before the first key picture */
     LiveStream *next;      /* what it changes to at that stream's next key picture; NULL: none */
@@ -33,7 +36,12 @@ void live_view_free(LiveView *view);
  * `fresh_us`. */
 void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fresh_us);
 
-/* The view knows no H.265, and `stream` has nothing else. */
+/* What covers the camera is looked up. True: it changed; all that waits is dropped, the view has no
+ * stream any more, and live_view_begin_again() is needed. */
+bool live_view_remask(LiveView *view);
+void live_view_begin_again(LiveView *view); /* may end the view */
+
+/* The view knows no H.265, and `stream` has nothing else; or other masks cover the stream. */
 bool live_view_cannot_show(const LiveView *view, const LiveStream *stream);
 
 /* `made`, of which the view gets its pictures, ends: it waits for another one, and is told. */

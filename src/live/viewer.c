@@ -47,6 +47,8 @@ static void tell_viewed(const LiveViewer *viewer, const Uuid *camera, LiveMark m
 
 static void view_over(LiveViewer *viewer, LiveView *view)
 {
+    if (view->bare)
+        tell_viewed(viewer, &view->camera, LIVE_BARE_ENDS);
     if (view->audio)
         tell_viewed(viewer, &view->camera, LIVE_SOUND_ENDS);
     tell_viewed(viewer, &view->camera, LIVE_ENDS);
@@ -147,6 +149,7 @@ int64_t live_viewer_oldest_us(const LiveViewer *viewer)
 Buffer *live_viewer_next(LiveViewer *viewer, bool *binary, size_t *size)
 {
     viewer->told = false;
+    live_review_masks(viewer->live);
     Item *item = g_queue_pop_head(&viewer->queue);
     if (!item) {
         Buffer *filler = next_filler(viewer);
@@ -265,7 +268,9 @@ static void subscribe(LiveViewer *viewer, const Uuid *camera, const Wish *wish)
     if (audio != view->audio)
         tell_viewed(viewer, camera, audio ? LIVE_SOUND_BEGINS : LIVE_SOUND_ENDS);
     view->h264 = wish->h264;
+    view->asked = wish->kind;
     view->told_limit = false;
+    live_view_remask(view);
     live_view_change(view, live_ladder_begin(view, stream), audio, INT64_MAX);
     live_ladder_tell(view);
 }
@@ -282,8 +287,11 @@ void live_viewer_review(LiveViewer *viewer)
     const LiveSource *source = live_source(viewer->live);
     for (guint i = viewer->views->len; i-- > 0;) {
         LiveView *view = viewer->views->pdata[i];
-        if (source->may_watch(source->data, viewer->account, view->camera, false))
+        if (source->may_watch(source->data, viewer->account, view->camera, false)) {
+            if (live_view_remask(view))
+                live_view_begin_again(view);
             continue;
+        }
         say_error(viewer, &view->camera, "no right to watch this camera any more");
         live_viewer_end(viewer, view);
     }

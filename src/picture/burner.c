@@ -23,6 +23,7 @@ struct Burner {
     Scaler *scaler;
     H264Encoder *encoder;
     Redactor *redactor; /* NULL: pictures are as they are */
+    Masker *masker;     /* NULL: nothing is covered */
     int64_t capture_us; /* of the picture that burner_next() told of */
     int width, height;  /* of what is made; 0 before the first picture */
     Caption *lines[LINES];
@@ -39,6 +40,7 @@ Burner *burner_new(const BurnerRules *rules)
     burner->key_every_s = MAX(rules->key_every_s, 1);
     burner->decoder = decoder_new(INT64_MAX);
     decoder_deblock(burner->decoder);
+    burner->masker = rules->masks ? masker_new(rules->masks) : NULL;
     burner->redactor = rules->redaction ? redactor_new(rules->redaction) : NULL;
     return burner;
 }
@@ -58,6 +60,7 @@ void burner_free(Burner *burner)
     h264_encoder_free(burner->encoder);
     libav_free_scaler(burner->scaler);
     redactor_free(burner->redactor);
+    masker_free(burner->masker);
     for (size_t i = 0; i < G_N_ELEMENTS(burner->below); i++)
         g_free(burner->below[i]);
     g_free(burner->where);
@@ -172,7 +175,8 @@ static void redact(const Burner *burner, AVFrame *frame)
 AccessUnit *burner_picture(Burner *burner, const char *clock, int64_t pts, bool key)
 {
     g_autoptr(AVFrame) frame = fit(burner) ? frame_of(burner) : NULL;
-    if (!frame)
+    /* First the masks: what is redacted tells averages of what it covers. */
+    if (!frame || !libav_mask(burner->masker, frame))
         return NULL;
     if (burner->redactor)
         redact(burner, frame);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "media/access_unit.h"
+#include "media/mask.h"
 #include "media/redaction.h"
 #include "picture/decoder.h"
 
@@ -21,6 +22,7 @@ typedef struct BurnerRules {
     unsigned pictures_s;        /* about so many come */
     unsigned key_every_s;       /* a key picture so often */
     const Redaction *redaction; /* made unrecognisable; NULL: nothing is */
+    MaskSet *masks;             /* cover the pictures; borrowed, NULL: nothing does */
 } BurnerRules;
 
 /* Returns owned. */

@@ -170,5 +170,5 @@ const AVFrame *decoder_frame(const Decoder *decoder)
 
 Buffer *decoder_jpeg(const Decoder *decoder, int width_px)
 {
-    return decoder->frame->width > 0 ? libav_jpeg(decoder->frame, width_px) : NULL;
+    return decoder->frame->width > 0 ? libav_jpeg(decoder->frame, width_px, NULL) : NULL;
 }

@@ -26,7 +26,7 @@ static Buffer *encode(AVFrame *frame)
 }
 
 /* In the colours of JPEG, full range. */
-Buffer *libav_jpeg(const AVFrame *frame, int width_px)
+Buffer *libav_jpeg(const AVFrame *frame, int width_px, MaskSet *masks)
 {
     g_autoptr(Scaler) scaler = NULL;
     int shown = libav_shown_width(frame);
@@ -36,5 +36,6 @@ Buffer *libav_jpeg(const AVFrame *frame, int width_px)
         return NULL;
     g_autoptr(AVFrame) scaled =
         libav_scale(&scaler, frame, AV_PIX_FMT_YUVJ420P, width, (int)height);
-    return scaled ? encode(scaled) : NULL;
+    g_autoptr(Masker) masker = masks ? masker_new(masks) : NULL;
+    return scaled && libav_mask(masker, scaled) ? encode(scaled) : NULL;
 }

@@ -28,6 +28,21 @@ void libav_init(void)
     pthread_once(&once, set_log);
 }
 
+bool libav_mask(Masker *masker, AVFrame *frame)
+{
+    if (!masker)
+        return true;
+    if (av_frame_make_writable(frame) < 0)
+        return false;
+    const MaskerPicture picture = {
+        .planes = {frame->data[0], frame->data[1], frame->data[2]},
+        .strides = {frame->linesize[0], frame->linesize[1], frame->linesize[2]},
+        .width = frame->width,
+        .height = frame->height};
+    masker_apply(masker, &picture);
+    return true;
+}
+
 AVCodecContext *libav_decoder(const CodecParams *params)
 {
     const AVCodec *codec =

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "media/access_unit.h"
 #include "picture/decoder.h"
+#include "picture/masker.h"
 
 #include <libavcodec/avcodec.h>
 #include <libswscale/swscale.h>
@@ -61,6 +62,10 @@ void libav_fit(const AVFrame *frame, int most_wide, int most_high, int *width, i
 AVFrame *libav_scale(Scaler **scaler, const AVFrame *from, enum AVPixelFormat format, int width_px,
                      int height_px);
 
+/* Covers what `masker` says (NULL: nothing) in `frame` (YUV 4:2:0 of 8 bits), which gets pixels of
+ * its own where others refer to them. False: it has none; nothing of it may be shown. */
+bool libav_mask(Masker *masker, AVFrame *frame);
+
 /* `frame` as JPEG, `width_px` wide and its height in proportion (0, or wider than it is: as it
- * is). Returns owned, or NULL when libav cannot. */
-Buffer *libav_jpeg(const AVFrame *frame, int width_px);
+ * is), covered by `masks` (NULL: nothing is). Returns owned, or NULL when libav cannot. */
+Buffer *libav_jpeg(const AVFrame *frame, int width_px, MaskSet *masks);

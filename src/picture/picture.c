@@ -5,15 +5,15 @@
 
 #include <string.h>
 
-static AVFrame *decode(const AccessUnit *unit)
+/* The one picture of these bytes, by `decoder`, which is not open yet. */
+static AVFrame *decode(AVCodecContext *decoder, const uint8_t *data, size_t size)
 {
-    g_autoptr(AVCodecContext) decoder = libav_decoder(unit->params);
     g_autoptr(AVPacket) packet = av_packet_alloc();
     g_autoptr(AVFrame) frame = av_frame_alloc();
-    if (!decoder || !packet || !frame || unit->size > INT32_MAX / 2 ||
-        av_new_packet(packet, (int)unit->size) < 0)
+    if (!decoder || !packet || !frame || size > INT32_MAX / 2 ||
+        av_new_packet(packet, (int)size) < 0)
         return NULL;
-    memcpy(packet->data, unit->data, unit->size);
+    memcpy(packet->data, data, size);
     packet->flags = AV_PKT_FLAG_KEY;
     if (avcodec_open2(decoder, NULL, NULL) < 0 || avcodec_send_packet(decoder, packet) < 0 ||
         avcodec_send_packet(decoder, NULL) < 0 || avcodec_receive_frame(decoder, frame) < 0)
@@ -23,17 +23,40 @@ static AVFrame *decode(const AccessUnit *unit)
     return fits ? g_steal_pointer(&frame) : NULL;
 }
 
-bool picture_jpeg_from_unit(const AccessUnit *unit, int width_px, Buffer **jpeg, GError **error)
+static bool encode(const AVFrame *decoded, int width_px, MaskSet *masks, Buffer **jpeg,
+                   GError **error)
+{
+    *jpeg = libav_jpeg(decoded, width_px, masks);
+    return *jpeg || err_set(error, ERR_UNSUPPORTED, "a picture of %d × %d cannot become a JPEG",
+                            decoded->width, decoded->height);
+}
+
+bool picture_jpeg_from_unit(const AccessUnit *unit, int width_px, MaskSet *masks, Buffer **jpeg,
+                            GError **error)
 {
     libav_init();
     Codec codec = unit->params->codec;
     if (codec != CODEC_H264 && codec != CODEC_H265)
         return err_set(error, ERR_UNSUPPORTED, "%s is not a picture", codec_text(codec));
-    g_autoptr(AVFrame) decoded = decode(unit);
+    g_autoptr(AVCodecContext) decoder = libav_decoder(unit->params);
+    g_autoptr(AVFrame) decoded = decode(decoder, unit->data, unit->size);
     if (!decoded)
         return err_set(error, ERR_CORRUPT, "this %s picture of %zu bytes cannot be decoded",
                        codec_text(codec), unit->size);
-    *jpeg = libav_jpeg(decoded, width_px);
-    return *jpeg || err_set(error, ERR_UNSUPPORTED, "a picture of %d × %d cannot become a JPEG",
-                            decoded->width, decoded->height);
+    return encode(decoded, width_px, masks, jpeg, error);
+}
+
+bool picture_jpeg_masked(const uint8_t *made, size_t size, MaskSet *masks, Buffer **jpeg,
+                         GError **error)
+{
+    libav_init();
+    const AVCodec *codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
+    g_autoptr(AVCodecContext) decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (decoder) {
+        decoder->thread_count = 1;
+        decoder->max_pixels = LIBAV_MAX_PIXELS;
+    }
+    g_autoptr(AVFrame) decoded = decode(decoder, made, size);
+    return decoded ? encode(decoded, 0, masks, jpeg, error)
+                   : err_set(error, ERR_CORRUPT, "this JPEG of %zu bytes cannot be read", size);
 }

@@ -8,11 +8,18 @@
 
 #include "base/buffer.h"
 #include "media/access_unit.h"
+#include "media/mask.h"
 
 /* A picture is neither wider nor higher than this; a JPEG not wider. */
 enum { PICTURE_MAX_PX = 8192 };
 
 /* Decodes the key picture `unit` (H.264 or H.265) and codes it as JPEG `width_px` wide, height in
- * proportion (0, or wider than the picture: as it is). On true `*jpeg` is returned owned.
+ * proportion (0, or wider than the picture: as it is), covered by `masks` (NULL: nothing is). On
+ * true `*jpeg` is returned owned.
  * ERR_UNSUPPORTED: not a video codec we decode; ERR_CORRUPT: it cannot be decoded. */
-bool picture_jpeg_from_unit(const AccessUnit *unit, int width_px, Buffer **jpeg, GError **error);
+bool picture_jpeg_from_unit(const AccessUnit *unit, int width_px, MaskSet *masks, Buffer **jpeg,
+                            GError **error);
+
+/* The same of a JPEG that was made before, in its size. */
+bool picture_jpeg_masked(const uint8_t *made, size_t size, MaskSet *masks, Buffer **jpeg,
+                         GError **error);

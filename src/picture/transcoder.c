@@ -13,6 +13,7 @@ struct Transcoder {
     TranscoderRules rules;
     Decoder *decoder;
     Scaler *scaler;
+    Masker *masker;       /* NULL: nothing is covered */
     H264Encoder *encoder; /* for pictures of the size that follows; NULL before the first */
     bool any;             /* a picture was coded */
     int64_t last_us;      /* time of capture of the picture coded last */
@@ -24,6 +25,8 @@ Transcoder *transcoder_new(const TranscoderRules *rules)
 {
     Transcoder *transcoder = g_new0(Transcoder, 1);
     transcoder->rules = *rules;
+    transcoder->rules.masks = NULL; /* the masker has its own reference */
+    transcoder->masker = rules->masks ? masker_new(rules->masks) : NULL;
     transcoder->decoder = decoder_new(INT64_MAX);
     decoder_deblock(transcoder->decoder);
     return transcoder;
@@ -36,6 +39,7 @@ void transcoder_free(Transcoder *transcoder)
     decoder_free(transcoder->decoder);
     h264_encoder_free(transcoder->encoder);
     libav_free_scaler(transcoder->scaler);
+    masker_free(transcoder->masker);
     g_free(transcoder);
 }
 
@@ -98,7 +102,7 @@ static AVFrame *scaled(Transcoder *transcoder, const AVFrame *frame)
 static AccessUnit *encode(Transcoder *transcoder, int64_t capture_us)
 {
     g_autoptr(AVFrame) frame = scaled(transcoder, decoder_frame(transcoder->decoder));
-    if (!frame)
+    if (!frame || !libav_mask(transcoder->masker, frame))
         return NULL;
     bool starts = !connects(transcoder, capture_us);
     int64_t ticks = starts ? VIDEO_TIMESCALE / (int)transcoder->rules.pictures_s

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "media/access_unit.h"
+#include "media/mask.h"
 #include "picture/decoder.h"
 
 typedef struct Transcoder Transcoder;
@@ -14,6 +15,7 @@ typedef struct TranscoderRules {
     int width_px, height_px; /* what is larger is made to fit */
     unsigned pictures_s;     /* at most; 1 at least */
     unsigned key_every_s;    /* a key picture so often */
+    MaskSet *masks;          /* cover its pictures; borrowed, NULL: nothing does */
 } TranscoderRules;
 
 /* Returns owned. */

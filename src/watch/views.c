@@ -145,7 +145,7 @@ static void add_picture(const View *view, const Uuid *event)
     g_autoptr(GError) error = NULL;
     if (!unit)
         return;
-    if (picture_jpeg_from_unit(unit, EVENT_PICTURE_PX, &jpeg, &error))
+    if (picture_jpeg_from_unit(unit, EVENT_PICTURE_PX, NULL, &jpeg, &error))
         events_picture(view->views->events, event, jpeg->data, jpeg->size);
     else
         log_warning("view.picture", "cause=\"%s\"", error->message);

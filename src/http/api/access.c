@@ -98,14 +98,20 @@ bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
     return access_sent_body(call, body);
 }
 
-bool access_forgotten(const ApiCall *call)
+bool access_is_picture(const ApiResponse *response)
 {
     static const char *const kinds[] = {"image/jpeg", "video/", "application/vnd.apple.mpegurl"};
-    const ApiResponse *response = call->response;
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && !call->asked && response->status < 400; i++)
+    if (response->file && response->file->type && g_str_has_prefix(response->file->type, "video/"))
+        return response->status < 400;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && response->status < 400; i++)
         if (response->type && g_str_has_prefix(response->type, kinds[i]))
             return true;
     return false;
+}
+
+bool access_forgotten(const ApiCall *call)
+{
+    return !call->asked && access_is_picture(call->response);
 }
 
 /* --- telling --- */

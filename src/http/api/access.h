@@ -46,5 +46,8 @@ bool access_sent_file(ApiCall *call, int fd, int64_t bytes, const char *type,
 /* The same of a body that is read otherwise; takes `body`, and leaves its ETag. */
 bool access_sent_body(ApiCall *call, VirtualFile *body);
 
-/* Is the answer a picture, film or playlist for which none of these was called? */
+/* Is the answer a picture, film or playlist? */
+bool access_is_picture(const ApiResponse *response);
+
+/* Is it one for which none of these was called? */
 bool access_forgotten(const ApiCall *call);

@@ -19,6 +19,7 @@ typedef struct ApiCall {
     Identity identity;                   /* role ROLE_NONE: not signed in */
     const char *params[API_PATH_PARAMS]; /* of the path, in order */
     ApiResponse *response;
+    bool masked;                     /* what covers its pictures was asked: masked.h */
     bool asked;                      /* whether footage may be handed out: access.h */
     const char *grant;               /* of the body; NULL: what the query has counts */
     char reason[GRANT_REASON_BYTES]; /* why it is looked at; goes into the audit log */

@@ -105,9 +105,9 @@ static bool is_within_reach(ApiCall *call, const ApiRoute *route)
 }
 
 /* A mistake of ours gives nothing away. */
-static void refuse_forgotten(ApiCall *call, const ApiRoute *route)
+static void refuse_forgotten(ApiCall *call, const ApiRoute *route, const char *event)
 {
-    log_error("http.reason-not-asked", "route=%s", route->pattern);
+    log_error(event, "route=%s", route->pattern);
     api_response_clear(call->response);
     problem_set(call->response, 500, NULL, "the server could not do this; its log says why");
 }
@@ -150,7 +150,9 @@ void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *respo
     if (!route->handler(&call, &error))
         problem_from_error(response, error);
     else if (access_forgotten(&call))
-        refuse_forgotten(&call, route);
+        refuse_forgotten(&call, route, "http.reason-not-asked");
+    else if (route_forgets_masks(route, &call))
+        refuse_forgotten(&call, route, "http.masks-not-asked");
 }
 
 bool api_may_send(ApiContext *api, const ApiRequest *request, ApiResponse *response)

@@ -205,7 +205,8 @@ bool exports_add(ApiCall *call, GError **error)
         return err_set(error, ERR_INVALID,
                        "‘burn_in’ must be true: the original is had by GET /cameras/{id}/clip.mp4");
     if (!access_span(call, &row->id, job->from_us, job->to_us) ||
-        masked_refused(call, &row->id, job->from_us, job->to_us, "wait for an update"))
+        masked_refused(call, masked_leaving(call, &row->id, job->from_us, job->to_us),
+                       "wait for an update"))
         return true;
     job->who = call_maker(call);
     job->camera = row->id;
@@ -233,7 +234,8 @@ bool export_get_file(ApiCall *call, GError **error)
                     export_state_text(job->state));
         return true;
     }
-    if (masked_refused(call, &job->camera, job->from_us, job->to_us, "have the copy made anew"))
+    if (masked_refused(call, masked_leaving(call, &job->camera, job->from_us, job->to_us),
+                       "have the copy made anew"))
         return true;
     int fd = exports_film(call->api->exports, job, &bytes, error);
     if (fd < 0)

@@ -116,13 +116,12 @@ bool footage_snapshot(ApiCall *call, GError **error)
                                           : live_picture(call, row, width_px, error);
     if (!unit)
         return false;
-    if (masked_refused(call, &row->id, unit->capture_us, unit->capture_us, "wait for an update"))
-        return true;
     if (!recorded)
         access_open(call);
     else if (!access_span(call, &row->id, at_us, at_us))
         return true;
-    if (!picture_jpeg_from_unit(unit, (int)width_px, &call->response->bytes, error))
+    g_autoptr(MaskSet) masks = masked_for(call, &row->id, unit->capture_us, unit->capture_us);
+    if (!picture_jpeg_from_unit(unit, (int)width_px, masks, &call->response->bytes, error))
         return false;
     call->response->status = 200;
     call->response->type = "image/jpeg";
@@ -148,10 +147,13 @@ bool footage_thumbnail(ApiCall *call, GError **error)
         thumbnail_get(call->api->archive, &row->id, at_us, THUMBNAIL_NEAR_US, &capture_us, error);
     if (!jpeg)
         return false;
-    if (!access_span(call, &row->id, at_us, at_us) ||
-        masked_refused(call, &row->id, capture_us, capture_us, "wait for an update"))
+    if (!access_span(call, &row->id, at_us, at_us))
         return true;
-    call->response->bytes = g_steal_pointer(&jpeg);
+    g_autoptr(MaskSet) masks = masked_for(call, &row->id, capture_us, capture_us);
+    if (!masks)
+        call->response->bytes = g_steal_pointer(&jpeg);
+    else if (!picture_jpeg_masked(jpeg->data, jpeg->size, masks, &call->response->bytes, error))
+        return false;
     call->response->status = 200;
     call->response->type = "image/jpeg";
     char time[TIME_TEXT];
@@ -190,7 +192,8 @@ bool footage_clip(ApiCall *call, GError **error)
     if (!clip)
         return false;
     if (!access_span(call, &row->id, from_us, to_us) ||
-        masked_refused(call, &row->id, from_us, to_us, "have a copy made by POST /exports")) {
+        masked_refused(call, masked_leaving(call, &row->id, from_us, to_us),
+                       "have a copy made by POST /exports")) {
         clip_plan_free(clip);
         return true;
     }
@@ -199,7 +202,8 @@ bool footage_clip(ApiCall *call, GError **error)
     call_header(call, "footage-gaps", g_strdup_printf("%u", gaps));
     call_header(call, "content-disposition", footage_disposition(call, row, from_us));
     call_audit_span(call, "clip", &row->id, from_us, to_us);
-    return call_file(call, footage_clip_file(clip));
+    VirtualFile *file = footage_clip_file(clip);
+    return call_file(call, masked_guard(call, file, &row->id, from_us, to_us));
 }
 
 /* --- playlists --- */
@@ -222,12 +226,14 @@ static char *segment_uri(const char *as, const char *file, const char *grant, ui
 
 /* What a playlist is made of. */
 typedef struct Listing {
+    ApiCall *call;
+    const Uuid *camera;
     GArray *parts;   /* HlsPart */
     GPtrArray *uris; /* owns their addresses */
     const char *grant;
     int64_t from_us, to_us;
     bool ended;
-    bool h264; /* wanted in place of H.265 */
+    bool h264; /* wanted in place of H.265; where masks cover something, it is made in any case */
     bool made; /* some of it is */
 } Listing;
 
@@ -272,7 +278,9 @@ static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **
     if (!listing->ended && segment->open && found->len &&
         !g_array_index(found, SegmentPart, found->len - 1).whole)
         g_array_set_size(found, found->len - 1);
-    bool made = listing->h264 && part_h264_is_needed(reader);
+    g_autoptr(MaskSet) masks =
+        masked_for(listing->call, listing->camera, segment->from_us, segment->to_us);
+    bool made = masks || (listing->h264 && part_h264_is_needed(reader));
     const char *uri = keep_uri(
         listing, segment_uri(made ? "h264" : "segments", segment->file, listing->grant, 0));
     const HlsPart shared = {.uri = uri,
@@ -308,13 +316,13 @@ bool footage_playlist(ApiCall *call, GError **error)
         archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
     if (!segments)
         return false;
-    if (segments->len && (!access_span(call, &row->id, from_us, to_us) ||
-                          masked_refused(call, &row->id, from_us, to_us, "wait for an update")))
+    if (segments->len && !access_span(call, &row->id, from_us, to_us))
         return true;
     bool ended = asked_us <= to_us;
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
     g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
-    Listing listing = {parts, uris, call_query(call, "grant"), from_us, to_us, ended, h264, false};
+    Listing listing = {call,    &row->id, parts, uris, call_query(call, "grant"),
+                       from_us, to_us,    ended, h264, false};
     for (guint i = 0; i < segments->len; i++)
         if (!add_parts(&listing, &g_array_index(segments, ArchiveSegment, i), error))
             return false;

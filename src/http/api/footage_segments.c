@@ -20,12 +20,14 @@ bool footage_segment(ApiCall *call, GError **error)
     if (!segment)
         return false;
     if (!access_file(call, &row->id, segment->from_us, segment->to_us) ||
-        masked_refused(call, &row->id, segment->from_us, segment->to_us, "load the playlist anew"))
+        masked_refused(call, masked_for(call, &row->id, segment->from_us, segment->to_us),
+                       "load the playlist anew"))
         return true;
     FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
     VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
                                               call_may(call, ACTION_LISTEN, row), look, error);
-    return bytes && call_file(call, bytes);
+    return bytes &&
+           call_file(call, masked_guard(call, bytes, &row->id, segment->from_us, segment->to_us));
 }
 
 /* --- made into H.264 --- */
@@ -93,19 +95,20 @@ bool footage_h264(ApiCall *call, GError **error)
         segment->path, segment->open ? segment->bytes : 0, segment->from_us, error);
     if (!reader)
         return false;
-    if (!part_h264_is_needed(reader))
+    /* What covers any of the segment covers all of it: as the playlist was made. */
+    g_autoptr(MaskSet) masks = masked_for(call, &row->id, segment->from_us, segment->to_us);
+    if (!masks && !part_h264_is_needed(reader))
         return err_set(error, ERR_NOT_FOUND, "the segment ‘%.80s’ has no H.265", call->params[1]);
     if (!wish.init && !find_part(reader, wish.offset, &part, error))
         return false;
     int64_t from_us = wish.init ? segment->from_us : part.time_us;
     int64_t to_us = wish.init ? segment->to_us : part.time_us + part.duration_us;
-    if (!access_file(call, &row->id, from_us, to_us) ||
-        masked_refused(call, &row->id, from_us, to_us, "wait for an update") ||
-        !footage_may_make(call, &row->id))
+    if (!access_file(call, &row->id, from_us, to_us) || !footage_may_make(call, &row->id))
         return true;
     const PartH264 wanted = {.reader = reader,
                              .part = wish.init ? NULL : &part,
                              .sound = call_may(call, ACTION_LISTEN, row),
+                             .masks = masks,
                              .key_only = wish.key_only};
     return answer_made(call, row, segment->path, &wanted, error);
 }

@@ -15,25 +15,92 @@ static void note_lifting(ApiCall *call, const Uuid *lifting)
                before);
 }
 
+MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
+{
+    call->masked = true;
+    return masks_over(call->api->masks, camera, from_us, to_us);
+}
+
 MaskSet *masked_for(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
 {
     Uuid lifting;
-    g_autoptr(MaskSet) masks = masks_over(call->api->masks, camera, from_us, to_us);
+    g_autoptr(MaskSet) masks = masked_leaving(call, camera, from_us, to_us);
     if (!masks || !masks_lifted(call->api->masks, camera, &call->identity.account, &lifting))
         return g_steal_pointer(&masks);
     note_lifting(call, &lifting);
     return NULL;
 }
 
-bool masked_refused(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us,
-                    const char *instead)
+bool masked_refused(ApiCall *call, MaskSet *masks, const char *instead)
 {
-    g_autoptr(MaskSet) masks = masked_for(call, camera, from_us, to_us);
     if (masks)
         problem_set(call->response, 409, "masked",
                     "this camera has privacy masks, and its pictures do not leave without them: %s",
                     instead);
-    return masks != NULL;
+    const bool refused = masks != NULL;
+    mask_set_unref(masks);
+    return refused;
+}
+
+/* ---- files that are read for a while ---- */
+
+typedef struct Guard {
+    VirtualFile inner;
+    Masks *masks;
+    Uuid camera, account;
+    int64_t from_us, to_us;
+} Guard;
+
+static bool read_guarded(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
+{
+    const Guard *guard = data;
+    Uuid lifting;
+    g_autoptr(MaskSet) masks =
+        masks_over(guard->masks, &guard->camera, guard->from_us, guard->to_us);
+    if (masks && !masks_lifted(guard->masks, &guard->camera, &guard->account, &lifting))
+        return err_set(error, ERR_DENIED, "this camera has privacy masks now");
+    return guard->inner.read(guard->inner.data, offset, bytes, size, error);
+}
+
+static void drop_guarded(void *data)
+{
+    Guard *guard = data;
+    guard->inner.free(guard->inner.data);
+    g_free(guard);
+}
+
+VirtualFile *masked_guard(ApiCall *call, VirtualFile *file, const Uuid *camera, int64_t from_us,
+                          int64_t to_us)
+{
+    Guard *guard = g_new(Guard, 1);
+    *guard = (Guard){*file, call->api->masks, *camera, call->identity.account, from_us, to_us};
+    file->data = guard;
+    file->read = read_guarded;
+    file->free = drop_guarded;
+    return file;
+}
+
+/* ---- live ---- */
+
+/* What is shown was captured a moment ago. */
+#define MOMENT_US (10 * SECOND_US)
+
+MaskSet *masked_live(ApiContext *api, const Identity *who, const Uuid *camera, bool *lifted)
+{
+    Uuid lifting;
+    g_autoptr(MaskSet) masks =
+        masks_over(api->masks, camera, clock_now_us() - MOMENT_US, INT64_MAX);
+    *lifted = masks && masks_lifted(api->masks, camera, &who->account, &lifting);
+    return *lifted ? NULL : g_steal_pointer(&masks);
+}
+
+char *masked_lifting(ApiContext *api, const Identity *who, const Uuid *camera)
+{
+    Uuid lifting;
+    char id[UUID_TEXT];
+    if (!masks_lifted(api->masks, camera, &who->account, &lifting))
+        return NULL;
+    return g_strconcat("unmasked ", uuid_text(&lifting, id), NULL);
 }
 
 unsigned masked_count(ApiContext *api, const Uuid *camera)

@@ -11,10 +11,23 @@
  * NULL: nothing. */
 MaskSet *masked_for(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
 
-/* The same where only what has no mask can be answered: true when there is one, and the answer is
- * 409 "masked", which says what to ask for `instead`. */
-bool masked_refused(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us,
-                    const char *instead);
+/* The same of what leaves: nobody's lifting counts. */
+MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
+
+/* Where only what nothing covers can be answered: true when something does, and the answer is 409
+ * "masked", which says what to ask for `instead`. Takes `masks`, which one of the above gave. */
+bool masked_refused(ApiCall *call, MaskSet *masks, const char *instead);
+
+/* A file without masks that may be handed out now: as soon as it may not be any more (a mask is
+ * drawn, a lifting ends), reading it fails. Takes `file`; returns it. */
+VirtualFile *masked_guard(ApiCall *call, VirtualFile *file, const Uuid *camera, int64_t from_us,
+                          int64_t to_us);
+
+/* What covers live pictures of it for them, as above. `*lifted`: something does for others. */
+MaskSet *masked_live(ApiContext *api, const Identity *who, const Uuid *camera, bool *lifted);
+
+/* "unmasked …" with the lifting by which they see it without masks, or NULL. Returned owned. */
+char *masked_lifting(ApiContext *api, const Identity *who, const Uuid *camera);
 
 /* How many masks of the camera are in force. */
 unsigned masked_count(ApiContext *api, const Uuid *camera);

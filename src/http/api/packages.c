@@ -194,7 +194,8 @@ bool packages_ask(ApiCall *call, GError **error)
         !package_regions_read(body, cameras, asked.camera_count, &regions, error))
         return false;
     for (size_t i = 0; i < asked.camera_count; i++)
-        if (masked_refused(call, &cameras[i], asked.from_us, asked.to_us, "wait for an update"))
+        if (masked_refused(call, masked_leaving(call, &cameras[i], asked.from_us, asked.to_us),
+                           "wait for an update"))
             return true;
     if (!package_case_read(call, name, &number, error))
         return call->response->status != 0;

@@ -29,7 +29,7 @@ static Json *picture_json(const AccessUnit *unit, Json *notes)
     g_autoptr(Buffer) jpeg = NULL;
     if (!unit)
         return json_null();
-    if (!picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, &jpeg, &error)) {
+    if (!picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, NULL, &jpeg, &error)) {
         json_array_append_new(notes,
                               json_sprintf("the picture cannot be shown: %s", error->message));
         return json_null();
@@ -151,6 +151,7 @@ bool camera_try(ApiCall *call, GError **error)
         call_audit(call, "camera-probe", camera, NULL, "refused");
         return false;
     }
+    call->masked = true;
     if (!begin(error))
         return false;
     const char *secret = password ? password : kept;

@@ -21,6 +21,14 @@ typedef enum ApiScope {
     SCOPE_EACH,      /* many cameras or locations: the handler asks for each, call_cameras() */
 } ApiScope;
 
+/* What pictures of cameras a route hands out. The test of privacy masks is made from this, too. */
+typedef enum ApiPictures {
+    PICTURES_NONE = 1, /* none; an answer that is one does not leave */
+    PICTURES_COVERED,  /* of one camera: masked.h says what of them is covered */
+    PICTURES_SENT,     /* what people sent: no camera of the commune's */
+    PICTURES_APPROVED, /* whole evidence packages, which two persons let go */
+} ApiPictures;
+
 typedef struct ApiRoute {
     ApiMethod method;
     const char *pattern; /* below API_PREFIX; "{id}" is one segment, "{name}.mp4" one with an end */
@@ -29,7 +37,11 @@ typedef struct ApiRoute {
     ApiPlace place;
     ApiHandler handler;  /* NULL: WS /live, which is no request */
     ApiHandler may_send; /* of API_UPLOADS: may this file come? Asked before it does; else NULL */
+    ApiPictures pictures;
 } ApiRoute;
+
+/* Is the answer one with pictures of which nobody asked what covers them? */
+bool route_forgets_masks(const ApiRoute *route, const ApiCall *call);
 
 const char *api_scope_text(ApiScope scope); /* "camera" … as in openapi.yaml */
 

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     int watching = 0;
-    LiveSource source = {hub_of, state_of, may, viewed, person, &watching, 0};
+    LiveSource source = {hub_of, state_of, may, viewed, person, &watching, 0, NULL};
     Live *live = live_new(&source, 16);
     LiveViewer *viewer = live_viewer_new(live, NULL, NULL);
     /* Messages, one a line. */

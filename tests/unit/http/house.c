@@ -54,6 +54,18 @@ static Uuid source_person(void *data, const void *account)
     return real.person(real.data, account);
 }
 
+static MaskSet *source_masks(void *data, const void *account, Uuid camera, bool *lifted)
+{
+    House *house = data;
+    LiveSource real = live_socket_source(&house->api);
+    return real.masks(real.data, account, camera, lifted);
+}
+
+static void on_masks(void *data, const Uuid *camera)
+{
+    live_masks_changed(((House *)data)->api.live);
+}
+
 static void open_parts(House *house)
 {
     g_autofree char *catalog = below(house, "catalog.db"), *site = below(house, "site.json"),
@@ -158,8 +170,9 @@ int house_open(void **state)
     assert_true(site_camera_add(house->site, &edit, &house->camera, NULL));
     house->hub = hub_new(house->camera, STREAM_MAIN);
     LiveSource source = {source_hub,    source_state, source_may, source_viewed,
-                         source_person, house,        1};
+                         source_person, house,        1,          source_masks};
     house->live = live_new(&source, LWS_PRE);
+    masks_listen(house->masks, on_masks, house);
     house->pool = pool_new("pool", 3);
     house->coder = pool_new("coder", 1);
     house->api = (ApiContext){

@@ -90,7 +90,7 @@ static int start(void **state)
     scene->h265 = codec_params_new(CODEC_H265, VIDEO_TIMESCALE, avcc, sizeof avcc);
     scene->may_watch = scene->may_listen = true;
     LiveSource source = {source_hub,    source_state, source_may, source_viewed,
-                         source_person, scene,        1};
+                         source_person, scene,        1,          NULL};
     scene->live = live_new(&source, ROOM);
     const LiveTransport transport = {wake, ready, lag, scene};
     live_attach(scene->live, &transport);

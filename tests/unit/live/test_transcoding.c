@@ -73,7 +73,7 @@ static MadeVideo *film(Codec codec)
 static Live *live_of(Scene *scene, unsigned most)
 {
     const LiveSource source = {source_hub,    source_state, source_may, source_viewed,
-                               source_person, scene,        most};
+                               source_person, scene,        most,       NULL};
     return live_new(&source, 0);
 }
 
@@ -434,7 +434,7 @@ static void it_is_given_up_at_the_fifth_key_picture_of_which_nothing_comes(void 
     g_autoptr(MadeVideo) noise = film(CODEC_H265);
     make_noise(noise);
     Transcodings *all = transcodings_new(1);
-    Transcoding *transcoding = transcoding_begin(all, hub);
+    Transcoding *transcoding = transcoding_begin(all, hub, NULL);
     g_ptr_array_set_size(noise->units, 4);
     send(hub, noise);
     usleep(200000);
@@ -477,7 +477,7 @@ static void keep_busy(Busy *busy, const Scene *scene, void (*then)(const Busy *b
 {
     *busy = (Busy){.scene = scene, .source = scene->hubs[0][STREAM_MAIN], .then = then};
     busy->all = transcodings_new(1);
-    busy->transcoding = transcoding_begin(busy->all, busy->source);
+    busy->transcoding = transcoding_begin(busy->all, busy->source, NULL);
     busy->made =
         hub_listen(transcoding_hub(busy->transcoding), true, SIZE_MAX, made_something, busy);
     send(busy->source, scene->h265);

@@ -213,7 +213,7 @@ static void the_picture_last_seen_can_be_had_as_a_jpeg(void **state)
     assert_true(decoder_next(decoder, &picture));
     g_autoptr(Buffer) jpeg = decoder_jpeg(decoder, 160);
     g_autoptr(Buffer) direct = NULL;
-    assert_true(picture_jpeg_from_unit(video->units->pdata[0], 160, &direct, NULL));
+    assert_true(picture_jpeg_from_unit(video->units->pdata[0], 160, NULL, &direct, NULL));
     assert_non_null(jpeg);
     assert_memory_equal(jpeg->data, "\xff\xd8", 2);
     assert_in_range(jpeg->size, direct->size / 2, direct->size * 2);

@@ -27,7 +27,7 @@ static void a_key_picture_becomes_a_jpeg_that_looks_like_it(void **state)
     for (unsigned i = 0; i < G_N_ELEMENTS(codecs); i++) {
         g_autoptr(MadeVideo) video = one_picture(codecs[i]);
         g_autoptr(Buffer) jpeg = NULL;
-        assert_true(picture_jpeg_from_unit(video->units->pdata[0], 0, &jpeg, NULL));
+        assert_true(picture_jpeg_from_unit(video->units->pdata[0], 0, NULL, &jpeg, NULL));
         AVFrame *frame = assert_jpeg(jpeg, 640, 360);
         /* drawn as x ^ y in limited range, 16 to 235; here in full range */
         int expect = ((100 ^ 40) - 16) * 255 / 219;
@@ -44,7 +44,8 @@ static void a_jpeg_is_as_wide_as_asked_but_never_wider_than_the_picture(void **s
     } cases[] = {{320, 320, 180}, {161, 161, 90}, {1, 16, 9}, {4000, 640, 360}, {-5, 640, 360}};
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Buffer) jpeg = NULL;
-        assert_true(picture_jpeg_from_unit(video->units->pdata[0], cases[i].asked, &jpeg, NULL));
+        assert_true(
+            picture_jpeg_from_unit(video->units->pdata[0], cases[i].asked, NULL, &jpeg, NULL));
         AVFrame *frame = assert_jpeg(jpeg, cases[i].width, cases[i].height);
         av_frame_free(&frame);
     }
@@ -58,7 +59,7 @@ static void garbage_is_an_error(void **state)
         unit->data[i] = (uint8_t)(i * 167 + 13);
     g_autoptr(GError) error = NULL;
     g_autoptr(Buffer) jpeg = NULL;
-    assert_false(picture_jpeg_from_unit(unit, 0, &jpeg, &error));
+    assert_false(picture_jpeg_from_unit(unit, 0, NULL, &jpeg, &error));
     assert_true(g_error_matches(error, ERR, ERR_CORRUPT));
     assert_null(jpeg);
 }
@@ -73,7 +74,7 @@ static void a_torn_picture_does_no_harm(void **state)
             g_autoptr(AccessUnit) unit = access_unit_new(video->params, TRACK_VIDEO, size);
             memcpy(unit->data, whole->data, size);
             g_autoptr(Buffer) jpeg = NULL;
-            picture_jpeg_from_unit(unit, 160, &jpeg, NULL);
+            picture_jpeg_from_unit(unit, 160, NULL, &jpeg, NULL);
         }
     }
 }
@@ -83,7 +84,7 @@ static void sound_is_no_picture(void **state)
     g_autoptr(GPtrArray) audio = make_audio(CODEC_PCMA, 1);
     g_autoptr(GError) error = NULL;
     g_autoptr(Buffer) jpeg = NULL;
-    assert_false(picture_jpeg_from_unit(audio->pdata[0], 0, &jpeg, &error));
+    assert_false(picture_jpeg_from_unit(audio->pdata[0], 0, NULL, &jpeg, &error));
     assert_true(g_error_matches(error, ERR, ERR_UNSUPPORTED));
 }
 
