@@ -178,6 +178,25 @@ async function draw(page, layer, ...points) {
   await page.mouse.up();
 }
 
+/** Runs in the page. The test picture is all colours, a mask is grey: is it so under the mask (x 0.25 to 0.45, y 0.35 to 0.65), or not, and not beside it? */
+function looksCovered({ selector, covered }) {
+  const element = document.querySelector(selector);
+  const [width, height] = [320, 180];
+  if (!element || !(element.videoWidth ?? element.naturalWidth ?? element.width)) return false;
+  const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(element, 0, 0, width, height);
+  const colour = (left, right) => {
+    const { data } = copy.getImageData(width * left, height * 0.35, width * (right - left), height * 0.3);
+    let most = 0;
+    for (let i = 0; i < data.length; i += 4) most = Math.max(most, Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]));
+    return most;
+  };
+  const under = colour(0.25, 0.45);
+  return colour(0.65, 0.9) > 100 && (covered ? under < 40 : under > 100);
+}
+
+const isCovered = (page, selector, covered = true) => page.waitForFunction(looksCovered, { selector, covered });
+
 test('a window is covered by one finger; it is seen without, and uncovered for good, by two persons only', () =>
   withPage(PHONE, 'admin', (admin, tap) =>
     withPage(PHONE, 'officer', (officer, byOfficer) =>
@@ -198,7 +217,15 @@ test('a window is covered by one finger; it is seen without, and uncovered for g
         const [mask] = (await ask(admin, `cameras/${camera.id}/masks`)).items;
         assert.ok(Math.abs(mask.points[1].y - 1000) < 60 && Math.abs(mask.points[3].x - 5000) < 60, JSON.stringify(mask.points));
 
+        await isCovered(admin, '[data-testid=mask-still]');
+
+        assert.equal((await admin.request.patch(at('api/v1/policy'), { data: { reason_after_s: OLD_S } })).status(), 200);
+        await officer.goto(at(`playback/${camera.id}?at=${new Date(Date.now() - 10_000).toISOString()}`));
+        await byOfficer('reason-technical-check');
+        await isCovered(officer, '[data-testid=lane-1] video');
+        await officer.getByTestId('masked').waitFor();
         await officer.goto(at(`live/${camera.id}`));
+        await isCovered(officer, '[data-testid=player-canvas]');
         await byOfficer('unmask-ask');
         await check(officer, 'asking to see without masks');
         await byOfficer('unmask-technical-check');
@@ -210,9 +237,11 @@ test('a window is covered by one finger; it is seen without, and uncovered for g
         await byCommander('lifting-approve');
         await officer.getByTestId('unmasked-left').getByText(/^còn 1[45]:/).waitFor();
         assert.equal(await officer.getByTestId('masked').count(), 0);
+        await isCovered(officer, '[data-testid=player-canvas]', false);
         assert.equal(await commander.getByTestId('unmasked').count(), 0, 'only who asked sees without');
         await byOfficer('unmasked-end');
         await officer.getByTestId('masked').waitFor();
+        await isCovered(officer, '[data-testid=player-canvas]');
 
         await tap('mask-end');
         await admin.getByTestId('mask-end-reason').fill('Nhà đã dời đi');
@@ -221,6 +250,7 @@ test('a window is covered by one finger; it is seen without, and uncovered for g
         assert.equal(await admin.getByTestId('mask-end-approve').count(), 0, 'who asks does not decide');
         await byCommander('mask-end-approve');
         await officer.getByTestId('masked').waitFor({ state: 'detached' });
+        await isCovered(officer, '[data-testid=player-canvas]', false);
         assert.deepEqual((await ask(admin, `cameras/${camera.id}/masks`)).items, []);
       }),
     ),
