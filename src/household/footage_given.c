@@ -102,7 +102,7 @@ char *given_path(const HouseholdDesk *desk, const Uuid *household, const Uuid *f
 {
     char id[UUID_TEXT];
     g_autofree char *folder = household_folder_of(desk, household);
-    g_autofree char *name = g_strconcat("given-", uuid_text(file, id), NULL);
+    g_autofree char *name = g_strconcat(GIVEN_PREFIX, uuid_text(file, id), NULL);
     return g_build_filename(folder, name, NULL);
 }
 
@@ -189,9 +189,12 @@ static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece
         if (!digest_of(fd, row->bytes, row->sha256, error))
             return false;
         row->done_us = clock_now_us();
-        fchmod(fd, 0440);
     }
-    return catalog_write_wait(desk->catalog, write_got, row, error);
+    if (!catalog_write_wait(desk->catalog, write_got, row, error))
+        return false;
+    if (row->done_us)
+        fchmod(fd, 0440); /* not before: the last piece may have to come again */
+    return true;
 }
 
 static bool find_n(const HouseholdAskRow *ask, int n, HouseholdFileRow *row, GError **error)

@@ -15,6 +15,7 @@
 /* So long after the deadline what was begun in time may come to its end. */
 #define GIVEN_LATE_US DAY_US
 enum { GIVEN_FILES_MOST = 20 };
+#define GIVEN_PREFIX "given-" /* then its id: how a file is called */
 
 /* Bytes that may still be given in answer to it. */
 int64_t given_room(const HouseholdAskRow *ask);

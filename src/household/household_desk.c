@@ -1,6 +1,6 @@
-#include "household/household_desk_state.h"
-
 #include "base/clock.h"
+#include "household/household_desk_state.h"
+#include "household/household_left.h"
 
 /* A film comes in hundreds of pieces. */
 static const GateRule of_address = {600, SECOND_US / 4}, of_all = {3000, SECOND_US / 50};
@@ -11,6 +11,7 @@ HouseholdDesk *household_desk_new(Catalog *catalog, const char *folder)
     desk->catalog = catalog;
     desk->folder = g_strdup(folder);
     desk->guests = gate_new(of_address, of_all);
+    household_clear_left(desk);
     return desk;
 }
 

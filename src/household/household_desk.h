@@ -9,7 +9,8 @@
 
 typedef struct HouseholdDesk HouseholdDesk;
 
-/* Borrows `catalog` until household_desk_free(), but `folder`. Returns owned. */
+/* Borrows `catalog` until household_desk_free(), but `folder`; what a kill left behind goes.
+ * Returns owned. */
 HouseholdDesk *household_desk_new(Catalog *catalog, const char *folder);
 void household_desk_free(HouseholdDesk *desk); /* NULL is allowed */
 

@@ -4,6 +4,8 @@
 #include "household/household_desk.h"
 #include "people/gate.h"
 
+#define HOUSEHOLD_VIEW_PREFIX "view-" /* then its SHA-256: how a photo is called */
+
 struct HouseholdDesk {
     Catalog *catalog;
     char *folder; /* of what they gave */

@@ -14,7 +14,7 @@ static char *path_of(const HouseholdDesk *desk, const Uuid *id, const uint8_t sh
     char digest[SHA256_HEX];
     g_autofree char *folder = household_folder_of(desk, id);
     hex_encode(sha256, SHA256_BYTES, digest);
-    g_autofree char *name = g_strconcat("view-", digest, NULL);
+    g_autofree char *name = g_strconcat(HOUSEHOLD_VIEW_PREFIX, digest, NULL);
     return g_build_filename(folder, name, NULL);
 }
 
