@@ -31,6 +31,7 @@ export const PAGES = [
   { name: 'settings', path: 'settings', there: '[data-testid=users]' },
   { name: 'site', path: 'site', there: '[data-testid=keep-told] strong' },
   { name: 'shifts', path: 'shifts', there: '[data-testid=shift-week]' },
+  { name: 'server', path: 'server', there: '[data-testid=server-disk]' },
   { name: 'register', path: 'register', there: '[data-testid=register-basis]' },
   { name: 'audit', path: 'audit', there: '[data-testid=audit-lines]' },
 ];

@@ -32,6 +32,7 @@ const screens: Record<string, Screen> = {
   month: { needs: 'figures', place: 'settings', title: 'month.title' },
   settings: { needs: '', place: 'settings', title: 'nav.settings' },
   site: { needs: 'configure', place: 'settings', title: 'site.title' },
+  server: { needs: 'figures', place: 'settings', title: 'server.title' },
   shifts: { needs: 'duty', place: 'settings', title: 'shift.title' },
   register: { needs: 'audit', place: 'settings', title: 'register.title' },
   audit: { needs: 'audit', place: 'settings', title: 'audit.title' },

@@ -21,6 +21,7 @@ import register from './register.json';
 import reportWords from './report-words.json';
 import redact from './redact.json';
 import reports from './reports.json';
+import server from './server.json';
 import site from './site.json';
 import shifts from './shifts.json';
 import told from './told.json';
@@ -51,6 +52,7 @@ export default {
   ...reportWords,
   ...redact,
   ...reports,
+  ...server,
   ...site,
   ...shifts,
   ...told,
