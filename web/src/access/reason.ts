@@ -22,6 +22,8 @@ export function whyText(why: Why): string {
 
 /** Of a line of the audit log, which writes a case as "case 2026/14". */
 export function reasonText(told: string): string {
+  const unmasked = /^unmasked [0-9a-f-]{36}(?:; (.+))?$/.exec(told);
+  if (unmasked) return [t('unmask.inLog'), unmasked[1] && reasonText(unmasked[1])].filter(Boolean).join(' · ');
   const number = /^case (.+)$/.exec(told)?.[1];
   return whyText(number === undefined ? { reason: told } : { case: number });
 }
