@@ -1,7 +1,10 @@
 /* A package's proofs: from seals up to signed roots, and the lines of the audit log. */
+#include "archive/archive.h"
 #include "archive/package_check.h"
 #include "archive/root_line.h"
 #include "base/bytes.h"
+#include "base/spoken.h"
+#include "base/time_text.h"
 
 #include <string.h>
 
@@ -139,6 +142,33 @@ static void take_added(PackageCheck *check, void *data, unsigned number, const c
                       "line %u is no root of a day, or does not stand where it must", number);
 }
 
+/* In words, as the page of the server told it on the next day. */
+static void note_day(PackageCheck *check, const char *day, const Hash *hash)
+{
+    g_autofree char *words = spoken_words(hash->bytes, DAY_SPOKEN_BYTES);
+    verify_note(check->verify,
+                "fingerprint of %s: %s (compare it with what was told elsewhere that day)", day,
+                words);
+}
+
+static void note_days(PackageCheck *check, const GPtrArray *roots)
+{
+    for (guint i = 0; i < roots->len; i++) {
+        const RootLine *root = g_ptr_array_index(roots, i);
+        char day[DAY_TEXT];
+        if (root->kind == ROOT_DAY)
+            note_day(check, day_text(root->day_us, day), &root->head.seal.hash);
+    }
+}
+
+/* Of the newest root that is no day's: the day before it was made. */
+static void note_day_before(PackageCheck *check, const GPtrArray *roots)
+{
+    const RootLine *newest = roots->len ? g_ptr_array_index(roots, roots->len - 1) : NULL;
+    if (newest && newest->kind != ROOT_DAY && !hash_is_zero(&newest->before))
+        note_day(check, "the newest day before", &newest->before);
+}
+
 static void check_added(PackageCheck *check, GHashTable *seals)
 {
     g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(root_free);
@@ -158,6 +188,7 @@ static void check_added(PackageCheck *check, GHashTable *seals)
                 PACKAGE_DAYS " was added after the signing: %u of %u files of footage are under "
                              "the root of a day",
                 days, all);
+    note_days(check, roots);
 }
 
 void package_check_roots(PackageCheck *check)
@@ -168,6 +199,8 @@ void package_check_roots(PackageCheck *check)
     Proving in_paths = {.name = PACKAGE_PATHS, .roots = roots, .seals = seals};
     package_each_line(check, PACKAGE_ROOTS, take_root, &in_roots);
     package_each_line(check, PACKAGE_PATHS, take_path, &in_paths);
+    note_days(check, roots);
+    note_day_before(check, roots);
     if (package_entry(check, PACKAGE_DAYS))
         check_added(check, seals);
     for (size_t i = 0; i < check->seals->len; i++) {

@@ -3,9 +3,11 @@
 #include "evidence_case.h"
 
 #include "../ledger/ledger_fixture.h"
+#include "archive/archive.h"
 #include "archive/root_line.h"
 #include "archive/roots.h"
 #include "archive/volume.h"
+#include "base/spoken.h"
 #include "base/time_text.h"
 #include "casework/evidence_upgrade.h"
 #include "ledger/node_key.h"
@@ -83,6 +85,15 @@ static bool notes(const char *what)
     return false;
 }
 
+/* The words of the first of the lines, which is a day's root. */
+static char *words_of(const GString *lines)
+{
+    g_auto(RootLine) root = {0};
+    assert_true(root_line_parse(lines->str, strcspn(lines->str, "\n"), &root));
+    assert_int_equal(root.kind, ROOT_DAY);
+    return spoken_words(root.head.seal.hash.bytes, DAY_SPOKEN_BYTES);
+}
+
 static void behind_its_files_stands_the_proof_and_no_other_byte_changes(void **state)
 {
     g_autoptr(GError) error = NULL;
@@ -95,6 +106,9 @@ static void behind_its_files_stands_the_proof_and_no_other_byte_changes(void **s
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " files",
                                            test->result.files, test->result.files);
     assert_true(notes(all));
+    g_autofree char *words = words_of(lines);
+    g_autofree char *told = g_strdup_printf("fingerprint of 2026-11-23: %s ", words);
+    assert_true(notes(told));
     g_autoptr(GPtrArray) before = parts_load(test->zip), after = parts_load(test->copy);
     assert_int_equal(after->len, before->len + 1);
     for (size_t i = 0; i < before->len;

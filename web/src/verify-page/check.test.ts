@@ -158,7 +158,9 @@ describe('proofs that came later', () => {
   test('lead the footage up to the root of its day, and the signature holds', async () => {
     const result = await check(added());
     expect(codes(result)).toEqual([]);
-    expect(result.notes).toEqual([{ code: 'added', params: { days: 1, all: 1 } }]);
+    expect(result.notes[0]).toEqual({ code: 'added', params: { days: 1, all: 1 } });
+    expect(result.notes[1]).toMatchObject({ code: 'day', params: { day: '2026-11-23', words: expect.stringMatching(/^(\p{L}+ ){9}\p{L}+$/u) } });
+    expect(result.notes).toHaveLength(2);
     expect(result.counts.roots).toBe(2);
   });
 

@@ -5,6 +5,7 @@ import type { Params } from './faults';
 import { givenIds } from './given';
 import { readHead } from './line';
 import { pathHolds } from './merkle';
+import { spokenDay } from './spoken';
 import { chainOf, readPath, readRoot, type PathLine, type RootLine } from './roots';
 import type { TextLine } from './source';
 
@@ -63,6 +64,17 @@ function takePath(check: Check, { file, roots, alone }: Proving, line: TextLine)
   alone?.delete(root.head.seq);
 }
 
+/** In words, as the page of the server told them on the next day. */
+function noteDays(check: Check, roots: Map<number, RootLine>): void {
+  for (const { ofDay, day, head } of roots.values()) if (ofDay) check.notes.push({ code: 'day', params: { day, words: spokenDay(head.seal.hash) } });
+}
+
+/** Of the newest root that is no day's: the day before it was made. */
+function noteDayBefore(check: Check, roots: Map<number, RootLine>): void {
+  const newest = [...roots.values()].at(-1);
+  if (newest && !newest.ofDay && /[^0]/.test(newest.before)) check.notes.push({ code: 'dayBefore', params: { words: spokenDay(newest.before) } });
+}
+
 /** What was added after the signing. Nothing signs the list of these lines: each of them has to prove something. */
 async function checkAdded(check: Check): Promise<void> {
   const proving: Proving = { file: DAYS, roots: new Map(), alone: new Set() };
@@ -81,6 +93,7 @@ async function checkAdded(check: Check): Promise<void> {
   if (proving.alone!.size > 0) check.faults.add('addedAlone', { file: DAYS });
   const footage = [...check.seals.values()].filter(({ hasFootage }) => hasFootage);
   check.notes.push({ code: 'added', params: { days: footage.filter(({ day }) => day).length, all: footage.length } });
+  noteDays(check, proving.roots);
 }
 
 /** Paths from seals to roots. */
@@ -88,6 +101,8 @@ export async function checkRoots(check: Check): Promise<void> {
   const roots = new Map<number, RootLine>();
   for await (const line of check.lines(ROOTS)) takeRoot(check, { file: ROOTS, roots }, line);
   for await (const line of check.lines(PATHS)) takePath(check, { file: PATHS, roots }, line);
+  noteDays(check, roots);
+  noteDayBefore(check, roots);
   if (check.entry(DAYS)) await checkAdded(check);
   for (const seal of check.seals.values())
     if (seal.hasFootage && !seal.rooted) check.notes.push({ code: 'noRoot', params: { camera: check.facts.cameras[seal.camera]!, seq: seal.seq } });

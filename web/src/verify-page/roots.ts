@@ -8,6 +8,9 @@ export interface RootLine {
   head: LineHead;
   /** of a day, not of an hour within it */
   ofDay: boolean;
+  day: string;
+  /** hash of the newest day's line before it; zeros: there is none */
+  before: string;
   entries: number;
   root: string;
   /** the newest line of each chain that is under it, by chainOf() */
@@ -49,18 +52,19 @@ export function readRoot(text: string, bytes: Uint8Array): RootLine | null {
   reader.int('seq');
   const kind = reader.chars('kind', 15);
   if (!['interim', 'day'].includes(kind)) reader.fail();
-  if (!dayPlausible(reader.chars('day', 15))) reader.fail();
+  const day = reader.chars('day', 15);
+  if (!dayPlausible(day)) reader.fail();
   reader.int('at_us');
   const chains = readChains(reader);
   const entries = reader.int('entries');
   const root = reader.hash('root');
   reader.int('audit');
   reader.hash('audit_root');
-  reader.hash('before');
+  const before = reader.hash('before');
   reader.hash('prev');
   reader.seal();
   const head = reader.end() ? readHead(text, bytes) : null;
-  return head && { head, ofDay: kind === 'day', entries, root, chains };
+  return head && { head, ofDay: kind === 'day', day, before, entries, root, chains };
 }
 
 export function readPath(text: string, bytes: Uint8Array): PathLine | null {
