@@ -89,7 +89,12 @@ void statement_signatures(const StatementText *text);
 
 void statement_front(const StatementText *text);
 void statement_given(const StatementText *text); /* nothing when no household gave anything */
-void statement_body(const StatementText *text);  /* with its front */
+void statement_given_annex(const Statement *statement, Pages *pages); /* in both languages */
+
+/* What a household gave, made smaller: a photo, or the first key picture of a film. NULL: it cannot
+ * be read or decoded. Returns owned (buffer_unref). */
+Buffer *statement_given_picture(const PackageConsentFile *file);
+void statement_body(const StatementText *text);                   /* with its front */
 void statement_annexes(const Statement *statement, Pages *pages); /* in both languages */
 
 void statement_para(const StatementText *text, const char *vietnamese, const char *english);

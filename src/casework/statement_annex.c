@@ -229,4 +229,5 @@ void statement_annexes(const Statement *statement, Pages *pages)
     pictures(statement, pages);
     plan(statement, pages);
     adequacy(statement, pages);
+    statement_given_annex(statement, pages);
 }

@@ -77,3 +77,75 @@ void statement_given(const StatementText *text)
         {vi ? "Mã băm lúc nhận" : "Hash on arrival", 0.38, PAGE_LEFT, PAGE_SMALL}};
     page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
 }
+
+/* ---- pictures ---- */
+
+/* A page or two of pictures; all files stand in the table. */
+enum { PICTURES_MOST = 12 };
+
+static void put_caption(const Statement *statement, const PackageConsentFile *file,
+                        char *captions[2])
+{
+    g_autofree char *at = statement_clock(statement, file->given.given_us, true);
+    captions[0] = g_strdup(file->given.name);
+    captions[1] = g_strdup_printf("Nhận lúc / arrived at %s", at);
+}
+
+typedef struct Sheet {
+    PagePicture pictures[PICTURES_MOST];
+    Buffer *jpegs[PICTURES_MOST];
+    char *captions[PICTURES_MOST][2];
+    unsigned count, looked;
+    GString *without;
+} Sheet;
+
+static void take_file(const Statement *statement, const PackageConsentFile *file, Sheet *sheet)
+{
+    Buffer *jpeg = sheet->looked++ < PICTURES_MOST ? statement_given_picture(file) : NULL;
+    if (!jpeg) {
+        g_string_append_printf(sheet->without, "%s%s", sheet->without->len > 0 ? ", " : "",
+                               file->given.name);
+        return;
+    }
+    unsigned at = sheet->count++;
+    sheet->jpegs[at] = jpeg;
+    put_caption(statement, file, sheet->captions[at]);
+    sheet->pictures[at] = (PagePicture){jpeg, {sheet->captions[at][0], sheet->captions[at][1]}};
+}
+
+static void draw_sheet(Pages *pages, const Sheet *sheet)
+{
+    page_keep(pages, sheet->count > 0 ? 260 : 80);
+    page_heading(pages, "Phụ lục 4. Hình do hộ dân gửi / Annex 4. What households gave");
+    page_text(pages, PAGE_SMALL, PAGE_LEFT,
+              "Ảnh, hoặc hình khóa đầu tiên của phim, thu nhỏ và nén lại để in; bản gốc ở "
+              "household/. Không phải hình của xã. / Photos, or the first key picture of a film, "
+              "made smaller and coded anew for print; the originals are in household/. Not the "
+              "commune's footage.");
+    page_pictures(pages, sheet->pictures, sheet->count);
+    if (sheet->without->len == 0)
+        return;
+    g_autofree char *text =
+        g_strdup_printf("Không in ở đây; bản gốc vẫn ở trong gói. / Not printed here; the "
+                        "originals are in the package: %s.",
+                        sheet->without->str);
+    page_text(pages, PAGE_SMALL, PAGE_LEFT, text);
+}
+
+void statement_given_annex(const Statement *statement, Pages *pages)
+{
+    Sheet sheet = {.without = g_string_new(NULL)};
+    for (size_t i = 0; i < statement->order->consent_count; i++) {
+        const GArray *files = statement->order->consents[i].files;
+        for (guint j = 0; j < files->len; j++)
+            take_file(statement, &g_array_index(files, PackageConsentFile, j), &sheet);
+    }
+    if (sheet.looked > 0)
+        draw_sheet(pages, &sheet);
+    for (unsigned i = 0; i < sheet.count; i++) {
+        buffer_unref(sheet.jpegs[i]);
+        g_free(sheet.captions[i][0]);
+        g_free(sheet.captions[i][1]);
+    }
+    g_string_free(sheet.without, TRUE);
+}

@@ -46,17 +46,39 @@ bool picture_jpeg_from_unit(const AccessUnit *unit, int width_px, MaskSet *masks
     return encode(decoded, width_px, masks, jpeg, error);
 }
 
-bool picture_jpeg_masked(const uint8_t *made, size_t size, MaskSet *masks, Buffer **jpeg,
-                         GError **error)
+static AVCodecContext *file_decoder(FileKind kind)
 {
-    libav_init();
-    const AVCodec *codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
-    g_autoptr(AVCodecContext) decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    static const enum AVCodecID ids[FILE_KINDS] = {[FILE_JPEG] = AV_CODEC_ID_MJPEG,
+                                                   [FILE_PNG] = AV_CODEC_ID_PNG,
+                                                   [FILE_WEBP] = AV_CODEC_ID_WEBP};
+    const AVCodec *codec = ids[kind] ? avcodec_find_decoder(ids[kind]) : NULL;
+    AVCodecContext *decoder = codec ? avcodec_alloc_context3(codec) : NULL;
     if (decoder) {
         decoder->thread_count = 1;
         decoder->max_pixels = LIBAV_MAX_PIXELS;
     }
+    return decoder;
+}
+
+bool picture_jpeg_masked(const uint8_t *made, size_t size, MaskSet *masks, Buffer **jpeg,
+                         GError **error)
+{
+    libav_init();
+    g_autoptr(AVCodecContext) decoder = file_decoder(FILE_JPEG);
     g_autoptr(AVFrame) decoded = decode(decoder, made, size);
     return decoded ? encode(decoded, 0, masks, jpeg, error)
                    : err_set(error, ERR_CORRUPT, "this JPEG of %zu bytes cannot be read", size);
+}
+
+bool picture_jpeg_from_file(FileKind kind, const uint8_t *data, size_t size, int width_px,
+                            Buffer **jpeg, GError **error)
+{
+    libav_init();
+    g_autoptr(AVCodecContext) decoder = file_decoder(kind);
+    if (!decoder)
+        return err_set(error, ERR_UNSUPPORTED, "this is no picture that can be decoded here");
+    g_autoptr(AVFrame) decoded = decode(decoder, data, size);
+    return decoded
+               ? encode(decoded, width_px, NULL, jpeg, error)
+               : err_set(error, ERR_CORRUPT, "this picture of %zu bytes cannot be decoded", size);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "media/access_unit.h"
+#include "media/file_kind.h"
 #include "media/mask.h"
 
 /* A picture is neither wider nor higher than this; a JPEG not wider. */
@@ -23,3 +24,7 @@ bool picture_jpeg_from_unit(const AccessUnit *unit, int width_px, MaskSet *masks
 /* The same of a JPEG that was made before, in its size. */
 bool picture_jpeg_masked(const uint8_t *made, size_t size, MaskSet *masks, Buffer **jpeg,
                          GError **error);
+
+/* A picture file that somebody sent (JPEG, PNG or WebP), `width_px` wide as above. */
+bool picture_jpeg_from_file(FileKind kind, const uint8_t *data, size_t size, int width_px,
+                            Buffer **jpeg, GError **error);

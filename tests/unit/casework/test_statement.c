@@ -3,6 +3,8 @@
 #include "base/secret.h"
 #include "casework/statement.h"
 #include "make_video.h"
+#include "picture/picture.h"
+#include "plain_film.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -236,6 +238,54 @@ static void pictures_stand_with_both_times_and_what_cannot_be_decoded_is_said(vo
     assert_int_equal(atoi(count), 6);
 }
 
+static void add_given(const Fixture *fixture, PackageConsent *consent, unsigned n, const char *type,
+                      const void *bytes, size_t size)
+{
+    char leaf[16];
+    g_snprintf(leaf, sizeof leaf, "given-%u", n);
+    PackageConsentFile file = {.bytes = (int64_t)size,
+                               .given = {.given_us = FROM_US, .hash = hash_of(bytes, size)},
+                               .path = g_build_filename(fixture->folder, leaf, NULL)};
+    assert_true(package_given_name(1, n, type, file.given.name));
+    g_strlcpy(file.given.type, type, sizeof file.given.type);
+    assert_true(g_file_set_contents(file.path, bytes, (gssize)size, NULL));
+    g_array_append_val(consent->files, file);
+}
+
+static void photos_and_films_of_households_are_shown_where_they_decode_and_named_where_not(
+    void **state)
+{
+    Fixture *fixture = *state;
+    Buffer *photo = NULL;
+    PackageConsent consent;
+    package_consent_init(&consent);
+    g_autoptr(MadeVideo) video =
+        make_video(&(VideoRecipe){.width = 320, .height = 180, .fps = 10, .pictures = 1});
+    const AccessUnit *unit = video->units->pdata[0];
+    assert_true(picture_jpeg_from_unit(unit, 0, NULL, &photo, NULL));
+    g_autoptr(GByteArray) film = plain_film(unit, &(PlainFilm){9, 4, 3, false, true});
+    add_given(fixture, &consent, 1, "video/mp4", film->data, film->len);
+    add_given(fixture, &consent, 2, "image/jpeg", photo->data, photo->size);
+    add_given(fixture, &consent, 3, "image/jpeg", photo->data, photo->size / 8);
+    add_given(fixture, &consent, 4, "video/mp4", film->data, film->len - 40);
+    add_given(fixture, &consent, 5, "video/webm", "what a phone wrote", 18);
+    add_given(fixture, &consent, 6, "image/png", "\x89PNG\r\n\x1a\n and no more", 20);
+    fixture->order.consents = &consent;
+    fixture->order.consent_count = 1;
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_says(text, "Annex 4. What households gave");
+    assert_says(text,
+                "household/01/given-1.mp4 Nhận lúc / arrived at 29/11/2026 22:33:48,0 +07:00");
+    assert_says(text, "Not printed here; the originals are in the package: "
+                      "household/01/given-3.jpg, household/01/given-4.mp4, "
+                      "household/01/given-5.webm, household/01/given-6.png.");
+    g_autofree char *list = g_strdup_printf("pdfimages -list %s | grep -c jpeg", fixture->pdf);
+    g_autofree char *count = run_program(list);
+    assert_int_equal(atoi(count), 6 + 2);
+    buffer_unref(photo);
+    package_consent_clear(&consent);
+}
+
 static void what_was_not_found_is_said_with_its_cause(void **state)
 {
     Fixture *fixture = *state;
@@ -409,6 +459,9 @@ int main(void)
             pictures_stand_with_both_times_and_what_cannot_be_decoded_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             what_a_household_gave_stands_apart_with_its_hash_and_no_more_than_is_known, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(
+            photos_and_films_of_households_are_shown_where_they_decode_and_named_where_not, set_up,
             tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_found_is_said_with_its_cause, set_up,
                                         tear_down),
