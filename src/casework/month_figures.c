@@ -158,15 +158,17 @@ bool month_figures(const MonthSources *sources, Month *month, GError **error)
 
 static unsigned *counter_of(MonthLooks *looks, const char *action)
 {
-    return strcmp(action, "replay") == 0        ? &looks->replays
-           : strcmp(action, "clip") == 0        ? &looks->copies
-           : strcmp(action, "export-make") == 0 ? &looks->copies
-           : strcmp(action, "evidence") == 0    ? &looks->packages
-                                                : NULL;
+    return strcmp(action, "replay") == 0         ? &looks->replays
+           : strcmp(action, "clip") == 0         ? &looks->copies
+           : strcmp(action, "export-make") == 0  ? &looks->copies
+           : strcmp(action, "evidence") == 0     ? &looks->packages
+           : strcmp(action, "package-make") == 0 ? &looks->packages
+                                                 : NULL;
 }
 
 static void count_look(MonthLooks *looks, const AuditRow *row)
 {
+    looks->unmasked += strcmp(row->action, "unmask-approve") == 0 && !audit_is_refused(row);
     unsigned *counter = counter_of(looks, row->action);
     if (!counter)
         return;
@@ -175,7 +177,7 @@ static void count_look(MonthLooks *looks, const AuditRow *row)
         return;
     }
     (*counter)++;
-    month_count(looks->reasons, month_reason(row->reason));
+    month_count(looks->reasons, month_reason(audit_why(row->reason)));
 }
 
 bool month_looks(Audit *audit, int64_t from_us, int64_t to_us, MonthLooks *looks, GError **error)

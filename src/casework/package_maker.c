@@ -149,8 +149,9 @@ static bool prepare(Making *making, GError **error)
     if (!evidence_seal(desk->archive, cameras, row->cameras->len, row->to_us, &desk->ends))
         log_warning("package.seal", "package=%s cause=\"some footage is not sealed in time\"",
                     uuid_text(&row->id, id));
+    g_autofree char *why = g_strconcat("case ", row->case_number, NULL);
     const AuditEntry entry = {
-        .action = "package-make", .object = uuid_text(&row->id, id), .result = "ok"};
+        .action = "package-make", .object = uuid_text(&row->id, id), .reason = why, .result = "ok"};
     if (desk->audit)
         audit_append(desk->audit, &entry);
     return (!desk->audit || audit_flush(desk->audit, error)) &&

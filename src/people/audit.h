@@ -98,6 +98,9 @@ const char *audit_kind_text(AuditKind kind); /* "sign-in" …; NULL for AUDIT_AN
 bool audit_kind_parse(const char *text, AuditKind *kind);
 AuditKind audit_kind_of(const char *action);
 
+/* Why it was done, of a line's reason: without the "unmasked UUID; " of who saw without masks. */
+const char *audit_why(const char *reason);
+
 /* Was it an attempt without success for want of a right, of the right password …? */
 bool audit_is_refused(const AuditRow *row);
 

@@ -69,6 +69,16 @@ bool audit_tells_refusal(const char *result)
     return result && g_strv_contains(refusals, result);
 }
 
+const char *audit_why(const char *reason)
+{
+    const char *begins = "unmasked ";
+    if (!g_str_has_prefix(reason, begins))
+        return reason;
+    const char *rest = reason + strlen(begins);
+    rest += strcspn(rest, ";");
+    return *rest ? rest + strspn(rest, "; ") : rest;
+}
+
 bool audit_is_refused(const AuditRow *row)
 {
     return audit_tells_refusal(row->result);

@@ -42,7 +42,7 @@ bool audit_marks_want(const AuditRow *row)
 
 static bool is_for_case(const AuditRow *row)
 {
-    return g_str_has_prefix(row->reason, "case ");
+    return g_str_has_prefix(audit_why(row->reason), "case ");
 }
 
 /* ---- a mark over some looks ---- */

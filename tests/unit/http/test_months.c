@@ -70,6 +70,10 @@ static void a_month_tells_its_reports_cameras_and_looks(void **state)
     look(house, "replay", "xem xe của nhà bên", "ok");
     look(house, "clip", "routine-check", "ok");
     look(house, "clip", "routine-check", "no-right");
+    look(house, "package-make", "case VV-2026-0001", "ok");
+    look(house, "unmask-approve", "case VV-2026-0001", "ok");
+    look(house, "unmask-approve", "case VV-2026-0001", "refused");
+    look(house, "replay", "unmasked 0b0c0d0e-0000-4000-8000-000000000000; case VV-2026-0001", "ok");
     assert_true(audit_flush(house->audit, NULL));
 
     g_autoptr(Json) month = month_of(house, commander, now, 200);
@@ -79,11 +83,13 @@ static void a_month_tells_its_reports_cameras_and_looks(void **state)
     assert_int_equal(count_of(json_object_get(reports, "kinds"), "kind", "fight"), 2);
     assert_int_equal(count_of(json_object_get(reports, "villages"), "village", HOUSE_VILLAGE), 3);
     const Json *looks = json_object_get(month, "looks");
-    assert_int_equal(json_integer_value(json_object_get(looks, "replays")), 2);
+    assert_int_equal(json_integer_value(json_object_get(looks, "replays")), 3);
+    assert_int_equal(json_integer_value(json_object_get(looks, "packages")), 1);
+    assert_int_equal(json_integer_value(json_object_get(looks, "unmasked")), 1);
     assert_int_equal(json_integer_value(json_object_get(looks, "copies")), 1);
     assert_int_equal(json_integer_value(json_object_get(looks, "refused")), 1);
     const Json *reasons = json_object_get(looks, "reasons");
-    assert_int_equal(count_of(reasons, "reason", "case"), 1);
+    assert_int_equal(count_of(reasons, "reason", "case"), 3);
     assert_int_equal(count_of(reasons, "reason", "other"), 1);
     assert_int_equal(json_array_size(json_object_get(month, "earlier")), 0);
     assert_true(json_is_null(json_object_get(month, "year_before")));
