@@ -49,18 +49,23 @@ static const char *state_of(const ArchiveVolume *volume)
     return volume->avoided ? "avoided" : "good";
 }
 
+static int64_t errors_of(const ArchiveVolume *volume)
+{
+    return (int64_t)volume->write_errors + (int64_t)volume->sync_errors;
+}
+
 static Json *volumes_json(Archive *archive)
 {
     ArchiveVolume volumes[ARCHIVE_VOLUMES_MOST];
     const unsigned count = archive_volumes(archive, volumes, ARCHIVE_VOLUMES_MOST);
     Json *list = json_array();
     for (unsigned i = 0; i < count; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:i, s:I, s:I, s:I}", "path", volumes[i].path, "state",
-                            state_of(&volumes[i]), "streams", (int)volumes[i].recorders,
-                            "total_bytes", (json_int_t)volumes[i].total_bytes, "free_bytes",
-                            (json_int_t)volumes[i].free_bytes, "errors",
-                            (json_int_t)(volumes[i].write_errors + volumes[i].sync_errors)));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:I, s:I, s:I}", "path",
+                                              volumes[i].path, "state", state_of(&volumes[i]),
+                                              "streams", (int)volumes[i].recorders, "total_bytes",
+                                              (json_int_t)volumes[i].total_bytes, "free_bytes",
+                                              (json_int_t)volumes[i].free_bytes, "errors",
+                                              (json_int_t)errors_of(&volumes[i])));
     return list;
 }
 
