@@ -156,10 +156,11 @@ static bool take_all(Copy *copy, GError **error)
 
 /* ---- what the file says of itself ---- */
 
-char *copy_processing(const Redaction *redaction, bool sound)
+char *copy_processing(const Redaction *redaction, const MaskSet *masks, bool sound)
 {
-    return g_strdup_printf("decoded, %swords burnt in, coded anew as H.264; gaps shortened to a "
+    return g_strdup_printf("decoded, %s%swords burnt in, coded anew as H.264; gaps shortened to a "
                            "card; %s",
+                           masks ? "privacy masks covered in grey, " : "",
                            redaction ? "boxes replaced by cells of average brightness without "
                                        "colour, "
                                      : "",
@@ -169,7 +170,8 @@ char *copy_processing(const Redaction *redaction, bool sound)
 static void tell_processing(const Copy *copy, Json *json)
 {
     const Redaction *redaction = copy->asked->redaction;
-    g_autofree char *processing = copy_processing(redaction, clip_has_audio(copy->asked->plan));
+    g_autofree char *processing =
+        copy_processing(redaction, copy->asked->masks, clip_has_audio(copy->asked->plan));
     json_object_set_new(json, "processing", json_string(processing));
     json_object_set_new(json, "encoder", json_string(burner_encoder()));
     if (!redaction)
@@ -233,6 +235,7 @@ static Burner *burner_of(const CopyAsked *asked, unsigned pictures_s)
         .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker},
         .pictures_s = pictures_s,
         .key_every_s = KEY_EVERY_S,
+        .masks = asked->masks,
         .redaction = asked->redaction};
     return burner_new(&rules);
 }

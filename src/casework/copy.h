@@ -8,6 +8,7 @@
 
 #include "archive/clip.h"
 #include "base/uuid.h"
+#include "media/mask.h"
 #include "media/redaction.h"
 
 typedef struct CopyAsked {
@@ -20,6 +21,7 @@ typedef struct CopyAsked {
     const char *who;        /* for whom it is made */
     GTimeZone *zone;
     bool vietnamese;
+    MaskSet *masks;             /* cover its pictures; NULL: nothing does */
     const Redaction *redaction; /* made unrecognisable; NULL: nothing is */
 } CopyAsked;
 
@@ -29,7 +31,7 @@ typedef struct CopyAsked {
 enum { COPY_NUMBER = 8 };
 
 /* What is done to the pictures and the sound, in a sentence. Returned owned. */
-char *copy_processing(const Redaction *redaction, bool sound);
+char *copy_processing(const Redaction *redaction, const MaskSet *masks, bool sound);
 
 /* Type of a box at the end of moov: one JSON object with what, export, camera, stream, from, to,
  * gaps [{from, to}], pictures, left_out (could not be decoded), made, processing, encoder, and the

@@ -34,6 +34,7 @@ ExportJob *export_job_copy(const ExportJob *job)
 {
     ExportJob *copy = g_memdup2(job, sizeof *job);
     copy->redaction = job->redaction ? redaction_copy(job->redaction) : NULL;
+    copy->masks = mask_set_ref(job->masks);
     copy->reason = g_strdup(job->reason);
     copy->who_name = g_strdup(job->who_name);
     copy->where = g_strdup(job->where);
@@ -45,6 +46,7 @@ void export_job_free(ExportJob *job)
     if (!job)
         return;
     redaction_free(job->redaction);
+    mask_set_unref(job->masks);
     g_free(job->reason);
     g_free(job->who_name);
     g_free(job->where);
@@ -80,6 +82,8 @@ bool export_job_write(const char *folder, const ExportJob *job, GError **error)
     json_object_set_new(json, "listen", json_boolean(job->listen));
     if (job->redacted)
         json_object_set_new(json, "redacted", json_true());
+    if (job->masks_key)
+        json_object_set_new(json, "masks_key", json_integer(job->masks_key));
     json_object_set_new(json, "made_us", json_integer(job->made_us));
     json_object_set_new(json, "ended_us", json_integer(job->ended_us));
     json_object_set_new(json, "state", json_string(states[job->state]));
@@ -115,6 +119,7 @@ static bool fill(const Json *json, ExportJob *job)
         !json_get_int(json, "to_us", &job->to_us, NULL) ||
         !json_get_bool(json, "listen", &job->listen, NULL) ||
         !json_get_bool(json, "redacted", &job->redacted, NULL) ||
+        !json_get_int(json, "masks_key", &job->masks_key, NULL) ||
         !json_get_int(json, "made_us", &job->made_us, NULL) ||
         !json_get_int(json, "ended_us", &job->ended_us, NULL) ||
         !json_get_text(json, "state", &state, NULL) ||

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "media/mask.h"
 #include "media/redaction.h"
 
 #include <stdint.h>
@@ -38,6 +39,8 @@ typedef struct ExportJob {
     bool listen;          /* sound goes along */
     bool redacted;        /* parts of it are made unrecognisable */
     Redaction *redaction; /* which; owned, NULL: none, or it is over and was read from its note */
+    MaskSet *masks;       /* cover it; a reference, NULL: nothing does, or as above */
+    int64_t masks_key;    /* mask_set_key() of these */
     char *reason;         /* why, as the audit log has it; owned, NULL: none was needed */
     char *who_name;       /* burnt in; owned */
     char *where;          /* names of camera and location, burnt in; owned */

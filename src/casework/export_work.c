@@ -86,6 +86,7 @@ static bool make(Run *run, GError **error)
                              .who = job->who_name,
                              .zone = zone ? zone : utc,
                              .vietnamese = g_strcmp0(language, "en") != 0,
+                             .masks = job->masks,
                              .redaction = job->redaction};
     return copy_write(&asked, tell, run, error);
 }

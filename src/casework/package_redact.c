@@ -64,7 +64,7 @@ static bool make_one(Run *run, const Redaction *redaction, PackageRedacted *made
                                    : NULL;
     if (!plan)
         return false;
-    g_ptr_array_add(made->processing, copy_processing(redaction, clip_has_audio(plan)));
+    g_ptr_array_add(made->processing, copy_processing(redaction, NULL, clip_has_audio(plan)));
     return write_copy(run, plan, redaction, path, error);
 }
 

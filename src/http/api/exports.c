@@ -204,10 +204,10 @@ bool exports_add(ApiCall *call, GError **error)
     if (!burn_in)
         return err_set(error, ERR_INVALID,
                        "‘burn_in’ must be true: the original is had by GET /cameras/{id}/clip.mp4");
-    if (!access_span(call, &row->id, job->from_us, job->to_us) ||
-        masked_refused(call, masked_leaving(call, &row->id, job->from_us, job->to_us),
-                       "wait for an update"))
+    if (!access_span(call, &row->id, job->from_us, job->to_us))
         return true;
+    job->masks = masked_leaving(call, &row->id, job->from_us, job->to_us);
+    job->masks_key = (int64_t)mask_set_key(job->masks);
     job->who = call_maker(call);
     job->camera = row->id;
     job->listen = call_may(call, ACTION_LISTEN, row) && (!job->redaction || job->redaction->sound);
@@ -218,6 +218,16 @@ bool exports_add(ApiCall *call, GError **error)
 }
 
 /* ---- fetching ---- */
+
+/* Masks were drawn or made larger since it was made. */
+static bool refused_by_newer_masks(ApiCall *call, const ExportJob *job)
+{
+    MaskSet *masks = masked_leaving(call, &job->camera, job->from_us, job->to_us);
+    if ((int64_t)mask_set_key(masks) != job->masks_key)
+        return masked_refused(call, masks, "have the copy made anew");
+    mask_set_unref(masks);
+    return false;
+}
 
 bool export_get_file(ApiCall *call, GError **error)
 {
@@ -234,8 +244,7 @@ bool export_get_file(ApiCall *call, GError **error)
                     export_state_text(job->state));
         return true;
     }
-    if (masked_refused(call, masked_leaving(call, &job->camera, job->from_us, job->to_us),
-                       "have the copy made anew"))
+    if (refused_by_newer_masks(call, job))
         return true;
     int fd = exports_film(call->api->exports, job, &bytes, error);
     if (fd < 0)
@@ -245,5 +254,6 @@ bool export_get_file(ApiCall *call, GError **error)
     access_told(call, job->reason);
     call_header(call, "content-disposition", footage_disposition(call, row, job->from_us));
     call_audit_export(call, "export-get", &job->camera, job->from_us, job->to_us, &job->id);
-    return call_file(call, file);
+    const MaskedFile of = {&job->camera, job->from_us, job->to_us, (uint64_t)job->masks_key};
+    return call_file(call, masked_guard(call, file, &of));
 }

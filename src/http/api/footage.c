@@ -203,7 +203,8 @@ bool footage_clip(ApiCall *call, GError **error)
     call_header(call, "content-disposition", footage_disposition(call, row, from_us));
     call_audit_span(call, "clip", &row->id, from_us, to_us);
     VirtualFile *file = footage_clip_file(clip);
-    return call_file(call, masked_guard(call, file, &row->id, from_us, to_us));
+    const MaskedFile of = {.camera = &row->id, .from_us = from_us, .to_us = to_us};
+    return call_file(call, masked_guard(call, file, &of));
 }
 
 /* --- playlists --- */

@@ -26,8 +26,9 @@ bool footage_segment(ApiCall *call, GError **error)
     FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
     VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
                                               call_may(call, ACTION_LISTEN, row), look, error);
-    return bytes &&
-           call_file(call, masked_guard(call, bytes, &row->id, segment->from_us, segment->to_us));
+    const MaskedFile of = {
+        .camera = &row->id, .from_us = segment->from_us, .to_us = segment->to_us};
+    return bytes && call_file(call, masked_guard(call, bytes, &of));
 }
 
 /* --- made into H.264 --- */

@@ -49,6 +49,7 @@ typedef struct Guard {
     Masks *masks;
     Uuid camera, account;
     int64_t from_us, to_us;
+    uint64_t key;
 } Guard;
 
 static bool read_guarded(void *data, uint64_t offset, void *bytes, size_t size, GError **error)
@@ -57,7 +58,8 @@ static bool read_guarded(void *data, uint64_t offset, void *bytes, size_t size, 
     Uuid lifting;
     g_autoptr(MaskSet) masks =
         masks_over(guard->masks, &guard->camera, guard->from_us, guard->to_us);
-    if (masks && !masks_lifted(guard->masks, &guard->camera, &guard->account, &lifting))
+    if (masks && mask_set_key(masks) != guard->key &&
+        !masks_lifted(guard->masks, &guard->camera, &guard->account, &lifting))
         return err_set(error, ERR_DENIED, "this camera has privacy masks now");
     return guard->inner.read(guard->inner.data, offset, bytes, size, error);
 }
@@ -69,11 +71,11 @@ static void drop_guarded(void *data)
     g_free(guard);
 }
 
-VirtualFile *masked_guard(ApiCall *call, VirtualFile *file, const Uuid *camera, int64_t from_us,
-                          int64_t to_us)
+VirtualFile *masked_guard(ApiCall *call, VirtualFile *file, const MaskedFile *of)
 {
     Guard *guard = g_new(Guard, 1);
-    *guard = (Guard){*file, call->api->masks, *camera, call->identity.account, from_us, to_us};
+    *guard = (Guard){*file,       call->api->masks, *of->camera, call->identity.account,
+                     of->from_us, of->to_us,        of->key};
     file->data = guard;
     file->read = read_guarded;
     file->free = drop_guarded;

@@ -18,10 +18,16 @@ MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int6
  * "masked", which says what to ask for `instead`. Takes `masks`, which one of the above gave. */
 bool masked_refused(ApiCall *call, MaskSet *masks, const char *instead);
 
-/* A file without masks that may be handed out now: as soon as it may not be any more (a mask is
- * drawn, a lifting ends), reading it fails. Takes `file`; returns it. */
-VirtualFile *masked_guard(ApiCall *call, VirtualFile *file, const Uuid *camera, int64_t from_us,
-                          int64_t to_us);
+/* What a file is of, and mask_set_key() of what covers it (0: nothing). */
+typedef struct MaskedFile {
+    const Uuid *camera;
+    int64_t from_us, to_us;
+    uint64_t key;
+} MaskedFile;
+
+/* A file that may be handed out now: as soon as it may not be any more (a mask is drawn, a lifting
+ * ends), reading it fails. Takes `file`; returns it. */
+VirtualFile *masked_guard(ApiCall *call, VirtualFile *file, const MaskedFile *of);
 
 /* What covers live pictures of it for them, as above. `*lifted`: something does for others. */
 MaskSet *masked_live(ApiContext *api, const Identity *who, const Uuid *camera, bool *lifted);

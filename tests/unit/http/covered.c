@@ -18,9 +18,10 @@ typedef struct Planes {
     int width, height;
 } Planes;
 
+/* From below the two lines that may be burnt in. */
 static bool is_covered(const Planes *of)
 {
-    for (int y = of->height / 5; y < of->height * 3 / 5; y++)
+    for (int y = of->height / 4; y < of->height * 3 / 5; y++)
         for (int x = of->width / 5; x < of->width * 3 / 5; x++) {
             int luma = of->data[0][y * of->strides[0] + x];
             if (luma < MASKER_DARK - OFF_MOST || luma > MASKER_LIGHT + OFF_MOST)

@@ -6,6 +6,7 @@
 #include "base/time_text.h"
 #include "casework/copy.h"
 #include "casework/exports.h"
+#include "covered.h"
 #include "unit.h"
 
 #include <string.h>
@@ -425,6 +426,42 @@ static void after_a_day_it_is_gone_with_its_file(void **state)
     assert_int_equal(files_of(desk, id), 0);
 }
 
+/* The square of covered.h; `more` parts wider. */
+static void draw(const Desk *desk, int more)
+{
+    const Uuid by = uuid_new();
+    const MaskShape shape = {
+        4, {{2000, 2000}, {6000 + more, 2000}, {6000 + more, 6000}, {2000, 6000}}};
+    g_autoptr(MaskRow) row =
+        masks_draw(desk->house->masks, &desk->house->camera, "Cửa sổ", &shape, &by, NULL);
+    assert_non_null(row);
+}
+
+static void a_copy_is_covered_by_masks_and_not_given_when_there_are_newer_ones(void **state)
+{
+    Desk *desk = *state;
+    unsigned pictures;
+    g_autofree char *bare = begin(desk, 2);
+    wait_for(desk, bare, "done");
+    draw(desk, 0);
+    g_auto(ApiResponse) old = {0}, made = {0}, newer = {0};
+    fetch(desk, desk->officer, bare, &old);
+    assert_int_equal(old.status, 409);
+    assert_string_equal(json_string_value(json_object_get(old.json, "cause_code")), "masked");
+    g_autofree char *id = begin(desk, 2);
+    wait_for(desk, id, "done");
+    fetch(desk, desk->officer, id, &made);
+    assert_int_equal(made.status, 200);
+    g_autoptr(Buffer) film = buffer_new(made.file->size);
+    assert_true(made.file->read(made.file->data, 0, film->data, film->size, NULL));
+    assert_true(covered_film(film->data, film->size, &pictures));
+    assert_int_equal(pictures, 20);
+    draw(desk, 1000);
+    fetch(desk, desk->officer, id, &newer);
+    assert_int_equal(newer.status, 409);
+    assert_false(made.file->read(made.file->data, 0, film->data, film->size, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,6 +474,7 @@ int main(void)
         cmocka_unit_test(one_that_is_cancelled_stops_within_a_second_and_the_next_is_made),
         cmocka_unit_test(too_many_are_refused_and_a_restart_says_that_they_were_interrupted),
         cmocka_unit_test(after_a_day_it_is_gone_with_its_file),
+        cmocka_unit_test(a_copy_is_covered_by_masks_and_not_given_when_there_are_newer_ones),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
