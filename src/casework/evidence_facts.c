@@ -1,7 +1,10 @@
 /* What is known of a camera, for the manifest of a package. */
 #include "casework/evidence.h"
+
+#include "base/time_text.h"
 #include "catalog/cameras.h"
 #include "catalog/locations.h"
+#include "catalog/masks.h"
 #include "catalog/papers.h"
 #include "ledger/line.h"
 
@@ -50,6 +53,25 @@ static bool add_papers(GString *facts, CatalogDb *db, const Uuid *camera, GError
     return true;
 }
 
+/* Each mask there ever was, "since/until X,Y X,Y …" with “-” for one that is in force, without its
+ * name, which may tell whose window it is. */
+static bool add_masks(GString *facts, CatalogDb *db, const Uuid *camera, GError **error)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    g_autoptr(GPtrArray) rows = masks_list(db, error);
+    for (guint i = 0; rows && i < rows->len; i++) {
+        char since[TIME_TEXT], until[TIME_TEXT];
+        const MaskRow *row = rows->pdata[i];
+        if (!uuid_equal(&row->camera, camera))
+            continue;
+        g_string_append_printf(all, "%s%s/%s %s", all->len ? "; " : "",
+                               time_text(row->since_us, since),
+                               row->until_us ? time_text(row->until_us, until) : "-", row->points);
+    }
+    add_text(facts, "masks", all->str);
+    return rows != NULL;
+}
+
 char *evidence_camera_facts(CatalogDb *db, const Uuid *camera, GError **error)
 {
     g_autoptr(CameraRow) row = cameras_get(db, camera, error);
@@ -67,7 +89,7 @@ char *evidence_camera_facts(CatalogDb *db, const Uuid *camera, GError **error)
     }
     if (row->height_cm > 0)
         add_int(facts, "height_cm", row->height_cm);
-    if (!add_papers(facts, db, camera, error))
+    if (!add_papers(facts, db, camera, error) || !add_masks(facts, db, camera, error))
         return NULL;
     return g_string_free(g_steal_pointer(&facts), FALSE);
 }

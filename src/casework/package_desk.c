@@ -32,6 +32,7 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     desk->page = g_strdup(options->page);
     desk->catalog = options->catalog;
     desk->site = options->site;
+    desk->masks = options->masks;
     desk->archive = options->archive;
     desk->people = options->people;
     desk->devices = options->devices;
@@ -145,7 +146,9 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
     PackageRow *row = package_row_new();
     char **const texts[] = {&row->case_number, &row->reason,     &row->asker_role, &row->approval,
                             &row->state,       &row->redactions, &row->regions};
-    g_autofree char *approval = site_value(desk->site, SITE_VALUE_PACKAGE_APPROVAL);
+    g_autofree char *approval = asked->unmasked
+                                    ? g_strdup(PACKAGE_APPROVAL_BEFORE)
+                                    : site_value(desk->site, SITE_VALUE_PACKAGE_APPROVAL);
     bool before = strcmp(approval, PACKAGE_APPROVAL_BEFORE) == 0;
     const char *const values[] = {asked->case_number,
                                   asked->reason,
@@ -161,6 +164,7 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
     row->id = uuid_new();
     row->by = asked->by;
     row->key = asked->key;
+    row->unmasked = asked->unmasked;
     row->from_us = asked->from_us;
     row->to_us = asked->to_us;
     row->asked_us = clock_now_us();
@@ -297,6 +301,9 @@ static bool may_decide(const PackageRow *row, const Decision *decision, GError *
 {
     if (!package_is_undecided(row))
         return err_set(error, ERR_EXISTS, "this package waits for nobody's approval");
+    if (decision->approve && package_is_covered(row))
+        return err_set(error, ERR_EXISTS,
+                       "masks were drawn since it was asked for: ask anew, with ‘unmasked’");
     if (decision->approve && !package_given_stand(row))
         return err_set(error, ERR_EXISTS,
                        "a household has taken back what would go along: ask anew, without it");

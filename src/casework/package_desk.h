@@ -12,6 +12,7 @@
 #include "casework/case_desk.h"
 #include "casework/usb.h"
 #include "catalog/packages.h"
+#include "config/masks.h"
 #include "config/site.h"
 #include "household/household_desk.h"
 #include "ledger/key.h"
@@ -54,6 +55,9 @@ enum {
 /* "CC-2026-0007" */
 char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT]);
 
+/* It would show what lies under privacy masks, and was not asked for so: they are newer than it. */
+bool package_is_covered(const PackageRow *row);
+
 /* Has what was approved, or need not be yet, and is made, and no household has taken back what is
  * in it: it may be handed over at `now_us`. */
 bool package_may_leave(const PackageRow *row, int64_t now_us);
@@ -74,6 +78,7 @@ typedef struct PackageDeskOptions {
     const char *folder; /* made where it is missing, and cleared of what belongs to no package */
     Catalog *catalog;
     Site *site;
+    Masks *masks;
     Archive *archive;
     People *people;
     OnvifDevices *devices;     /* tell the cameras' own clocks; NULL: none known */
@@ -107,6 +112,7 @@ typedef struct PackageAsked {
     const Uuid *given;      /* files of households that go along, each once */
     size_t given_count;
     const char *regions; /* of a negative certificate (certificate.h); NULL: a package */
+    bool unmasked;       /* with what lies under masks: approved before it is made in any case */
     Uuid by, key;        /* nil: none */
     const char *role;
 } PackageAsked;

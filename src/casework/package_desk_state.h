@@ -35,6 +35,7 @@ struct PackageDesk {
     char *data, *folder, *page;
     Catalog *catalog;
     Site *site;
+    Masks *masks;
     Archive *archive;
     People *people;
     OnvifDevices *devices;

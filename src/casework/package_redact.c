@@ -24,8 +24,8 @@ static bool tell(void *data, double done, int64_t bytes)
     return run->progress(run->data, (run->at + done) / run->count);
 }
 
-static bool write_copy(Run *run, ClipPlan *plan, const Redaction *redaction, const char *path,
-                       GError **error)
+static bool write_copy(Run *run, ClipPlan *plan, const Redaction *redaction, MaskSet *masks,
+                       const char *path, GError **error)
 {
     Site *site = run->desk->site;
     char number[PACKAGE_NUMBER_TEXT];
@@ -45,6 +45,7 @@ static bool write_copy(Run *run, ClipPlan *plan, const Redaction *redaction, con
                              .who = run->who,
                              .zone = zone ? zone : utc,
                              .vietnamese = strcmp(language, "en") != 0,
+                             .masks = masks,
                              .redaction = redaction};
     return copy_write(&asked, tell, run, error);
 }
@@ -64,8 +65,10 @@ static bool make_one(Run *run, const Redaction *redaction, PackageRedacted *made
                                    : NULL;
     if (!plan)
         return false;
-    g_ptr_array_add(made->processing, copy_processing(redaction, NULL, clip_has_audio(plan)));
-    return write_copy(run, plan, redaction, path, error);
+    g_autoptr(MaskSet) masks =
+        masks_over(run->desk->masks, &redaction->camera, redaction->from_us, redaction->to_us);
+    g_ptr_array_add(made->processing, copy_processing(redaction, masks, clip_has_audio(plan)));
+    return write_copy(run, plan, redaction, masks, path, error);
 }
 
 bool package_redact(PackageDesk *desk, const PackageRow *row, const char *who,

@@ -16,9 +16,15 @@ bool package_is_undecided(const PackageRow *row)
     return open && !row->decided_us && strcmp(row->approval, PACKAGE_APPROVAL_NONE) != 0;
 }
 
+bool package_is_covered(const PackageRow *row)
+{
+    return row->masked && !row->unmasked && !*row->regions;
+}
+
 bool package_may_leave(const PackageRow *row, int64_t now_us)
 {
-    if (strcmp(row->state, PACKAGE_DONE) != 0 || !package_given_stand(row))
+    if (strcmp(row->state, PACKAGE_DONE) != 0 || !package_given_stand(row) ||
+        package_is_covered(row))
         return false;
     if (row->approved || strcmp(row->approval, PACKAGE_APPROVAL_NONE) == 0)
         return true;

@@ -431,6 +431,9 @@ static const char *const migrations[] = {
      ") STRICT, WITHOUT ROWID;"
      "ALTER TABLE household_looks ADD COLUMN act TEXT NOT NULL DEFAULT 'look';"
      "ALTER TABLE household_looks ADD COLUMN package TEXT NOT NULL DEFAULT '';"),
+
+    /* 40: a package may be asked for with what lies under privacy masks */
+    ("ALTER TABLE packages ADD COLUMN unmasked INTEGER NOT NULL DEFAULT 0;"),
 };
 
 int migrations_newest(void)

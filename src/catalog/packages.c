@@ -110,9 +110,9 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
         db, "INSERT INTO packages (id, year, seq, case_number, reason, approval, asker_role,"
             " cameras, from_us, to_us, asked_by, asked_us, key, redactions,"
             " state, trouble, words, decider_role, decided_by, decided_us, approved, manifest,"
-            " made_us, bytes, gaps, gap_us, verdict, regions)"
+            " made_us, bytes, gaps, gap_us, verdict, regions, unmasked)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            " ?, ?)");
+            " ?, ?, ?)");
     query_uuid(&query, &row->id);
     query_int(&query, row->year);
     query_int(&query, row->seq);
@@ -129,6 +129,7 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
     query_text(&query, row->redactions);
     bind_course(&query, row);
     query_text(&query, row->regions);
+    query_int(&query, row->unmasked);
     return query_run(&query, error);
 }
 
@@ -201,7 +202,10 @@ bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRo
     "SELECT p.ref, p.id, p.year, p.seq, p.case_number, p.reason, p.approval, p.asker_role,"    \
     " p.cameras, p.from_us, p.to_us, p.asked_by, p.asked_us, p.key, p.state, p.trouble,"       \
     " p.words, p.decider_role, p.decided_by, p.decided_us, p.approved, p.manifest, p.made_us," \
-    " p.bytes, p.gaps, p.gap_us, p.redactions, p.regions, p.verdict FROM packages p "
+    " p.bytes, p.gaps, p.gap_us, p.redactions, p.regions, p.verdict, p.unmasked,"              \
+    " EXISTS (SELECT 1 FROM masks m WHERE (m.until_us = 0 OR"                                  \
+    "  (m.since_us <= p.to_us AND m.until_us > p.from_us)) AND"                                \
+    "  instr(replace(p.cameras, '-', ''), lower(hex(m.camera))) > 0) FROM packages p "
 
 static void take_text(char **text, const Query *query, int column)
 {
@@ -242,6 +246,8 @@ static PackageRow *read_row(const Query *query)
     take_text(&row->redactions, query, 26);
     take_text(&row->regions, query, 27);
     take_text(&row->verdict, query, 28);
+    row->unmasked = column_int(query, 29) != 0;
+    row->masked = column_int(query, 30) != 0;
     return row;
 }
 

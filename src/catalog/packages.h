@@ -44,6 +44,8 @@ typedef struct PackageRow {
     Uuid by, decided_by, key; /* nil: none */
     int64_t asked_us, decided_us, made_us;
     bool approved;
+    bool unmasked; /* asked for with what lies under privacy masks of its cameras */
+    bool masked;   /* told when it is read: its cameras have some, or had some then */
     int64_t bytes; /* of the file */
     int64_t gaps, gap_us;
     GArray *copies; /* PackageCopyRow */

@@ -303,6 +303,7 @@ static void open_packages(Node *node)
                                         .folder = node->folder->packages,
                                         .catalog = node->catalog,
                                         .site = node->site,
+                                        .masks = node->masks,
                                         .archive = node->archive,
                                         .people = node->people,
                                         .devices = node->devices,

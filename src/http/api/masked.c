@@ -1,7 +1,9 @@
 #include "http/api/masked.h"
 
 #include "config/masks.h"
+#include "config/site.h"
 #include "http/problem.h"
+#include "media/rtsp_url.h"
 
 #include <string.h>
 
@@ -109,4 +111,24 @@ unsigned masked_count(ApiContext *api, const Uuid *camera)
 {
     g_autoptr(MaskSet) masks = masks_over(api->masks, camera, INT64_MAX, INT64_MAX);
     return mask_set_count(masks);
+}
+
+static bool is_at(const char *address, const char *host)
+{
+    g_autoptr(RtspUrl) url = address ? rtsp_url_parse(address, NULL) : NULL;
+    return url && g_ascii_strcasecmp(url->host, host) == 0;
+}
+
+bool masked_host(ApiCall *call, const char *url)
+{
+    g_autoptr(RtspUrl) asked = rtsp_url_parse(url, NULL);
+    g_autoptr(GPtrArray) rows = site_camera_list(call->api->site);
+    call->masked = true;
+    for (guint i = 0; asked && i < rows->len; i++) {
+        const CameraRow *row = rows->pdata[i];
+        if ((is_at(row->url, asked->host) || is_at(row->sub_url, asked->host)) &&
+            masked_count(call->api, &row->id) > 0)
+            return true;
+    }
+    return false;
 }

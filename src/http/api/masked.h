@@ -35,5 +35,9 @@ MaskSet *masked_live(ApiContext *api, const Identity *who, const Uuid *camera, b
 /* "unmasked …" with the lifting by which they see it without masks, or NULL. Returned owned. */
 char *masked_lifting(ApiContext *api, const Identity *who, const Uuid *camera);
 
+/* Does the address lead to the host of a camera with masks? For looks at an address before it is a
+ * camera. */
+bool masked_host(ApiCall *call, const char *url);
+
 /* How many masks of the camera are in force. */
 unsigned masked_count(ApiContext *api, const Uuid *camera);

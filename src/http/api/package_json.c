@@ -176,6 +176,8 @@ Json *package_json(const ApiCall *call, const PackageRow *row)
                            "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
     json_object_set_new(json, "redacted", redacted_json(row));
     json_object_set_new(json, "given", given_json(row));
+    if (row->unmasked)
+        json_object_set_new(json, "unmasked", json_true());
     json_object_set_new(json, "certificate", json_boolean(*row->regions != '\0'));
     json_object_set_new(json, "asked_at", json_time(row->asked_us));
     json_object_set_new(json, "from", json_time(row->from_us));

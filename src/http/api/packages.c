@@ -166,18 +166,54 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
     char id[UUID_TEXT];
     access_told(call, row->reason);
     const bool negative = *row->regions != '\0';
-    call_audit(call, negative ? "negative-ask" : "package-ask", uuid_text(&row->id, id), NULL,
-               "ok");
+    Changes changes = {0};
+    if (row->unmasked)
+        changes_text(&changes, "unmasked", "", "true");
+    call_audit_changes(call, negative ? "negative-ask" : "package-ask", uuid_text(&row->id, id),
+                       &changes);
     for (guint i = 0; i < row->cameras->len; i++)
         call_audit_export(call, negative ? "negative-camera" : "evidence-camera",
                           &g_array_index(row->cameras, Uuid, i), row->from_us, row->to_us,
                           &row->id);
 }
 
+/* To see under masks takes two persons: neither the console nor a token is one. */
+static bool refused_to_machines(ApiCall *call, const char *action)
+{
+    if (!uuid_is_nil(&call->identity.account))
+        return false;
+    problem_set(call->response, 403, "two-persons",
+                "what lies under masks takes two persons with accounts of their own");
+    call_audit(call, action, NULL, NULL, "refused");
+    return true;
+}
+
+/* Originals show what lies under masks: whoever asks says so. Without a mask there is nothing to
+ * say; a negative certificate has no pictures. */
+static bool refused_by_masks(ApiCall *call, PackageAsked *asked, bool negative)
+{
+    bool any = false;
+    for (size_t i = 0; i < asked->camera_count; i++) {
+        MaskSet *masks = masked_leaving(call, &asked->cameras[i], asked->from_us, asked->to_us);
+        any |= masks != NULL;
+        if (!asked->unmasked && !negative &&
+            masked_refused(call, mask_set_ref(masks),
+                           "say ‘unmasked’, and a second person decides; or have a covered copy "
+                           "made by POST /exports")) {
+            mask_set_unref(masks);
+            return true;
+        }
+        mask_set_unref(masks);
+    }
+    asked->unmasked = any && !negative;
+    return false;
+}
+
 bool packages_ask(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case", "cameras", "from",  "to",          "reason",
-                                          "key",  "redact",  "given", "certificate", NULL};
+    static const char *const members[] = {"case",        "cameras",  "from",   "to",
+                                          "reason",      "key",      "redact", "given",
+                                          "certificate", "unmasked", NULL};
     bool again = false;
     Uuid given[PACKAGE_GIVEN_MOST];
     Uuid cameras[GRANT_CAMERAS_MOST];
@@ -193,10 +229,11 @@ bool packages_ask(ApiCall *call, GError **error)
         !read_redactions(call, body, &asked, &redactions, error) ||
         !package_regions_read(body, cameras, asked.camera_count, &regions, error))
         return false;
-    for (size_t i = 0; i < asked.camera_count; i++)
-        if (masked_refused(call, masked_leaving(call, &cameras[i], asked.from_us, asked.to_us),
-                           "wait for an update"))
-            return true;
+    if (!json_get_bool(body, "unmasked", &asked.unmasked, error))
+        return false;
+    if (refused_by_masks(call, &asked, regions && *regions) ||
+        (asked.unmasked && refused_to_machines(call, "package-ask")))
+        return true;
     if (!package_case_read(call, name, &number, error))
         return call->response->status != 0;
     asked.case_number = number;
@@ -252,7 +289,8 @@ bool package_decide(ApiCall *call, GError **error)
     g_autoptr(PackageRow) seen = package_find(call, error);
     if (!seen)
         return false;
-    if (approve && answer_taken_back(call, seen))
+    if (approve && (answer_taken_back(call, seen) ||
+                    (seen->unmasked && refused_to_machines(call, "package-approve"))))
         return true;
     g_autoptr(PackageRow) row = package_desk_decide(
         desk, &seen->id, &me, role_text(call->identity.role), approve, words, &trouble);

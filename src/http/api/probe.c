@@ -7,6 +7,7 @@
 #include "camera/onvif_look.h"
 #include "config/site.h"
 #include "http/api/camera_json.h"
+#include "http/api/masked.h"
 #include "http/api/onvif_json.h"
 #include "http/problem.h"
 #include "media/depay.h"
@@ -46,14 +47,16 @@ static Json *audio_json(const CameraProbe *probe)
                      probe->audio_rate_hz);
 }
 
-static Json *probe_json(const CameraProbe *probe)
+static Json *probe_json(const CameraProbe *probe, bool masked)
 {
     const CodecParams *video = probe->video;
     Json *notes = json_array();
     for (int i = 0; i < DEPAY_NOTES; i++)
         if (probe->notes & 1u << i)
             json_array_append_new(notes, json_string(depay_note_text((DepayNote)(1u << i))));
-    Json *picture = picture_json(probe->picture, notes);
+    if (masked)
+        json_array_append_new(notes, json_string("a camera there has privacy masks: no picture"));
+    Json *picture = picture_json(masked ? NULL : probe->picture, notes);
     Json *json = json_pack("{s:s, s:s, s:i, s:i, s:f}", "codec", codec_text(video->codec),
                            "rfc6381", video->rfc6381, "width", video->width, "height",
                            video->height, "fps", probe->fps);
@@ -66,13 +69,14 @@ static Json *probe_json(const CameraProbe *probe)
     return json;
 }
 
-static bool look(ApiCall *call, const CameraLook *asked)
+/* `masked`: without a picture. */
+static bool look(ApiCall *call, const CameraLook *asked, bool masked)
 {
     CameraProbe probe = {0};
     CameraTrouble trouble = TROUBLE_NONE;
     g_autoptr(GError) cause = NULL;
     if (camera_probe(asked, PROBE_US, &probe, &trouble, &cause) && probe.video) {
-        call_json(call, 200, probe_json(&probe));
+        call_json(call, 200, probe_json(&probe, masked));
     } else {
         const char *code = camera_trouble_text(trouble);
         problem_set(call->response, 422, *code ? code : NULL, "%s",
@@ -151,17 +155,19 @@ bool camera_try(ApiCall *call, GError **error)
         call_audit(call, "camera-probe", camera, NULL, "refused");
         return false;
     }
-    call->masked = true;
+    const bool masked = masked_host(call, url);
     if (!begin(error))
         return false;
     const char *secret = password ? password : kept;
     bool answered =
         onvif_look_takes(url)
             ? look_at_device(call, url, user, secret)
-            : look(call, &(CameraLook){.url = url,
-                                       .user = user,
-                                       .password = secret,
-                                       .fingerprint = fingerprint && *fingerprint ? hex : NULL});
+            : look(call,
+                   &(CameraLook){.url = url,
+                                 .user = user,
+                                 .password = secret,
+                                 .fingerprint = fingerprint && *fingerprint ? hex : NULL},
+                   masked);
     atomic_fetch_sub(&under_way, 1);
     call_audit(call, "camera-probe", camera, NULL, call->response->status == 200 ? "ok" : "failed");
     return answered;

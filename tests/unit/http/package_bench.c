@@ -16,6 +16,7 @@ void package_bench_open_desk(PackageBench *bench)
                                         .folder = bench->folder,
                                         .catalog = house->catalog,
                                         .site = house->site,
+                                        .masks = house->masks,
                                         .archive = house->archive,
                                         .people = house->people,
                                         .audit = house->audit,

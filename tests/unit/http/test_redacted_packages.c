@@ -146,6 +146,112 @@ static void what_cannot_be_redacted_is_told_at_once(void **state)
     assert_int_equal(json_array_size(json_object_get(none, "redacted")), 0);
 }
 
+/* ---- of cameras with privacy masks ---- */
+
+enum { PACKAGE_MOST_BYTES = 64 << 20 };
+
+/* The square of covered.h, of the bench's camera. */
+static MaskRow *draw(PackageBench *bench, const char *name)
+{
+    const Uuid by = uuid_new();
+    const MaskShape shape = {4, {{2000, 2000}, {6000, 2000}, {6000, 6000}, {2000, 6000}}};
+    MaskRow *row = masks_draw(bench->house->masks, &bench->house->camera, name, &shape, &by, NULL);
+    assert_non_null(row);
+    return row;
+}
+
+/* For good, by two of nobody. */
+static void take_away(PackageBench *bench, const MaskRow *mask)
+{
+    const Uuid one = uuid_new(), other = uuid_new();
+    mask_row_free(
+        masks_ask_end(bench->house->masks, &mask->camera, &mask->id, "Nhà đã dỡ", &one, NULL));
+    mask_row_free(
+        masks_decide_end(bench->house->masks, &mask->camera, &mask->id, true, &other, NULL));
+}
+
+static void ask_refused(PackageBench *bench, const char *more, int status, const char *code)
+{
+    g_autofree char *body = package_asking(bench, more);
+    g_autoptr(Json) refused =
+        ask(bench->house, bench->officer, "POST /packages", "POST /api/v1/packages", body, status);
+    assert_string_equal(json_string_value(json_object_get(refused, "cause_code")), code);
+}
+
+static bool holds(PackageBench *bench, const char *id, const char *text)
+{
+    size_t size;
+    g_autofree char *path = g_strdup_printf("%s/%s.zip", bench->folder, id);
+    g_autofree char *bytes = file_read(path, PACKAGE_MOST_BYTES, &size, NULL);
+    assert_non_null(bytes);
+    return memmem(bytes, size, text, strlen(text)) != NULL;
+}
+
+static void originals_of_a_masked_camera_are_asked_for_as_such(void **state)
+{
+    PackageBench *bench = *state;
+    g_autoptr(MaskRow) mask = draw(bench, "Cửa sổ nhà bà Hoa");
+    ask_refused(bench, "", 409, "masked");
+    g_autofree char *id = package_asked(bench, ",\"unmasked\":true");
+    g_autoptr(Json) asked = package_on(bench, bench->officer, "GET", "", id, NULL, 200);
+    assert_true(json_is_true(json_object_get(asked, "unmasked")));
+    package_refused(bench, bench->officer, "POST", "/approval", id, "{\"approve\":true}", 403);
+    package_approve(bench, id);
+    json_decref(package_wait_for(bench, id, "done"));
+    char since[TIME_TEXT];
+    g_autofree char *told =
+        g_strdup_printf("\"masks\",\"%s/- 2000,2000 6000,2000", time_text(mask->since_us, since));
+    assert_true(holds(bench, id, told));
+    assert_false(holds(bench, id, "nhà bà Hoa"));
+    take_away(bench, mask);
+}
+
+static void it_waits_for_a_second_person_whatever_the_site_says(void **state)
+{
+    PackageBench *bench = *state;
+    const char *none[SITE_VALUES] = {[SITE_VALUE_PACKAGE_APPROVAL] = "none"};
+    const char *before[SITE_VALUES] = {[SITE_VALUE_PACKAGE_APPROVAL] = "before"};
+    g_autoptr(MaskRow) mask = draw(bench, "Sân");
+    assert_true(site_set(bench->house->site, none, NULL));
+    g_autofree char *id = package_asked(bench, ",\"unmasked\":true");
+    assert_true(site_set(bench->house->site, before, NULL));
+    g_autoptr(Json) waits = package_on(bench, bench->officer, "GET", "", id, NULL, 200);
+    assert_string_equal(json_string_value(json_object_get(waits, "state")), "asked");
+    assert_string_equal(json_string_value(json_object_get(waits, "approval")), "before");
+    take_away(bench, mask);
+}
+
+static void one_that_was_made_before_the_mask_leaves_no_more(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *made = package_made(bench), *waits = package_asked(bench, "");
+    g_autoptr(MaskRow) mask = draw(bench, "Sân");
+    g_autoptr(Json) closed = package_on(bench, bench->officer, "GET", "", made, NULL, 200);
+    assert_true(json_is_false(json_object_get(closed, "may_leave")));
+    json_decref(package_hand_over(bench, made, BENCH_BY_DOWNLOAD, 409));
+    package_refused(bench, bench->commander, "POST", "/approval", waits, "{\"approve\":true}", 409);
+    take_away(bench, mask);
+    g_autoptr(Json) open = package_on(bench, bench->officer, "GET", "", made, NULL, 200);
+    assert_true(json_is_true(json_object_get(open, "may_leave")));
+}
+
+static void redacted_copies_that_go_along_are_covered_too(void **state)
+{
+    PackageBench *bench = *state;
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT], at[TIME_TEXT];
+    g_autoptr(MaskRow) mask = draw(bench, "Sân");
+    g_autofree char *more = g_strdup_printf(
+        ",\"unmasked\":true,\"redact\":[{\"camera\":\"%s\",\"from\":\"%s\",\"to\":\"%s\","
+        "\"boxes\":[{\"moments\":[{\"at\":\"%s\",\"box\":[0,7000,1000,1000]}]}]}]",
+        uuid_text(&bench->house->camera, camera), time_text(bench->from_us, from),
+        time_text(bench->from_us + 2 * SECOND_US, to), time_text(bench->from_us + SECOND_US, at));
+    g_autofree char *id = package_asked(bench, more);
+    package_approve(bench, id);
+    json_decref(package_wait_for(bench, id, "done"));
+    assert_true(holds(bench, id, "privacy masks covered in grey"));
+    take_away(bench, mask);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +259,10 @@ int main(void)
         cmocka_unit_test(what_a_restart_cut_off_is_redacted_again_from_the_beginning),
         cmocka_unit_test(one_that_is_taken_back_leaves_nothing),
         cmocka_unit_test(what_cannot_be_redacted_is_told_at_once),
+        cmocka_unit_test(originals_of_a_masked_camera_are_asked_for_as_such),
+        cmocka_unit_test(it_waits_for_a_second_person_whatever_the_site_says),
+        cmocka_unit_test(one_that_was_made_before_the_mask_leaves_no_more),
+        cmocka_unit_test(redacted_copies_that_go_along_are_covered_too),
     };
     return cmocka_run_group_tests(tests, package_bench_open, package_bench_close);
 }
