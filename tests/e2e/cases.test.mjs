@@ -209,6 +209,10 @@ test('a window is covered by one finger; it is seen without, and uncovered for g
         await draw(admin, 'mask-layer', [0.35, 0.3], [0.35, 0.1]); // the dot between two corners becomes one
         assert.equal(await admin.getByTestId('mask-corner').count(), 5);
         await check(admin, 'drawing a mask');
+        await admin.setViewportSize(DESKTOP.viewport);
+        await admin.evaluate(() => (document.documentElement.dataset.theme = 'light'));
+        await check(admin, 'drawing a mask on a desk, light', true);
+        await admin.setViewportSize(PHONE.viewport);
         await tap('mask-save');
         await admin.getByText('Hãy ghi che gì.').waitFor();
         await admin.getByTestId('mask-name').fill('Cửa sổ nhà dân');

@@ -1,6 +1,7 @@
 /* What open apps are told over the socket of WS /live. */
 #include "base/clock.h"
 #include "http/event_notice.h"
+#include "http/mask_notice.h"
 #include "live_client.h"
 #include "unit.h"
 
@@ -157,6 +158,26 @@ static void a_sign_in_on_a_new_device_is_told_to_the_other_apps_of_the_account_a
     close(itself);
 }
 
+static void who_may_see_a_camera_is_told_when_its_masks_change(void **state)
+{
+    House *house = *state;
+    char id[UUID_TEXT];
+    g_autofree char *head = house_session(house, ROLE_VILLAGE_HEAD);
+    Uuid location = house_location(house, "Xa", "Bản Bua");
+    Uuid foreign = house_camera(house, "Xa", &location);
+    int fd = open_with(house, head);
+    g_autoptr(Json) own = NULL;
+    for (int i = 0; i < 10 && !own; i++) { /* what is told while it connects may not reach it */
+        mask_notice_tell(&house->api, &foreign, NULL);
+        mask_notice_tell(&house->api, &house->camera, NULL);
+        own = read_op_within(fd, "mask", 1);
+    }
+    assert_non_null(own);
+    assert_string_equal(member(own, "camera"), uuid_text(&house->camera, id));
+    assert_int_equal(json_object_size(own), 2); /* not what is covered, nor who asked */
+    close(fd);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
@@ -164,6 +185,7 @@ int main(void)
         TEST(open_apps_are_told_of_trouble_when_it_begins_and_ends),
         TEST(who_may_not_watch_a_camera_is_not_told_of_its_trouble),
         TEST(who_is_on_duty_is_told_of_trouble_and_others_when_nobody_is),
+        TEST(who_may_see_a_camera_is_told_when_its_masks_change),
         TEST(a_sign_in_on_a_new_device_is_told_to_the_other_apps_of_the_account_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
