@@ -13,13 +13,22 @@
 #include "people/people.h"
 #include "place/place.h"
 
+/* What was asked last of masks, and told: masked.h. */
+typedef struct MaskedAsk {
+    Uuid camera;
+    int64_t from_us, to_us;
+    uint64_t key;
+    bool leaving;
+} MaskedAsk;
+
 typedef struct ApiCall {
     ApiContext *api;
     const ApiRequest *request;
     Identity identity;                   /* role ROLE_NONE: not signed in */
     const char *params[API_PATH_PARAMS]; /* of the path, in order */
     ApiResponse *response;
-    bool masked;                     /* what covers its pictures was asked: masked.h */
+    bool masked; /* what covers its pictures was asked: masked.h */
+    MaskedAsk masks;
     bool asked;                      /* whether footage may be handed out: access.h */
     const char *grant;               /* of the body; NULL: what the query has counts */
     char reason[GRANT_REASON_BYTES]; /* why it is looked at; goes into the audit log */

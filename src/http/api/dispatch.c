@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "config/site.h"
 #include "http/api/access.h"
+#include "http/api/masked.h"
 #include "http/api/routes.h"
 #include "http/problem.h"
 
@@ -112,6 +113,13 @@ static void refuse_forgotten(ApiCall *call, const ApiRoute *route, const char *e
     problem_set(call->response, 500, NULL, "the server could not do this; its log says why");
 }
 
+/* A mask was drawn while the picture was made. */
+static void refuse_stale(ApiCall *call)
+{
+    api_response_clear(call->response);
+    problem_set(call->response, 409, "masked", "masks of this camera changed just now: ask again");
+}
+
 /* The route, once whoever asks may go there; NULL: the answer says why not. */
 static const ApiRoute *enter(ApiCall *call, char *values, size_t room)
 {
@@ -153,6 +161,8 @@ void api_dispatch(ApiContext *api, const ApiRequest *request, ApiResponse *respo
         refuse_forgotten(&call, route, "http.reason-not-asked");
     else if (route_forgets_masks(route, &call))
         refuse_forgotten(&call, route, "http.masks-not-asked");
+    else if (route->pictures == PICTURES_COVERED && response->bytes && masked_is_stale(&call))
+        refuse_stale(&call);
 }
 
 bool api_may_send(ApiContext *api, const ApiRequest *request, ApiResponse *response)

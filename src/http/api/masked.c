@@ -17,20 +17,45 @@ static void note_lifting(ApiCall *call, const Uuid *lifting)
                before);
 }
 
+/* `*lifted`: whoever calls sees without masks, by this lifting. */
+static MaskSet *covering(const ApiCall *call, const MaskedAsk *asked, bool *lifted, Uuid *lifting)
+{
+    g_autoptr(MaskSet) masks =
+        masks_over(call->api->masks, &asked->camera, asked->from_us, asked->to_us);
+    *lifted = masks && !asked->leaving &&
+              masks_lifted(call->api->masks, &asked->camera, &call->identity.account, lifting);
+    return *lifted ? NULL : g_steal_pointer(&masks);
+}
+
+static MaskSet *ask(ApiCall *call, MaskedAsk asked)
+{
+    bool lifted;
+    Uuid lifting;
+    MaskSet *masks = covering(call, &asked, &lifted, &lifting);
+    if (lifted)
+        note_lifting(call, &lifting);
+    asked.key = mask_set_key(masks);
+    call->masks = asked;
+    call->masked = true;
+    return masks;
+}
+
 MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
 {
-    call->masked = true;
-    return masks_over(call->api->masks, camera, from_us, to_us);
+    return ask(call, (MaskedAsk){*camera, from_us, to_us, .leaving = true});
 }
 
 MaskSet *masked_for(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
 {
+    return ask(call, (MaskedAsk){*camera, from_us, to_us, .leaving = false});
+}
+
+bool masked_is_stale(const ApiCall *call)
+{
+    bool lifted;
     Uuid lifting;
-    g_autoptr(MaskSet) masks = masked_leaving(call, camera, from_us, to_us);
-    if (!masks || !masks_lifted(call->api->masks, camera, &call->identity.account, &lifting))
-        return g_steal_pointer(&masks);
-    note_lifting(call, &lifting);
-    return NULL;
+    g_autoptr(MaskSet) now = covering(call, &call->masks, &lifted, &lifting);
+    return now && mask_set_key(now) != call->masks.key;
 }
 
 bool masked_refused(ApiCall *call, MaskSet *masks, const char *instead)

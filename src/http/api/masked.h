@@ -14,6 +14,9 @@ MaskSet *masked_for(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t 
 /* The same of what leaves: nobody's lifting counts. */
 MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
 
+/* Is more covered by now than what was told last? A picture takes its time to be made. */
+bool masked_is_stale(const ApiCall *call);
+
 /* Where only what nothing covers can be answered: true when something does, and the answer is 409
  * "masked", which says what to ask for `instead`. Takes `masks`, which one of the above gave. */
 bool masked_refused(ApiCall *call, MaskSet *masks, const char *instead);
