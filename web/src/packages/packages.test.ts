@@ -61,13 +61,15 @@ test('what a household took back leaves no more, and that is said', () => {
 });
 
 test('what is missing is told before it is sent', () => {
-  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [] };
+  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [], masked: false, unmasked: false };
   expect(lackOf(whole, 3_000)).toBe('');
   expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
   expect(lackOf({ ...whole, number: ' ' }, 3_000)).toBe('case');
   expect(lackOf({ ...whole, reason: 'ab ' }, 3_000)).toBe('reason');
   expect(lackOf({ ...whole, to: 1_000 }, 3_000)).toBe('span');
   expect(lackOf(whole, 1_500)).toBe('span');
+  expect(lackOf({ ...whole, masked: true }, 3_000)).toBe('unmasked');
+  expect(lackOf({ ...whole, masked: true, unmasked: true }, 3_000)).toBe('');
   expect(linkFits({ days: 30, downloads: 20 })).toBe(true);
   expect(linkFits({ days: 31, downloads: 1 })).toBe(false);
   expect(linkFits({ days: 1.5, downloads: 1 })).toBe(false);

@@ -83,16 +83,20 @@ export interface Wish {
   redacted: Redacted[];
   /** ids of files that households gave */
   given: string[];
+  /** some of its cameras have masks, and it is said that originals show what lies under them */
+  masked: boolean;
+  unmasked: boolean;
 }
 
-export type Lack = 'case' | 'reason' | 'cameras' | 'span';
+export type Lack = 'case' | 'reason' | 'cameras' | 'span' | 'unmasked';
 
 /** What is missing or wrong, the first of it. */
-export function lackOf({ number, reason, cameras, from, to }: Wish, now: number): Lack | '' {
+export function lackOf({ number, reason, cameras, from, to, masked, unmasked }: Wish, now: number): Lack | '' {
   if (cameras.length === 0) return 'cameras';
   if (!(from < to) || to - from > SPAN_MOST_MS || from >= now || to > now) return 'span';
   if (!number.trim()) return 'case';
-  return reason.trim().length < REASON_LEAST ? 'reason' : '';
+  if (reason.trim().length < REASON_LEAST) return 'reason';
+  return masked && !unmasked ? 'unmasked' : '';
 }
 
 /** Corners as the server takes them, of the cameras that are asked about. */
@@ -110,7 +114,7 @@ export const mayRedact = (from: number, to: number) => from < to && to - from <=
 /** Those that still are of a camera and of the span that is asked for. */
 export const standing = (all: Redacted[], cameras: string[], from: number, to: number) => all.filter((one) => cameras.includes(one.camera) && one.from >= from && one.to <= to);
 
-export const askPackage = ({ number, reason, cameras, from, to, redacted, given, regions }: Wish, key: string) =>
+export const askPackage = ({ number, reason, cameras, from, to, redacted, given, regions, unmasked }: Wish, key: string) =>
   api.post<Package>('/packages', {
     case: number.trim(),
     reason: reason.trim(),
@@ -119,6 +123,7 @@ export const askPackage = ({ number, reason, cameras, from, to, redacted, given,
     key,
     ...(redacted.length > 0 ? { redact: redacted.map((one) => ({ ...one, ...spanOf(one) })) } : {}),
     ...(given.length > 0 ? { given } : {}),
+    ...(unmasked ? { unmasked } : {}),
     ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
   });
 
