@@ -122,6 +122,7 @@ static void archive_free(Archive *archive)
     pthread_mutex_destroy(&archive->lock);
     pthread_mutex_destroy(&archive->ready_lock);
     turn_clear(&archive->holding);
+    due_time_free(archive->due);
     g_free(archive->data_path);
     g_free(archive);
 }
@@ -170,6 +171,7 @@ Archive *archive_open(const ArchiveSettings *settings, Catalog *catalog, const N
     archive->segments = g_ptr_array_new();
     archive->recorders = g_ptr_array_new();
     take_settings(archive, settings);
+    archive->due = due_time_new(archive->data_path);
     if (!prepare(archive, settings, recoveries, error)) {
         for (unsigned i = 0; i < archive->store_count; i++)
             recovery_free(recoveries[i]);

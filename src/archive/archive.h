@@ -214,6 +214,10 @@ bool archive_release(Archive *archive, const Uuid *id, const char *reason, const
 /* Tells of each hold that has lapsed in a line of the ledger, once. Blocking. */
 bool archive_end_lapsed_holds(Archive *archive, GError **error);
 
+/* The time by which what is kept so many days goes: node time, but for a jump ahead that nobody has
+ * had the time to see (due_time.h). May wait for the disk. */
+int64_t archive_due_us(Archive *archive);
+
 /* The part of the fullest volume, 0 to 1, that is taken by footage held on this basis together with
  * what `holds` (may be none) would hold besides: what there is by now, not what is to come. A file
  * that several hold counts once. With HOLDS_OF_BASIS_MOST on the basis it is 1: what comes in a

@@ -89,7 +89,7 @@ static bool add_release(Chain *chain, const char *id, int64_t now_us, GError **e
 
 bool archive_end_lapsed_holds(Archive *archive, GError **error)
 {
-    int64_t now_us = clock_now_us();
+    int64_t now_us = due_time_us(archive->due);
     turn_begin(&archive->holding);
     g_autoptr(GArray) holds = holds_load(archive->data_path, 0, error);
     g_autoptr(GHashTable) over = lapsed(holds, now_us);
@@ -104,6 +104,11 @@ bool archive_end_lapsed_holds(Archive *archive, GError **error)
     bool ended = holds && (!any || (added && chain_sync(chain, error)));
     turn_end(&archive->holding);
     return ended;
+}
+
+int64_t archive_due_us(Archive *archive)
+{
+    return due_time_us(archive->due);
 }
 
 /* ---- how much is held ---- */

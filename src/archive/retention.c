@@ -350,7 +350,7 @@ bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, 
     g_auto(Round) round = {.store = store,
                            .archive = archive,
                            .sealer = sealer,
-                           .now_us = clock_now_us(),
+                           .now_us = due_time_us(archive->due),
                            .exact = exact,
                            .stop_mono_us = clock_mono_us() + most_us};
     *more = false;
@@ -369,7 +369,7 @@ bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, 
 static GPtrArray *begun(Store *store, GError **error)
 {
     Archive *archive = store->archive;
-    g_autoptr(GArray) holds = holds_load(archive->data_path, clock_now_us(), error);
+    g_autoptr(GArray) holds = holds_load(archive->data_path, due_time_us(archive->due), error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
     GPtrArray *rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
     for (guint i = rows ? rows->len : 0; i-- > 0;) {
@@ -421,8 +421,10 @@ static bool resume(Round *round, const GPtrArray *rows, GError **error)
 
 bool retention_resume(Store *store, Sealer *sealer, GError **error)
 {
-    g_auto(Round) round = {
-        .store = store, .archive = store->archive, .sealer = sealer, .now_us = clock_now_us()};
+    g_auto(Round) round = {.store = store,
+                           .archive = store->archive,
+                           .sealer = sealer,
+                           .now_us = due_time_us(store->archive->due)};
     g_autoptr(GPtrArray) rows = begun(store, error);
     return rows && read_catalog(&round, error) && resume(&round, rows, error);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "archive/archive.h"
+#include "archive/due_time.h"
 #include "archive/journal.h"
 #include "archive/plan.h"
 #include "archive/seal.h"
@@ -84,6 +85,7 @@ struct Archive {
     Catalog *catalog;   /* borrowed */
     const NodeKey *key; /* borrowed */
     int64_t opened_us;  /* node time */
+    DueTime *due;       /* by which footage grows old and holds end */
     atomic_bool closing;
 
     Store *stores[VOLUMES_MOST];

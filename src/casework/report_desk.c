@@ -284,6 +284,6 @@ void report_desk_look(ReportDesk *desk)
     if (!archive_end_lapsed_holds(desk->archive, &hold_error))
         log_error("report.holds", "cause=\"%s\"", hold_error->message);
     if (!report_desk_erase_again(desk, &expire_error) ||
-        !report_desk_expire(desk, clock_now_us(), &expire_error))
+        !report_desk_expire(desk, archive_due_us(desk->archive), &expire_error))
         log_error("report.expire", "cause=\"%s\"", expire_error->message);
 }

@@ -65,6 +65,38 @@ static void footage_older_than_its_age_goes(void **state)
     rig_end(&rig);
 }
 
+/* Somebody sets the clock wrong: what is deleted by it would not come back. */
+static void a_clock_set_a_year_ahead_deletes_nothing_and_ends_no_hold_for_three_days(void **state)
+{
+    Rig rig = {0};
+    const int64_t year_us = 365 * DAY_US;
+    Uuid hold = uuid_new(), object = uuid_new();
+    start_with_footage(&rig);
+    rig.settings.retention_us = 30 * DAY_US;
+    rig_open(&rig);
+    archive_retain_now(rig.archive); /* the clock as it was is known */
+    const ArchiveHold held = {rig.camera, RIG_START_US, rig.now_us};
+    assert_true(archive_hold(rig.archive, &hold, "report", &object, rig.now_us + 3 * DAY_US, &held,
+                             1, NULL));
+    int64_t all_bytes = bytes_left(&rig);
+    rig_step(&rig, year_us);
+    archive_retain_now(rig.archive);
+    assert_true(archive_end_lapsed_holds(rig.archive, NULL));
+    rig_stop(&rig); /* a restart does not believe it either */
+    rig_open(&rig);
+    archive_retain_now(rig.archive);
+    assert_int_equal(bytes_left(&rig), all_bytes);
+    assert_int_equal(archive_figures(rig.archive).holds, 1);
+
+    rig_time(&rig, rig.now_us + 4 * DAY_US); /* nobody has set it right: it is */
+    archive_retain_now(rig.archive);
+    assert_true(archive_end_lapsed_holds(rig.archive, NULL));
+    archive_retain_now(rig.archive);
+    assert_int_equal(bytes_left(&rig), 0);
+    rig_step(&rig, -year_us);
+    rig_end(&rig);
+}
+
 /* Microseconds of [from_us, to_us) that the catalog tells as gaps of this cause. */
 static int64_t told_us(Catalog *catalog, const Rig *rig, GapCause cause, int64_t to_us)
 {
@@ -463,6 +495,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(footage_older_than_its_age_goes),
+        cmocka_unit_test(a_clock_set_a_year_ahead_deletes_nothing_and_ends_no_hold_for_three_days),
         cmocka_unit_test(a_rebuilt_catalog_knows_what_was_retired_and_why_the_rest_is_missing),
         cmocka_unit_test(a_seal_of_nonsense_length_is_entered_too),
         cmocka_unit_test(a_camera_keeps_no_more_than_its_bytes),
