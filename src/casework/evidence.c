@@ -311,7 +311,7 @@ bool evidence_make(const EvidenceOrder *order, const char *path, EvidenceProgres
     if (!plan)
         return false;
     tell_result(plan, result);
-    if (plan->media->len == 0)
+    if (plan->media->len == 0 && (order->camera_count > 0 || order->consent_count == 0))
         return err_set(error, ERR_NOT_FOUND,
                        "no footage of these cameras in this span; the app's timeline shows where "
                        "there is some");

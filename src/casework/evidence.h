@@ -65,6 +65,7 @@ typedef struct EvidenceResult {
 typedef bool (*EvidenceProgress)(void *data, int64_t done_bytes, int64_t total_bytes);
 
 /* Writes beside `path` and renames it there when it is whole; nothing stays of a failed one. An
- * existing file is replaced. ERR_NOT_FOUND: no footage of any of the cameras in the span. */
+ * existing file is replaced. ERR_NOT_FOUND: no footage of any of the cameras in the span.
+ * Without cameras it has what households gave alone. */
 bool evidence_make(const EvidenceOrder *order, const char *path, EvidenceProgress progress,
                    void *data, EvidenceResult *result, GError **error);

@@ -227,7 +227,7 @@ PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool 
     if (before)
         return before;
     g_autoptr(PackageRow) row = row_of(desk, asked);
-    if (!has_footage(desk, asked, error) || !hold(desk, row, error))
+    if (asked->camera_count > 0 && (!has_footage(desk, asked, error) || !hold(desk, row, error)))
         return NULL;
     Asking asking = {.row = row};
     bool written = catalog_write_wait(desk->catalog, write_asking, &asking, error);

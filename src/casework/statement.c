@@ -3,7 +3,7 @@
 static void gather(Statement *statement)
 {
     const EvidenceOrder *order = statement->order;
-    unsigned most = STATEMENT_PICTURES_MOST / (unsigned)order->camera_count;
+    unsigned most = STATEMENT_PICTURES_MOST / MAX((unsigned)order->camera_count, 1);
     most = CLAMP(most, 1, STATEMENT_PICTURES_A_CAMERA);
     for (unsigned i = 0; i < order->camera_count; i++) {
         StatementCamera camera = {0};

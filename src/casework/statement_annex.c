@@ -226,8 +226,10 @@ static void adequacy(const Statement *statement, Pages *pages)
 
 void statement_annexes(const Statement *statement, Pages *pages)
 {
-    pictures(statement, pages);
-    plan(statement, pages);
-    adequacy(statement, pages);
+    if (statement->cameras->len > 0) {
+        pictures(statement, pages);
+        plan(statement, pages);
+        adequacy(statement, pages);
+    }
     statement_given_annex(statement, pages);
 }

@@ -124,7 +124,8 @@ void statement_asked(const StatementText *text, const char *vietnamese, const ch
     if (order->case_number && *order->case_number)
         statement_row(rows, (const char *[]){vi ? "Vụ việc" : "Case", order->case_number, NULL});
     statement_row(rows, (const char *[]){vi ? "Khoảng thời gian" : "Span", when, NULL});
-    statement_row(rows, (const char *[]){vi ? "Camera" : "Cameras", cameras, NULL});
+    if (order->camera_count > 0)
+        statement_row(rows, (const char *[]){vi ? "Camera" : "Cameras", cameras, NULL});
     statement_row(rows, (const char *[]){vi ? "Lập lúc" : "Made at", at, NULL});
     statement_row(rows, (const char *[]){vi ? "Cách lập" : "Made", made, NULL});
     if (order->person_count > 0)
@@ -191,6 +192,16 @@ static void found(const StatementText *text)
     g_autoptr(GPtrArray) rows = statement_rows_new();
     statement_heading(text, "2. Tìm được gì, không tìm được gì",
                       "2. What was found, and what was not");
+    if (text->statement->cameras->len == 0) {
+        statement_para(text,
+                       "Gói này không có hình của camera nào của xã, chỉ có hình do hộ dân gửi. "
+                       "Những gì mục 3, 4 và 5 nói về hình của camera xã không áp dụng ở đây; chữ "
+                       "ký và mã băm thì có.",
+                       "This package has no footage of the commune's cameras, only what "
+                       "households gave. What 3, 4 and 5 say of the commune's footage does not "
+                       "apply here; signature and hashes do.");
+        return;
+    }
     for (unsigned i = 0; i < text->statement->cameras->len; i++)
         found_row(text, i, rows);
     const PageColumn columns[] = {

@@ -45,6 +45,11 @@ MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int6
     return ask(call, (MaskedAsk){*camera, from_us, to_us, .leaving = true});
 }
 
+void masked_no_camera(ApiCall *call)
+{
+    call->masked = true;
+}
+
 MaskSet *masked_for(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
 {
     return ask(call, (MaskedAsk){*camera, from_us, to_us, .leaving = false});

@@ -14,6 +14,9 @@ MaskSet *masked_for(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t 
 /* The same of what leaves: nobody's lifting counts. */
 MaskSet *masked_leaving(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
 
+/* What is answered has pictures of no camera: nothing can cover them. */
+void masked_no_camera(ApiCall *call);
+
 /* Is more covered by now than what was told last? A picture takes its time to be made. */
 bool masked_is_stale(const ApiCall *call);
 

@@ -165,9 +165,8 @@ bool package_get_days(ApiCall *call, GError **error)
                     "this package may not leave: it is not approved, or gone");
         return true;
     }
-    if (*row->regions)
-        return err_set(error, ERR_NOT_FOUND,
-                       "a certificate has no footage that a root could prove");
+    if (*row->regions || row->cameras->len == 0)
+        return err_set(error, ERR_NOT_FOUND, "it has no footage that a root could prove");
     g_autoptr(GString) lines = package_desk_days(desk, &row->id, &trouble);
     if (!lines && (g_error_matches(trouble, ERR, ERR_UNAVAILABLE) ||
                    g_error_matches(trouble, ERR, ERR_EXISTS)))

@@ -2,6 +2,7 @@
 #include "http/api/package_json.h"
 
 #include "archive/package.h"
+#include "casework/case_item.h"
 #include "casework/span.h"
 #include "http/api/access.h"
 #include "http/api/handlers.h"
@@ -80,10 +81,30 @@ static size_t without_doubles(Uuid *cameras, size_t count)
     return kept;
 }
 
+/* What households gave alone: of no camera, for a time of the case. */
+static bool read_span_alone(const Json *body, PackageAsked *asked, GError **error)
+{
+    const int64_t *from = NULL, *to = NULL;
+    if (json_array_size(json_object_get(body, "given")) == 0 ||
+        json_object_get(body, "certificate"))
+        return err_set(error, ERR_INVALID,
+                       "‘cameras’ must name at least one, unless files of households go by "
+                       "themselves");
+    if (!call_body_time(body, "from", &asked->from_us, &from, error) ||
+        !call_body_time(body, "to", &asked->to_us, &to, error))
+        return false;
+    return from && to
+               ? case_span_check(asked->from_us, asked->to_us, clock_now_us(), error)
+               : err_set(error, ERR_INVALID, "‘from’ and ‘to’ are needed, ‘from’ before ‘to’");
+}
+
 static bool read_span(ApiCall *call, const Json *body, Uuid cameras[GRANT_CAMERAS_MOST],
                       PackageAsked *asked, GError **error)
 {
     GrantAsked span = {0};
+    const Json *list = json_object_get(body, "cameras");
+    if (json_is_array(list) && json_array_size(list) == 0)
+        return read_span_alone(body, asked, error);
     if (!access_read_footage(call, body, ACTION_EXPORT, cameras, &span, error))
         return false;
     int64_t now_us = clock_now_us();
@@ -229,6 +250,8 @@ bool packages_ask(ApiCall *call, GError **error)
         !read_redactions(call, body, &asked, &redactions, error) ||
         !package_regions_read(body, cameras, asked.camera_count, &regions, error))
         return false;
+    if (asked.camera_count == 0)
+        masked_no_camera(call);
     if (!json_get_bool(body, "unmasked", &asked.unmasked, error))
         return false;
     if (refused_by_masks(call, &asked, regions && *regions) ||

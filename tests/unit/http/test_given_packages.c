@@ -135,6 +135,31 @@ static void it_goes_along_as_it_came_and_the_household_sees_that_and_each_hand_o
     assert_true(g_str_has_suffix(text_of(handed, "package"), "/1"));
 }
 
+static void what_a_household_gave_goes_by_itself_where_no_camera_of_the_commune_saw_it(void **state)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    PackageBench *bench = *state;
+    g_auto(Kept) kept = kept_film(bench);
+    time_text(bench->from_us, from);
+    time_text(bench->from_us + 10 * SECOND_US, to);
+    g_autofree char *head = g_strdup_printf("{\"case\":\"%s\",\"reason\":\"chỉ có hình hộ dân\","
+                                            "\"cameras\":[],\"from\":\"%s\",\"to\":\"%s\"",
+                                            bench->number, from, to);
+    g_autofree char *none = g_strconcat(head, "}", NULL);
+    json_decref(
+        ask(bench->house, bench->officer, "POST /packages", "POST /api/v1/packages", none, 400));
+    g_autofree char *body = g_strdup_printf("%s,\"given\":[\"%s\"]}", head, kept.file);
+    g_autoptr(Json) made =
+        ask(bench->house, bench->officer, "POST /packages", "POST /api/v1/packages", body, 201);
+    const char *id = text_of(made, "id");
+    package_approve(bench, id);
+    g_autoptr(Json) done = package_wait_for(bench, id, PACKAGE_DONE);
+    assert_int_equal(json_array_size(json_object_get(done, "cameras")), 0);
+    assert_verified(bench, id);
+    json_decref(package_on(bench, bench->officer, "POST", "/copies", id, BY_DOWNLOAD, 201));
+    json_decref(package_on(bench, bench->officer, "GET", "/days", id, NULL, 404));
+}
+
 static void only_what_was_kept_as_evidence_of_this_case_goes_along(void **state)
 {
     PackageBench *bench = *state;
@@ -270,6 +295,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_goes_along_as_it_came_and_the_household_sees_that_and_each_hand_over),
+        cmocka_unit_test(
+            what_a_household_gave_goes_by_itself_where_no_camera_of_the_commune_saw_it),
         cmocka_unit_test(only_what_was_kept_as_evidence_of_this_case_goes_along),
         cmocka_unit_test(what_is_taken_back_before_the_approval_is_not_approved),
         cmocka_unit_test(what_is_taken_back_before_the_making_fails_it_and_leaves_no_byte),

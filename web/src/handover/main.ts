@@ -57,7 +57,7 @@ function facts(of: Handover): HTMLElement {
   const rows: [string, string][] = [
     [say('handover.for'), of.receiver],
     [say('handover.case'), of.case],
-    [say('handover.span'), `${moment(of.from)} → ${moment(of.to)} · ${say('handover.cameras', { n: of.cameras })}`],
+    [say('handover.span'), `${moment(of.from)} → ${moment(of.to)}${of.cameras > 0 ? ` · ${say('handover.cameras', { n: of.cameras })}` : ''}`],
     [say('handover.size'), sizeText(of.size, spoken())],
   ];
   const list = el('dl');

@@ -64,6 +64,7 @@ test('what is missing is told before it is sent', () => {
   const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [], masked: false, unmasked: false };
   expect(lackOf(whole, 3_000)).toBe('');
   expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
+  expect(lackOf({ ...whole, cameras: [], given: ['f'] }, 3_000)).toBe('');
   expect(lackOf({ ...whole, number: ' ' }, 3_000)).toBe('case');
   expect(lackOf({ ...whole, reason: 'ab ' }, 3_000)).toBe('reason');
   expect(lackOf({ ...whole, to: 1_000 }, 3_000)).toBe('span');

@@ -91,8 +91,8 @@ export interface Wish {
 export type Lack = 'case' | 'reason' | 'cameras' | 'span' | 'unmasked';
 
 /** What is missing or wrong, the first of it. */
-export function lackOf({ number, reason, cameras, from, to, masked, unmasked }: Wish, now: number): Lack | '' {
-  if (cameras.length === 0) return 'cameras';
+export function lackOf({ number, reason, cameras, from, to, given, masked, unmasked }: Wish, now: number): Lack | '' {
+  if (cameras.length === 0 && given.length === 0) return 'cameras';
   if (!(from < to) || to - from > SPAN_MOST_MS || from >= now || to > now) return 'span';
   if (!number.trim()) return 'case';
   if (reason.trim().length < REASON_LEAST) return 'reason';
