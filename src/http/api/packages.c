@@ -196,6 +196,10 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
         call_audit_export(call, negative ? "negative-camera" : "evidence-camera",
                           &g_array_index(row->cameras, Uuid, i), row->from_us, row->to_us,
                           &row->id);
+    for (guint i = 0; i < row->given->len; i++)
+        call_audit(call, "household-file-pack",
+                   uuid_text(&g_array_index(row->given, PackageGivenRow, i).file, id),
+                   row->case_number, "ok");
 }
 
 /* To see under masks takes two persons: neither the console nor a token is one. */

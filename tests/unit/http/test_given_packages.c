@@ -120,6 +120,8 @@ static void it_goes_along_as_it_came_and_the_household_sees_that_and_each_hand_o
     assert_null(memmem(bytes, size, "Lò Thị B", strlen("Lò Thị B"))); /* whose it is */
     assert_null(memmem(bytes, size, kept.story.household, strlen(kept.story.household)));
     assert_null(memmem(bytes, size, "10.0.0.9", strlen("10.0.0.9"))); /* of their phone */
+    const char *packed_line = memmem(bytes, size, "\"household-file-pack\"", 21);
+    assert_non_null(packed_line); /* its custody tells who wanted that */
     json_decref(package_on(bench, bench->commander, "POST", "/copies", id, BY_DOWNLOAD, 201));
 
     g_autoptr(Json) page = NULL;
