@@ -145,8 +145,9 @@ static void mark_bulk(GPtrArray *marks, const GPtrArray *looks)
     g_autoptr(GPtrArray) list = g_ptr_array_new();
     for (guint i = 0; i < looks->len; i++) {
         AuditRow *row = looks->pdata[i];
-        if (!is_for_case(row) && strcmp(row->reason, "routine-check") != 0 &&
-            strcmp(row->reason, "technical-check") != 0)
+        const char *why = audit_why(row->reason);
+        if (!is_for_case(row) && strcmp(why, "routine-check") != 0 &&
+            strcmp(why, "technical-check") != 0)
             g_ptr_array_add(list, row);
     }
     mark_windows(marks, MARK_BULK, list, MARK_BULK_US);
@@ -180,7 +181,7 @@ static void mark_case_after(GPtrArray *marks, const GPtrArray *looks, const Audi
         bool before =
             row->time_us < opened->time_us && row->time_us >= opened->time_us - MARK_AFTER_US;
         if (before && !is_for_case(row) && *row->reason &&
-            strcmp(row->reason, "resident-report") != 0)
+            strcmp(audit_why(row->reason), "resident-report") != 0)
             g_ptr_array_add(list, row);
     }
     if (list->len > 0)

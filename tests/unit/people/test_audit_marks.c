@@ -100,7 +100,8 @@ static void many_cameras_within_an_hour_are_marked_unless_it_is_a_round(void **s
 {
     g_autoptr(GPtrArray) rows = log_new();
     for (int i = 0; i < 20; i++)
-        look(rows, OFFICER, i, "routine-check", NOON + i * MINUTE_US);
+        look(rows, OFFICER, i, i % 2 ? "routine-check" : "unmasked some-id; routine-check",
+             NOON + i * MINUTE_US);
     for (int i = 0; i < 20; i++)
         look(rows, OTHER, i, "training", NOON + 2 * HOUR_US + i * MINUTE_US);
     for (int i = 0; i < 20; i++) /* the same four cameras */
