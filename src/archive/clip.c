@@ -8,6 +8,8 @@
 #include "media/mp4_box.h"
 #include "media/mp4_movie.h"
 
+#include <string.h>
+
 /* Sound lies up to this much after the pictures that it belongs to. */
 enum { AUDIO_LATE_US = 1000000 };
 
@@ -267,10 +269,27 @@ static void write_clip_box(ByteWriter *to, const ClipPlan *plan)
     box_end(to, box);
 }
 
+/* A comment as QuickTime has it, in both languages. */
+static void write_sight(ByteWriter *to, const ClipPlan *plan)
+{
+    g_autofree char *vi = clip_sight(plan, true), *en = clip_sight(plan, false);
+    if (!vi)
+        return;
+    g_autofree char *text = g_strdup_printf("%s / %s (EN 62676-4)", vi, en);
+    size_t udta = box_begin(to, "udta"), box = box_begin(to, "\xa9"
+                                                             "cmt");
+    write_u16(to, (uint16_t)strlen(text));
+    write_u16(to, 0x55c4); /* language: und */
+    write_bytes(to, text, strlen(text));
+    box_end(to, box);
+    box_end(to, udta);
+}
+
 static void write_front(Planner *planner)
 {
     ClipPlan *plan = planner->plan;
     g_auto(ByteWriter) extra = {0};
+    write_sight(&extra, plan);
     write_clip_box(&extra, plan);
     mp4_track_play(planner->tracks[TRACK_VIDEO], 0, planner->from_ticks,
                    movie_ticks(plan->to_us - plan->from_us));
@@ -316,8 +335,8 @@ static bool fill_plan(Planner *planner, const ClipStart *start, GError **error)
     return true;
 }
 
-ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
-                    bool audio, GError **error)
+static ClipPlan *plan_of(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
+                         bool audio, const PlaceLens *lens, GError **error)
 {
     if (from_us >= to_us || from_us < 0 || to_us > LATEST_US) {
         err_set(error, ERR_INVALID, "a clip must end after it begins, and before the year 3111");
@@ -328,6 +347,7 @@ ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, 
     plan->extents = g_array_new(FALSE, FALSE, sizeof(ClipExtent));
     plan->gaps = g_array_new(FALSE, FALSE, sizeof(ClipGap));
     plan->from_us = from_us;
+    plan->lens = lens ? *lens : (PlaceLens){0};
     ClipStart start;
     if (!open_sources(plan, sources, count, from_us, to_us, error) ||
         !clip_find_start(plan, from_us, &start, error))
@@ -348,8 +368,14 @@ ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, 
     return fill_plan(&planner, &start, error) ? g_steal_pointer(&plan) : NULL;
 }
 
+ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
+                    bool audio, GError **error)
+{
+    return plan_of(sources, count, from_us, to_us, audio, NULL, error);
+}
+
 ClipPlan *clip_plan_segments(const GArray *segments, int64_t from_us, int64_t to_us, bool audio,
-                             GError **error)
+                             const PlaceLens *lens, GError **error)
 {
     g_autofree ClipSource *sources = g_new0(ClipSource, segments->len + 1);
     for (guint i = 0; i < segments->len; i++) {
@@ -357,7 +383,7 @@ ClipPlan *clip_plan_segments(const GArray *segments, int64_t from_us, int64_t to
         sources[i] = (ClipSource){segment->path, segment->from_us, segment->to_us,
                                   segment->open ? segment->bytes : 0};
     }
-    return clip_plan(sources, segments->len, from_us, to_us, audio, error);
+    return plan_of(sources, segments->len, from_us, to_us, audio, lens, error);
 }
 
 void clip_plan_free(ClipPlan *plan)
@@ -405,6 +431,11 @@ const ClipGap *clip_gaps(const ClipPlan *plan, unsigned *count)
 {
     *count = plan->gaps->len;
     return (const ClipGap *)(void *)plan->gaps->data;
+}
+
+char *clip_sight(const ClipPlan *plan, bool vietnamese)
+{
+    return place_sight_text(params_of(plan, 0, TRACK_VIDEO)->width, &plan->lens, vietnamese);
 }
 
 const char *clip_tag(const ClipPlan *plan)

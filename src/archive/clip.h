@@ -13,6 +13,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "place/sight.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -43,9 +44,11 @@ typedef struct ClipPlan ClipPlan;
 ClipPlan *clip_plan(const ClipSource *sources, unsigned count, int64_t from_us, int64_t to_us,
                     bool audio, GError **error);
 
-/* The same of footage files as archive_segments() gives them. */
+/* The same of footage files as archive_segments() gives them. `lens`: what the picture can show of
+ * a person is then told in the file's comment, which players show (`udta`, ©cmt); NULL: it is not.
+ */
 ClipPlan *clip_plan_segments(const GArray *segments, int64_t from_us, int64_t to_us, bool audio,
-                             GError **error);
+                             const PlaceLens *lens, GError **error);
 void clip_plan_free(ClipPlan *plan); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClipPlan, clip_plan_free)
 
@@ -59,6 +62,9 @@ unsigned clip_sounds(const ClipPlan *plan); /* frames of sound */
 /* Spans of asked from..to without pictures: before, between and after those in the clip. Borrowed.
  */
 const ClipGap *clip_gaps(const ClipPlan *plan, unsigned *count);
+
+/* What the picture can show of a person. Returned owned; NULL: not known. */
+char *clip_sight(const ClipPlan *plan, bool vietnamese);
 
 /* Names these very bytes (a hash of the moov): for an ETag. Borrowed. */
 const char *clip_tag(const ClipPlan *plan);

@@ -30,6 +30,7 @@ struct ClipPlan {
     int64_t from_us, to_us;
     unsigned pictures, sounds;
     bool audio;
+    PlaceLens lens; /* zeros: not known */
     ClipStart start;
     char tag[65];
 };

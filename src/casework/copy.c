@@ -197,6 +197,8 @@ static Json *facts_json(const Copy *copy)
     json_object_set_new(json, "pictures", json_integer(copy->made));
     json_object_set_new(json, "left_out", json_integer(copy->due - copy->made));
     json_object_set_new(json, "made", json_time(clock_now_us()));
+    g_autofree char *sight = clip_sight(asked->plan, false);
+    json_object_set_new(json, "sight", sight ? json_string(sight) : json_null());
     tell_processing(copy, json);
     return json;
 }
@@ -230,9 +232,10 @@ static Burner *burner_of(const CopyAsked *asked, unsigned pictures_s)
     number[COPY_NUMBER] = '\0';
     g_autofree char *maker =
         copy_maker_text(asked->who, asked->number ? asked->number : number, asked->vietnamese);
+    g_autofree char *sight = clip_sight(asked->plan, asked->vietnamese);
     const BurnerRules rules = {
         .where = asked->where,
-        .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker},
+        .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker, sight},
         .pictures_s = pictures_s,
         .key_every_s = KEY_EVERY_S,
         .masks = asked->masks,

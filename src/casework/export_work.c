@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "casework/copy.h"
+#include "casework/copy_where.h"
 #include "casework/exports.h"
 
 #include <inttypes.h>
@@ -67,8 +68,10 @@ static bool make(Run *run, GError **error)
         return err_set(error, ERR_FULL, "there is no room for copies in %s", work->folder);
     g_autoptr(GArray) segments =
         archive_segments(work->archive, &job->camera, STREAM_MAIN, job->from_us, job->to_us, error);
+    g_autoptr(CameraRow) camera = site_camera_known(work->site, &job->camera);
+    const PlaceLens lens = camera ? copy_lens(camera) : (PlaceLens){0};
     g_autoptr(ClipPlan) plan =
-        segments ? clip_plan_segments(segments, job->from_us, job->to_us, job->listen, error)
+        segments ? clip_plan_segments(segments, job->from_us, job->to_us, job->listen, &lens, error)
                  : NULL;
     if (!plan)
         return false;

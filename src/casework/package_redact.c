@@ -59,10 +59,12 @@ static bool make_one(Run *run, const Redaction *redaction, PackageRedacted *made
     g_autoptr(GArray) segments =
         archive_segments(run->desk->archive, &redaction->camera, STREAM_MAIN, redaction->from_us,
                          redaction->to_us, error);
-    g_autoptr(ClipPlan) plan = segments
-                                   ? clip_plan_segments(segments, redaction->from_us,
-                                                        redaction->to_us, redaction->sound, error)
-                                   : NULL;
+    g_autoptr(CameraRow) camera = site_camera_known(run->desk->site, &redaction->camera);
+    const PlaceLens lens = camera ? copy_lens(camera) : (PlaceLens){0};
+    g_autoptr(ClipPlan) plan =
+        segments ? clip_plan_segments(segments, redaction->from_us, redaction->to_us,
+                                      redaction->sound, &lens, error)
+                 : NULL;
     if (!plan)
         return false;
     g_autoptr(MaskSet) masks =

@@ -1,5 +1,6 @@
 /* What both languages of a statement share: pictures, the plan, how much a picture can show. */
 #include "casework/statement.h"
+#include "place/sight.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -152,11 +153,10 @@ static void plan(const Statement *statement, Pages *pages)
 /* Up to which distance; "" frees the cell of what cannot be worked out. */
 static char *reach(const StatementCamera *camera, PlaceDetail detail)
 {
-    double metres =
-        place_reach_m((double)camera->width_px, camera->fov_deg, place_detail_pixels(detail));
-    if (metres <= 0)
+    const PlaceLens lens = {camera->fov_deg, camera->height_m};
+    if (place_reach_m((double)camera->width_px, camera->fov_deg, 1) <= 0)
         return g_strdup("?");
-    metres = place_ground_m(metres, camera->height_m);
+    double metres = place_detail_ground_m(detail, (double)camera->width_px, &lens);
     if (metres <= 0)
         return g_strdup("–");
     g_autofree char *number = statement_number(metres, true);

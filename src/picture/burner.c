@@ -12,12 +12,13 @@
 enum { LINE_LEAST_PX = 16, LINES_A_PICTURE = 30 };
 #define BITS_A_PIXEL 0.2
 
-/* From the top: where, when; from the bottom: two lines; in the middle: those of a card. */
-enum { LINE_WHERE, LINE_CLOCK, LINE_BELOW, LINE_CARD = LINE_BELOW + 2 };
+/* From the top: where, when; from the bottom: some lines; in the middle: those of a card. */
+enum { LINE_WHERE, LINE_CLOCK, LINE_BELOW, LINE_CARD = LINE_BELOW + BURNER_BELOW };
 enum { LINES = LINE_CARD + BURNER_CARD_LINES };
 
 struct Burner {
-    char *where, *below[2];
+    char *where, *below[BURNER_BELOW];
+    int below_count;
     unsigned pictures_s, key_every_s;
     Decoder *decoder;
     Scaler *scaler;
@@ -34,8 +35,9 @@ Burner *burner_new(const BurnerRules *rules)
 {
     Burner *burner = g_new0(Burner, 1);
     burner->where = g_strdup(rules->where);
-    for (size_t i = 0; i < G_N_ELEMENTS(burner->below); i++)
-        burner->below[i] = g_strdup(rules->below[i]);
+    for (; burner->below_count < BURNER_BELOW && rules->below[burner->below_count];
+         burner->below_count++)
+        burner->below[burner->below_count] = g_strdup(rules->below[burner->below_count]);
     burner->pictures_s = MAX(rules->pictures_s, 1);
     burner->key_every_s = MAX(rules->key_every_s, 1);
     burner->decoder = decoder_new(INT64_MAX);
@@ -107,7 +109,7 @@ static bool fit(Burner *burner)
         for (int i = 0; i < LINES; i++)
             burner->lines[i] = caption_new(line, burner->width - line);
         caption_set(burner->lines[LINE_WHERE], burner->where);
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < burner->below_count; i++)
             caption_set(burner->lines[LINE_BELOW + i], burner->below[i]);
         burner->drawn_width = burner->width;
         burner->drawn_height = burner->height;
@@ -153,8 +155,8 @@ static void burn_frame_lines(const Burner *burner, const CaptionPlane *to)
     int line = burner_line_px(burner->height), edge = line / 2;
     caption_burn(burner->lines[LINE_WHERE], to, edge, edge);
     caption_burn(burner->lines[LINE_CLOCK], to, edge, edge + line);
-    for (int i = 0; i < 2; i++)
-        caption_burn(burner->lines[LINE_BELOW + i], to, edge, to->height - edge - (2 - i) * line);
+    for (int i = 0, left = burner->below_count; i < burner->below_count; i++, left--)
+        caption_burn(burner->lines[LINE_BELOW + i], to, edge, to->height - edge - left * line);
 }
 
 static CaptionPlane luma_of(const AVFrame *frame)

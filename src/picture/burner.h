@@ -16,13 +16,15 @@ typedef struct Burner Burner;
 /* Larger pictures are made to fit: what a copy costs is bounded. */
 enum { BURNER_WIDTH_MOST_PX = 3840, BURNER_HEIGHT_MOST_PX = 2160 };
 
+enum { BURNER_BELOW = 3 };
+
 typedef struct BurnerRules {
-    const char *where;          /* above the clock */
-    const char *below[2];       /* lines at the bottom */
-    unsigned pictures_s;        /* about so many come */
-    unsigned key_every_s;       /* a key picture so often */
-    const Redaction *redaction; /* made unrecognisable; NULL: nothing is */
-    MaskSet *masks;             /* cover the pictures; borrowed, NULL: nothing does */
+    const char *where;               /* above the clock */
+    const char *below[BURNER_BELOW]; /* lines at the bottom; NULL: no more */
+    unsigned pictures_s;             /* about so many come */
+    unsigned key_every_s;            /* a key picture so often */
+    const Redaction *redaction;      /* made unrecognisable; NULL: nothing is */
+    MaskSet *masks;                  /* cover the pictures; borrowed, NULL: nothing does */
 } BurnerRules;
 
 /* Returns owned. */

@@ -156,7 +156,8 @@ static bool has_footage(ApiCall *call, const ExportJob *job, GError **error)
     g_autoptr(GArray) segments = archive_segments(call->api->archive, &job->camera, STREAM_MAIN,
                                                   job->from_us, job->to_us, error);
     g_autoptr(ClipPlan) plan =
-        segments ? clip_plan_segments(segments, job->from_us, job->to_us, false, error) : NULL;
+        segments ? clip_plan_segments(segments, job->from_us, job->to_us, false, NULL, error)
+                 : NULL;
     return plan != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* Working copies of footage files, looked at as a player does, by ffmpeg. */
 #include "casework/copy.h"
 
+#include "archive/archive.h"
 #include "base/clock.h"
 #include "burnt.h"
 #include "casework/copy_text.h"
@@ -22,6 +23,7 @@ typedef struct Fixture {
     double told; /* the newest progress */
     unsigned tells, stop_at;
     const Redaction *redaction; /* of the next copy */
+    double fov_deg;             /* of the camera's lens; 0: not known */
 } Fixture;
 
 static int set_up(void **state)
@@ -62,11 +64,22 @@ static bool tell(void *data, double done, int64_t bytes)
     return ++fixture->tells != fixture->stop_at;
 }
 
+/* What is copied, of a camera with a lens of 90° when the fixture says so. */
+static ClipPlan *plan_of(const Fixture *fixture, int64_t from_us, int64_t to_us)
+{
+    const PlaceLens lens = {fixture->fov_deg, 0};
+    const ArchiveSegment segment = {
+        .path = fixture->segment, .from_us = START_US, .to_us = START_US + 60 * SECOND_US};
+    g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(ArchiveSegment));
+    g_array_append_val(segments, segment);
+    ClipPlan *plan = clip_plan_segments(segments, from_us, to_us, true, &lens, NULL);
+    assert_non_null(plan);
+    return plan;
+}
+
 static bool copy(Fixture *fixture, int64_t from_us, int64_t to_us, GError **error)
 {
-    const ClipSource source = {fixture->segment, START_US, START_US + 60 * SECOND_US, 0};
-    g_autoptr(ClipPlan) plan = clip_plan(&source, 1, from_us, to_us, true, NULL);
-    assert_non_null(plan);
+    g_autoptr(ClipPlan) plan = plan_of(fixture, from_us, to_us);
     const CopyAsked asked = {.plan = plan,
                              .path = fixture->copy,
                              .id = uuid_new(),
@@ -161,6 +174,29 @@ static void a_copy_has_each_picture_with_its_own_time_and_the_sound(void **state
     assert_lasts(fixture, 51.0 / FPS);
     g_autofree char *sound = probe(fixture, "-select_streams a -show_entries stream=codec_name");
     assert_string_equal(sound, "aac");
+}
+
+static void clips_and_copies_tell_how_much_their_pictures_show(void **state)
+{
+    Fixture *fixture = *state;
+    gsize size;
+    g_autofree char *bytes = NULL;
+    fixture->fov_deg = 90;
+    make_segment_file(
+        fixture->segment,
+        &(SegmentRecipe){.video = fixture->video, .pictures = PICTURES, .from_us = START_US});
+    g_autoptr(ClipPlan) plan = plan_of(fixture, picture_us(0), picture_us(15));
+    assert_true(clip_write(plan, fixture->copy, NULL, NULL, NULL));
+    g_autofree char *comment = probe(fixture, "-show_entries format_tags=comment");
+    g_autofree char *vi = place_sight_text(WIDTH, &(PlaceLens){90, 0}, true);
+    g_autofree char *en = place_sight_text(WIDTH, &(PlaceLens){90, 0}, false);
+    g_autofree char *wanted = g_strdup_printf("%s / %s (EN 62676-4)", vi, en);
+    assert_string_equal(comment, wanted);
+    assert_copied(fixture, picture_us(0), picture_us(15));
+    assert_true(g_file_get_contents(fixture->copy, &bytes, &size, NULL));
+    fixture->fov_deg = 0;
+    g_autofree char *told = g_strdup_printf("\"sight\":\"%s\"", en);
+    assert_non_null(memmem(bytes, size, told, strlen(told)));
 }
 
 static void a_copy_says_in_its_file_what_it_is(void **state)
@@ -287,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_has_each_picture_with_its_own_time_and_the_sound),
         cmocka_unit_test(a_copy_says_in_its_file_what_it_is),
+        cmocka_unit_test(clips_and_copies_tell_how_much_their_pictures_show),
         cmocka_unit_test(a_gap_is_a_black_card_and_the_clock_jumps),
         cmocka_unit_test(a_redacted_copy_has_boxes_in_place_of_what_was_there),
         cmocka_unit_test(one_that_is_stopped_leaves_nothing),

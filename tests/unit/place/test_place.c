@@ -1,4 +1,4 @@
-#include "place/place.h"
+#include "place/sight.h"
 
 #include "unit.h"
 
@@ -115,6 +115,20 @@ static void from_up_high_a_face_is_further_away_than_along_the_ground(void **sta
     assert_true(place_slant_m(7, 0) == 7 && place_ground_m(7, 0) == 7); /* height is not known */
 }
 
+static void what_a_lens_shows_of_a_person_is_told_the_best_first(void **state)
+{
+    g_autofree char *flat = place_sight_text(1920, &(PlaceLens){68, 0}, false);
+    assert_string_equal(
+        flat,
+        "Person: identify to 5.7 m · recognise to 11.4 m · observe to 22.8 m · detect to 56.9 m");
+    g_autofree char *pole = place_sight_text(1920, &(PlaceLens){68, 8}, true);
+    assert_string_equal(pole,
+                        "Người: nhận ra đến 9,4 m · quan sát đến 21,9 m · phát hiện đến 56,6 m");
+    assert_null(place_sight_text(1920, &(PlaceLens){0, 8}, true));
+    assert_null(place_sight_text(0, &(PlaceLens){68, 8}, true));
+    assert_null(place_sight_text(1920, &(PlaceLens){180, 0}, true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_camera_sees_what_is_before_it_and_near_enough),
         cmocka_unit_test(a_dome_sees_all_around),
         cmocka_unit_test(what_a_picture_shows_falls_with_the_distance),
+        cmocka_unit_test(what_a_lens_shows_of_a_person_is_told_the_best_first),
         cmocka_unit_test(a_picture_is_good_for_something_up_to_a_distance),
         cmocka_unit_test(from_up_high_a_face_is_further_away_than_along_the_ground),
     };
