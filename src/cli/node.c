@@ -188,8 +188,9 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->site = site_open(node->catalog, &options, error);
     if (!node->site || !site_apply(node->site, node->config, error))
         return false;
+    g_autofree char *masks = g_build_filename(node->folder->path, "masks.json", NULL);
     node->masks = masks_open(node->catalog, error);
-    if (!node->masks)
+    if (!node->masks || !masks_keep_at(node->masks, masks, error))
         return false;
     node->key = node_key_open(node->folder->path, error);
     if (!node->key)

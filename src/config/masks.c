@@ -64,6 +64,7 @@ void masks_free(Masks *masks)
         return;
     g_clear_pointer(&masks->rows, g_ptr_array_unref);
     g_ptr_array_unref(masks->liftings);
+    g_free(masks->path);
     pthread_mutex_destroy(&masks->lock);
     turn_clear(&masks->change);
     g_free(masks);
@@ -164,6 +165,7 @@ static MaskRow *put(Masks *masks, MaskRow *row, GError **error)
         g_ptr_array_add(masks->rows, mask_row_copy(row));
     }
     pthread_mutex_unlock(&masks->lock);
+    masks_write_file(masks);
     masks_tell(masks, &row->camera);
     return g_steal_pointer(&mine);
 }

@@ -33,6 +33,10 @@ Masks *masks_open(Catalog *catalog, GError **error);
 void masks_free(Masks *masks); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Masks, masks_free)
 
+/* Keeps the masks in the file `path`, too, and takes from it what the catalog does not know: once,
+ * right after masks_open(). What cannot be read is told in the log. Blocks. */
+bool masks_keep_at(Masks *masks, const char *path, GError **error);
+
 /* Called when what covers the pictures of `camera` has changed, or who sees without it, on the
  * thread that made the change and before its call returns. Not for a lifting that ends by itself.
  * NULL: nobody is told any more. */

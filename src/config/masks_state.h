@@ -14,6 +14,7 @@ typedef struct Lifting {
 
 struct Masks {
     Catalog *catalog;
+    char *path; /* of masks.json; NULL: none */
     Turn change;
     pthread_mutex_t lock; /* of what follows */
     GPtrArray *rows;      /* MaskRow, owned, oldest first */
@@ -24,6 +25,9 @@ struct Masks {
 
 /* Tells the listener. Not under the lock. */
 void masks_tell(Masks *masks, const Uuid *camera);
+
+/* Writes masks.json anew. In a turn. */
+void masks_write_file(Masks *masks);
 
 /* Is a mask of the camera in force now? */
 bool masks_any(Masks *masks, const Uuid *camera);
