@@ -169,6 +169,38 @@ static void one_that_is_stopped_leaves_no_half_file(void **state)
     assert_int_equal(files_on(bench->stick), 0);
 }
 
+/* Once all of it is written, a byte on the stick becomes another. */
+static void spoil_when_written(void *data, int64_t done)
+{
+    const Bench *bench = data;
+    g_autoptr(GPtrArray) names = folder_names(bench->stick);
+    if (done != BYTES || names->len != 1)
+        return;
+    g_autofree char *path = g_build_filename(bench->stick, names->pdata[0], NULL);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(pwrite(fd, "x", 1, BYTES / 2), 1);
+    assert_int_equal(fsync(fd), 0);
+    close(fd);
+}
+
+static void what_the_stick_gives_back_otherwise_is_no_copy(void **state)
+{
+    Bench *bench = *state;
+    char file[USB_FILE_TEXT], hash[SHA256_HEX];
+    g_autoptr(GError) error = NULL;
+    const UsbCopy asked = {.root = bench->root,
+                           .volume = "USB-01",
+                           .unmounted = true,
+                           .from = bench->from,
+                           .bytes = BYTES,
+                           .stem = "CC-2026-0007",
+                           .progress = spoil_when_written,
+                           .data = bench};
+    assert_false(usb_copy(&asked, file, hash, &error));
+    assert_true(g_error_matches(error, ERR, ERR_CORRUPT));
+    assert_int_equal(files_on(bench->stick), 0);
+}
+
 /* More than any disk has free. */
 static void a_full_stick_is_told(void **state)
 {
@@ -213,6 +245,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_the_stick_does_not_take_leaves_no_half_file, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(one_that_is_stopped_leaves_no_half_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_stick_gives_back_otherwise_is_no_copy, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_full_stick_is_told, set_up, tear_down),
         cmocka_unit_test(what_is_mounted_below_the_root_is_a_stick),
     };

@@ -169,6 +169,25 @@ static void what_was_fetched_once_is_fetched_again_as_another_download_only(void
     api_response_clear(&more);
 }
 
+static void what_a_download_is_fetched_with_is_dead_after_an_hour(void **state)
+{
+    PackageBench *bench = *state;
+    ApiResponse before = {0}, after = {0};
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) link = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    g_autoptr(Json) followed = follow(bench, link, true, 200);
+    int64_t mono_us = clock_mono_us(), now_us = clock_now_us();
+    clock_test_set(mono_us + 59 * MINUTE_US, now_us + 59 * MINUTE_US);
+    fetch(bench, followed, &before);
+    clock_test_set(mono_us + 61 * MINUTE_US, now_us + 61 * MINUTE_US);
+    fetch(bench, followed, &after);
+    clock_test_set(-1, -1);
+    assert_int_equal(before.status, 200);
+    assert_int_equal(after.status, 404);
+    api_response_clear(&before);
+    api_response_clear(&after);
+}
+
 /* What the log says while the address of `followed` is fetched twice, owned; `second` is what came
  * the second time. */
 static char *fetch_twice(const PackageBench *bench, const Json *followed, Answer *second)
@@ -306,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back),
         cmocka_unit_test(what_is_taken_back_stops_in_the_middle_of_a_download),
         cmocka_unit_test(what_was_fetched_once_is_fetched_again_as_another_download_only),
+        cmocka_unit_test(what_a_download_is_fetched_with_is_dead_after_an_hour),
         cmocka_unit_test(what_opens_a_download_is_not_in_the_log_of_one_that_was_stopped),
         cmocka_unit_test(a_link_ends_by_itself_and_with_its_package),
         cmocka_unit_test(

@@ -3,6 +3,7 @@
 #include "api_ask.h"
 #include "audit_rows.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/time_text.h"
 #include "casework/report_privacy.h"
 #include "catalog/packages.h"
@@ -306,6 +307,21 @@ static void a_catalog_of_before_is_told_again_what_was_erased_since(void **state
     assert_string_equal(text_of(again, "erased"), "all");
 }
 
+/* Between the row and the files. */
+static void what_a_kill_left_of_an_erased_report_goes_at_the_next_look(void **state)
+{
+    House *house = *state;
+    g_autofree char *commander = house_session(house, ROLE_COMMANDER);
+    g_auto(Told) told = tell(house, commander);
+    json_decref(erase(house, commander, told.id, 200));
+    g_autofree char *folder = g_build_filename(house->folder, "reports", told.id, NULL);
+    g_autofree char *path = g_build_filename(folder, "1", NULL);
+    assert_true(folder_make(folder, NULL));
+    assert_true(g_file_set_contents(path, "a photo", -1, NULL));
+    assert_true(report_desk_erase_again(house->reports, NULL));
+    assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+}
+
 /* ---- the register of data protection ---- */
 
 static bool hand_over(CatalogDb *db, void *data, GError **error)
@@ -411,6 +427,7 @@ int main(void)
         TEST(words_and_files_stay_as_evidence_while_a_case_is_worked_on),
         TEST(reports_that_are_over_go_by_themselves_but_not_those_of_a_case),
         TEST(a_catalog_of_before_is_told_again_what_was_erased_since),
+        TEST(what_a_kill_left_of_an_erased_report_goes_at_the_next_look),
         TEST(the_register_tells_what_the_site_has_and_is_set_to),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
