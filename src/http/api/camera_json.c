@@ -5,9 +5,12 @@
 #include "archive/archive.h"
 #include "archive/coverage.h"
 #include "camera/onvif_devices.h"
+#include "casework/copy_where.h"
 #include "config/site_day.h"
 #include "http/api/masked.h"
 #include "media/depay.h"
+
+#include <math.h>
 
 /* A stream whose newest written picture is older is not being recorded. */
 #define RECORDING_US (5 * SECOND_US)
@@ -233,6 +236,24 @@ static Json *known_or_null(const CameraRow *row, int64_t value)
     return row->fov_deg ? json_integer(value) : json_null();
 }
 
+/* How far along the ground a person can be made out in the main stream; left out: not known. */
+static void set_sight(Json *json, ApiContext *api, const CameraRow *row)
+{
+    CameraStatus status;
+    const PlaceLens lens = copy_lens(row);
+    const bool known = api->cameras && cameras_status(api->cameras, row->id, &status);
+    const double width_px = known ? status.streams[STREAM_MAIN].width : 0;
+    g_autofree char *any = place_sight_text(width_px, &lens, false);
+    if (!any)
+        return;
+    Json *sight = json_object();
+    for (PlaceDetail detail = PLACE_IDENTIFY; detail > PLACE_NOTHING; detail--) {
+        const double metres = place_detail_ground_m(detail, width_px, &lens);
+        json_object_set_new(sight, place_detail_text(detail), json_real(round(metres * 10) / 10));
+    }
+    json_object_set_new(json, "sight", sight);
+}
+
 Json *camera_json(const ApiCall *call, const CameraRow *row)
 {
     ApiContext *api = call->api;
@@ -250,6 +271,7 @@ Json *camera_json(const ApiCall *call, const CameraRow *row)
     json_object_set_new(json, "reach_m", known_or_null(row, row->reach_m));
     json_object_set_new(json, "height_m",
                         row->height_cm ? json_real((double)row->height_cm / 100) : json_null());
+    set_sight(json, api, row);
     json_object_set_new(json, "connections", json_integer(row->connections));
     json_object_set_new(json, "paused", json_boolean(row->paused));
     json_object_set_new(json, "pause_reason",
