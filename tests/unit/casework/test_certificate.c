@@ -247,6 +247,33 @@ static void a_verdict_that_does_not_follow_is_seen_even_under_a_right_signature(
     case_fault(test, "lists spans or cells that cannot be");
 }
 
+/* The whole may be judged rightly: what is said of each camera follows, too. */
+static void a_camera_of_which_it_says_better_than_it_lists_is_seen(void **state)
+{
+    g_auto(Certificate) certificate;
+    const Scene scene = {FROM_S, TO_S, 30, IN_REGION, 0, 0, 0};
+    make(&scene, &certificate);
+    g_autoptr(GPtrArray) parts = parts_load(test->copy);
+    g_array_index(certificate.cameras, CertificateCamera, 0).verdict = CERTIFICATE_EMPTY;
+    sign(parts, &certificate, test->rig.key);
+    assert_false(case_passes(test, test->copy, NULL));
+}
+
+/* With all checksums of the ZIP as they must be. */
+static void what_it_says_cannot_be_changed_by_who_does_not_have_the_key(void **state)
+{
+    g_auto(Certificate) certificate;
+    const Scene scene = {FROM_S, TO_S, 30, IN_REGION, 0, 0, 0};
+    make(&scene, &certificate);
+    g_autoptr(GPtrArray) parts = parts_load(test->copy);
+    g_free(certificate.about.reason);
+    certificate.about.reason = g_strdup("of another case");
+    g_autoptr(GString) text = certificate_write(&certificate);
+    parts_put(parts, CERTIFICATE_FILE, text->str, text->len);
+    parts_store(parts, test->copy);
+    assert_false(case_passes(test, test->copy, NULL));
+}
+
 static void one_signed_by_another_key_is_seen(void **state)
 {
     g_auto(Certificate) certificate;
@@ -271,6 +298,8 @@ int main(void)
         cmocka_unit_test(a_clock_that_is_doubtful_or_was_set_proves_nothing),
         cmocka_unit_test(a_byte_changed_anywhere_is_seen),
         cmocka_unit_test(a_verdict_that_does_not_follow_is_seen_even_under_a_right_signature),
+        cmocka_unit_test(a_camera_of_which_it_says_better_than_it_lists_is_seen),
+        cmocka_unit_test(what_it_says_cannot_be_changed_by_who_does_not_have_the_key),
         cmocka_unit_test(one_signed_by_another_key_is_seen),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
