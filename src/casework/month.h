@@ -65,6 +65,7 @@ typedef struct MonthLooks {
     unsigned replays;    /* looks at recorded pictures */
     unsigned copies;     /* clips and burnt-in copies */
     unsigned packages;   /* of evidence */
+    unsigned requests;   /* to households, for footage of theirs */
     unsigned unmasked;   /* times that a camera might be seen without its masks */
     unsigned refused;    /* of all but these */
     GHashTable *reasons; /* char * → GUINT_TO_POINTER(count) of looks: words of month_reason() */

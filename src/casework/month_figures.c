@@ -168,6 +168,7 @@ static unsigned *counter_of(MonthLooks *looks, const char *action)
 
 static void count_look(MonthLooks *looks, const AuditRow *row)
 {
+    looks->requests += strcmp(row->action, "household-ask") == 0 && !audit_is_refused(row);
     looks->unmasked += strcmp(row->action, "unmask-approve") == 0 && !audit_is_refused(row);
     unsigned *counter = counter_of(looks, row->action);
     if (!counter)

@@ -71,6 +71,7 @@ Json *month_looks_json(const MonthLooks *looks)
     Json *json = json_pack("{s:i, s:i, s:i, s:i}", "replays", (int)looks->replays, "copies",
                            (int)looks->copies, "packages", (int)looks->packages, "refused",
                            (int)looks->refused);
+    json_object_set_new(json, "requests", json_integer(looks->requests));
     json_object_set_new(json, "unmasked", json_integer(looks->unmasked));
     json_object_set_new(json, "reasons", month_counts_json(looks->reasons, "reason"));
     return json;

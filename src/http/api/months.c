@@ -238,6 +238,7 @@ static void add_looks(GString *text, const MonthLooks *looks)
     add_line(text, "looks", "replays", looks->replays);
     add_line(text, "looks", "copies", looks->copies);
     add_line(text, "looks", "packages", looks->packages);
+    add_line(text, "looks", "requests", looks->requests);
     add_line(text, "looks", "unmasked", looks->unmasked);
     add_line(text, "looks", "refused", looks->refused);
     add_counts(text, "looks-for-reason", looks->reasons);

@@ -71,6 +71,8 @@ static void a_month_tells_its_reports_cameras_and_looks(void **state)
     look(house, "clip", "routine-check", "ok");
     look(house, "clip", "routine-check", "no-right");
     look(house, "package-make", "case VV-2026-0001", "ok");
+    look(house, "household-ask", "VV-2026-0001", "ok");
+    look(house, "household-ask", "VV-2026-0001", "no-right");
     look(house, "unmask-approve", "case VV-2026-0001", "ok");
     look(house, "unmask-approve", "case VV-2026-0001", "refused");
     look(house, "replay", "unmasked 0b0c0d0e-0000-4000-8000-000000000000; case VV-2026-0001", "ok");
@@ -86,6 +88,7 @@ static void a_month_tells_its_reports_cameras_and_looks(void **state)
     assert_int_equal(json_integer_value(json_object_get(looks, "replays")), 3);
     assert_int_equal(json_integer_value(json_object_get(looks, "packages")), 1);
     assert_int_equal(json_integer_value(json_object_get(looks, "unmasked")), 1);
+    assert_int_equal(json_integer_value(json_object_get(looks, "requests")), 1);
     assert_int_equal(json_integer_value(json_object_get(looks, "copies")), 1);
     assert_int_equal(json_integer_value(json_object_get(looks, "refused")), 1);
     const Json *reasons = json_object_get(looks, "reasons");

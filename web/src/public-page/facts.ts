@@ -17,7 +17,7 @@ export interface Facts {
   from: string;
   to: string;
   uptime: { recorded_s: number; missing_s: number };
-  looks: { replays: number; copies: number; packages: number; unmasked: number; refused: number; reasons: { reason: string; count: number }[] };
+  looks: { replays: number; copies: number; packages: number; requests: number; unmasked: number; refused: number; reasons: { reason: string; count: number }[] };
   reports: { told: number; answered: number; answer: Wait };
 }
 

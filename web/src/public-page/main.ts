@@ -65,6 +65,7 @@ function opened({ looks }: Facts): HTMLElement {
   const all = looks.replays + looks.copies + looks.packages;
   if (all + looks.refused === 0) return section(say('public.opened'), el('p', {}, say('public.none')));
   const lines = [say('public.replays', { n: looks.replays }), say('public.copies', { n: looks.copies }), say('public.packages', { n: looks.packages })];
+  if (looks.requests > 0) lines.push(say('public.requests', { n: looks.requests }));
   if (looks.unmasked > 0) lines.push(say('public.unmasked', { n: looks.unmasked }));
   if (looks.refused > 0) lines.push(say('public.refused', { n: looks.refused }));
   const reasons = looks.reasons.map(({ reason, count }) => `${say(`public.reason.${reason}` as 'public.reason.other')}: ${count}`);
