@@ -72,6 +72,17 @@ static void a_mask_grows_at_once_and_does_not_shrink(void **state)
     assert_string_equal(json_string_value(json_object_get(no, "cause_code")), "mask-smaller");
 }
 
+static void a_mask_covers_its_own_camera_and_no_other(void **state)
+{
+    House *house = *state;
+    g_autofree char *id = draw(house);
+    Uuid other = house_camera(house, "Nhà văn hóa", &house->location);
+    g_autoptr(MaskSet) own = masks_over(house->masks, &house->camera, 1, INT64_MAX),
+                       none = masks_over(house->masks, &other, 1, INT64_MAX);
+    assert_non_null(own);
+    assert_null(none);
+}
+
 static void two_persons_take_a_mask_away(void **state)
 {
     House *house = *state;
@@ -162,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_mask_is_drawn_and_seen_by_who_watches),
         TEST(a_mask_grows_at_once_and_does_not_shrink),
+        TEST(a_mask_covers_its_own_camera_and_no_other),
         TEST(two_persons_take_a_mask_away),
         TEST(the_console_is_no_second_person),
         TEST(a_lifting_is_decided_by_another_and_ended),
