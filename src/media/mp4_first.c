@@ -76,8 +76,10 @@ static bool read_coding(const ByteReader *samples, Mp4First *first)
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
         ByteReader entry = find_in(&entries, kinds[i].entry);
         read_skip(&entry, SAMPLE_ENTRY_BYTES);
-        ByteReader from = byte_reader(entry.data + entry.at, byte_reader_left(&entry));
-        ByteReader config = entry.failed ? entry : find(&from, kinds[i].config);
+        if (entry.failed)
+            continue;
+        ByteReader from = read_sub(&entry, byte_reader_left(&entry));
+        ByteReader config = find(&from, kinds[i].config);
         if (config.failed || byte_reader_left(&config) == 0)
             continue;
         first->codec = kinds[i].codec;

@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "casework/case_desk.h"
 #include "casework/report_desk.h"
+#include "config/masks.h"
 #include "config/site.h"
 #include "event/event.h"
 #include "http/control.h"
@@ -49,6 +50,7 @@ static ApiContext *open_parts(void)
     SiteOptions options = {.site_file = site, .secrets_key = secrets};
     api.catalog = catalog_open(catalog, NULL);
     g_assert(api.catalog && (api.site = site_open(api.catalog, &options, NULL)));
+    g_assert((api.masks = masks_open(api.catalog, NULL)));
     g_assert((api.people = people_open(api.catalog, api.site, NULL)));
     api.grants = grants_new();
     NodeKey *key = node_key_open(folder, NULL);
