@@ -1,6 +1,5 @@
 #include "package_bench.h"
 
-#include "archive/verify.h"
 #include "audit_rows.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -159,23 +158,36 @@ Json *package_hand_over(const PackageBench *bench, const char *id, const char *b
     return package_on(bench, bench->officer, "POST", "/copies", id, body, status);
 }
 
+void package_check(const PackageBench *bench, const char *path, VerifyReport *report)
+{
+    char fingerprint[FINGERPRINT_TEXT];
+    public_key_fingerprint(node_key_public(bench->house->key), fingerprint);
+    const VerifyOptions options = {.key_fingerprint = fingerprint};
+    verify_report_init(report);
+    assert_true(verify_target(path, &options, report, NULL));
+    if (!verify_passed(report))
+        verify_print(report, stderr);
+    assert_true(verify_passed(report));
+}
+
+void package_check_made(const PackageBench *bench, const char *id, VerifyReport *report)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s.zip", bench->folder, id);
+    package_check(bench, path, report);
+}
+
 /* What is fetched passes `verify`, with the key of the node. Its signed line of this type, owned.
  */
 char *package_passes_as(const PackageBench *bench, const ApiResponse *response, const char *type)
 {
-    char fingerprint[FINGERPRINT_TEXT];
     assert_int_equal(response->status, 200);
     g_autofree char *path = g_build_filename(bench->house->folder, "fetched.zip", NULL);
     VirtualFile *file = response->file;
     g_autofree char *bytes = g_malloc(file->size);
     assert_true(file->read(file->data, 0, bytes, file->size, NULL));
     assert_true(g_file_set_contents(path, bytes, (gssize)file->size, NULL));
-    public_key_fingerprint(node_key_public(bench->house->key), fingerprint);
-    const VerifyOptions options = {.key_fingerprint = fingerprint};
     g_auto(VerifyReport) report;
-    verify_report_init(&report);
-    assert_true(verify_target(path, &options, &report, NULL));
-    assert_true(verify_passed(&report));
+    package_check(bench, path, &report);
     g_autofree char *mark = g_strdup_printf("{\"v\":1,\"type\":\"%s\"", type);
     const char *begin = memmem(bytes, file->size, mark, strlen(mark));
     assert_non_null(begin);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api_ask.h"
+#include "archive/verify.h"
 
 enum { BENCH_RECORDED_S = 30, BENCH_WAIT_MS = 30000 };
 
@@ -62,6 +63,11 @@ Json *package_hand_over(const PackageBench *bench, const char *id, const char *b
 
 /* A member that is a text; "": there is none. Borrowed. */
 const char *package_text(const Json *json, const char *name);
+
+/* The file passes `verify`, with the key of the node; `*report` is the caller's to clear. The
+ * latter: what the desk has made. */
+void package_check(const PackageBench *bench, const char *path, VerifyReport *report);
+void package_check_made(const PackageBench *bench, const char *id, VerifyReport *report);
 
 /* What is fetched passes its check, with the key of the node. Its signed line of this type, or its
  * manifest; owned. */

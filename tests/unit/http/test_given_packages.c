@@ -1,6 +1,5 @@
 /* What households gave, in packages that are asked for in the app: what may go along, what a
  * household sees of it, and what happens when it changes its mind, or its file on the disk does. */
-#include "archive/verify.h"
 #include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
@@ -92,19 +91,11 @@ static char *bytes_of(const PackageBench *bench, const char *id, gsize *size)
 static void assert_verified(const PackageBench *bench, const char *id)
 {
     g_auto(VerifyReport) report;
-    verify_report_init(&report);
-    const VerifyOptions options = {0};
-    g_autofree char *path = g_strdup_printf("%s/%s.zip", bench->folder, id);
-    assert_true(verify_target(path, &options, &report, NULL));
-    if (!verify_passed(&report))
-        verify_print(&report, stderr);
-    assert_true(verify_passed(&report));
+    package_check_made(bench, id, &report);
     assert_int_equal(report.notes->len, 1);
     assert_true(g_str_has_prefix(report.notes->pdata[0],
                                  "household/01/given-1.mp4: given by household 01"));
 }
-
-#define BY_DOWNLOAD "{\"receiver\":\"Viện kiểm sát huyện\",\"medium\":\"download\"}"
 
 static void it_goes_along_as_it_came_and_the_household_sees_that_and_each_hand_over(void **state)
 {
@@ -122,7 +113,7 @@ static void it_goes_along_as_it_came_and_the_household_sees_that_and_each_hand_o
     assert_null(memmem(bytes, size, "10.0.0.9", strlen("10.0.0.9"))); /* of their phone */
     const char *packed_line = memmem(bytes, size, "\"household-file-pack\"", 21);
     assert_non_null(packed_line); /* its custody tells who wanted that */
-    json_decref(package_on(bench, bench->commander, "POST", "/copies", id, BY_DOWNLOAD, 201));
+    json_decref(package_on(bench, bench->commander, "POST", "/copies", id, BENCH_BY_DOWNLOAD, 201));
 
     g_autoptr(Json) page = NULL;
     const Json *looks = looks_of(bench, &kept, &page);
@@ -158,7 +149,7 @@ static void what_a_household_gave_goes_by_itself_where_no_camera_of_the_commune_
     g_autoptr(Json) done = package_wait_for(bench, id, PACKAGE_DONE);
     assert_int_equal(json_array_size(json_object_get(done, "cameras")), 0);
     assert_verified(bench, id);
-    json_decref(package_on(bench, bench->officer, "POST", "/copies", id, BY_DOWNLOAD, 201));
+    json_decref(package_on(bench, bench->officer, "POST", "/copies", id, BENCH_BY_DOWNLOAD, 201));
     json_decref(package_on(bench, bench->officer, "GET", "/days", id, NULL, 404));
 }
 
@@ -248,7 +239,7 @@ static void what_is_taken_back_afterwards_leaves_no_more_and_the_copy_that_left_
         "{\"receiver\":\"Công an tỉnh\",\"medium\":\"link\",\"link\":{\"days\":3,\"downloads\":5}}",
         201);
     take_back(bench, &kept);
-    json_decref(package_on(bench, bench->officer, "POST", "/copies", id, BY_DOWNLOAD, 409));
+    json_decref(package_on(bench, bench->officer, "POST", "/copies", id, BENCH_BY_DOWNLOAD, 409));
     g_autofree char *body = g_strdup_printf("{\"secret\":\"%s\",\"download\":true}",
                                             text_of(link, "link") + strlen("/ban-giao#"));
     json_decref(ask(bench->house, NULL, "POST /public/handover", "POST /api/v1/public/handover",

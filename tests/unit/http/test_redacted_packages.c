@@ -1,6 +1,5 @@
 /* Evidence packages with redacted copies: asked for, made before the rest, found again by a check
  * as no originals; begun again after a restart, and gone when they are not wanted any more. */
-#include "archive/verify.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -61,13 +60,7 @@ static void wait_done(const PackageBench *bench, const char *id)
 static void assert_whole(const PackageBench *bench, const char *id)
 {
     g_auto(VerifyReport) report;
-    verify_report_init(&report);
-    const VerifyOptions options = {0};
-    g_autofree char *path = g_strdup_printf("%s/%s.zip", bench->folder, id);
-    assert_true(verify_target(path, &options, &report, NULL));
-    if (!verify_passed(&report))
-        verify_print(&report, stderr);
-    assert_true(verify_passed(&report));
+    package_check_made(bench, id, &report);
     assert_int_equal(report.notes->len, 2);
     for (guint i = 0; i < 2; i++) {
         g_autofree char *name =
