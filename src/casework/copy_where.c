@@ -7,8 +7,3 @@ char *copy_where(Site *site, const CameraRow *camera)
     return g_strconcat(camera->name, location ? " · " : "", location ? location->name : "",
                        village ? ", " : "", village ? location->village : "", NULL);
 }
-
-PlaceLens copy_lens(const CameraRow *camera)
-{
-    return (PlaceLens){(double)camera->fov_deg, (double)camera->height_cm / 100};
-}

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "casework/copy.h"
-#include "casework/copy_where.h"
 #include "casework/exports.h"
 
 #include <inttypes.h>
@@ -69,7 +68,7 @@ static bool make(Run *run, GError **error)
     g_autoptr(GArray) segments =
         archive_segments(work->archive, &job->camera, STREAM_MAIN, job->from_us, job->to_us, error);
     g_autoptr(CameraRow) camera = site_camera_known(work->site, &job->camera);
-    const PlaceLens lens = camera ? copy_lens(camera) : (PlaceLens){0};
+    const PlaceLens lens = camera ? camera_lens(camera) : (PlaceLens){0};
     g_autoptr(ClipPlan) plan =
         segments ? clip_plan_segments(segments, job->from_us, job->to_us, job->listen, &lens, error)
                  : NULL;

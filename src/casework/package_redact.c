@@ -60,7 +60,7 @@ static bool make_one(Run *run, const Redaction *redaction, PackageRedacted *made
         archive_segments(run->desk->archive, &redaction->camera, STREAM_MAIN, redaction->from_us,
                          redaction->to_us, error);
     g_autoptr(CameraRow) camera = site_camera_known(run->desk->site, &redaction->camera);
-    const PlaceLens lens = camera ? copy_lens(camera) : (PlaceLens){0};
+    const PlaceLens lens = camera ? camera_lens(camera) : (PlaceLens){0};
     g_autoptr(ClipPlan) plan =
         segments ? clip_plan_segments(segments, redaction->from_us, redaction->to_us,
                                       redaction->sound, &lens, error)

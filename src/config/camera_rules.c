@@ -321,3 +321,8 @@ bool camera_edit_apply(CameraRow *row, const CameraEdit *edit, const SecretKey *
            set_height(row, edit, error) && set_pause(row, edit, error) &&
            set_schedule(row, edit, error) && set_retention(row, edit, error);
 }
+
+PlaceLens camera_lens(const CameraRow *camera)
+{
+    return (PlaceLens){(double)camera->fov_deg, (double)camera->height_cm / 100};
+}

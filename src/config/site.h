@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "catalog/locations.h"
 #include "config/config.h"
+#include "place/sight.h"
 
 typedef struct Site Site;
 
@@ -114,6 +115,9 @@ enum { CAMERA_HEIGHT_LEAST_CM = 50, CAMERA_HEIGHT_MOST_CM = 10000 };
 bool camera_height_of(double metres, int64_t *height_cm, GError **error);
 /* The same from a text such as 4.5 or 4,5. */
 bool camera_height_read(const char *text, int64_t *height_cm, GError **error);
+
+/* What is known of its lens. */
+PlaceLens camera_lens(const CameraRow *camera);
 
 /* Where machines are told of trouble. Secrets: never logged, never shown whole. */
 typedef struct SiteWebhook {

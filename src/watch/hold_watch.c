@@ -31,15 +31,15 @@ void hold_watch_look(HoldWatch *watch, Site *site, Archive *archive, Events *eve
     const int64_t asked = site_number(site, SITE_VALUE_HELD_ALARM_PERCENT);
     const double room = (double)MAX(held.room_bytes, held.held_bytes); /* a full disk has none */
     const double percent = 100.0 * (double)held.held_bytes / MAX(room, 1.0);
-    if (!watch->on && percent >= (double)asked) {
+    const bool told = !uuid_is_nil(&watch->event);
+    if (!told && percent >= (double)asked) {
         g_autofree char *detail =
             g_strdup_printf("holds keep %.0f %% of the room for footage (told from %" PRId64
                             " %% on): release what no case needs any more",
                             percent, asked);
         watch->event = events_begin(events, NULL, EVENT_HELD, clock_now_us(), detail);
-        watch->on = true;
-    } else if (watch->on && percent < (double)asked * 0.95) {
+    } else if (told && percent < (double)asked * 0.95) {
         events_end(events, &watch->event, clock_now_us());
-        watch->on = false;
+        watch->event = (Uuid){0};
     }
 }

@@ -9,8 +9,7 @@
 
 /* Zeroed to begin with. One caller at a time. */
 typedef struct HoldWatch {
-    Uuid event;
-    bool on;
+    Uuid event;           /* that goes on; nil: none does */
     unsigned holds;       /* at the last look */
     int64_t next_mono_us; /* the next look, unless their number changes */
 } HoldWatch;

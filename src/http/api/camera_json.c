@@ -5,7 +5,6 @@
 #include "archive/archive.h"
 #include "archive/coverage.h"
 #include "camera/onvif_devices.h"
-#include "casework/copy_where.h"
 #include "config/site_day.h"
 #include "http/api/masked.h"
 #include "media/depay.h"
@@ -240,11 +239,10 @@ static Json *known_or_null(const CameraRow *row, int64_t value)
 static void set_sight(Json *json, ApiContext *api, const CameraRow *row)
 {
     CameraStatus status;
-    const PlaceLens lens = copy_lens(row);
+    const PlaceLens lens = camera_lens(row);
     const bool known = api->cameras && cameras_status(api->cameras, row->id, &status);
     const double width_px = known ? status.streams[STREAM_MAIN].width : 0;
-    g_autofree char *any = place_sight_text(width_px, &lens, false);
-    if (!any)
+    if (place_detail_ground_m(PLACE_DETECT, width_px, &lens) <= 0)
         return;
     Json *sight = json_object();
     for (PlaceDetail detail = PLACE_IDENTIFY; detail > PLACE_NOTHING; detail--) {

@@ -9,7 +9,6 @@
 #include "archive/thumbnails.h"
 #include "base/time_text.h"
 #include "camera/cameras.h"
-#include "casework/copy_where.h"
 #include "config/site.h"
 #include "http/api/access.h"
 #include "http/api/camera_json.h"
@@ -178,7 +177,7 @@ static ClipPlan *plan(ApiCall *call, const CameraRow *row, StreamKind kind, int6
         err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
         return NULL;
     }
-    const PlaceLens lens = copy_lens(row);
+    const PlaceLens lens = camera_lens(row);
     return clip_plan_segments(segments, from_us, to_us, call_may(call, ACTION_LISTEN, row), &lens,
                               error);
 }
