@@ -16,8 +16,9 @@ void loop_free(Loop *loop); /* after loop_run() has returned; descriptors are no
 void loop_run(Loop *loop);
 void loop_stop(Loop *loop); /* any thread */
 
-/* From now on, when a descriptor is ready, others are given `us` to become so too, and all are
- * served together: fewer wakes for a little delay. 0, as at first: none is kept waiting. */
+/* From now on the loop wakes once in `us` at most, and serves what became ready meanwhile together:
+ * fewer wakes for a little delay. What becomes ready later than that is served at once. 0, as at
+ * first: none is kept waiting. */
 void loop_gather(Loop *loop, int64_t us);
 
 /* Runs `call(data)` once all that this thread's loop serves together is served, however often it is

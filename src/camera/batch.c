@@ -13,7 +13,7 @@ enum {
     FINE_AT_FIRST_US = 3 * 1000 * 1000, /* the start of a run is timed by each arrival */
     GRACE_US = 4 * 1000,                /* that a wanted picture may come later than its time */
     GATHER_FROM = 8,                    /* cameras that are watched */
-    GATHER_US = 2 * 1000,               /* then a picture may wait so long for those of others */
+    GATHER_US = 3500,                   /* then a picture may wait so long for those of others */
 };
 
 struct Batch {

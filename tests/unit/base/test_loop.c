@@ -101,11 +101,20 @@ static void calls_posted_from_another_thread_all_run(void **state)
 
 typedef struct Pair {
     Loop *loop;
-    int first[2], second[2]; /* pipes */
-    bool waits;              /* the second is written when the first was served */
-    atomic_bool served;
+    int before[2], first[2],
+        second[2]; /* pipes; the first is written when the one before was served */
+    bool waits;    /* the second is written when the first was served */
+    atomic_bool begun, served;
     bool both; /* the second was ready when the first was served */
 } Pair;
+
+static void one_before_is_ready(void *data, uint32_t events)
+{
+    Pair *pair = data;
+    char byte;
+    assert_int_equal(read(pair->before[0], &byte, 1), 1);
+    atomic_store(&pair->begun, true);
+}
 
 static void first_is_ready(void *data, uint32_t events)
 {
@@ -119,6 +128,9 @@ static void first_is_ready(void *data, uint32_t events)
 static void write_one_after_the_other(void *data)
 {
     Pair *pair = data;
+    assert_int_equal(write(pair->before[1], "0", 1), 1);
+    for (int waited = 0; !atomic_load(&pair->begun) && waited < 5000; waited++)
+        usleep(1000);
     assert_int_equal(write(pair->first[1], "1", 1), 1);
     usleep(5000);
     for (int waited = 0; pair->waits && !atomic_load(&pair->served) && waited < 5000; waited++)
@@ -129,23 +141,28 @@ static void write_one_after_the_other(void *data)
 static bool are_served_together(int64_t gather_us)
 {
     Pair pair = {.loop = loop_new(), .waits = gather_us == 0};
+    assert_int_equal(pipe(pair.before), 0);
     assert_int_equal(pipe(pair.first), 0);
     assert_int_equal(pipe(pair.second), 0);
+    LoopFd *before = loop_fd_add(pair.loop, pair.before[0], EPOLLIN, one_before_is_ready, &pair);
     LoopFd *watch = loop_fd_add(pair.loop, pair.first[0], EPOLLIN, first_is_ready, &pair);
     loop_gather(pair.loop, gather_us);
     Thread *thread = thread_start("test-loop", write_one_after_the_other, &pair);
     loop_run(pair.loop);
     thread_join(thread);
+    loop_fd_remove(before);
     loop_fd_remove(watch);
     loop_free(pair.loop);
     for (int i = 0; i < 2; i++) {
+        close(pair.before[i]);
         close(pair.first[i]);
         close(pair.second[i]);
     }
     return pair.both;
 }
 
-static void what_becomes_ready_a_little_later_is_served_together_where_that_is_asked(void **state)
+static void what_becomes_ready_soon_after_a_batch_is_served_together_where_that_is_asked(
+    void **state)
 {
     assert_false(are_served_together(0));
     assert_true(are_served_together(500 * 1000));
@@ -210,7 +227,8 @@ int main(void)
         cmocka_unit_test(timers_fire_in_order_of_time),
         cmocka_unit_test(a_descriptor_may_remove_itself),
         cmocka_unit_test(calls_posted_from_another_thread_all_run),
-        cmocka_unit_test(what_becomes_ready_a_little_later_is_served_together_where_that_is_asked),
+        cmocka_unit_test(
+            what_becomes_ready_soon_after_a_batch_is_served_together_where_that_is_asked),
         cmocka_unit_test(what_is_asked_for_after_a_batch_comes_once_after_all_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
