@@ -29,6 +29,7 @@ typedef struct PackageUsbJob {
     char error[16];
 } PackageUsbJob;
 
+void package_usb_sweep(PackageDesk *desk); /* of what a crash left on sticks */
 void package_usb_close(PackageDesk *desk); /* joins; `ends` is set */
 
 struct PackageDesk {

@@ -408,6 +408,7 @@ void package_maker_run(void *data)
     PackageDesk *desk = data;
     thread_stand_back(NICE);
     sweep(desk);
+    package_usb_sweep(desk);
     while (!atomic_load(&desk->ends))
         if (!make_next(desk))
             queue_pop(desk->wakes, MINUTE_US);

@@ -1,5 +1,6 @@
 /* Copies of packages onto a stick: one at a time, on a thread of their own. The record of the
- * hand-over is written when the stick was read back, not before. */
+ * hand-over is written when the stick was read back, not before, and ahead of the file's name: no
+ * copy is there that has no number, whenever the power goes. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "casework/package_desk_state.h"
@@ -14,9 +15,16 @@ GPtrArray *package_desk_usb_volumes(PackageDesk *desk)
                           : g_ptr_array_new_with_free_func(NULL);
 }
 
+/* A copy that is being written. */
+typedef struct Writing {
+    PackageDesk *desk;
+    const PackageUsbJob *job;
+} Writing;
+
 static void show(void *data, int64_t done_bytes)
 {
-    PackageDesk *desk = data;
+    const Writing *writing = data;
+    PackageDesk *desk = writing->desk;
     pthread_mutex_lock(&desk->lock);
     desk->usb.done_bytes = done_bytes;
     pthread_mutex_unlock(&desk->lock);
@@ -91,16 +99,34 @@ static void tell_case(PackageDesk *desk, const PackageRow *row, const Uuid *by)
     audit_append(desk->audit, &entry);
 }
 
+static bool record(void *data, const char *hash, GError **error)
+{
+    const Writing *writing = data;
+    PackageDesk *desk = writing->desk;
+    const PackageUsbJob *job = writing->job;
+    Handed handed = {.job = job, .hash = hash};
+    g_autoptr(PackageRow) row = package_desk_change(desk, &job->package, add_copy, &handed, error);
+    if (!row)
+        return false;
+    tell_log(desk, row, &handed);
+    tell_case(desk, row, &job->by);
+    if (desk->audit)
+        audit_flush(desk->audit, NULL); /* what the disk does not take is told by the log itself */
+    return true;
+}
+
 static bool run_job(PackageDesk *desk, const PackageUsbJob *job, GError **error)
 {
     char file[USB_FILE_TEXT], hash[SHA256_HEX];
+    Writing writing = {desk, job};
     UsbCopy copy = {.root = desk->usb_root,
                     .volume = job->volume,
                     .unmounted = desk->usb_unmounted,
                     .stem = job->stem,
                     .stop = &desk->ends,
                     .progress = show,
-                    .data = desk};
+                    .whole = record,
+                    .data = &writing};
     copy.from = package_desk_file(desk, &job->package, &copy.bytes, error);
     if (copy.from < 0)
         return false;
@@ -109,16 +135,7 @@ static bool run_job(PackageDesk *desk, const PackageUsbJob *job, GError **error)
     pthread_mutex_unlock(&desk->lock);
     bool copied = usb_copy(&copy, file, hash, error);
     close(copy.from);
-    if (!copied)
-        return false;
-    Handed handed = {.job = job, .hash = hash};
-    g_autoptr(PackageRow) row = package_desk_change(desk, &job->package, add_copy, &handed, error);
-    if (row) {
-        tell_log(desk, row, &handed);
-        tell_case(desk, row, &job->by);
-    } else
-        usb_remove(desk->usb_root, job->volume, desk->usb_unmounted, file);
-    return row != NULL;
+    return copied;
 }
 
 static const char *cause_of(const GError *error)
@@ -146,6 +163,20 @@ static void run(void *data)
         log_warning("package.usb", "cause=\"%s\"", error->message);
     pthread_mutex_lock(&desk->lock);
     g_strlcpy(desk->usb.error, done ? "" : cause_of(error), sizeof desk->usb.error);
+    desk->usb.copying = false;
+    pthread_mutex_unlock(&desk->lock);
+}
+
+void package_usb_sweep(PackageDesk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    bool free = desk->usb_root && !desk->usb.copying;
+    desk->usb.copying |= free; /* whoever wants to copy meanwhile waits */
+    pthread_mutex_unlock(&desk->lock);
+    if (!free)
+        return;
+    usb_sweep(desk->usb_root, desk->usb_unmounted);
+    pthread_mutex_lock(&desk->lock);
     desk->usb.copying = false;
     pthread_mutex_unlock(&desk->lock);
 }

@@ -147,27 +147,30 @@ static bool read_back(const UsbCopy *copy, int volume, uint8_t *piece,
                    copy->volume);
 }
 
-static bool give_name(const UsbCopy *copy, int volume, char file[USB_FILE_TEXT], GError **error)
+static bool pick_name(const UsbCopy *copy, int volume, char file[USB_FILE_TEXT], GError **error)
 {
     for (int i = 1; i <= NAMES_MOST; i++) {
         if (i == 1)
             g_snprintf(file, USB_FILE_TEXT, "%s.zip", copy->stem);
         else
             g_snprintf(file, USB_FILE_TEXT, "%s-%d.zip", copy->stem, i);
-        if (faccessat(volume, file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-            continue;
-        if (errno != ENOENT || renameat(volume, PART, volume, file) < 0 || fsync(volume) < 0)
-            return fail(error, errno, copy);
-        return true;
+        if (faccessat(volume, file, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+            return errno == ENOENT || fail(error, errno, copy);
     }
     return err_set(error, ERR_FULL, "‘%s’ has too many copies of this already", copy->volume);
+}
+
+static bool give_name(const UsbCopy *copy, int volume, const char *file, GError **error)
+{
+    return (renameat(volume, PART, volume, file) == 0 && fsync(volume) == 0) ||
+           fail(error, errno, copy);
 }
 
 static bool copy_to(const UsbCopy *copy, int volume, char file[USB_FILE_TEXT],
                     char hash[SHA256_HEX], GError **error)
 {
     struct statvfs space;
-    uint8_t digest[SHA256_BYTES];
+    uint8_t digest[SHA256_BYTES] = {0};
     g_autofree uint8_t *piece = g_malloc(PIECE_BYTES);
     if (fstatvfs(volume, &space) < 0)
         return fail(error, errno, copy);
@@ -180,10 +183,11 @@ static bool copy_to(const UsbCopy *copy, int volume, char file[USB_FILE_TEXT],
         return fail(error, errno, copy);
     bool done = write_all(copy, to, piece, digest, error) &&
                 read_back(copy, volume, piece, digest, error) &&
-                give_name(copy, volume, file, error);
-    if (done)
-        hex_encode(digest, sizeof digest, hash);
-    else
+                pick_name(copy, volume, file, error);
+    hex_encode(digest, sizeof digest, hash);
+    done = done && (!copy->whole || copy->whole(copy->data, hash, error)) &&
+           give_name(copy, volume, file, error);
+    if (!done)
         unlinkat(volume, PART, 0);
     return done;
 }
@@ -196,9 +200,13 @@ bool usb_copy(const UsbCopy *copy, char file[USB_FILE_TEXT], char hash[SHA256_HE
     return copy_to(copy, volume, file, hash, error);
 }
 
-void usb_remove(const char *root, const char *volume, bool unmounted, const char *file)
+void usb_sweep(const char *root, bool unmounted)
 {
-    fd_auto int fd = volume_open(root, volume, unmounted);
-    if (fd >= 0)
-        unlinkat(fd, file, 0);
+    g_autoptr(GPtrArray) volumes = usb_volumes(root, unmounted);
+    for (guint i = 0; i < volumes->len; i++) {
+        const UsbVolume *one = volumes->pdata[i];
+        fd_auto int volume = volume_open(root, one->name, unmounted);
+        if (volume >= 0)
+            unlinkat(volume, PART, 0);
+    }
 }

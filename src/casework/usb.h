@@ -29,6 +29,8 @@ typedef struct UsbCopy {
     const char *stem;  /* of the file: "CC-2026-0007"; a free name is made of it */
     atomic_bool *stop; /* NULL: nobody stops it */
     void (*progress)(void *data, int64_t done_bytes); /* of writing and reading back: 2 × bytes */
+    /* It was read back, and gets its name next; NULL: nobody wants to know. False: it gets none. */
+    bool (*whole)(void *data, const char *hash, GError **error);
     void *data;
 } UsbCopy;
 
@@ -38,5 +40,5 @@ typedef struct UsbCopy {
  * ERR_CORRUPT: what was read back differs; ERR_UNAVAILABLE: stopped. */
 bool usb_copy(const UsbCopy *copy, char file[USB_FILE_TEXT], char hash[SHA256_HEX], GError **error);
 
-/* Takes a file away that was copied there. */
-void usb_remove(const char *root, const char *volume, bool unmounted, const char *file);
+/* Takes away what is left on each volume of a copy that a crash ended. */
+void usb_sweep(const char *root, bool unmounted);

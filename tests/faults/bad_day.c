@@ -4,6 +4,9 @@
  *
  * The file named by BAD_DAY_CLOCK holds an int64_t: by how many microseconds the wall clock is off.
  * It is added to what the program reads of CLOCK_REALTIME and to the kernel's receive times.
+ *
+ * BAD_DAY_PACE: for how many milliseconds the program rests behind each name of a file that it
+ * changes or takes away, and behind each sync of one, so that a kill falls between two such steps.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -11,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -103,4 +107,55 @@ int syncfs(int fd)
     if (!real)
         real = (int (*)(int))dlsym(RTLD_NEXT, "syncfs");
     return fstatfs(fd, &facts) == 0 && facts.f_type == FUSE_MAGIC ? fsync(fd) : real(fd);
+}
+
+/* `answer`, and the errno of it, after a rest. */
+static int paced(int answer)
+{
+    const char *pace = getenv("BAD_DAY_PACE");
+    int saved = errno;
+    if (pace)
+        usleep((useconds_t)strtoul(pace, NULL, 10) * 1000);
+    errno = saved;
+    return answer;
+}
+
+int fsync(int fd)
+{
+    static int (*real)(int);
+    if (!real)
+        real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+    return paced(real(fd));
+}
+
+int fdatasync(int fd)
+{
+    static int (*real)(int);
+    if (!real)
+        real = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
+    return paced(real(fd));
+}
+
+int unlink(const char *path)
+{
+    static int (*real)(const char *);
+    if (!real)
+        real = (int (*)(const char *))dlsym(RTLD_NEXT, "unlink");
+    return paced(real(path));
+}
+
+int rename(const char *from, const char *to)
+{
+    static int (*real)(const char *, const char *);
+    if (!real)
+        real = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+    return paced(real(from, to));
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+    static int (*real)(int, const char *, int, const char *);
+    if (!real)
+        real = (int (*)(int, const char *, int, const char *))dlsym(RTLD_NEXT, "renameat");
+    return paced(real(from_folder, from, to_folder, to));
 }

@@ -96,8 +96,44 @@ static void a_copy_is_whole_and_leaves_what_is_there(void **state)
     assert_string_equal(first, "CC-2026-0007.zip");
     assert_string_equal(second, "CC-2026-0007-2.zip");
     assert_int_equal(files_on(bench->stick), 2);
-    usb_remove(bench->root, "USB-01", true, second);
-    assert_int_equal(files_on(bench->stick), 1);
+}
+
+static bool refuse_whole(void *data, const char *hash, GError **error)
+{
+    const Bench *bench = data;
+    assert_int_equal(strlen(hash), SHA256_HEX - 1);
+    assert_int_equal(files_on(bench->stick), 1); /* all of it, without its name */
+    return err_set(error, ERR_EXISTS, "it may not leave any more");
+}
+
+static void a_copy_that_is_not_recorded_gets_no_name_and_goes(void **state)
+{
+    Bench *bench = *state;
+    char hash[SHA256_HEX], file[USB_FILE_TEXT];
+    g_autoptr(GError) error = NULL;
+    const UsbCopy asked = {.root = bench->root,
+                           .volume = "USB-01",
+                           .unmounted = true,
+                           .from = bench->from,
+                           .bytes = BYTES,
+                           .stem = "CC-2026-0007",
+                           .whole = refuse_whole,
+                           .data = bench};
+    assert_false(usb_copy(&asked, file, hash, &error));
+    assert_true(g_error_matches(error, ERR, ERR_EXISTS));
+    assert_int_equal(files_on(bench->stick), 0);
+}
+
+static void what_a_crash_left_of_a_copy_is_swept_and_nothing_else(void **state)
+{
+    const Bench *bench = *state;
+    g_autofree char *half = g_build_filename(bench->stick, ".vonglau.part", NULL),
+                    *other = g_build_filename(bench->stick, "ảnh.jpg", NULL);
+    assert_true(g_file_set_contents(half, "half", -1, NULL));
+    assert_true(g_file_set_contents(other, "of somebody", -1, NULL));
+    usb_sweep(bench->root, true);
+    assert_false(g_file_test(half, G_FILE_TEST_EXISTS));
+    assert_true(g_file_test(other, G_FILE_TEST_EXISTS));
 }
 
 static void nothing_but_a_folder_right_below_the_root_is_a_stick(void **state)
@@ -239,6 +275,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_copy_is_whole_and_leaves_what_is_there, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_copy_that_is_not_recorded_gets_no_name_and_goes, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_a_crash_left_of_a_copy_is_swept_and_nothing_else,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_but_a_folder_right_below_the_root_is_a_stick,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_part_that_is_a_link_is_not_followed, set_up, tear_down),
