@@ -40,6 +40,7 @@ static const struct {
     {"sightings", false, NULL},
     {"criteria", false, NULL},
     {"criterion_marks", false, NULL},
+    {"mark_judgements", false, NULL},
     {"masks", false, NULL},
     {"mask_liftings", false, NULL},
     {"views", false, NULL},

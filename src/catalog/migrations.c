@@ -433,7 +433,13 @@ static const char *const migrations[] = {
      "ALTER TABLE household_looks ADD COLUMN package TEXT NOT NULL DEFAULT '';"),
 
     /* 40: a package may be asked for with what lies under privacy masks */
-    ("ALTER TABLE packages ADD COLUMN unmasked INTEGER NOT NULL DEFAULT 0;"),
+    "ALTER TABLE packages ADD COLUMN unmasked INTEGER NOT NULL DEFAULT 0;",
+
+    /* 41: what the auditor judged of marks of the audit log */
+    ("CREATE TABLE mark_judgements ("
+     "  mark TEXT PRIMARY KEY, kind TEXT NOT NULL, actor TEXT NOT NULL, object TEXT NOT NULL,"
+     "  first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, misuse INTEGER NOT NULL,"
+     "  note TEXT NOT NULL, by BLOB, at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

@@ -25,6 +25,13 @@ void audit_mark_free(AuditMark *mark)
     g_free(mark);
 }
 
+char *audit_mark_id(const AuditMark *mark)
+{
+    bool of_case = mark->kind == MARK_CASE_AFTER_VIEW;
+    return g_strdup_printf("%s.%" G_GINT64_FORMAT "%s%s", kinds[mark->kind], mark->last_seq,
+                           of_case ? "." : "", of_case ? mark->object : "");
+}
+
 static bool is_look(const AuditRow *row)
 {
     return strcmp(row->action, "replay") == 0 && *row->actor && !audit_is_refused(row);
@@ -51,6 +58,7 @@ static void add_look(AuditMark *mark, const AuditRow *row)
 {
     mark->count++;
     mark->to_us = row->time_us;
+    mark->last_seq = row->seq;
     if (mark->seqs->len < MARK_SEQS_MOST)
         g_array_append_val(mark->seqs, row->seq);
     if (!g_ptr_array_find_with_equal_func(mark->cameras, row->object, g_str_equal, NULL))
@@ -97,7 +105,8 @@ static bool is_too_much(MarkKind kind, const GPtrArray *looks, guint first, guin
 
 /* Marks each time in which more was looked at within `window_us` than is usual: windows that
  * overlap are one mark. */
-static void mark_windows(GPtrArray *marks, MarkKind kind, const GPtrArray *looks, int64_t window_us)
+static void mark_windows(GPtrArray *marks, MarkKind kind, const char *object,
+                         const GPtrArray *looks, int64_t window_us)
 {
     bool open = false;
     guint begin = 0, end = 0;
@@ -107,7 +116,7 @@ static void mark_windows(GPtrArray *marks, MarkKind kind, const GPtrArray *looks
         if (!is_too_much(kind, looks, first, last))
             continue;
         if (open && first > end) {
-            add_mark(marks, kind, "", looks, begin, end);
+            add_mark(marks, kind, object, looks, begin, end);
             open = false;
         }
         begin = open ? begin : first;
@@ -115,7 +124,7 @@ static void mark_windows(GPtrArray *marks, MarkKind kind, const GPtrArray *looks
         open = true;
     }
     if (open)
-        add_mark(marks, kind, "", looks, begin, end);
+        add_mark(marks, kind, object, looks, begin, end);
 }
 
 /* ---- the four kinds ---- */
@@ -134,10 +143,10 @@ static void mark_same_camera(GPtrArray *marks, const GPtrArray *looks)
             g_ptr_array_add(list, row);
     }
     GHashTableIter iter;
-    void *list;
+    void *camera, *list;
     g_hash_table_iter_init(&iter, by_camera);
-    while (g_hash_table_iter_next(&iter, NULL, &list))
-        mark_windows(marks, MARK_SAME_CAMERA, list, MARK_SAME_US);
+    while (g_hash_table_iter_next(&iter, &camera, &list))
+        mark_windows(marks, MARK_SAME_CAMERA, camera, list, MARK_SAME_US);
 }
 
 static void mark_bulk(GPtrArray *marks, const GPtrArray *looks)
@@ -150,7 +159,7 @@ static void mark_bulk(GPtrArray *marks, const GPtrArray *looks)
             strcmp(why, "technical-check") != 0)
             g_ptr_array_add(list, row);
     }
-    mark_windows(marks, MARK_BULK, list, MARK_BULK_US);
+    mark_windows(marks, MARK_BULK, "", list, MARK_BULK_US);
 }
 
 /* Looks out of shifts, each group of them without an hour between. */

@@ -29,15 +29,21 @@ const char *mark_kind_text(MarkKind kind); /* "same-camera-without-case" … */
 
 typedef struct AuditMark {
     MarkKind kind;
-    char *actor;            /* id */
-    char *object;           /* id of the case of MARK_CASE_AFTER_VIEW; else "" */
+    char *actor;  /* id */
+    char *object; /* id: of the case of MARK_CASE_AFTER_VIEW, the camera of MARK_SAME_CAMERA; else
+                     "" */
     int64_t from_us, to_us; /* of the first look until the last */
     unsigned count;         /* looks */
     GPtrArray *cameras;     /* char *, ids, each once */
     GArray *seqs;           /* int64_t: of the first MARK_SEQS_MOST lines */
+    int64_t last_seq;       /* of the last line */
 } AuditMark;
 
 void audit_mark_free(AuditMark *mark);
+
+/* "off-shift.1234", with the case behind it where there is one: another one as soon as the looks go
+ * on. Returns owned. */
+char *audit_mark_id(const AuditMark *mark);
 
 /* Is this account, by the shift plan, out of its shifts at that time? False for who has none. */
 typedef bool (*MarkOffShift)(void *data, const char *actor, int64_t at_us);

@@ -53,6 +53,7 @@ typedef enum Action {
     ACTION_CONFIGURE,
     ACTION_USERS,
     ACTION_AUDIT,
+    ACTION_JUDGE, /* what the audit log marks: misuse or not; for whoever is not one of them */
     ACTION_METRICS,
     ACTIONS,
 } Action;

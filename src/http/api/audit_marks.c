@@ -1,17 +1,20 @@
 /* audit_marks.c — what whoever watches over the log should look into. */
-#include "people/audit_marks.h"
+#include "http/api/audit_marks.h"
 
 #include "base/time_text.h"
 #include "casework/case.h"
+#include "casework/report.h"
+#include "catalog/mark_judgements.h"
 #include "config/site_day.h"
 #include "http/api/audit_names.h"
 #include "http/api/handlers.h"
+#include "http/problem.h"
 #include "people/duty.h"
 
 #include <string.h>
 
 /* Looks and openings that are taken into account, at most: the newest. */
-enum { PAGE = 1000, ROWS_MOST = 50000, SPAN_MOST_DAYS = 31 };
+enum { PAGE = 1000, ROWS_MOST = 50000, SPAN_MOST_DAYS = 31, NOTE_MOST = 300 };
 
 /* ---- shifts ---- */
 
@@ -77,14 +80,65 @@ static GPtrArray *read_log(Audit *audit, int64_t from_us, int64_t to_us, bool *m
     return g_steal_pointer(&rows);
 }
 
-/* ---- as JSON ---- */
+/* ---- marks ---- */
 
 /* The case that was opened after the look; NULL: it is not known any more. Returns owned. */
 static CaseRow *case_of_mark(CatalogDb *db, const AuditMark *mark)
 {
     Uuid id;
-    return uuid_parse(mark->object, &id) ? cases_get(db, &id, NULL) : NULL;
+    return mark->kind == MARK_CASE_AFTER_VIEW && uuid_parse(mark->object, &id)
+               ? cases_get(db, &id, NULL)
+               : NULL;
 }
+
+/* A case that somebody's report began explains nothing afterwards. */
+static void leave_out_reported(CatalogDb *db, GPtrArray *marks)
+{
+    for (guint i = marks->len; i > 0; i--) {
+        g_autoptr(CaseRow) row = case_of_mark(db, marks->pdata[i - 1]);
+        if (row && row->told_us)
+            g_ptr_array_remove_index(marks, i - 1);
+    }
+}
+
+GPtrArray *audit_marks_of_span(ApiContext *api, CatalogDb *db, int64_t from_us, int64_t to_us,
+                               bool *more, GError **error)
+{
+    audit_flush(api->audit, NULL);
+    g_autoptr(GPtrArray) rows = read_log(api->audit, from_us, to_us, more, error);
+    if (!rows)
+        return NULL;
+    g_autoptr(ShiftPlan) plan = duty_plan(api->duty);
+    g_autoptr(GTimeZone) zone = site_zone(api->site);
+    g_autoptr(GHashTable) serve = who_serves(plan);
+    OffShift off = {plan, zone, serve};
+    GPtrArray *marks = audit_marks(rows, is_off_shift, &off);
+    leave_out_reported(db, marks);
+    return marks;
+}
+
+bool audit_marks_judged(ApiContext *api, int64_t from_us, int64_t to_us, MarkCounts *counts,
+                        GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(api->catalog, error);
+    return db &&
+           mark_judgements_count(db, from_us, to_us, &counts->misuse, &counts->explained, error);
+}
+
+bool audit_marks_count(ApiContext *api, int64_t from_us, int64_t to_us, MarkCounts *counts,
+                       GError **error)
+{
+    bool more = false;
+    g_autoptr(CatalogDb) db = catalog_read(api->catalog, error);
+    g_autoptr(GPtrArray) marks =
+        db ? audit_marks_of_span(api, db, from_us, to_us, &more, error) : NULL;
+    if (!marks)
+        return false;
+    counts->found = marks->len;
+    return mark_judgements_count(db, from_us, to_us, &counts->misuse, &counts->explained, error);
+}
+
+/* ---- as JSON ---- */
 
 static Json *cameras_json(ApiContext *api, const GPtrArray *cameras)
 {
@@ -97,12 +151,24 @@ static Json *cameras_json(ApiContext *api, const GPtrArray *cameras)
     return list;
 }
 
-static Json *mark_json(ApiContext *api, const AuditMark *mark, const CaseRow *row)
+static Json *judgement_json(ApiContext *api, const MarkJudgement *row)
 {
-    g_autofree char *name = audit_actor_name(api, mark->actor);
+    Json *json =
+        json_pack("{s:s, s:s}", "verdict", row->misuse ? "misuse" : "explained", "note", row->note);
+    json_object_set_new(json, "by", audit_actor_json(api, &row->by));
+    json_object_set_new(json, "at", json_time(row->at_us));
+    return json;
+}
+
+static Json *mark_json(ApiContext *api, CatalogDb *db, const AuditMark *mark)
+{
+    g_autofree char *id = audit_mark_id(mark), *name = audit_actor_name(api, mark->actor);
+    g_autoptr(CaseRow) row = case_of_mark(db, mark);
+    g_autoptr(MarkJudgement) judged = NULL;
     char number[CASE_NUMBER_TEXT];
-    Json *json = json_pack("{s:s, s:s, s:s, s:i}", "kind", mark_kind_text(mark->kind), "actor",
-                           mark->actor, "actor_name", name ? name : "", "count", (int)mark->count);
+    Json *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:i}", "id", id, "kind", mark_kind_text(mark->kind),
+                  "actor", mark->actor, "actor_name", name ? name : "", "count", (int)mark->count);
     json_object_set_new(json, "from", json_time(mark->from_us));
     json_object_set_new(json, "to", json_time(mark->to_us));
     json_object_set_new(json, "cameras", cameras_json(api, mark->cameras));
@@ -112,20 +178,9 @@ static Json *mark_json(ApiContext *api, const AuditMark *mark, const CaseRow *ro
     for (guint i = 0; i < mark->seqs->len; i++)
         json_array_append_new(seqs, json_integer(g_array_index(mark->seqs, int64_t, i)));
     json_object_set_new(json, "seqs", seqs);
+    mark_judgements_get(db, id, &judged, NULL);
+    json_object_set_new(json, "judged", judged ? judgement_json(api, judged) : json_null());
     return json;
-}
-
-/* A case that somebody's report began explains nothing afterwards. */
-static Json *marks_json(ApiContext *api, CatalogDb *db, const GPtrArray *marks)
-{
-    Json *list = json_array();
-    for (guint i = 0; i < marks->len; i++) {
-        const AuditMark *mark = marks->pdata[i];
-        g_autoptr(CaseRow) row = mark->kind == MARK_CASE_AFTER_VIEW ? case_of_mark(db, mark) : NULL;
-        if (!row || !row->told_us)
-            json_array_append_new(list, mark_json(api, mark, row));
-    }
-    return list;
 }
 
 static bool read_span(const ApiCall *call, int64_t *from_us, int64_t *to_us, GError **error)
@@ -143,24 +198,119 @@ static bool read_span(const ApiCall *call, int64_t *from_us, int64_t *to_us, GEr
     return true;
 }
 
+/* The marks that a call is about; `*db` is owned, too. */
+static GPtrArray *marks_of_call(const ApiCall *call, CatalogDb **db, bool *more, GError **error)
+{
+    int64_t from_us, to_us;
+    *more = false;
+    if (!read_span(call, &from_us, &to_us, error) ||
+        !(*db = catalog_read(call->api->catalog, error)))
+        return NULL;
+    return audit_marks_of_span(call->api, *db, from_us, to_us, more, error);
+}
+
 bool audit_get_marks(ApiCall *call, GError **error)
 {
-    ApiContext *api = call->api;
-    int64_t from_us, to_us;
-    bool more = false;
-    if (!read_span(call, &from_us, &to_us, error))
+    bool more;
+    g_autoptr(CatalogDb) db = NULL;
+    g_autoptr(GPtrArray) marks = marks_of_call(call, &db, &more, error);
+    if (!marks)
         return false;
-    audit_flush(api->audit, NULL);
-    g_autoptr(GPtrArray) rows = read_log(api->audit, from_us, to_us, &more, error);
-    g_autoptr(CatalogDb) db = rows ? catalog_read(api->catalog, error) : NULL;
-    if (!db)
-        return false;
-    g_autoptr(ShiftPlan) plan = duty_plan(api->duty);
-    g_autoptr(GTimeZone) zone = site_zone(api->site);
-    g_autoptr(GHashTable) serve = who_serves(plan);
-    OffShift off = {plan, zone, serve};
-    g_autoptr(GPtrArray) marks = audit_marks(rows, is_off_shift, &off);
+    Json *list = json_array();
+    for (guint i = 0; i < marks->len; i++)
+        json_array_append_new(list, mark_json(call->api, db, marks->pdata[i]));
     call_audit(call, "audit-read", NULL, NULL, "ok");
-    return call_json(call, 200,
-                     json_pack("{s:o, s:b}", "items", marks_json(api, db, marks), "more", more));
+    return call_json(call, 200, json_pack("{s:o, s:b}", "items", list, "more", more));
+}
+
+/* ---- judging ---- */
+
+static const AuditMark *find_mark(const GPtrArray *marks, const char *id)
+{
+    for (guint i = 0; i < marks->len; i++) {
+        g_autofree char *its = audit_mark_id(marks->pdata[i]);
+        if (strcmp(its, id) == 0)
+            return marks->pdata[i];
+    }
+    return NULL;
+}
+
+/* `verdict` null: it is not judged any more, and `row->note` stays NULL. */
+static bool read_judgement(ApiCall *call, MarkJudgement *row, GError **error)
+{
+    static const char *const members[] = {"verdict", "note", NULL};
+    const char *verdict = NULL, *note = "";
+    const Json *body = call_body(call, members, error);
+    if (!body || !json_get_text(body, "verdict", &verdict, error) ||
+        !json_get_text(body, "note", &note, error))
+        return false;
+    if (json_is_null(json_object_get(body, "verdict")))
+        return true;
+    row->misuse = g_strcmp0(verdict, "misuse") == 0;
+    if (!row->misuse && g_strcmp0(verdict, "explained") != 0)
+        return err_set(error, ERR_INVALID, "‘verdict’ must be misuse, explained or null");
+    return report_text(&row->note, "note", note, 1, NOTE_MOST, false, error);
+}
+
+/* What is judged is what stands in the log, by an account, and not by whose looks they are. */
+static bool may_judge(ApiCall *call, const AuditMark *mark)
+{
+    char me[UUID_TEXT];
+    uuid_text(&call->identity.account, me);
+    if (!uuid_is_nil(&call->identity.account) && strcmp(mark->actor, me) != 0)
+        return true;
+    problem_set(call->response, 403, NULL, "a mark is judged by an auditor, of other people");
+    call_audit(call, "mark-judge", mark->actor, NULL, "refused");
+    return false;
+}
+
+static bool write_judgement(CatalogDb *db, void *data, GError **error)
+{
+    const MarkJudgement *row = data;
+    return row->note ? mark_judgements_put(db, row, error)
+                     : mark_judgements_remove(db, row->mark, error);
+}
+
+static const char *verdict_text(const MarkJudgement *row)
+{
+    return !row || !row->note ? "" : row->misuse ? "misuse" : "explained";
+}
+
+static void audit_judging(const ApiCall *call, const MarkJudgement *before,
+                          const MarkJudgement *row)
+{
+    Changes changes = {0};
+    changes_text(&changes, "mark", "", row->mark);
+    changes_text(&changes, "verdict", verdict_text(before), verdict_text(row));
+    changes_hidden(&changes, "note", before ? before->note : "", row->note ? row->note : "");
+    call_audit_changes(call, "mark-judge", row->actor, &changes);
+}
+
+bool audit_judge_mark(ApiCall *call, GError **error)
+{
+    bool more;
+    g_autoptr(CatalogDb) db = NULL;
+    g_autoptr(MarkJudgement) before = NULL, row = g_new0(MarkJudgement, 1);
+    if (!read_judgement(call, row, error))
+        return false;
+    g_autoptr(GPtrArray) marks = marks_of_call(call, &db, &more, error);
+    const AuditMark *mark = marks ? find_mark(marks, call->params[0]) : NULL;
+    if (!mark)
+        return marks && err_set(error, ERR_NOT_FOUND,
+                                "no such mark; it is another one as soon as the looks go on");
+    if (!may_judge(call, mark))
+        return true;
+    row->mark = audit_mark_id(mark);
+    row->kind = g_strdup(mark_kind_text(mark->kind));
+    row->actor = g_strdup(mark->actor);
+    row->object = g_strdup(mark->object);
+    row->first_seq = g_array_index(mark->seqs, int64_t, 0);
+    row->last_seq = mark->last_seq;
+    row->by = call->identity.account;
+    row->at_us = clock_now_us();
+    if (!mark_judgements_get(db, row->mark, &before, error) ||
+        !catalog_write_wait(call->api->catalog, write_judgement, row, error))
+        return false;
+    audit_judging(call, before, row);
+    return call_empty(call);
 }

@@ -4,6 +4,7 @@
 #include "casework/report.h"
 #include "config/site_day.h"
 #include "http/api/audit_csv.h"
+#include "http/api/audit_marks.h"
 #include "http/api/criteria.h"
 #include "http/api/handlers.h"
 #include "http/api/month_json.h"
@@ -141,10 +142,12 @@ bool month_get(ApiCall *call, GError **error)
     g_auto(Month) month = {0};
     g_auto(MonthLooks) looks;
     month_looks_init(&looks);
+    MarkCounts marks;
     int64_t earlier = EARLIER_DEFAULT;
     if (!call_query_int(call, "earlier", 0, EARLIER_MOST, &earlier, error) ||
         !read_month(call, &month, error) ||
-        !month_looks(api->audit, month.from_us, month.to_us, &looks, error))
+        !month_looks(api->audit, month.from_us, month.to_us, &looks, error) ||
+        !audit_marks_count(api, month.from_us, month.to_us, &marks, error))
         return false;
     g_autoptr(Json) before = earlier_json(api, month.from_us, earlier, error);
     g_autoptr(Json) year = before ? year_before_json(api, month.from_us, error) : NULL;
@@ -160,6 +163,9 @@ bool month_get(ApiCall *call, GError **error)
     json_object_set_new(json, "cases", cases_json(&month.cases));
     json_object_set_new(json, "cameras", cameras_json(api, &month));
     json_object_set_new(json, "looks", month_looks_json(&looks));
+    json_object_set_new(json, "marks",
+                        json_pack("{s:i, s:i, s:i}", "found", (int)marks.found, "misuse",
+                                  (int)marks.misuse, "explained", (int)marks.explained));
     json_object_set(json, "earlier", before);
     json_object_set(json, "year_before", year);
     json_object_set(json, "criteria", criteria);
@@ -244,6 +250,13 @@ static void add_looks(GString *text, const MonthLooks *looks)
     add_counts(text, "looks-for-reason", looks->reasons);
 }
 
+static void add_marks(GString *text, const MarkCounts *marks)
+{
+    add_line(text, "marks", "found", marks->found);
+    add_line(text, "marks", "misuse", marks->misuse);
+    add_line(text, "marks", "explained", marks->explained);
+}
+
 /* As "1.5", by the criterion's own words. */
 static void add_number(GString *text, const char *figure, const char *of, const Json *value)
 {
@@ -300,15 +313,18 @@ bool month_get_csv(ApiCall *call, GError **error)
     ApiContext *api = call->api;
     g_auto(Month) month = {0};
     g_auto(MonthLooks) looks;
+    MarkCounts marks;
     month_looks_init(&looks);
     if (!read_month(call, &month, error) ||
-        !month_looks(api->audit, month.from_us, month.to_us, &looks, error))
+        !month_looks(api->audit, month.from_us, month.to_us, &looks, error) ||
+        !audit_marks_count(api, month.from_us, month.to_us, &marks, error))
         return false;
     g_autoptr(GString) text = g_string_new("\xef\xbb\xbf\"figure\",\"of\",\"value\"\r\n");
     add_reports(text, &month.reports);
     add_cases(text, &month.cases);
     add_cameras(text, api, &month);
     add_looks(text, &looks);
+    add_marks(text, &marks);
     if (!add_compared(text, call, &month, error) ||
         !add_criteria(text, api, call->params[0], &month, &looks, error))
         return false;

@@ -2,6 +2,7 @@
 
 #include "base/time_text.h"
 #include "config/site.h"
+#include "http/api/audit_marks.h"
 #include "http/api/camera_json.h"
 #include "http/api/handlers.h"
 #include "http/api/month_json.h"
@@ -86,16 +87,19 @@ static bool set_figures(Json *json, ApiContext *api, GError **error)
 {
     g_auto(Month) month = {.to_us = clock_now_us()};
     g_auto(MonthLooks) looks;
+    MarkCounts marks = {0};
     month_looks_init(&looks);
     month.from_us = month.to_us - PUBLIC_PAGE_SPAN_US;
     MonthSources sources = month_sources(api);
     if (!month_figures(&sources, &month, error) ||
-        !month_looks(api->audit, month.from_us, month.to_us, &looks, error))
+        !month_looks(api->audit, month.from_us, month.to_us, &looks, error) ||
+        !audit_marks_judged(api, month.from_us, month.to_us, &marks, error))
         return false;
     json_object_set_new(json, "from", json_time(month.from_us));
     json_object_set_new(json, "to", json_time(month.to_us));
     json_object_set_new(json, "uptime", month_uptime_json(&month));
     json_object_set_new(json, "looks", month_looks_json(&looks));
+    json_object_set_new(json, "misuse", json_integer(marks.misuse));
     json_object_set_new(json, "reports",
                         json_pack("{s:i, s:i, s:o}", "told", (int)month.reports.told, "answered",
                                   (int)month.reports.answered, "answer",

@@ -284,7 +284,7 @@ static void what_the_rights_table_does_not_allow_is_denied(void **state)
          "household-people figures cases case-read household-ask"},
         {ROLE_VILLAGE_HEAD, "public own live report households household-people"},
         {ROLE_HOUSEHOLD, "public own"},
-        {ROLE_AUDITOR, "public own figures case-read audit metrics"},
+        {ROLE_AUDITOR, "public own figures case-read audit judge metrics"},
     };
     assert_int_equal(G_N_ELEMENTS(wanted), ROLES);
     for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { AuditMark } from '../api/types';
-import { markFilter, markSentence, markTime } from './marks';
+import { judgedText, markFilter, markSentence, markTime } from './marks';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 const camera = (id: string, name: string) => ({ id, name });
 const mark = (change: Partial<AuditMark>): AuditMark => ({
+  id: 'same-camera-without-case.16',
   kind: 'same-camera-without-case',
   actor: 'a1',
   actor_name: 'minh',
@@ -13,6 +14,7 @@ const mark = (change: Partial<AuditMark>): AuditMark => ({
   count: 12,
   cameras: [camera('c1', 'Cổng chợ')],
   seqs: [4],
+  judged: null,
   ...change,
 });
 
@@ -33,4 +35,8 @@ test('its lines are those of the person on those days of the site, of one camera
   const late = mark({ from: '2026-11-28T18:00:00.000Z', to: '2026-11-28T18:00:00.000Z' });
   expect(markFilter(late, ZONE)).toMatchObject({ actor: 'a1', camera: 'c1', from: '2026-11-29', to: '2026-11-29' });
   expect(markFilter(mark({ cameras: [camera('c1', 'A'), camera('c2', 'B')] }), ZONE).camera).toBe('');
+});
+
+test('what was judged of it is told with its reason', () => {
+  expect(judgedText({ verdict: 'misuse', note: 'Xem xe nhà bên', by: null, at: '2026-11-29T01:00:00.000Z' })).toBe('Xem sai mục đích: Xem xe nhà bên');
 });

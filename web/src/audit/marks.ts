@@ -5,6 +5,16 @@ import { t } from '../texts/texts.svelte';
 import { clockText, dateField, shortDayText } from '../time/zone';
 import { NO_FILTER, type Filter } from './audit';
 
+export const NOTE_MOST = 300;
+
+type Judged = NonNullable<AuditMark['judged']>;
+export type Verdict = Judged['verdict'];
+
+/** What the auditor made of it, and why. */
+export function judgedText({ verdict, note }: Judged): string {
+  return `${t(`mark.${verdict}`)}: ${note}`;
+}
+
 export function markSentence(mark: AuditMark): string {
   const { count: n, cameras, case: number } = mark;
   const camera = cameras[0]?.name || t('mark.someCamera');

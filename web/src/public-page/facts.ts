@@ -18,6 +18,7 @@ export interface Facts {
   to: string;
   uptime: { recorded_s: number; missing_s: number };
   looks: { replays: number; copies: number; packages: number; requests: number; unmasked: number; refused: number; reasons: { reason: string; count: number }[] };
+  misuse: number;
   reports: { told: number; answered: number; answer: Wait };
 }
 

@@ -61,13 +61,14 @@ function rules({ retention_days: days, reason_after_s: after }: Facts): HTMLElem
   return section(say('public.rules'), list(lines.concat(say('public.log')), 'public-rules'));
 }
 
-function opened({ looks }: Facts): HTMLElement {
+function opened({ looks, misuse }: Facts): HTMLElement {
   const all = looks.replays + looks.copies + looks.packages;
-  if (all + looks.refused === 0) return section(say('public.opened'), el('p', {}, say('public.none')));
+  if (all + looks.refused + misuse === 0) return section(say('public.opened'), el('p', {}, say('public.none')));
   const lines = [say('public.replays', { n: looks.replays }), say('public.copies', { n: looks.copies }), say('public.packages', { n: looks.packages })];
   if (looks.requests > 0) lines.push(say('public.requests', { n: looks.requests }));
   if (looks.unmasked > 0) lines.push(say('public.unmasked', { n: looks.unmasked }));
   if (looks.refused > 0) lines.push(say('public.refused', { n: looks.refused }));
+  lines.push(say('public.misuse', { n: misuse }));
   const reasons = looks.reasons.map(({ reason, count }) => `${say(`public.reason.${reason}` as 'public.reason.other')}: ${count}`);
   return section(
     say('public.opened'),

@@ -1,0 +1,98 @@
+#include "catalog/mark_judgements.h"
+
+#include "catalog/db.h"
+
+void mark_judgement_free(MarkJudgement *row)
+{
+    if (!row)
+        return;
+    g_free(row->mark);
+    g_free(row->kind);
+    g_free(row->actor);
+    g_free(row->object);
+    g_free(row->note);
+    g_free(row);
+}
+
+/* What was judged of these looks while they were fewer. */
+static bool remove_earlier(CatalogDb *db, const MarkJudgement *row, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "DELETE FROM mark_judgements WHERE kind = ? AND actor = ? AND object = ?"
+                        " AND last_seq BETWEEN ? AND ?");
+    query_text(&query, row->kind);
+    query_text(&query, row->actor);
+    query_text(&query, row->object);
+    query_int(&query, row->first_seq);
+    query_int(&query, row->last_seq);
+    return query_run(&query, error);
+}
+
+bool mark_judgements_put(CatalogDb *db, const MarkJudgement *row, GError **error)
+{
+    if (!remove_earlier(db, row, error))
+        return false;
+    g_auto(Query) query =
+        query_begin(db, "INSERT INTO mark_judgements"
+                        " (mark, kind, actor, object, first_seq, last_seq, misuse, note, by, at_us)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    query_text(&query, row->mark);
+    query_text(&query, row->kind);
+    query_text(&query, row->actor);
+    query_text(&query, row->object);
+    query_int(&query, row->first_seq);
+    query_int(&query, row->last_seq);
+    query_int(&query, row->misuse);
+    query_text(&query, row->note);
+    query_uuid(&query, &row->by);
+    query_int(&query, row->at_us);
+    return query_run(&query, error);
+}
+
+bool mark_judgements_remove(CatalogDb *db, const char *mark, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "DELETE FROM mark_judgements WHERE mark = ?");
+    query_text(&query, mark);
+    return query_run(&query, error);
+}
+
+bool mark_judgements_get(CatalogDb *db, const char *mark, MarkJudgement **row, GError **error)
+{
+    *row = NULL;
+    g_auto(Query) query = query_begin(
+        db, "SELECT mark, kind, actor, object, first_seq, last_seq, misuse, note, by, at_us"
+            " FROM mark_judgements WHERE mark = ?");
+    query_text(&query, mark);
+    QueryStep step = query_next(&query, error);
+    if (step != QUERY_ROW)
+        return step == QUERY_END;
+    *row = g_new(MarkJudgement, 1);
+    **row = (MarkJudgement){
+        .mark = column_text(&query, 0),
+        .kind = column_text(&query, 1),
+        .actor = column_text(&query, 2),
+        .object = column_text(&query, 3),
+        .first_seq = column_int(&query, 4),
+        .last_seq = column_int(&query, 5),
+        .misuse = column_int(&query, 6) != 0,
+        .note = column_text(&query, 7),
+        .by = column_uuid(&query, 8),
+        .at_us = column_int(&query, 9),
+    };
+    return true;
+}
+
+bool mark_judgements_count(CatalogDb *db, int64_t from_us, int64_t to_us, unsigned *misuse,
+                           unsigned *explained, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "SELECT coalesce(sum(misuse), 0), count(*) FROM mark_judgements"
+                        " WHERE at_us >= ? AND at_us < ?");
+    query_int(&query, from_us);
+    query_int(&query, to_us);
+    if (query_next(&query, error) != QUERY_ROW)
+        return false;
+    *misuse = (unsigned)column_int(&query, 0);
+    *explained = (unsigned)column_int(&query, 1) - *misuse;
+    return true;
+}
