@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 
+#include <string.h>
+
 static const struct {
     int status;
     const char *phrase, *code;
@@ -87,6 +89,12 @@ void problem_set(ApiResponse *response, int status, const char *code, const char
     problem_fill(response, status, code, valid);
 }
 
+/* Where files of the server lie concerns nobody who asks, least of all without an account. */
+static bool names_a_file(const GError *error)
+{
+    return error && (g_str_has_prefix(error->message, "/") || strstr(error->message, " /"));
+}
+
 void problem_from_error(ApiResponse *response, GError *error)
 {
     g_autoptr(GError) owned = error;
@@ -97,6 +105,12 @@ void problem_from_error(ApiResponse *response, GError *error)
         log_error("http.failed", "cause=\"%s\"", error ? error->message : "not told");
         problem_set(response, by_error[code].status, by_error[code].code,
                     "the server could not do this; its log says why");
+        return;
+    }
+    if (code == ERR_FULL && names_a_file(owned)) {
+        log_error("http.full", "cause=\"%s\"", owned->message);
+        problem_set(response, by_error[code].status, by_error[code].code,
+                    "no room is left on the disk of the server: free some space");
         return;
     }
     problem_set(response, by_error[code].status, by_error[code].code, "%s",

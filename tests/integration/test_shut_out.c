@@ -278,7 +278,7 @@ static int set_up(void **state)
     post->data = temp_folder();
     post->server = server_start(post->data);
     post->admin = server_token(&post->server);
-    post->port = atoi(strrchr(post->server.url, ':') + 1);
+    post->port = (int)strtol(strrchr(post->server.url, ':') + 1, NULL, 10);
     post->phone = phone_new();
     g_autofree char *admin = bearer(post);
     g_autoptr(Json) user =
