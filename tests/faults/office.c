@@ -12,7 +12,7 @@
 
 enum { WAIT_MS = 60000, PARTS = 16 };
 
-#define FOOTAGE_US (4 * SECOND_US)
+#define FOOTAGE_US (3 * SECOND_US)
 #define PLACE "{\"lat\":21.45,\"lon\":103.15}"
 
 /* ---- asking ---- */

@@ -16,7 +16,7 @@
 
 enum {
     CAMERAS = 2,
-    KILLS = 6,
+    KILLS = 5,
     KILLS_LONG = 60,
     MOMENT_MS = 1000, /* from the beginning of a round to its kill */
     WAIT_MS = 15000,

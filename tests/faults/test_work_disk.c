@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { CAMERAS = 2, PIECE_BYTES = 1 << 20, FILM_BYTES = 2 * PIECE_BYTES, NOT_RUN = 77 };
-enum { GIVE_MS = 600, FULL_MS = 3000, AGAIN_MS = 10000 };
+enum { GIVE_MS = 600, FULL_MS = 2000, AGAIN_MS = 9000 };
 
 typedef struct Work {
     World world;
