@@ -1,9 +1,11 @@
 // screens.mjs — pictures of every screen for docs/screens, made anew by `./dev screens`: Vietnamese, on a phone at
 // night and on a desktop by day. Ends with what the first view costs on a slow phone.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DESKTOP, PHONE, openPage, signIn, startBrowser, startDemo } from './e2e/demo.mjs';
 import { walk } from './e2e/every-screen.mjs';
+import { makeThings, walkThings } from './e2e/made-things.mjs';
 
 const CAMERAS = 6;
 /** How long is recorded first, so that there is something to play back. */
@@ -44,7 +46,7 @@ async function planWeek(page) {
   }
 }
 
-/** Reports of one evening, the first of them under way; the address of that one. */
+/** Reports of one evening, the first of them under way. */
 async function tellSome(page) {
   const { items: cameras } = await (await page.request.get(new URL('api/v1/cameras', demo.url).href)).json();
   const locations = [...new Set(cameras.map((camera) => camera.location))]; // where something can have been seen
@@ -61,33 +63,48 @@ async function tellSome(page) {
     first ||= report.id;
   }
   await page.request.patch(new URL(`api/v1/reports/${first}`, demo.url).href, { data: { state: 'taken' } });
-  return first;
 }
 
-/** A case of that report, with footage in it; the address of the case. */
-async function openCase(page, report) {
-  const { items: cameras } = await (await page.request.get(new URL('api/v1/cameras', demo.url).href)).json();
-  const { location } = await (await page.request.get(new URL(`api/v1/reports/${report}`, demo.url).href)).json();
-  const now = Date.now();
-  const made = await (await page.request.post(new URL('api/v1/cases', demo.url).href, { data: { reports: [report], key: crypto.randomUUID() } })).json();
-  const camera = cameras.find((one) => one.location === location) ?? cameras[0];
-  const items = [
-    { kind: 'footage', camera: camera.id, from: new Date(now - 40_000).toISOString(), to: new Date(now - 10_000).toISOString(), words: 'Người áo đỏ chạy về phía cầu' },
-    { kind: 'note', text: 'Đã gặp chủ quán nước, hẹn chiều lấy lời khai.' },
-    { kind: 'person', role: 'witness', count: 2 },
-  ];
-  for (const data of items) await page.request.post(new URL(`api/v1/cases/${made.id}/items`, demo.url).href, { data });
-  return { case: `cases/${made.id}`, find: `playback/${cameras.slice(0, 4).map(({ id }) => id).join()}?at=${new Date(now - 30_000).toISOString()}&case=${made.number}` };
-}
-
-/** The pages without an account: for residents, its first step, and for everyone. */
-async function picturePages(page) {
+/** The pages without an account: for everyone, the first step for residents, what a household is asked, and the check of a package. */
+async function picturePages(page, address) {
   await page.goto(new URL('cong-khai', demo.url).href);
   await page.getByTestId('public-count').waitFor();
   await keep('public-page-phone', page);
   await page.goto(new URL('bao-tin', demo.url).href);
   await page.getByTestId('form-kind-fight').waitFor();
   await keep('report-form-phone', page);
+  const data = { household: address('HOUSEHOLD'), app: new URL(demo.url).origin };
+  const link = await (await page.request.post(new URL(`api/v1/footage-requests/${address('REQUEST')}/links`, demo.url).href, { data })).json();
+  await page.goto(link.url);
+  await page.getByTestId('give-no').waitFor();
+  await keep('give-phone', page);
+}
+
+/** A package as whoever receives it sees it, from a disk. */
+async function pictureCheck(kind, screen, zip) {
+  const page = await openPage(browser, screen);
+  await page.goto(new URL('../web/dist/verify.html', import.meta.url).href);
+  await page.getByTestId('verify-file').setInputFiles(zip);
+  await page.getByTestId('verify-outcome').waitFor();
+  await keep(`verify-${kind}`, page);
+  await page.context().close();
+}
+
+/** What is made in the work on a case, as the commander sees it, who decides on it. */
+async function pictureThings(kind, screen, theme, address) {
+  const page = await openPage(browser, screen);
+  await page.addInitScript((choice) => localStorage.setItem('vonglau.theme', choice), theme);
+  await page.goto(demo.url);
+  await signIn(page, demo.url, 'commander', demo.accounts.commander);
+  await walkThings(page, demo.url, address, async ({ name, open }) => {
+    await page.waitForTimeout(SETTLE_MS);
+    await keep(`${name}-${kind}`, page);
+    if (!open) return;
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  });
+  if (kind === 'phone') await picturePages(page, address);
+  await page.context().close();
 }
 
 async function pictures(screen, kind, theme) {
@@ -98,27 +115,12 @@ async function pictures(screen, kind, theme) {
   await keep(`sign-in-${kind}`, page);
   await signIn(page, demo.url, 'admin', demo.accounts.admin);
   await planWeek(page);
-  const report = await tellSome(page);
-  await page.waitForTimeout(Math.max(0, demo.since + FOOTAGE_MS - performance.now()));
-  const found = await openCase(page, report);
+  await tellSome(page);
   await walk(page, demo.url, async ({ name }) => {
     await page.waitForTimeout(SETTLE_MS);
     await keep(`${name}-${kind}`, page);
   });
-  await page.goto(new URL(`reports/${report}`, demo.url).href);
-  await page.getByTestId('report-state').waitFor();
-  await page.waitForTimeout(SETTLE_MS);
-  await keep(`report-${kind}`, page);
-  await page.goto(new URL(found.case, demo.url).href);
-  await page.getByTestId('case-hold').waitFor();
-  await page.waitForTimeout(SETTLE_MS);
-  await keep(`case-${kind}`, page);
-  await page.goto(new URL(found.find, demo.url).href);
-  await page.getByTestId('find-around').waitFor();
-  await page.waitForTimeout(SETTLE_MS);
-  await keep(`case-find-${kind}`, page);
   if (kind === 'phone') {
-    await picturePages(page);
     await page.goto(new URL('settings', demo.url).href);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await page.reload();
@@ -147,8 +149,15 @@ async function firstView() {
 
 try {
   if (!process.argv.includes('--first-view')) {
-    await pictures(PHONE, 'phone', 'dark');
-    await pictures(DESKTOP, 'desktop', 'light');
+    await new Promise((done) => setTimeout(done, Math.max(0, demo.since + FOOTAGE_MS - performance.now())));
+    const kinds = [['phone', PHONE, 'dark'], ['desktop', DESKTOP, 'light']];
+    for (const [kind, screen, theme] of kinds) await pictures(screen, kind, theme);
+    const address = await makeThings(browser, demo);
+    for (const [kind, screen, theme] of kinds) {
+      await pictureThings(kind, screen, theme, address); // which waits until the package is made
+      const zip = (await readdir(demo.data, { recursive: true })).find((path) => path.endsWith(`${address('PACKAGE')}.zip`));
+      await pictureCheck(kind, screen, join(demo.data, zip));
+    }
   }
   const rounds = [];
   for (let i = 0; i < ROUNDS; i++) rounds.push(await firstView());
