@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "base/uuid.h"
 #include "config/language.h"
+#include "config/masks.h"
 #include "config/nearest.h"
 #include "config/push_service.h"
 #include "config/schedule.h"
@@ -165,6 +166,7 @@ static const YamlKey site_keys[] = {
     TEXT(ConfigSite, time_zone, check_time_zone, false),
     TEXT(ConfigSite, language, check_language, false),
     WHOLE(ConfigSite, reason_after, 0, SITE_REASON_AFTER_MOST_S),
+    WHOLE(ConfigSite, unmask_minutes, 1, LIFTING_MINUTES_MOST),
     END,
 };
 

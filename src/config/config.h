@@ -14,7 +14,8 @@ typedef struct ConfigSite {
     char *name;
     char *time_zone;
     char *language;
-    uint32_t reason_after; /* s; CONFIG_REASON_AFTER_NOT_GIVEN: as set in the app */
+    uint32_t reason_after;   /* s; CONFIG_REASON_AFTER_NOT_GIVEN: as set in the app */
+    uint32_t unmask_minutes; /* 0: as set in the app */
 } ConfigSite;
 
 typedef struct ConfigStorage {

@@ -21,7 +21,6 @@ enum {
     MASK_NAME_MOST = 80,
     MASK_WORDS_LEAST = 3,
     MASK_WORDS_MOST = 300,
-    LIFTING_MINUTES_USUAL = 15,
     LIFTING_MINUTES_MOST = 120,
 };
 #define LIFTING_WAITS_US DAY_US         /* so long it waits for somebody's decision */

@@ -68,6 +68,7 @@ typedef enum SiteValue {
     SITE_VALUE_CASE_HOURS_DECIDED,
     SITE_VALUE_CASE_HOURS_REOPENED,
     SITE_VALUE_PACKAGE_APPROVAL, /* of evidence packages: before, within-24h, none */
+    SITE_VALUE_UNMASK_MINUTES, /* seeing a camera without its masks, unless more or less is asked */
     SITE_VALUE_PUBLIC_LOCATIONS, /* whether the public page names places with cameras: names, none
                                   */
     SITE_VALUE_PUBLIC_CONTACT,   /* whom to ask or complain to, as it says there; "": not told */

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "catalog/settings.h"
 #include "config/language.h"
+#include "config/masks.h"
 #include "config/site_state.h"
 #include "config/text_rules.h"
 
@@ -149,6 +150,8 @@ static const ValueRule rules[SITE_VALUES] = {
                                         CASE_HOURS_MOST},
     [SITE_VALUE_PACKAGE_APPROVAL] = {"package_approval", "package-approval", "before",
                                      check_approval, 0, 0},
+    [SITE_VALUE_UNMASK_MINUTES] = {"unmask_minutes", "unmask-minutes", "15", NULL, 1,
+                                   LIFTING_MINUTES_MOST},
     [SITE_VALUE_PUBLIC_LOCATIONS] = {"public_locations", "public-locations", "names",
                                      check_public_locations, 0, 0},
     [SITE_VALUE_PUBLIC_CONTACT] = {"public_contact", "public-contact", "", check_contact, 0, 0},
@@ -325,12 +328,15 @@ bool site_values_apply(Site *site, const Config *config, GError **error)
         config->retention.days ? g_strdup_printf("%u", config->retention.days) : NULL;
     g_autofree char *bytes =
         config->retention.bytes ? g_strdup_printf("%" PRIu64, config->retention.bytes) : NULL;
+    g_autofree char *minutes =
+        config->site.unmask_minutes ? g_strdup_printf("%u", config->site.unmask_minutes) : NULL;
     const char *const asked[SITE_VALUES] = {
         [SITE_VALUE_NAME] = config->site.name,
         [SITE_VALUE_TIME_ZONE] = config->site.time_zone,
         [SITE_VALUE_LANGUAGE] = config->site.language,
         [SITE_VALUE_RETENTION_DAYS] = days,
         [SITE_VALUE_RETENTION_BYTES] = bytes,
+        [SITE_VALUE_UNMASK_MINUTES] = minutes,
     };
     if (!set_values(site, asked, true, error))
         return false;

@@ -87,7 +87,7 @@ bool mask_lifting_ask(ApiCall *call, GError **error)
     static const char *const members[] = {"camera", "case", "reason", "minutes", NULL};
     const Json *body = call_body(call, members, error);
     const Uuid by = call->identity.account;
-    int64_t minutes = LIFTING_MINUTES_USUAL;
+    int64_t minutes = site_number(call->api->site, SITE_VALUE_UNMASK_MINUTES);
     Uuid camera;
     GError *trouble = NULL;
     char id[UUID_TEXT];

@@ -45,6 +45,8 @@ static Json *me_json(ApiCall *call, const char *session)
                         json_boolean(call->api->ca_file));
     json_object_set_new(json_object_get(json, "site"), "reason_after_s",
                         json_integer(site_reason(call->api->site).after_s));
+    json_object_set_new(json_object_get(json, "site"), "unmask_minutes",
+                        json_integer(site_number(call->api->site, SITE_VALUE_UNMASK_MINUTES)));
     g_autofree char *reasons = site_value(call->api->site, SITE_VALUE_REASONS);
     json_object_set_new(json_object_get(json, "site"), "reasons", json_string(reasons));
     SecondFactor factor = {0};

@@ -100,6 +100,7 @@ bool site_change(ApiCall *call, GError **error)
                                           "case_hours_decided",
                                           "case_hours_reopened",
                                           "package_approval",
+                                          "unmask_minutes",
                                           "public_locations",
                                           "public_contact",
                                           "privacy_purpose",

@@ -115,6 +115,9 @@ static void a_wrong_value_is_told_with_line_and_what_it_must_be(void **state)
     assert_trouble(
         "storage:\n  segment_minutes: 60\n",
         "config.yaml:2: ‘segment_minutes’ must be a whole number from 1 to 15, not ‘60’");
+    assert_trouble(
+        "site:\n  unmask_minutes: 121\n",
+        "config.yaml:2: ‘unmask_minutes’ must be a whole number from 1 to 120, not ‘121’");
     assert_trouble("site:\n  reason_after: soon\n",
                    "config.yaml:2: ‘reason_after’ must be a whole number from 0 to 2678400, not "
                    "‘soon’");

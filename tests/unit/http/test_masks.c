@@ -146,6 +146,32 @@ static char *state_of(House *house, Role role)
     return g_strdup(json_string_value(json_object_get(one, "state")));
 }
 
+static void who_says_no_minutes_gets_what_the_site_is_set_to(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT];
+    g_autofree char *mask = draw(house);
+    g_autofree char *body = g_strdup_printf("{\"camera\":\"%s\",\"reason\":\"routine-check\"}",
+                                            uuid_text(&house->camera, camera));
+    assert_non_null(mask);
+    json_decref(lift(house, ROLE_ADMIN, "PATCH /api/v1/site", "PATCH /site",
+                     "{\"unmask_minutes\":121}", 400));
+    json_decref(lift(house, ROLE_ADMIN, "PATCH /api/v1/site", "PATCH /site",
+                     "{\"unmask_minutes\":40}", 200));
+    g_autoptr(Json) made =
+        lift(house, ROLE_OFFICER, "POST /api/v1/mask-liftings", "POST /mask-liftings", body, 201);
+    assert_int_equal(json_integer_value(json_object_get(made, "minutes")), 40);
+    g_autoptr(Json) me = lift(house, ROLE_OFFICER, "GET /api/v1/me", "GET /me", NULL, 200);
+    const Json *site = json_object_get(me, "site");
+    assert_int_equal(json_integer_value(json_object_get(site, "unmask_minutes")), 40);
+    g_autoptr(Config) config = config_default();
+    config->site.unmask_minutes = 20;
+    assert_true(site_apply(house->site, config, NULL));
+    json_decref(lift(house, ROLE_ADMIN, "PATCH /api/v1/site", "PATCH /site",
+                     "{\"unmask_minutes\":40}", 403));
+    assert_int_equal(site_number(house->site, SITE_VALUE_UNMASK_MINUTES), 20);
+}
+
 static void a_lifting_is_decided_by_another_and_ended(void **state)
 {
     House *house = *state;
@@ -176,6 +202,7 @@ int main(void)
         TEST(a_mask_covers_its_own_camera_and_no_other),
         TEST(two_persons_take_a_mask_away),
         TEST(the_console_is_no_second_person),
+        TEST(who_says_no_minutes_gets_what_the_site_is_set_to),
         TEST(a_lifting_is_decided_by_another_and_ended),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);

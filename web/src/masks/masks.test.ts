@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MaskNews } from './mask-news.svelte';
-import { leftText, standing, whyOf, type Lifting } from './masks';
+import { leftText, minutesOffered, standing, whyOf, type Lifting } from './masks';
 
 const NOW = Date.UTC(2026, 10, 30, 3);
 const one = (more: Partial<Lifting>): Lifting => ({ id: 'l', camera: 'c', state: 'waiting', by: { id: 'u', name: 'officer' }, mine: false, asked: new Date(NOW).toISOString(), reason: 'case VV-2026-0001', minutes: 15, until: null, ...more });
@@ -39,4 +39,9 @@ test('only one’s own lifting uncovers what one sees, while it runs', () => {
 
 test('why is said as everywhere', () => {
   expect(whyOf(one({}))).toBe('Vụ việc VV-2026-0001');
+});
+
+test('the minutes that the site is set to are offered among others', () => {
+  expect(minutesOffered(15)).toEqual([5, 15, 30, 60]);
+  expect(minutesOffered(45)).toEqual([5, 15, 30, 45, 60]);
 });

@@ -14,9 +14,11 @@ export const MASKS_MOST = 16;
 export const NAME_MOST = 80;
 export const WORDS_LEAST = 3;
 export const WORDS_MOST = 300;
-/** offered where it is asked to see without masks */
-export const MINUTES = [5, 15, 30, 60] as const;
+const MINUTES = [5, 15, 30, 60];
 export const MINUTES_USUAL = 15;
+
+/** Offered where it is asked to see without masks: what the site is set to among others. */
+export const minutesOffered = (usual: number): number[] => [...new Set([...MINUTES, usual])].sort((one, other) => one - other);
 
 const path = (camera: string, mask = '', rest = '') => `/cameras/${camera}/masks${mask && `/${mask}`}${rest}`;
 

@@ -30,7 +30,9 @@ export const caseRules = {
   case_hours_reopened: HOURS,
 } as const;
 
-export type Rule = keyof typeof reportRules | keyof typeof caseRules;
+export const maskRules = { unmask_minutes: { least: 1, most: 120 } } as const;
+
+export type Rule = keyof typeof reportRules | keyof typeof caseRules | keyof typeof maskRules;
 export type Rules = Partial<Record<Rule, Bounds>>;
 export type Values = Partial<Record<Rule, number | null | undefined>>;
 
