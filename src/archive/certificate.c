@@ -154,16 +154,13 @@ GString *certificate_write(const Certificate *certificate)
 
 static int64_t next_int(LineReader *reader)
 {
-    if (line_read_item(reader))
-        return line_read_int(reader, NULL);
-    reader->failed = true;
-    return 0;
+    line_read_next(reader);
+    return line_read_int(reader, NULL);
 }
 
 static void read_spans(LineReader *reader, bool causes, GArray *spans)
 {
-    if (!line_read_item(reader))
-        reader->failed = true;
+    line_read_next(reader);
     line_read_array(reader, NULL);
     while (line_read_item(reader)) {
         char cause[32] = "unknown";
@@ -171,10 +168,12 @@ static void read_spans(LineReader *reader, bool causes, GArray *spans)
         line_read_array(reader, NULL);
         span.from_us = next_int(reader);
         span.to_us = next_int(reader);
-        if (causes && line_read_item(reader))
+        if (causes) {
+            line_read_next(reader);
             line_read_chars(reader, NULL, cause, sizeof cause);
-        if (line_read_item(reader) || spans->len == CERTIFICATE_SPANS_MOST ||
-            !gap_cause_parse(cause, &span.cause))
+        }
+        line_read_close(reader);
+        if (spans->len == CERTIFICATE_SPANS_MOST || !gap_cause_parse(cause, &span.cause))
             reader->failed = true;
         g_array_append_val(spans, span);
     }
@@ -182,8 +181,7 @@ static void read_spans(LineReader *reader, bool causes, GArray *spans)
 
 static void read_cells(LineReader *reader, GArray *cells)
 {
-    if (!line_read_item(reader))
-        reader->failed = true;
+    line_read_next(reader);
     line_read_array(reader, NULL);
     while (line_read_item(reader)) {
         CertificateCell cell;
@@ -191,7 +189,8 @@ static void read_cells(LineReader *reader, GArray *cells)
         cell.cell = next_int(reader);
         cell.moved_s = next_int(reader);
         cell.unknown_s = next_int(reader);
-        if (line_read_item(reader) || cells->len == CERTIFICATE_CELLS)
+        line_read_close(reader);
+        if (cells->len == CERTIFICATE_CELLS)
             reader->failed = true;
         g_array_append_val(cells, cell);
     }
@@ -217,14 +216,14 @@ static void read_camera(LineReader *reader, Certificate *certificate)
     }
     CertificateCamera *camera = certificate_add(certificate);
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        camera->id = line_read_uuid(reader, NULL);
-    if (line_read_item(reader))
-        camera->name = line_read_text(reader, NULL);
-    if (line_read_item(reader))
-        camera->verdict = read_verdict(reader, NULL);
-    if (line_read_item(reader))
-        line_read_chars(reader, NULL, region, sizeof region);
+    line_read_next(reader);
+    camera->id = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    camera->name = line_read_text(reader, NULL);
+    line_read_next(reader);
+    camera->verdict = read_verdict(reader, NULL);
+    line_read_next(reader);
+    line_read_chars(reader, NULL, region, sizeof region);
     if (!hex_decode(region, camera->region, CERTIFICATE_GRID_BYTES))
         reader->failed = true;
     int64_t *const numbers[] = {&camera->ntp_least_us, &camera->ntp_most_us, &camera->clock_us,
@@ -236,8 +235,7 @@ static void read_camera(LineReader *reader, Certificate *certificate)
     read_spans(reader, false, camera->unknown);
     read_spans(reader, false, camera->partly);
     read_cells(reader, camera->cells);
-    if (line_read_item(reader))
-        reader->failed = true;
+    line_read_close(reader);
 }
 
 static void read_about(LineReader *reader, PackageManifest *about)

@@ -216,8 +216,7 @@ GString *package_continuity(const PackageFacts *facts)
 
 static int64_t next_int(LineReader *reader)
 {
-    if (!line_read_item(reader))
-        reader->failed = true;
+    line_read_next(reader);
     return line_read_int(reader, NULL);
 }
 
@@ -225,17 +224,16 @@ static PackageMedia read_media(LineReader *reader)
 {
     PackageMedia media = {0};
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        line_read_chars(reader, NULL, media.name, sizeof media.name);
-    if (line_read_item(reader))
-        media.volume = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    line_read_chars(reader, NULL, media.name, sizeof media.name);
+    line_read_next(reader);
+    media.volume = line_read_uuid(reader, NULL);
     media.seq = next_int(reader);
     media.first = next_int(reader);
     media.last = next_int(reader);
     media.from_us = next_int(reader);
     media.to_us = next_int(reader);
-    if (line_read_item(reader))
-        reader->failed = true;
+    line_read_close(reader);
     return media;
 }
 

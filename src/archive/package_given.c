@@ -58,37 +58,25 @@ void package_given_put(GString *line, const GArray *all)
     g_string_append_c(line, ']');
 }
 
-static void next(LineReader *reader)
-{
-    if (!line_read_item(reader))
-        reader->failed = true;
-}
-
-static void end(LineReader *reader)
-{
-    if (line_read_item(reader))
-        reader->failed = true;
-}
-
 static PackageGiven read_given(LineReader *reader)
 {
     PackageGiven one = {0};
     line_read_array(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, one.name, sizeof one.name);
-    next(reader);
+    line_read_next(reader);
     one.file = line_read_uuid(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     one.answer = line_read_uuid(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     one.request = line_read_uuid(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     one.given_us = line_read_int(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     one.hash = line_read_hash(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, one.type, sizeof one.type);
-    end(reader);
+    line_read_close(reader);
     if (!zip_name_plausible(one.name))
         reader->failed = true;
     return one;
@@ -198,23 +186,23 @@ static void read_file(LineReader *reader, PackageConsent *consent)
                                          .answer = consent->answer,
                                          .request = consent->request}};
     line_read_array(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, file.given.name, sizeof file.given.name);
-    next(reader);
+    line_read_next(reader);
     file.given.file = line_read_uuid(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, file.given.type, sizeof file.given.type);
-    next(reader);
+    line_read_next(reader);
     file.bytes = line_read_int(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     file.given.hash = line_read_hash(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     file.begun_us = line_read_int(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     file.given.given_us = line_read_int(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     file.kept_us = line_read_int(reader, NULL);
-    end(reader);
+    line_read_close(reader);
     if (consent->files->len == PACKAGE_GIVEN_MOST)
         reader->failed = true;
     else
@@ -225,15 +213,15 @@ static void read_look(LineReader *reader, PackageConsent *consent)
 {
     PackageLookAt look = {0};
     line_read_array(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     int64_t file = line_read_int(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     look.at_us = line_read_int(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, look.role, sizeof look.role);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, look.act, sizeof look.act);
-    end(reader);
+    line_read_close(reader);
     if (file < 1 || file > consent->files->len ||
         consent->looks->len == (guint)PACKAGE_LOOKS_MOST * PACKAGE_GIVEN_MOST) {
         reader->failed = true;

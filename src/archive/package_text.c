@@ -167,17 +167,18 @@ static void read_person(LineReader *reader, PackageManifest *manifest)
 {
     PackagePerson person = {0};
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        person.part = line_read_text(reader, NULL);
-    if (line_read_item(reader))
-        person.id = line_read_uuid(reader, NULL);
-    if (line_read_item(reader))
-        person.name = line_read_text(reader, NULL);
-    if (line_read_item(reader))
-        person.role = line_read_text(reader, NULL);
-    if (line_read_item(reader))
-        person.at_us = line_read_int(reader, NULL);
-    if (line_read_item(reader) || manifest->people->len == PACKAGE_PEOPLE_MOST)
+    line_read_next(reader);
+    person.part = line_read_text(reader, NULL);
+    line_read_next(reader);
+    person.id = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    person.name = line_read_text(reader, NULL);
+    line_read_next(reader);
+    person.role = line_read_text(reader, NULL);
+    line_read_next(reader);
+    person.at_us = line_read_int(reader, NULL);
+    line_read_close(reader);
+    if (manifest->people->len == PACKAGE_PEOPLE_MOST)
         reader->failed = true;
     g_array_append_val(manifest->people, person);
 }
@@ -195,10 +196,10 @@ static void read_camera(LineReader *reader, PackageManifest *manifest)
     char name[LINE_KEY_TEXT] = "";
     Uuid id = {0};
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        line_read_chars(reader, NULL, name, sizeof name);
-    if (line_read_item(reader))
-        id = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    line_read_chars(reader, NULL, name, sizeof name);
+    line_read_next(reader);
+    id = line_read_uuid(reader, NULL);
     size_t begin = reader->at;
     unsigned values = 0;
     for (; line_read_item(reader); values++)
@@ -217,13 +218,14 @@ void package_file_read(LineReader *reader, PackageManifest *manifest)
 {
     PackageFile file = {0};
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        line_read_chars(reader, NULL, file.name, sizeof file.name);
-    if (line_read_item(reader))
-        file.bytes = line_read_int(reader, NULL);
-    if (line_read_item(reader))
-        file.hash = line_read_hash(reader, NULL);
-    if (line_read_item(reader) || file.bytes < 0 || !zip_name_plausible(file.name))
+    line_read_next(reader);
+    line_read_chars(reader, NULL, file.name, sizeof file.name);
+    line_read_next(reader);
+    file.bytes = line_read_int(reader, NULL);
+    line_read_next(reader);
+    file.hash = line_read_hash(reader, NULL);
+    line_read_close(reader);
+    if (file.bytes < 0 || !zip_name_plausible(file.name))
         reader->failed = true;
     g_array_append_val(manifest->files, file);
 }

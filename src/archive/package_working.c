@@ -86,11 +86,12 @@ static PackageParent read_parent(LineReader *reader)
 {
     PackageParent parent = {0};
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        line_read_chars(reader, NULL, parent.name, sizeof parent.name);
-    if (line_read_item(reader))
-        parent.hash = line_read_hash(reader, NULL);
-    if (line_read_item(reader) || !zip_name_plausible(parent.name))
+    line_read_next(reader);
+    line_read_chars(reader, NULL, parent.name, sizeof parent.name);
+    line_read_next(reader);
+    parent.hash = line_read_hash(reader, NULL);
+    line_read_close(reader);
+    if (!zip_name_plausible(parent.name))
         reader->failed = true;
     return parent;
 }
@@ -106,27 +107,22 @@ static void read_parents(LineReader *reader, GArray *parents)
     }
 }
 
-static void next(LineReader *reader)
-{
-    if (!line_read_item(reader))
-        reader->failed = true;
-}
-
 static void read_one(LineReader *reader, GArray *all)
 {
     PackageWorking working = {.parents = g_array_new(FALSE, TRUE, sizeof(PackageParent))};
     line_read_array(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     line_read_chars(reader, NULL, working.name, sizeof working.name);
-    next(reader);
+    line_read_next(reader);
     read_parents(reader, working.parents);
-    next(reader);
+    line_read_next(reader);
     working.processing = line_read_text(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     working.encoder = line_read_text(reader, NULL);
-    next(reader);
+    line_read_next(reader);
     working.redaction = redaction_read(reader);
-    if (line_read_item(reader) || !zip_name_plausible(working.name))
+    line_read_close(reader);
+    if (!zip_name_plausible(working.name))
         reader->failed = true;
     g_array_append_val(all, working);
 }

@@ -71,13 +71,14 @@ static RootChain read_chain(LineReader *reader)
 {
     RootChain chain = {0};
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        chain.camera = line_read_uuid(reader, NULL);
-    if (line_read_item(reader))
-        chain.volume = line_read_uuid(reader, NULL);
-    if (line_read_item(reader))
-        chain.last = line_read_int(reader, NULL);
-    if (line_read_item(reader) || chain.last <= 0)
+    line_read_next(reader);
+    chain.camera = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    chain.volume = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    chain.last = line_read_int(reader, NULL);
+    line_read_close(reader);
+    if (chain.last <= 0)
         reader->failed = true;
     return chain;
 }

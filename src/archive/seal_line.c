@@ -125,13 +125,14 @@ static SealGap read_gap(LineReader *reader)
     SealGap gap = {0};
     char cause[32] = "";
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        gap.from_us = line_read_int(reader, NULL);
-    if (line_read_item(reader))
-        gap.to_us = line_read_int(reader, NULL);
-    if (line_read_item(reader))
-        line_read_chars(reader, NULL, cause, sizeof cause);
-    if (line_read_item(reader) || !gap_cause_parse(cause, &gap.cause))
+    line_read_next(reader);
+    gap.from_us = line_read_int(reader, NULL);
+    line_read_next(reader);
+    gap.to_us = line_read_int(reader, NULL);
+    line_read_next(reader);
+    line_read_chars(reader, NULL, cause, sizeof cause);
+    line_read_close(reader);
+    if (!gap_cause_parse(cause, &gap.cause))
         reader->failed = true;
     return gap;
 }

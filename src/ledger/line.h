@@ -64,6 +64,9 @@ uint8_t *line_read_base64(LineReader *reader, const char *key, size_t most, size
  * functions above with a NULL key. Arrays may stand in arrays. */
 void line_read_array(LineReader *reader, const char *key);
 bool line_read_item(LineReader *reader);
+/* Of an array of a known length: before each item, and behind the last one. */
+void line_read_next(LineReader *reader);
+void line_read_close(LineReader *reader);
 
 /* Any member, whatever it is; its name in `key`. False at the end of the object or on failure. */
 bool line_read_any(LineReader *reader, char key[LINE_KEY_TEXT]);

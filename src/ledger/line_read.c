@@ -247,6 +247,18 @@ bool line_read_item(LineReader *reader)
     return !reader->failed;
 }
 
+void line_read_next(LineReader *reader)
+{
+    if (!line_read_item(reader))
+        reader->failed = true;
+}
+
+void line_read_close(LineReader *reader)
+{
+    if (line_read_item(reader))
+        reader->failed = true;
+}
+
 static void any_value(LineReader *reader, unsigned depth)
 {
     char c = here(reader);

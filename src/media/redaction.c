@@ -178,8 +178,7 @@ void redaction_put(GString *text, const Redaction *redaction)
 
 static int64_t next_int(LineReader *reader)
 {
-    if (!line_read_item(reader))
-        reader->failed = true;
+    line_read_next(reader);
     return line_read_int(reader, NULL);
 }
 
@@ -193,15 +192,8 @@ static bool next_flag(LineReader *reader)
 
 static void next_array(LineReader *reader)
 {
-    if (!line_read_item(reader))
-        reader->failed = true;
+    line_read_next(reader);
     line_read_array(reader, NULL);
-}
-
-static void end_array(LineReader *reader)
-{
-    if (line_read_item(reader))
-        reader->failed = true;
 }
 
 static void read_moment(LineReader *reader, Redaction *redaction)
@@ -213,7 +205,7 @@ static void read_moment(LineReader *reader, Redaction *redaction)
     moment.y = next_int(reader);
     moment.width = next_int(reader);
     moment.height = next_int(reader);
-    end_array(reader);
+    line_read_close(reader);
     if (redaction->moments->len == REDACTION_MOMENTS_MOST)
         reader->failed = true;
     redaction_add_moment(redaction, &moment);
@@ -226,7 +218,7 @@ static void read_box(LineReader *reader, Redaction *redaction)
     next_array(reader);
     while (line_read_item(reader))
         read_moment(reader, redaction);
-    end_array(reader);
+    line_read_close(reader);
     if (redaction->boxes->len > REDACTION_BOXES_MOST)
         reader->failed = true;
 }
@@ -235,15 +227,15 @@ Redaction *redaction_read(LineReader *reader)
 {
     g_autoptr(Redaction) redaction = redaction_new();
     line_read_array(reader, NULL);
-    if (line_read_item(reader))
-        redaction->camera = line_read_uuid(reader, NULL);
+    line_read_next(reader);
+    redaction->camera = line_read_uuid(reader, NULL);
     redaction->from_us = next_int(reader);
     redaction->to_us = next_int(reader);
     redaction->sound = next_flag(reader);
     next_array(reader);
     while (line_read_item(reader))
         read_box(reader, redaction);
-    end_array(reader);
+    line_read_close(reader);
     if (reader->failed || !redaction_check(redaction, NULL)) {
         reader->failed = true;
         return NULL;

@@ -71,10 +71,10 @@ static void read_changes(LineReader *reader, GArray *changes)
     line_read_array(reader, "changes");
     while (line_read_item(reader)) {
         AuditRowChange change = {.field = line_read_text(reader, NULL)};
-        change.before = line_read_item(reader) ? line_read_text(reader, NULL) : NULL;
-        change.after = line_read_item(reader) ? line_read_text(reader, NULL) : NULL;
-        if (!change.after)
-            reader->failed = true;
+        line_read_next(reader);
+        change.before = line_read_text(reader, NULL);
+        line_read_next(reader);
+        change.after = line_read_text(reader, NULL);
         g_array_append_val(changes, change);
     }
 }

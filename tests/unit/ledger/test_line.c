@@ -156,6 +156,29 @@ static void a_fingerprint_is_known_however_it_is_copied(void **state)
     assert_false(fingerprint_plausible("not a fingerprint"));
 }
 
+/* What two items and the end make of `text`. */
+static bool is_a_pair(const char *text)
+{
+    LineReader reader = line_reader(text, strlen(text));
+    line_read_start(&reader, "t");
+    line_read_array(&reader, "n");
+    line_read_next(&reader);
+    line_read_int(&reader, NULL);
+    line_read_next(&reader);
+    line_read_int(&reader, NULL);
+    line_read_close(&reader);
+    return line_read_end(&reader);
+}
+
+static void an_array_of_a_known_length_has_that_length(void **state)
+{
+    assert_true(is_a_pair("{\"v\":1,\"type\":\"t\",\"n\":[1,2]}"));
+    assert_false(is_a_pair("{\"v\":1,\"type\":\"t\",\"n\":[1]}"));
+    assert_false(is_a_pair("{\"v\":1,\"type\":\"t\",\"n\":[1]]}"));
+    assert_false(is_a_pair("{\"v\":1,\"type\":\"t\",\"n\":[]]]}"));
+    assert_false(is_a_pair("{\"v\":1,\"type\":\"t\",\"n\":[1,2,3]}"));
+}
+
 static int start(void **state)
 {
     secret_init();
@@ -171,6 +194,7 @@ int main(void)
         cmocka_unit_test(other_ways_to_write_the_same_are_refused),
         cmocka_unit_test(texts_that_the_writer_does_not_make_are_refused),
         cmocka_unit_test(base64_with_loose_ends_is_refused),
+        cmocka_unit_test(an_array_of_a_known_length_has_that_length),
         cmocka_unit_test(a_fingerprint_is_known_however_it_is_copied),
     };
     return cmocka_run_group_tests(tests, start, NULL);

@@ -63,8 +63,9 @@ function cameraOf(reader: LineReader): ManifestCamera {
   let id = '';
   let key: string | null = null;
   reader.array(null);
-  if (reader.item() && reader.chars(null, 31) !== 'id') reader.fail();
+  if (!reader.item() || reader.chars(null, 31) !== 'id') reader.fail();
   if (reader.item()) id = reader.uuid(null);
+  else reader.fail();
   while (reader.item()) {
     const value = reader.value();
     if (key === null) key = String(value);
