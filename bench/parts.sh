@@ -102,18 +102,19 @@ part_start() {
 # ---- live: age of a picture when a viewer has it ----
 
 # One viewer measures, beside LOAD viewers of a second process on CAMERAS.
-live_beside() { # LOAD CAMERA …
-    local load=$1 pid; shift
-    live --seconds $((span + 4)) --viewers "$load" "$@" >"$work/load.json" &
+live_beside() { # LOAD [--tls] CAMERA …
+    local load=$1 pid tls=(); shift
+    if [ "$1" = --tls ]; then tls=(--tls); shift; fi
+    live --seconds $((span + 4)) --viewers "$load" "${tls[@]}" "$@" >"$work/load.json" &
     pid=$!
     sleep 5
-    live --seconds $((span - 4)) --direct "${urls[0]}" "${ids[0]}" >"$work/one.json"
+    live --seconds $((span - 4)) "${tls[@]}" --direct "${urls[0]}" "${ids[0]}" >"$work/one.json"
     wait "$pid" || fail "the other viewers were not served"
     jq -n --argjson one "$(cat "$work/one.json")" --argjson load "$(cat "$work/load.json")" '{one: $one, load: $load}'
 }
 
 part_live() {
-    local alone same spread fan
+    local alone same spread tls fan
     start_cameras
     write_config
     start_server "$work/live"
@@ -126,18 +127,24 @@ part_live() {
     say "live: one viewer beside 200 spread over $cameras cameras, $span s"
     spread=$(live_beside 200 "${ids[@]}")
     stop_server
+    start_server "$work/live" --tls
+    wait_for 30 "all cameras to be recorded" recording
+    sign_in
+    say "live: one viewer beside ten of each of the $cameras cameras, by TLS, $span s"
+    tls=$(live_beside $((10 * cameras)) --tls "${ids[@]}")
+    stop_server
     stop_cameras
     say "live: one send of each such picture to 201 sockets, $span s"
     fan=$("$programs/bench-fan" 201 "$(jq '.load | (.bytes - .key_bytes) / (.pictures - .keys) | round' <<<"$same")" "$span" \
         "$(jq '.load | .key_bytes / .keys | round' <<<"$same")")
-    jq -n --argjson alone "$alone" --argjson same "$same" --argjson spread "$spread" --argjson fan "$fan" '
+    jq -n --argjson alone "$alone" --argjson same "$same" --argjson spread "$spread" --argjson tls "$tls" --argjson fan "$fan" '
         def ms: . / 10 | round / 100;
-        {alone: $alone, beside_200_of_the_camera: $same, beside_200_spread: $spread, fan_to_201: $fan,
+        {alone: $alone, beside_200_of_the_camera: $same, beside_200_spread: $spread, beside_10_of_each_by_tls: $tls, fan_to_201: $fan,
          asked: {p99_us_alone: 3000, goal_alone: 1000, goal_beside_200: 5000}} |
         .outcome = "alone, from sent_us: p50 \($alone.read.p50_us | ms), p99 \($alone.read.p99_us | ms), max \($alone.read.max_us | ms) ms (asked p99 ≤ 3); "
             + "server\u0027s part p50 \($alone.server.p50_us | ms), p99 \($alone.server.p99_us | ms) ms (later ≤ 1); "
-            + "beside 200 of the same camera p99 \($same.one.server.p99_us | ms) (the floor of it \($fan.late.p99_us | ms)), spread \($spread.one.server.p99_us | ms) ms (later ≤ 5); "
-            + "lost \($alone.lost + $same.one.lost + $same.load.lost + $spread.one.lost + $spread.load.lost)"'
+            + "beside 200 of the same camera p99 \($same.one.server.p99_us | ms) (the floor of it \($fan.late.p99_us | ms)), spread \($spread.one.server.p99_us | ms), beside \($tls.load.viewers) by TLS \($tls.one.server.p99_us | ms) ms (later ≤ 5); "
+            + "lost \($alone.lost + $same.one.lost + $same.load.lost + $spread.one.lost + $spread.load.lost + $tls.one.lost + $tls.load.lost)"'
 }
 
 # ---- browser: age of a picture at the player's canvas in Chromium ----
