@@ -1,6 +1,7 @@
 #include "catalog/cases.h"
 
 #include "catalog/db.h"
+#include "catalog/numbers.h"
 
 #include <string.h>
 
@@ -31,17 +32,6 @@ void case_row_free(CaseRow *row)
 }
 
 /* ---- writing ---- */
-
-static bool next_number(CatalogDb *db, int year, int *seq, GError **error)
-{
-    g_auto(Query) query =
-        query_begin(db, "SELECT coalesce(max(seq), 0) + 1 FROM cases WHERE year = ?");
-    query_int(&query, year);
-    if (query_next(&query, error) != QUERY_ROW)
-        return false;
-    *seq = (int)column_int(&query, 0);
-    return true;
-}
 
 /* What may change; in the order of both statements below. */
 static void bind_course(Query *query, const CaseRow *row)
@@ -86,7 +76,8 @@ static bool insert(CatalogDb *db, const CaseRow *row, GError **error)
 
 bool cases_add(CatalogDb *db, CaseRow *row, GError **error)
 {
-    if (!next_number(db, row->year, &row->seq, error) || !insert(db, row, error))
+    if (!numbers_next(db, NUMBERED_CASE, row->year, &row->id, &row->seq, error) ||
+        !insert(db, row, error))
         return false;
     g_auto(Query) query = query_begin(db, "SELECT ref FROM cases WHERE id = ?");
     query_uuid(&query, &row->id);

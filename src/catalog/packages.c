@@ -1,6 +1,7 @@
 #include "catalog/packages.h"
 
 #include "catalog/db.h"
+#include "catalog/numbers.h"
 
 #include <string.h>
 
@@ -52,17 +53,6 @@ void package_row_free(PackageRow *row)
 }
 
 /* ---- writing ---- */
-
-static bool next_number(CatalogDb *db, int year, int *seq, GError **error)
-{
-    g_auto(Query) query =
-        query_begin(db, "SELECT coalesce(max(seq), 0) + 1 FROM packages WHERE year = ?");
-    query_int(&query, year);
-    if (query_next(&query, error) != QUERY_ROW)
-        return false;
-    *seq = (int)column_int(&query, 0);
-    return true;
-}
 
 /* Ids by commas. Returns owned. */
 static char *cameras_text(const GArray *cameras)
@@ -135,7 +125,8 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
 
 bool packages_add(CatalogDb *db, PackageRow *row, GError **error)
 {
-    if (!next_number(db, row->year, &row->seq, error) || !insert(db, row, error))
+    if (!numbers_next(db, NUMBERED_PACKAGE, row->year, &row->id, &row->seq, error) ||
+        !insert(db, row, error))
         return false;
     g_auto(Query) query = query_begin(db, "SELECT ref FROM packages WHERE id = ?");
     query_uuid(&query, &row->id);

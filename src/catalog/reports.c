@@ -1,6 +1,7 @@
 #include "catalog/reports.h"
 
 #include "catalog/db.h"
+#include "catalog/numbers.h"
 
 #include <string.h>
 
@@ -37,17 +38,6 @@ void report_row_free(ReportRow *row)
 }
 
 /* ---- writing ---- */
-
-static bool next_number(CatalogDb *db, int year, int *seq, GError **error)
-{
-    g_auto(Query) query =
-        query_begin(db, "SELECT coalesce(max(seq), 0) + 1 FROM reports WHERE year = ?");
-    query_int(&query, year);
-    if (query_next(&query, error) != QUERY_ROW)
-        return false;
-    *seq = (int)column_int(&query, 0);
-    return true;
-}
 
 static void bind_place(Query *query, const ReportRow *row)
 {
@@ -104,7 +94,8 @@ static bool insert(CatalogDb *db, const ReportRow *row, GError **error)
 
 bool reports_add(CatalogDb *db, ReportRow *row, GError **error)
 {
-    if (!next_number(db, row->year, &row->seq, error) || !insert(db, row, error))
+    if (!numbers_next(db, NUMBERED_REPORT, row->year, &row->id, &row->seq, error) ||
+        !insert(db, row, error))
         return false;
     g_auto(Query) query = query_begin(db, "SELECT ref FROM reports WHERE id = ?");
     query_uuid(&query, &row->id);

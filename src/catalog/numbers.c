@@ -1,0 +1,129 @@
+#include "catalog/numbers.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "catalog/db.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FILE_MOST_BYTES = 64 << 10, LINES_MOST = 1000, KIND_TEXT = 16 };
+
+static const struct {
+    const char *text, *newest;
+} kinds[NUMBERED_KINDS] = {
+    [NUMBERED_CASE] = {"case", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?"},
+    [NUMBERED_REPORT] = {"report", "SELECT coalesce(max(seq), 0) FROM reports WHERE year = ?"},
+    [NUMBERED_PACKAGE] = {"package", "SELECT coalesce(max(seq), 0) FROM packages WHERE year = ?"},
+};
+
+/* The newest of a kind and year. */
+typedef struct Given {
+    Numbered kind;
+    int year, seq;
+    Uuid id;
+} Given;
+
+/* ---- the file ---- */
+
+/* NULL: a catalog in memory. Returned owned. */
+static char *path_of(CatalogDb *db)
+{
+    const char *catalog = sqlite3_db_filename(db->sqlite, "main");
+    if (!catalog || !*catalog)
+        return NULL;
+    g_autofree char *folder = g_path_get_dirname(catalog);
+    return g_build_filename(folder, "numbers", NULL);
+}
+
+static bool read_line(const char *line, Given *given)
+{
+    char kind[KIND_TEXT], id[UUID_TEXT];
+    if (sscanf(line, "%15s %4d %9d %36s", kind, &given->year, &given->seq, id) != 4)
+        return false;
+    for (int i = 0; i < NUMBERED_KINDS; i++)
+        if (strcmp(kind, kinds[i].text) == 0) {
+            given->kind = (Numbered)i;
+            return given->seq > 0 && uuid_parse(id, &given->id);
+        }
+    return false;
+}
+
+/* Returned owned. What cannot be read is told, and counts as nothing. */
+static GArray *read_all(const char *path)
+{
+    size_t size;
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Given));
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return all;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = file_read(path, FILE_MOST_BYTES, &size, &error);
+    g_auto(GStrv) lines = text ? g_strsplit(text, "\n", LINES_MOST) : NULL;
+    bool sound = lines != NULL;
+    for (char **line = lines; line && *line; line++) {
+        Given given;
+        if (read_line(*line, &given))
+            g_array_append_val(all, given);
+        else
+            sound = sound && !**line;
+    }
+    if (!sound)
+        log_warning("catalog.numbers", "path=%s cause=\"%s\"", path,
+                    error ? error->message : "a line of it makes no sense");
+    return all;
+}
+
+static bool write_all(const char *path, const GArray *all, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < all->len; i++) {
+        const Given *given = &g_array_index(all, Given, i);
+        char id[UUID_TEXT];
+        g_string_append_printf(text, "%s %d %d %s\n", kinds[given->kind].text, given->year,
+                               given->seq, uuid_text(&given->id, id));
+    }
+    return file_write_atomic(path, text->str, text->len, 0640, error);
+}
+
+/* The line of `kind` and `year`, made where there is none. */
+static Given *find(GArray *all, Numbered kind, int year)
+{
+    for (guint i = 0; i < all->len; i++) {
+        Given *given = &g_array_index(all, Given, i);
+        if (given->kind == kind && given->year == year)
+            return given;
+    }
+    Given none = {.kind = kind, .year = year};
+    g_array_append_val(all, none);
+    return &g_array_index(all, Given, all->len - 1);
+}
+
+/* ---- giving ---- */
+
+static bool newest_of(CatalogDb *db, Numbered kind, int year, int *seq, GError **error)
+{
+    g_auto(Query) query = query_begin(db, kinds[kind].newest);
+    query_int(&query, year);
+    if (query_next(&query, error) != QUERY_ROW)
+        return false;
+    *seq = (int)column_int(&query, 0);
+    return true;
+}
+
+bool numbers_next(CatalogDb *db, Numbered kind, int year, const Uuid *id, int *seq, GError **error)
+{
+    int newest;
+    if (!newest_of(db, kind, year, &newest, error))
+        return false;
+    *seq = newest + 1;
+    g_autofree char *path = path_of(db);
+    if (!path)
+        return true;
+    g_autoptr(GArray) all = read_all(path);
+    Given *given = find(all, kind, year);
+    bool again = given->seq > newest && uuid_equal(&given->id, id);
+    *seq = again ? given->seq : MAX(newest, given->seq) + 1;
+    given->seq = *seq;
+    given->id = *id;
+    return again || write_all(path, all, error);
+}
