@@ -8,6 +8,7 @@
 #include "base/time_text.h"
 #include "base/uuid.h"
 #include "catalog/cameras.h"
+#include "catalog/masks.h"
 #include "catalog/segments.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -132,10 +133,33 @@ static ClipPlan *plan_of(const Uuid *camera, const GArray *segments, int64_t fro
                      error);
 }
 
+/* Originals show what lies under masks: not by oversight. */
+static bool refuse_masked(const DataFolder *folder, const Uuid *camera, int64_t from_us,
+                          int64_t to_us, GError **error)
+{
+    g_autoptr(Catalog) catalog =
+        data_folder_check(folder, error) ? catalog_open(folder->catalog, error) : NULL;
+    g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, error) : NULL;
+    g_autoptr(GPtrArray) masks = db ? masks_list(db, error) : NULL;
+    for (guint i = 0; masks && i < masks->len; i++) {
+        const MaskRow *mask = masks->pdata[i];
+        bool was_there = mask->since_us < to_us && mask->until_us > from_us;
+        if (uuid_equal(&mask->camera, camera) && (mask->until_us == 0 || was_there))
+            return err_set(error, ERR_DENIED,
+                           "a privacy mask covers this camera (%s), and a clip shows what is under "
+                           "it: the app makes covered copies, and evidence by two persons; "
+                           "--unmasked if that is meant",
+                           mask->name);
+    }
+    return masks != NULL;
+}
+
 static bool cut(const char *data, const Uuid *camera, StreamKind stream, int64_t from_us,
-                int64_t to_us, const char *out, GError **error)
+                int64_t to_us, bool unmasked, const char *out, GError **error)
 {
     g_autoptr(DataFolder) folder = data_folder_paths(data);
+    if (!unmasked && !refuse_masked(folder, camera, from_us, to_us, error))
+        return false;
     g_autoptr(GPtrArray) volumes = volume_paths(folder, error);
     g_autoptr(GArray) segments =
         volumes ? find_segments(folder, volumes, camera, stream, from_us, to_us, error) : NULL;
@@ -159,6 +183,7 @@ int command_clip(int argc, char **argv)
 {
     g_autofree char *data = NULL, *camera = NULL, *from = NULL, *to = NULL, *out = NULL;
     g_autofree char *stream = NULL;
+    gboolean unmasked = FALSE;
     const GOptionEntry entries[] = {
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder", "DIR"},
         {"camera", 0, 0, G_OPTION_ARG_STRING, &camera, "Camera", "ID"},
@@ -167,11 +192,14 @@ int command_clip(int argc, char **argv)
          "T"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &to, "Last instant", "T"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write", "FILE"},
+        {"unmasked", 0, 0, G_OPTION_ARG_NONE, &unmasked,
+         "Also of a camera with privacy masks, whose originals show what is under them", NULL},
         {NULL}};
     int status;
-    if (!command_options("clip --camera ID [--stream sub] --from T --to T --out FILE --data DIR",
-                         "Cuts a clip out of the footage, without touching the pictures.", entries,
-                         &argc, &argv, &status))
+    if (!command_options(
+            "clip --camera ID [--stream sub] --from T --to T --out FILE [--unmasked] --data DIR",
+            "Cuts a clip out of the footage, without touching the pictures.", entries, &argc, &argv,
+            &status))
         return status;
     if (!data || !camera || !from || !to || !out || argc > 1)
         return command_usage(
@@ -194,5 +222,6 @@ int command_clip(int argc, char **argv)
     if (to_us > clock_now_us() + CLOCKS_APART_US)
         return command_usage("--to lies in the future: nothing is recorded there yet");
     g_autoptr(GError) error = NULL;
-    return cut(data, &id, kind, from_us, to_us, out, &error) ? EXIT_OK : command_fail(error);
+    return cut(data, &id, kind, from_us, to_us, unmasked, out, &error) ? EXIT_OK
+                                                                       : command_fail(error);
 }

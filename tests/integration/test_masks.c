@@ -1,7 +1,9 @@
 /* A camera of the simulator that is masked while somebody watches it: what comes from then on is
  * covered, live and recorded. */
 #include "app_socket.h"
+#include "base/clock.h"
 #include "base/secret.h"
+#include "base/time_text.h"
 #include "http/covered.h"
 #include "live/message.h"
 #include "unit.h"
@@ -64,6 +66,21 @@ static Buffer *still(const Api *api, const char *id)
     return buffer_copy(answer, size);
 }
 
+/* What the command says on its standard error, and whether it cut a clip of a camera that is
+ * masked. */
+static bool cuts_a_clip(const char *data, const char *id, const char *how)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    g_autofree char *out = g_build_filename(data, "clip.mp4", NULL), *told = NULL;
+    int64_t now = clock_wall_us();
+    time_text(now - 3 * SECOND_US, from);
+    time_text(now - SECOND_US, to);
+    int status = run_vonglau(NULL, &told, "clip", "--data", data, "--camera", id, "--from", from,
+                             "--to", to, "--out", out, how, NULL);
+    assert_true(status == 0 || strstr(told, "--unmasked"));
+    return status == 0 && g_file_test(out, G_FILE_TEST_EXISTS);
+}
+
 static void a_camera_that_is_masked_is_covered_in_the_running_view(void **state)
 {
     unsigned pictures;
@@ -85,6 +102,8 @@ static void a_camera_that_is_masked_is_covered_in_the_running_view(void **state)
     assert_true(pictures > 0);
     g_autoptr(Buffer) jpeg = still(&api, id);
     assert_true(covered_jpeg(jpeg));
+    assert_false(cuts_a_clip(data, id, NULL));
+    assert_true(cuts_a_clip(data, id, "--unmasked"));
     close(fd);
     assert_int_equal(server_stop(&server, SIGTERM), 0);
     sim_stop(&sim);
