@@ -4,10 +4,9 @@
 #include "base/log.h"
 #include "catalog/db.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum { FILE_MOST_BYTES = 64 << 10, LINES_MOST = 1000, KIND_TEXT = 16 };
+enum { FILE_MOST_BYTES = 64 << 10, LINES_MOST = 1000, YEAR_MOST = 9999, NUMBER_MOST = 999999999 };
 
 static const struct {
     const char *text, *newest;
@@ -36,15 +35,26 @@ static char *path_of(CatalogDb *db)
     return g_build_filename(folder, "numbers", NULL);
 }
 
+static bool read_number(const char *text, guint64 most, int *number)
+{
+    guint64 value;
+    if (!g_ascii_string_to_unsigned(text, 10, 1, most, &value, NULL))
+        return false;
+    *number = (int)value;
+    return true;
+}
+
+/* "<kind> <year> <number> <id of the row>" */
 static bool read_line(const char *line, Given *given)
 {
-    char kind[KIND_TEXT], id[UUID_TEXT];
-    if (sscanf(line, "%15s %4d %9d %36s", kind, &given->year, &given->seq, id) != 4)
+    g_auto(GStrv) words = g_strsplit(line, " ", -1);
+    if (g_strv_length(words) != 4 || !read_number(words[1], YEAR_MOST, &given->year) ||
+        !read_number(words[2], NUMBER_MOST, &given->seq) || !uuid_parse(words[3], &given->id))
         return false;
     for (int i = 0; i < NUMBERED_KINDS; i++)
-        if (strcmp(kind, kinds[i].text) == 0) {
+        if (strcmp(words[0], kinds[i].text) == 0) {
             given->kind = (Numbered)i;
-            return given->seq > 0 && uuid_parse(id, &given->id);
+            return true;
         }
     return false;
 }
