@@ -8,7 +8,7 @@ static void gather(Statement *statement)
     for (unsigned i = 0; i < order->camera_count; i++) {
         StatementCamera camera = {0};
         statement_camera_read(statement, i, &camera);
-        camera.pictures = statement_pictures(statement->plan, i, most);
+        camera.pictures = statement_pictures(statement->plan, i, most, camera.masks);
         g_array_append_val(statement->cameras, camera);
     }
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "casework/evidence_plan.h"
+#include "media/mask.h"
 #include "picture/page.h"
 #include "place/place.h"
 
@@ -38,6 +39,7 @@ typedef struct StatementCamera {
     bool ntp_known, ntp_unknown;
     int64_t ntp_least_us, ntp_most_us;
     int64_t clock_us; /* its own clock minus the node's, or EVIDENCE_CLOCK_UNKNOWN */
+    MaskSet *masks;   /* that are in force, or were in the span; owned, NULL: none */
     GArray *pictures; /* StatementPicture */
 } StatementCamera;
 
@@ -69,8 +71,9 @@ GByteArray *statement_make(const EvidenceOrder *order, const EvidencePlan *plan,
 void statement_camera_read(const Statement *statement, unsigned index, StatementCamera *camera);
 void statement_camera_clear(void *camera);
 
-/* Key pictures of the camera's footage, spread over what there is of it. */
-GArray *statement_pictures(const EvidencePlan *plan, unsigned camera, unsigned most);
+/* Key pictures of the camera's footage, spread over what there is of it, covered by `masks`. */
+GArray *statement_pictures(const EvidencePlan *plan, unsigned camera, unsigned most,
+                           MaskSet *masks);
 
 /* One language of it while it is drawn. */
 typedef struct StatementText {

@@ -62,6 +62,10 @@ static void camera_pictures(const Statement *statement, Pages *pages, unsigned i
     if (camera->pictures->len == 0)
         page_text(pages, PAGE_SMALL, PAGE_LEFT,
                   "Không có hình trong khoảng thời gian này. / No pictures in this span.");
+    if (camera->masks && count > 0)
+        page_text(pages, PAGE_SMALL, PAGE_LEFT,
+                  "Vùng riêng tư đã che trong các hình in ở đây; bản gốc trong media/ không che. / "
+                  "Privacy masks cover parts of these prints; the originals in media/ are whole.");
     page_pictures(pages, sheet, count);
     tell_undecoded(statement, pages, index);
     for (unsigned i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 /* What a statement says of one camera: what the catalog knew of it, and its footage in figures. */
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/time_text.h"
 #include "casework/statement.h"
 
 #include <string.h>
@@ -41,15 +42,44 @@ static void take_number(StatementCamera *camera, const char *name, double value)
     camera->aimed |= strcmp(name, "fov_deg") == 0 && value > 0;
 }
 
+/* "since/until X,Y X,Y …": is it in force, or was it in [from, to]? One that makes no sense covers
+ * nothing: the manifest has it as it stands. */
+static bool read_mask(const char *text, int64_t from_us, int64_t to_us, MaskShape *shape)
+{
+    int64_t since_us, until_us;
+    g_auto(GStrv) parts = g_strsplit(text, " ", 2);
+    g_auto(GStrv) times = parts[0] ? g_strsplit(parts[0], "/", 2) : NULL;
+    if (!times || g_strv_length(times) != 2 || !parts[1] || !mask_shape_parse(parts[1], shape))
+        return false;
+    return strcmp(times[1], "-") == 0 ||
+           (time_parse(times[0], &since_us) && time_parse(times[1], &until_us) &&
+            since_us < to_us && until_us > from_us);
+}
+
+static void take_masks(StatementCamera *camera, const EvidenceOrder *order, const char *text)
+{
+    g_autoptr(GArray) shapes = g_array_new(FALSE, FALSE, sizeof(MaskShape));
+    g_auto(GStrv) masks = g_strsplit(text, "; ", -1);
+    for (char **mask = masks; *mask; mask++) {
+        MaskShape shape;
+        if (read_mask(*mask, order->from_us, order->to_us, &shape))
+            g_array_append_val(shapes, shape);
+    }
+    if (!camera->masks)
+        camera->masks = mask_set_new((const MaskShape *)(void *)shapes->data, shapes->len);
+}
+
 /* As evidence_camera_facts() writes them: names and values in turn. */
-static void read_facts(const char *facts, StatementCamera *camera)
+static void read_facts(const EvidenceOrder *order, const char *facts, StatementCamera *camera)
 {
     g_autofree char *text = g_strdup_printf("[0%s]", facts);
     g_autoptr(Json) list = json_parse(text, strlen(text), NULL);
     for (size_t i = 1; list && i + 1 < json_array_size(list); i += 2) {
         const char *name = json_string_value(json_array_get(list, i));
         const Json *value = json_array_get(list, i + 1);
-        if (name && json_is_string(value))
+        if (name && json_is_string(value) && strcmp(name, "masks") == 0)
+            take_masks(camera, order, json_string_value(value));
+        else if (name && json_is_string(value))
             take_text(camera, name, json_string_value(value));
         else if (name)
             take_number(camera, name, json_number_value(value));
@@ -76,7 +106,7 @@ static void add_media(StatementCamera *camera, const EvidenceMedia *media)
 void statement_camera_read(const Statement *statement, unsigned index, StatementCamera *camera)
 {
     const EvidencePlan *plan = statement->plan;
-    read_facts(statement->order->facts[index], camera);
+    read_facts(statement->order, statement->order->facts[index], camera);
     for (size_t i = 0; i < plan->media->len; i++) {
         const EvidenceMedia *media = &g_array_index(plan->media, EvidenceMedia, i);
         if (media->media.camera == index)
@@ -101,6 +131,7 @@ void statement_camera_clear(void *data)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_clear_pointer(&camera->pictures, g_array_unref);
+    g_clear_pointer(&camera->masks, mask_set_unref);
 }
 
 const char *statement_name(const StatementCamera *camera)

@@ -35,7 +35,7 @@ static const EvidenceMedia *find(const EvidencePlan *plan, unsigned camera, int6
 }
 
 /* What cannot be read or decoded is a picture without a JPEG: the statement says so. */
-static StatementPicture take(const EvidenceMedia *media, int64_t at_us)
+static StatementPicture take(const EvidenceMedia *media, int64_t at_us, MaskSet *masks)
 {
     StatementPicture picture = {.at_us = at_us};
     int64_t offset_us = media->media.offset_us;
@@ -45,11 +45,11 @@ static StatementPicture take(const EvidenceMedia *media, int64_t at_us)
     if (!unit)
         return picture;
     picture.at_us = unit->capture_us + offset_us;
-    picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, NULL, &picture.jpeg, NULL);
+    picture_jpeg_from_unit(unit, PICTURE_WIDTH_PX, masks, &picture.jpeg, NULL);
     return picture;
 }
 
-GArray *statement_pictures(const EvidencePlan *plan, unsigned camera, unsigned most)
+GArray *statement_pictures(const EvidencePlan *plan, unsigned camera, unsigned most, MaskSet *masks)
 {
     GArray *pictures = g_array_new(FALSE, TRUE, sizeof(StatementPicture));
     g_array_set_clear_func(pictures, picture_clear);
@@ -63,7 +63,7 @@ GArray *statement_pictures(const EvidencePlan *plan, unsigned camera, unsigned m
             find(plan, camera, all_us * (2 * i + 1) / (2 * (int64_t)most), &at_us);
         if (!media)
             break;
-        StatementPicture picture = take(media, at_us);
+        StatementPicture picture = take(media, at_us, masks);
         if (picture.at_us == before_us) { /* key pictures are further apart */
             picture_clear(&picture);
             continue;

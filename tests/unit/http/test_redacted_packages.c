@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/time_text.h"
 #include "casework/package_desk.h"
+#include "covered.h"
 #include "package_bench.h"
 #include "unit.h"
 
@@ -180,6 +181,28 @@ static bool holds(PackageBench *bench, const char *id, const char *text)
     return memmem(bytes, size, text, strlen(text)) != NULL;
 }
 
+/* The pictures printed in report.pdf, each of which must be covered. */
+static unsigned covered_prints(const PackageBench *bench, const char *id)
+{
+    static const char kind[] = "/DCTDecode", begin[] = "stream\n", end[] = "\nendstream";
+    g_autofree char *path = g_strdup_printf("%s/%s.zip", bench->folder, id);
+    gsize size;
+    g_autofree char *bytes = file_read(path, PACKAGE_MOST_BYTES, &size, NULL);
+    unsigned count = 0;
+    const char *at = bytes, *over = bytes + size;
+    while ((at = memmem(at, (size_t)(over - at), kind, strlen(kind)))) {
+        const char *from = memmem(at, (size_t)(over - at), begin, strlen(begin));
+        assert_non_null(from);
+        from += strlen(begin);
+        at = memmem(from, (size_t)(over - from), end, strlen(end));
+        assert_non_null(at);
+        g_autoptr(Buffer) jpeg = buffer_copy(from, (size_t)(at - from));
+        assert_true(covered_jpeg(jpeg));
+        count++;
+    }
+    return count;
+}
+
 static void originals_of_a_masked_camera_are_asked_for_as_such(void **state)
 {
     PackageBench *bench = *state;
@@ -196,6 +219,7 @@ static void originals_of_a_masked_camera_are_asked_for_as_such(void **state)
         g_strdup_printf("\"masks\",\"%s/- 2000,2000 6000,2000", time_text(mask->since_us, since));
     assert_true(holds(bench, id, told));
     assert_false(holds(bench, id, "nhà bà Hoa"));
+    assert_true(covered_prints(bench, id) > 0);
     take_away(bench, mask);
 }
 
