@@ -14,8 +14,7 @@ void mark_judgement_free(MarkJudgement *row)
     g_free(row);
 }
 
-/* What was judged of these looks while they were fewer. */
-static bool remove_earlier(CatalogDb *db, const MarkJudgement *row, GError **error)
+bool mark_judgements_remove(CatalogDb *db, const MarkJudgement *row, GError **error)
 {
     g_auto(Query) query =
         query_begin(db, "DELETE FROM mark_judgements WHERE kind = ? AND actor = ? AND object = ?"
@@ -30,7 +29,7 @@ static bool remove_earlier(CatalogDb *db, const MarkJudgement *row, GError **err
 
 bool mark_judgements_put(CatalogDb *db, const MarkJudgement *row, GError **error)
 {
-    if (!remove_earlier(db, row, error))
+    if (!mark_judgements_remove(db, row, error))
         return false;
     g_auto(Query) query =
         query_begin(db, "INSERT INTO mark_judgements"
@@ -46,13 +45,6 @@ bool mark_judgements_put(CatalogDb *db, const MarkJudgement *row, GError **error
     query_text(&query, row->note);
     query_uuid(&query, &row->by);
     query_int(&query, row->at_us);
-    return query_run(&query, error);
-}
-
-bool mark_judgements_remove(CatalogDb *db, const char *mark, GError **error)
-{
-    g_auto(Query) query = query_begin(db, "DELETE FROM mark_judgements WHERE mark = ?");
-    query_text(&query, mark);
     return query_run(&query, error);
 }
 

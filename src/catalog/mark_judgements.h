@@ -25,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkJudgement, mark_judgement_free)
 /* Replaces what was judged of the same looks before they went on. */
 bool mark_judgements_put(CatalogDb *db, const MarkJudgement *row, GError **error);
 
-/* It is not judged any more; nothing happens when it was not. */
-bool mark_judgements_remove(CatalogDb *db, const char *mark, GError **error);
+/* Its looks are not judged any more, by whatever mark; nothing happens when they were not. */
+bool mark_judgements_remove(CatalogDb *db, const MarkJudgement *row, GError **error);
 
 /* `*row` NULL: it was not judged; else owned. */
 bool mark_judgements_get(CatalogDb *db, const char *mark, MarkJudgement **row, GError **error);

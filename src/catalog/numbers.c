@@ -59,18 +59,34 @@ static bool read_line(const char *line, Given *given)
     return false;
 }
 
-/* Returned owned. What cannot be read is told, and counts as nothing. */
-static GArray *read_all(const char *path)
+/* What a disk refuses is its trouble, not that of who asks, who is told no path. */
+static bool disk_failed(const char *path, GError *cause, GError **error)
+{
+    if (g_error_matches(cause, ERR, ERR_FULL)) {
+        g_propagate_error(error, cause);
+        return false;
+    }
+    log_error("catalog.numbers", "path=%s cause=\"%s\"", path, cause->message);
+    g_error_free(cause);
+    return err_set(error, ERR_IO, "the disk takes no numbers");
+}
+
+/* Lines that make no sense are told, and count as nothing. Returned owned, or NULL. */
+static GArray *read_all(const char *path, GError **error)
 {
     size_t size;
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(Given));
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return all;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = file_read(path, FILE_MOST_BYTES, &size, &error);
-    g_auto(GStrv) lines = text ? g_strsplit(text, "\n", LINES_MOST) : NULL;
-    bool sound = lines != NULL;
-    for (char **line = lines; line && *line; line++) {
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Given));
+    GError *cause = NULL;
+    g_autofree char *text = g_file_test(path, G_FILE_TEST_EXISTS)
+                                ? file_read(path, FILE_MOST_BYTES, &size, &cause)
+                                : NULL;
+    if (cause) {
+        disk_failed(path, cause, error);
+        return NULL;
+    }
+    g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", LINES_MOST);
+    bool sound = true;
+    for (char **line = lines; *line; line++) {
         Given given;
         if (read_line(*line, &given))
             g_array_append_val(all, given);
@@ -78,9 +94,8 @@ static GArray *read_all(const char *path)
             sound = sound && !**line;
     }
     if (!sound)
-        log_warning("catalog.numbers", "path=%s cause=\"%s\"", path,
-                    error ? error->message : "a line of it makes no sense");
-    return all;
+        log_warning("catalog.numbers", "path=%s cause=\"a line of it makes no sense\"", path);
+    return g_steal_pointer(&all);
 }
 
 static bool write_all(const char *path, const GArray *all, GError **error)
@@ -92,7 +107,9 @@ static bool write_all(const char *path, const GArray *all, GError **error)
         g_string_append_printf(text, "%s %d %d %s\n", kinds[given->kind].text, given->year,
                                given->seq, uuid_text(&given->id, id));
     }
-    return file_write_atomic(path, text->str, text->len, 0640, error);
+    GError *cause = NULL;
+    return file_write_atomic(path, text->str, text->len, 0640, &cause) ||
+           disk_failed(path, cause, error);
 }
 
 /* The line of `kind` and `year`, made where there is none. */
@@ -129,7 +146,9 @@ bool numbers_next(CatalogDb *db, Numbered kind, int year, const Uuid *id, int *s
     g_autofree char *path = path_of(db);
     if (!path)
         return true;
-    g_autoptr(GArray) all = read_all(path);
+    g_autoptr(GArray) all = read_all(path, error);
+    if (!all)
+        return false;
     Given *given = find(all, kind, year);
     bool again = given->seq > newest && uuid_equal(&given->id, id);
     *seq = again ? given->seq : MAX(newest, given->seq) + 1;

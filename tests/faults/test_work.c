@@ -255,7 +255,7 @@ static void certificate_is_made_in_the_end(const Round *round)
     g_autofree char *file = g_strdup_printf("%s/packages/%s.zip", round->office->world->data,
                                             round->certificate),
                     *out = NULL;
-    if (run_vonglau(&out, NULL, "verify", file, NULL) == 1)
+    if (run_vonglau(&out, NULL, "verify", file, NULL) != 0)
         fail_msg("%s", out);
 }
 

@@ -101,8 +101,9 @@ static void leave_out_reported(CatalogDb *db, GPtrArray *marks)
     }
 }
 
-GPtrArray *audit_marks_of_span(ApiContext *api, CatalogDb *db, int64_t from_us, int64_t to_us,
-                               bool *more, GError **error)
+/* The reader is opened behind the log: one that is held keeps the catalog from being mended. */
+GPtrArray *audit_marks_of_span(ApiContext *api, int64_t from_us, int64_t to_us, bool *more,
+                               GError **error)
 {
     audit_flush(api->audit, NULL);
     g_autoptr(GPtrArray) rows = read_log(api->audit, from_us, to_us, more, error);
@@ -112,9 +113,12 @@ GPtrArray *audit_marks_of_span(ApiContext *api, CatalogDb *db, int64_t from_us, 
     g_autoptr(GTimeZone) zone = site_zone(api->site);
     g_autoptr(GHashTable) serve = who_serves(plan);
     OffShift off = {plan, zone, serve};
-    GPtrArray *marks = audit_marks(rows, is_off_shift, &off);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, is_off_shift, &off);
+    g_autoptr(CatalogDb) db = catalog_read(api->catalog, error);
+    if (!db)
+        return NULL;
     leave_out_reported(db, marks);
-    return marks;
+    return g_steal_pointer(&marks);
 }
 
 bool audit_marks_judged(ApiContext *api, int64_t from_us, int64_t to_us, MarkCounts *counts,
@@ -129,13 +133,11 @@ bool audit_marks_count(ApiContext *api, int64_t from_us, int64_t to_us, MarkCoun
                        GError **error)
 {
     bool more = false;
-    g_autoptr(CatalogDb) db = catalog_read(api->catalog, error);
-    g_autoptr(GPtrArray) marks =
-        db ? audit_marks_of_span(api, db, from_us, to_us, &more, error) : NULL;
+    g_autoptr(GPtrArray) marks = audit_marks_of_span(api, from_us, to_us, &more, error);
     if (!marks)
         return false;
     counts->found = marks->len;
-    return mark_judgements_count(db, from_us, to_us, &counts->misuse, &counts->explained, error);
+    return audit_marks_judged(api, from_us, to_us, counts, error);
 }
 
 /* ---- as JSON ---- */
@@ -198,23 +200,21 @@ static bool read_span(const ApiCall *call, int64_t *from_us, int64_t *to_us, GEr
     return true;
 }
 
-/* The marks that a call is about; `*db` is owned, too. */
-static GPtrArray *marks_of_call(const ApiCall *call, CatalogDb **db, bool *more, GError **error)
+static GPtrArray *marks_of_call(const ApiCall *call, bool *more, GError **error)
 {
     int64_t from_us, to_us;
     *more = false;
-    if (!read_span(call, &from_us, &to_us, error) ||
-        !(*db = catalog_read(call->api->catalog, error)))
-        return NULL;
-    return audit_marks_of_span(call->api, *db, from_us, to_us, more, error);
+    return read_span(call, &from_us, &to_us, error)
+               ? audit_marks_of_span(call->api, from_us, to_us, more, error)
+               : NULL;
 }
 
 bool audit_get_marks(ApiCall *call, GError **error)
 {
     bool more;
-    g_autoptr(CatalogDb) db = NULL;
-    g_autoptr(GPtrArray) marks = marks_of_call(call, &db, &more, error);
-    if (!marks)
+    g_autoptr(GPtrArray) marks = marks_of_call(call, &more, error);
+    g_autoptr(CatalogDb) db = marks ? catalog_read(call->api->catalog, error) : NULL;
+    if (!db)
         return false;
     Json *list = json_array();
     for (guint i = 0; i < marks->len; i++)
@@ -253,22 +253,21 @@ static bool read_judgement(ApiCall *call, MarkJudgement *row, GError **error)
 }
 
 /* What is judged is what stands in the log, by an account, and not by whose looks they are. */
-static bool may_judge(ApiCall *call, const AuditMark *mark)
+static bool may_judge(ApiCall *call, const char *actor)
 {
     char me[UUID_TEXT];
     uuid_text(&call->identity.account, me);
-    if (!uuid_is_nil(&call->identity.account) && strcmp(mark->actor, me) != 0)
+    if (!uuid_is_nil(&call->identity.account) && strcmp(actor, me) != 0)
         return true;
     problem_set(call->response, 403, NULL, "a mark is judged by an auditor, of other people");
-    call_audit(call, "mark-judge", mark->actor, NULL, "refused");
+    call_audit(call, "mark-judge", actor, NULL, "refused");
     return false;
 }
 
 static bool write_judgement(CatalogDb *db, void *data, GError **error)
 {
     const MarkJudgement *row = data;
-    return row->note ? mark_judgements_put(db, row, error)
-                     : mark_judgements_remove(db, row->mark, error);
+    return row->note ? mark_judgements_put(db, row, error) : mark_judgements_remove(db, row, error);
 }
 
 static const char *verdict_text(const MarkJudgement *row)
@@ -286,30 +285,45 @@ static void audit_judging(const ApiCall *call, const MarkJudgement *before,
     call_audit_changes(call, "mark-judge", row->actor, &changes);
 }
 
+/* What is judged: a mark that stands, or, to take a verdict back, one that stood when it was given.
+ */
+static bool take_mark(MarkJudgement *row, const AuditMark *mark, const MarkJudgement *before)
+{
+    if (!mark && (!before || row->note))
+        return false;
+    row->mark = mark ? audit_mark_id(mark) : g_strdup(before->mark);
+    row->kind = g_strdup(mark ? mark_kind_text(mark->kind) : before->kind);
+    row->actor = g_strdup(mark ? mark->actor : before->actor);
+    row->object = g_strdup(mark ? mark->object : before->object);
+    row->first_seq = mark ? g_array_index(mark->seqs, int64_t, 0) : before->first_seq;
+    row->last_seq = mark ? mark->last_seq : before->last_seq;
+    return true;
+}
+
+/* The reader ends here: a write that follows may have to mend the catalog, which waits for all. */
+static bool read_before(const ApiCall *call, MarkJudgement **before, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    return db && mark_judgements_get(db, call->params[0], before, error);
+}
+
 bool audit_judge_mark(ApiCall *call, GError **error)
 {
     bool more;
-    g_autoptr(CatalogDb) db = NULL;
     g_autoptr(MarkJudgement) before = NULL, row = g_new0(MarkJudgement, 1);
     if (!read_judgement(call, row, error))
         return false;
-    g_autoptr(GPtrArray) marks = marks_of_call(call, &db, &more, error);
-    const AuditMark *mark = marks ? find_mark(marks, call->params[0]) : NULL;
-    if (!mark)
-        return marks && err_set(error, ERR_NOT_FOUND,
-                                "no such mark; it is another one as soon as the looks go on");
-    if (!may_judge(call, mark))
+    g_autoptr(GPtrArray) marks = marks_of_call(call, &more, error);
+    if (!marks || !read_before(call, &before, error))
+        return false;
+    if (!take_mark(row, find_mark(marks, call->params[0]), before))
+        return err_set(error, ERR_NOT_FOUND,
+                       "no such mark; it is another one as soon as the looks go on");
+    if (!may_judge(call, row->actor))
         return true;
-    row->mark = audit_mark_id(mark);
-    row->kind = g_strdup(mark_kind_text(mark->kind));
-    row->actor = g_strdup(mark->actor);
-    row->object = g_strdup(mark->object);
-    row->first_seq = g_array_index(mark->seqs, int64_t, 0);
-    row->last_seq = mark->last_seq;
     row->by = call->identity.account;
     row->at_us = clock_now_us();
-    if (!mark_judgements_get(db, row->mark, &before, error) ||
-        !catalog_write_wait(call->api->catalog, write_judgement, row, error))
+    if (!catalog_write_wait(call->api->catalog, write_judgement, row, error))
         return false;
     audit_judging(call, before, row);
     return call_empty(call);

@@ -8,8 +8,8 @@
 /* AuditMark *, the newest first, of looks within the span; not those that a report explains.
  * `*more`: the log has more looks than are taken into account; older ones are left out. Blocking: a
  * second for some 100,000 lines. Returns owned. */
-GPtrArray *audit_marks_of_span(ApiContext *api, CatalogDb *db, int64_t from_us, int64_t to_us,
-                               bool *more, GError **error);
+GPtrArray *audit_marks_of_span(ApiContext *api, int64_t from_us, int64_t to_us, bool *more,
+                               GError **error);
 
 typedef struct MarkCounts {
     unsigned found;             /* marks of looks within the span */

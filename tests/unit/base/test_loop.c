@@ -168,6 +168,52 @@ static void what_becomes_ready_soon_after_a_batch_is_served_together_where_that_
     assert_true(are_served_together(500 * 1000));
 }
 
+enum { GATHER_MS = 1000, IDLE_MS = 1100, AT_ONCE_MS = 800 };
+
+typedef struct Late {
+    Loop *loop;
+    int pipe[2];
+    atomic_uint served;
+    int64_t written_us, served_us; /* of the second */
+} Late;
+
+static void late_is_ready(void *data, uint32_t events)
+{
+    Late *late = data;
+    char byte;
+    assert_int_equal(read(late->pipe[0], &byte, 1), 1);
+    late->served_us = clock_mono_us();
+    if (atomic_fetch_add(&late->served, 1) == 1)
+        loop_stop(late->loop);
+}
+
+static void write_one_long_after_the_other(void *data)
+{
+    Late *late = data;
+    assert_int_equal(write(late->pipe[1], "1", 1), 1);
+    for (int waited = 0; !atomic_load(&late->served) && waited < 5000; waited++)
+        usleep(1000);
+    usleep(IDLE_MS * 1000);
+    late->written_us = clock_mono_us();
+    assert_int_equal(write(late->pipe[1], "2", 1), 1);
+}
+
+static void what_becomes_ready_long_after_a_batch_is_not_kept_waiting(void **state)
+{
+    Late late = {.loop = loop_new()};
+    assert_int_equal(pipe(late.pipe), 0);
+    LoopFd *watch = loop_fd_add(late.loop, late.pipe[0], EPOLLIN, late_is_ready, &late);
+    loop_gather(late.loop, GATHER_MS * 1000);
+    Thread *thread = thread_start("test-loop", write_one_long_after_the_other, &late);
+    loop_run(late.loop);
+    thread_join(thread);
+    assert_in_range(late.served_us - late.written_us, 0, AT_ONCE_MS * 1000);
+    loop_fd_remove(watch);
+    loop_free(late.loop);
+    close(late.pipe[0]);
+    close(late.pipe[1]);
+}
+
 typedef struct Batch {
     Loop *loop;
     int served, calls, served_at_call;
@@ -229,6 +275,7 @@ int main(void)
         cmocka_unit_test(calls_posted_from_another_thread_all_run),
         cmocka_unit_test(
             what_becomes_ready_soon_after_a_batch_is_served_together_where_that_is_asked),
+        cmocka_unit_test(what_becomes_ready_long_after_a_batch_is_not_kept_waiting),
         cmocka_unit_test(what_is_asked_for_after_a_batch_comes_once_after_all_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

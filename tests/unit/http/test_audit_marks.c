@@ -191,6 +191,10 @@ static void looks_that_go_on_after_they_were_judged_are_judged_anew_and_count_on
     g_autoptr(Json) after = marks_of(house, auditor, "", 200);
     assert_string_equal(verdict_of(after), "");
     judge(house, auditor, before, misuse, 404);
+    assert_told(house, auditor, 1, 1, 0);
+    judge(house, auditor, before, "{\"verdict\":null}", 204); /* its looks stand in another one */
+    assert_told(house, auditor, 1, 0, 0);
+    judge(house, auditor, before, "{\"verdict\":null}", 404);
     judge(house, auditor, after, misuse, 204);
     assert_told(house, auditor, 1, 1, 0);
 }
