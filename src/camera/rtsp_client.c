@@ -338,16 +338,19 @@ static void receive(void *data)
         memcpy(buffer, client->kept.data, kept);
     ssize_t got = wire_read(client->wire, buffer + kept, INGEST_BUFFER_BYTES - kept);
     int trouble = got < 0 ? errno : 0;
-    if (got > 0) {
-        client->bytes += (uint64_t)got;
-        client->arrival_us = wire_arrival_us(client->wire);
-        parse(client, kept + (size_t)got);
-    } else if (trouble != EAGAIN && trouble != EINTR) {
-        on_hang_up(client, trouble);
-    }
-    /* After what was read is known: the picture that is wanted may have been in it. */
+    /* Before it is understood: as long as the wanted picture does not count as there, arrivals are
+     * read one by one, some of them in each second. By these sound is timed that began late. */
     if (client->batch && !rtsp_media_udp(client->media))
         batch_was_read(client->batch);
+    if (trouble == EAGAIN || trouble == EINTR)
+        return;
+    if (got <= 0) {
+        on_hang_up(client, trouble);
+        return;
+    }
+    client->bytes += (uint64_t)got;
+    client->arrival_us = wire_arrival_us(client->wire);
+    parse(client, kept + (size_t)got);
 }
 
 static void socket_ready(void *data, uint32_t events)

@@ -136,7 +136,9 @@ static bool write_link(CatalogDb *db, void *data, GError **error)
             continue;
         memcpy(ask->secret, linking->secret, sizeof ask->secret);
         linking->ask = ask->id;
-        return may_be_asked(db, &ask->household, error) && household_asks_put(db, ask, error);
+        /* Who gave something can always see what became of it, and take it back. */
+        return (footage_is_given(ask) || may_be_asked(db, &ask->household, error)) &&
+               household_asks_put(db, ask, error);
     }
     return err_set(error, ERR_NOT_FOUND, "this household was not asked");
 }

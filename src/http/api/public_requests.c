@@ -31,11 +31,15 @@ static bool follow(ApiCall *call, HouseholdAskRow **ask, HouseholdRequestRow **r
 
 /* ---- telling ---- */
 
-static Json *looks_json(ApiCall *call, const HouseholdFileRow *row, const char *case_number)
+/* NULL: it is not known, which is not the same as nobody. */
+static Json *looks_json(ApiCall *call, const HouseholdFileRow *row, const char *case_number,
+                        GError **error)
 {
+    g_autoptr(GArray) looks = given_looks(call->api->households, row, error);
+    if (!looks)
+        return NULL;
     Json *list = json_array();
-    g_autoptr(GArray) looks = given_looks(call->api->households, row, NULL);
-    for (guint i = 0; looks && i < looks->len; i++) {
+    for (guint i = 0; i < looks->len; i++) {
         const HouseholdLookRow *look = &g_array_index(looks, HouseholdLookRow, i);
         Json *json = json_pack("{s:o, s:s, s:s, s:s}", "at", json_time(look->at_us), "role",
                                look->role, "case", case_number, "act", look->act);
@@ -66,28 +70,33 @@ static Json *file_json(const HouseholdFileRow *row, Json *looks)
     return json;
 }
 
-static Json *files_json(ApiCall *call, const HouseholdAskRow *ask, const char *case_number)
+static Json *files_json(ApiCall *call, const HouseholdAskRow *ask, const char *case_number,
+                        GError **error)
 {
-    Json *list = json_array();
+    g_autoptr(Json) list = json_array();
     for (guint i = 0; i < ask->files->len; i++) {
         const HouseholdFileRow *row = &g_array_index(ask->files, HouseholdFileRow, i);
-        json_array_append_new(list, file_json(row, looks_json(call, row, case_number)));
+        Json *looks = looks_json(call, row, case_number, error);
+        if (!looks)
+            return NULL;
+        json_array_append_new(list, file_json(row, looks));
     }
-    return list;
+    return g_steal_pointer(&list);
 }
 
+/* Takes `files`. */
 static Json *request_json(ApiCall *call, const HouseholdRequestRow *request,
-                          const HouseholdAskRow *ask)
+                          const HouseholdAskRow *ask, Json *files)
 {
     Account by = {0};
     int64_t now_us = clock_now_us();
     Site *site = call->api->site;
     g_autofree char *name = site_name(site), *zone = site_time_zone(site);
-    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:o}", "site", name,
-                           "time_zone", zone, "case", request->case_number, "what", request->what,
-                           "unit", request->unit, "over", now_us > request->deadline_us, "declined",
-                           ask->declined_us != 0, "room", (json_int_t)given_room(ask), "files",
-                           files_json(call, ask, request->case_number));
+    Json *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:o}", "site", name, "time_zone", zone,
+                  "case", request->case_number, "what", request->what, "unit", request->unit,
+                  "over", now_us > request->deadline_us, "declined", ask->declined_us != 0, "room",
+                  (json_int_t)given_room(ask), "files", files);
     if (people_account(call->api->people, &request->made_by, &by))
         json_object_set_new(json, "officer", json_string(by.name));
     json_object_set_new(json, "from", json_time(request->from_us));
@@ -102,7 +111,10 @@ bool given_follow(ApiCall *call, GError **error)
     g_autoptr(HouseholdAskRow) ask = NULL;
     if (!follow(call, &ask, &request, error))
         return false;
-    return !ask || call_json(call, 200, request_json(call, request, ask));
+    if (!ask)
+        return true;
+    Json *files = files_json(call, ask, request->case_number, error);
+    return files && call_json(call, 200, request_json(call, request, ask, files));
 }
 
 /* ---- saying no, and leaving ---- */

@@ -65,7 +65,7 @@ function twice(testid: string, words: string, sure: string, run: () => void): HT
 async function answer(what: 'no' | 'stop-asking' | 'leave'): Promise<void> {
   try {
     await line({ method: 'POST', path: pathOf(link!, '/answer'), headers: headersOf(link!, 'application/json'), body: JSON.stringify({ answer: what }), progress: () => {} });
-    await load(say(what === 'leave' ? 'give.left' : what === 'stop-asking' ? 'give.stopped' : 'give.saidNo'));
+    await load(say(what === 'leave' ? 'give.isOut' : what === 'stop-asking' ? 'give.stopped' : 'give.saidNo'));
   } catch (error) {
     failed(error);
   }
@@ -128,10 +128,11 @@ function show(request: GivenRequest, said: string): void {
 
 function failed(error: unknown): void {
   const gone = error instanceof Refused && error.status === 404;
+  const refused = error instanceof Refused && error.status >= 400 && error.status < 500 && error.status !== 429;
   fill(
     main,
     el('h1', {}, say('give.title')),
-    el('p', { class: 'fault', attributes: { role: 'alert', 'data-testid': 'give-trouble' } }, say(gone ? 'give.unknown' : 'give.line')),
+    el('p', { class: 'fault', attributes: { role: 'alert', 'data-testid': 'give-trouble' } }, say(gone ? 'give.unknown' : refused ? 'give.refused' : 'give.line')),
     gone ? null : button('give-again', { class: 'primary', onclick: () => void load() }, say('give.again')),
   );
 }

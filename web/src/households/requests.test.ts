@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { caseOf, windowFault, windowOf } from './requests';
+import { around, caseOf, oneLine, windowFault, windowOf } from './requests';
 
 const zone = 'Asia/Ho_Chi_Minh';
 const now = Date.parse('2026-11-29T12:00:00Z');
@@ -22,4 +22,16 @@ test('the case of a report is found by its number', () => {
   const other = { number: 'VV-2026-0002', kind: 'theft' as const, reports: [{ id: 'x', number: '2026-000001' }] };
   expect(caseOf('2026-000001', [one, other])).toBe(other);
   expect(caseOf('2026-00001', [one, other])).toBeUndefined();
+});
+
+test('the form begins with the day and the times of the case, over midnight, too', () => {
+  const at = Date.parse('2026-11-28T17:05:00Z'); // 00:05 in the commune
+  expect(around(at, at)).toEqual({ from: at - 900_000, to: at + 900_000 });
+  expect(around(at, at + 3_600_000).to).toBe(at + 4_500_000);
+  expect(windowFault(around(at, at + 86_400_000), now)).toBe('');
+  expect(windowFault(around(at - 70 * 86_400_000, at), now)).toBe('old');
+});
+
+test('what is looked for is one line', () => {
+  expect(oneLine(' xe đỏ\n  về phía cầu ')).toBe('xe đỏ về phía cầu');
 });

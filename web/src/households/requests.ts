@@ -6,6 +6,11 @@ import type { ReportKind } from '../reports/kinds';
 import { momentOfFields } from '../time/zone';
 
 export const WINDOW_MOST_MS = 12 * 3_600_000;
+/** Footage that is older is not asked for. */
+export const AGE_MOST_MS = 60 * 86_400_000;
+/** Houses of one request. */
+export const HOUSES_MOST = 50;
+const MARGIN_MS = 15 * 60_000;
 export const WHAT_MOST = 500;
 export const UNIT_MOST = 100;
 /** Days that households have to answer. */
@@ -18,11 +23,21 @@ export function windowOf(date: string, from: string, to: string, zone: string): 
   return { from: begin, to: end <= begin ? end + 86_400_000 : end };
 }
 
-export type WindowFault = '' | 'none' | 'long' | 'future';
+/** What the form begins with: around a moment, or a span. Always one that may be asked for by its length. */
+export function around(at: number, until: number): { from: number; to: number } {
+  const from = at - MARGIN_MS;
+  return { from, to: Math.min(Math.max(at, until) + MARGIN_MS, from + WINDOW_MOST_MS) };
+}
+
+/** Lines are the server's affair: what is looked for is one. */
+export const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
+
+export type WindowFault = '' | 'none' | 'long' | 'future' | 'old';
 
 export function windowFault({ from, to }: { from: number; to: number }, now: number): WindowFault {
   if (!Number.isFinite(from) || !Number.isFinite(to)) return 'none';
   if (from > now) return 'future';
+  if (from < now - AGE_MOST_MS) return 'old';
   return to - from > WINDOW_MOST_MS ? 'long' : '';
 }
 
