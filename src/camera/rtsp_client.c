@@ -338,10 +338,8 @@ static void receive(void *data)
         memcpy(buffer, client->kept.data, kept);
     ssize_t got = wire_read(client->wire, buffer + kept, INGEST_BUFFER_BYTES - kept);
     int trouble = got < 0 ? errno : 0;
-    /* Before it is understood: as long as the wanted picture does not count as there, arrivals are
-     * read one by one, some of them in each second. By these sound is timed that began late. */
     if (client->batch && !rtsp_media_udp(client->media))
-        batch_was_read(client->batch);
+        batch_was_read(client->batch); /* before parsing: single arrivals then time late sound */
     if (trouble == EAGAIN || trouble == EINTR)
         return;
     if (got <= 0) {
