@@ -98,6 +98,18 @@ static void a_copy_is_whole_and_leaves_what_is_there(void **state)
     assert_int_equal(files_on(bench->stick), 2);
 }
 
+/* Of the whole file onto the stick of the bench, which its callbacks get. */
+static UsbCopy copy_of(Bench *bench)
+{
+    return (UsbCopy){.root = bench->root,
+                     .volume = "USB-01",
+                     .unmounted = true,
+                     .from = bench->from,
+                     .bytes = BYTES,
+                     .stem = "CC-2026-0007",
+                     .data = bench};
+}
+
 static bool refuse_whole(void *data, const char *hash, GError **error)
 {
     const Bench *bench = data;
@@ -111,14 +123,8 @@ static void a_copy_that_is_not_recorded_gets_no_name_and_goes(void **state)
     Bench *bench = *state;
     char hash[SHA256_HEX], file[USB_FILE_TEXT];
     g_autoptr(GError) error = NULL;
-    const UsbCopy asked = {.root = bench->root,
-                           .volume = "USB-01",
-                           .unmounted = true,
-                           .from = bench->from,
-                           .bytes = BYTES,
-                           .stem = "CC-2026-0007",
-                           .whole = refuse_whole,
-                           .data = bench};
+    UsbCopy asked = copy_of(bench);
+    asked.whole = refuse_whole;
     assert_false(usb_copy(&asked, file, hash, &error));
     assert_true(g_error_matches(error, ERR, ERR_EXISTS));
     assert_int_equal(files_on(bench->stick), 0);
@@ -224,14 +230,8 @@ static void what_the_stick_gives_back_otherwise_is_no_copy(void **state)
     Bench *bench = *state;
     char file[USB_FILE_TEXT], hash[SHA256_HEX];
     g_autoptr(GError) error = NULL;
-    const UsbCopy asked = {.root = bench->root,
-                           .volume = "USB-01",
-                           .unmounted = true,
-                           .from = bench->from,
-                           .bytes = BYTES,
-                           .stem = "CC-2026-0007",
-                           .progress = spoil_when_written,
-                           .data = bench};
+    UsbCopy asked = copy_of(bench);
+    asked.progress = spoil_when_written;
     assert_false(usb_copy(&asked, file, hash, &error));
     assert_true(g_error_matches(error, ERR, ERR_CORRUPT));
     assert_int_equal(files_on(bench->stick), 0);
