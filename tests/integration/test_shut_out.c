@@ -68,15 +68,6 @@ static char *sign_in(const Post *post, const char *device)
 
 /* ---- the phone ---- */
 
-static char *signed_hex(const Phone *phone, const char *text)
-{
-    uint8_t signature[P256_SIGNATURE_BYTES];
-    char *hex = g_malloc(2 * P256_SIGNATURE_BYTES + 1);
-    phone_sign(phone, text, signature);
-    hex_encode(signature, sizeof signature, hex);
-    return hex;
-}
-
 static void enrol(Post *post)
 {
     uint8_t key[P256_KEY_BYTES];
@@ -87,7 +78,7 @@ static void enrol(Post *post)
                         post->user);
     g_autoptr(Json) made = ask(post, admin, "POST /api/v1/devices/codes", whose, 201);
     g_autofree char *text = device_enrol_text(text_of(made, "code")),
-                    *signature = signed_hex(post->phone, text);
+                    *signature = phone_sign_hex(post->phone, text);
     phone_key(post->phone, key);
     hex_encode(key, sizeof key, key_hex);
     g_autofree char *body = g_strdup_printf("{\"code\":\"%s\",\"key\":\"%s\",\"signature\":\"%s\"}",
@@ -103,7 +94,7 @@ static char *sign_in_by_phone(const Post *post)
     g_autofree char *asked = g_strdup_printf("{\"device\":\"%s\"}", post->device);
     g_autoptr(Json) given = ask(post, "", "POST /api/v1/session/challenge", asked, 200);
     g_autofree char *text = device_proof_text(&device, text_of(given, "challenge")),
-                    *signature = signed_hex(post->phone, text);
+                    *signature = phone_sign_hex(post->phone, text);
     g_autofree char *proof =
         g_strdup_printf(",\"device\":{\"id\":\"%s\",\"challenge\":\"%s\",\"signature\":\"%s\"}",
                         post->device, text_of(given, "challenge"), signature);

@@ -1,5 +1,6 @@
 #include "phone.h"
 
+#include "base/digest.h"
 #include "unit.h"
 
 #include <glib.h>
@@ -48,4 +49,13 @@ void phone_sign(const Phone *phone, const char *text, uint8_t signature[P256_SIG
     BN_bn2binpad(ECDSA_SIG_get0_r(pair), signature, 32);
     BN_bn2binpad(ECDSA_SIG_get0_s(pair), signature + 32, 32);
     ECDSA_SIG_free(pair);
+}
+
+char *phone_sign_hex(const Phone *phone, const char *text)
+{
+    uint8_t signature[P256_SIGNATURE_BYTES];
+    char *hex = g_malloc(2 * P256_SIGNATURE_BYTES + 1);
+    phone_sign(phone, text, signature);
+    hex_encode(signature, sizeof signature, hex);
+    return hex;
 }

@@ -13,15 +13,6 @@ static const char *text_of(const Json *json, const char *name)
     return json_string_value(json_object_get(json, name));
 }
 
-static char *signed_hex(const Phone *phone, const char *text)
-{
-    uint8_t signature[P256_SIGNATURE_BYTES];
-    char *hex = g_malloc(2 * P256_SIGNATURE_BYTES + 1);
-    phone_sign(phone, text, signature);
-    hex_encode(signature, sizeof signature, hex);
-    return hex;
-}
-
 /* A code for the officer; the answer, owned. */
 static Json *make_code(House *house, const char *admin)
 {
@@ -38,7 +29,7 @@ static Json *give_in(House *house, const Phone *phone, const char *code, int sta
 {
     uint8_t key[P256_KEY_BYTES];
     char key_hex[2 * P256_KEY_BYTES + 1];
-    g_autofree char *text = device_enrol_text(code), *signature = signed_hex(phone, text);
+    g_autofree char *text = device_enrol_text(code), *signature = phone_sign_hex(phone, text);
     phone_key(phone, key);
     hex_encode(key, sizeof key, key_hex);
     g_autofree char *body = g_strdup_printf("{\"code\":\"%s\",\"key\":\"%s\",\"signature\":\"%s\"}",
@@ -56,7 +47,7 @@ static char *proof_of(House *house, const Phone *phone, const char *session, con
                                 "POST /api/v1/session/challenge", asked, 200);
     const char *challenge = text_of(given, "challenge");
     g_autofree char *text = device_proof_text(&device, challenge);
-    g_autofree char *signature = signed_hex(phone, text);
+    g_autofree char *signature = phone_sign_hex(phone, text);
     return g_strdup_printf("\"challenge\":\"%s\",\"signature\":\"%s\"", challenge, signature);
 }
 
