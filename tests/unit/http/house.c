@@ -236,12 +236,13 @@ int64_t house_record(House *house, unsigned seconds)
 }
 
 /* The newest time that so many seconds, all of one segment, may begin at: where segments end
- * follows from the camera's id, which is a random one. */
+ * follows from the camera's id, which is a random one. It lies between two milliseconds: where a
+ * text of time could name a picture's own, whether an end includes it would be chance. */
 static int64_t begin_us(const House *house, unsigned seconds)
 {
     int64_t from_us = clock_now_us() - seconds * SECOND_US;
     int64_t until_us = segment_until_us(&house->camera, from_us, 5 * MINUTE_US) - 3 * SECOND_US;
-    return MIN(from_us, until_us - seconds * SECOND_US);
+    return MIN(from_us, until_us - seconds * SECOND_US) / 1000 * 1000 + 500;
 }
 
 int64_t house_record_as(House *house, Codec codec, unsigned seconds)
