@@ -127,8 +127,10 @@ export const askPackage = ({ number, reason, cameras, from, to, redacted, given,
     ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
   });
 
+/** How many are asked for at a time. */
+export const PAGE = 50;
 export const listPackages = (cursor: string, signal?: AbortSignal) =>
-  api.get<{ items: Package[]; next: string | null }>(`/packages?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, signal);
+  api.get<{ items: Package[]; next: string | null }>(`/packages?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, signal);
 
 export const getPackage = (id: string, signal?: AbortSignal) => api.get<Package>(`/packages/${encodeURIComponent(id)}`, signal);
 export const decidePackage = (id: string, approve: boolean, words = '') => api.post<Package>(`/packages/${id}/approval`, { approve, ...(words ? { words } : {}) });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Camera, Location, Report } from '../api/types';
 import { parseEvent } from '../live/message';
-import { addressOf, camerasNear, filterOf, grouped, playbackOf, reasonSpan, together } from './reports';
+import { addressOf, camerasNear, filterOf, grouped, playbackOf, reasonSpan } from './reports';
 import { ReportNewsList } from './report-news.svelte';
 
 function report(id: string, change: Partial<Report> = {}): Report {
@@ -27,11 +27,6 @@ test('what waits longest stands first, what goes on behind it', () => {
     ['taken', '2'],
     ['over', '0'],
   ]);
-});
-
-test('a page that comes again brings new states, and none twice', () => {
-  const list = together([report('1'), report('2')], [report('2', { state: 'taken' }), report('3')]);
-  expect(list.map(({ id, state }) => `${id} ${state}`)).toEqual(['1 new', '2 taken', '3 new']);
 });
 
 test('the cameras of its location come first, then the nearest; none that is far away or has no place', () => {

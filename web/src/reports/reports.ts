@@ -65,12 +65,6 @@ export function grouped(list: readonly Report[]): { group: 'waiting' | 'taken' |
   return groups.filter(({ reports }) => reports.length > 0);
 }
 
-/** Both, none of them twice; the newer state of one counts. */
-export function together(list: readonly Report[], more: readonly Report[]): Report[] {
-  const newer = new Map(more.map((one) => [one.id, one]));
-  return [...list.map((one) => newer.get(one.id) ?? one), ...more.filter(({ id }) => !list.some((one) => one.id === id))];
-}
-
 /** Where it was, as a point: told as one, or that of its location; null: in words only. */
 export function pointOf(report: Pick<Report, 'place' | 'location'>, locations: readonly Location[]): Degrees | null {
   if (report.place) return { latitude: report.place.lat, longitude: report.place.lon };
