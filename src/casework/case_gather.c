@@ -37,12 +37,32 @@ static bool put_report(CatalogDb *db, Gathering *gathering, GError **error)
     return case_work_add(db, &gathering->work, &named, &gathering->item, error);
 }
 
+/* What a household gave is kept once, however many keep it at the same time. */
+static bool is_new(CatalogDb *db, CaseWork *work, const CaseItemTold *told, GError **error)
+{
+    if (g_strcmp0(told->kind, CASE_ITEM_GIVEN) != 0)
+        return true;
+    g_autoptr(GPtrArray) items = case_items_list(db, work->after, error);
+    for (guint i = 0; items && i < items->len; i++) {
+        const CaseItemRow *item = items->pdata[i];
+        const char *file = NULL;
+        if (strcmp(item->kind, CASE_ITEM_GIVEN) != 0)
+            continue;
+        g_autoptr(Json) body = json_parse(item->body, strlen(item->body), error);
+        if (!body || !json_get_text(body, "file", &file, error))
+            return false;
+        if (g_strcmp0(file, told->thing) == 0)
+            return case_work_refuse(work, CASE_REFUSED_DONE, error, "it is in the case");
+    }
+    return items != NULL;
+}
+
 static bool write_put(CatalogDb *db, void *data, GError **error)
 {
     Gathering *gathering = data;
     CaseWork *work = &gathering->work;
     const CaseItemTold *told = gathering->told;
-    if (!begin(db, gathering, error))
+    if (!begin(db, gathering, error) || !is_new(db, work, told, error))
         return false;
     bool put = g_strcmp0(told->kind, CASE_ITEM_REPORT) == 0
                    ? put_report(db, gathering, error)

@@ -25,6 +25,7 @@ HouseholdRequestRow *household_request_row_new(void)
     row->case_number = g_strdup("");
     row->what = g_strdup("");
     row->unit = g_strdup("");
+    row->withdrawal = g_strdup("");
     row->asks = g_ptr_array_new_with_free_func((GDestroyNotify)household_ask_row_free);
     return row;
 }
@@ -36,6 +37,7 @@ void household_request_row_free(HouseholdRequestRow *row)
     g_free(row->case_number);
     g_free(row->what);
     g_free(row->unit);
+    g_free(row->withdrawal);
     g_ptr_array_unref(row->asks);
     g_free(row);
 }
@@ -59,8 +61,8 @@ static bool insert(CatalogDb *db, const HouseholdRequestRow *row, GError **error
 {
     g_auto(Query) query = query_begin(
         db, "INSERT INTO household_requests (id, case_number, latitude, longitude, radius_m,"
-            " from_us, to_us, what, unit, deadline_us, made_us, made_by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            " from_us, to_us, what, unit, deadline_us, made_us, made_by, key)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_uuid(&query, &row->id);
     query_text(&query, row->case_number);
     query_double(&query, row->latitude);
@@ -73,6 +75,7 @@ static bool insert(CatalogDb *db, const HouseholdRequestRow *row, GError **error
     query_int(&query, row->deadline_us);
     query_int(&query, row->made_us);
     query_uuid(&query, &row->made_by);
+    query_uuid(&query, &row->key);
     return query_run(&query, error);
 }
 
@@ -94,6 +97,18 @@ bool household_requests_add(CatalogDb *db, HouseholdRequestRow *row, GError **er
         if (!add_ask(db, row->ref, row->asks->pdata[i], error))
             return false;
     return true;
+}
+
+bool household_requests_put(CatalogDb *db, const HouseholdRequestRow *row, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "UPDATE household_requests SET withdrawn_us = ?, withdrawn_by = ?,"
+                        " withdrawal = ? WHERE ref = ?");
+    query_int(&query, row->withdrawn_us);
+    query_uuid(&query, &row->withdrawn_by);
+    query_text(&query, row->withdrawal);
+    query_int(&query, row->ref);
+    return query_run(&query, error);
 }
 
 bool household_asks_put(CatalogDb *db, const HouseholdAskRow *row, GError **error)
@@ -147,7 +162,8 @@ static bool read_asks(CatalogDb *db, HouseholdRequestRow *row, GError **error)
 
 #define REQUEST_COLUMNS                                                                 \
     "SELECT ref, id, case_number, latitude, longitude, radius_m, from_us, to_us, what," \
-    " unit, deadline_us, made_us, made_by FROM household_requests "
+    " unit, deadline_us, made_us, made_by, key, withdrawn_us, withdrawn_by, withdrawal" \
+    " FROM household_requests "
 
 static void take_text(char **text, const Query *query, int column)
 {
@@ -171,6 +187,10 @@ static HouseholdRequestRow *read_request(const Query *query)
     row->deadline_us = column_int(query, 10);
     row->made_us = column_int(query, 11);
     row->made_by = column_uuid(query, 12);
+    row->key = column_uuid(query, 13);
+    row->withdrawn_us = column_int(query, 14);
+    row->withdrawn_by = column_uuid(query, 15);
+    take_text(&row->withdrawal, query, 16);
     return row;
 }
 
@@ -186,6 +206,14 @@ HouseholdRequestRow *household_requests_get(CatalogDb *db, const Uuid *id, GErro
 {
     g_auto(Query) query = query_begin(db, REQUEST_COLUMNS "WHERE id = ?");
     query_uuid(&query, id);
+    g_autoptr(HouseholdRequestRow) row = get(&query, error);
+    return row && read_asks(db, row, error) ? g_steal_pointer(&row) : NULL;
+}
+
+HouseholdRequestRow *household_requests_get_key(CatalogDb *db, const Uuid *key, GError **error)
+{
+    g_auto(Query) query = query_begin(db, REQUEST_COLUMNS "WHERE key = ?");
+    query_uuid(&query, key);
     g_autoptr(HouseholdRequestRow) row = get(&query, error);
     return row && read_asks(db, row, error) ? g_steal_pointer(&row) : NULL;
 }

@@ -31,7 +31,11 @@ typedef struct HouseholdRequestRow {
     char *unit;
     int64_t deadline_us, made_us;
     Uuid made_by;
-    GPtrArray *asks; /* HouseholdAskRow * */
+    Uuid key;             /* the app's own name for it; nil: none */
+    int64_t withdrawn_us; /* 0: it stands */
+    Uuid withdrawn_by;
+    char *withdrawal; /* why, for officers; "": not told */
+    GPtrArray *asks;  /* HouseholdAskRow * */
 } HouseholdRequestRow;
 
 HouseholdAskRow *household_ask_row_new(void); /* empty; returns owned */
@@ -46,11 +50,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HouseholdRequestRow, household_request_row_free)
 /* Inserts it with its asks, and sets `ref`. */
 bool household_requests_add(CatalogDb *db, HouseholdRequestRow *row, GError **error);
 
+/* Replaces what is said of its being withdrawn. */
+bool household_requests_put(CatalogDb *db, const HouseholdRequestRow *row, GError **error);
+
 /* Replaces secret and declined_us. */
 bool household_asks_put(CatalogDb *db, const HouseholdAskRow *row, GError **error);
 
 /* With asks and files. ERR_NOT_FOUND when there is none. Returned owned. */
 HouseholdRequestRow *household_requests_get(CatalogDb *db, const Uuid *id, GError **error);
+HouseholdRequestRow *household_requests_get_key(CatalogDb *db, const Uuid *key, GError **error);
 
 /* The ask of this id, with the request that it belongs to in `*request` (owned, its `asks` empty).
  */

@@ -63,7 +63,8 @@ static bool write_begin(CatalogDb *db, void *data, GError **error)
     int64_t all;
     g_autoptr(HouseholdRequestRow) of = NULL;
     g_autoptr(HouseholdAskRow) ask = household_asks_get(db, beginning->ask, &of, error);
-    if (!ask || !household_files_bytes(db, beginning->row.begun_us - GIVEN_LATE_US, &all, error))
+    if (!ask || !footage_takes(of, 0, error) ||
+        !household_files_bytes(db, beginning->row.begun_us - GIVEN_LATE_US, &all, error))
         return false;
     if (find_key(ask, &beginning->row.key, &beginning->row))
         return true;
@@ -82,8 +83,8 @@ bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
                  GError **error)
 {
     int64_t now_us = clock_now_us();
-    if (now_us > request->deadline_us)
-        return err_set(error, ERR_INVALID, "the time to answer is over");
+    if (!footage_takes(request, 0, error))
+        return false;
     if (bytes < 1)
         return err_set(error, ERR_INVALID, "‘size’ must be at least 1");
     if (!disk_has_room(desk, bytes, error))
@@ -214,7 +215,7 @@ static bool find_now(HouseholdDesk *desk, const Uuid *ask, int n, HouseholdFileR
     g_autoptr(HouseholdRequestRow) of = NULL;
     g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
     g_autoptr(HouseholdAskRow) now = db ? household_asks_get(db, ask, &of, error) : NULL;
-    return now && find_n(now, n, row, error);
+    return now && footage_takes(of, GIVEN_LATE_US, error) && find_n(now, n, row, error);
 }
 
 static bool goes_on(const HouseholdFileRow *row, int64_t offset, GError **error)
@@ -224,17 +225,11 @@ static bool goes_on(const HouseholdFileRow *row, int64_t offset, GError **error)
     return offset == row->got || err_set(error, ERR_EXISTS, "this file goes on at another place");
 }
 
-static bool is_in_time(const HouseholdRequestRow *request, GError **error)
-{
-    return clock_now_us() <= request->deadline_us + GIVEN_LATE_US ||
-           err_set(error, ERR_INVALID, "the time to answer is over");
-}
-
 bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *ask, int n,
                    int64_t offset, GError **error)
 {
     HouseholdFileRow row;
-    return is_in_time(request, error) && find_n(ask, n, &row, error) &&
+    return footage_takes(request, GIVEN_LATE_US, error) && find_n(ask, n, &row, error) &&
            goes_on(&row, offset, error);
 }
 
@@ -242,7 +237,7 @@ bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const H
                 int n, int64_t offset, const HouseholdUpload *piece, HouseholdFileRow *row,
                 GError **error)
 {
-    if (!is_in_time(request, error) || !find_n(ask, n, row, error) || !goes_on(row, offset, error))
+    if (!given_goes_on(request, ask, n, offset, error) || !find_n(ask, n, row, error))
         return false;
     g_autofree char *path = given_path(desk, &ask->household, &row->id),
                     *folder = g_path_get_dirname(path);
@@ -321,14 +316,16 @@ int given_open(HouseholdDesk *desk, const Uuid *id, GivenLook *look, HouseholdFi
     return fd;
 }
 
-bool given_stands(HouseholdDesk *desk, const Uuid *id)
+bool given_stands(HouseholdDesk *desk, const Uuid *id, GError **error)
 {
     HouseholdFileRow row;
     Uuid household, request;
     g_autofree char *case_number = NULL;
-    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, NULL);
-    return db && household_files_get(db, id, &row, &household, &request, &case_number, NULL) &&
-           footage_file_is_given(&row);
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    if (!db || !household_files_get(db, id, &row, &household, &request, &case_number, error))
+        return false;
+    return footage_file_is_given(&row) ||
+           err_set(error, ERR_DENIED, "the household has taken it back");
 }
 
 GArray *given_looks(HouseholdDesk *desk, const HouseholdFileRow *row, GError **error)

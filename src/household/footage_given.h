@@ -57,8 +57,8 @@ int given_open(HouseholdDesk *desk, const Uuid *id, GivenLook *look, HouseholdFi
 /* Where it lies. Returns owned. */
 char *given_path(const HouseholdDesk *desk, const Uuid *household, const Uuid *file);
 
-/* Is it there for officers, still? */
-bool given_stands(HouseholdDesk *desk, const Uuid *id);
+/* Is it there for officers, still? ERR_DENIED: it was taken back; others: that is not known. */
+bool given_stands(HouseholdDesk *desk, const Uuid *id, GError **error);
 
 /* Looks at it, HouseholdLookRow by value, newest first. Returns owned, or NULL. */
 GArray *given_looks(HouseholdDesk *desk, const HouseholdFileRow *row, GError **error);

@@ -64,6 +64,7 @@ HouseholdRequestRow *footage_request_of(const FootageAsked *asked, const Uuid *b
     row->deadline_us = asked->deadline_us;
     row->made_us = now_us;
     row->made_by = *by;
+    row->key = asked->key ? *asked->key : (Uuid){0};
     for (size_t i = 0; i < asked->household_count; i++) {
         if (is_asked(row, &asked->households[i]))
             continue;
@@ -73,6 +74,27 @@ HouseholdRequestRow *footage_request_of(const FootageAsked *asked, const Uuid *b
         g_ptr_array_add(row->asks, ask);
     }
     return g_steal_pointer(&row);
+}
+
+bool footage_is_same(const HouseholdRequestRow *one, const HouseholdRequestRow *other)
+{
+    bool same = strcmp(one->case_number, other->case_number) == 0 &&
+                strcmp(one->what, other->what) == 0 && strcmp(one->unit, other->unit) == 0 &&
+                one->latitude == other->latitude && one->longitude == other->longitude &&
+                one->radius_m == other->radius_m && one->from_us == other->from_us &&
+                one->to_us == other->to_us && one->deadline_us == other->deadline_us &&
+                one->asks->len == other->asks->len;
+    for (guint i = 0; same && i < one->asks->len; i++)
+        same = is_asked(other, &((const HouseholdAskRow *)one->asks->pdata[i])->household);
+    return same;
+}
+
+bool footage_takes(const HouseholdRequestRow *request, int64_t late_us, GError **error)
+{
+    if (request->withdrawn_us)
+        return err_set(error, ERR_INVALID, "this is no longer asked for");
+    return clock_now_us() <= request->deadline_us + late_us ||
+           err_set(error, ERR_INVALID, "the time to answer is over");
 }
 
 bool footage_file_is_given(const HouseholdFileRow *file)
@@ -90,30 +112,123 @@ bool footage_is_given(const HouseholdAskRow *ask)
 
 /* ---- putting it to them ---- */
 
+/* Takes `trouble`. That something is not there is an answer; all else is not known. */
+static bool is_only_missing(GError *trouble, GError **error)
+{
+    if (trouble && !g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    g_clear_error(&trouble);
+    return true;
+}
+
 static bool may_be_asked(CatalogDb *db, const Uuid *household, GError **error)
 {
-    g_autoptr(HouseholdRow) row = households_get(db, household, NULL);
+    GError *trouble = NULL;
+    g_autoptr(HouseholdRow) row = households_get(db, household, &trouble);
+    if (!is_only_missing(trouble, error))
+        return false;
     return (row && !household_is_revoked(row) && household_level(row) >= HOUSEHOLD_ASKED) ||
            err_set(error, ERR_INVALID,
                    "‘households’ names one that has not agreed to be asked, or no more");
 }
 
+/* On the writer's thread; it may be run again after the catalog was mended. */
+typedef struct Asking {
+    HouseholdRequestRow *row;
+    HouseholdRequestRow *known; /* with the same key */
+} Asking;
+
+/* True without one where there is none. */
+static bool find_key(CatalogDb *db, const Uuid *key, HouseholdRequestRow **known, GError **error)
+{
+    GError *trouble = NULL;
+    g_clear_pointer(known, household_request_row_free);
+    if (!uuid_is_nil(key))
+        *known = household_requests_get_key(db, key, &trouble);
+    return is_only_missing(trouble, error);
+}
+
 static bool write_request(CatalogDb *db, void *data, GError **error)
 {
-    HouseholdRequestRow *row = data;
+    Asking *asking = data;
+    HouseholdRequestRow *row = asking->row;
+    if (!find_key(db, &row->key, &asking->known, error))
+        return false;
+    if (asking->known)
+        return (uuid_equal(&asking->known->made_by, &row->made_by) &&
+                footage_is_same(asking->known, row)) ||
+               err_set(error, ERR_EXISTS, "‘key’ is of another request: make a new one");
     for (guint i = 0; i < row->asks->len; i++)
         if (!may_be_asked(db, &((const HouseholdAskRow *)row->asks->pdata[i])->household, error))
             return false;
     return household_requests_add(db, row, error);
 }
 
+bool footage_was_asked(HouseholdDesk *desk, const FootageAsked *asked, bool *before, GError **error)
+{
+    g_autoptr(HouseholdRequestRow) known = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    const Uuid none = {0};
+    bool read = db && find_key(db, asked->key ? asked->key : &none, &known, error);
+    *before = known != NULL;
+    return read;
+}
+
 HouseholdRequestRow *footage_ask(HouseholdDesk *desk, const FootageAsked *asked, const Uuid *by,
-                                 GError **error)
+                                 bool *again, GError **error)
 {
     g_autoptr(HouseholdRequestRow) row = footage_request_of(asked, by, clock_now_us(), error);
-    return row && catalog_write_wait(desk->catalog, write_request, row, error)
-               ? g_steal_pointer(&row)
-               : NULL;
+    if (!row)
+        return NULL;
+    Asking asking = {.row = row};
+    bool written = catalog_write_wait(desk->catalog, write_request, &asking, error);
+    g_autoptr(HouseholdRequestRow) known = asking.known;
+    if (!written)
+        return NULL;
+    *again = known != NULL;
+    return known ? g_steal_pointer(&known) : g_steal_pointer(&row);
+}
+
+/* ---- withdrawing it ---- */
+
+typedef struct Withdrawing {
+    const Uuid *request, *by;
+    const char *reason;
+    bool again;
+    HouseholdRequestRow *row;
+} Withdrawing;
+
+static bool write_withdrawal(CatalogDb *db, void *data, GError **error)
+{
+    Withdrawing *withdrawing = data;
+    g_clear_pointer(&withdrawing->row, household_request_row_free);
+    HouseholdRequestRow *row = withdrawing->row =
+        household_requests_get(db, withdrawing->request, error);
+    if (!row)
+        return false;
+    withdrawing->again = row->withdrawn_us != 0;
+    if (withdrawing->again)
+        return true;
+    row->withdrawn_us = clock_now_us();
+    row->withdrawn_by = *withdrawing->by;
+    g_free(row->withdrawal);
+    row->withdrawal = g_strdup(withdrawing->reason);
+    return household_requests_put(db, row, error);
+}
+
+HouseholdRequestRow *footage_withdraw(HouseholdDesk *desk, const Uuid *request, const Uuid *by,
+                                      const char *reason, bool *again, GError **error)
+{
+    g_autofree char *clean = NULL;
+    if (!text_rule(&clean, "reason", reason ? reason : "", 0, FOOTAGE_WITHDRAWAL_MOST, error))
+        return NULL;
+    Withdrawing withdrawing = {.request = request, .by = by, .reason = clean};
+    bool written = catalog_write_wait(desk->catalog, write_withdrawal, &withdrawing, error);
+    g_autoptr(HouseholdRequestRow) row = withdrawing.row;
+    *again = withdrawing.again;
+    return written ? g_steal_pointer(&row) : NULL;
 }
 
 /* ---- links ---- */
@@ -171,8 +286,11 @@ HouseholdAskRow *footage_follow(HouseholdDesk *desk, const char *id, const char 
     g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
     if (!db)
         return NULL;
+    GError *trouble = NULL;
     g_autoptr(HouseholdAskRow) row =
-        uuid_parse(id, &ask) ? household_asks_get(db, &ask, &of, NULL) : NULL;
+        uuid_parse(id, &ask) ? household_asks_get(db, &ask, &of, &trouble) : NULL;
+    if (!is_only_missing(trouble, error))
+        return NULL;
     if (!row || memcmp(row->secret, none, sizeof none) == 0 ||
         memcmp(row->secret, digest, sizeof digest) != 0) {
         err_set(error, ERR_NOT_FOUND, "this link holds no more: ask for a new one");

@@ -18,6 +18,7 @@ enum {
     FOOTAGE_RADIUS_MOST_M = 1000,
     FOOTAGE_HOUSEHOLDS_MOST = 50,
     FOOTAGE_SECRET_BYTES = 16,
+    FOOTAGE_WITHDRAWAL_MOST = 200,
 };
 
 /* As an officer asks; borrowed. */
@@ -27,11 +28,19 @@ typedef struct FootageAsked {
     int64_t radius_m, from_us, to_us, deadline_us;
     const Uuid *households;
     size_t household_count;
+    const Uuid *key; /* the app's own name for it; NULL: none */
 } FootageAsked;
 
 /* ERR_INVALID says what is wrong, by its name on the API. Returns owned, or NULL. */
 HouseholdRequestRow *footage_request_of(const FootageAsked *asked, const Uuid *by, int64_t now_us,
                                         GError **error);
+
+/* Do both ask the same households for the same? */
+bool footage_is_same(const HouseholdRequestRow *one, const HouseholdRequestRow *other);
+
+/* ERR_INVALID once nothing can be given any more: it was withdrawn, or its deadline has passed,
+ * `late_us` added. */
+bool footage_takes(const HouseholdRequestRow *request, int64_t late_us, GError **error);
 
 /* Is anything given in answer: whole, and not taken back? */
 bool footage_is_given(const HouseholdAskRow *ask);
@@ -39,9 +48,20 @@ bool footage_file_is_given(const HouseholdFileRow *file);
 
 /* ---- blocking ---- */
 
-/* Puts it to the households: each must have agreed to be asked. ERR_INVALID. Returns owned. */
+/* Was this asked before, under the key that is told? False with an error: it is not known. */
+bool footage_was_asked(HouseholdDesk *desk, const FootageAsked *asked, bool *before,
+                       GError **error);
+
+/* Puts it to the households: each must have agreed to be asked. The same `key` by the same account
+ * is the same request (`*again`), which nothing is done to. ERR_INVALID; ERR_EXISTS: the key is of
+ * another request. Returns owned. */
 HouseholdRequestRow *footage_ask(HouseholdDesk *desk, const FootageAsked *asked, const Uuid *by,
-                                 GError **error);
+                                 bool *again, GError **error);
+
+/* Nothing more is wanted of them: what was given stays as it is. One that was withdrawn before
+ * stays as it was (`*again`). `reason` may be NULL. ERR_NOT_FOUND, ERR_INVALID. Returns owned. */
+HouseholdRequestRow *footage_withdraw(HouseholdDesk *desk, const Uuid *request, const Uuid *by,
+                                      const char *reason, bool *again, GError **error);
 
 /* A new secret for the link of one household, in place of the one before; `*ask` is the id that the
  * link begins with. ERR_NOT_FOUND: it was not asked, or is asked no more. Returns owned

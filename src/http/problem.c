@@ -69,14 +69,34 @@ const char *status_phrase(int status)
     return statuses[status_row(status)].phrase;
 }
 
+/* Where files of the server lie concerns nobody who asks, least of all without an account. A word
+ * that begins with a slash is taken for one, but for routes behind their method. */
+static bool names_a_file(const char *detail)
+{
+    static const char pattern[] =
+        "(^|(?<!GET|POST|PUT|PATCH|DELETE) |[(\\[<=,:'\"]|‘|“)/[A-Za-z0-9._]";
+    return strchr(detail, '/') && g_regex_match_simple(pattern, detail, 0, 0);
+}
+
+/* The only way out for words of a problem. */
+static const char *told(int status, const char *detail)
+{
+    if (!names_a_file(detail))
+        return detail;
+    log_warning("http.untold", "cause=\"%s\"", detail);
+    return status == 507 ? "no room is left on the disk of the server: free some space"
+                         : "the server could not do this; its log says why";
+}
+
 static void problem_fill(ApiResponse *response, int status, const char *code, const char *detail)
 {
     json_decref(response->json);
     response->status = status;
     response->type = "application/problem+json";
-    response->json = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
-                               status_phrase(status), "status", status, "detail", detail,
-                               "cause_code", code ? code : statuses[status_row(status)].code);
+    response->json =
+        json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
+                  status_phrase(status), "status", status, "detail", told(status, detail),
+                  "cause_code", code ? code : statuses[status_row(status)].code);
 }
 
 void problem_set(ApiResponse *response, int status, const char *code, const char *format, ...)
@@ -89,12 +109,6 @@ void problem_set(ApiResponse *response, int status, const char *code, const char
     problem_fill(response, status, code, valid);
 }
 
-/* Where files of the server lie concerns nobody who asks, least of all without an account. */
-static bool names_a_file(const GError *error)
-{
-    return error && (g_str_has_prefix(error->message, "/") || strstr(error->message, " /"));
-}
-
 void problem_from_error(ApiResponse *response, GError *error)
 {
     g_autoptr(GError) owned = error;
@@ -105,12 +119,6 @@ void problem_from_error(ApiResponse *response, GError *error)
         log_error("http.failed", "cause=\"%s\"", error ? error->message : "not told");
         problem_set(response, by_error[code].status, by_error[code].code,
                     "the server could not do this; its log says why");
-        return;
-    }
-    if (code == ERR_FULL && names_a_file(owned)) {
-        log_error("http.full", "cause=\"%s\"", owned->message);
-        problem_set(response, by_error[code].status, by_error[code].code,
-                    "no room is left on the disk of the server: free some space");
         return;
     }
     problem_set(response, by_error[code].status, by_error[code].code, "%s",

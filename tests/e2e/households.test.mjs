@@ -1,5 +1,6 @@
 // households.test.mjs — a household's camera in the register: a village head enters it at the door, an officer finds it
-// from a report's place and calls; out again in one tap. What it is asked for and gives: story.test.mjs.
+// from a report's place and calls; out again in one tap. An officer sends a request again after a lost answer and
+// withdraws it. What households give: story.test.mjs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from './accessible.mjs';
@@ -38,7 +39,51 @@ async function enter(head, place) {
   await head.getByTestId('household-consent').waitFor();
 }
 
-test('a village head enters a household, an officer finds it near a report, and one tap takes it out', () =>
+/** The form is sent twice, as the first answer is lost on the line: one request stands. It is withdrawn; the family reads so. */
+async function askAndWithdraw(officer, report) {
+  const { number } = await (await officer.request.post(at('api/v1/cases'), { data: { reports: [report.number] } })).json();
+  await officer.goto(at(`reports/${report.id}`));
+  await officer.getByTestId('report-households').click();
+  await officer.getByTestId('footage-ask').click();
+  await officer.getByTestId('footage-case').locator(`option[value="${number}"]`).waitFor({ state: 'attached' });
+  await officer.getByTestId('footage-what').fill('Xe máy đỏ');
+  await officer.getByTestId('footage-unit').fill('Công an xã');
+  await officer.locator('[data-testid=footage-household]:checked').waitFor();
+  let lost = 0;
+  await officer.route('**/api/v1/footage-requests', async (route) => {
+    if (route.request().method() !== 'POST' || lost++ > 0) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await officer.getByTestId('footage-send').click();
+  await officer.getByTestId('footage-error').getByText('Không kết nối được').waitFor();
+  await officer.getByTestId('footage-send').click();
+  await officer.getByTestId('footage-state').getByText('0 trong 1').waitFor();
+  const [request, ...others] = await list(officer, 'footage-requests');
+  assert.equal(others.length, 0, 'a request stands once');
+  const data = { household: request.households[0].household, app: at('') };
+  const { url } = await (await officer.request.post(at(`api/v1/footage-requests/${request.id}/links`), { data })).json();
+
+  await officer.route('**/api/v1/footage-requests/*', (route) => route.abort());
+  await officer.getByTestId('footage-again').click();
+  await officer.getByTestId('footage-trouble').getByText('Bên dưới là tình hình lúc').waitFor();
+  await officer.getByTestId('footage-state').getByText('0 trong 1').waitFor();
+  await officer.unroute('**/api/v1/footage-requests/*');
+  await officer.getByTestId('footage-withdraw').click();
+  await officer.getByTestId('withdraw-reason').fill('Đã tìm thấy xe');
+  await check(officer, 'withdrawing a request');
+  await officer.getByTestId('withdraw-send').click();
+  await officer.getByTestId('footage-withdrawn').getByText('Đã tìm thấy xe').waitFor();
+  await check(officer, 'a withdrawn request');
+  await withPage(PHONE, null, async (family) => {
+    await family.goto(url);
+    await family.getByTestId('give-withdrawn').waitFor();
+    assert.equal(await family.getByTestId('give-file').count(), 0, 'nothing more can be sent');
+    await check(family, 'no longer asked for footage');
+  });
+}
+
+test('a village head enters a household, an officer finds it near a report, asks and withdraws, and one tap takes it out', () =>
   withPage(PHONE, 'village', (head) =>
     withPage(PHONE, 'officer', async (officer) => {
       const [place] = (await list(head, 'locations')).filter(({ latitude }) => latitude);
@@ -59,10 +104,12 @@ test('a village head enters a household, an officer finds it near a report, and 
       const [seen] = await list(officer, 'households');
       assert.ok(!JSON.stringify(seen).includes('Bà Hai'), 'lists tell nobody');
 
+      await askAndWithdraw(officer, told);
+
       await head.getByTestId('household-revoke').click();
       await head.getByTestId('household-revoke-yes').click();
       await head.getByText('1 hộ đã rút tên').waitFor();
-      await officer.reload();
+      await officer.goto(at(`households/${seen.id}`));
       await officer.getByTestId('household-gone').waitFor();
       assert.equal((await officer.request.get(at(`api/v1/households/${seen.id}/photo`))).status(), 404);
     }),

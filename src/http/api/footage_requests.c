@@ -36,6 +36,17 @@ static Json *ask_json(const HouseholdAskRow *row)
     return json_pack("{s:s, s:o}", "household", uuid_text(&row->household, id), "files", files);
 }
 
+static Json *withdrawn_json(const ApiCall *call, const HouseholdRequestRow *row)
+{
+    Account by = {0};
+    Json *json = json_pack("{s:o}", "at", json_time(row->withdrawn_us));
+    if (people_account(call->api->people, &row->withdrawn_by, &by))
+        json_object_set_new(json, "by", json_string(by.name));
+    if (*row->withdrawal)
+        json_object_set_new(json, "reason", json_string(row->withdrawal));
+    return json;
+}
+
 static Json *request_json(const ApiCall *call, const HouseholdRequestRow *row)
 {
     char id[UUID_TEXT];
@@ -55,7 +66,9 @@ static Json *request_json(const ApiCall *call, const HouseholdRequestRow *row)
     json_object_set_new(json, "to", json_time(row->to_us));
     json_object_set_new(json, "made_at", json_time(row->made_us));
     json_object_set_new(json, "deadline", json_time(row->deadline_us));
-    json_object_set_new(json, "over", json_boolean(clock_now_us() > row->deadline_us));
+    json_object_set_new(json, "over", json_boolean(!footage_takes(row, 0, NULL)));
+    if (row->withdrawn_us)
+        json_object_set_new(json, "withdrawn", withdrawn_json(call, row));
     if (people_account(call->api->people, &row->made_by, &by))
         json_object_set_new(json, "by", json_string(by.name));
     return json;
@@ -114,7 +127,8 @@ static bool read_households(const Json *body, Uuid ids[FOOTAGE_HOUSEHOLDS_MOST],
     return true;
 }
 
-static bool read_asked(const Json *body, FootageAsked *asked, PlacePoint *place, GError **error)
+static bool read_asked(const Json *body, FootageAsked *asked, PlacePoint *place, Uuid *key,
+                       GError **error)
 {
     const int64_t *from = NULL, *to = NULL, *deadline = NULL;
     *asked = (FootageAsked){0};
@@ -123,6 +137,7 @@ static bool read_asked(const Json *body, FootageAsked *asked, PlacePoint *place,
         !json_get_text(body, "unit", &asked->unit, error) ||
         !call_body_place(body, "place", place, &asked->place, error) ||
         !json_get_int(body, "radius", &asked->radius_m, error) ||
+        !call_body_id(body, "key", key, &asked->key, error) ||
         !call_body_time(body, "from", &asked->from_us, &from, error) ||
         !call_body_time(body, "to", &asked->to_us, &to, error) ||
         !call_body_time(body, "deadline", &asked->deadline_us, &deadline, error))
@@ -131,14 +146,20 @@ static bool read_asked(const Json *body, FootageAsked *asked, PlacePoint *place,
            err_set(error, ERR_INVALID, "a request must have ‘from’, ‘to’ and ‘deadline’");
 }
 
-/* Is somebody at work on the case of this number? Otherwise the answer is set. */
-static bool case_stands(ApiCall *call, const char *number)
+/* Is somebody at work on the case of this number? Otherwise `error` or the answer is set. */
+static bool case_stands(ApiCall *call, const char *number, GError **error)
 {
     int year, seq;
-    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, NULL);
+    GError *trouble = NULL;
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, &trouble);
     g_autoptr(CaseRow) row = db && number && case_number_parse(number, &year, &seq)
-                                 ? cases_get_number(db, year, seq, NULL)
+                                 ? cases_get_number(db, year, seq, &trouble)
                                  : NULL;
+    if (trouble && !g_error_matches(trouble, ERR, ERR_NOT_FOUND)) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    g_clear_error(&trouble);
     if (!row)
         problem_set(call->response, 422, "no-such-case", "there is no case of this number");
     else if (case_is_over(row))
@@ -146,28 +167,74 @@ static bool case_stands(ApiCall *call, const char *number)
     return row && !case_is_over(row);
 }
 
+/* That of what was asked before, though it be of another, or of a case that is over by now. */
+static bool answer_asking(ApiCall *call, const FootageAsked *asked, GError **error)
+{
+    char id[UUID_TEXT];
+    bool again = false;
+    Uuid me = call_maker(call);
+    GError *trouble = NULL;
+    g_autoptr(HouseholdRequestRow) row =
+        footage_ask(call->api->households, asked, &me, &again, &trouble);
+    if (!row && g_error_matches(trouble, ERR, ERR_EXISTS)) {
+        problem_set(call->response, 409, "asked-before", "%s", trouble->message);
+        g_clear_error(&trouble);
+        return true;
+    }
+    if (!row) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    if (!again)
+        call_audit(call, "household-ask", uuid_text(&row->id, id), row->case_number, "ok");
+    return call_json(call, 201, request_json(call, row));
+}
+
 bool footage_requests_add(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case", "what", "unit",     "place",      "radius",
-                                          "from", "to",   "deadline", "households", NULL};
-    char id[UUID_TEXT];
-    Uuid households[FOOTAGE_HOUSEHOLDS_MOST], me = call_maker(call);
+    static const char *const members[] = {"case",     "what",       "unit", "place",
+                                          "radius",   "from",       "to",   "key",
+                                          "deadline", "households", NULL};
+    Uuid households[FOOTAGE_HOUSEHOLDS_MOST], key;
     PlacePoint place;
     FootageAsked asked;
+    bool before = false;
     if (!call->api->households)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
     const Json *body = call_body(call, members, error);
-    if (!read_asked(body, &asked, &place, error) ||
-        !read_households(body, households, &asked, error))
+    if (!read_asked(body, &asked, &place, &key, error) ||
+        !read_households(body, households, &asked, error) ||
+        !footage_was_asked(call->api->households, &asked, &before, error))
         return false;
-    if (!case_stands(call, asked.case_number))
-        return true;
-    g_autoptr(HouseholdRequestRow) row = footage_ask(call->api->households, &asked, &me, error);
+    if (!before && !case_stands(call, asked.case_number, error))
+        return call->response->status != 0;
+    return answer_asking(call, &asked, error);
+}
+
+/* ---- withdrawing ---- */
+
+bool footage_request_withdraw(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"reason", NULL};
+    Uuid request, me = call_maker(call);
+    const char *reason = NULL;
+    bool again = false;
+    const Json *body = call_body(call, members, error);
+    if (!call->api->households)
+        return err_set(error, ERR_UNAVAILABLE, "no server is running");
+    if (!body || !json_get_text(body, "reason", &reason, error) ||
+        !call_id(call, "request", &request, error))
+        return false;
+    g_autoptr(HouseholdRequestRow) row =
+        footage_withdraw(call->api->households, &request, &me, reason, &again, error);
     if (!row)
         return false;
-    call_audit(call, "household-ask", uuid_text(&row->id, id), row->case_number, "ok");
-    return call_json(call, 201, request_json(call, row));
+    if (!again)
+        call_audit(call, "household-ask-withdraw", call->params[0], row->case_number, "ok");
+    return call_json(call, 200, request_json(call, row));
 }
+
+/* ---- links ---- */
 
 /* The link is told once, as text and as a code for a phone to read. */
 bool footage_request_link(ApiCall *call, GError **error)

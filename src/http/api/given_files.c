@@ -27,8 +27,8 @@ static bool read_shown(void *data, uint64_t offset, void *bytes, size_t size, GE
     int64_t now_us = clock_mono_us();
     if (now_us - showing->checked_us >= CHECK_US) {
         showing->checked_us = now_us;
-        if (!given_stands(showing->desk, &showing->id))
-            return err_set(error, ERR_DENIED, "the household has taken it back");
+        if (!given_stands(showing->desk, &showing->id, error))
+            return false;
     }
     return fd_read_at(showing->fd, bytes, size, (off_t)offset, error);
 }
@@ -74,19 +74,6 @@ bool given_file_get(ApiCall *call, GError **error)
     return access_sent_body(call, shown(call->api->households, &row, fd));
 }
 
-/* Is the file an item of the case? */
-static bool has_item(ApiCall *call, const CaseRow *row, const char *file)
-{
-    bool has = false;
-    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, NULL);
-    g_autoptr(GPtrArray) items = db ? case_items_list(db, row, NULL) : NULL;
-    for (guint i = 0; items && i < items->len && !has; i++) {
-        const CaseItemRow *item = items->pdata[i];
-        has = strcmp(item->kind, CASE_ITEM_GIVEN) == 0 && strstr(item->body, file);
-    }
-    return has;
-}
-
 /* Of the case that it was asked for, whose number is returned; owned. */
 static char *number_of(const ApiCall *call, const Uuid *id, GError **error)
 {
@@ -107,26 +94,25 @@ static bool put_into_case(ApiCall *call, const char *number, const HouseholdFile
     CaseRefusal refusal = CASE_FINE;
     char file[UUID_TEXT], of[UUID_TEXT], digest[SHA256_HEX];
     GError *trouble = NULL;
-    g_autoptr(CaseRow) found =
-        call->api->cases ? case_desk_find(call->api->cases, number, NULL) : NULL;
-    uuid_text(&row->id, file);
-    if (!found || case_is_over(found) || has_item(call, found, file))
-        return true;
+    CaseDesk *desk = case_desk_of(call, error);
+    g_autoptr(CaseRow) found = desk ? case_desk_find(desk, number, error) : NULL;
+    if (!found)
+        return false;
     hex_encode(row->sha256, sizeof row->sha256, digest);
     const CaseItemTold told = {.kind = CASE_ITEM_GIVEN,
-                               .thing = file,
+                               .thing = uuid_text(&row->id, file),
                                .request = uuid_text(request, of),
                                .sha256 = digest,
                                .type = row->type,
                                .bytes = row->bytes};
     g_autoptr(CaseItemRow) item = NULL;
     g_autoptr(CaseRow) after =
-        case_desk_put(call->api->cases, &found->id, &told, &me, &item, &refusal, &trouble);
+        case_desk_put(desk, &found->id, &told, &me, &item, &refusal, &trouble);
     if (after) {
         case_audit_item(call, "case-item", after, item);
         return true;
     }
-    if (refusal != CASE_REFUSED_OVER)
+    if (refusal != CASE_REFUSED_OVER && refusal != CASE_REFUSED_DONE)
         return case_answer_refusal(call, refusal, trouble, error);
     g_clear_error(&trouble);
     return true;

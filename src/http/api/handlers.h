@@ -229,6 +229,7 @@ bool case_hold_keep(ApiCall *call, GError **error);
 bool footage_requests_get_all(ApiCall *call, GError **error);
 bool footage_requests_add(ApiCall *call, GError **error);
 bool footage_request_get(ApiCall *call, GError **error);
+bool footage_request_withdraw(ApiCall *call, GError **error);
 bool footage_request_link(ApiCall *call, GError **error);
 bool given_file_get(ApiCall *call, GError **error);
 bool given_file_keep(ApiCall *call, GError **error);

@@ -89,16 +89,17 @@ static Json *request_json(ApiCall *call, const HouseholdRequestRow *request,
                           const HouseholdAskRow *ask, Json *files)
 {
     Account by = {0};
-    int64_t now_us = clock_now_us();
     Site *site = call->api->site;
     g_autofree char *name = site_name(site), *zone = site_time_zone(site);
     Json *json =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:o}", "site", name, "time_zone", zone,
                   "case", request->case_number, "what", request->what, "unit", request->unit,
-                  "over", now_us > request->deadline_us, "declined", ask->declined_us != 0, "room",
-                  (json_int_t)given_room(ask), "files", files);
+                  "over", !footage_takes(request, 0, NULL), "declined", ask->declined_us != 0,
+                  "room", (json_int_t)given_room(ask), "files", files);
     if (people_account(call->api->people, &request->made_by, &by))
         json_object_set_new(json, "officer", json_string(by.name));
+    if (request->withdrawn_us)
+        json_object_set_new(json, "withdrawn_at", json_time(request->withdrawn_us));
     json_object_set_new(json, "from", json_time(request->from_us));
     json_object_set_new(json, "to", json_time(request->to_us));
     json_object_set_new(json, "deadline", json_time(request->deadline_us));
@@ -204,10 +205,22 @@ bool given_file_may_come(ApiCall *call, GError **error)
     return !ask || (read_n(call, &n, error) && given_goes_on(request, ask, n, offset, error));
 }
 
+/* Which file it was about: its id, and its number within the answer. Never a name that a phone
+ * gave. */
+static void audit_file(ApiCall *call, const char *action, const HouseholdRequestRow *request,
+                       const Uuid *file, int n)
+{
+    char id[UUID_TEXT], number[16];
+    Changes which = {0};
+    g_snprintf(number, sizeof number, "%d", n);
+    changes_text(&which, "file", "", number);
+    g_strlcpy(call->reason, request->case_number, sizeof call->reason);
+    call_audit_changes(call, action, uuid_text(file, id), &which);
+}
+
 bool given_file_piece(ApiCall *call, GError **error)
 {
     int n = 0;
-    char id[UUID_TEXT];
     int64_t offset = 0;
     HouseholdFileRow row;
     g_autoptr(HouseholdRequestRow) request = NULL;
@@ -229,8 +242,19 @@ bool given_file_piece(ApiCall *call, GError **error)
         !given_take(call->api->households, request, ask, n, offset, &piece, &row, error))
         return false;
     if (row.done_us)
-        call_audit(call, "household-given", uuid_text(&row.id, id), request->case_number, "ok");
+        audit_file(call, "household-given", request, &row.id, n);
     return call_json(call, 200, file_json(&row, NULL));
+}
+
+/* Of what stands; nil: it does not. */
+static Uuid id_of(const HouseholdAskRow *ask, int n)
+{
+    for (guint i = 0; i < ask->files->len; i++) {
+        const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
+        if (file->n == n && !file->withdrawn_us)
+            return file->id;
+    }
+    return (Uuid){0};
 }
 
 bool given_file_take_back(ApiCall *call, GError **error)
@@ -242,10 +266,9 @@ bool given_file_take_back(ApiCall *call, GError **error)
         return false;
     if (!ask)
         return true;
-    char id[UUID_TEXT];
-    uuid_text(&ask->id, id);
     if (!read_n(call, &n, error) || !given_take_back(call->api->households, ask, n, error))
         return false;
-    call_audit(call, "household-taken-back", id, request->case_number, "ok");
+    Uuid id = id_of(ask, n);
+    audit_file(call, "household-taken-back", request, &id, n);
     return call_empty(call);
 }

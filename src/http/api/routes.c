@@ -191,6 +191,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/footage-requests",             ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, footage_requests_get_all, PICTURES_NONE),
     ROUTE(API_POST,   "/footage-requests",             ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, footage_requests_add, PICTURES_NONE),
     ROUTE(API_GET,    "/footage-requests/{id}",        ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, footage_request_get, PICTURES_NONE),
+    ROUTE(API_POST,   "/footage-requests/{id}/withdrawal", ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, footage_request_withdraw, PICTURES_NONE),
     ROUTE(API_POST,   "/footage-requests/{id}/links",  ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, footage_request_link, PICTURES_NONE),
     ROUTE(API_GET,    "/household-files/{id}",         ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, given_file_get, PICTURES_SENT),
     ROUTE(API_POST,   "/household-files/{id}/evidence", ACTION_HOUSEHOLD_ASK, SCOPE_EACH, API_BLOCKS, given_file_keep, PICTURES_NONE),

@@ -24,6 +24,7 @@ export interface GivenRequest {
   to: string;
   deadline: string;
   over: boolean;
+  withdrawn_at?: string;
   declined: boolean;
   room: number;
   files: GivenFile[];
@@ -97,6 +98,7 @@ function show(request: GivenRequest, said: string): void {
     main,
     el('h1', {}, say('give.title')),
     said ? el('p', { class: 'state', attributes: { role: 'status', 'data-testid': 'give-said' } }, said) : null,
+    request.withdrawn_at ? el('p', { class: 'state', attributes: { role: 'status', 'data-testid': 'give-withdrawn' } }, say(request.files.length > 0 ? 'give.withdrawnGiven' : 'give.withdrawn')) : null,
     el(
       'dl',
       { class: 'facts' },
@@ -104,9 +106,11 @@ function show(request: GivenRequest, said: string): void {
       ...fact(say('give.case'), request.case),
       ...fact(say('give.when'), say('give.span', { from: at(request.from), to: at(request.to) })),
       ...fact(say('give.what'), request.what),
-      ...fact(say('give.deadline'), at(request.deadline)),
+      ...(request.withdrawn_at ? [] : fact(say('give.deadline'), at(request.deadline))),
     ),
-    ...(request.over
+    ...(request.withdrawn_at
+      ? []
+      : request.over
       ? [el('p', { class: 'fault', attributes: { 'data-testid': 'give-over' } }, say('give.over'))]
       : [
           el('p', { class: 'hint' }, say('give.free')),

@@ -1,7 +1,8 @@
 // What households are asked for, as the app shows it: the window that an officer sets, and what its fields say.
 
-import { api } from '../api/client';
+import { api, apiUrl } from '../api/client';
 import type { FootageRequest } from '../api/types';
+import { OPEN_STATES } from '../cases/cases';
 import type { ReportKind } from '../reports/kinds';
 import { momentOfFields } from '../time/zone';
 
@@ -10,6 +11,8 @@ export const WINDOW_MOST_MS = 12 * 3_600_000;
 export const AGE_MOST_MS = 60 * 86_400_000;
 /** Houses of one request. */
 export const HOUSES_MOST = 50;
+export const WITHDRAWAL_MOST = 200;
+const DAY_MS = 86_400_000;
 const MARGIN_MS = 15 * 60_000;
 export const WHAT_MOST = 500;
 export const UNIT_MOST = 100;
@@ -27,6 +30,16 @@ export function windowOf(date: string, from: string, to: string, zone: string): 
 export function around(at: number, until: number): { from: number; to: number } {
   const from = at - MARGIN_MS;
   return { from, to: Math.min(Math.max(at, until) + MARGIN_MS, from + WINDOW_MOST_MS) };
+}
+
+/** The end of so many days, the same moment each time: what is sent again after a lost answer is the same request. */
+export function endOfDays(now: () => number): (days: number) => string {
+  const told = new Map<number, string>();
+  return (days) => {
+    const end = told.get(days) ?? new Date(now() + days * DAY_MS).toISOString();
+    told.set(days, end);
+    return end;
+  };
 }
 
 /** Lines are the server's affair: what is looked for is one. */
@@ -54,10 +67,30 @@ export interface OpenCase {
   reports: unknown[];
 }
 
-/** Those that are worked on, newest first. */
-export async function openCases(): Promise<OpenCase[]> {
-  const page = await api.get<{ items: OpenCase[] }>('/cases?state=new,searching,preserved,exported,decided,reopened&limit=100');
-  return page.items;
+export interface CasesPage {
+  items: OpenCase[];
+  /** where to go on; null: that is all */
+  next: string | null;
+}
+
+const PREFIX = '/api/v1'.length;
+
+/** Those that are worked on, newest first, a page from `cursor` on. */
+export function openCases(cursor = ''): Promise<CasesPage> {
+  return api.get<CasesPage>(apiUrl('/cases', { state: OPEN_STATES.join(), limit: 100, cursor }).slice(PREFIX));
+}
+
+/** What was read and a page more of it. A case that was opened meanwhile moves none of them twice into the list. */
+export function withMore(read: CasesPage, more: CasesPage): CasesPage {
+  const fresh = more.items.filter(({ number }) => !read.items.some((one) => one.number === number));
+  return { items: [...read.items, ...fresh], next: more.next };
+}
+
+/** As many pages as it takes until one of them has what is looked for. */
+export async function casesUntil(found: (cases: readonly OpenCase[]) => boolean, page = openCases): Promise<CasesPage> {
+  let read = await page();
+  while (read.next && !found(read.items)) read = withMore(read, await page(read.next));
+  return read;
 }
 
 /** The case that has the report of this number. */
