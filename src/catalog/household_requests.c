@@ -47,13 +47,12 @@ void household_request_row_free(HouseholdRequestRow *row)
 static bool add_ask(CatalogDb *db, int64_t request, const HouseholdAskRow *row, GError **error)
 {
     g_auto(Query) query =
-        query_begin(db, "INSERT INTO household_asks (request, id, household, secret, declined_us)"
-                        " VALUES (?, ?, ?, ?, ?)");
+        query_begin(db, "INSERT INTO household_asks (request, id, household, secret)"
+                        " VALUES (?, ?, ?, ?)");
     query_int(&query, request);
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->household);
     query_bytes(&query, row->secret, sizeof row->secret);
-    query_int(&query, row->declined_us);
     return query_run(&query, error);
 }
 
@@ -113,17 +112,15 @@ bool household_requests_put(CatalogDb *db, const HouseholdRequestRow *row, GErro
 
 bool household_asks_put(CatalogDb *db, const HouseholdAskRow *row, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "UPDATE household_asks SET secret = ?, declined_us = ? WHERE id = ?");
+    g_auto(Query) query = query_begin(db, "UPDATE household_asks SET secret = ? WHERE id = ?");
     query_bytes(&query, row->secret, sizeof row->secret);
-    query_int(&query, row->declined_us);
     query_uuid(&query, &row->id);
     return query_run(&query, error);
 }
 
 /* ---- reading ---- */
 
-#define ASK_COLUMNS "SELECT ref, id, household, secret, declined_us, request FROM household_asks "
+#define ASK_COLUMNS "SELECT ref, id, household, secret, request FROM household_asks "
 
 static HouseholdAskRow *read_ask(const Query *query)
 {
@@ -133,7 +130,6 @@ static HouseholdAskRow *read_ask(const Query *query)
     row->household = column_uuid(query, 2);
     if (!column_bytes(query, 3, row->secret, sizeof row->secret))
         memset(row->secret, 0, sizeof row->secret);
-    row->declined_us = column_int(query, 4);
     return row;
 }
 
@@ -234,7 +230,7 @@ HouseholdAskRow *household_asks_get(CatalogDb *db, const Uuid *id, HouseholdRequ
     if (step == QUERY_END)
         err_set(error, ERR_NOT_FOUND, "no such request");
     g_autoptr(HouseholdAskRow) row = step == QUERY_ROW ? read_ask(&query) : NULL;
-    g_autoptr(HouseholdRequestRow) of = row ? get_ref(db, column_int(&query, 5), error) : NULL;
+    g_autoptr(HouseholdRequestRow) of = row ? get_ref(db, column_int(&query, 4), error) : NULL;
     if (!of || !read_files(db, row, error))
         return NULL;
     *request = g_steal_pointer(&of);

@@ -16,7 +16,6 @@ typedef struct HouseholdAskRow {
     Uuid id; /* in its link */
     Uuid household;
     uint8_t secret[SHA256_BYTES]; /* digest of that of its link; zeros: none was made */
-    int64_t declined_us;          /* told to nobody but themselves; 0: they have not */
     GArray *files;                /* HouseholdFileRow */
 } HouseholdAskRow;
 
@@ -53,7 +52,7 @@ bool household_requests_add(CatalogDb *db, HouseholdRequestRow *row, GError **er
 /* Replaces what is said of its being withdrawn. */
 bool household_requests_put(CatalogDb *db, const HouseholdRequestRow *row, GError **error);
 
-/* Replaces secret and declined_us. */
+/* Replaces the secret. */
 bool household_asks_put(CatalogDb *db, const HouseholdAskRow *row, GError **error);
 
 /* With asks and files. ERR_NOT_FOUND when there is none. Returned owned. */

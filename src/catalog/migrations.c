@@ -183,12 +183,15 @@ static const char *const migrations[] = {
      "  first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, misuse INTEGER NOT NULL,"
      "  note TEXT NOT NULL, by BLOB, at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"),
 
-    /* 33: a request to households stands once, and can be withdrawn */
+    /* 42: a request to households stands once, and can be withdrawn */
     ("ALTER TABLE household_requests ADD COLUMN key BLOB;"
      "CREATE UNIQUE INDEX household_requests_by_key ON household_requests(key);"
      "ALTER TABLE household_requests ADD COLUMN withdrawn_us INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE household_requests ADD COLUMN withdrawn_by BLOB;"
      "ALTER TABLE household_requests ADD COLUMN withdrawal TEXT NOT NULL DEFAULT '';"),
+
+    /* 43: which household said no is known to its own phone alone */
+    "ALTER TABLE household_asks DROP COLUMN declined_us;",
 };
 
 int migrations_newest(void)

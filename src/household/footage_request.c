@@ -299,19 +299,3 @@ HouseholdAskRow *footage_follow(HouseholdDesk *desk, const char *id, const char 
     *request = g_steal_pointer(&of);
     return g_steal_pointer(&row);
 }
-
-static bool write_decline(CatalogDb *db, void *data, GError **error)
-{
-    const HouseholdAskRow *asked = data;
-    g_autoptr(HouseholdRequestRow) of = NULL;
-    g_autoptr(HouseholdAskRow) row = household_asks_get(db, &asked->id, &of, error);
-    if (!row)
-        return false;
-    row->declined_us = clock_now_us();
-    return household_asks_put(db, row, error);
-}
-
-bool footage_decline(HouseholdDesk *desk, const HouseholdAskRow *ask, GError **error)
-{
-    return catalog_write_wait(desk->catalog, write_decline, (void *)ask, error);
-}

@@ -2,7 +2,8 @@
  * hours, for one case, until a day. Pure, but for the desk's part below.
  *
  * Each household has a link of its own, with a secret. Whoever has it sees what is asked, gives
- * footage, takes it back, sees every look at it, or says no: which nobody is told.
+ * footage, takes it back, and sees every look at it. A no stays on their phone: nothing of it comes
+ * here.
  */
 #pragma once
 
@@ -76,6 +77,3 @@ int64_t footage_wait_us(HouseholdDesk *desk, const char *address);
  * with the request in `*request` (owned). */
 HouseholdAskRow *footage_follow(HouseholdDesk *desk, const char *id, const char *secret,
                                 HouseholdRequestRow **request, GError **error);
-
-/* They have nothing, or do not want to. It may still be changed by giving. */
-bool footage_decline(HouseholdDesk *desk, const HouseholdAskRow *ask, GError **error);

@@ -155,7 +155,9 @@ async function give(household, officer, tap, link, film) {
   await household.getByText(WHAT).waitFor(); // as it was typed, not as a page
   await check(household, 'asked for footage');
   await household.getByTestId('give-no').click();
-  await household.getByText('Không ai thấy tên nhà mình').waitFor();
+  await household.getByText('không ai khác biết').waitFor();
+  await household.reload();
+  await household.getByText('Gia đình đã trả lời không').waitFor();
   await officer.getByTestId('footage-again').click();
   await officer.getByTestId('footage-state').getByText('0 trong 1').waitFor();
   assert.equal(await officer.getByTestId('footage-files').count(), 0, 'no is not told apart from silence');

@@ -1,5 +1,5 @@
 /* public_requests.c — the page behind a household's link, without an account: what is asked, by
- * whom, until when; giving, taking back, saying no; and who looked at what was given. */
+ * whom, until when; giving, taking back, leaving; and who looked at what was given. */
 #include "household/footage_given.h"
 
 #include "config/site.h"
@@ -92,10 +92,10 @@ static Json *request_json(ApiCall *call, const HouseholdRequestRow *request,
     Site *site = call->api->site;
     g_autofree char *name = site_name(site), *zone = site_time_zone(site);
     Json *json =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:o}", "site", name, "time_zone", zone,
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o}", "site", name, "time_zone", zone,
                   "case", request->case_number, "what", request->what, "unit", request->unit,
-                  "over", !footage_takes(request, 0, NULL), "declined", ask->declined_us != 0,
-                  "room", (json_int_t)given_room(ask), "files", files);
+                  "over", !footage_takes(request, 0, NULL), "room", (json_int_t)given_room(ask),
+                  "files", files);
     if (people_account(call->api->people, &request->made_by, &by))
         json_object_set_new(json, "officer", json_string(by.name));
     if (request->withdrawn_us)
@@ -118,7 +118,7 @@ bool given_follow(ApiCall *call, GError **error)
     return files && call_json(call, 200, request_json(call, request, ask, files));
 }
 
-/* ---- saying no, and leaving ---- */
+/* ---- leaving ---- */
 
 static bool leave(ApiCall *call, const Uuid *household, bool all, GError **error)
 {
@@ -140,7 +140,8 @@ static bool leave(ApiCall *call, const Uuid *household, bool all, GError **error
     return after != NULL;
 }
 
-/* That they have nothing, or do not want to, stands in no log: nobody is to find it by name. */
+/* That they have nothing, or do not want to, is no answer that comes here: the phone keeps it, as
+ * whoever holds the link, or has a new one made, would read it by name. */
 bool given_answer(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"answer", NULL};
@@ -153,12 +154,10 @@ bool given_answer(ApiCall *call, GError **error)
         return false;
     if (!ask)
         return true;
-    bool stop = g_strcmp0(answer, "stop-asking") == 0, out = g_strcmp0(answer, "leave") == 0;
-    if (!stop && !out && g_strcmp0(answer, "no") != 0)
-        return err_set(error, ERR_INVALID, "‘answer’ must be one of no, stop-asking, leave");
-    if ((stop || out) && !leave(call, &ask->household, out, error))
-        return false;
-    return footage_decline(call->api->households, ask, error) && call_empty(call);
+    bool out = g_strcmp0(answer, "leave") == 0;
+    if (!out && g_strcmp0(answer, "stop-asking") != 0)
+        return err_set(error, ERR_INVALID, "‘answer’ must be stop-asking or leave");
+    return leave(call, &ask->household, out, error) && call_empty(call);
 }
 
 /* ---- giving ---- */

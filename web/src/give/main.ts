@@ -7,6 +7,7 @@ import { choose, chosen, speak, spoken } from '../report-form/speech';
 import { givenFiles } from './files';
 import type { GivenFile } from './giving';
 import { headersOf, linkOf, pathOf, type Link } from './link';
+import { forgetNo, keepNo, saidNo } from './no';
 import { showSending } from './sending';
 import { say } from './words';
 import '../design/foundation.css';
@@ -25,7 +26,6 @@ export interface GivenRequest {
   deadline: string;
   over: boolean;
   withdrawn_at?: string;
-  declined: boolean;
   room: number;
   files: GivenFile[];
 }
@@ -63,13 +63,19 @@ function twice(testid: string, words: string, sure: string, run: () => void): HT
   return made;
 }
 
-async function answer(what: 'no' | 'stop-asking' | 'leave'): Promise<void> {
+async function answer(what: 'stop-asking' | 'leave'): Promise<void> {
   try {
     await line({ method: 'POST', path: pathOf(link!, '/answer'), headers: headersOf(link!, 'application/json'), body: JSON.stringify({ answer: what }), progress: () => {} });
-    await load(say(what === 'leave' ? 'give.isOut' : what === 'stop-asking' ? 'give.stopped' : 'give.saidNo'));
+    await load(say(what === 'leave' ? 'give.isOut' : 'give.stopped'));
   } catch (error) {
     failed(error);
   }
+}
+
+/** Nothing is sent: what the server does not know it can tell nobody. */
+function no(): void {
+  keepNo(link!);
+  void load(say('give.saidNo'));
 }
 
 async function takeBack(n: number): Promise<void> {
@@ -85,7 +91,9 @@ function chooser(request: GivenRequest): HTMLElement[] {
   const input = el('input', { class: 'unseen', id: 'files', attributes: { type: 'file', accept: 'video/*,image/*', multiple: '', 'data-testid': 'give-file' } });
   input.addEventListener('change', () => {
     const files = Array.prototype.slice.call(input.files || []) as File[];
-    if (files.length > 0) showSending(main, link!, files, request.room, (said) => void load(said));
+    if (files.length === 0) return;
+    forgetNo(link!);
+    showSending(main, link!, files, request.room, (said) => void load(said));
   });
   return [input, el('label', { class: 'button primary wide', attributes: { for: 'files' } }, say('give.yes'))];
 }
@@ -115,8 +123,8 @@ function show(request: GivenRequest, said: string): void {
       : [
           el('p', { class: 'hint' }, say('give.free')),
           ...chooser(request),
-          button('give-no', { class: 'wide', onclick: () => void answer('no') }, say('give.no')),
-          el('p', { class: 'hint' }, say(request.declined ? 'give.declined' : 'give.noHint')),
+          button('give-no', { class: 'wide', onclick: no }, say('give.no')),
+          el('p', { class: 'hint' }, say(saidNo(link!) ? 'give.declined' : 'give.noHint')),
         ]),
     ...givenFiles(request.files, at, (n) => void takeBack(n), twice),
     el(
