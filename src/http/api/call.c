@@ -3,6 +3,7 @@
 #include "base/time_text.h"
 #include "casework/span.h"
 #include "config/site.h"
+#include "http/api/routes.h"
 
 #include <string.h>
 
@@ -213,11 +214,22 @@ bool call_list(ApiCall *call, size_t count,
     return call_json(call, 200, list);
 }
 
+/* Residents and households without an account: their lines say what was done, and cannot be erased
+ * with what they told. Who fetches a package by its link is no such person. */
+static bool is_of_a_resident(const ApiCall *call)
+{
+    const char *path = call->request->path;
+    return g_str_has_prefix(path, API_PREFIX "/public/reports") ||
+           g_str_has_prefix(path, API_PREFIX "/public/requests");
+}
+
 static void sign(const ApiCall *call, AuditEntry *entry)
 {
     entry->actor = call_maker(call);
-    entry->address = call->request->console ? "console" : call->request->address;
-    entry->device = call->request->device;
+    if (!is_of_a_resident(call)) {
+        entry->address = call->request->console ? "console" : call->request->address;
+        entry->device = call->request->device;
+    }
     if (!entry->reason && *call->reason)
         entry->reason = call->reason;
     if (!entry->reason && *call->identity.purpose)

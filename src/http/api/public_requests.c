@@ -91,11 +91,10 @@ static Json *request_json(ApiCall *call, const HouseholdRequestRow *request,
     Account by = {0};
     Site *site = call->api->site;
     g_autofree char *name = site_name(site), *zone = site_time_zone(site);
-    Json *json =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o}", "site", name, "time_zone", zone,
-                  "case", request->case_number, "what", request->what, "unit", request->unit,
-                  "over", !footage_takes(request, 0, NULL), "room", (json_int_t)given_room(ask),
-                  "files", files);
+    Json *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o}", "site", name, "time_zone",
+                           zone, "case", request->case_number, "what", request->what, "unit",
+                           request->unit, "over", !footage_takes(request, 0, NULL), "room",
+                           (json_int_t)given_room(ask), "files", files);
     if (people_account(call->api->people, &request->made_by, &by))
         json_object_set_new(json, "officer", json_string(by.name));
     if (request->withdrawn_us)

@@ -100,7 +100,8 @@ static bool has_files(House *house, const char *id)
     return g_file_test(folder, G_FILE_TEST_IS_DIR);
 }
 
-/* The lines of one action in the audit log. None has words or names of people. */
+/* The lines of one action in the audit log. None has words or names of people, and none of a
+ * resident where it came from. */
 static unsigned audited(House *house, const char *action)
 {
     unsigned count = 0;
@@ -109,6 +110,7 @@ static unsigned audited(House *house, const char *action)
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[i];
         count += strcmp(row->action, action) == 0;
+        assert_true(*row->actor || (!*row->address && !*row->device));
         for (guint n = 0; n < row->changes->len; n++) {
             const AuditRowChange *one = &g_array_index(row->changes, AuditRowChange, n);
             assert_null(strstr(one->before, "Lò"));
@@ -186,6 +188,9 @@ static void what_is_erased_is_gone_from_catalog_and_disk_and_counts_on(void **st
     g_autofree char *path = g_strdup_printf("/public/reports/%s/attachments", told.number);
     json_decref(send_file(house, NULL, path, told.secret, picture, sizeof picture, 400));
     assert_int_equal(audited(house, "report-erase"), 1);
+    assert_int_equal(audited(house, "report-told"), 1);
+    assert_int_equal(audited(house, "report-file-add"), 1);
+    assert_int_equal(audited(house, "report-wish"), 1);
 
     char month[8];
     g_strlcpy(month, text_of(seen, "told_at"), sizeof month);
