@@ -18,10 +18,11 @@ static const struct {
     {SQLITE_BUSY, ERR_UNAVAILABLE, "the catalog is in use by another program: try again"},
     {SQLITE_LOCKED, ERR_UNAVAILABLE, "the catalog is in use by another program: try again"},
     {SQLITE_CONSTRAINT, ERR_EXISTS, "it would contradict what the catalog holds"},
-    {SQLITE_READONLY, ERR_DENIED,
+    /* Not ERR_DENIED: whoever asks lacks no right. */
+    {SQLITE_READONLY, ERR_IO,
      "the catalog cannot be written: give the user that runs vonglau rights on the data folder"},
-    {SQLITE_PERM, ERR_DENIED, "give the user that runs vonglau rights on the data folder"},
-    {SQLITE_CANTOPEN, ERR_DENIED,
+    {SQLITE_PERM, ERR_IO, "give the user that runs vonglau rights on the data folder"},
+    {SQLITE_CANTOPEN, ERR_IO,
      "the catalog cannot be opened: give the user that runs vonglau rights on the data folder"},
     {SQLITE_IOERR, ERR_IO, "the disk of the data folder fails: look into the system's log"},
 };

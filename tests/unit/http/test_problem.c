@@ -2,6 +2,7 @@
 #include "http/problem.h"
 
 #include "base/json.h"
+#include "catalog/db.h"
 #include "unit.h"
 
 #include <string.h>
@@ -39,6 +40,16 @@ static void words_that_are_set_by_hand_are_no_way_out_either(void **state)
                         "case-over");
 }
 
+static void a_catalog_that_cannot_be_opened_is_no_missing_right(void **state)
+{
+    GError *error = NULL;
+    g_auto(ApiResponse) response = {0};
+    assert_null(db_open("/srv/no-such-folder/catalog.db", DB_READ, &error));
+    problem_from_error(&response, error);
+    assert_int_equal(response.status, 500);
+    assert_null(strstr(detail_of(&response), "/srv"));
+}
+
 static void a_full_disk_still_says_that_it_is_full(void **state)
 {
     g_auto(ApiResponse) response = {0};
@@ -67,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_code_tells_a_path_of_the_server),
         cmocka_unit_test(words_that_are_set_by_hand_are_no_way_out_either),
+        cmocka_unit_test(a_catalog_that_cannot_be_opened_is_no_missing_right),
         cmocka_unit_test(a_full_disk_still_says_that_it_is_full),
         cmocka_unit_test(addresses_routes_and_fractions_are_told_as_they_are),
     };
