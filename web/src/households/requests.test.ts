@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { around, caseOf, casesUntil, endOfDays, oneLine, windowFault, windowOf, withMore, type CasesPage } from './requests';
+import { around, caseOf, endOfDays, oneLine, windowFault, windowOf } from './requests';
 
 const zone = 'Asia/Ho_Chi_Minh';
 const now = Date.parse('2026-11-29T12:00:00Z');
@@ -18,8 +18,8 @@ test('a window without a time, of more than twelve hours, or to come is told', (
 });
 
 test('the case of a report is found by its number', () => {
-  const one = { number: 'VV-2026-0001', kind: 'theft' as const, reports: ['2026-000012'] };
-  const other = { number: 'VV-2026-0002', kind: 'theft' as const, reports: [{ id: 'x', number: '2026-000001' }] };
+  const one = { id: 'a', number: 'VV-2026-0001', kind: 'theft' as const, reports: ['2026-000012'] };
+  const other = { id: 'b', number: 'VV-2026-0002', kind: 'theft' as const, reports: [{ id: 'x', number: '2026-000001' }] };
   expect(caseOf('2026-000001', [one, other])).toBe(other);
   expect(caseOf('2026-00001', [one, other])).toBeUndefined();
 });
@@ -44,26 +44,4 @@ test('what is sent again after a lost answer ends at the same moment, though tim
   expect(until(2)).toBe(first);
   expect(Date.parse(first)).toBe(now + 2 * 86_400_000);
   expect(Date.parse(until(7))).toBe(now + 90_000 + 7 * 86_400_000);
-});
-
-const numbers = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, i) => ({ number: `VV-2026-${from - i}`, kind: 'theft' as const, reports: [] as unknown[] }));
-const pages: Record<string, CasesPage> = { '': { items: numbers(250, 151), next: '151' }, 151: { items: numbers(151, 51), next: '51' }, 51: { items: numbers(50, 1), next: null } };
-
-test('the hundred and first case can be chosen, and none is offered twice', async () => {
-  const asked: string[] = [];
-  const page = (cursor = '') => (asked.push(cursor), Promise.resolve(pages[cursor]!));
-  const first = await casesUntil((cases) => cases.length > 0, page);
-  expect(asked).toEqual(['']);
-  const more = withMore(first, await page(first.next!));
-  expect(more.items.map(({ number }) => number)).toEqual(numbers(250, 51).map(({ number }) => number));
-  expect(more.next).toBe('51');
-});
-
-test('an old case that the form is opened for is found, and one that is over ends the search', async () => {
-  const asked: string[] = [];
-  const page = (cursor = '') => (asked.push(cursor), Promise.resolve(pages[cursor]!));
-  const has = (number: string) => casesUntil((cases) => cases.some((one) => one.number === number), page);
-  expect((await has('VV-2026-60')).next).toBe('51');
-  expect((await has('VV-2025-9')).next).toBeNull();
-  expect(asked).toEqual(['', '151', '', '151', '51']);
 });

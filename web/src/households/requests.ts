@@ -4,6 +4,7 @@ import { api, apiUrl } from '../api/client';
 import type { FootageRequest } from '../api/types';
 import { OPEN_STATES } from '../cases/cases';
 import type { ReportKind } from '../reports/kinds';
+import type { Page } from '../shell/pages.svelte';
 import { momentOfFields } from '../time/zone';
 
 export const WINDOW_MOST_MS = 12 * 3_600_000;
@@ -61,36 +62,18 @@ export function inOrder(list: readonly FootageRequest[]): FootageRequest[] {
 
 /** A case, as far as it is chosen from a list. */
 export interface OpenCase {
+  id: string;
   number: string;
   kind: ReportKind;
   title?: string;
   reports: unknown[];
 }
 
-export interface CasesPage {
-  items: OpenCase[];
-  /** where to go on; null: that is all */
-  next: string | null;
-}
-
 const PREFIX = '/api/v1'.length;
 
 /** Those that are worked on, newest first, a page from `cursor` on. */
-export function openCases(cursor = ''): Promise<CasesPage> {
-  return api.get<CasesPage>(apiUrl('/cases', { state: OPEN_STATES.join(), limit: 100, cursor }).slice(PREFIX));
-}
-
-/** What was read and a page more of it. A case that was opened meanwhile moves none of them twice into the list. */
-export function withMore(read: CasesPage, more: CasesPage): CasesPage {
-  const fresh = more.items.filter(({ number }) => !read.items.some((one) => one.number === number));
-  return { items: [...read.items, ...fresh], next: more.next };
-}
-
-/** As many pages as it takes until one of them has what is looked for. */
-export async function casesUntil(found: (cases: readonly OpenCase[]) => boolean, page = openCases): Promise<CasesPage> {
-  let read = await page();
-  while (read.next && !found(read.items)) read = withMore(read, await page(read.next));
-  return read;
+export function openCases(cursor: string, signal?: AbortSignal): Promise<Page<OpenCase>> {
+  return api.get<Page<OpenCase>>(apiUrl('/cases', { state: OPEN_STATES.join(), limit: 100, cursor }).slice(PREFIX), signal);
 }
 
 /** The case that has the report of this number. */

@@ -32,6 +32,12 @@ export class Pages<T extends { id: string }> {
     return this.#fetch(this.next ?? '');
   }
 
+  /** Page by page from the newest, until `found` among them, or the end. */
+  async loadUntil(found: (items: readonly T[]) => boolean): Promise<void> {
+    await this.load();
+    while (!this.trouble && this.next && !found(this.items)) await this.more();
+  }
+
   /** As load(), but not for nobody, and not for who has read on beyond `most`: nobody is thrown back to the first page. */
   refresh(most: number): void {
     if (!document.hidden && this.items.length <= most) void this.load();

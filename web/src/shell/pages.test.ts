@@ -75,3 +75,26 @@ test('who has read on is not thrown back, and for nobody nothing is asked', asyn
   expect(asked.length).toBe(1);
   vi.unstubAllGlobals();
 });
+
+const rows = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, i) => row(String(from - i)));
+
+test('what lies behind the first hundred is read until what is looked for is there, or to the end', async () => {
+  const pages: Record<string, Page<Row>> = { '': { items: rows(250, 151), next: '151' }, 151: { items: rows(150, 51), next: '51' }, 51: { items: rows(50, 1), next: null } };
+  const asked: string[] = [];
+  const list = new Pages<Row>((cursor) => (asked.push(cursor), Promise.resolve(pages[cursor]!)));
+  const has = (id: string) => list.loadUntil((items) => items.some((one) => one.id === id));
+  await has('60');
+  expect([asked, list.items.length, list.next]).toEqual([['', '151'], 200, '51']);
+  await has('251');
+  expect([list.items.length, list.next]).toEqual([250, null]);
+});
+
+test('a search that fails half way says so, and ends', async () => {
+  const { asked, list } = server();
+  const looked = list.loadUntil(() => false);
+  asked[0]!.answer({ items: [row('1')], next: 'after 1' });
+  await vi.waitFor(() => expect(asked.length).toBe(2));
+  asked[1]!.fail(new Error('no line'));
+  await looked;
+  expect([list.items.length, list.trouble !== '', asked.length]).toEqual([1, true, 2]);
+});
