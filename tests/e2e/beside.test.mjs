@@ -1,5 +1,6 @@
 // beside.test.mjs — several cameras played back beside each other, in step by what is drawn into their
-// pictures, at every speed, picture by picture, and with one that has no footage of the moment.
+// pictures, at every speed, picture by picture, and with one that has no footage of the moment. First,
+// while footage comes together, one of them live in a browser without WebCodecs.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -8,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
 import { DESKTOP, PHONE, startBrowser, startDemo, startSim } from './demo.mjs';
 import { inPage } from './in-page.mjs';
-import { readStrip } from './strip.mjs';
+import { agesShown, pictureAfter, readStrip } from './strip.mjs';
 
 const HOST = `127.${1 + Math.floor(Math.random() * 250)}.${1 + Math.floor(Math.random() * 250)}.20`;
 const CAMERAS = 9;
@@ -90,6 +91,35 @@ const middle = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
 
 const drawn = (page) => page.evaluate((source) => [...document.querySelectorAll('video')].map(new Function(`return ${source}`)()), readStrip.toString());
 const wall = async (page) => Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
+
+/** In the page, before the app: no WebCodecs, and a camera whose pictures never last as long as the server could tell. */
+function withoutWebCodecs() {
+  delete globalThis.VideoDecoder;
+  const TRUN = 0x7472756e;
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('message', ({ data }) => {
+        if (!(data instanceof ArrayBuffer)) return;
+        const view = new DataView(data);
+        for (let at = 24; at + 20 <= Math.min(data.byteLength, 160); at++) if (view.getUint32(at) === TRUN) view.setUint32(at + 16, 100);
+      });
+    }
+  };
+}
+
+test('a browser without WebCodecs shows live pictures that run and are young, by Media Source Extensions, and tells their age', () =>
+  withPage(PHONE, async (page) => {
+    await page.addInitScript(withoutWebCodecs);
+    await page.goto(`${demo.url}/live/${ids[0]}`);
+    await pictureAfter(page, await pictureAfter(page, null));
+    const ages = await agesShown(page, 10_000, 60);
+    const median = ages[ages.length >> 1];
+    console.log(`# by MSE: pictures ${ages.length}, age: median ${median} ms, 90 % ${ages[Math.floor(ages.length * 0.9)]} ms`);
+    assert.equal(ages.length, 60, 'so many pictures in 10 s');
+    assert.ok(median > 0 && median < 400, `median age ${median} ms`);
+    assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
+  }));
 
 test('nine cameras on a desk play in step, by the time that is drawn into their pictures', () =>
   withPage(DESKTOP, async (page) => {

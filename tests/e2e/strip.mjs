@@ -35,3 +35,26 @@ export async function pictureAfter(page, number) {
   }
   return assert.fail(`no picture but number ${number}`);
 }
+
+/** How old each picture of a camera that is drawn as it runs was when the canvas showed it, ms, the youngest first: those of `span_ms`, or the first `most`. */
+export function agesShown(page, span_ms, most = Number.MAX_SAFE_INTEGER) {
+  return page.evaluate(
+    async ([source, span, count]) => {
+      const read = new Function(`return ${source}`)();
+      const canvas = document.querySelector('[data-testid=player-canvas]');
+      const seen = [];
+      let last = null;
+      const end = performance.now() + span;
+      while (performance.now() < end && seen.length < count) {
+        await new Promise((done) => requestAnimationFrame(done));
+        const now = Date.now();
+        const number = read(canvas);
+        if (number === null || number === last) continue;
+        last = number;
+        seen.push((now % 2 ** 32) - number);
+      }
+      return seen.sort((a, b) => a - b);
+    },
+    [readStrip.toString(), span_ms, most],
+  );
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boxAt, boxes, decodeTimeOf, sampleOf, videoConfig } from './fmp4';
+import { boxAt, boxes, retimed, sampleOf, videoConfig } from './fmp4';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -56,20 +56,33 @@ test('an init part without video, or cut short, has no configuration', () => {
   for (let size = 0; size < whole.byteLength; size++) expect(videoConfig(whole.slice(0, size))).toBeNull();
 });
 
-test('a fragment gives its sample and its decode time', () => {
-  const tfdt = new Uint8Array(12);
-  tfdt[0] = 1;
-  new DataView(tfdt.buffer).setBigUint64(4, 8_589_934_592n);
-  const sample = new Uint8Array([0, 0, 0, 1, 0x65]);
-  const fragment = join(box('moof', box('mfhd', new Uint8Array(8)), box('traf', box('tfdt', tfdt))), box('mdat', sample));
-  expect(sampleOf(fragment)).toEqual(sample);
-  expect(decodeTimeOf(fragment)).toBe(8_589_934_592);
+/** A fragment as the server sends it: one sample with a duration, behind where the data begins and the sample's flags. */
+function fragment(tfdt: number[], trunFlags: number, trun: number[]): Bytes {
+  const head = [1, trunFlags >> 16, (trunFlags >> 8) & 255, trunFlags & 255, 0, 0, 0, 1];
+  const traf = box('traf', box('tfdt', new Uint8Array(tfdt)), box('trun', new Uint8Array([...head, ...trun])));
+  return join(box('moof', box('mfhd', new Uint8Array(8)), traf), box('mdat', new Uint8Array([0, 0, 0, 1, 0x65])));
+}
+const LONG_TIME = [1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0];
+
+test('a fragment gives its sample', () => {
+  expect(sampleOf(fragment(LONG_TIME, 0x100, [0, 0, 0x17, 0x70]))).toEqual(new Uint8Array([0, 0, 0, 1, 0x65]));
 });
 
-test('a short decode time is read too, and a missing one is told', () => {
-  const tfdt = new Uint8Array([0, 0, 0, 0, 0, 0, 1, 0]);
-  expect(decodeTimeOf(box('moof', box('traf', box('tfdt', tfdt))))).toBe(256);
-  expect(decodeTimeOf(box('moof', box('traf')))).toBeNull();
+test('a fragment is put elsewhere in time, and the one it was made of stays', () => {
+  const before = fragment(LONG_TIME, 0x101, [0, 0, 0, 108, 0, 0, 0x17, 0x70]);
+  const same = before.slice();
+  expect(retimed(before, 256, 22_500)).toEqual(fragment([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0], 0x101, [0, 0, 0, 108, 0, 0, 0x57, 0xe4]));
+  expect(before).toEqual(same);
+  expect(retimed(fragment(LONG_TIME, 0x104, [1, 2, 3, 4, 0, 0, 0, 1]), 0, 2)).toEqual(fragment([1, ...LONG_TIME.slice(1).fill(0)], 0x104, [1, 2, 3, 4, 0, 0, 0, 2]));
+});
+
+test('a fragment that has no room for its time is not changed', () => {
+  const long = [0, 0, 0x17, 0x70];
+  expect(retimed(fragment([0, 0, 0, 0, 0, 0, 1, 0], 0x100, long), 1, 1)).toBeNull();
+  expect(retimed(fragment(LONG_TIME.slice(0, 8), 0x100, long), 1, 1)).toBeNull();
+  expect(retimed(fragment(LONG_TIME, 0x200, long), 1, 1)).toBeNull();
+  expect(retimed(fragment(LONG_TIME, 0x100, []), 1, 1)).toBeNull();
+  expect(retimed(box('moof', box('traf')), 1, 1)).toBeNull();
 });
 
 test('a fragment without data gives no sample', () => {

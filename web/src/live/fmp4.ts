@@ -1,5 +1,5 @@
-// Reads what a player needs out of our fragmented MP4: the decoder configuration of an init part,
-// the one sample and the decode time of a fragment (ISO/IEC 14496-12, 14496-15).
+// Reads what a player needs out of our fragmented MP4: the decoder configuration of an init part and
+// the one sample of a fragment; and puts a fragment elsewhere in time (ISO/IEC 14496-12, 14496-15).
 
 export interface Box {
   type: string;
@@ -94,11 +94,22 @@ export function sampleOf(fragment: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuf
   return data && data.byteLength > 0 ? data : null;
 }
 
-/** When the fragment's sample is decoded, in units of the timescale; null when it does not say. */
-export function decodeTimeOf(fragment: Uint8Array<ArrayBuffer>): number | null {
-  const tfdt = boxAt(fragment, 'moof', 'traf', 'tfdt');
-  if (!tfdt || tfdt.byteLength < 8) return null;
-  const view = new DataView(tfdt.buffer, tfdt.byteOffset, tfdt.byteLength);
-  if (view.getUint8(0) !== 1) return view.getUint32(4);
-  return tfdt.byteLength >= 12 ? Number(view.getBigUint64(4)) : null;
+const TRUN_DATA_OFFSET = 0x1;
+const TRUN_FIRST_FLAGS = 0x4;
+const TRUN_DURATION = 0x100;
+
+/** A copy of the fragment whose one sample begins at `ticks` and lasts `duration`; null when it has no room to say so. */
+export function retimed(fragment: Uint8Array<ArrayBuffer>, ticks: number, duration: number): Uint8Array<ArrayBuffer> | null {
+  const copy = fragment.slice();
+  const traf = boxAt(copy, 'moof', 'traf');
+  const tfdt = traf && boxAt(traf, 'tfdt');
+  const trun = traf && boxAt(traf, 'trun');
+  if (!tfdt || !trun || tfdt.byteLength < 12 || tfdt[0] !== 1 || trun.byteLength < 8) return null;
+  new DataView(tfdt.buffer, tfdt.byteOffset).setBigUint64(4, BigInt(ticks));
+  const run = new DataView(trun.buffer, trun.byteOffset, trun.byteLength);
+  const flags = run.getUint32(0) & 0xffffff;
+  const at = 8 + (flags & TRUN_DATA_OFFSET ? 4 : 0) + (flags & TRUN_FIRST_FLAGS ? 4 : 0);
+  if (!(flags & TRUN_DURATION) || trun.byteLength < at + 4) return null;
+  run.setUint32(at, duration);
+  return copy;
 }

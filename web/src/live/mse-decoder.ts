@@ -1,13 +1,18 @@
-// Decoding with Media Source Extensions, for pages that are not secure (plain HTTP to an address of
-// the local network), where browsers hide WebCodecs. The video element is never in the page; what
-// it plays is drawn like any other picture.
+// Decoding with Media Source Extensions, for browsers without WebCodecs, and for pages that are not
+// secure (plain HTTP to an address of the local network), where browsers hide it. The video element is
+// never in the page; what it plays is drawn like any other picture. Its clock is kept at the newest
+// picture: a little behind, it runs faster; far behind, it jumps.
 
 import { mediaSource, type Decoder, type DecoderListener } from './decoder';
-import { decodeTimeOf, type VideoConfig } from './fmp4';
+import { retimed, type VideoConfig } from './fmp4';
+import { MediaTimes } from './media-times';
 import type { Unit } from './message';
 
 /** Playing further behind the newest picture than this is caught up by a jump. */
 const BEHIND_S = 0.8;
+/** Further than this, by playing so much faster, until it is at the newest picture. */
+const LATE_S = 0.12;
+const FASTER = 1.5;
 const KEEP_S = 8;
 const QUEUE_BYTES = 8 << 20;
 
@@ -17,9 +22,7 @@ export class MseDecoder implements Decoder {
   private buffer: SourceBuffer | null = null;
   private pending: Uint8Array<ArrayBuffer>[] = [];
   private pendingBytes = 0;
-  private timescale = 90_000;
-  /** capture time minus media time of the newest picture, seconds */
-  private offset = 0;
+  private times = new MediaTimes(90_000);
   private watching = 0;
 
   constructor(private readonly listener: DecoderListener) {
@@ -30,14 +33,14 @@ export class MseDecoder implements Decoder {
   }
 
   get queued(): number {
-    return this.pending.length;
+    return document.hidden ? this.pending.length : this.times.waiting; // a page that nobody sees is told of no picture
   }
 
   configure(codec: string, init: Uint8Array<ArrayBuffer>, config: VideoConfig): void {
     this.close();
     const Source = mediaSource();
     if (!Source) return;
-    this.timescale = config.timescale || 90_000;
+    this.times = new MediaTimes(config.timescale || 90_000);
     const source = new Source();
     this.source = source;
     this.pending = [init];
@@ -59,10 +62,10 @@ export class MseDecoder implements Decoder {
 
   push(unit: Unit): void {
     if (!this.source) return;
-    const time = decodeTimeOf(unit.payload);
-    if (time !== null) this.offset = unit.captureUs / 1e6 - time / this.timescale;
-    this.pending.push(unit.payload);
-    this.pendingBytes += unit.payload.byteLength;
+    const placed = retimed(unit.payload, this.times.place(unit.captureUs), this.times.durationTicks);
+    if (!placed) return this.fail();
+    this.pending.push(placed);
+    this.pendingBytes += placed.byteLength;
     if (this.pendingBytes > QUEUE_BYTES) this.fail();
     else this.append();
   }
@@ -100,31 +103,28 @@ export class MseDecoder implements Decoder {
   private appended(): void {
     const buffer = this.buffer;
     if (!buffer || this.source?.readyState !== 'open') return;
+    this.keepUp();
     const ranges = buffer.buffered;
-    if (ranges.length > 0) {
-      const from = ranges.start(ranges.length - 1);
-      const end = ranges.end(ranges.length - 1);
-      const now = this.video.currentTime;
-      if (now < from || end - now > BEHIND_S) this.video.currentTime = Math.max(from, end - 0.05);
-      if (this.video.paused) void this.video.play().catch(() => {});
-      if (ranges.start(0) < end - KEEP_S * 2 && !buffer.updating) {
-        buffer.remove(0, end - KEEP_S);
-        return;
-      }
-    }
-    this.append();
+    if (ranges.length > 0 && ranges.start(0) < this.times.newestS - KEEP_S * 2) buffer.remove(0, this.times.newestS - KEEP_S);
+    else this.append();
+  }
+
+  private keepUp(): void {
+    const video = this.video;
+    const late = this.times.newestS - video.currentTime;
+    if (late > BEHIND_S) video.currentTime = this.times.newestS;
+    else if (late > LATE_S) video.playbackRate = FASTER;
+    else if (late <= 0) video.playbackRate = 1;
+    if (video.paused) void video.play().catch(() => {});
   }
 
   private watch(): void {
     this.watching = this.video.requestVideoFrameCallback((_now, frame) => {
       if (!this.source) return;
-      this.listener.picture({
-        image: this.video,
-        width: frame.width,
-        height: frame.height,
-        captureUs: Math.round((frame.mediaTime + this.offset) * 1e6),
-        close: () => {},
-      });
+      const captureUs = this.times.shown(frame.mediaTime);
+      if (captureUs !== null) {
+        this.listener.picture({ image: this.video, width: frame.width, height: frame.height, captureUs, close: () => {} });
+      }
       this.watch();
     });
   }
