@@ -50,7 +50,7 @@ static bool is_usable(const Store *store)
 /* The room that counts; a volume that retention keeps full counts by its size. */
 static double room(const Store *store)
 {
-    int64_t free_bytes = atomic_load(&store->free_bytes) - store->floor_bytes;
+    int64_t free_bytes = atomic_load(&store->free_bytes) - atomic_load(&store->floor_bytes);
     return (double)MAX(MAX(free_bytes, atomic_load(&store->total_bytes) / 10), 1);
 }
 

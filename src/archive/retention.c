@@ -290,7 +290,7 @@ static void retire_by_bytes(Round *round)
 static void retire_for_room(Round *round)
 {
     Candidates *candidates;
-    int64_t free_bytes, total_bytes, floor_bytes = round->store->floor_bytes;
+    int64_t free_bytes, total_bytes, floor_bytes = atomic_load(&round->store->floor_bytes);
     while (volume_space(&round->store->volume, &free_bytes, &total_bytes) &&
            free_bytes < floor_bytes && time_left(round) &&
            (candidates = oldest_stream(round, NULL))) {

@@ -114,7 +114,7 @@ static int64_t free_for_footage(const Archive *archive)
     int64_t room = 0;
     for (unsigned i = 0; i < archive->store_count; i++) {
         const Store *store = archive->stores[i];
-        room += atomic_load(&store->free_bytes) - MAX(store->floor_bytes, 0);
+        room += atomic_load(&store->free_bytes) - atomic_load(&store->floor_bytes);
     }
     return room;
 }

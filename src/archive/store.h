@@ -58,7 +58,7 @@ struct Store {
     Volume volume;
     bool remembered;      /* volumes.json has the volume's id; the sync thread's */
     atomic_bool returned; /* the volume's descriptors of before are of no use */
-    int64_t floor_bytes;
+    int64_t floor_asked;  /* as ArchiveSettings has it */
 
     Journal *journal;
     Writer *writer;
@@ -73,7 +73,9 @@ struct Store {
     /* Figures; relaxed. */
     atomic_int trouble; /* GapCause of the newest failure that has not passed yet, else 0 */
     atomic_bool recovering;
-    _Atomic int64_t free_bytes, total_bytes, sync_took_us;
+    /* As last seen while the volume was there, and the floor that follows from it; 0: never. */
+    _Atomic int64_t free_bytes, total_bytes, floor_bytes;
+    _Atomic int64_t sync_took_us;
     _Atomic uint64_t bytes, write_errors, sync_errors;
 };
 
@@ -117,6 +119,11 @@ struct Archive {
 /* Writes the id of a volume that is there into volumes.json, once: from then on it is never made
  * anew. Blocking; the sync thread. */
 bool store_remember_volume(Store *store, GError **error);
+
+/* Looks how much room a volume that is there has, and how much of it is to stay free: a disk that
+ * was away at the start, or comes back as another, has its own floor. False when it is not there.
+ * Blocking; the sync thread, or before it is started. */
+bool store_note_space(Store *store);
 
 /* The store of a volume, or NULL. Any thread. */
 Store *archive_store_of(Archive *archive, const Uuid *volume);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "catalog/settings.h"
 
+#define FLOOR_PART 50 /* of the disk … */
 #define FLOOR_MOST_BYTES (INT64_C(10) << 30)
 
 /* What catalogs of before volumes.json remember of the folder: of the only volume without its
@@ -40,17 +41,18 @@ static void remember(Store *store)
                   error->message);
 }
 
-static void note_space(Store *store, int64_t floor_bytes)
+bool store_note_space(Store *store)
 {
-    int64_t free_bytes = 0, total_bytes = 0;
-    bool known = volume_space(&store->volume, &free_bytes, &total_bytes);
-    store->floor_bytes = MAX(floor_bytes, 0);
-    if (floor_bytes == 0 && known)
-        store->floor_bytes = MIN(total_bytes / 50, FLOOR_MOST_BYTES);
-    if (!atomic_load(&store->volume.present))
-        return;
+    int64_t free_bytes, total_bytes, floor_bytes = MAX(store->floor_asked, 0);
+    if (!atomic_load(&store->volume.present) ||
+        !volume_space(&store->volume, &free_bytes, &total_bytes))
+        return false;
+    if (store->floor_asked == 0)
+        floor_bytes = MIN(total_bytes / FLOOR_PART, FLOOR_MOST_BYTES);
     atomic_store(&store->free_bytes, free_bytes);
     atomic_store(&store->total_bytes, total_bytes);
+    atomic_store(&store->floor_bytes, floor_bytes);
+    return true;
 }
 
 static bool find_volume(Store *store, GError **error)
@@ -95,6 +97,7 @@ static bool open_one(Archive *archive, const ArchiveSettings *settings, const ch
     Store *store = g_new0(Store, 1);
     store->archive = archive;
     store->index = archive->store_count;
+    store->floor_asked = settings->floor_bytes;
     archive->stores[archive->store_count++] = store;
     volume_init(&store->volume, path, &id, &settings->node);
     store->volume.may_be_used = damaged != NULL;
@@ -104,7 +107,7 @@ static bool open_one(Archive *archive, const ArchiveSettings *settings, const ch
     store->journal = journal_open(path);
     if (!find_volume(store, error) || !is_new_here(archive, store, error))
         return false;
-    note_space(store, settings->floor_bytes);
+    store_note_space(store);
     return true;
 }
 

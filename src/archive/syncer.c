@@ -78,7 +78,6 @@ static void look_at_volume(Store *store)
 {
     bool was = atomic_load(&store->volume.present);
     g_autoptr(GError) error = NULL;
-    int64_t free_bytes, total_bytes;
     if (!volume_check(&store->volume, &error)) {
         atomic_store(&store->trouble, (int)GAP_VOLUME_MISSING);
         log_error("archive.volume_missing", "volume=%s error=\"%s\"", store->volume.path,
@@ -96,11 +95,8 @@ static void look_at_volume(Store *store)
         atomic_store(&store->avoid_until_us, 0);
         log_info("archive.volume_present", "volume=%s", store->volume.path);
     }
-    if (!volume_space(&store->volume, &free_bytes, &total_bytes))
-        return;
-    atomic_store_explicit(&store->free_bytes, free_bytes, memory_order_relaxed);
-    atomic_store_explicit(&store->total_bytes, total_bytes, memory_order_relaxed);
-    if (free_bytes < store->floor_bytes)
+    if (store_note_space(store) &&
+        atomic_load(&store->free_bytes) < atomic_load(&store->floor_bytes))
         keeper_make_room(store->keeper);
 }
 

@@ -1,17 +1,16 @@
 /* Bad days: kill -9, a full disk, a volume that is foreign or goes away. Pictures are counted. */
 #include "../make_video.h"
 #include "archive_rig.h"
+#include "small_disk.h"
 
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -392,32 +391,10 @@ static void wait_trouble(Rig *rig, GapCause trouble)
     assert_int_equal(archive_figures(rig->archive).trouble, trouble);
 }
 
-static void put_text(const char *path, const char *text)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    close(fd);
-}
-
-/* As root, or in a user namespace of this process's own: no thread of a rig may run. */
-static void mount_small_disk(const char *folder)
-{
-    if (mount("tmpfs", folder, "tmpfs", 0, "size=4m") == 0)
-        return;
-    g_autofree char *users = g_strdup_printf("%u %u 1", getuid(), getuid());
-    g_autofree char *groups = g_strdup_printf("%u %u 1", getgid(), getgid());
-    assert_int_equal(unshare(CLONE_NEWUSER | CLONE_NEWNS), 0);
-    put_text("/proc/self/setgroups",
-             "deny"); /* before gid_map may be written, user_namespaces(7) */
-    put_text("/proc/self/uid_map", users);
-    put_text("/proc/self/gid_map", groups);
-    assert_int_equal(mount("tmpfs", folder, "tmpfs", 0, "size=4m"), 0);
-}
-
 static void a_full_disk_is_a_gap_and_passes_by_itself(void **state)
 {
     g_autofree char *volume = g_dir_make_tmp("vonglau-full-XXXXXX", NULL);
-    mount_small_disk(volume);
+    small_disk_mount(volume);
     Rig rig = {.settings = {.volume_path = volume, .sync_us = 20000}};
     rig_start(&rig);
     g_autofree char *filler = g_build_filename(volume, "filler", NULL);
@@ -447,8 +424,7 @@ static void a_full_disk_is_a_gap_and_passes_by_itself(void **state)
     }
     assert_int_equal(g_array_index(found, Found, found->len - 1).number, rig.number - 1);
     rig_end(&rig);
-    umount2(volume, MNT_DETACH);
-    rmdir(volume);
+    small_disk_unmount(volume);
 }
 
 static void what_was_synced_is_durable(void **state)
