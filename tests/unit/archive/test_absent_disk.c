@@ -19,8 +19,8 @@ typedef struct Shelf {
 static void start_without(Shelf *shelf, unsigned free_bytes, const char *below)
 {
     Rig *rig = &shelf->rig;
-    rig->settings = (ArchiveSettings){
-        .volume_path = shelf->volume, .segment_us = MINUTE_US, .sync_us = 20000};
+    rig->settings =
+        (ArchiveSettings){.volume_path = shelf->volume, .segment_us = MINUTE_US, .sync_us = 20000};
     rig_start(rig);
     rig->bytes = 100;
     rig_feed_us(rig, 10 * MINUTE_US);
