@@ -20,6 +20,7 @@ enum {
     MOST_RETRY_US = 2500 * 1000,          /* a camera that is back is connected within 5 s */
     PASSWORD_RETRY_US = 30 * 1000 * 1000, /* cameras lock out who guesses */
     BUSY_RETRY_US = 10 * 1000 * 1000,
+    REFUSALS_EXCUSED = 2,         /* few enough for cameras that lock out whoever guesses */
     STEADY_US = 10 * 1000 * 1000, /* a session that held this long starts the back-off anew */
     RATE_WINDOW_US = 2 * 1000 * 1000,
 };
@@ -41,6 +42,7 @@ struct Stream {
     bool has_run;     /* with these settings */
     bool udp;         /* it came by UDP last: to be asked so first, when the choice is ours */
     unsigned failures;
+    unsigned refusals;                 /* of the password, since it was taken last */
     int64_t started_us, last_frame_us; /* monotonic */
     GapCause outage;                   /* cause of the gap that goes on */
 
@@ -139,6 +141,16 @@ static void note_outage(Stream *stream, CameraTrouble trouble)
     hub_tell_outage(stream->hub, stream->outage);
 }
 
+/* A camera that starts anew takes connections before it can answer, and passwords before it knows
+ * its users. */
+static bool is_starting(Stream *stream, CameraTrouble trouble)
+{
+    if (!stream->has_run)
+        return false;
+    return trouble == TROUBLE_NOT_RTSP ||
+           (trouble == TROUBLE_WRONG_PASSWORD && stream->refusals++ < REFUSALS_EXCUSED);
+}
+
 static int64_t retry_after_us(Stream *stream, CameraTrouble trouble)
 {
     int64_t delay = MIN((int64_t)FIRST_RETRY_US << MIN(stream->failures, 8), MOST_RETRY_US);
@@ -156,8 +168,7 @@ static void lose(Stream *stream, CameraState state, CameraTrouble trouble, const
     int64_t now = clock_mono_us();
     if (stream->last_frame_us - stream->started_us > STEADY_US)
         stream->failures = 0;
-    if (trouble == TROUBLE_NOT_RTSP && stream->has_run) {
-        /* A camera that starts anew takes connections before it can answer. */
+    if (is_starting(stream, trouble)) {
         trouble = TROUBLE_CLOSED;
         cause = "the camera was reached but does not answer as before; it may be starting anew";
     }
@@ -237,6 +248,7 @@ static void note_picture(Stream *stream, const AccessUnit *unit)
     pthread_mutex_unlock(&stream->lock);
     if (!running) {
         stream->has_run = true;
+        stream->refusals = 0;
         stream->outage = GAP_UNKNOWN;
         hub_tell_outage(stream->hub, GAP_UNKNOWN);
         enter(stream, CAMERA_RUNNING, TROUBLE_NONE, "");

@@ -16,10 +16,12 @@ typedef struct Write {
     CatalogDone done;
     GError *error;
     bool waited_for;
+    bool soon;     /* others do not share its group */
     bool finished; /* under the catalog's lock */
 } Write;
 
-/* Collects writes until the group is due: at once when one of them is waited for. */
+/* Collects writes until the group is due: at once when one of them is waited for, or to be stored
+ * soon. */
 static GPtrArray *take_group(Catalog *catalog)
 {
     Write *write = queue_pop(catalog->writes, -1);
@@ -30,7 +32,7 @@ static GPtrArray *take_group(Catalog *catalog)
     bool hurry = false;
     while (write) {
         g_ptr_array_add(group, write);
-        hurry |= write->waited_for;
+        hurry |= write->waited_for || write->soon;
         if (group->len == GROUP_MOST)
             break;
         int64_t left_us = due_us - clock_mono_us();
@@ -164,11 +166,19 @@ void catalog_close(Catalog *catalog)
     g_free(catalog);
 }
 
+static void hand_over(Catalog *catalog, Write how)
+{
+    queue_push(catalog->writes, g_memdup2(&how, sizeof how));
+}
+
 void catalog_write(Catalog *catalog, CatalogWork work, void *data, CatalogDone done)
 {
-    Write *write = g_new(Write, 1);
-    *write = (Write){.work = work, .data = data, .done = done};
-    queue_push(catalog->writes, write);
+    hand_over(catalog, (Write){.work = work, .data = data, .done = done});
+}
+
+void catalog_write_soon(Catalog *catalog, CatalogWork work, void *data, CatalogDone done)
+{
+    hand_over(catalog, (Write){.work = work, .data = data, .done = done, .soon = true});
 }
 
 bool catalog_write_wait(Catalog *catalog, CatalogWork work, void *data, GError **error)

@@ -58,6 +58,10 @@ typedef void (*CatalogDone)(void *data, const GError *error);
 /* Hands over a write and returns at once. `done` may be NULL: failures are then logged. */
 void catalog_write(Catalog *catalog, CatalogWork work, void *data, CatalogDone done);
 
+/* The same, and stored without waiting for others to share the group with: for what should outlive
+ * a kill in the next moment, and must not hang where the disk does. */
+void catalog_write_soon(Catalog *catalog, CatalogWork work, void *data, CatalogDone done);
+
 /* Returns when the write is durable or has failed. Not on the writer thread, the ingest or the
  * HTTP thread. */
 bool catalog_write_wait(Catalog *catalog, CatalogWork work, void *data, GError **error);

@@ -33,6 +33,14 @@ bool devices_put(CatalogDb *db, const DeviceRow *row, GError **error)
     return query_run(&query, error);
 }
 
+bool devices_seen(CatalogDb *db, const DeviceRow *row, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "UPDATE devices SET seen_us = ? WHERE id = ?");
+    query_int(&query, row->seen_us);
+    query_uuid(&query, &row->id);
+    return query_run(&query, error);
+}
+
 GPtrArray *devices_list(CatalogDb *db, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)device_row_free);

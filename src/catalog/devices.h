@@ -21,4 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeviceRow, device_row_free)
 
 /* Inserts, or changes all but account and key. */
 bool devices_put(CatalogDb *db, const DeviceRow *row, GError **error);
+
+/* Stores `seen_us`, and nothing else: the device may be shut out or renamed at the same time. */
+bool devices_seen(CatalogDb *db, const DeviceRow *row, GError **error);
 GPtrArray *devices_list(CatalogDb *db, GError **error); /* DeviceRow *; returns owned */

@@ -11,13 +11,11 @@ void session_row_free(SessionRow *row)
     g_free(row);
 }
 
-bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error)
+bool sessions_add(CatalogDb *db, const SessionRow *row, GError **error)
 {
     g_auto(Query) query =
         query_begin(db, "INSERT INTO sessions (hash, account, device, address, enrolled,"
-                        " proven_us, created_us, used_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                        " ON CONFLICT (hash) DO UPDATE SET used_us = excluded.used_us,"
-                        " proven_us = excluded.proven_us");
+                        " proven_us, created_us, used_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     query_bytes(&query, row->hash, sizeof row->hash);
     query_uuid(&query, &row->account);
     query_text(&query, row->device);
@@ -26,6 +24,16 @@ bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error)
     query_int(&query, row->proven_us);
     query_int(&query, row->created_us);
     query_int(&query, row->used_us);
+    return query_run(&query, error);
+}
+
+bool sessions_used(CatalogDb *db, const SessionRow *row, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "UPDATE sessions SET used_us = ?, proven_us = ? WHERE hash = ?");
+    query_int(&query, row->used_us);
+    query_int(&query, row->proven_us);
+    query_bytes(&query, row->hash, sizeof row->hash);
     return query_run(&query, error);
 }
 

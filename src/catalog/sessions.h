@@ -20,8 +20,10 @@ typedef struct SessionRow {
 void session_row_free(SessionRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SessionRow, session_row_free)
 
-/* Inserts, or moves `used_us` and `proven_us` on. */
-bool sessions_put(CatalogDb *db, const SessionRow *row, GError **error);
+bool sessions_add(CatalogDb *db, const SessionRow *row, GError **error);
+
+/* Stores `used_us` and `proven_us`. One that has ended meanwhile stays away. */
+bool sessions_used(CatalogDb *db, const SessionRow *row, GError **error);
 bool sessions_remove(CatalogDb *db, const uint8_t hash[SHA256_BYTES], GError **error);
 
 /* All of a device. */

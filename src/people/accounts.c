@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "config/language.h"
 #include "people/password.h"
 #include "people/people_state.h"
@@ -85,9 +86,18 @@ AccountRow *people_row_named(People *people, const char *name)
     return copy;
 }
 
-static bool put_row(CatalogDb *db, void *row, GError **error)
+/* What a change of an account stores, all or nothing. */
+typedef struct AccountWrite {
+    AccountRow *row;
+    bool ends_sessions;
+    const uint8_t *keep; /* hash of the one that stays, or NULL */
+} AccountWrite;
+
+static bool put_row(CatalogDb *db, void *data, GError **error)
 {
-    return accounts_put(db, row, error);
+    const AccountWrite *write = data;
+    return accounts_put(db, write->row, error) &&
+           (!write->ends_sessions || sessions_remove_of(db, &write->row->id, write->keep, error));
 }
 
 void people_save(People *people)
@@ -97,14 +107,18 @@ void people_save(People *people)
         log_error("site.file", "cause=\"%s\"", trouble->message);
 }
 
-bool people_put_account(People *people, AccountRow *row, GError **error)
+/* Within a turn: makes it durable, here and in site.json, then visible. Takes the row. */
+static bool put_account(People *people, AccountWrite *write, GError **error)
 {
-    if (!catalog_write_wait(people->catalog, put_row, row, error)) {
+    AccountRow *row = write->row;
+    if (!catalog_write_wait(people->catalog, put_row, write, error)) {
         account_row_free(row);
         return false;
     }
     pthread_mutex_lock(&people->lock);
     g_hash_table_replace(people->accounts, &row->id, row);
+    if (write->ends_sessions)
+        people_forget_sessions(people, &row->id, write->keep);
     pthread_mutex_unlock(&people->lock);
     people_save(people);
     return true;
@@ -115,7 +129,7 @@ static bool add(People *people, AccountRow *row, GError **error)
 {
     g_autoptr(AccountRow) same = people_row_named(people, row->name);
     if (!same)
-        return people_put_account(people, row, error);
+        return put_account(people, &(AccountWrite){.row = row}, error);
     err_set(error, ERR_EXISTS, "there is an account ‘%s’ already", row->name);
     account_row_free(row);
     return false;
@@ -176,15 +190,34 @@ static bool is_last_admin(People *people, const AccountRow *row)
     return is_one && admins == 1;
 }
 
-bool people_change(People *people, const Uuid *id, AccountChange alter, void *how, GError **error)
+static bool change(People *people, const Uuid *id, AccountChange alter, void *how,
+                   AccountWrite *write, GError **error)
 {
     turn_begin(&people->change);
     g_autoptr(AccountRow) row = people_row(people, id);
-    bool changed = row ? alter(people, row, how, error) &&
-                             people_put_account(people, g_steal_pointer(&row), error)
-                       : err_set(error, ERR_NOT_FOUND, "no such account");
+    bool changed =
+        row ? alter(people, row, how, error) : err_set(error, ERR_NOT_FOUND, "no such account");
+    if (changed) {
+        write->row = g_steal_pointer(&row);
+        changed = put_account(people, write, error);
+    }
     turn_end(&people->change);
     return changed;
+}
+
+bool people_change(People *people, const Uuid *id, AccountChange alter, void *how, GError **error)
+{
+    return change(people, id, alter, how, &(AccountWrite){0}, error);
+}
+
+bool people_change_ending(People *people, const Uuid *id, AccountChange alter, void *how,
+                          const char *keep, GError **error)
+{
+    uint8_t hash[SHA256_BYTES];
+    if (keep)
+        token_digest(keep, hash);
+    AccountWrite write = {.ends_sessions = true, .keep = keep ? hash : NULL};
+    return change(people, id, alter, how, &write, error);
 }
 
 static bool alter_disabled(People *people, AccountRow *row, void *how, GError **error)
@@ -199,11 +232,8 @@ static bool alter_disabled(People *people, AccountRow *row, void *how, GError **
 
 bool people_account_disable(People *people, const Uuid *id, bool disabled, GError **error)
 {
-    if (!people_change(people, id, alter_disabled, &disabled, error))
-        return false;
-    if (disabled)
-        people_end_sessions(people, id, NULL);
-    return true;
+    return disabled ? people_change_ending(people, id, alter_disabled, &disabled, NULL, error)
+                    : people_change(people, id, alter_disabled, &disabled, error);
 }
 
 typedef struct Duty {
@@ -234,10 +264,7 @@ bool people_account_role(People *people, const Uuid *id, Role role, const char *
                          GError **error)
 {
     Duty duty = {role, village};
-    if (!people_change(people, id, alter_role, &duty, error))
-        return false;
-    people_end_sessions(people, id, NULL);
-    return true;
+    return people_change_ending(people, id, alter_role, &duty, NULL, error);
 }
 
 static bool alter_language(People *people, AccountRow *row, void *how, GError **error)
@@ -262,10 +289,7 @@ static bool alter_password(People *people, AccountRow *row, void *how, GError **
 
 bool people_password_set(People *people, const Uuid *id, const char *password, GError **error)
 {
-    if (!people_change(people, id, alter_password, (char *)password, error))
-        return false;
-    people_end_sessions(people, id, NULL);
-    return true;
+    return people_change_ending(people, id, alter_password, (char *)password, NULL, error);
 }
 
 bool people_prove(People *people, const AccountRow *row, const char *password, GError **error)
@@ -283,17 +307,11 @@ bool people_prove(People *people, const AccountRow *row, const char *password, G
 bool people_password_change(People *people, const Uuid *id, const char *old, const char *password,
                             const char *keep, GError **error)
 {
-    uint8_t kept[SHA256_BYTES];
     g_autoptr(AccountRow) row = people_row(people, id);
     if (!row)
         return err_set(error, ERR_NOT_FOUND, "no such account");
-    if (!people_prove(people, row, old, error) ||
-        !people_change(people, id, alter_password, (char *)password, error))
-        return false;
-    if (keep)
-        token_digest(keep, kept);
-    people_end_sessions(people, id, keep ? kept : NULL);
-    return true;
+    return people_prove(people, row, old, error) &&
+           people_change_ending(people, id, alter_password, (char *)password, keep, error);
 }
 
 static bool alter_hash(People *people, AccountRow *row, void *how, GError **error)

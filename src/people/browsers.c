@@ -80,7 +80,7 @@ bool browser_is_news(People *people, const Uuid *account, const char *browser, c
     bool first = rows->len == 0;
     bool known = note(rows, row);
     pthread_mutex_unlock(&people->lock);
-    catalog_write(people->catalog, store, row, stored);
+    catalog_write_soon(people->catalog, store, row, stored);
     return !first && !known;
 }
 

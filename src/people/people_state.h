@@ -43,14 +43,16 @@ const AccountRow *people_active(People *people, const Uuid *id);
 AccountRow *people_row(People *people, const Uuid *id);
 AccountRow *people_row_named(People *people, const char *name);
 
-/* Within a turn: makes `row` durable, here and in site.json, then visible. Takes `row`. */
-bool people_put_account(People *people, AccountRow *row, GError **error);
-
 /* One change of a copy of the account; `how` is what the caller of people_change() gave. */
 typedef bool (*AccountChange)(People *people, AccountRow *row, void *how, GError **error);
 
 /* Runs `alter` in a turn and makes its outcome durable. ERR_NOT_FOUND. Blocks. */
 bool people_change(People *people, const Uuid *id, AccountChange alter, void *how, GError **error);
+
+/* As people_change(), and ends the account's sessions with it, but the one with the token `keep`
+ * (NULL: none stays). */
+bool people_change_ending(People *people, const Uuid *id, AccountChange alter, void *how,
+                          const char *keep, GError **error);
 
 /* Is `password` the account's own? Wrong ones count towards a lockout of their own, for guessing
  * from a stolen session is slowed down as any other: ERR_UNAVAILABLE. ERR_DENIED: it is wrong. */
@@ -88,8 +90,8 @@ bool people_proof_holds(People *people, const Uuid *account, const DeviceProof *
 /* Stores that the device was seen; never waits. */
 void people_device_seen(People *people, const Uuid *device, int64_t now_us);
 
-/* Stores the session; takes `row`. Never waits. */
-void people_store_session(People *people, SessionRow *row);
+/* Stores when the session was used and proven; takes `row`. Never waits. */
+void people_store_use(People *people, SessionRow *row);
 SessionRow *session_row_copy(const SessionRow *row); /* returns owned */
 
 /* Ends the sessions of a device; never blocks. */
@@ -108,11 +110,12 @@ void people_renew_hash(People *people, const Uuid *id, const char *password);
 /* Idle for too long, or begun too long ago? */
 bool people_session_over(const SessionRow *row, int64_t now_us);
 
-/* Ends the session with this hash; never blocks. */
-void people_end_session(People *people, const uint8_t hash[SHA256_BYTES]);
+/* Ends the session with this hash. Blocks. */
+bool people_end_session(People *people, uint8_t hash[SHA256_BYTES], GError **error);
 
-/* Ends the account's sessions but the one with hash `keep` (NULL: none stays). */
-void people_end_sessions(People *people, const Uuid *account, const uint8_t keep[SHA256_BYTES]);
+/* With the lock held, in memory only: the account's sessions but the one with hash `keep` (NULL:
+ * none stays). */
+void people_forget_sessions(People *people, const Uuid *account, const uint8_t *keep);
 
 /* The village of an account or token of this role, as it is stored: "" where the role has none.
  * ERR_INVALID says what is wrong. Returns owned. */

@@ -122,9 +122,9 @@ static void free_device_row(void *row, const GError *error)
     device_row_free(row);
 }
 
-static bool put_device(CatalogDb *db, void *row, GError **error)
+static bool store_seen(CatalogDb *db, void *row, GError **error)
 {
-    return devices_put(db, row, error);
+    return devices_seen(db, row, error);
 }
 
 void people_device_seen(People *people, const Uuid *device, int64_t now_us)
@@ -136,7 +136,7 @@ void people_device_seen(People *people, const Uuid *device, int64_t now_us)
     DeviceRow *copy = row ? device_row_copy(row) : NULL;
     pthread_mutex_unlock(&people->lock);
     if (copy)
-        catalog_write(people->catalog, put_device, copy, free_device_row);
+        catalog_write(people->catalog, store_seen, copy, free_device_row);
 }
 
 bool people_prove_device(People *people, const char *session, const char *challenge,
@@ -164,7 +164,7 @@ bool people_prove_device(People *people, const char *session, const char *challe
     SessionRow *copy = proven ? session_row_copy(proven) : NULL;
     pthread_mutex_unlock(&people->lock);
     if (copy)
-        people_store_session(people, copy);
+        people_store_use(people, copy);
     people_device_seen(people, &proof.device, now_us);
     return true;
 }

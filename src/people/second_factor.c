@@ -182,17 +182,13 @@ char **people_totp_confirm(People *people, const Uuid *id, const char *code, con
         err_set(error, ERR_DENIED, "the code is wrong");
         return NULL;
     }
-    if (!people_change(people, id, alter_confirmed, &confirmation, error)) {
+    if (!people_change_ending(people, id, alter_confirmed, &confirmation, keep, error)) {
         g_strfreev(confirmation.codes);
         return NULL;
     }
     pthread_mutex_lock(&people->lock);
     g_hash_table_remove(people->begun, id);
     pthread_mutex_unlock(&people->lock);
-    uint8_t kept[SHA256_BYTES];
-    if (keep)
-        token_digest(keep, kept);
-    people_end_sessions(people, id, keep ? kept : NULL);
     return confirmation.codes;
 }
 
@@ -235,10 +231,7 @@ bool people_totp_off(People *people, const Uuid *id, const char *password, GErro
 
 bool people_totp_reset(People *people, const Uuid *id, GError **error)
 {
-    if (!people_change(people, id, alter_off, NULL, error))
-        return false;
-    people_end_sessions(people, id, NULL);
-    return true;
+    return people_change_ending(people, id, alter_off, NULL, NULL, error);
 }
 
 typedef struct Taking {

@@ -50,7 +50,7 @@ GArray *people_sessions(People *people, const Uuid *account, const char *current
     return list;
 }
 
-bool people_session_end(People *people, const Uuid *account, const Uuid *id)
+bool people_session_end(People *people, const Uuid *account, const Uuid *id, GError **error)
 {
     GHashTableIter iter;
     void *value;
@@ -66,15 +66,7 @@ bool people_session_end(People *people, const Uuid *account, const Uuid *id)
             memcpy(hash, row->hash, sizeof hash);
     }
     pthread_mutex_unlock(&people->lock);
-    if (found)
-        people_end_session(people, hash);
-    return found;
-}
-
-void people_sessions_end(People *people, const Uuid *account, const char *keep)
-{
-    uint8_t hash[SHA256_BYTES];
-    if (keep)
-        token_digest(keep, hash);
-    people_end_sessions(people, account, keep ? hash : NULL);
+    if (!found)
+        return err_set(error, ERR_NOT_FOUND, "there is no such session");
+    return people_end_session(people, hash, error);
 }

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "people/password.h"
 #include "people/people_state.h"
@@ -11,67 +12,58 @@ enum { TOKEN_BYTES = 32 };
 /* How far what is stored of a session's last use may lie behind. */
 #define STORE_EVERY_US (5 * MINUTE_US)
 
-/* A write on its way: of a session, or of all of an account. */
-typedef struct SessionWrite {
-    SessionRow *row;
-    Uuid account;
-    bool keeps;
-    uint8_t hash[SHA256_BYTES];
-} SessionWrite;
-
-static void free_write(void *data, const GError *error)
+static void free_row(void *row, const GError *error)
 {
-    SessionWrite *write = data;
-    session_row_free(write->row);
-    g_free(write);
+    session_row_free(row);
 }
 
-static bool put_row(CatalogDb *db, void *data, GError **error)
+static bool store_use(CatalogDb *db, void *row, GError **error)
 {
-    const SessionWrite *write = data;
-    return sessions_put(db, write->row, error);
+    return sessions_used(db, row, error);
 }
 
-static bool remove_row(CatalogDb *db, void *data, GError **error)
+/* Takes `row`. Never waits: what a crash loses of it is a session's last use. */
+void people_store_use(People *people, SessionRow *row)
 {
-    const SessionWrite *write = data;
-    return sessions_remove(db, write->hash, error);
+    catalog_write(people->catalog, store_use, row, free_row);
+}
+
+/* The sessions of `account` but the one with hash `keep`, if not NULL. */
+typedef struct Ending {
+    const Uuid *account;
+    const uint8_t *keep;
+} Ending;
+
+static gboolean is_among(void *key, void *value, void *data)
+{
+    const SessionRow *row = value;
+    const Ending *ending = data;
+    return uuid_equal(&row->account, ending->account) &&
+           !(ending->keep && memcmp(row->hash, ending->keep, SHA256_BYTES) == 0);
+}
+
+void people_forget_sessions(People *people, const Uuid *account, const uint8_t *keep)
+{
+    Ending ending = {account, keep};
+    g_hash_table_foreach_remove(people->sessions, is_among, &ending);
 }
 
 static bool remove_rows(CatalogDb *db, void *data, GError **error)
 {
-    const SessionWrite *write = data;
-    return sessions_remove_of(db, &write->account, write->keeps ? write->hash : NULL, error);
+    const Ending *ending = data;
+    return sessions_remove_of(db, ending->account, ending->keep, error);
 }
 
-/* Takes `row`. Never waits: what a crash loses of it is a session's last use, or the end of one
- * whose token was given up by its owner. */
-void people_store_session(People *people, SessionRow *row)
+bool people_sessions_end(People *people, const Uuid *account, const char *keep, GError **error)
 {
-    SessionWrite *write = g_new0(SessionWrite, 1);
-    write->row = row;
-    catalog_write(people->catalog, put_row, write, free_write);
-}
-
-void people_end_sessions(People *people, const Uuid *account, const uint8_t keep[SHA256_BYTES])
-{
-    GHashTableIter iter;
-    void *value;
-    pthread_mutex_lock(&people->lock);
-    g_hash_table_iter_init(&iter, people->sessions);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const SessionRow *row = value;
-        if (uuid_equal(&row->account, account) &&
-            !(keep && memcmp(row->hash, keep, SHA256_BYTES) == 0))
-            g_hash_table_iter_remove(&iter);
-    }
-    pthread_mutex_unlock(&people->lock);
-    SessionWrite *write = g_new0(SessionWrite, 1);
-    write->account = *account;
-    write->keeps = keep;
+    uint8_t hash[SHA256_BYTES];
     if (keep)
-        memcpy(write->hash, keep, SHA256_BYTES);
-    catalog_write(people->catalog, remove_rows, write, free_write);
+        token_digest(keep, hash);
+    Ending ending = {account, keep ? hash : NULL};
+    pthread_mutex_lock(&people->lock);
+    people_forget_sessions(people, account, ending.keep);
+    pthread_mutex_unlock(&people->lock);
+    return catalog_write_wait(people->catalog, remove_rows, &ending, error);
 }
 
 bool people_session_over(const SessionRow *row, int64_t now_us)
@@ -123,7 +115,7 @@ bool people_session_of(People *people, const uint8_t hash[SHA256_BYTES], Identit
     }
     pthread_mutex_unlock(&people->lock);
     if (moved)
-        people_store_session(people, moved);
+        people_store_use(people, moved);
     return stands;
 }
 
@@ -134,21 +126,26 @@ bool people_session(People *people, const char *token, Identity *identity)
     return people_session_of(people, hash, identity);
 }
 
-void people_end_session(People *people, const uint8_t hash[SHA256_BYTES])
+static bool remove_row(CatalogDb *db, void *hash, GError **error)
 {
-    SessionWrite *write = g_new0(SessionWrite, 1);
-    memcpy(write->hash, hash, SHA256_BYTES);
+    return sessions_remove(db, hash, error);
+}
+
+bool people_end_session(People *people, uint8_t hash[SHA256_BYTES], GError **error)
+{
     pthread_mutex_lock(&people->lock);
-    g_hash_table_remove(people->sessions, write->hash);
+    g_hash_table_remove(people->sessions, hash);
     pthread_mutex_unlock(&people->lock);
-    catalog_write(people->catalog, remove_row, write, free_write);
+    return catalog_write_wait(people->catalog, remove_row, hash, error);
 }
 
 void people_sign_out(People *people, const char *token)
 {
     uint8_t hash[SHA256_BYTES];
+    g_autoptr(GError) trouble = NULL;
     token_digest(token, hash);
-    people_end_session(people, hash);
+    if (!people_end_session(people, hash, &trouble))
+        log_error("sign-out", "cause=\"%s\"", trouble->message);
 }
 
 static SessionRow *new_session(const Uuid *account, const char *token, const SignIn *asked)
@@ -163,6 +160,18 @@ static SessionRow *new_session(const Uuid *account, const char *token, const Sig
     return row;
 }
 
+static bool add_row(CatalogDb *db, void *row, GError **error)
+{
+    return sessions_add(db, row, error);
+}
+
+static void added(void *row, const GError *error)
+{
+    if (error)
+        log_error("sign-in.session", "cause=\"%s\"", error->message);
+    session_row_free(row);
+}
+
 /* Returns the token; NULL when the account was changed since `account` was read. */
 static char *start_session(People *people, const AccountRow *account, const SignIn *asked,
                            const DeviceProof *proof, Identity *identity)
@@ -173,21 +182,20 @@ static char *start_session(People *people, const AccountRow *account, const Sign
         row->enrolled = proof->device;
         row->proven_us = row->created_us;
     }
-    SessionRow *stored = session_row_copy(row);
     pthread_mutex_lock(&people->lock);
     const AccountRow *now = people_active(people, &account->id);
     bool stands = now && g_str_equal(now->password, account->password) &&
                   g_strcmp0(now->totp, account->totp) == 0 &&
                   identify(people, row, row->created_us, identity);
-    if (stands)
+    if (stands) { /* handed over before anybody can end it: its end is then stored behind it */
+        catalog_write_soon(people->catalog, add_row, session_row_copy(row), added);
         g_hash_table_replace(people->sessions, row->hash, row);
+    }
     pthread_mutex_unlock(&people->lock);
     if (!stands) {
         session_row_free(row);
-        session_row_free(stored);
         return NULL;
     }
-    people_store_session(people, stored);
     if (proof)
         people_device_seen(people, &proof->device, clock_now_us());
     return g_steal_pointer(&token);

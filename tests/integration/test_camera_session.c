@@ -63,6 +63,13 @@ enum { PLAY_MS = 15000 };
 static const SignIn plain_digest = {CHALLENGE(DIGEST("")), "n1"};
 static const SignIn odd_password = {CHALLENGE(DIGEST("")), "n1", .password = "p@s:w/o#d9"};
 
+/* Right after a restart it refuses everybody. */
+static char *judge_starting(const ScriptRequest *request, const void *judge_data)
+{
+    return request->connection == 1 ? unauthorized(plain_digest.challenges)
+                                    : judge_sign_in(request, judge_data);
+}
+
 static const CameraRow rows[] = {
     {"S1-doubled",
      "Content-Base with the scheme twice",
@@ -340,6 +347,13 @@ static const CameraRow rows[] = {
      {.answers = NULL},
      .is_reboot = true,
      .connections = 2,
+     REBOOT_GAP},
+    {"S19-refuses",
+     "restarts, and knows its users only a while later",
+     {.judge = judge_starting, .judge_data = &plain_digest},
+     SIGNED,
+     .is_reboot = true,
+     .connections = 3,
      REBOOT_GAP},
     {"S21-metadata",
      "a track of metadata that sends nothing",

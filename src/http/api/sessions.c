@@ -32,8 +32,9 @@ static bool own_account(const ApiCall *call, GError **error)
 static bool end_one(const ApiCall *call, const Uuid *account, const char *text, GError **error)
 {
     Uuid id;
-    return (uuid_parse(text, &id) && people_session_end(call->api->people, account, &id)) ||
-           err_set(error, ERR_NOT_FOUND, "there is no session ‘%.64s’", text);
+    if (!uuid_parse(text, &id))
+        return err_set(error, ERR_NOT_FOUND, "there is no session ‘%.64s’", text);
+    return people_session_end(call->api->people, account, &id, error);
 }
 
 bool sessions_get_own(ApiCall *call, GError **error)
@@ -43,9 +44,10 @@ bool sessions_get_own(ApiCall *call, GError **error)
 
 bool sessions_end_others(ApiCall *call, GError **error)
 {
-    if (!own_account(call, error))
+    if (!own_account(call, error) ||
+        !people_sessions_end(call->api->people, &call->identity.account, call->request->session,
+                             error))
         return false;
-    people_sessions_end(call->api->people, &call->identity.account, call->request->session);
     push_forget(call->api->push, &call->identity.account);
     call_audit(call, "sessions-end", NULL, NULL, "ok");
     return call_empty(call);
@@ -79,9 +81,9 @@ bool user_get_sessions(ApiCall *call, GError **error)
 bool user_end_sessions(ApiCall *call, GError **error)
 {
     Uuid id;
-    if (!named_account(call, &id, error))
+    if (!named_account(call, &id, error) ||
+        !people_sessions_end(call->api->people, &id, NULL, error))
         return false;
-    people_sessions_end(call->api->people, &id, NULL);
     push_forget(call->api->push, &id);
     call_audit(call, "sessions-end-of", call->params[0], NULL, "ok");
     return call_empty(call);

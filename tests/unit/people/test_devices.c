@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/secret.h"
+#include "catalog/devices.h"
 #include "people/devices.h"
 #include "people_rig.h"
 #include "unit.h"
@@ -212,6 +213,31 @@ static void a_session_whose_proof_is_overdue_may_do_nothing_until_it_is_given(vo
     phone_free(phone);
 }
 
+static bool store_seen(CatalogDb *db, void *row, GError **error)
+{
+    return devices_seen(db, row, error);
+}
+
+/* What was read before it was shut out, and is stored after, as when it proves itself just then. */
+static void a_phone_that_was_seen_at_the_same_time_stays_shut_out(void **state)
+{
+    Fixture *fixture = *state;
+    stand_still();
+    Uuid officer = add(fixture, "officer", ROLE_OFFICER, OFFICER_PASSWORD);
+    Phone *phone = phone_new();
+    Device lost = enrol(fixture, phone, &officer);
+    DeviceRow late = {.id = lost.id, .account = officer, .name = "Máy cũ", .seen_us = wall_us};
+    assert_true(people_device_shut(fixture->people, &lost.id, NULL));
+    assert_true(catalog_write_wait(fixture->catalog, store_seen, &late, NULL));
+    close_people(fixture);
+    open_people(fixture);
+    Device now;
+    assert_true(people_device(fixture->people, &lost.id, &now));
+    assert_int_equal(now.shut_us, wall_us);
+    assert_string_equal(now.name, "Máy trực 1");
+    phone_free(phone);
+}
+
 static void a_phone_that_is_shut_out_is_out_at_once_and_for_good(void **state)
 {
     Fixture *fixture = *state;
@@ -278,6 +304,7 @@ int main(void)
         TEST(who_guesses_codes_has_to_wait),
         TEST(a_challenge_counts_once_soon_and_only_where_it_was_given),
         TEST(a_session_whose_proof_is_overdue_may_do_nothing_until_it_is_given),
+        TEST(a_phone_that_was_seen_at_the_same_time_stays_shut_out),
         TEST(a_phone_that_is_shut_out_is_out_at_once_and_for_good),
         TEST(admins_are_never_bound_to_a_phone),
         cmocka_unit_test(a_signature_holds_for_its_text_and_key_alone),

@@ -1,6 +1,7 @@
 /* Where an account is signed in, and ending it there. */
 #include "base/clock.h"
 #include "base/secret.h"
+#include "catalog/sessions.h"
 #include "people_rig.h"
 #include "unit.h"
 
@@ -67,10 +68,10 @@ static void one_is_ended_and_the_others_stay(void **state)
     g_autoptr(GArray) list = people_sessions(fixture->people, &fixture->admin, here);
     const SessionInfo *first = &g_array_index(list, SessionInfo, 0);
     Uuid id = first->current ? first[1].id : first->id;
-    assert_false(people_session_end(fixture->people, &other, &id)); /* not theirs */
+    assert_false(people_session_end(fixture->people, &other, &id, NULL)); /* not theirs */
     assert_true(is_in(fixture, there));
-    assert_true(people_session_end(fixture->people, &fixture->admin, &id));
-    assert_false(people_session_end(fixture->people, &fixture->admin, &id));
+    assert_true(people_session_end(fixture->people, &fixture->admin, &id, NULL));
+    assert_false(people_session_end(fixture->people, &fixture->admin, &id, NULL));
     assert_false(is_in(fixture, there));
     close_people(fixture);
     open_people(fixture);
@@ -86,13 +87,50 @@ static void all_others_are_ended_at_once(void **state)
     secret_auto char *here = sign_in_from(fixture, "10.0.0.1", "Firefox");
     secret_auto char *there = sign_in_from(fixture, "10.0.0.2", "Chrome");
     secret_auto char *far = sign_in_from(fixture, "10.0.0.3", "Chrome");
-    people_sessions_end(fixture->people, &fixture->admin, here);
+    assert_true(people_sessions_end(fixture->people, &fixture->admin, here, NULL));
     assert_true(is_in(fixture, here));
     assert_false(is_in(fixture, there));
     assert_false(is_in(fixture, far));
     assert_true(is_in(fixture, officer));
-    people_sessions_end(fixture->people, &fixture->admin, NULL);
+    assert_true(people_sessions_end(fixture->people, &fixture->admin, NULL, NULL));
     assert_false(is_in(fixture, here));
+}
+
+/* As a start after a kill in this moment would find them. */
+static unsigned stored(Fixture *fixture)
+{
+    g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
+    g_autoptr(GPtrArray) rows = sessions_list(db, NULL);
+    return rows->len;
+}
+
+static void wait_until_stored(Fixture *fixture, unsigned wanted)
+{
+    for (int i = 0; stored(fixture) != wanted; i++) {
+        assert_true(i < 1000);
+        g_usleep(10000);
+    }
+}
+
+static void what_was_answered_as_ended_does_not_come_back_after_a_kill(void **state)
+{
+    Fixture *fixture = *state;
+    Uuid officer = add(fixture, "officer", ROLE_OFFICER, "correct horse battery");
+    secret_auto char *here = sign_in_from(fixture, "10.0.0.1", "Firefox");
+    secret_auto char *there = sign_in_from(fixture, "10.0.0.2", "Chrome");
+    secret_auto char *other = sign_in(fixture, "officer", "correct horse battery", NULL);
+    wait_until_stored(fixture, 3);
+    assert_true(people_sessions_end(fixture->people, &fixture->admin, here, NULL));
+    assert_int_equal(stored(fixture), 2);
+    people_sign_out(fixture->people, here);
+    assert_int_equal(stored(fixture), 1);
+    assert_true(people_account_disable(fixture->people, &officer, true, NULL));
+    assert_int_equal(stored(fixture), 0);
+    secret_auto char *again = sign_in_from(fixture, "10.0.0.1", "Firefox");
+    wait_until_stored(fixture, 1);
+    assert_true(people_password_set(fixture->people, &fixture->admin, "another long horse", NULL));
+    assert_int_equal(stored(fixture), 0);
+    assert_false(is_in(fixture, again));
 }
 
 static void what_is_over_is_not_in_the_list(void **state)
@@ -117,6 +155,7 @@ int main(void)
         TEST(where_one_signed_in_is_known_after_a_restart),
         TEST(one_is_ended_and_the_others_stay),
         TEST(all_others_are_ended_at_once),
+        TEST(what_was_answered_as_ended_does_not_come_back_after_a_kill),
         TEST(what_is_over_is_not_in_the_list),
     };
     secret_init();
