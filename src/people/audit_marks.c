@@ -32,9 +32,17 @@ char *audit_mark_id(const AuditMark *mark)
                            of_case ? "." : "", of_case ? mark->object : "");
 }
 
+static bool is_live(const AuditRow *row)
+{
+    return strcmp(row->action, "live") == 0;
+}
+
+/* At footage, in any form of it that one asks for, or live. */
 static bool is_look(const AuditRow *row)
 {
-    return strcmp(row->action, "replay") == 0 && *row->actor && !audit_is_refused(row);
+    static const char *const actions[] = {"replay",   "live",        "thumbnail", "clip",
+                                          "snapshot", "export-make", "motion",    NULL};
+    return g_strv_contains(actions, row->action) && *row->actor && !audit_is_refused(row);
 }
 
 static bool opens_case(const AuditRow *row)
@@ -42,14 +50,81 @@ static bool opens_case(const AuditRow *row)
     return strcmp(row->action, "case-open") == 0 && *row->actor;
 }
 
-bool audit_marks_want(const AuditRow *row)
+bool audit_marks_want(const AuditRow *row, MarkOffShift off_shift, void *data)
 {
-    return is_look(row) || opens_case(row);
+    if (opens_case(row))
+        return true;
+    return is_look(row) && (!is_live(row) || off_shift(data, row->actor, row->time_us));
 }
 
-static bool is_for_case(const AuditRow *row)
+/* ---- what each looked at ---- */
+
+/* Of one actor, oldest first. */
+typedef struct Looks {
+    GPtrArray *footage;  /* AuditRow *, borrowed; what belongs to one sitting once */
+    GPtrArray *all;      /* the same, and live views */
+    GHashTable *opened;  /* set of "case NUMBER": opened by the actor; keys borrowed */
+    GHashTable *sitting; /* camera → AuditRow *, the newest look at it */
+} Looks;
+
+static Looks *looks_new(void)
 {
-    return g_str_has_prefix(audit_why(row->reason), "case ");
+    Looks *looks = g_new(Looks, 1);
+    *looks =
+        (Looks){g_ptr_array_new(), g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal),
+                g_hash_table_new(g_str_hash, g_str_equal)};
+    return looks;
+}
+
+static void looks_free(void *data)
+{
+    Looks *looks = data;
+    g_ptr_array_unref(looks->all);
+    g_ptr_array_unref(looks->footage);
+    g_hash_table_unref(looks->opened);
+    g_hash_table_unref(looks->sitting);
+    g_free(looks);
+}
+
+/* Small pictures, stills and searches beside a look at the same camera are part of it. */
+static void take_look(Looks *looks, AuditRow *row)
+{
+    if (is_live(row)) {
+        g_ptr_array_add(looks->all, row);
+        return;
+    }
+    const AuditRow *last = g_hash_table_lookup(looks->sitting, row->object);
+    g_hash_table_replace(looks->sitting, row->object, row);
+    if (last && strcmp(row->action, "replay") != 0 &&
+        row->time_us - last->time_us <= MARK_SITTING_US)
+        return;
+    g_ptr_array_add(looks->footage, row);
+    g_ptr_array_add(looks->all, row);
+}
+
+static GHashTable *by_actor(const GPtrArray *rows)
+{
+    GHashTable *actors = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, looks_free);
+    for (guint i = 0; i < rows->len; i++) {
+        AuditRow *row = rows->pdata[i];
+        Looks *looks = g_hash_table_lookup(actors, row->actor);
+        if (!is_look(row) && !opens_case(row))
+            continue;
+        if (!looks)
+            g_hash_table_insert(actors, row->actor, looks = looks_new());
+        if (is_look(row))
+            take_look(looks, row);
+        else
+            g_hash_table_add(looks->opened, row->reason);
+    }
+    return actors;
+}
+
+/* For a case that somebody else opened, or that began with a report. */
+static bool is_for_case(const Looks *looks, const AuditRow *row)
+{
+    const char *why = audit_why(row->reason);
+    return g_str_has_prefix(why, "case ") && !g_hash_table_contains(looks->opened, why);
 }
 
 /* ---- a mark over some looks ---- */
@@ -130,16 +205,16 @@ static void mark_windows(GPtrArray *marks, MarkKind kind, const char *object,
 /* ---- the four kinds ---- */
 
 /* Of one actor, by cameras. */
-static void mark_same_camera(GPtrArray *marks, const GPtrArray *looks)
+static void mark_same_camera(GPtrArray *marks, const Looks *looks)
 {
     g_autoptr(GHashTable) by_camera = g_hash_table_new_full(
         g_str_hash, g_str_equal, NULL, (GDestroyNotify)(void (*)(void))g_ptr_array_unref);
-    for (guint i = 0; i < looks->len; i++) {
-        AuditRow *row = looks->pdata[i];
+    for (guint i = 0; i < looks->footage->len; i++) {
+        AuditRow *row = looks->footage->pdata[i];
         GPtrArray *list = g_hash_table_lookup(by_camera, row->object);
         if (!list)
             g_hash_table_insert(by_camera, row->object, list = g_ptr_array_new());
-        if (!is_for_case(row))
+        if (!is_for_case(looks, row))
             g_ptr_array_add(list, row);
     }
     GHashTableIter iter;
@@ -149,13 +224,13 @@ static void mark_same_camera(GPtrArray *marks, const GPtrArray *looks)
         mark_windows(marks, MARK_SAME_CAMERA, camera, list, MARK_SAME_US);
 }
 
-static void mark_bulk(GPtrArray *marks, const GPtrArray *looks)
+static void mark_bulk(GPtrArray *marks, const Looks *looks)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    for (guint i = 0; i < looks->len; i++) {
-        AuditRow *row = looks->pdata[i];
+    for (guint i = 0; i < looks->footage->len; i++) {
+        AuditRow *row = looks->footage->pdata[i];
         const char *why = audit_why(row->reason);
-        if (!is_for_case(row) && strcmp(why, "routine-check") != 0 &&
+        if (!is_for_case(looks, row) && strcmp(why, "routine-check") != 0 &&
             strcmp(why, "technical-check") != 0)
             g_ptr_array_add(list, row);
     }
@@ -163,12 +238,11 @@ static void mark_bulk(GPtrArray *marks, const GPtrArray *looks)
 }
 
 /* Looks out of shifts, each group of them without an hour between. */
-static void mark_off_shift(GPtrArray *marks, const GPtrArray *looks, MarkOffShift off_shift,
-                           void *data)
+static void mark_off_shift(GPtrArray *marks, const Looks *looks, MarkOffShift off_shift, void *data)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    for (guint i = 0; i < looks->len; i++) {
-        AuditRow *row = looks->pdata[i];
+    for (guint i = 0; i < looks->all->len; i++) {
+        AuditRow *row = looks->all->pdata[i];
         if (off_shift(data, row->actor, row->time_us))
             g_ptr_array_add(list, row);
     }
@@ -182,14 +256,14 @@ static void mark_off_shift(GPtrArray *marks, const GPtrArray *looks, MarkOffShif
 
 /* What was looked at for no case, and for nobody's report, before `opened` was opened by the same
  * person. */
-static void mark_case_after(GPtrArray *marks, const GPtrArray *looks, const AuditRow *opened)
+static void mark_case_after(GPtrArray *marks, const Looks *looks, const AuditRow *opened)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    for (guint i = 0; i < looks->len; i++) {
-        AuditRow *row = looks->pdata[i];
+    for (guint i = 0; i < looks->footage->len; i++) {
+        AuditRow *row = looks->footage->pdata[i];
         bool before =
             row->time_us < opened->time_us && row->time_us >= opened->time_us - MARK_AFTER_US;
-        if (before && !is_for_case(row) && *row->reason &&
+        if (before && !is_for_case(looks, row) && *row->reason &&
             strcmp(audit_why(row->reason), "resident-report") != 0)
             g_ptr_array_add(list, row);
     }
@@ -208,20 +282,10 @@ static gint newest_first(gconstpointer a, gconstpointer b)
 GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data)
 {
     GPtrArray *marks = g_ptr_array_new_with_free_func((GDestroyNotify)audit_mark_free);
-    g_autoptr(GHashTable) by_actor = g_hash_table_new_full(
-        g_str_hash, g_str_equal, NULL, (GDestroyNotify)(void (*)(void))g_ptr_array_unref);
-    for (guint i = 0; i < rows->len; i++) {
-        AuditRow *row = rows->pdata[i];
-        GPtrArray *looks = g_hash_table_lookup(by_actor, row->actor);
-        if (!is_look(row))
-            continue;
-        if (!looks)
-            g_hash_table_insert(by_actor, row->actor, looks = g_ptr_array_new());
-        g_ptr_array_add(looks, row);
-    }
+    g_autoptr(GHashTable) actors = by_actor(rows);
     GHashTableIter iter;
     void *looks;
-    g_hash_table_iter_init(&iter, by_actor);
+    g_hash_table_iter_init(&iter, actors);
     while (g_hash_table_iter_next(&iter, NULL, &looks)) {
         mark_same_camera(marks, looks);
         mark_bulk(marks, looks);
@@ -229,8 +293,8 @@ GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data
     }
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[i];
-        if (opens_case(row) && (looks = g_hash_table_lookup(by_actor, row->actor)))
-            mark_case_after(marks, looks, row);
+        if (opens_case(row))
+            mark_case_after(marks, g_hash_table_lookup(actors, row->actor), row);
     }
     g_ptr_array_sort(marks, newest_first);
     return marks;

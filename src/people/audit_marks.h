@@ -3,7 +3,8 @@
  * Pure.
  *
  * A mark accuses nobody: it says where to ask. What is looked at for a case counts for none of them
- * but being off shift.
+ * but being off shift, unless who looks has opened that case. Live views count for being off shift
+ * only.
  */
 #pragma once
 
@@ -24,6 +25,7 @@ enum { MARK_SAME_LEAST = 10, MARK_BULK_LEAST = 16, MARK_SEQS_MOST = 20 };
 #define MARK_SAME_US (7 * DAY_US)
 #define MARK_BULK_US HOUR_US
 #define MARK_AFTER_US DAY_US
+#define MARK_SITTING_US (10 * MINUTE_US) /* what is opened of one camera within it is one look */
 
 const char *mark_kind_text(MarkKind kind); /* "same-camera-without-case" … */
 
@@ -48,9 +50,9 @@ char *audit_mark_id(const AuditMark *mark);
 /* Is this account, by the shift plan, out of its shifts at that time? False for who has none. */
 typedef bool (*MarkOffShift)(void *data, const char *actor, int64_t at_us);
 
-/* Of AuditRow *, oldest first, whatever else is among them: AuditMark *, the newest first. Returns
- * owned. */
+/* Of AuditRow *, oldest first, whatever else is among them: AuditMark *, the newest first. Lines of
+ * cases that began with a report are to be left out. Returns owned. */
 GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data);
 
 /* Does audit_marks() look at such a line at all? */
-bool audit_marks_want(const AuditRow *row);
+bool audit_marks_want(const AuditRow *row, MarkOffShift off_shift, void *data);

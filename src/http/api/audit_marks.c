@@ -57,7 +57,8 @@ static bool is_off_shift(void *data, const char *actor, int64_t at_us)
 /* ---- the log ---- */
 
 /* The lines that matter, oldest first; `*more`: there were older ones still. Returns owned. */
-static GPtrArray *read_log(Audit *audit, int64_t from_us, int64_t to_us, bool *more, GError **error)
+static GPtrArray *read_log(Audit *audit, OffShift *off, int64_t from_us, int64_t to_us, bool *more,
+                           GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)audit_row_free);
     g_autofree char *next = NULL;
@@ -68,7 +69,7 @@ static GPtrArray *read_log(Audit *audit, int64_t from_us, int64_t to_us, bool *m
         if (!page)
             return NULL;
         for (guint i = 0; i < page->len; i++)
-            if (audit_marks_want(page->pdata[i]))
+            if (audit_marks_want(page->pdata[i], is_off_shift, off))
                 g_ptr_array_add(rows, g_steal_pointer(&page->pdata[i]));
     } while (next && rows->len < ROWS_MOST);
     *more = next != NULL;
@@ -91,13 +92,17 @@ static CaseRow *case_of_mark(CatalogDb *db, const AuditMark *mark)
                : NULL;
 }
 
-/* A case that somebody's report began explains nothing afterwards. */
-static void leave_out_reported(CatalogDb *db, GPtrArray *marks)
+/* A case that somebody's report began explains nothing afterwards, and was not made to look. */
+static void leave_out_reported(CatalogDb *db, GPtrArray *rows)
 {
-    for (guint i = marks->len; i > 0; i--) {
-        g_autoptr(CaseRow) row = case_of_mark(db, marks->pdata[i - 1]);
+    for (guint i = rows->len; i > 0; i--) {
+        const AuditRow *line = rows->pdata[i - 1];
+        Uuid id;
+        if (strcmp(line->action, "case-open") != 0 || !uuid_parse(line->object, &id))
+            continue;
+        g_autoptr(CaseRow) row = cases_get(db, &id, NULL);
         if (row && row->told_us)
-            g_ptr_array_remove_index(marks, i - 1);
+            g_ptr_array_remove_index(rows, i - 1);
     }
 }
 
@@ -105,20 +110,17 @@ static void leave_out_reported(CatalogDb *db, GPtrArray *marks)
 GPtrArray *audit_marks_of_span(ApiContext *api, int64_t from_us, int64_t to_us, bool *more,
                                GError **error)
 {
-    audit_flush(api->audit, NULL);
-    g_autoptr(GPtrArray) rows = read_log(api->audit, from_us, to_us, more, error);
-    if (!rows)
-        return NULL;
     g_autoptr(ShiftPlan) plan = duty_plan(api->duty);
     g_autoptr(GTimeZone) zone = site_zone(api->site);
     g_autoptr(GHashTable) serve = who_serves(plan);
     OffShift off = {plan, zone, serve};
-    g_autoptr(GPtrArray) marks = audit_marks(rows, is_off_shift, &off);
-    g_autoptr(CatalogDb) db = catalog_read(api->catalog, error);
+    audit_flush(api->audit, NULL);
+    g_autoptr(GPtrArray) rows = read_log(api->audit, &off, from_us, to_us, more, error);
+    g_autoptr(CatalogDb) db = rows ? catalog_read(api->catalog, error) : NULL;
     if (!db)
         return NULL;
-    leave_out_reported(db, marks);
-    return g_steal_pointer(&marks);
+    leave_out_reported(db, rows);
+    return audit_marks(rows, is_off_shift, &off);
 }
 
 bool audit_marks_judged(ApiContext *api, int64_t from_us, int64_t to_us, MarkCounts *counts,

@@ -96,6 +96,43 @@ static void what_is_looked_at_for_a_case_or_rarely_is_not_marked(void **state)
     assert_int_equal(marks->len, 0);
 }
 
+static void small_pictures_searches_and_copies_are_looks_and_one_sitting_is_one(void **state)
+{
+    static const char *const actions[] = {"thumbnail", "snapshot", "clip", "export-make", "motion"};
+    for (size_t kind = 0; kind < G_N_ELEMENTS(actions); kind++) {
+        g_autoptr(GPtrArray) rows = log_new();
+        for (int i = 0; i < 10; i++) {
+            int64_t at_us = NOON + i * HOUR_US / 2;
+            put(rows, OFFICER, actions[kind], "camera-1", "", "ok", at_us);
+            put(rows, OFFICER, actions[kind], "camera-1", "", "ok", at_us + MINUTE_US);
+            g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+            assert_int_equal(marks->len, i == 9);
+        }
+    }
+    g_autoptr(GPtrArray) rows = log_new();
+    for (int i = 0; i < 6; i++) { /* what goes along with looks is no look more */
+        look(rows, OFFICER, 1, "routine-check", NOON + i * HOUR_US);
+        put(rows, OFFICER, "thumbnail", "camera-1", "", "ok", NOON + i * HOUR_US + MINUTE_US);
+        put(rows, OFFICER, "live", "camera-1", "", "ok", NOON + i * HOUR_US + 30 * MINUTE_US);
+    }
+    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    assert_int_equal(marks->len, 0);
+}
+
+static void a_case_of_ones_own_making_excuses_nobody(void **state)
+{
+    g_autoptr(GPtrArray) rows = log_new();
+    put(rows, OFFICER, "case-open", "case-1", "case VV-2026-0001", "ok", NOON - 2 * DAY_US);
+    for (int i = 0; i < 10; i++) {
+        look(rows, OFFICER, 1, "case VV-2026-0001", NOON + i * 15 * MINUTE_US);
+        look(rows, OTHER, 1, "case VV-2026-0001", NOON + i * 15 * MINUTE_US);
+    }
+    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    const AuditMark *mark = only(marks, MARK_SAME_CAMERA);
+    assert_string_equal(mark->actor, OFFICER);
+    assert_int_equal(mark->count, 10);
+}
+
 static void many_cameras_within_an_hour_are_marked_unless_it_is_a_round(void **state)
 {
     g_autoptr(GPtrArray) rows = log_new();
@@ -121,9 +158,10 @@ static void looks_out_of_ones_shifts_are_marked_by_the_hour(void **state)
     look(rows, OFFICER, 2, "routine-check", NOON + 11 * HOUR_US + MINUTE_US);
     look(rows, OFFICER, 2, "routine-check", NOON + 14 * HOUR_US);
     look(rows, OTHER, 2, "routine-check", NOON + 14 * HOUR_US); /* has no shifts */
+    put(rows, OFFICER, "live", "camera-3", "", "ok", NOON + 18 * HOUR_US);
     g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
-    assert_int_equal(count_of(marks, MARK_OFF_SHIFT), 2);
-    const AuditMark *older = marks->pdata[1];
+    assert_int_equal(count_of(marks, MARK_OFF_SHIFT), 3);
+    const AuditMark *older = marks->pdata[2];
     assert_int_equal(older->count, 2);
     assert_int_equal(older->cameras->len, 2);
 }
@@ -149,6 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_camera_over_and_over_without_a_case_is_marked_once),
         cmocka_unit_test(what_is_looked_at_for_a_case_or_rarely_is_not_marked),
+        cmocka_unit_test(small_pictures_searches_and_copies_are_looks_and_one_sitting_is_one),
+        cmocka_unit_test(a_case_of_ones_own_making_excuses_nobody),
         cmocka_unit_test(many_cameras_within_an_hour_are_marked_unless_it_is_a_round),
         cmocka_unit_test(looks_out_of_ones_shifts_are_marked_by_the_hour),
         cmocka_unit_test(a_case_that_explains_a_look_afterwards_is_marked),

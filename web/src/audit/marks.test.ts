@@ -19,7 +19,7 @@ const mark = (change: Partial<AuditMark>): AuditMark => ({
 });
 
 test('a mark says what was done, of which camera, and which case came behind', () => {
-  expect(markSentence(mark({}))).toBe('Xem Cổng chợ 12 lần trong 7 ngày, không theo vụ việc nào');
+  expect(markSentence(mark({}))).toBe('Xem Cổng chợ 12 lần trong 7 ngày, không theo vụ việc nào, hoặc theo vụ việc do chính mình lập');
   expect(markSentence(mark({ kind: 'bulk-viewing', cameras: [camera('c1', 'A'), camera('c2', 'B')] }))).toContain('2 camera');
   expect(markSentence(mark({ kind: 'off-shift', count: 1 }))).toContain('Cổng chợ');
   expect(markSentence(mark({ kind: 'case-after-view', case: 'VV-2026-0004' }))).toContain('VV-2026-0004');
