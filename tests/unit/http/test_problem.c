@@ -63,6 +63,7 @@ static void addresses_routes_and_fractions_are_told_as_they_are(void **state)
     static const char *const words[] = {
         "wrong password for rtsp://10.1.1.1/main (401 after Digest)",
         "have a copy made by POST /exports",
+        "there is nothing at /api/v1/cameras/../keys",
         "MP4 / MOV, 3/4 of it",
         "‘answer’ must be one of no, stop-asking, leave",
     };
