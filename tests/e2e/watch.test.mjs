@@ -146,10 +146,12 @@ test('a fault becomes a ticket that is followed until it is mended, and a camera
   withPage(PHONE, async (page) => {
     const { id } = await cameraNamed(page, 'Cổng xoay');
     await toCameras(page);
-    await page.getByTestId('care').waitFor();
+    await page.getByTestId('care-room').getByText(/^(\d+ ngày|–)$/).waitFor();
     await check(page, 'care for the cameras');
     await page.getByTestId(`camera-${id}`).getByTestId('camera-record').click();
     await page.getByTestId('uptime').getByText('%').waitFor();
+    await page.getByTestId('facts-clock').getByText(/^Đúng giờ|^Chạy /).waitFor(); // its ONVIF device has told it
+    await page.getByTestId('facts').getByText(/bit\/s$/).waitFor();
     await page.getByTestId('papers-serial').fill('7A-19');
     await page.getByTestId('papers-sign').selectOption('missing');
     await page.getByTestId('papers-save').click();
@@ -188,6 +190,9 @@ test('a view that goes black is told, on the card of its camera with what to do,
     assert.equal(await page.locator('li.card').first().getAttribute('data-testid'), `camera-${id}`, 'what needs someone comes first');
     await page.getByTestId('troubles').getByText('Cổng xoay chỉ có hình đen từ').waitFor();
     await until('the webhook is told', () => told.some(({ kind, name }) => kind === 'black' && name === 'Cổng xoay'));
+    await page.getByTestId('nav-map').click();
+    await page.getByTestId('map-summary').getByText('Hỏng lâu nhất: ').waitFor();
+    await page.getByTestId('map-summary').click();
     await check(page, 'cameras, one of them black');
     await page.getByTestId('troubles').getByRole('link').click();
     await page.getByTestId('player-canvas').waitFor();
@@ -359,6 +364,9 @@ test('the cross moves a camera while it is held, by finger and by key, and lets 
 test('hours are chosen by day, held by the server and said in words, and the camera rests', () =>
   withPage(DESKTOP, async (page) => {
     const { id } = await cameraNamed(page, 'Cổng xoay');
+    await page.getByTestId('nav-map').click();
+    await page.getByTestId('care-lines').getByText('ghi được').waitFor();
+    await check(page, 'the map of who looks after the cameras');
     await toCameras(page);
     await page.getByTestId(`camera-${id}`).getByText('Sửa').click();
     const hour = (more) => String(Math.floor((Date.now() + ZONE_MS) / HOUR_MS + more) % 24).padStart(2, '0');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dueText, isLate, moneyOf, moneyText, monthText, percentText, uptime } from './care';
+import { clockIsOff, clockOffText, dueText, isLate, moneyOf, moneyText, monthText, percentText, roomIsShort, uptime } from './care';
 
 test('a month is whole only without any gap', () => {
   expect(percentText(uptime({ recorded_s: 86_400, missing_s: 0 }))).toBe('100 %');
@@ -27,4 +27,20 @@ test('a ticket is late on the day after it was due, unless it is settled', () =>
 test('months and days are written as in Vietnam', () => {
   expect(monthText('2026-11')).toBe('11/2026');
   expect(dueText('2026-12-01')).toBe('01/12/2026');
+});
+
+test('a clock is called off from two seconds on, either way, and never when it is not known', () => {
+  const clock = (clock_offset_ms: number | null, clock_by_ntp = false) => ({ clock_offset_ms, clock_by_ntp });
+  expect([null, 0, 2_000, -2_000].map((ms) => clockIsOff(clock(ms)))).toEqual([false, false, false, false]);
+  expect([2_001, -3_000].map((ms) => clockIsOff(clock(ms)))).toEqual([true, true]);
+  expect(clockOffText(clock(75_000))).toContain('nhanh 1 phút 15 giây');
+  expect(clockOffText(clock(-3_000))).toContain('chậm 3 giây');
+  expect(clockOffText(clock(0, true))).not.toBe(clockOffText(clock(0)));
+  expect(clockOffText(clock(null))).toContain('Chưa biết');
+});
+
+test('room is short when the disks are full before the rule deletes', () => {
+  expect(roomIsShort({ room_days: 12, rule_days: 30 })).toBe(true);
+  expect(roomIsShort({ room_days: 30, rule_days: 30 })).toBe(false);
+  expect(roomIsShort({ room_days: null, rule_days: 30 })).toBe(false);
 });

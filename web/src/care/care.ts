@@ -1,7 +1,11 @@
-// What care for the cameras says in words: how long one worked, what a repair costs, what is late.
+// What care for the cameras says in words: how long one worked, how its clock goes, what a repair costs, what is late.
 
-import type { Repair } from '../api/types';
-import { numberText } from '../shell/amounts';
+import type { CameraStatus, Repair, RetentionEffect } from '../api/types';
+import { durationText, numberText } from '../shell/amounts';
+import { t } from '../texts/texts.svelte';
+
+/** From here on the time that a camera writes into its picture misleads; `vonglau doctor` warns from here, too. */
+const CLOCK_OFF_MS = 2_000;
 
 export interface Month {
   month: string;
@@ -20,6 +24,23 @@ export function percentText(part: number): string {
   const down = Math.floor(part * 1000) / 10;
   return `${numberText(down, 1)} %`;
 }
+
+type Clock = Pick<CameraStatus, 'clock_offset_ms' | 'clock_by_ntp'>;
+
+export const clockIsOff = ({ clock_offset_ms: off }: Clock) => off !== null && Math.abs(off) > CLOCK_OFF_MS;
+
+/** How the camera's own clock stands to ours. */
+export function clockOffText(clock: Clock): string {
+  const { clock_offset_ms: off } = clock;
+  if (off === null) return t('facts.clockUnknown');
+  if (clockIsOff(clock)) return t(off > 0 ? 'facts.clockAhead' : 'facts.clockBehind', { time: durationText(Math.abs(off)) });
+  return t(clock.clock_by_ntp ? 'facts.clockNtp' : 'facts.clockRight');
+}
+
+type Room = Pick<RetentionEffect, 'room_days' | 'rule_days'>;
+
+/** The disks fill before footage is as old as the rule lets it become. */
+export const roomIsShort = ({ room_days: room, rule_days: rule }: Room) => room !== null && room < rule;
 
 /** "2026-11" as "11/2026". */
 export function monthText(month: string): string {

@@ -23,3 +23,8 @@ export function bytesText(bytes: number): string {
   if (bytes < 1 << 30) return `${numberText(bytes / (1 << 20), 1)} MB`;
   return `${numberText(bytes / (1 << 30), 2)} GB`;
 }
+
+export function rateText(bps: number): string {
+  if (bps >= 1e6) return t('unit.mbit', { n: numberText(bps / 1e6, 1) });
+  return t('unit.kbit', { n: Math.round(bps / 1000) });
+}
