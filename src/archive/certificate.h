@@ -9,6 +9,7 @@
 
 #include "archive/package.h"
 
+#define CERTIFICATES_FOLDER "certificates/" /* in a package, whole: one that goes along */
 #define CERTIFICATE_FILE "certificate.json"
 #define CERTIFICATE_SIGNATURE "certificate.sig"
 
@@ -19,6 +20,7 @@ enum {
     CERTIFICATE_CELLS = CERTIFICATE_COLUMNS * CERTIFICATE_ROWS,
     CERTIFICATE_GRID_BYTES = CERTIFICATE_CELLS / 8,
     CERTIFICATE_SPANS_MOST = 2000, /* of each list */
+    CERTIFICATES_MOST = 64,        /* in a package */
 };
 #define CERTIFICATE_NOT_KNOWN INT64_C(-1000000000) /* of clocks; as NTP in seals */
 #define CERTIFICATE_CLOCK_WELL_US INT64_C(1000000)
@@ -78,3 +80,12 @@ const char *certificate_verdict_text(CertificateVerdict verdict); /* "empty" …
 GString *certificate_write(const Certificate *certificate);
 /* False when it is none, to the byte; `certificate` (initialised) is to be cleared all the same. */
 bool certificate_read(const char *text, size_t size, Certificate *certificate);
+
+/* "certificates/<number>.zip": where it stands in a package. False: no name of a file can be made
+ * of this number. */
+bool certificate_packed_name(const char *number, char name[ZIP_NAME_TEXT]);
+
+/* The certificate at `path`, checked as `verify` does, and the SHA-256 of its CERTIFICATE_FILE.
+ * ERR_CORRUPT with what is wrong first. `certificate` (initialised) is to be cleared in either
+ * case. Blocking. */
+bool certificate_look(const char *path, Certificate *certificate, Hash *hash, GError **error);

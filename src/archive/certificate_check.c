@@ -7,7 +7,7 @@
 
 typedef struct Checking {
     PackageCheck *check;
-    Certificate certificate;
+    const Certificate *certificate;
     int64_t from_us, to_us; /* asked for, to whole seconds */
 } Checking;
 
@@ -38,11 +38,11 @@ static void check_signature(Checking *checking, const char *text, size_t size)
     g_autofree char *signature = package_read(check, CERTIFICATE_SIGNATURE, &signature_size);
     KeyRing *ring = keys ? key_ring_read(keys, keys_size, path, &trouble) : NULL;
     verify_ring_take(check->verify, ring, path, trouble);
-    int index = ring ? key_ring_find(ring, checking->certificate.about.key) : -1;
+    int index = ring ? key_ring_find(ring, checking->certificate->about.key) : -1;
     if (ring && index < 0)
         package_fault(check, NULL, 0, 0, CERTIFICATE_SIGNATURE,
                       "it is signed by key %s, which is not among the node's keys",
-                      checking->certificate.about.key);
+                      checking->certificate->about.key);
     if (!ring || index < 0 || !signature)
         return;
     const PublicKey *key = key_ring_key(ring, (size_t)index);
@@ -69,7 +69,7 @@ static void check_files(Checking *checking)
 {
     PackageCheck *check = checking->check;
     static const char *const last[] = {CERTIFICATE_FILE, CERTIFICATE_SIGNATURE};
-    const GArray *files = checking->certificate.about.files;
+    const GArray *files = checking->certificate->about.files;
     g_autofree uint8_t *chunk = g_malloc(PACKAGE_CHUNK_BYTES);
     if (check->entries->len != files->len + G_N_ELEMENTS(last))
         fault(check, NULL, "lists other files than there are");
@@ -158,7 +158,7 @@ static void check_content(Checking *checking)
         [CERTIFICATE_EMPTY] = "NOTHING MOVED in the regions, and all of the time was seen",
         [CERTIFICATE_NOT_PROVEN] = "NOT PROVEN: no movement is known, but not all was seen",
         [CERTIFICATE_NOT_EMPTY] = "NOT EMPTY: something moved in a region"};
-    const Certificate *certificate = &checking->certificate;
+    const Certificate *certificate = checking->certificate;
     const PackageManifest *about = &certificate->about;
     PackageCheck *check = checking->check;
     if (certificate->verdict != certificate_judge(certificate))
@@ -177,23 +177,24 @@ static bool is_canonical(const Certificate *certificate, const char *text, size_
     return again->len == size && memcmp(again->str, text, size) == 0;
 }
 
-void package_check_certificate(PackageCheck *check)
+bool package_check_certificate(PackageCheck *check, Certificate *certificate)
 {
     size_t size;
-    Checking checking = {.check = check};
     g_autofree char *text = package_read(check, CERTIFICATE_FILE, &size);
-    certificate_init(&checking.certificate);
     package_check_headers(check);
-    if (text && certificate_read(text, size, &checking.certificate) &&
-        package_time_plausible(checking.certificate.about.from_us) &&
-        package_time_plausible(checking.certificate.about.to_us) &&
-        is_canonical(&checking.certificate, text, size)) {
-        check->verify->report->lines++;
-        check_signature(&checking, text, size);
-        check_files(&checking);
-        check_content(&checking);
-    } else if (text) {
+    if (!text)
+        return false;
+    if (!certificate_read(text, size, certificate) ||
+        !package_time_plausible(certificate->about.from_us) ||
+        !package_time_plausible(certificate->about.to_us) ||
+        !is_canonical(certificate, text, size)) {
         fault(check, NULL, "is not a negative certificate");
+        return false;
     }
-    certificate_clear(&checking.certificate);
+    Checking checking = {.check = check, .certificate = certificate};
+    check->verify->report->lines++;
+    check_signature(&checking, text, size);
+    check_files(&checking);
+    check_content(&checking);
+    return true;
 }

@@ -1,6 +1,7 @@
 /* package_check.h — what the parts of checking an evidence package share. */
 #pragma once
 
+#include "archive/certificate.h"
 #include "archive/package.h"
 #include "archive/verify_check.h"
 
@@ -20,6 +21,7 @@ typedef struct PackageCheck {
     Verify *verify;
     const char *path;
     int fd;
+    uint64_t begin;  /* of the ZIP within the file: one may lie in another */
     GArray *entries; /* ZipEntry */
     PackageManifest manifest;
     bool manifest_signed;
@@ -45,7 +47,7 @@ int package_signature(PackageCheck *check, const LineHead *head, const char *tex
                       unsigned number);
 
 const ZipEntry *package_entry(const PackageCheck *check, const char *name); /* NULL: none */
-uint64_t package_entry_at(const ZipEntry *entry); /* where its bytes begin */
+uint64_t package_entry_at(const ZipEntry *entry); /* where its bytes begin in the ZIP */
 
 /* All of a file, with a NUL behind. NULL, and told, when there is none or it is too large. */
 char *package_read(PackageCheck *check, const char *name, size_t *size);
@@ -70,8 +72,9 @@ enum { PACKAGE_CHUNK_BYTES = 1 << 20 };
 bool package_sum_entry(const PackageCheck *check, const ZipEntry *entry, uint8_t *chunk, Hash *hash,
                        uint32_t *crc);
 
-/* A negative certificate, which comes in such a ZIP too. */
-void package_check_certificate(PackageCheck *check);
+/* A negative certificate, which comes in such a ZIP too, into `certificate` (initialised). False,
+ * and told: it is none. */
+bool package_check_certificate(PackageCheck *check, Certificate *certificate);
 
 void package_check_init(PackageCheck *check, Verify *verify, const char *path, int fd);
 void package_check_clear(PackageCheck *check);
@@ -88,6 +91,9 @@ void package_check_roots(PackageCheck *check);
 void package_given_names(const PackageCheck *check, GHashTable *names);
 bool package_given_is_about(const PackageCheck *check, const char *line);
 void package_check_given(PackageCheck *check);
+
+/* Certificates that go along, each as by itself, and as one of this node and case. */
+void package_check_certificates(PackageCheck *check);
 
 /* Working copies against the footage that was found. */
 void package_check_working(PackageCheck *check);

@@ -3,7 +3,6 @@
  * Everything in it comes from whoever handed it over. Faults name the file within the package, and
  * camera and span where one can be named.
  */
-#include "archive/certificate.h"
 #include "archive/package_check.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -59,7 +58,8 @@ char *package_read(PackageCheck *check, const char *name, size_t *size)
     }
     *size = (size_t)entry->bytes;
     g_autofree char *text = g_malloc0(*size + 1);
-    if (fd_read_at(check->fd, text, *size, (off_t)package_entry_at(entry), &trouble))
+    if (fd_read_at(check->fd, text, *size, (off_t)(check->begin + package_entry_at(entry)),
+                   &trouble))
         return g_steal_pointer(&text);
     package_fault(check, NULL, 0, 0, name, "%s", trouble->message);
     return NULL;
@@ -84,14 +84,14 @@ bool package_open_directory(PackageCheck *check, uint64_t file_bytes, GError **e
     uint8_t end[ZIP_END_MOST_BYTES];
     size_t seen = MIN(sizeof end, file_bytes);
     uint64_t offset;
-    if (!fd_read_at(check->fd, end, seen, (off_t)(file_bytes - seen), error))
+    if (!fd_read_at(check->fd, end, seen, (off_t)(check->begin + file_bytes - seen), error))
         return false;
     if (!zip_directory_find(end, seen, file_bytes, &offset))
         return err_set(error, ERR_CORRUPT,
                        "it does not end as a package ends: it was cut off, or is none");
     size_t size = (size_t)(file_bytes - offset);
     g_autofree uint8_t *directory = g_malloc(size);
-    if (!fd_read_at(check->fd, directory, size, (off_t)offset, error))
+    if (!fd_read_at(check->fd, directory, size, (off_t)(check->begin + offset), error))
         return false;
     check->entries = zip_directory_read(directory, size, offset);
     return check->entries || err_set(error, ERR_CORRUPT,
@@ -107,7 +107,8 @@ void package_check_headers(PackageCheck *check)
         uint8_t found[ZIP_NAME_TEXT + 64];
         byte_writer_clear(&wanted);
         zip_put_local(&wanted, entry);
-        if (!fd_read_at(check->fd, found, wanted.size, (off_t)entry->offset, NULL) ||
+        if (!fd_read_at(check->fd, found, wanted.size, (off_t)(check->begin + entry->offset),
+                        NULL) ||
             memcmp(found, wanted.data, wanted.size) != 0)
             package_fault(check, NULL, 0, 0, entry->name,
                           "its header in the file is not what the directory says");
@@ -188,7 +189,7 @@ bool package_sum_entry(const PackageCheck *check, const ZipEntry *entry, uint8_t
                        uint32_t *crc)
 {
     g_autoptr(Sha256) running = sha256_new();
-    uint64_t at = package_entry_at(entry), left = entry->bytes;
+    uint64_t at = check->begin + package_entry_at(entry), left = entry->bytes;
     *crc = 0;
     while (left > 0) {
         size_t part = (size_t)MIN(left, PACKAGE_CHUNK_BYTES);
@@ -286,7 +287,8 @@ static void check_names(PackageCheck *check)
     }
     for (size_t i = 0; i < check->entries->len; i++) {
         const char *name = g_array_index(check->entries, ZipEntry, i).name;
-        if (!g_strv_contains(known, name) && !g_hash_table_contains(names, name))
+        if (!g_strv_contains(known, name) && !g_str_has_prefix(name, CERTIFICATES_FOLDER) &&
+            !g_hash_table_contains(names, name))
             package_fault(check, camera_of_name(check, name), 0, 0, name,
                           "belongs to no package, or continuity.json does not tell of it");
     }
@@ -315,6 +317,7 @@ static void check_all(PackageCheck *check)
     package_check_custody(check);
     package_check_facts(check);
     package_judge(check, first);
+    package_check_certificates(check); /* no second of footage is worse for what is said there */
 }
 
 void package_check_init(PackageCheck *check, Verify *verify, const char *path, int fd)
@@ -343,6 +346,13 @@ bool verify_is_package(const char *path)
             memcmp(head, "PK\3\4", sizeof head) == 0);
 }
 
+static void check_alone(PackageCheck *check)
+{
+    g_auto(Certificate) certificate;
+    certificate_init(&certificate);
+    package_check_certificate(check, &certificate);
+}
+
 bool verify_package(Verify *verify, const char *path, GError **error)
 {
     fd_auto int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -355,7 +365,7 @@ bool verify_package(Verify *verify, const char *path, GError **error)
     verify->report->packages++;
     if (package_open_directory(&check, (uint64_t)about.st_size, &trouble)) {
         if (package_entry(&check, CERTIFICATE_FILE) && !package_entry(&check, PACKAGE_MANIFEST))
-            package_check_certificate(&check);
+            check_alone(&check);
         else
             check_all(&check);
     } else {

@@ -1,6 +1,7 @@
 #include "casework/evidence.h"
 
 #include "base/file.h"
+#include "casework/evidence_certificates.h"
 #include "casework/evidence_given.h"
 #include "casework/evidence_plan.h"
 #include "casework/statement.h"
@@ -279,6 +280,8 @@ static bool put_all(Making *making, GError **error)
     package_manifest_init(&manifest);
     return put_footage(making, error) && put_all_working(making, error) &&
            evidence_given_put(making->order, making->zip, &making->result->given_changed, error) &&
+           evidence_certificates_put(making->order, making->zip,
+                                     &making->result->certificate_changed, error) &&
            put_facts(making, error) && put_keys(making, error) && put_roots(making, error) &&
            put_seals(making, error) && put_custody(making, &manifest, error) &&
            put_checks(making, error) && put_statement(making, error) &&
@@ -321,7 +324,8 @@ bool evidence_make(const EvidenceOrder *order, const char *path, EvidenceProgres
             "%u footage files are too many for one package (%d): make several of shorter "
             "spans or of fewer cameras",
             plan->media->len, PACKAGE_MEDIA_MOST);
-    int64_t total_bytes = plan->bytes + working_bytes(order) + evidence_given_bytes(order);
+    int64_t total_bytes = plan->bytes + working_bytes(order) + evidence_given_bytes(order) +
+                          evidence_certificates_bytes(order);
     g_autoptr(EvidenceZip) zip = evidence_zip_new(path, total_bytes, progress, data, error);
     Making making = {.order = order, .plan = plan, .zip = zip, .result = result};
     return zip && put_all(&making, error);

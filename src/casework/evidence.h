@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "archive/package.h"
+#include "archive/certificate.h"
 #include "base/error.h"
 #include "base/uuid.h"
 #include "catalog/catalog.h"
@@ -25,6 +25,15 @@ typedef struct EvidenceWorking {
     const char *processing;
     const char *encoder;
 } EvidenceWorking;
+
+/* A negative certificate that was made before, for the package. Everything is borrowed. */
+typedef struct EvidenceCertificate {
+    const char *path, *number;
+    const char *digest; /* SHA-256 of its CERTIFICATE_FILE when it was made, in hex */
+    const char *verdict;
+    unsigned cameras;
+    int64_t from_us, to_us, made_us;
+} EvidenceCertificate;
 
 #define EVIDENCE_CLOCK_UNKNOWN INT64_MIN
 
@@ -49,15 +58,18 @@ typedef struct EvidenceOrder {
     size_t working_count;
     const PackageConsent *consents; /* of households, with what they gave; numbered from 1 */
     size_t consent_count;
+    const EvidenceCertificate *certificates; /* CERTIFICATES_MOST at most */
+    size_t certificate_count;
     const char *page; /* the file verify.html of the app; NULL: a package without it */
     const NodeKey *key;
 } EvidenceOrder;
 
 typedef struct EvidenceResult {
-    int64_t files, bytes; /* of footage */
-    int64_t gaps, gap_us; /* within what was asked for, of all cameras */
-    char manifest[65];    /* SHA-256 of manifest.json, in hex */
-    bool given_changed;   /* it failed: what a household gave is not there as it arrived */
+    int64_t files, bytes;     /* of footage */
+    int64_t gaps, gap_us;     /* within what was asked for, of all cameras */
+    char manifest[65];        /* SHA-256 of manifest.json, in hex */
+    bool given_changed;       /* it failed: what a household gave is not there as it arrived */
+    bool certificate_changed; /* it failed: a certificate is not there as it was made */
     unsigned unproven; /* roots to which no path could be made: lines of other cameras are gone */
 } EvidenceResult;
 

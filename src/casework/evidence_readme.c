@@ -44,6 +44,9 @@ const char evidence_readme[] =
     "Xem hình: mở các tệp trong `media/` bằng trình phát bất kỳ. `media/01` là camera thứ nhất "
     "trong `manifest.json`. Giờ trong các tệp là UTC, tính bằng phần triệu giây.\n"
     "Tệp trong `working/`, nếu có, là bản sao đã che một số vùng: KHÔNG PHẢI BẢN GỐC.\n"
+    "Tệp trong `certificates/`, nếu có, là giấy xác nhận không có chuyển động: mỗi tệp ZIP có chữ "
+    "ký "
+    "riêng, kiểm tra như một gói (`certificate.json`, `certificate.sig`).\n"
     "Tệp trong `household/`, nếu có, do hộ dân gửi, không phải hình của xã: giữ nguyên như lúc "
     "nhận, chưa kiểm tra đồng hồ. `consent/` kể hộ dân đã đồng ý những gì.\n"
     "\n"
@@ -88,5 +91,8 @@ const char evidence_readme[] =
     "`manifest.json`. Times in the files are UTC, in millionths of a second.\n"
     "Files in `working/`, if there are any, are copies with parts made unrecognisable: NOT "
     "ORIGINAL.\n"
+    "Files in `certificates/`, if there are any, are negative certificates: each ZIP has a "
+    "signature "
+    "of its own and is checked like a package (`certificate.json`, `certificate.sig`).\n"
     "Files in `household/`, if there are any, were given by households and are not the commune's "
     "footage: as they arrived, their clock not checked. `consent/` tells what was agreed to.\n";

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "casework/package_certificates.h"
 #include "casework/package_household.h"
 #include "config/site_day.h"
 
@@ -132,7 +133,7 @@ static bool write_asking(CatalogDb *db, void *data, GError **error)
         }
     }
     return is_within_bounds(db, asking, error) && package_given_check(db, row, error) &&
-           packages_add(db, row, error);
+           package_certificates_check(db, row, error) && packages_add(db, row, error);
 }
 
 static int year_of(Site *site, int64_t at_us)
@@ -173,6 +174,11 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
     for (size_t i = 0; i < asked->given_count; i++) {
         const PackageGivenRow given = {.file = asked->given[i]};
         g_array_append_val(row->given, given);
+    }
+    for (size_t i = 0; i < asked->certificate_count; i++) {
+        PackageRow *one = package_row_new();
+        one->id = asked->certificates[i];
+        g_ptr_array_add(row->certificates, one);
     }
     return row;
 }

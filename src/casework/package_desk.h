@@ -58,8 +58,8 @@ char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT]);
 /* It would show what lies under privacy masks, and was not asked for so: they are newer than it. */
 bool package_is_covered(const PackageRow *row);
 
-/* Has what was approved, or need not be yet, and is made, and no household has taken back what is
- * in it: it may be handed over at `now_us`. */
+/* Has what was approved, or need not be yet, and is made, no household has taken back what is in
+ * it, and nobody has refused a certificate that is: it may be handed over at `now_us`. */
 bool package_may_leave(const PackageRow *row, int64_t now_us);
 
 /* A link that leads somewhere at `now_us`, of a package that may leave. */
@@ -111,6 +111,8 @@ typedef struct PackageAsked {
     const char *redactions; /* redactions_text() of copies that go along; "": none */
     const Uuid *given;      /* files of households that go along, each once */
     size_t given_count;
+    const Uuid *certificates; /* of the case, that go along, each once */
+    size_t certificate_count;
     const char *regions; /* of a negative certificate (certificate.h); NULL: a package */
     bool unmasked;       /* with what lies under masks: approved before it is made in any case */
     Uuid by, key;        /* nil: none */
@@ -119,8 +121,8 @@ typedef struct PackageAsked {
 
 /* The same `key` of the same person is the same package (`*again`). ERR_NOT_FOUND: there is no
  * footage; ERR_UNAVAILABLE: too many of theirs are not over; ERR_FULL: packages hold too much
- * already; ERR_EXISTS: the key is of another; ERR_INVALID: a file of a household may not go along.
- * Returns owned, or NULL. */
+ * already; ERR_EXISTS: the key is of another; ERR_INVALID: a file of a household, or a certificate,
+ * may not go along. Returns owned, or NULL. */
 PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool *again,
                              GError **error);
 

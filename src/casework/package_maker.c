@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "casework/certificate.h"
 #include "casework/evidence_seal.h"
+#include "casework/package_certificates.h"
 #include "casework/package_household.h"
 #include "casework/package_redact.h"
 
@@ -20,7 +21,8 @@ enum { NICE = 15, WAITING_MOST = 10000, PARTS_OF_DISK = 5, LEAST_FREE_PART = 200
 /* Retention keeps two hundredths of a disk free, 10 GiB at most; a package ends before it has all
  * of that, since recording needs it. */
 #define LEAST_FREE_MOST_BYTES (INT64_C(2) << 30)
-#define TAKEN_BACK "taken-back" /* by a household, before it was made to its end */
+#define TAKEN_BACK "taken-back"             /* by a household, before it was made to its end */
+#define CERTIFICATE_GONE "certificate-gone" /* refused or removed since, or not as it was made */
 #define LOOK_BYTES (INT64_C(16) << 20)
 
 typedef struct Making {
@@ -173,6 +175,8 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
     for (unsigned i = 0; i < count; i++)
         paths[i] = volumes[i].path;
     g_autofree EvidenceWorking *working = package_redacted_order(redacted);
+    g_autoptr(GStringChunk) texts = g_string_chunk_new(256);
+    g_autofree EvidenceCertificate *certificates = package_certificates_order(desk, row, texts);
     g_autofree char *site = site_name(desk->site), *zone = site_time_zone(desk->site),
                     *asker = name_of(desk, &row->by), *decider = name_of(desk, &row->decided_by);
     const PackagePerson people[] = {
@@ -204,6 +208,8 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .working_count = redacted->redactions->len,
         .consents = (const PackageConsent *)(void *)consents->data,
         .consent_count = consents->len,
+        .certificates = certificates,
+        .certificate_count = row->certificates->len,
         .page = desk->page,
         .key = desk->key,
     };
@@ -227,11 +233,14 @@ static bool finish(CatalogDb *db, PackageRow *row, void *data, GError **error)
     const Outcome *outcome = data;
     if (strcmp(row->state, PACKAGE_WAITING) != 0)
         return err_set(error, ERR_EXISTS, "nobody wants it any more");
-    const bool made = outcome->result && package_given_stand(row);
+    const bool whole = package_given_stand(row),
+               made = outcome->result && whole && package_certificates_stand(row);
     g_free(row->state);
     row->state = g_strdup(made ? PACKAGE_DONE : PACKAGE_FAILED);
     g_free(row->trouble);
-    row->trouble = g_strdup(outcome->result && !made ? TAKEN_BACK : outcome->trouble);
+    row->trouble = g_strdup(!outcome->result || made ? outcome->trouble
+                            : whole                  ? CERTIFICATE_GONE
+                                                     : TAKEN_BACK);
     row->made_us = clock_now_us();
     if (made) {
         g_free(row->manifest);
@@ -252,6 +261,8 @@ static const char *trouble_of(const Making *making, const EvidenceResult *result
         return TAKEN_BACK;
     if (result->given_changed)
         return "given-changed";
+    if (result->certificate_changed)
+        return CERTIFICATE_GONE;
     if (making->full || g_error_matches(error, ERR, ERR_FULL))
         return "no-room";
     if (g_error_matches(error, ERR, ERR_NOT_FOUND))

@@ -1,4 +1,5 @@
 /* What follows from where a package stands. */
+#include "casework/package_certificates.h"
 #include "casework/package_household.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@ bool package_is_covered(const PackageRow *row)
 bool package_may_leave(const PackageRow *row, int64_t now_us)
 {
     if (strcmp(row->state, PACKAGE_DONE) != 0 || !package_given_stand(row) ||
-        package_is_covered(row))
+        !package_certificates_stand(row) || package_is_covered(row))
         return false;
     if (row->approved || strcmp(row->approval, PACKAGE_APPROVAL_NONE) == 0)
         return true;

@@ -91,6 +91,7 @@ void statement_asked(const StatementText *text, const char *vietnamese, const ch
 void statement_signatures(const StatementText *text);
 
 void statement_front(const StatementText *text);
+void statement_certificates(const StatementText *text); /* nothing when none goes along */
 void statement_given(const StatementText *text); /* nothing when no household gave anything */
 void statement_given_annex(const Statement *statement, Pages *pages); /* in both languages */
 

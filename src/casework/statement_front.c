@@ -230,5 +230,6 @@ void statement_front(const StatementText *text)
     head(text);
     statement_asked(text, "1. Yêu cầu trích xuất", "1. What was asked for");
     found(text);
+    statement_certificates(text);
     statement_given(text);
 }

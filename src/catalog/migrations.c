@@ -192,6 +192,12 @@ static const char *const migrations[] = {
 
     /* 43: which household said no is known to its own phone alone */
     "ALTER TABLE household_asks DROP COLUMN declined_us;",
+
+    /* 44: negative certificates of a case go along with its packages */
+    ("CREATE TABLE package_certificates ("
+     "  package INTEGER NOT NULL REFERENCES packages(ref), n INTEGER NOT NULL,"
+     "  certificate INTEGER NOT NULL REFERENCES packages(ref), PRIMARY KEY (package, n)"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

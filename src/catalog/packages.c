@@ -2,6 +2,7 @@
 
 #include "catalog/db.h"
 #include "catalog/numbers.h"
+#include "catalog/packages_certificates.h"
 
 #include <string.h>
 
@@ -27,6 +28,7 @@ PackageRow *package_row_new(void)
     row->copies = g_array_new(FALSE, TRUE, sizeof(PackageCopyRow));
     g_array_set_clear_func(row->copies, copy_clear);
     row->given = g_array_new(FALSE, TRUE, sizeof(PackageGivenRow));
+    row->certificates = g_ptr_array_new_with_free_func((GDestroyNotify)package_row_free);
     return row;
 }
 
@@ -49,6 +51,7 @@ void package_row_free(PackageRow *row)
     g_array_unref(row->cameras);
     g_array_unref(row->copies);
     g_array_unref(row->given);
+    g_ptr_array_unref(row->certificates);
     g_free(row);
 }
 
@@ -133,7 +136,8 @@ bool packages_add(CatalogDb *db, PackageRow *row, GError **error)
     if (query_next(&query, error) != QUERY_ROW)
         return false;
     row->ref = column_int(&query, 0);
-    return packages_given_add(db, row->ref, row->given, error);
+    return packages_given_add(db, row->ref, row->given, error) &&
+           packages_certificates_add(db, row->ref, row->certificates, error);
 }
 
 bool packages_put(CatalogDb *db, const PackageRow *row, GError **error)
@@ -242,13 +246,20 @@ static PackageRow *read_row(const Query *query)
     return row;
 }
 
-static bool read_given(CatalogDb *db, PackageRow *row, GError **error)
+/* What goes along; with a certificate nothing does. */
+static bool read_along(CatalogDb *db, PackageRow *row, GError **error)
 {
-    GArray *given = packages_given_list(db, row->ref, error);
-    if (!given)
+    if (*row->regions)
+        return true;
+    g_autoptr(GArray) given = packages_given_list(db, row->ref, error);
+    g_autoptr(GPtrArray) certificates =
+        given ? packages_certificates_list(db, row->ref, error) : NULL;
+    if (!certificates)
         return false;
     g_array_unref(row->given);
-    row->given = given;
+    row->given = g_steal_pointer(&given);
+    g_ptr_array_unref(row->certificates);
+    row->certificates = g_steal_pointer(&certificates);
     return true;
 }
 
@@ -285,7 +296,8 @@ static PackageRow *get(CatalogDb *db, Query *query, GError **error)
     g_autoptr(PackageRow) row = step == QUERY_ROW ? read_row(query) : NULL;
     if (step == QUERY_END)
         err_set(error, ERR_NOT_FOUND, "no such package");
-    return row && read_given(db, row, error) && read_copies(db, row, error) ? g_steal_pointer(&row)
+    query_end(query); /* certificates that go along are got by the same text */
+    return row && read_along(db, row, error) && read_copies(db, row, error) ? g_steal_pointer(&row)
                                                                             : NULL;
 }
 
@@ -335,7 +347,7 @@ GPtrArray *packages_list(CatalogDb *db, const PackageQuery *asked, GError **erro
     QueryStep step = QUERY_END;
     while (rows->len < asked->limit && (step = query_next(&query, error)) == QUERY_ROW) {
         g_autoptr(PackageRow) row = read_row(&query);
-        if (!read_given(db, row, error))
+        if (!read_along(db, row, error))
             return NULL;
         if (!is_asked_for(asked, row))
             continue;

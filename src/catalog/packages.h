@@ -50,6 +50,7 @@ typedef struct PackageRow {
     int64_t gaps, gap_us;
     GArray *copies; /* PackageCopyRow */
     GArray *given;  /* PackageGivenRow, of households; of a new one the files alone are told */
+    GPtrArray *certificates; /* PackageRow, of its case; of a new one the ids alone are told */
 } PackageRow;
 
 /* Empty, with all texts "". Returns owned. */

@@ -23,6 +23,9 @@ bool package_may_see(void *data, const PackageRow *row)
         if (!call_may(call, ACTION_EXPORT, camera))
             return false;
     }
+    for (guint i = 0; i < row->certificates->len; i++)
+        if (!package_may_see(data, row->certificates->pdata[i]))
+            return false;
     return true;
 }
 
@@ -97,6 +100,23 @@ static Json *given_json(const PackageRow *row)
                                               uuid_text(&one->file, id), "type", one->type, "size",
                                               (json_int_t)one->bytes, "sha256", digest,
                                               "taken_back", !one->stands));
+    }
+    return list;
+}
+
+/* Negative certificates that go along. */
+static Json *certificates_json(const PackageRow *row)
+{
+    Json *list = json_array();
+    for (guint i = 0; i < row->certificates->len; i++) {
+        char id[UUID_TEXT], number[PACKAGE_NUMBER_TEXT];
+        const PackageRow *one = row->certificates->pdata[i];
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}", "id", uuid_text(&one->id, id),
+                      "number", package_number(one, number), "verdict", one->verdict, "manifest",
+                      one->manifest, "from", json_time(one->from_us), "to", json_time(one->to_us),
+                      "refused", strcmp(one->state, PACKAGE_REJECTED) == 0));
     }
     return list;
 }
@@ -176,6 +196,7 @@ Json *package_json(const ApiCall *call, const PackageRow *row)
                            "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
     json_object_set_new(json, "redacted", redacted_json(row));
     json_object_set_new(json, "given", given_json(row));
+    json_object_set_new(json, "certificates", certificates_json(row));
     if (row->unmasked)
         json_object_set_new(json, "unmasked", json_true());
     json_object_set_new(json, "certificate", json_boolean(*row->regions != '\0'));

@@ -8,6 +8,7 @@
 #include "http/api/handlers.h"
 #include "http/api/masked.h"
 #include "http/api/package_case.h"
+#include "http/api/package_certificates.h"
 #include "http/api/package_regions.h"
 #include "http/api/redaction_json.h"
 #include "http/problem.h"
@@ -200,6 +201,10 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
         call_audit(call, "household-file-pack",
                    uuid_text(&g_array_index(row->given, PackageGivenRow, i).file, id),
                    row->case_number, "ok");
+    for (guint i = 0; i < row->certificates->len; i++)
+        call_audit(call, "negative-pack",
+                   uuid_text(&((const PackageRow *)row->certificates->pdata[i])->id, id),
+                   row->case_number, "ok");
 }
 
 /* To see under masks takes two persons: neither the console nor a token is one. */
@@ -236,11 +241,11 @@ static bool refused_by_masks(ApiCall *call, PackageAsked *asked, bool negative)
 
 bool packages_ask(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case",        "cameras",  "from",   "to",
-                                          "reason",      "key",      "redact", "given",
-                                          "certificate", "unmasked", NULL};
+    static const char *const members[] = {"case",        "cameras",      "from",     "to",
+                                          "reason",      "key",          "redact",   "given",
+                                          "certificate", "certificates", "unmasked", NULL};
     bool again = false;
-    Uuid given[PACKAGE_GIVEN_MOST];
+    Uuid given[PACKAGE_GIVEN_MOST], certificates[CERTIFICATES_MOST];
     Uuid cameras[GRANT_CAMERAS_MOST];
     PackageAsked asked = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
@@ -267,7 +272,8 @@ bool packages_ask(ApiCall *call, GError **error)
     asked.reason = reason;
     asked.redactions = redactions;
     asked.regions = regions;
-    if (!read_given(call, body, given, &asked, error))
+    if (!read_given(call, body, given, &asked, error) ||
+        !package_certificates_read(call, body, certificates, &asked, error))
         return false;
     g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);
     if (!row)

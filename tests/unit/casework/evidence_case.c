@@ -66,7 +66,7 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
                            .reason = "va chạm trước cổng chợ",
                            .made = "server",
                            .approval = "before",
-                           .case_number = "VV-2026-0042",
+                           .case_number = CASE_NUMBER,
                            .number = "CC-2026-0007",
                            .people = people,
                            .person_count = 2,
@@ -76,9 +76,52 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
                            .working_count = test->working ? 1 : 0,
                            .consents = test->consent,
                            .consent_count = test->consent ? 1 : 0,
+                           .certificates = test->certificate,
+                           .certificate_count = test->certificate ? 1 : 0,
                            .page = test->page,
                            .key = test->rig.key};
     return evidence_make(&order, path, NULL, NULL, &test->result, error);
+}
+
+CertificateVerdict case_certify(EvidenceCase *test, MotionStore *watched, const char *regions,
+                                int64_t from_us, int64_t to_us, const char *path)
+{
+    g_autofree char *volume = g_build_filename(test->rig.dir, "footage", NULL);
+    const char *volumes[] = {volume, NULL}, *facts[] = {",\"name\",\"C\\u1ed5ng ch\\u1ee3\""};
+    const EvidenceOrder order = {.data = test->rig.dir,
+                                 .volumes = volumes,
+                                 .cameras = test->cameras,
+                                 .facts = facts,
+                                 .camera_count = 1,
+                                 .from_us = from_us,
+                                 .to_us = to_us,
+                                 .at_us = RIG_START_US + HOUR_US,
+                                 .id = {{1, 2, 3}},
+                                 .reason = "báo mất xe, không thấy ai vào sân",
+                                 .made = "server",
+                                 .approval = "before",
+                                 .case_number = CASE_NUMBER,
+                                 .number = CASE_CERTIFICATE_NUMBER,
+                                 .site = "Xã thử",
+                                 .zone = "Asia/Ho_Chi_Minh",
+                                 .key = test->rig.key};
+    CertificateVerdict verdict = CERTIFICATE_EMPTY;
+    g_autoptr(GError) error = NULL;
+    if (!certificate_make(&order, regions, watched, path, &test->result, &verdict, &error))
+        fail_msg("%s", error->message);
+    return verdict;
+}
+
+void case_leave(const char *path, const char *name)
+{
+    const char *folder = g_getenv("VONGLAU_FORGED");
+    g_autofree char *data = NULL, *place = NULL;
+    gsize size;
+    if (!folder)
+        return;
+    place = g_strdup_printf("%s/%s.zip", folder, name);
+    assert_true(g_file_get_contents(path, &data, &size, NULL));
+    assert_true(g_file_set_contents(place, data, (gssize)size, NULL));
 }
 
 EvidenceCase *case_start(void)

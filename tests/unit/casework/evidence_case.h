@@ -6,19 +6,20 @@
 #include "../archive/archive_rig.h"
 #include "archive/package.h"
 #include "archive/verify.h"
-#include "casework/evidence.h"
+#include "casework/certificate.h"
 
 /* One camera that recorded: 70 s, a gap of 20 s, 50 s; another one that never did. The package has
  * both, from 10.5 s to 120 s behind the beginning. */
 typedef struct EvidenceCase {
     Rig rig;
     Uuid cameras[2];
-    char *folder;                   /* of packages */
-    char *zip;                      /* the package as it was made */
-    char *copy;                     /* where tests put theirs */
-    char *page;                     /* what becomes verify.html of it */
-    const EvidenceWorking *working; /* that goes along with the next package; NULL: none */
-    const PackageConsent *consent;  /* likewise, with what a household gave */
+    char *folder;                           /* of packages */
+    char *zip;                              /* the package as it was made */
+    char *copy;                             /* where tests put theirs */
+    char *page;                             /* what becomes verify.html of it */
+    const EvidenceWorking *working;         /* that goes along with the next package; NULL: none */
+    const PackageConsent *consent;          /* likewise, with what a household gave */
+    const EvidenceCertificate *certificate; /* likewise */
     char fingerprint[FINGERPRINT_TEXT];
     EvidenceResult result;
     VerifyReport report; /* of the newest check */
@@ -36,6 +37,17 @@ void case_end(EvidenceCase *test);
 /* Another package of the same footage. */
 bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to_us,
                GError **error);
+
+#define CASE_NUMBER "VV-2026-0042"
+#define CASE_CERTIFICATE_NUMBER "CC-2026-0008"
+
+/* A certificate of the camera that recorded, by what was watched, at `path`. */
+CertificateVerdict case_certify(EvidenceCase *test, MotionStore *watched, const char *regions,
+                                int64_t from_us, int64_t to_us, const char *path);
+
+/* The package at `path` under this name in the folder VONGLAU_FORGED, where there is one: for the
+ * test of verify.html (tests/e2e/verify-page.test.mjs). */
+void case_leave(const char *path, const char *name);
 
 /* Checks a package, with the fingerprint `key` (NULL: none). Whether it passes. */
 bool case_passes(EvidenceCase *test, const char *path, const char *key);

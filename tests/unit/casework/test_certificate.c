@@ -3,7 +3,6 @@
 #include "evidence_case.h"
 
 #include "../ledger/ledger_fixture.h"
-#include "casework/certificate.h"
 #include "ledger/node_key.h"
 #include "make_video.h"
 
@@ -66,36 +65,14 @@ static void read_back(Certificate *certificate)
 /* Makes the certificate of a scene at test->copy, reads it. */
 static CertificateVerdict make(const Scene *scene, Certificate *certificate)
 {
-    g_autofree char *volume = g_build_filename(test->rig.dir, "footage", NULL);
     g_autofree char *folder = g_dir_make_tmp("vonglau-motion-XXXXXX", NULL), *region = left_half();
-    const char *volumes[] = {volume, NULL}, *facts[] = {",\"name\",\"C\\u1ed5ng ch\\u1ee3\""};
-    const EvidenceOrder order = {.data = test->rig.dir,
-                                 .volumes = volumes,
-                                 .cameras = test->cameras,
-                                 .facts = facts,
-                                 .camera_count = 1,
-                                 .from_us = RIG_START_US + scene->from_s * SECOND_US,
-                                 .to_us = RIG_START_US + scene->to_s * SECOND_US,
-                                 .at_us = RIG_START_US + HOUR_US,
-                                 .id = {{1, 2, 3}},
-                                 .reason = "báo mất xe, không thấy ai vào sân",
-                                 .made = "server",
-                                 .approval = "before",
-                                 .case_number = "VV-2026-0042",
-                                 .number = "CC-2026-0008",
-                                 .site = "Xã thử",
-                                 .zone = "Asia/Ho_Chi_Minh",
-                                 .key = test->rig.key};
-    CertificateVerdict verdict = CERTIFICATE_EMPTY;
-    g_autoptr(GError) error = NULL;
     MotionStore *store = motion_store_new(folder, 3650);
     watch(store, scene);
-    bool made =
-        certificate_make(&order, region, store, test->copy, &test->result, &verdict, &error);
+    CertificateVerdict verdict =
+        case_certify(test, store, region, RIG_START_US + scene->from_s * SECOND_US,
+                     RIG_START_US + scene->to_s * SECOND_US, test->copy);
     motion_store_free(store);
     folder_remove(folder);
-    if (!made)
-        fail_msg("%s", error->message);
     read_back(certificate);
     assert_int_equal(certificate->verdict, verdict);
     return verdict;

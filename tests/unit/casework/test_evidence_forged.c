@@ -16,23 +16,10 @@ static EvidenceCase *test;
 static char *elsewhere; /* another node's data folder */
 static NodeKey *stranger;
 
-/* The package at `path` under this name, for others. */
-static void leave(const char *path, const char *name)
-{
-    const char *folder = g_getenv("VONGLAU_FORGED");
-    g_autofree char *data = NULL, *place = NULL;
-    gsize size;
-    if (!folder)
-        return;
-    place = g_strdup_printf("%s/%s.zip", folder, name);
-    assert_true(g_file_get_contents(path, &data, &size, NULL));
-    assert_true(g_file_set_contents(place, data, (gssize)size, NULL));
-}
-
 static int set_up(void **state)
 {
     test = case_start();
-    leave(test->zip, "whole");
+    case_leave(test->zip, "whole");
     elsewhere = g_dir_make_tmp("vonglau-stranger-XXXXXX", NULL);
     stranger = node_key_open(elsewhere, NULL);
     assert_non_null(stranger);
@@ -56,7 +43,7 @@ static void store_bytes(const uint8_t *data, size_t size)
 static void caught(const GPtrArray *parts, const char *name)
 {
     parts_store(parts, test->copy);
-    leave(test->copy, name);
+    case_leave(test->copy, name);
     assert_false(case_passes(test, test->copy, NULL));
     assert_true(test->report.faults->len > 0);
 }
@@ -115,7 +102,7 @@ static void a_byte_changed_anywhere_is_seen(void **state)
         if (case_passes(test, test->copy, NULL))
             fail_msg("byte %zu was changed, and nobody saw it", j);
         if (j == in_footage)
-            leave(test->copy, "byte-flipped");
+            case_leave(test->copy, "byte-flipped");
         data[j] ^= 0x10;
     }
 }
@@ -129,7 +116,7 @@ static void a_package_cut_off_anywhere_is_seen(void **state)
         store_bytes((uint8_t *)data, part < 20 ? size - 1 - part : size * (part - 20) / 20);
         assert_false(case_passes(test, test->copy, NULL));
     }
-    leave(test->copy, "cut-off");
+    case_leave(test->copy, "cut-off");
 }
 
 static void a_fragment_dropped_is_named_to_the_second(void **state)
@@ -320,7 +307,7 @@ static void a_checksum_changed_in_both_places_is_seen(void **state)
     data[ZIP_CRC_AT] ^= 1;
     data[directory + ZIP_CRC_AT + 2] ^= 1;
     store_bytes((uint8_t *)data, size);
-    leave(test->copy, "checksum");
+    case_leave(test->copy, "checksum");
     assert_false(case_passes(test, test->copy, NULL));
     case_fault(test, "its checksum in the ZIP was changed");
 }
@@ -414,7 +401,7 @@ static void a_package_signed_anew_as_a_whole_is_told_from_ours_by_the_key_alone(
 {
     g_autoptr(GPtrArray) parts = package_anew();
     parts_store(parts, test->copy);
-    leave(test->copy, "signed-anew");
+    case_leave(test->copy, "signed-anew");
     if (!case_passes(test, test->copy, NULL))
         verify_print(&test->report, stderr);
     assert_int_equal(test->report.faults->len, 0);

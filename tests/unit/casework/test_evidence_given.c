@@ -212,6 +212,21 @@ static void one_taken_out_put_in_or_swapped_is_seen(void **state)
     assert_seen(renamed, "belongs to no package", "household/01/given-3.jpg");
 }
 
+/* For the test of verify.html: the whole, and one whose bytes were changed after they came, with
+ * the list made and signed anew. */
+static void what_was_changed_and_signed_anew_is_left_for_the_page(void **state)
+{
+    EvidenceCase *test = fixture.test;
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    case_leave(test->zip, "whole-given");
+    parts_edit(parts, FILM_NAME, "film", "flim");
+    assert_seen(parts, "was changed", FILM_NAME);
+    case_leave(test->copy, "given-changed");
+    parts_sign(parts, test->rig.key);
+    assert_seen(parts, "not what the household gave", FILM_NAME);
+    case_leave(test->copy, "given-signed-anew");
+}
+
 /* Signed anew by who holds the key. */
 static void forge(const char *name, const char *from, const char *to, const char *what)
 {
@@ -294,6 +309,7 @@ int main(void)
         cmocka_unit_test(its_custody_tells_how_it_came_and_not_from_which_address),
         cmocka_unit_test(each_byte_that_was_changed_is_seen_and_no_second_of_other_footage_suffers),
         cmocka_unit_test(one_taken_out_put_in_or_swapped_is_seen),
+        cmocka_unit_test(what_was_changed_and_signed_anew_is_left_for_the_page),
         cmocka_unit_test(what_its_own_words_contradict_is_seen_whoever_signed_it),
         cmocka_unit_test(a_name_that_leads_out_of_the_package_is_none),
         cmocka_unit_test(what_was_altered_grew_shrank_went_or_became_a_link_on_the_disk_is_refused),

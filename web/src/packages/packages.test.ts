@@ -22,6 +22,7 @@ const made = (part: Partial<Package> = {}): Package => ({
   copies: [],
   redacted: [],
   given: [],
+  certificates: [],
   ...part,
 });
 
@@ -58,10 +59,12 @@ test('its state is told with how far it is, and that it is late', () => {
 test('what a household took back leaves no more, and that is said', () => {
   const given = [{ file: 'f', type: 'video/mp4', size: 40, sha256: '0', taken_back: true }];
   expect(stateText(made({ state: 'done', given }))).toBe('Hộ dân đã lấy lại hình: không được bàn giao');
+  const certificates = [{ id: 'c', number: 'CC-2026-0008', verdict: 'empty' as const, manifest: '0', from: '', to: '', refused: true }];
+  expect(stateText(made({ state: 'done', certificates }))).toBe('Giấy xác nhận trong gói không được duyệt: không được bàn giao');
 });
 
 test('what is missing is told before it is sent', () => {
-  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [], masked: false, unmasked: false };
+  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [], certificates: null, masked: false, unmasked: false };
   expect(lackOf(whole, 3_000)).toBe('');
   expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
   expect(lackOf({ ...whole, cameras: [], given: ['f'] }, 3_000)).toBe('');

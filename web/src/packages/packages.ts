@@ -44,6 +44,9 @@ export const approveBy = ({ asked_at }: Package) => Date.parse(asked_at) + APPRO
 /** A household has taken back what is in it. */
 export const isTakenBack = ({ given }: Package) => given.some(({ taken_back }) => taken_back);
 
+/** A second person has rejected a certificate that is in it. */
+export const hasRefused = ({ certificates }: Package) => certificates.some(({ refused }) => refused);
+
 export type Group = 'decide' | 'open' | 'ready' | 'over';
 export const GROUPS: readonly Group[] = ['decide', 'open', 'ready', 'over'];
 
@@ -58,7 +61,7 @@ export const grouped = (all: Package[], who: Who) => GROUPS.map((group) => ({ gr
 
 export function stateText(one: Package): string {
   if (one.verdict && one.may_leave) return t(`negative.verdict.${one.verdict}`);
-  if (one.state === 'done' && !one.may_leave) return t(isTakenBack(one) ? 'package.state.takenBack' : 'package.state.late');
+  if (one.state === 'done' && !one.may_leave) return t(isTakenBack(one) ? 'package.state.takenBack' : hasRefused(one) ? 'package.state.refused' : 'package.state.late');
   if (one.state !== 'waiting' || !one.progress) return t(`package.state.${one.state}`);
   const { redacted, done, total } = one.progress;
   if (total === 0 && redacted > 0) return t('package.state.redacting', { percent: Math.floor(redacted * 100) });
@@ -83,6 +86,8 @@ export interface Wish {
   redacted: Redacted[];
   /** ids of files that households gave */
   given: string[];
+  /** ids of negative certificates of the case that go along; null: as the server thinks, all of them */
+  certificates: string[] | null;
   /** some of its cameras have masks, and it is said that originals show what lies under them */
   masked: boolean;
   unmasked: boolean;
@@ -114,7 +119,7 @@ export const mayRedact = (from: number, to: number) => from < to && to - from <=
 /** Those that still are of a camera and of the span that is asked for. */
 export const standing = (all: Redacted[], cameras: string[], from: number, to: number) => all.filter((one) => cameras.includes(one.camera) && one.from >= from && one.to <= to);
 
-export const askPackage = ({ number, reason, cameras, from, to, redacted, given, regions, unmasked }: Wish, key: string) =>
+export const askPackage = ({ number, reason, cameras, from, to, redacted, given, certificates, regions, unmasked }: Wish, key: string) =>
   api.post<Package>('/packages', {
     case: number.trim(),
     reason: reason.trim(),
@@ -123,6 +128,7 @@ export const askPackage = ({ number, reason, cameras, from, to, redacted, given,
     key,
     ...(redacted.length > 0 ? { redact: redacted.map((one) => ({ ...one, ...spanOf(one) })) } : {}),
     ...(given.length > 0 ? { given } : {}),
+    ...(certificates ? { certificates } : {}),
     ...(unmasked ? { unmasked } : {}),
     ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
   });
@@ -186,6 +192,10 @@ export function askAddress(cameras: string[], from: number, to: number, number =
 
 /** Packages of a case; more than a page of them nobody asks for. */
 export const packagesOf = (number: string) => api.get<{ items: Package[] }>(`/packages?limit=200&case=${encodeURIComponent(number)}`).then(({ items }) => items);
+
+/** Negative certificates of a case that may be handed over, oldest first. */
+export const certificatesOf = (number: string) =>
+  number ? packagesOf(number).then((all) => all.filter(({ certificate, may_leave }) => certificate && may_leave).reverse()) : Promise.resolve([]);
 
 /** What households gave for a case and was kept as evidence. */
 export const givenOf = (number: string) =>

@@ -11,6 +11,7 @@ import { KeyRing, pemOf } from './keyring';
 import { LINE_MOST_BYTES } from './line';
 import { readListed, readManifest, readTime, sumsOf, type ListedMedia, type Manifest } from './manifest';
 import { checkNegative, type Negative } from './negative';
+import { checkPackedAll, isPacked, type Packed } from './packed';
 import { checkCustody, checkRoots, type Note } from './proofs';
 import { chainOf } from './roots';
 import { Source, type TextLine } from './source';
@@ -56,6 +57,8 @@ export interface Result {
   manifest: Manifest | null;
   /** what a negative certificate says; null: it is a package of footage */
   negative: Negative | null;
+  /** negative certificates that go along */
+  packed: Packed[];
   facts: Facts | null;
   gaps: Gap[];
   cameras: CameraVerdict[];
@@ -77,6 +80,7 @@ export class Check {
   /** null: there are no keys that can be read, and signatures are not checked */
   ring: KeyRing | null = null;
   negative: Negative | null = null;
+  readonly packed: Packed[] = [];
   manifestSigned = false;
   /** as continuity.json lists them */
   listed: ListedMedia[] = [];
@@ -153,6 +157,14 @@ export class Check {
     this.ring = ring;
   }
 
+  /** What stands before each file in the ZIP against the directory. */
+  async checkHeaders(): Promise<void> {
+    for (const entry of this.entries) {
+      const wanted = localHeader(entry);
+      if (!sameBytes(await this.source.read(entry.offset, wanted.length), wanted)) this.faults.add('header', { file: entry.name });
+    }
+  }
+
   /** Both sums of a file's bytes. */
   async sumsOf(entry: ZipEntry): Promise<{ hash: string; crc: number }> {
     let crc = 0;
@@ -180,13 +192,6 @@ function joined(a: Bytes, b: Bytes): Bytes {
 }
 
 const lineOf = (bytes: Bytes, number: number, ended: boolean, long: boolean): TextLine => ({ text: long ? '' : textOf(bytes), bytes, number, ended, long });
-
-async function checkHeaders(check: Check): Promise<void> {
-  for (const entry of check.entries) {
-    const wanted = localHeader(entry);
-    if (!sameBytes(await check.source.read(entry.offset, wanted.length), wanted)) check.faults.add('header', { file: entry.name });
-  }
-}
 
 /** True when there is a manifest that can be read. */
 async function checkManifest(check: Check): Promise<boolean> {
@@ -255,7 +260,7 @@ export const sealsName = (camera: number): string => `proofs/seals-${String(came
 /** No file but those that a package of this format has. */
 function checkNames(check: Check): void {
   const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.manifest.working.map(({ name }) => name), ...givenNames(check.manifest.given), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
-  for (const { name } of check.entries) if (!names.has(name)) check.faults.add('foreign', { file: name, camera: cameraOfName(check, name) });
+  for (const { name } of check.entries) if (!names.has(name) && !isPacked(name)) check.faults.add('foreign', { file: name, camera: cameraOfName(check, name) });
 }
 
 /** Continuity and time as told against what was found. */
@@ -282,6 +287,7 @@ async function checkContent(check: Check): Promise<void> {
   await checkGiven(check);
   await checkCustody(check);
   await checkFacts(check, continuity, gapsOf(check.facts));
+  await checkPackedAll(check, (source) => new Check(source));
 }
 
 /** Whatever is found before there are too many faults. */
@@ -293,7 +299,7 @@ async function checkAll(check: Check): Promise<boolean> {
       return false;
     }
     check.take(entries);
-    await checkHeaders(check);
+    await check.checkHeaders();
     if (check.entry('certificate.json') && !check.entry('manifest.json')) {
       await checkNegative(check);
       return false;
@@ -324,6 +330,7 @@ export async function checkPackage(source: Source): Promise<Result> {
     counts: check.counts,
     manifest: check.manifest ?? null,
     negative: check.negative,
+    packed: check.packed,
     facts,
     gaps,
     cameras: facts ? judge(facts, gaps, check.faults.all, check.manifestSigned && check.ring !== null) : [],

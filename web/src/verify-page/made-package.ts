@@ -74,7 +74,7 @@ const INIT = joined(box('ftyp', bytesOf('iso6')), box('moov', new Uint8Array(20)
 
 export type Parts = Map<string, Bytes>;
 
-function pack(parts: Parts): Bytes {
+export function pack(parts: Parts): Bytes {
   const pieces: Bytes[] = [];
   const entries: ZipEntry[] = [];
   let at = 0;

@@ -3,6 +3,7 @@
 import { el, type Inside } from '../report-form/dom';
 import { clockIsWell, COLUMNS, inRegion, judgeCamera, ROWS, type NegativeCamera, type NegativeSpan } from './negative';
 import { inSteps, spanText } from './outcome';
+import type { Packed } from './packed';
 import { say, sayCode, type Key } from './words';
 
 const CELL_PX = 10;
@@ -55,4 +56,17 @@ export function negativeReport(camera: NegativeCamera, zone: string): HTMLElemen
     ...spans('verify.negative.partly', camera.partly, zone),
     ...spans('verify.negative.gaps', camera.gaps, zone),
   );
+}
+
+/** Certificates that go along with a package, by number; each opens to what it says of its cameras. */
+export function packedReport(all: Packed[], zone: string): Inside {
+  if (all.length === 0) return null;
+  const one = ({ about, negative }: Packed) =>
+    el(
+      'details',
+      { attributes: { 'data-testid': 'verify-packed' } },
+      el('summary', {}, el('strong', {}, about.number), ` ${say(`verify.negative.${negative.verdict}`)}. ${say('verify.span', spanText(about.from, about.to, zone))}`),
+      ...negative.cameras.map((camera) => negativeReport(camera, zone)),
+    );
+  return el('section', { class: 'card stack' }, el('h2', {}, say('verify.packed')), el('p', { class: 'hint' }, say('verify.packed.hint')), ...all.map(one));
 }

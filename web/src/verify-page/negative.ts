@@ -17,7 +17,7 @@ const CAMERAS_MOST = 64;
 const SPANS_MOST = 2000;
 const SECOND_US = 1_000_000;
 const SMALL_MOST_BYTES = 4096;
-const FILE = 'certificate.json';
+export const FILE = 'certificate.json';
 const SIGNATURE = 'certificate.sig';
 
 /** From well to ill. */

@@ -6,7 +6,7 @@ import { about } from './about';
 import { CameraReport } from './camera';
 import { checkPackage, workOf, type Result } from './check';
 import { fingerprintDigits, grouped } from './keyring';
-import { negativeReport } from './negative-report';
+import { negativeReport, packedReport } from './negative-report';
 import { cameraName, faultList, outcome } from './outcome';
 import { keyState, resultJson, type KeyState } from './result';
 import { Source, Stopped } from './source';
@@ -159,6 +159,7 @@ export class Page {
       this.faults,
       ...this.cameras.map(({ element }) => element),
       ...(result.negative?.cameras.map((camera) => negativeReport(camera, zone)) ?? []),
+      packedReport(result.packed, zone),
       manifest ? about(result, manifest, zone) : null,
       el('div', { class: 'row' }, button('verify-save', { onclick: () => this.save(result) }, say('verify.save')), el('span', { class: 'hint' }, say('verify.saveHint'))),
     );

@@ -28,6 +28,11 @@ export class Source {
     this.bytes = file.size;
   }
 
+  /** A file within the file. */
+  within(at: number, size: number): Source {
+    return new Source(this.file.slice(at, at + size), this.signal);
+  }
+
   /** As many of `size` bytes as there are. */
   async read(at: number, size: number): Promise<Bytes> {
     if (this.signal?.aborted) throw new Stopped();

@@ -1,0 +1,17 @@
+/* package_certificates.h — negative certificates of its case, for an evidence package that is asked
+ * for and made: which may go along, and where they lie. Private to casework/package_*.c. */
+#pragma once
+
+#include "casework/evidence.h"
+#include "casework/package_desk.h"
+
+/* Each is a certificate that was made for this case, and may leave; fills in the rest of its row.
+ * On the writer's thread. ERR_INVALID. */
+bool package_certificates_check(CatalogDb *db, PackageRow *row, GError **error);
+
+/* Did nobody refuse any of them since? */
+bool package_certificates_stand(const PackageRow *row);
+
+/* A row for each, whose texts are kept in `texts`. Returns owned (g_free). */
+EvidenceCertificate *package_certificates_order(const PackageDesk *desk, const PackageRow *row,
+                                                GStringChunk *texts);
