@@ -121,6 +121,17 @@ test('a browser without WebCodecs shows live pictures that run and are young, by
     assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
   }));
 
+test('a browser that cannot show live pictures at all says so, and shows single ones with their age', () =>
+  withPage(PHONE, async (page) => {
+    await page.addInitScript(() => ['VideoDecoder', 'MediaSource', 'ManagedMediaSource'].forEach((name) => delete globalThis[name]));
+    await page.goto(`${demo.url}/live/${ids[0]}`);
+    await page.getByText('Trình duyệt này quá cũ').waitFor();
+    await page.getByTestId('still').click();
+    assert.notEqual(await pictureAfter(page, null), null);
+    assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
+    await check(page, 'one camera, by single pictures');
+  }));
+
 test('nine cameras on a desk play in step, by the time that is drawn into their pictures', () =>
   withPage(DESKTOP, async (page) => {
     await openBeside(page, ids, 20_000);

@@ -17,10 +17,11 @@ function initPart(): Bytes {
   return new Uint8Array(box('moov', box('trak', box('mdia', box('mdhd', zeros(24)), box('minf', box('stbl', stsd))))));
 }
 
-function setUp(can: () => Promise<boolean> = async () => true, lacksH265 = () => false) {
+function setUp(can: () => Promise<boolean> = async () => true, lacksH265 = () => false, any = true) {
   const log: string[] = [];
   let listener: DecoderListener | undefined;
   const media: Media = {
+    any: () => any,
     can,
     make: (to): Decoder => {
       listener = to;
@@ -137,4 +138,13 @@ test('units of a stream that was never announced are ignored', async () => {
   feed.take(unit(9, 1, { key: true }));
   await settled();
   expect(log).toEqual([]);
+});
+
+test('a browser without any decoder is told apart from one that lacks the codec, and nothing is decoded', async () => {
+  const { feed, log } = setUp(async () => false, () => true, false);
+  feed.announced(announced(1, 'sub', 'hvc1.1.6.L93'));
+  feed.take(init(1));
+  feed.take(unit(1, 1, { key: true }));
+  await settled();
+  expect([feed.trouble, log]).toEqual(['no-decoder', []]);
 });

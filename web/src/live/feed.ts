@@ -31,12 +31,15 @@ export interface FeedListener {
 
 /** What a feed needs of the browser; tests have their own. */
 export interface Media {
+  /** Is there any way to decode. */
+  any(): boolean;
   /** The way to decode, or null when there is none. */
   make(listener: DecoderListener): Decoder | null;
   can(codec: string, config: VideoConfig): Promise<boolean>;
 }
 
 const browser: Media = {
+  any: () => decoderKind() !== null,
   make: (listener) => {
     const kind = decoderKind();
     return kind === 'webcodecs' ? new WebCodecsDecoder(listener) : kind === 'mse' ? new MseDecoder(listener) : null;
@@ -174,6 +177,7 @@ export class Feed {
     this.config = videoConfig(payload);
     this.listener.changed(this);
     if (!this.config) return this.setTrouble('codec');
+    if (!this.media.any()) return this.setTrouble('no-decoder');
     const held: Unit[] = [];
     this.held = held;
     void this.media.can(this.codec, this.config).then((can) => {
@@ -201,7 +205,7 @@ export class Feed {
   }
 
   private decode(unit: Unit): void {
-    if (!this.config || this.trouble === 'codec') return;
+    if (!this.config || this.trouble === 'codec' || this.trouble === 'no-decoder') return;
     const before = this.gate.dropped;
     const verdict = this.gate.admit(unit, this.decoder?.queued ?? 0, performance.now());
     this.lost += this.gate.dropped - before;
