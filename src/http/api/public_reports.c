@@ -16,13 +16,18 @@ static Json *kinds_json(void)
     return list;
 }
 
-static Json *locations_json(Site *site)
+/* Where the site names no places, only that of the poster whose code somebody stands before. */
+static Json *locations_json(Site *site, const char *poster)
 {
     char id[UUID_TEXT];
     Json *list = json_array();
+    g_autofree char *rule = site_value(site, SITE_VALUE_PUBLIC_LOCATIONS);
+    const bool all = strcmp(rule, "names") == 0;
     g_autoptr(GPtrArray) rows = site_location_list(site);
     for (guint i = 0; i < rows->len; i++) {
         const LocationRow *row = rows->pdata[i];
+        if (!all && g_strcmp0(poster, uuid_text(&row->id, id)) != 0)
+            continue;
         Json *one = json_pack("{s:s, s:s}", "id", uuid_text(&row->id, id), "name", row->name);
         if (row->village && *row->village)
             json_object_set_new(one, "village", json_string(row->village));
@@ -39,7 +44,8 @@ bool report_form_get(ApiCall *call, GError **error)
     return call_json(call, 200,
                      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "site", name, "language", language,
                                "time_zone", zone, "now", json_time(clock_now_us()), "kinds",
-                               kinds_json(), "locations", locations_json(site)));
+                               kinds_json(), "locations",
+                               locations_json(site, call_query(call, "location"))));
 }
 
 bool report_form_send(ApiCall *call, GError **error)

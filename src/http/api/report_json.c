@@ -162,7 +162,6 @@ Json *report_json(const ApiCall *call, const ReportRow *row)
     json_object_set_new(json, "to", json_time(row->to_us));
     set_text(json, "span_words", row->span_words);
     set_where(json, row);
-    set_text(json, "vneid", row->vneid);
     json_object_set_new(json, "attachments", files_json(row));
     json_object_set_new(json, "holds", holds_json(row));
     set_course(call, json, row);
@@ -171,9 +170,11 @@ Json *report_json(const ApiCall *call, const ReportRow *row)
 
 Json *report_person_json(const ReportRow *row)
 {
-    if (!*row->reporter && !*row->phone)
+    if (!*row->reporter && !*row->phone && !*row->vneid)
         return NULL;
-    return json_pack("{s:s, s:s}", "name", row->reporter, "phone", row->phone);
+    Json *json = json_pack("{s:s, s:s}", "name", row->reporter, "phone", row->phone);
+    set_text(json, "vneid", row->vneid);
+    return json;
 }
 
 /* What a joined report waits for is what the other one waits for. */

@@ -145,11 +145,36 @@ static void nothing_of_cameras_or_their_places_is_told_without_an_account(void *
     assert_null(strstr(text, "21.45"));
 }
 
+/* A poster's code brings its own location all the same, and a report of it is taken. */
+static void where_the_site_names_no_locations_the_form_names_that_of_the_poster_alone(void **state)
+{
+    House *house = *state;
+    char poster[UUID_TEXT];
+    g_autofree char *admin = house_session(house, ROLE_ADMIN),
+                    *of_poster = g_strconcat("GET /api/v1/public/report-form?location=",
+                                             uuid_text(&house->location, poster), NULL),
+                    *body = at_location(&house->location, "");
+    house_location(house, "Nhà văn hóa", HOUSE_VILLAGE);
+    g_autoptr(Json) all = ask(house, NULL, "GET /public/report-form", of_poster, NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(all, "locations")), 2);
+    json_decref(ask(house, admin, "PATCH /site", "PATCH /api/v1/site",
+                    "{\"public_locations\":\"none\"}", 200));
+    g_autoptr(Json) none =
+        ask(house, NULL, "GET /public/report-form", "GET /api/v1/public/report-form", NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(none, "locations")), 0);
+    g_autoptr(Json) one = ask(house, NULL, "GET /public/report-form", of_poster, NULL, 200);
+    const Json *named = json_object_get(one, "locations");
+    assert_int_equal(json_array_size(named), 1);
+    assert_string_equal(text_of(json_array_get(named, 0), "id"), poster);
+    json_decref(send_public(house, body));
+}
+
 static void who_told_it_is_seen_by_the_commander_and_whoever_has_it(void **state)
 {
     House *house = *state;
     g_autofree char *body =
-        at_location(&house->location, ",\"reporter\":{\"name\":\"Lò Thị B\",\"phone\":\"0912\"}");
+        at_location(&house->location, ",\"vneid\":\"ND-77\",\"reporter\":"
+                                      "{\"name\":\"Lò Thị B\",\"phone\":\"0912\"}");
     json_decref(send_public(house, body));
     g_autofree char *id = newest(house), *officer = house_session(house, ROLE_OFFICER),
                     *commander = house_session(house, ROLE_COMMANDER),
@@ -158,16 +183,20 @@ static void who_told_it_is_seen_by_the_commander_and_whoever_has_it(void **state
     const char *const blind[] = {officer, admin, head};
     for (size_t i = 0; i < G_N_ELEMENTS(blind); i++) {
         g_autoptr(Json) report = get(house, blind[i], id, 200);
+        g_autofree char *line = json_line(report);
         assert_null(json_object_get(report, "reporter"));
+        assert_null(strstr(line, "ND-77"));
     }
     g_autoptr(Json) seen = get(house, commander, id, 200);
     assert_string_equal(text_of(json_object_get(seen, "reporter"), "name"), "Lò Thị B");
+    assert_string_equal(text_of(json_object_get(seen, "reporter"), "vneid"), "ND-77");
     json_decref(change(house, officer, id, "{\"state\":\"taken\"}", 200));
     g_autoptr(Json) own = get(house, officer, id, 200);
     assert_string_equal(text_of(json_object_get(own, "reporter"), "phone"), "0912");
     g_autoptr(Json) page = ask(house, commander, "GET /reports", "GET /api/v1/reports", NULL, 200);
     g_autofree char *list = json_line(page);
     assert_null(strstr(list, "Lò Thị B"));
+    assert_null(strstr(list, "ND-77"));
     assert_true(audit_flush(house->audit, NULL));
     g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
     unsigned looks = 0;
@@ -532,6 +561,7 @@ int main(void)
         TEST(a_residents_report_is_held_answered_and_followed_by_its_secret),
         TEST(a_households_camera_is_not_held_for_what_people_tell),
         TEST(nothing_of_cameras_or_their_places_is_told_without_an_account),
+        TEST(where_the_site_names_no_locations_the_form_names_that_of_the_poster_alone),
         TEST(who_told_it_is_seen_by_the_commander_and_whoever_has_it),
         TEST(what_one_has_taken_another_takes_only_by_saying_so),
         TEST(reports_of_one_thing_are_joined_and_answered_together),

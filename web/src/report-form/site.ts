@@ -29,12 +29,16 @@ export const site = {
   loaded: false,
 };
 
+/** The location that the code of a poster brings; '' without. */
+export const posterOf = (search: string) => encodeURIComponent((new URLSearchParams(search).get('noi') || '').slice(0, 64));
+
 export const now = () => Date.now() + site.offsetMs;
 
 /** Calls `then` once all is known. */
 export async function learn(then: () => void): Promise<void> {
   try {
-    const facts = await ask<FormFacts>('/public/report-form');
+    const poster = posterOf(location.search);
+    const facts = await ask<FormFacts>(`/public/report-form${poster ? `?location=${poster}` : ''}`);
     site.name = facts.site;
     site.language = facts.language;
     site.zone = facts.time_zone;
