@@ -1,5 +1,6 @@
 #include "catalog/events.h"
 
+#include "base/clock.h"
 #include "catalog/refs.h"
 
 void event_row_free(EventRow *row)
@@ -189,24 +190,37 @@ bool event_rows_picture_reach(CatalogDb *db, int64_t most_bytes, int64_t *since_
     return step == QUERY_END;
 }
 
-GArray *event_rows_pictured_before(CatalogDb *db, int64_t before_us, GError **error)
+static GArray *read_pictures(Query *query, GError **error)
 {
     g_autoptr(GArray) pictures = g_array_new(FALSE, FALSE, sizeof(EventPicture));
-    g_auto(Query) query =
-        query_begin(db, "SELECT id, from_us FROM events WHERE picture_bytes > 0 AND from_us < ?");
-    query_int(&query, before_us);
     QueryStep step;
-    while ((step = query_next(&query, error)) == QUERY_ROW) {
-        EventPicture picture = {column_uuid(&query, 0), column_int(&query, 1)};
+    while ((step = query_next(query, error)) == QUERY_ROW) {
+        EventPicture picture = {column_uuid(query, 0), column_int(query, 1)};
         g_array_append_val(pictures, picture);
     }
     return step == QUERY_END ? g_steal_pointer(&pictures) : NULL;
 }
 
-bool event_rows_drop_pictures(CatalogDb *db, int64_t before_us, GError **error)
+GArray *event_rows_pictured_before(CatalogDb *db, int64_t before_us, unsigned limit, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "SELECT id, from_us FROM events WHERE picture_bytes > 0 AND from_us < ?"
+                        " LIMIT ?");
+    query_int(&query, before_us);
+    query_int(&query, limit);
+    return read_pictures(&query, error);
+}
+
+GArray *event_rows_pictured_past(CatalogDb *db, int64_t now_us, int64_t days, unsigned limit,
+                                 GError **error)
 {
     g_auto(Query) query = query_begin(
-        db, "UPDATE events SET picture_bytes = 0 WHERE picture_bytes > 0 AND from_us < ?");
-    query_int(&query, before_us);
-    return query_run(&query, error);
+        db, "SELECT e.id, e.from_us FROM events e LEFT JOIN cameras c ON c.ref = e.camera"
+            " WHERE e.picture_bytes > 0"
+            " AND e.from_us < ?1 - ?2 * iif(c.retention_days > 0, c.retention_days, ?3) LIMIT ?4");
+    query_int(&query, now_us);
+    query_int(&query, DAY_US);
+    query_int(&query, days);
+    query_int(&query, limit);
+    return read_pictures(&query, error);
 }

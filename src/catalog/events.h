@@ -75,8 +75,11 @@ typedef struct EventPicture {
     int64_t from_us; /* of the event */
 } EventPicture;
 
-/* EventPicture of events that began before `before_us`; returns owned, or NULL. */
-GArray *event_rows_pictured_before(CatalogDb *db, int64_t before_us, GError **error);
+/* EventPicture of events that began before `before_us`: `limit` at most; returns owned, or NULL. */
+GArray *event_rows_pictured_before(CatalogDb *db, int64_t before_us, unsigned limit,
+                                   GError **error);
 
-/* Events that began before `before_us` have no picture any more. */
-bool event_rows_drop_pictures(CatalogDb *db, int64_t before_us, GError **error);
+/* The same of events that are older, at `now_us`, than their camera's footage is kept: by its own
+ * rule, else `days`. */
+GArray *event_rows_pictured_past(CatalogDb *db, int64_t now_us, int64_t days, unsigned limit,
+                                 GError **error);

@@ -10,10 +10,11 @@ static const struct {
 } counted[] = {
     {offsetof(KeptCounts, reports), "SELECT count(*) FROM reports WHERE erased < 2"},
     {offsetof(KeptCounts, reporters),
-     "SELECT count(*) FROM reports WHERE reporter <> '' OR phone <> ''"},
+     "SELECT count(*) FROM reports WHERE reporter <> '' OR phone <> '' OR vneid <> ''"},
     {offsetof(KeptCounts, report_files), "SELECT count(*) FROM report_files"},
     {offsetof(KeptCounts, erased), "SELECT count(*) FROM reports WHERE erased > 1"},
     {offsetof(KeptCounts, wishes), "SELECT count(*) FROM reports WHERE wishes > 0"},
+    {offsetof(KeptCounts, event_pictures), "SELECT count(*) FROM events WHERE picture_bytes > 0"},
     {offsetof(KeptCounts, cases), "SELECT count(*) FROM cases"},
     {offsetof(KeptCounts, households), "SELECT count(*) FROM households WHERE revoked_us = 0"},
     {offsetof(KeptCounts, household_files),

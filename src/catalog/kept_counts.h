@@ -10,6 +10,7 @@ typedef struct KeptCounts {
     int64_t report_files; /* pictures and videos that came with them */
     int64_t erased;       /* reports of which nothing but a figure is left */
     int64_t wishes;       /* reports of which a copy or the erasure is waited for */
+    int64_t event_pictures;
     int64_t cases;
     int64_t households;      /* that stand in the register */
     int64_t household_files; /* films that they gave, and did not take back */

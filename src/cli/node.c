@@ -127,6 +127,7 @@ static void on_site_change(void *data, SiteChange change, const Uuid *id)
     if (change == SITE_SETTINGS_CHANGED) { /* the time zone, perhaps, or what is kept */
         const SiteRetention retention = site_retention(node->site);
         archive_set_retention(node->archive, retention.days * DAY_US, retention.bytes);
+        events_keep_pictures(node->events, retention.days);
         apply_schedules(node);
     } else if (change == SITE_CAMERA_REMOVED) {
         for (int kind = 0; kind < STREAM_KINDS; kind++)
@@ -206,6 +207,7 @@ bool node_open(Node *node, const char *data, const char *config_file, GError **e
     node->events = events_open(node->catalog, node->folder->events, node->folder->alive_us, error);
     if (!node->events)
         return false;
+    events_keep_pictures(node->events, site_retention(node->site).days);
     node->pool = pool_new("pool", POOL_THREADS);
     node->api = (ApiContext){.catalog = node->catalog,
                              .map_file = node->folder->map,

@@ -98,6 +98,10 @@ bool events_mark(Events *events, const EventMark *marks, size_t count, bool *set
 /* The bytes of an event's picture, returned owned. ERR_NOT_FOUND: it has none. Blocking. */
 char *events_picture_read(Events *events, const EventRow *row, size_t *bytes, GError **error);
 
-/* Deletes what is older than EVENTS_KEEP_US before `now_us`, and the pictures over the bound. Done
- * by itself once an hour. Blocking. */
+/* A picture goes with the footage of its camera: so many days are kept of one without its own rule.
+ * Until it is told, and at most, EVENTS_KEEP_US. Any thread. */
+void events_keep_pictures(Events *events, int64_t days);
+
+/* Deletes what is older than EVENTS_KEEP_US before `now_us`, pictures older than their camera's
+ * footage, and those over the bound. Done by itself once an hour. Blocking. */
 bool events_tidy(Events *events, int64_t now_us, GError **error);

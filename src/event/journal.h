@@ -21,6 +21,7 @@ struct Events {
     Queue *pictures; /* PictureNote *, of the thread */
     Thread *thread;
     atomic_bool closing;
+    _Atomic int64_t picture_days; /* each round reads it anew */
     pthread_mutex_t lock;
     GHashTable *open;    /* Uuid in EventRow → EventRow; guarded by lock, as what follows */
     GHashTable *waiting; /* … for the catalog: the same */

@@ -151,8 +151,11 @@ static bool forget_work(CatalogDb *db, void *data, GError **error)
 
 static bool drop_work(CatalogDb *db, void *data, GError **error)
 {
-    const TidyWork *work = data;
-    return event_rows_drop_pictures(db, work->before_us, error);
+    const GArray *pictures = data;
+    for (guint i = 0; i < pictures->len; i++)
+        if (!event_rows_picture(db, &g_array_index(pictures, EventPicture, i).id, 0, error))
+            return false;
+    return true;
 }
 
 /* A write at a time, so that others come in between. */
@@ -187,29 +190,41 @@ static void remove_days(const Events *events, int64_t before_us)
     }
 }
 
-/* Removes the files of pictures that are over the bound, oldest first. */
-static bool drop_pictures(Events *events, GError **error)
+/* Those over the bound of bytes, oldest first, or those that outlived their camera's footage. */
+static GArray *surplus(Events *events, int64_t now_us, GError **error)
 {
     int64_t since_us = 0;
-    g_autoptr(GArray) pictures = NULL;
-    {
-        g_autoptr(CatalogDb) db = catalog_read(events->catalog, error);
-        if (!db || !event_rows_picture_reach(db, EVENT_PICTURES_MOST_BYTES, &since_us, error))
+    g_autoptr(CatalogDb) db = catalog_read(events->catalog, error);
+    if (!db || !event_rows_picture_reach(db, EVENT_PICTURES_MOST_BYTES, &since_us, error))
+        return NULL;
+    return since_us ? event_rows_pictured_before(db, since_us, ROWS_A_WRITE, error)
+                    : event_rows_pictured_past(db, now_us, atomic_load(&events->picture_days),
+                                               ROWS_A_WRITE, error);
+}
+
+static bool drop_pictures(Events *events, int64_t now_us, GError **error)
+{
+    bool more = true;
+    while (more) {
+        g_autoptr(GArray) pictures = surplus(events, now_us, error);
+        if (!pictures)
             return false;
-        if (since_us == 0)
-            return true;
-        pictures = event_rows_pictured_before(db, since_us, error);
+        for (guint i = 0; i < pictures->len; i++) {
+            const EventPicture *picture = &g_array_index(pictures, EventPicture, i);
+            g_autofree char *path = picture_path(events, &picture->id, picture->from_us);
+            if (unlink(path) < 0 && errno != ENOENT)
+                return err_errno(error, errno, "cannot delete %s", path);
+        }
+        more = pictures->len > 0;
+        if (more && !catalog_write_wait(events->catalog, drop_work, pictures, error))
+            return false;
     }
-    if (!pictures)
-        return false;
-    for (guint i = 0; i < pictures->len; i++) {
-        const EventPicture *picture = &g_array_index(pictures, EventPicture, i);
-        g_autofree char *path = picture_path(events, &picture->id, picture->from_us);
-        if (unlink(path) < 0 && errno != ENOENT)
-            return err_errno(error, errno, "cannot delete %s", path);
-    }
-    TidyWork work = {.before_us = since_us};
-    return catalog_write_wait(events->catalog, drop_work, &work, error);
+    return true;
+}
+
+void events_keep_pictures(Events *events, int64_t days)
+{
+    atomic_store(&events->picture_days, days);
 }
 
 bool events_tidy(Events *events, int64_t now_us, GError **error)
@@ -218,5 +233,5 @@ bool events_tidy(Events *events, int64_t now_us, GError **error)
     if (!forget_old(events, before_us, error))
         return false;
     remove_days(events, before_us);
-    return drop_pictures(events, error);
+    return drop_pictures(events, now_us, error);
 }

@@ -223,7 +223,13 @@ test('the timeline shows when something moved, and a drawn area finds it or says
     };
     await draw(0.7, 0.9); // the field of the test scene runs above
     await page.getByTestId('legend-motion').waitFor({ state: 'detached' });
+    // the young part is looked through at once; what is older needs a reason, for the month at once
     await page.getByTestId('motion-before').click();
+    await page.getByTestId('reason-routine-check').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Tìm xa hơn phải có lý do.').waitFor();
+    await page.getByTestId('motion-before').click();
+    await page.getByTestId('reason-routine-check').click();
     await page.getByText('Không thấy chuyển động nào trước đó').waitFor();
     const before = await wall();
     await draw(0.3, 0.65);

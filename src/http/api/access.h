@@ -34,8 +34,7 @@ bool access_check_words(const char *name, const char *text, long least, long mos
  * goes into the audit log with what this call does. */
 void access_told(ApiCall *call, const char *reason);
 
-/* What this call hands out is no older footage: a live picture, the one picture of an event, or
- * what came with a report. */
+/* What this call hands out is no older footage: a live picture, or what came with a report. */
 void access_open(ApiCall *call);
 
 /* Answers with what somebody sent, as it came: in a box of sand, whatever it is. Takes `fd`; `type`

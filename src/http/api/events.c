@@ -165,10 +165,11 @@ bool event_get_picture(ApiCall *call, GError **error)
     g_autofree char *jpeg = events_picture_read(call->api->events, row, &bytes, error);
     if (!jpeg)
         return false;
+    if (!access_span(call, &row->camera, row->from_us, row->from_us))
+        return true;
     /* Some are taken when the event is over. */
     g_autoptr(MaskSet) masks =
         masked_for(call, &row->camera, row->from_us, MAX(row->from_us, row->to_us));
-    access_open(call);
     if (!masks)
         call->response->bytes = buffer_copy(jpeg, bytes);
     else if (!picture_jpeg_masked((const uint8_t *)jpeg, bytes, masks, &call->response->bytes,

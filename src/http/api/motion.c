@@ -2,6 +2,7 @@
 #include "http/api/handlers.h"
 
 #include "config/site.h"
+#include "http/api/access.h"
 #include "watch/motion_search.h"
 
 #include <stdlib.h>
@@ -59,7 +60,8 @@ static bool query_region(const ApiCall *call, uint8_t region[GRID_BYTES], GError
     return true;
 }
 
-static bool query_span(const ApiCall *call, MotionQuery *query, GError **error)
+static bool query_span(const ApiCall *call, MotionQuery *query, int64_t *from, int64_t *to,
+                       GError **error)
 {
     int64_t from_us = 0, to_us = 0, join = JOIN_S, limit = SPANS_DEFAULT;
     if (!call_query_time(call, "from", true, &from_us, error) ||
@@ -73,6 +75,8 @@ static bool query_span(const ApiCall *call, MotionQuery *query, GError **error)
     query->to = MAX((MIN(to_us, clock_now_us()) + SECOND_US - 1) / SECOND_US, query->from);
     query->join = (int)join;
     query->most = (guint)limit;
+    *from = from_us;
+    *to = to_us;
     return true;
 }
 
@@ -108,6 +112,7 @@ static Json *found_json(const MotionQuery *query, const MotionFound *found)
 bool motion_get(ApiCall *call, GError **error)
 {
     MotionQuery query = {0};
+    int64_t from_us = 0, to_us = 0;
     if (!call_id(call, "camera", &query.camera, error))
         return false;
     if (!call->api->motion)
@@ -115,8 +120,12 @@ bool motion_get(ApiCall *call, GError **error)
     g_autoptr(CameraRow) row = site_camera_known(call->api->site, &query.camera);
     if (!row)
         return err_set(error, ERR_NOT_FOUND, "there is no camera ‘%s’", call->params[0]);
-    if (!query_region(call, query.region, error) || !query_span(call, &query, error))
+    if (!query_region(call, query.region, error) ||
+        !query_span(call, &query, &from_us, &to_us, error))
         return false;
+    /* When people come and go is told for a reason, as what they do is shown. */
+    if (!access_span(call, &query.camera, from_us, MIN(to_us, clock_now_us())))
+        return true;
     g_autoptr(MotionFound) found = motion_search(call->api->motion, &query);
     call_audit_span(call, "motion", &query.camera, query.from * SECOND_US, query.to * SECOND_US);
     return call_json(call, 200, found_json(&query, found));

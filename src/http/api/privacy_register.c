@@ -4,6 +4,7 @@
 #include "catalog/packages.h"
 #include "config/masks.h"
 #include "config/site.h"
+#include "event/event.h"
 #include "http/api/handlers.h"
 #include "http/api/masked.h"
 #include "http/api/package_json.h"
@@ -23,6 +24,7 @@ static const struct {
     {"footage", ACTION_REPLAY},
     {"footage", ACTION_EXPORT},
     {"audio", ACTION_LISTEN},
+    {"event-pictures", ACTION_REPLAY},
     {"reports", ACTION_REPORTS},
     {"reports", ACTION_REPORT_PERSON},
     {"reports", ACTION_PRIVACY},
@@ -71,8 +73,17 @@ static void set_days(Json *json, const char *name, int64_t days)
     json_object_set_new(json, name, json_integer(days));
 }
 
-/* Some cameras keep their footage for another time than the site does. */
-static void add_footage(Json *list, Site *site)
+/* Not beyond `bound`. */
+static void set_footage_days(Json *json, int64_t days, int64_t least, int64_t most, int64_t bound)
+{
+    set_days(json, "keep_days", MIN(days, bound));
+    set_days(json, "keep_days_least", MIN(least, bound));
+    set_days(json, "keep_days_most", MIN(most, bound));
+}
+
+/* Some cameras keep their footage for another time than the site does. Pictures of events go with
+ * it. */
+static void add_footage(Json *list, Site *site, const KeptCounts *kept)
 {
     g_autoptr(GPtrArray) cameras = site_camera_list(site);
     int64_t days = site_number(site, SITE_VALUE_RETENTION_DAYS), least = days, most = days;
@@ -83,12 +94,11 @@ static void add_footage(Json *list, Site *site)
         least = row->retention_days ? MIN(least, row->retention_days) : least;
         most = MAX(most, row->retention_days);
     }
-    Json *footage = add_kind(list, "footage", cameras->len);
-    set_days(footage, "keep_days", days);
-    set_days(footage, "keep_days_least", least);
-    set_days(footage, "keep_days_most", most);
+    set_footage_days(add_kind(list, "footage", cameras->len), days, least, most, most);
     if (audible)
         set_days(add_kind(list, "audio", audible), "keep_days", days);
+    set_footage_days(add_kind(list, "event-pictures", kept->event_pictures), days, least, most,
+                     EVENTS_KEEP_US / DAY_US);
 }
 
 static int64_t accounts_count(People *people)
@@ -100,7 +110,7 @@ static int64_t accounts_count(People *people)
 static Json *kinds_json(ApiContext *api, const KeptCounts *kept)
 {
     Json *list = json_array();
-    add_footage(list, api->site);
+    add_footage(list, api->site, kept);
     Json *reports = add_kind(list, "reports", kept->reports);
     set_days(reports, "keep_days", site_number(api->site, SITE_VALUE_REPORT_KEEP_DAYS));
     set_days(reports, "keep_rejected_days",

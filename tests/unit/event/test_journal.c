@@ -303,6 +303,46 @@ static void after_the_time_they_are_kept_events_and_pictures_are_gone(void **sta
     assert_int_equal(access(there, F_OK), 0);
 }
 
+/* Another camera has a rule of its own, of ten days. */
+static bool put_rule(CatalogDb *db, void *data, GError **error)
+{
+    g_autoptr(CameraRow) row = cameras_get(db, data, error);
+    if (!row)
+        return false;
+    row->retention_days = 10;
+    return cameras_put(db, row, error);
+}
+
+static bool has_picture(Fixture *f, const Uuid *id)
+{
+    char day[DAY_TEXT], text[UUID_TEXT];
+    g_autofree char *file =
+        g_strdup_printf("%s/%s/%s.jpg", f->pictures, day_text(T0, day), uuid_text(id, text));
+    g_autoptr(EventRow) row = events_get(f->events, id, NULL);
+    assert_int_equal(row->picture_bytes > 0, access(file, F_OK) == 0);
+    return row->picture_bytes > 0;
+}
+
+static void a_picture_is_kept_no_longer_than_the_footage_of_its_camera(void **state)
+{
+    Fixture *f = *state;
+    assert_true(catalog_write_wait(f->catalog, put_rule, &f->other, NULL));
+    Uuid usual = events_begin(f->events, &f->camera, EVENT_MOVED, T0, NULL);
+    Uuid ruled = events_begin(f->events, &f->other, EVENT_MOVED, T0, NULL);
+    events_picture(f->events, &usual, jpeg, sizeof jpeg);
+    events_picture(f->events, &ruled, jpeg, sizeof jpeg);
+    event_row_free(wait_picture(f, &usual));
+    event_row_free(wait_picture(f, &ruled));
+    events_keep_pictures(f->events, 7);
+    assert_true(events_tidy(f->events, T0 + 7 * DAY_US, NULL));
+    assert_true(has_picture(f, &usual) && has_picture(f, &ruled));
+    assert_true(events_tidy(f->events, T0 + 8 * DAY_US, NULL));
+    assert_false(has_picture(f, &usual));
+    assert_true(has_picture(f, &ruled));
+    assert_true(events_tidy(f->events, T0 + 11 * DAY_US, NULL));
+    assert_false(has_picture(f, &ruled));
+}
+
 static bool swell(CatalogDb *db, void *data, GError **error)
 {
     return event_rows_picture(db, data, EVENT_PICTURES_MOST_BYTES - 1, error);
@@ -435,6 +475,7 @@ int main(void)
         TEST(a_picture_is_kept_and_given_back),
         TEST(a_picture_without_measure_is_left_out),
         TEST(after_the_time_they_are_kept_events_and_pictures_are_gone),
+        TEST(a_picture_is_kept_no_longer_than_the_footage_of_its_camera),
         TEST(over_their_bound_the_oldest_pictures_go_first),
         TEST(a_copy_of_the_catalog_holds_the_events),
         TEST(what_happens_while_the_disk_is_full_is_written_when_there_is_room),

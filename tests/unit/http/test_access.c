@@ -6,6 +6,7 @@
 #include "base/time_text.h"
 #include "http/api/routes.h"
 #include "unit.h"
+#include "watch/motion_store.h"
 
 #include <string.h>
 
@@ -115,6 +116,35 @@ static void every_route_that_gives_footage_asks_for_a_reason(void **state)
         asked += is_footage(&given) && given.status == 200;
     }
     assert_int_equal(asked, 5); /* snapshot, thumbnail, clip, playlist, segment */
+}
+
+/* When people come and go needs a reason as what they do; that there is footage needs none. */
+static void old_movement_is_searched_for_a_reason_and_coverage_without(void **state)
+{
+    House *house = *state;
+    int64_t from_us = old_footage(house);
+    char camera[UUID_TEXT];
+    uuid_text(&house->camera, camera);
+    g_autofree char *folder = g_build_filename(house->folder, "motion", NULL),
+                    *officer = house_session(house, ROLE_OFFICER),
+                    *grant = tell(house, officer, "\"reason\":\"routine-check\"", from_us),
+                    *span = span_query(from_us),
+                    *bare = g_strdup_printf("GET /api/v1/cameras/%s/motion?%s", camera, span),
+                    *told = g_strdup_printf("%s&grant=%s", bare, grant),
+                    *coverage = g_strdup_printf("GET /api/v1/cameras/%s/coverage?%s", camera, span);
+    MotionStore *store = house->api.motion = motion_store_new(folder, 1);
+    g_autoptr(Json) refused = ask(house, officer, "GET /cameras/{id}/motion", bare, NULL, 403);
+    assert_string_equal(json_string_value(json_object_get(refused, "cause_code")), "reason-needed");
+    json_decref(ask(house, officer, "GET /cameras/{id}/motion", told, NULL, 200));
+    json_decref(ask(house, officer, "GET /cameras/{id}/coverage", coverage, NULL, 200));
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 1);
+    assert_string_equal(((const AuditRow *)rows->pdata[0])->action, "motion");
+    assert_string_equal(((const AuditRow *)rows->pdata[0])->reason, "routine-check");
+    assert_true(site_reason_set(house->site, SITE_REASON_AFTER_DEFAULT_S, NULL));
+    json_decref(ask(house, officer, "GET /cameras/{id}/motion", bare, NULL, 200));
+    house->api.motion = NULL;
+    motion_store_free(store);
 }
 
 static int clip_status(House *house, const char *session, int64_t from_us, const char *grant)
@@ -353,6 +383,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(every_route_that_gives_footage_asks_for_a_reason),
+        TEST(old_movement_is_searched_for_a_reason_and_coverage_without),
         TEST(young_footage_needs_no_reason_and_none_is_asked_where_the_site_wants_none),
         TEST(a_grant_is_of_no_use_in_another_session_or_for_another_camera),
         TEST(the_reason_stands_in_the_audit_log_with_each_look),

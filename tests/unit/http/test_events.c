@@ -2,6 +2,7 @@
  */
 #include "audit_rows.h"
 #include "base/clock.h"
+#include "base/time_text.h"
 #include "catalog/cameras.h"
 #include "house.h"
 #include "openapi.h"
@@ -106,20 +107,75 @@ static void the_query_chooses_and_pages(void **state)
     assert_true(json_is_null(json_object_get(second, "next")));
 }
 
+/* The event has this picture from now on. */
+static void wait_picture(House *house, const Uuid *id, const uint8_t *jpeg, size_t bytes)
+{
+    events_picture(house->events, id, jpeg, bytes);
+    for (int i = 0; i < 1500; i++) {
+        g_autoptr(EventRow) row = events_get(house->events, id, NULL);
+        if (row && row->picture_bytes > 0)
+            return;
+        g_usleep(10000);
+    }
+    fail_msg("no picture within 15 s");
+}
+
+/* The grant of a reason for the hour around T0; owned. */
+static char *tell_reason(House *house, const char *session)
+{
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    g_autofree char *body = g_strdup_printf(
+        "{\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"training\"}",
+        uuid_text(&house->camera, camera), time_text(T0 - HOUR_US, from),
+        time_text(T0 + HOUR_US, to));
+    g_auto(ApiResponse) answer = {0};
+    house_ask(house, session, "POST /api/v1/access", body, &answer);
+    assert_int_equal(answer.status, 201);
+    return g_strdup(json_string_value(json_object_get(answer.json, "grant")));
+}
+
+static void an_old_picture_is_looked_at_for_a_reason_as_footage_is(void **state)
+{
+    House *house = *state;
+    static const uint8_t jpeg[] = {0xff, 0xd8, 0xff, 0xd9};
+    char text[UUID_TEXT];
+    Uuid id = begin(house, &house->camera, EVENT_MOVED, T0);
+    wait_picture(house, &id, jpeg, sizeof jpeg);
+    g_autofree char *session = house_session(house, ROLE_OFFICER),
+                    *grant = tell_reason(house, session),
+                    *bare =
+                        g_strdup_printf("GET /api/v1/events/%s/picture.jpg", uuid_text(&id, text)),
+                    *told = g_strdup_printf("%s?grant=%s", bare, grant);
+    g_auto(ApiResponse) refused = {0}, got = {0}, young = {0};
+    house_ask(house, session, bare, NULL, &refused);
+    assert_int_equal(refused.status, 403);
+    assert_string_equal(json_string_value(json_object_get(refused.json, "cause_code")),
+                        "reason-needed");
+    house_ask(house, session, told, NULL, &got);
+    assert_int_equal(got.status, 200);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) lines = audit_rows(house->audit, 1);
+    const AuditRow *line = lines->pdata[0];
+    assert_string_equal(line->action, "event-picture");
+    assert_string_equal(line->reason, "training");
+
+    Uuid now = begin(house, &house->camera, EVENT_MOVED, clock_now_us());
+    wait_picture(house, &now, jpeg, sizeof jpeg);
+    ask_picture(house, ROLE_OFFICER, &now, &young);
+    assert_int_equal(young.status, 200);
+}
+
 static void a_look_at_the_picture_is_audited(void **state)
 {
     House *house = *state;
     static const uint8_t jpeg[] = {0xff, 0xd8, 0xff, 0xd9};
     g_auto(ApiResponse) none = {0}, got = {0};
     Uuid id = begin(house, &house->camera, EVENT_MOVED, T0);
+    assert_true(site_reason_set(house->site, 0, NULL));
     ask_picture(house, ROLE_OFFICER, &id, &none);
     assert_int_equal(none.status, 404);
-    events_picture(house->events, &id, jpeg, sizeof jpeg);
-    for (int i = 0; i < 1500 && got.status != 200; i++) {
-        api_response_clear(&got);
-        ask_picture(house, ROLE_OFFICER, &id, &got);
-        g_usleep(10000);
-    }
+    wait_picture(house, &id, jpeg, sizeof jpeg);
+    ask_picture(house, ROLE_OFFICER, &id, &got);
     assert_int_equal(got.status, 200);
     assert_string_equal(got.type, "image/jpeg");
     assert_int_equal(got.bytes->size, sizeof jpeg);
@@ -136,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_event_is_there_only_for_who_may_replay_its_camera),
         TEST(the_query_chooses_and_pages),
+        TEST(an_old_picture_is_looked_at_for_a_reason_as_footage_is),
         TEST(a_look_at_the_picture_is_audited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

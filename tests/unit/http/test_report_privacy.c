@@ -405,6 +405,8 @@ static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
     const Json *footage = kind_of(whole, "footage"), *reports = kind_of(whole, "reports"),
                *handed = json_array_get(json_object_get(whole, "handed"), 0);
     assert_int_equal(json_integer_value(json_object_get(footage, "keep_days")), 14);
+    assert_int_equal(
+        json_integer_value(json_object_get(kind_of(whole, "event-pictures"), "keep_days")), 14);
     assert_true(may(footage, "replay", "officer"));
     assert_false(may(footage, "replay", "auditor"));
     assert_int_equal(json_integer_value(json_object_get(reports, "keep_days")), 365);
@@ -415,8 +417,12 @@ static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
                      0);
     json_decref(erase(house, commander, told.id, 200));
     cover(house, admin);
+    json_decref(
+        ask(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"retention_days\":365}", 200));
     g_autoptr(Json) after = read_register(house, admin, 200);
     assert_int_equal(json_integer_value(json_object_get(kind_of(after, "reports"), "count")), 0);
+    assert_int_equal(
+        json_integer_value(json_object_get(kind_of(after, "event-pictures"), "keep_days")), 90);
     const Json *masks = json_object_get(after, "masks");
     assert_int_equal(json_integer_value(json_object_get(masks, "cameras")), 1);
     assert_int_equal(json_integer_value(json_object_get(masks, "masks")), 1);

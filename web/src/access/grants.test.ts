@@ -61,6 +61,28 @@ test('a reload of the page keeps grants and the last reason; another person has 
   expect(page('minh').last).toBe(null);
 });
 
+test('of a span that is opened in parts, those are told in order, and what is young is open', async () => {
+  const grants = page();
+  await grants.tell(['a'], { from: NOW - 10 * HOUR, to: NOW - 8 * HOUR }, { case: '14' });
+  await grants.tell(['a'], { from: NOW - 9 * HOUR, to: NOW - 6 * HOUR }, { case: '14' });
+  expect(grants.parts('a', NOW - 24 * HOUR, NOW)).toEqual([
+    { from: NOW - 10 * HOUR, to: NOW - 8 * HOUR, grant: 'g1' },
+    { from: NOW - 8 * HOUR, to: NOW - 6 * HOUR, grant: 'g2' },
+    { from: NOW - 895_000, to: NOW },
+  ]);
+  expect(grants.parts('b', NOW - 24 * HOUR, NOW - HOUR)).toEqual([]);
+  expect(page('lan', 0).parts('b', 0, NOW)).toEqual([{ from: 0, to: NOW }]);
+});
+
+test('an old picture of an event is asked for once a reason was told', async () => {
+  const grants = page();
+  const at = new Date(NOW - 2 * HOUR).toISOString();
+  expect(grants.eventPicture('e', 'a', at)).toBe('');
+  await grants.tell(['a'], { from: NOW - 3 * HOUR, to: NOW - HOUR }, { case: '14' });
+  expect(grants.eventPicture('e', 'a', at)).toBe('/api/v1/events/e/picture.jpg?grant=g1');
+  expect(grants.eventPicture('e', 'a', new Date(NOW).toISOString())).toBe('/api/v1/events/e/picture.jpg');
+});
+
 test('a grant that the server does not know any more is asked anew', async () => {
   const grants = page();
   const span = { from: NOW - 2 * HOUR, to: NOW - HOUR };

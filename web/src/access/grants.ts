@@ -10,6 +10,11 @@ export interface Span {
   to: number;
 }
 
+/** A part of a span that may be asked for now; `grant`: what opens it, if it needs one. */
+export interface OpenPart extends Span {
+  grant?: string;
+}
+
 interface Grant extends Span {
   cameras: string[];
   text: string;
@@ -25,10 +30,14 @@ interface Kept {
 const KEPT = 'grants';
 /** A grant that ends this soon is not begun with. */
 const SOON_MS = 60_000;
+/** What is as young as this above the edge is still young when the server is asked. */
+const EDGE_MS = 5_000;
 
 export class Grants {
   private kept: Kept = { account: '', grants: [], last: null };
   private afterMs = 0;
+  /** goes up with each grant that comes or goes: what was asked for before may be more now */
+  changes = 0;
 
   constructor(
     private readonly store: Pick<Storage, 'getItem' | 'setItem'> | undefined,
@@ -81,6 +90,22 @@ export class Grants {
     return !this.needs(from) || this.of(camera, from, to) !== undefined;
   }
 
+  /** What of this may be asked for now, in order. */
+  parts(camera: string, from: number, to: number): OpenPart[] {
+    const young = this.now() - this.afterMs;
+    if (this.afterMs === 0) return [{ from, to }];
+    const told = this.kept.grants
+      .filter((one) => one.cameras.includes(camera) && one.expires > this.now() + SOON_MS)
+      .map((one): OpenPart => ({ from: Math.max(from, one.from), to: one.to >= young ? to : Math.min(to, one.to), grant: one.text }));
+    const all = [...told, { from: Math.max(from, young + EDGE_MS), to }].sort((a, b) => a.from - b.from || b.to - a.to);
+    const parts: OpenPart[] = [];
+    for (const part of all) {
+      const start = Math.max(part.from, parts.at(-1)?.to ?? from);
+      if (start < part.to) parts.push({ ...part, from: start });
+    }
+    return parts;
+  }
+
   /** The address of footage from–to of a camera, with the grant that opens it, if there is one. */
   url(camera: string, what: string, span: Span, query: Record<string, string | number | undefined>): string {
     return apiUrl(`/cameras/${camera}/${what}`, { ...query, grant: this.of(camera, span.from, span.to) });
@@ -92,11 +117,19 @@ export class Grants {
     return this.opens(camera, ms, ms) ? this.url(camera, 'thumbnail.jpg', { from: ms, to: ms }, { at }) : '';
   }
 
+  /** The address of the picture of an event; '' where a reason has to be told first. */
+  eventPicture(event: string, camera: string | null, at: string): string {
+    const ms = Date.parse(at);
+    if (camera && !this.opens(camera, ms, ms)) return '';
+    return apiUrl(`/events/${event}/picture.jpg`, { grant: camera ? this.of(camera, ms, ms) : undefined });
+  }
+
   /** The server did not take it: as after its restart. */
   drop(camera: string, from: number, to: number): void {
     const text = this.of(camera, from, to);
     if (text === undefined) return;
     this.kept.grants = this.kept.grants.filter((one) => one.text !== text);
+    this.changes++;
     this.write();
   }
 
@@ -109,6 +142,7 @@ export class Grants {
     });
     this.kept.grants = [...this.kept.grants.filter((one) => one.expires > this.now()), { ...span, cameras, text: grant, expires: Date.parse(expires) }];
     this.kept.last = why;
+    this.changes++;
     this.write();
   }
 }

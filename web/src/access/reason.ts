@@ -1,6 +1,7 @@
 // Why older footage is looked at, as it is told to the server and shown in the audit log.
 
-import { t, tCode } from '../texts/texts.svelte';
+import { t, tCode, texts } from '../texts/texts.svelte';
+import { shortDayText } from '../time/zone';
 
 /** A case by its number, or a reason: one of QUICK, or a person's own words. */
 export type Why = { case: string } | { reason: string };
@@ -18,6 +19,15 @@ export function takesWords(why: Why): boolean {
 
 export function whyText(why: Why): string {
   return 'case' in why ? t('access.case', { number: why.case }) : tCode('access.why', why.reason, why.reason);
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a reason is asked for: the first of its cameras, how many more, and its day, or first and last day. */
+export function whatText(name: string, cameras: number, span: { from: number; to: number }, zone: string): string {
+  const dayOf = (ms: number) => shortDayText(ms, zone, texts.language);
+  const days = span.to - span.from > 2 * DAY_MS ? `${dayOf(span.from)} – ${dayOf(span.to)}` : dayOf((span.from + span.to) / 2);
+  return `${name}${cameras > 1 ? ` +${cameras - 1}` : ''} · ${days}`;
 }
 
 /** Of a line of the audit log, which writes a case as "case 2026/14". */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../api/types';
-import { NO_FILTER, addressOf, arrivals, byDay, filterOf, neighbour, pageUrl, pictureOf, playbackOf, pressed, together, updated } from './events';
+import { access } from '../access/access';
+import type { Event, Me } from '../api/types';
+import { NO_FILTER, addressOf, arrivals, byDay, filterOf, neighbour, needReason, pageUrl, pictureOf, playbackOf, pressed, reasonFor, together, updated } from './events';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 const NOW = Date.parse('2026-11-29T08:00:00Z');
@@ -59,6 +60,17 @@ describe('an event', () => {
     expect(pictureOf(event('a', '07:59:58'), NOW)).toBe('');
     expect(pictureOf(event('a', '06:00:00', { kind: 'not-recorded' }), NOW)).toBe('');
     expect(pictureOf(event('a', '06:00:00', { camera: null, kind: 'storage' }), NOW)).toBe('');
+  });
+
+  it('that is old shows its picture for a reason, asked for all of the list at once', () => {
+    access.enter({ id: 'lan', site: { reason_after_s: 900 } } as Me);
+    const list = [event('c', '07:00:00', { camera: 'x' }), event('b', '06:00:00', { picture: true }), event('a', '05:00:00', { kind: 'not-recorded' }), event('s', '05:00:00', { camera: null })];
+    const old = needReason(list);
+    expect(old.map(({ id }) => id)).toEqual(['c', 'b']);
+    expect(pictureOf(list[1]!, NOW)).toBe('');
+    expect(reasonFor(old)).toEqual({ cameras: ['x', 'cam'], span: { from: Date.parse('2026-11-29T06:00:00Z'), to: Date.parse('2026-11-29T07:00:01Z') } });
+    access.enter({ id: 'lan', site: { reason_after_s: 0 } } as Me);
+    expect(needReason(list)).toEqual([]);
   });
 
   it('loses a mark that is pressed again', () => {

@@ -81,9 +81,28 @@ const THUMBNAIL_EDGE_MS = 15_000;
 
 /** Its picture, or else the thumbnail of the footage of its beginning; '' where there can be none. */
 export function pictureOf(event: Event, now: number): string {
-  if (event.picture) return apiUrl(`/events/${event.id}/picture.jpg`);
+  if (event.picture) return access.eventPicture(event.id, event.camera, event.from);
   if (!event.camera || event.kind === 'not-recorded' || Date.parse(event.from) > now - THUMBNAIL_EDGE_MS) return '';
   return access.thumbnail(event.camera, event.from);
+}
+
+/** Those of which a picture may be had for a reason only. */
+export function needReason(list: Event[]): (Event & { camera: string })[] {
+  return list.filter((event): event is Event & { camera: string } => {
+    const ms = Date.parse(event.from);
+    return event.camera !== null && (event.picture || event.kind !== 'not-recorded') && !access.opens(event.camera, ms, ms);
+  });
+}
+
+const CAMERAS_MOST = 64;
+const SPAN_MOST_MS = 30 * 86_400_000;
+
+/** What a reason is asked for, so that pictures of these can be shown: as much as one grant opens, the newest first. */
+export function reasonFor(list: (Event & { camera: string })[]): { cameras: string[]; span: { from: number; to: number } } {
+  const times = list.map(({ from }) => Date.parse(from));
+  const to = Math.max(...times) + 1000;
+  const from = Math.max(Math.min(...times), to - SPAN_MOST_MS);
+  return { cameras: [...new Set(list.map(({ camera }) => camera))].slice(0, CAMERAS_MOST), span: { from, to } };
 }
 
 /** The list by days of the site, newest first. */

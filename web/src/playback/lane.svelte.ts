@@ -1,6 +1,7 @@
 // One camera on the playback screen: its player, what is known of its footage, and how it follows
 // the common clock.
 
+import { access } from '../access/access';
 import { serverClock } from '../time/server-clock';
 import type { Area } from './area';
 import { CoverageStore, askServer, nextFootage, type Gap, type Span } from './coverage';
@@ -36,6 +37,9 @@ export class Lane {
   shift = $state(0);
   coverage: CoverageStore;
   private motion: CoverageStore;
+  private area: Area | null = null;
+  /** so many grants had come and gone when movement was asked for first */
+  private known = access.changes;
   private player: Player | null = null;
   private keys: KeyPictures | null = null;
   private limitedAt = 0;
@@ -88,6 +92,8 @@ export class Lane {
 
   /** Of the area that was drawn, or of the whole picture. */
   look(area: Area | null): void {
+    this.area = area;
+    this.known = access.changes;
     this.motion = new CoverageStore(askMotion(this.camera, area), () => serverClock.now(), MOTION_FRESH_MS);
     this.moved = [];
   }
@@ -102,7 +108,8 @@ export class Lane {
   async refresh(view: View): Promise<void> {
     await this.coverage.load(view.from, view.to);
     this.pick(view);
-    // Without it the timeline is as good as before.
+    // A reason that was told opens older movement, too. Without it the timeline is as good as before.
+    if (this.known !== access.changes) this.look(this.area);
     const { motion } = this;
     if (showsMotion(view) && (await motion.load(view.from, view.to).catch(() => false)) && motion === this.motion) this.pick(view);
   }

@@ -9,7 +9,7 @@ const days = (n: number) => (n === 0 ? t('register.forEver') : t('register.days'
 
 /** How long data of a kind are kept, a sentence each. */
 export function keptText(one: Kept): string[] {
-  if (one.kind === 'footage' || one.kind === 'audio') {
+  if (one.kind === 'footage' || one.kind === 'audio' || one.kind === 'event-pictures') {
     const span = one.keep_days_least !== undefined && one.keep_days_most !== undefined && one.keep_days_least !== one.keep_days_most;
     return [days(one.keep_days ?? 0), ...(span ? [t('register.spanOfCameras', { least: one.keep_days_least!, most: one.keep_days_most! })] : []), ...(one.kind === 'footage' ? [t('register.held')] : [])];
   }
