@@ -150,6 +150,18 @@ static void count_out(Round *round, const Candidates *candidates, int64_t bytes)
     }
 }
 
+/* Deletes the batch, but for what is held: a hold may have been set since it was chosen, and what
+ * is on the timeline when it is answered is to stay. */
+static bool retire(Round *round, RetireBatch *batch, const char *reason, GError **error)
+{
+    if (!retire_batch_mark(round->store, batch, error))
+        return false;
+    bool known = holds_are_known(round);
+    return retire_batch_keep(round->store, round->sealer, batch, known ? round->holds : NULL,
+                             error) &&
+           retire_batch_delete(round->store, round->sealer, batch, reason, round->now_us, error);
+}
+
 /* Retires some of the stream's oldest segments, as choose() takes them. Returns the bytes that
  * went. */
 static int64_t retire_some(Round *round, Candidates *candidates, int64_t before_us,
@@ -162,12 +174,15 @@ static int64_t retire_some(Round *round, Candidates *candidates, int64_t before_
         return 0;
     char camera[UUID_TEXT];
     uuid_text(&candidates->camera, camera);
+    g_autofree char *first = g_strdup(batch.rows[0]->file);
     g_autoptr(GError) error = NULL;
-    if (!retire_batch_run(round->store, round->sealer, &batch, reason, round->now_us, &error)) {
-        log_error("archive.retire_failed", "camera=%s file=%s error=\"%s\"", camera,
-                  batch.rows[0]->file, error->message);
+    if (!retire(round, &batch, reason, &error)) {
+        log_error("archive.retire_failed", "camera=%s file=%s error=\"%s\"", camera, first,
+                  error->message);
         return 0;
     }
+    if (batch.count == 0)
+        return 0;
     candidates->bytes -= batch.bytes;
     count_out(round, candidates, batch.bytes);
     log_info("archive.retired", "camera=%s from=%s segments=%u reason=%s", camera,
@@ -364,20 +379,14 @@ bool retention_round(Store *store, Sealer *sealer, bool exact, int64_t most_us, 
     return true;
 }
 
-/* Rows whose deletion had begun. A hold may have come since: what it covers is not deleted, though
- * its time has left the timeline. Array of SegmentRow, returned owned. */
+/* Rows whose deletion had begun. Array of SegmentRow, returned owned. */
 static GPtrArray *begun(Store *store, GError **error)
 {
-    Archive *archive = store->archive;
-    g_autoptr(GArray) holds = holds_load(archive->data_path, due_time_us(archive->due), error);
-    g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
+    g_autoptr(CatalogDb) db = catalog_read(store->archive->catalog, error);
     GPtrArray *rows = db ? segments_with_state(db, SEGMENT_RETIRED, error) : NULL;
     for (guint i = rows ? rows->len : 0; i-- > 0;) {
         const SegmentRow *row = g_ptr_array_index(rows, i);
-        bool held = holds_cover(holds, &row->camera, row->from_us, row->to_us);
-        if (held)
-            log_warning("archive.held_late", "file=%s", row->file);
-        if (held || !uuid_equal(&row->volume, &store->volume.id))
+        if (!uuid_equal(&row->volume, &store->volume.id))
             g_ptr_array_remove_index(rows, i);
     }
     return rows;
@@ -407,8 +416,7 @@ static bool resume(Round *round, const GPtrArray *rows, GError **error)
         const SegmentRow *row = i < rows->len ? g_ptr_array_index(rows, i) : NULL;
         const char *reason = row ? reason_begun(round, row) : NULL;
         if (batch.count > 0 && (!row || ends_batch(row, reason, &batch, batch_reason))) {
-            if (!retire_batch_run(round->store, round->sealer, &batch, batch_reason, round->now_us,
-                                  error))
+            if (!retire(round, &batch, batch_reason, error))
                 return false;
             retire_batch_clear(&batch);
         }
@@ -425,6 +433,6 @@ bool retention_resume(Store *store, Sealer *sealer, GError **error)
                            .archive = store->archive,
                            .sealer = sealer,
                            .now_us = due_time_us(store->archive->due)};
-    g_autoptr(GPtrArray) rows = begun(store, error);
+    g_autoptr(GPtrArray) rows = read_holds(&round, error) ? begun(store, error) : NULL;
     return rows && read_catalog(&round, error) && resume(&round, rows, error);
 }

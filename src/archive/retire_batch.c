@@ -1,5 +1,6 @@
 #include "archive/retire_batch.h"
 
+#include "archive/retention.h"
 #include "archive/thumb_file.h"
 #include "base/log.h"
 #include "base/time_text.h"
@@ -99,19 +100,57 @@ static void tidy_thumbnails(const Store *store, const RetireBatch *batch)
     }
 }
 
-bool retire_batch_run(Store *store, Sealer *sealer, RetireBatch *batch, const char *reason,
-                      int64_t at_us, GError **error)
+bool retire_batch_mark(Store *store, RetireBatch *batch, GError **error)
+{
+    GError *trouble = NULL;
+    if (catalog_write_wait(store->archive->catalog, mark_work, batch, &trouble))
+        return true;
+    /* On a full disk the catalog cannot write either: footage goes first, and makes it room. */
+    if (g_error_matches(trouble, ERR, ERR_FULL)) {
+        g_error_free(trouble);
+        return true;
+    }
+    g_propagate_error(error, trouble);
+    return false;
+}
+
+/* Where the seal tells of the deletion already, the file is kept and nothing else can be. */
+static bool put_back(Store *store, Sealer *sealer, const SegmentRow *row, GError **error)
+{
+    g_auto(SegmentSeal) seal = {0};
+    int there = seal_find(store->volume.path, &row->camera, row->file, &seal, error);
+    if (there > 0 && seal.entries)
+        return sealer_enter(sealer, &seal, error);
+    if (there >= 0)
+        log_warning("archive.held_late", "file=%s", row->file);
+    return there >= 0;
+}
+
+bool retire_batch_keep(Store *store, Sealer *sealer, RetireBatch *batch, const GArray *holds,
+                       GError **error)
+{
+    unsigned left = 0;
+    bool put = true;
+    for (unsigned i = 0; i < batch->count; i++) {
+        SegmentRow *row = batch->rows[i];
+        if (holds && !holds_cover(holds, &row->camera, row->from_us, row->to_us)) {
+            batch->rows[left++] = row;
+            continue;
+        }
+        put = put && put_back(store, sealer, row, error);
+        batch->bytes -= row->bytes;
+        segment_row_free(row);
+    }
+    batch->count = left;
+    return put;
+}
+
+bool retire_batch_delete(Store *store, Sealer *sealer, RetireBatch *batch, const char *reason,
+                         int64_t at_us, GError **error)
 {
     Archive *archive = store->archive;
-    GError *trouble = NULL;
-    if (!catalog_write_wait(archive->catalog, mark_work, batch, &trouble)) {
-        /* On a full disk the catalog cannot write either: footage goes first, and makes it room. */
-        if (!g_error_matches(trouble, ERR, ERR_FULL)) {
-            g_propagate_error(error, trouble);
-            return false;
-        }
-        g_error_free(trouble);
-    }
+    if (batch->count == 0)
+        return true;
     if (!retire_seals(store, sealer, batch, reason, at_us, error))
         return false;
     tidy_thumbnails(store, batch);

@@ -411,29 +411,6 @@ static bool begin_to_retire(CatalogDb *db, void *data, GError **error)
     return segments_retire(db, &row->camera, &row->volume, row->file, error);
 }
 
-static void a_hold_stops_a_deletion_that_had_begun(void **state)
-{
-    Rig rig = {0};
-    start_with_footage(&rig);
-    g_autoptr(CatalogDb) db = catalog_read(rig.catalog, NULL);
-    g_autoptr(GPtrArray) rows =
-        segments_oldest(db, &rig.camera, STREAM_MAIN, NULL, INT64_MIN, 2, NULL);
-    g_clear_pointer(&db, catalog_read_end);
-    for (guint i = 0; i < 2; i++)
-        assert_true(catalog_write_wait(rig.catalog, begin_to_retire, rows->pdata[i], NULL));
-    const SegmentRow *held = rows->pdata[0], *gone = rows->pdata[1];
-    rig_hold(&rig, "hold", held->from_us, held->from_us + SECOND_US);
-    rig_open(&rig);
-    archive_retain_now(rig.archive);
-    g_autofree char *held_path =
-        segment_file_path(rig.archive->stores[0]->volume.path, &rig.camera, held->file);
-    g_autofree char *gone_path =
-        segment_file_path(rig.archive->stores[0]->volume.path, &rig.camera, gone->file);
-    assert_int_equal(access(held_path, F_OK), 0);
-    assert_int_equal(access(gone_path, F_OK), -1);
-    rig_end(&rig);
-}
-
 /* Whether the camera's seals tell of a deletion for `reason`. */
 static bool tells_reason(Rig *rig, const char *reason)
 {
@@ -507,7 +484,6 @@ int main(void)
         cmocka_unit_test(a_flood_of_holds_ends_where_a_basis_has_as_many_as_it_may),
         cmocka_unit_test(what_a_shorter_age_would_delete_is_told_to_the_byte),
         cmocka_unit_test(a_bound_of_bytes_never_counts_on_what_is_held),
-        cmocka_unit_test(a_hold_stops_a_deletion_that_had_begun),
         cmocka_unit_test(a_deletion_that_goes_on_after_a_stop_is_told_by_its_reason),
         cmocka_unit_test(without_its_holds_nothing_is_deleted),
     };
