@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-    RETRY_US = 10000000,      /* after a seal that failed, a journal that could not be read */
+    RETRY_US = 10000000,      /* after a seal or a recovery that failed, a journal not read */
     RETAIN_US = 60000000,     /* between two rounds of retention … */
     RETAIN_MOST_US = 1000000, /* … of which one holds the thread no longer than this */
     ROOM_US = 2000000,        /* between two rounds asked for by a full disk */
@@ -40,7 +40,7 @@ struct Keeper {
     Roots *roots;
     unsigned roots_of;      /* the volumes they are of, a bit each */
     int64_t opened_wall_us; /* when this run began */
-    int64_t retry_us, prepare_us, retain_us, roots_us, room_us, silence_us;
+    int64_t retry_us, recover_us, prepare_us, retain_us, roots_us, room_us, silence_us;
     bool journals_read, prepared, more_to_retire;
 };
 
@@ -88,7 +88,10 @@ static void prepare(Keeper *keeper)
 
 static void recover_some(Keeper *keeper)
 {
-    if (recovery_step(keeper->recovery, keeper->sealer))
+    RecoveryLeft left = recovery_step(keeper->recovery, keeper->sealer);
+    if (left == RECOVERY_LATER)
+        keeper->recover_us = clock_mono_us() + RETRY_US;
+    if (left != RECOVERY_DONE)
         return;
     g_clear_pointer(&keeper->recovery, recovery_free);
     atomic_store(&keeper->store->recovering, false);
@@ -244,7 +247,7 @@ static Work work_due(Keeper *keeper)
     bool asked = keeper->retain_asked != keeper->retain_done;
     return (Work){
         .present = present,
-        .recover = present && keeper->recovery,
+        .recover = present && keeper->recovery && now_us >= keeper->recover_us,
         .seal = present && keeper->segments.length > 0 && now_us >= keeper->retry_us,
         .retain = present && (asked || keeper->more_to_retire || now_us >= keeper->retain_us ||
                               (keeper->room_wanted && now_us >= keeper->room_us)),

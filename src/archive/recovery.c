@@ -17,8 +17,9 @@ struct Recovery {
     GArray *numbers;     /* uint64_t: journal files of earlier runs */
     GPtrArray *segments; /* SegmentJournal, in the order of their first records */
     guint next;
-    bool failed;     /* something is left for the next start */
-    bool files_seen; /* the search for unlisted files is done */
+    GPtrArray *todo;   /* of `segments`, those of this round … */
+    GPtrArray *failed; /* … and of the next; both borrowed */
+    bool files_seen;   /* the search for unlisted files is done */
 };
 
 static void segment_journal_free(void *data)
@@ -65,8 +66,11 @@ Recovery *recovery_load(Store *store, int64_t opened_wall_us, GError **error)
                            .archive = store->archive,
                            .opened_wall_us = opened_wall_us,
                            .numbers = g_steal_pointer(&numbers),
-                           .segments = g_ptr_array_new_with_free_func(segment_journal_free)};
+                           .segments = g_ptr_array_new_with_free_func(segment_journal_free),
+                           .todo = g_ptr_array_new(),
+                           .failed = g_ptr_array_new()};
     group_records(recovery, records);
+    g_ptr_array_extend(recovery->todo, recovery->segments, NULL, NULL);
     return recovery;
 }
 
@@ -75,6 +79,8 @@ void recovery_free(Recovery *recovery)
     if (!recovery)
         return;
     g_array_unref(recovery->numbers);
+    g_ptr_array_unref(recovery->todo);
+    g_ptr_array_unref(recovery->failed);
     g_ptr_array_unref(recovery->segments);
     g_free(recovery);
 }
@@ -155,22 +161,39 @@ static void drop_journals(Recovery *recovery)
     }
 }
 
-bool recovery_step(Recovery *recovery, Sealer *sealer)
+/* What failed is the next round. */
+static void begin_again(Recovery *recovery)
 {
-    if (recovery->next < recovery->segments->len) {
-        const SegmentJournal *journal = g_ptr_array_index(recovery->segments, recovery->next++);
+    GPtrArray *done = recovery->todo;
+    recovery->todo = recovery->failed;
+    recovery->failed = done;
+    g_ptr_array_set_size(done, 0);
+    recovery->next = 0;
+}
+
+static RecoveryLeft left(const Recovery *recovery)
+{
+    if (recovery->next < recovery->todo->len || !recovery->files_seen)
+        return RECOVERY_MORE;
+    return recovery->failed->len > 0 ? RECOVERY_LATER : RECOVERY_DONE;
+}
+
+RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer)
+{
+    if (left(recovery) == RECOVERY_LATER)
+        begin_again(recovery);
+    if (recovery->next < recovery->todo->len) {
+        SegmentJournal *journal = g_ptr_array_index(recovery->todo, recovery->next++);
         g_autoptr(GError) error = NULL;
         if (!recover(recovery, sealer, journal, &error)) {
             log_error("archive.recovery_failed", "error=\"%s\"", error->message);
-            recovery->failed = true;
+            g_ptr_array_add(recovery->failed, journal);
         }
-        return true;
+    } else if (!recovery->files_seen) {
+        recovery->files_seen = true;
+        lost_files_search(recovery->store, recovery->segments, recovery->opened_wall_us);
     }
-    if (recovery->files_seen)
-        return false;
-    recovery->files_seen = true;
-    lost_files_search(recovery->store, recovery->segments, recovery->opened_wall_us);
-    if (!recovery->failed)
+    if (left(recovery) == RECOVERY_DONE)
         drop_journals(recovery);
-    return true;
+    return left(recovery);
 }

@@ -1,8 +1,8 @@
 /* recovery.h — what the last run left: segments without a seal, files nobody knows (FOOTAGE §5).
  *
  * One segment a step, so that the keeper can seal and retire in between. Each step may be done
- * again, also after a kill in its middle. A segment that fails is left as it is, journal included,
- * for the next start; the others go on.
+ * again, also after a kill in its middle. A segment that fails is left as it is, journal included;
+ * the others go on, and it is tried again later, and by the next start.
  */
 #pragma once
 
@@ -18,5 +18,11 @@ void recovery_free(Recovery *recovery); /* NULL is allowed */
 /* Tells the streams where the journals end, before anything is recorded. */
 void recovery_tell_ends(const Recovery *recovery);
 
-/* Does the next piece of work; false when there is none left. */
-bool recovery_step(Recovery *recovery, Sealer *sealer);
+typedef enum RecoveryLeft {
+    RECOVERY_DONE,
+    RECOVERY_MORE,  /* to be done now */
+    RECOVERY_LATER, /* what failed so far: call again after a while */
+} RecoveryLeft;
+
+/* Does the next piece of work. Returns what is left then. */
+RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer);

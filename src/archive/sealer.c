@@ -92,14 +92,16 @@ static bool cut_file(const char *path, uint64_t good, GError **error)
     return true;
 }
 
-/* The gap since the last run begins where recovery found that run to end. */
+/* The gap since the last run begins where recovery found that run to end, which it may find late:
+ * later gaps are none of its. */
 static void mend_first_gap(Archive *archive, Segment *segment)
 {
     pthread_mutex_lock(&archive->lock);
     int64_t end_us = segment->stream->recovered_us;
     segment->stream->recovered_us = 0;
     SealGap *gap = segment->gaps->len ? &g_array_index(segment->gaps, SealGap, 0) : NULL;
-    if (gap && end_us && end_us < gap->from_us && gap->from_us < segment->id.start_us) {
+    if (gap && end_us && end_us < gap->from_us && gap->from_us < archive->opened_us &&
+        gap->from_us < segment->id.start_us) {
         SealGap lost = {end_us, gap->from_us, GAP_SERVER_DOWN};
         if (gap->cause == GAP_SERVER_DOWN)
             gap->from_us = end_us;

@@ -1,4 +1,5 @@
-/* A disk that is not there when the server starts is kept as free as any other once it is. */
+/* A disk that is not there when the server starts, and comes while it runs. */
+#include "../make_video.h"
 #include "archive_rig.h"
 #include "small_disk.h"
 
@@ -34,13 +35,17 @@ static void start_without(Shelf *shelf, unsigned free_bytes, const char *below)
     assert_false(archive_figures(rig->archive).volume_present);
 }
 
+static void wait_present(Rig *rig)
+{
+    for (int i = 0; i < 1500 && !archive_figures(rig->archive).volume_present; i++)
+        g_usleep(10000);
+    assert_true(archive_figures(rig->archive).volume_present);
+}
+
 static void come_back(Shelf *shelf)
 {
-    Archive *archive = shelf->rig.archive;
     assert_int_equal(rename(shelf->aside, shelf->volume), 0);
-    for (int i = 0; i < 1500 && !archive_figures(archive).volume_present; i++)
-        g_usleep(10000);
-    assert_true(archive_figures(archive).volume_present);
+    wait_present(&shelf->rig);
 }
 
 static void end(Shelf *shelf)
@@ -112,10 +117,34 @@ static void a_disk_that_was_away_is_not_kept_as_free_as_the_one_below_it(void **
     rmdir(place);
 }
 
+static void a_volume_first_made_while_running_is_not_made_again(void **state)
+{
+    g_autofree char *place = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
+    g_autofree char *mount = g_build_filename(place, "disk", NULL);
+    g_autofree char *volume = g_build_filename(mount, "footage", NULL);
+    g_autofree char *file = g_build_filename(volume, "volume.json", NULL);
+    Rig rig = {.settings = {.volume_path = volume, .sync_us = 20000}};
+    assert_true(g_file_set_contents(mount, "", 0, NULL)); /* no folder can be made there */
+    rig_start(&rig);
+    assert_false(archive_figures(rig.archive).volume_present);
+    assert_int_equal(unlink(mount), 0);
+    wait_present(&rig);
+    rig_close(&rig);
+    g_autofree char *remove = g_strdup_printf("rm -r %s", mount);
+    g_free(run_program(remove));
+    rig_reopen(&rig);
+    g_usleep(100000);
+    assert_false(archive_figures(rig.archive).volume_present);
+    assert_int_equal(access(file, F_OK), -1);
+    rig_end(&rig);
+    rmdir(place);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_that_was_away_at_the_start_is_cleared_and_recorded_to),
+        cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_disk_that_was_away_is_not_kept_as_free_as_the_one_below_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

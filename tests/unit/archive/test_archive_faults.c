@@ -332,6 +332,52 @@ static void a_journal_that_cannot_be_read_keeps_nobody_from_recording(void **sta
     rig_end(&rig);
 }
 
+static void a_torn_segment_that_cannot_be_read_at_first_is_recovered_later(void **state)
+{
+    Published *published = published_new();
+    Rig rig = {.settings = {.sync_us = 20000, .segment_us = MINUTE_US}};
+    rig_start(&rig);
+    rig_close(&rig);
+    run_and_kill(&rig, published, 1500000);
+    g_autofree char *swap = g_strdup_printf(
+        "f=$(ls -d %s/footage/*-*/*/*.mp4) && mv $f %s/aside && mkdir $f", rig.dir, rig.dir);
+    g_free(run_program(swap)); /* a folder cannot be read as a file */
+    rig_reopen(&rig);
+    assert_false(archive_settle(rig.archive, 0));
+    assert_true(archive_figures(rig.archive).recovering);
+    int64_t again_us = rig.now_us;
+    rig_feed_us(&rig, 90 * SECOND_US); /* what is recorded now is sealed first */
+    rig_gap(&rig, 5 * SECOND_US, GAP_NETWORK_STALL);
+    rig_feed_us(&rig, 10 * SECOND_US);
+    rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    g_autofree char *back = g_strdup_printf(
+        "f=$(ls -d %s/footage/*-*/*/*0*.mp4 | head -1) && rmdir $f && mv %s/aside $f", rig.dir,
+        rig.dir);
+    g_free(run_program(back));
+    rig_gap(&rig, 15 * SECOND_US, GAP_NETWORK_STALL);
+    wait_recovered(&rig);
+    rig_feed_us(&rig, 90 * SECOND_US);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    unsigned recovered = 0, down = 0;
+    for (guint i = 0; i < seals->len; i++) {
+        const SegmentSeal *seal = &g_array_index(seals, SegmentSeal, i);
+        recovered += seal->recovered;
+        for (size_t j = 0; j < seal->gap_count; j++)
+            down += seal->gaps[j].cause == GAP_SERVER_DOWN;
+    }
+    assert_int_equal(recovered, 1);
+    assert_int_equal(down, 1);
+    rig_open(&rig);
+    g_autoptr(Coverage) coverage = rig_coverage(&rig, RIG_START_US, rig.now_us - SECOND_US);
+    assert_int_equal(coverage->spans->len, 4);
+    assert_int_equal(coverage->gaps->len, 3);
+    assert_in_range(g_array_index(coverage->spans, CoverageSpan, 1).from_us, again_us,
+                    again_us + SECOND_US);
+    assert_true(rig_gap_us(coverage, GAP_NETWORK_STALL) >= 20 * SECOND_US);
+    rig_end(&rig);
+}
+
 static void a_journal_that_cannot_be_written_stops_the_writing_before_memory_is_full(void **state)
 {
     enum { PICTURES = 36000 };
@@ -359,29 +405,6 @@ static void a_journal_that_cannot_be_written_stops_the_writing_before_memory_is_
     }
     assert_true(gaps > 0);
     rig_end(&rig);
-}
-
-static void a_volume_first_made_while_running_is_not_made_again(void **state)
-{
-    g_autofree char *place = g_dir_make_tmp("vonglau-volume-XXXXXX", NULL);
-    g_autofree char *mount = g_build_filename(place, "disk", NULL);
-    g_autofree char *volume = g_build_filename(mount, "footage", NULL);
-    g_autofree char *file = g_build_filename(volume, "volume.json", NULL);
-    Rig rig = {.settings = {.volume_path = volume, .sync_us = 20000}};
-    assert_true(g_file_set_contents(mount, "", 0, NULL)); /* no folder can be made there */
-    rig_start(&rig);
-    assert_false(archive_figures(rig.archive).volume_present);
-    assert_int_equal(unlink(mount), 0);
-    wait_present(&rig, true);
-    rig_close(&rig);
-    g_autofree char *remove = g_strdup_printf("rm -r %s", mount);
-    g_free(run_program(remove));
-    rig_reopen(&rig);
-    g_usleep(100000);
-    assert_false(archive_figures(rig.archive).volume_present);
-    assert_int_equal(access(file, F_OK), -1);
-    rig_end(&rig);
-    rmdir(place);
 }
 
 static void wait_trouble(Rig *rig, GapCause trouble)
@@ -457,8 +480,8 @@ int main(void)
         cmocka_unit_test(a_camera_that_went_while_the_volume_was_away_has_its_own_gap),
         cmocka_unit_test(a_journal_that_cannot_be_read_at_first_is_read_later),
         cmocka_unit_test(a_journal_that_cannot_be_read_keeps_nobody_from_recording),
+        cmocka_unit_test(a_torn_segment_that_cannot_be_read_at_first_is_recovered_later),
         cmocka_unit_test(a_journal_that_cannot_be_written_stops_the_writing_before_memory_is_full),
-        cmocka_unit_test(a_volume_first_made_while_running_is_not_made_again),
         cmocka_unit_test(a_full_disk_is_a_gap_and_passes_by_itself),
         cmocka_unit_test(what_was_synced_is_durable),
     };
