@@ -1,6 +1,8 @@
 #include "cli/doctor_machine.h"
 
+#include "archive/known_volumes.h"
 #include "archive/rebuild.h"
+#include "archive/volume.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -17,7 +19,7 @@
 #include <unistd.h>
 
 /* The trial file; less than this a second is too slow for 32 cameras; room that is little. */
-enum { TRIAL_BYTES = 4 << 20, SLOW_MB_S = 16, CERT_SOON_DAYS = 30 };
+enum { TRIAL_BYTES = 4 << 20, SLOW_MB_S = 16, CERT_SOON_DAYS = 30, SITE_MOST_BYTES = 64 << 20 };
 #define LITTLE_BYTES (INT64_C(1) << 30)
 #define SLOW_SYNC_US (2 * SECOND_US)
 
@@ -152,6 +154,46 @@ static bool is_mounted(DoctorReport *report, const DataFolder *folder, const cha
     return false;
 }
 
+/* As site.json says, which outlives the catalog; nil: it does not. */
+static Uuid node_of(const DataFolder *folder)
+{
+    Uuid node = {0};
+    size_t size = 0;
+    const char *text = NULL;
+    g_autofree char *data = file_read(folder->site, SITE_MOST_BYTES, &size, NULL);
+    g_autoptr(Json) site = data ? json_parse(data, size, NULL) : NULL;
+    if (site && json_get_text(site, "node", &text, NULL) && text)
+        uuid_parse(text, &node);
+    return node;
+}
+
+/* The server writes to no other's disk, nor to one that was not here before. */
+static bool is_ours(DoctorReport *report, const DataFolder *folder, const char *place)
+{
+    Uuid volume, owner, node = node_of(folder), known = {0};
+    g_autoptr(GError) error = NULL;
+    if (!volume_read_ids(place, &volume, &owner, &error)) {
+        doctor_tell(report, DOCTOR_PROBLEM, "disk", "nothing is written to %s: %s", place,
+                    error->message);
+        return false;
+    }
+    known_volume_find(folder->path, place, &known, NULL); /* the server tells a damaged list */
+    bool foreign = !uuid_is_nil(&node) && !uuid_equal(&owner, &node);
+    bool other = !uuid_is_nil(&known) && !uuid_equal(&known, &volume);
+    if (foreign)
+        doctor_tell(report, DOCTOR_PROBLEM, "disk",
+                    "%s holds a volume of another node, and nothing is written to it: mount this "
+                    "node's own disk there, or name another folder as storage.footage in the "
+                    "configuration",
+                    place);
+    else if (other)
+        doctor_tell(report, DOCTOR_PROBLEM, "disk",
+                    "%s holds another volume of this node than the one used so far, and nothing is "
+                    "written to it: are two disks mounted the wrong way round?",
+                    place);
+    return !foreign && !other;
+}
+
 static void tell_volume(DoctorReport *report, const char *place, int64_t bytes_a_day)
 {
     g_autofree char *days =
@@ -177,7 +219,7 @@ void doctor_disks(DoctorReport *report, const DataFolder *folder, const Config *
     unsigned count = config ? config->storage.footage_count : 0;
     for (unsigned i = 0; i < MAX(count, 1); i++) {
         const char *place = count ? config->storage.footage[i] : folder->footage;
-        if (!is_mounted(report, folder, place))
+        if (!is_mounted(report, folder, place) || !is_ours(report, folder, place))
             continue;
         tell_volume(report, place, bytes_a_day);
         data_is_told |= same_disk(folder->path, place);

@@ -127,6 +127,40 @@ static void a_disk_that_is_not_mounted_is_a_problem_and_the_one_below_is_not_pra
     assert_int_equal(rename(aside, footage), 0);
 }
 
+/* A volume.json of this node, or of another, made into a text; owned. */
+static char *mark_of(const World *world, bool ours)
+{
+    g_autofree char *path = g_build_filename(world->data, "site.json", NULL);
+    g_autofree char *text = NULL;
+    size_t size;
+    assert_true(g_file_get_contents(path, &text, &size, NULL));
+    g_autoptr(Json) site = json_parse(text, size, NULL);
+    return g_strdup_printf("{\"format\":1,\"volume\":\"3f2b8c1e-0000-4000-8000-000000000001\","
+                           "\"node\":\"%s\"}",
+                           ours ? text_in(site, "node") : "3f2b8c1e-0000-4000-8000-000000000002");
+}
+
+static void a_disk_of_another_node_or_in_anothers_place_is_a_problem(void **state)
+{
+    const World *world = *state;
+    g_autofree char *mark = g_build_filename(world->data, "footage", "volume.json", NULL);
+    g_autofree char *aside = g_build_filename(world->data, "aside.json", NULL);
+    g_autofree char *foreign = mark_of(world, false), *other = mark_of(world, true);
+    static const char *const praise[] = {"disk", "room"};
+    assert_int_equal(rename(mark, aside), 0);
+    assert_true(g_file_set_contents(mark, foreign, -1, NULL));
+    g_autoptr(Json) checks = look(world, 1);
+    assert_told(checks, "disk", "problem", "holds a volume of another node");
+    assert_true(g_file_set_contents(mark, other, -1, NULL));
+    g_autoptr(Json) again = look(world, 1);
+    assert_told(again, "disk", "problem", "another volume of this node than the one used so far");
+    for (size_t i = 0; i < G_N_ELEMENTS(praise); i++) {
+        g_autofree char *told = lines_of(checks, praise[i], "ok");
+        assert_null(strstr(told, "/footage "));
+    }
+    assert_int_equal(rename(aside, mark), 0);
+}
+
 static void the_room_of_the_data_folder_is_told_where_footage_is_elsewhere(void **state)
 {
     const World *world = *state;
@@ -140,7 +174,8 @@ static void the_room_of_the_data_folder_is_told_where_footage_is_elsewhere(void 
     assert_true(g_file_set_contents(config, text, -1, NULL));
     g_autoptr(Json) before = look(world, 0);
     assert_told(before, "disk", "warning", "is not in use yet");
-    assert_true(g_file_set_contents(mark, "{}", -1, NULL));
+    g_autofree char *ours = mark_of(world, true);
+    assert_true(g_file_set_contents(mark, ours, -1, NULL));
     g_autoptr(Json) checks = look(world, 0);
     assert_told(checks, "room", "ok", data_has);
     assert_told(checks, "room", "ok", disk_has);
@@ -211,6 +246,7 @@ int main(int argc, char **argv)
         TEST(a_camera_that_is_not_recorded_is_a_problem),
         TEST(a_camera_that_waits_for_events_and_is_off_is_a_problem),
         TEST(a_disk_that_is_not_mounted_is_a_problem_and_the_one_below_is_not_praised),
+        TEST(a_disk_of_another_node_or_in_anothers_place_is_a_problem),
         TEST(the_room_of_the_data_folder_is_told_where_footage_is_elsewhere),
         TEST(a_key_that_others_can_read_is_a_problem),
         TEST(a_webhook_is_tried_with_a_test_message),
