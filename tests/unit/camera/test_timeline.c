@@ -108,6 +108,30 @@ static void over_a_day_no_picture_is_50_ms_from_its_time(void **state)
     timeline_free(timeline);
 }
 
+/* What crystals are off by, and far more, day and night alike, on the same network. */
+static void over_a_day_a_clock_off_by_500_ppm_is_followed_within_50_ms(void **state)
+{
+    const int clocks[] = {0, 50, -50, 500, -500};
+    for (unsigned c = 0; c < G_N_ELEMENTS(clocks); c++) {
+        Timeline *timeline = timeline_new(90000);
+        g_autoptr(GRand) dice = g_rand_new_with_seed(c);
+        int64_t worst_us = 0;
+        int runs = 0;
+        for (int64_t i = 0; i < INT64_C(86400) * FPS; i++) {
+            int64_t taken_us = START_US + i * SECOND_US / FPS;
+            uint32_t stamp = (uint32_t)(i * STEP * (1000000 + clocks[c]) / 1000000);
+            TimelinePoint point =
+                timeline_map(timeline, stamp, taken_us + g_rand_int_range(dice, 2000, 30000));
+            runs += point.run_start;
+            worst_us = MAX(worst_us, llabs(point.capture_us - taken_us));
+        }
+        print_message("%d ppm: worst %.1f ms\n", clocks[c], (double)worst_us / 1e3);
+        assert_int_equal(runs, 1);
+        assert_in_range(worst_us, 0, 50000);
+        timeline_free(timeline);
+    }
+}
+
 /* An hour of a camera whose clock is off by `ppm`, on a network that delays by 2 to 30 ms. */
 static void play_an_hour(int ppm)
 {
@@ -330,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_burst_at_the_start_does_not_make_the_run_late),
         cmocka_unit_test(a_camera_clock_that_drifts_is_followed),
         cmocka_unit_test(over_a_day_no_picture_is_50_ms_from_its_time),
+        cmocka_unit_test(over_a_day_a_clock_off_by_500_ppm_is_followed_within_50_ms),
         cmocka_unit_test(a_clock_half_a_percent_off_leaves_no_gap_in_an_hour),
         cmocka_unit_test(a_line_that_was_too_narrow_for_a_minute_leaves_no_trace),
         cmocka_unit_test(one_strange_stamp_is_put_just_after_the_last),
