@@ -95,7 +95,6 @@ static void a_hold_that_is_answered_before_a_deletion_is_noted_stops_it(void **s
     const Uuid id = uuid_new(), report = uuid_new();
     const ArchiveHold held = {rig.camera, RIG_START_US + 70 * SECOND_US,
                               RIG_START_US + 110 * SECOND_US};
-    g_autoptr(Coverage) before = rig_coverage(&rig, held.from_us, held.to_us);
     archive_set_retention(rig.archive, SECOND_US, 0);
     Busy busy = {.catalog = rig.catalog};
     GThread *writer = g_thread_new("busy", be_busy_meanwhile, &busy);
