@@ -6,20 +6,23 @@
 
 static bool next_n(CatalogDb *db, int64_t ask, int *n, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "SELECT coalesce(max(n), 0) + 1 FROM household_files WHERE ask = ?");
+    g_auto(Query) query = query_begin(db, "SELECT next_n FROM household_asks WHERE ref = ?");
     query_int(&query, ask);
     if (query_next(&query, error) != QUERY_ROW)
         return false;
     *n = (int)column_int(&query, 0);
-    return true;
+    g_auto(Query) count =
+        query_begin(db, "UPDATE household_asks SET next_n = next_n + 1 WHERE ref = ?");
+    query_int(&count, ask);
+    return query_run(&count, error);
 }
 
 static bool insert(CatalogDb *db, const HouseholdFileRow *row, GError **error)
 {
     g_auto(Query) query = query_begin(
         db, "INSERT INTO household_files (ask, id, key, n, type, bytes, got, begun_us, done_us,"
-            " withdrawn_us, evidence_us, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            " withdrawn_us, evidence_us, sha256, room, piece_us, expired_us)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_int(&query, row->ask);
     query_uuid(&query, &row->id);
     query_uuid(&query, &row->key);
@@ -32,6 +35,9 @@ static bool insert(CatalogDb *db, const HouseholdFileRow *row, GError **error)
     query_int(&query, row->withdrawn_us);
     query_int(&query, row->evidence_us);
     query_bytes(&query, row->sha256, sizeof row->sha256);
+    query_int(&query, row->room);
+    query_int(&query, row->piece_us);
+    query_int(&query, row->expired_us);
     return query_run(&query, error);
 }
 
@@ -51,20 +57,31 @@ bool household_files_put(CatalogDb *db, const HouseholdFileRow *row, GError **er
 {
     g_auto(Query) query = query_begin(
         db, "UPDATE household_files SET type = ?, got = ?, done_us = ?, withdrawn_us = ?,"
-            " evidence_us = ?, sha256 = ? WHERE ref = ?");
+            " evidence_us = ?, sha256 = ?, room = ?, piece_us = ?, expired_us = ? WHERE ref = ?");
     query_text(&query, row->type);
     query_int(&query, row->got);
     query_int(&query, row->done_us);
     query_int(&query, row->withdrawn_us);
     query_int(&query, row->evidence_us);
     query_bytes(&query, row->sha256, sizeof row->sha256);
+    query_int(&query, row->room);
+    query_int(&query, row->piece_us);
+    query_int(&query, row->expired_us);
     query_int(&query, row->ref);
+    return query_run(&query, error);
+}
+
+bool household_files_remove(CatalogDb *db, int64_t ref, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, "DELETE FROM household_files WHERE ref = ? AND done_us = 0");
+    query_int(&query, ref);
     return query_run(&query, error);
 }
 
 #define FILE_COLUMNS                                                                        \
     "SELECT f.ref, f.ask, f.id, f.key, f.n, f.type, f.bytes, f.got, f.begun_us, f.done_us," \
-    " f.withdrawn_us, f.evidence_us, f.sha256"
+    " f.withdrawn_us, f.evidence_us, f.sha256, f.room, f.piece_us, f.expired_us"
 
 static void read_row(const Query *query, HouseholdFileRow *row)
 {
@@ -79,7 +96,10 @@ static void read_row(const Query *query, HouseholdFileRow *row)
                               .begun_us = column_int(query, 8),
                               .done_us = column_int(query, 9),
                               .withdrawn_us = column_int(query, 10),
-                              .evidence_us = column_int(query, 11)};
+                              .evidence_us = column_int(query, 11),
+                              .room = column_int(query, 13),
+                              .piece_us = column_int(query, 14),
+                              .expired_us = column_int(query, 15)};
     g_strlcpy(row->type, type, sizeof row->type);
     if (!column_bytes(query, 12, row->sha256, sizeof row->sha256))
         memset(row->sha256, 0, sizeof row->sha256);
@@ -114,9 +134,9 @@ bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, U
     if (step != QUERY_ROW)
         return false;
     read_row(&query, row);
-    *household = column_uuid(&query, 13);
-    *request = column_uuid(&query, 14);
-    *case_number = column_text(&query, 15);
+    *household = column_uuid(&query, 16);
+    *request = column_uuid(&query, 17);
+    *case_number = column_text(&query, 18);
     return true;
 }
 
@@ -132,19 +152,54 @@ bool household_files_answer(CatalogDb *db, const Uuid *id, Uuid *answer, GError 
     return step == QUERY_ROW;
 }
 
-bool household_files_bytes(CatalogDb *db, int64_t over_us, int64_t *bytes, GError **error)
+bool household_files_room(CatalogDb *db, HouseholdRoom *room, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "SELECT coalesce(sum(CASE WHEN f.done_us = 0 AND r.deadline_us < ?"
-                        " THEN f.got ELSE f.bytes END), 0) FROM household_files f"
-                        " JOIN household_asks a ON a.ref = f.ask"
-                        " JOIN household_requests r ON r.ref = a.request"
-                        " WHERE f.withdrawn_us = 0 OR f.evidence_us > 0");
-    query_int(&query, over_us);
+    g_auto(Query) query = query_begin(
+        db, "SELECT coalesce(sum(room), 0), coalesce(sum(room - got), 0) FROM household_files"
+            " WHERE (withdrawn_us = 0 AND expired_us = 0) OR evidence_us > 0");
     if (query_next(&query, error) != QUERY_ROW)
         return false;
-    *bytes = column_int(&query, 0);
+    *room = (HouseholdRoom){column_int(&query, 0), column_int(&query, 1)};
     return true;
+}
+
+#define AGED_COLUMNS                                                                         \
+    "SELECT f.id, a.household, r.deadline_us, r.case_number FROM household_files f"          \
+    " JOIN household_asks a ON a.ref = f.ask JOIN household_requests r ON r.ref = a.request" \
+    " WHERE "
+
+static GArray *list_aged(Query *query, GError **error)
+{
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HouseholdAgedRow));
+    QueryStep step;
+    while ((step = query_next(query, error)) == QUERY_ROW) {
+        g_autofree char *number = column_text(query, 3);
+        HouseholdAgedRow row = {.id = column_uuid(query, 0),
+                                .household = column_uuid(query, 1),
+                                .deadline_us = column_int(query, 2)};
+        g_strlcpy(row.case_number, number, sizeof row.case_number);
+        g_array_append_val(rows, row);
+    }
+    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
+}
+
+GArray *household_files_stale(CatalogDb *db, int64_t piece_us, int64_t over_us, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, AGED_COLUMNS "f.done_us = 0 AND (f.withdrawn_us > 0 OR f.piece_us < ?"
+                                     " OR r.deadline_us < ?) ORDER BY f.ref");
+    query_int(&query, piece_us);
+    query_int(&query, over_us);
+    return list_aged(&query, error);
+}
+
+GArray *household_files_aged(CatalogDb *db, int64_t over_us, GError **error)
+{
+    g_auto(Query) query =
+        query_begin(db, AGED_COLUMNS "f.done_us > 0 AND f.withdrawn_us = 0 AND f.evidence_us = 0"
+                                     " AND f.expired_us = 0 AND r.deadline_us < ? ORDER BY f.ref");
+    query_int(&query, over_us);
+    return list_aged(&query, error);
 }
 
 static bool looked(CatalogDb *db, int64_t file, const Uuid *who, int64_t since_us, bool *again,

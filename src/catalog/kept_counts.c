@@ -18,7 +18,8 @@ static const struct {
     {offsetof(KeptCounts, cases), "SELECT count(*) FROM cases"},
     {offsetof(KeptCounts, households), "SELECT count(*) FROM households WHERE revoked_us = 0"},
     {offsetof(KeptCounts, household_files),
-     "SELECT count(*) FROM household_files WHERE done_us > 0 AND withdrawn_us = 0"},
+     "SELECT count(*) FROM household_files WHERE done_us > 0 AND withdrawn_us = 0"
+     " AND expired_us = 0"},
     {offsetof(KeptCounts, packages), "SELECT count(*) FROM packages WHERE made_us > 0"},
     {offsetof(KeptCounts, copies), "SELECT count(*) FROM package_copies"},
     {offsetof(KeptCounts, signs), "SELECT count(*) FROM papers p JOIN cameras c ON c.ref = p.camera"

@@ -198,6 +198,18 @@ static const char *const migrations[] = {
      "  package INTEGER NOT NULL REFERENCES packages(ref), n INTEGER NOT NULL,"
      "  certificate INTEGER NOT NULL REFERENCES packages(ref), PRIMARY KEY (package, n)"
      ") STRICT, WITHOUT ROWID;"),
+
+    /* 45: what households give: bytes that are set aside for a file, when its last piece came, and
+     * when it was deleted by age. A file that is thrown away leaves no row, and its number is of no
+     * other. */
+    ("ALTER TABLE household_files ADD COLUMN room INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE household_files ADD COLUMN piece_us INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE household_files ADD COLUMN expired_us INTEGER NOT NULL DEFAULT 0;"
+     "UPDATE household_files SET piece_us = begun_us,"
+     " room = CASE WHEN done_us > 0 THEN bytes ELSE got END;"
+     "ALTER TABLE household_asks ADD COLUMN next_n INTEGER NOT NULL DEFAULT 1;"
+     "UPDATE household_asks SET next_n = 1 + coalesce((SELECT max(f.n) FROM household_files f"
+     " WHERE f.ask = household_asks.ref), 0);"),
 };
 
 int migrations_newest(void)

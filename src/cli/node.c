@@ -9,6 +9,7 @@
 #include "http/api/public_page.h"
 #include "http/case_notice.h"
 #include "http/event_notice.h"
+#include "http/given_notice.h"
 #include "http/live_socket.h"
 #include "http/package_notice.h"
 #include "http/report_notice.h"
@@ -392,6 +393,12 @@ static void start_telling(Node *node)
     report_desk_listen(node->reports, report_notice_tell, &node->api);
     node->api.households = node->households =
         household_desk_new(node->catalog, node->folder->household);
+    node->given_keep = (GivenKeep){.catalog = node->catalog,
+                                   .site = node->site,
+                                   .archive = node->archive,
+                                   .desk = node->households,
+                                   .told = given_notice_tell,
+                                   .data = &node->api};
     open_cases(node);
     node->watchdog =
         watchdog_start(node->site, node->cameras, node->archive, node->events, &settings);

@@ -12,6 +12,7 @@
 #include "camera/onvif_steer.h"
 #include "casework/case_desk.h"
 #include "casework/exports.h"
+#include "casework/given_keep.h"
 #include "casework/package_desk.h"
 #include "casework/report_desk.h"
 #include "cli/rebuild.h"
@@ -67,6 +68,7 @@ typedef struct Node {
     Push *push;
     ReportDesk *reports;
     HouseholdDesk *households;
+    GivenKeep given_keep; /* looked at with the reports */
     CaseDesk *cases;
     Exports *exports;      /* NULL: their folder cannot be had */
     PackageDesk *packages; /* NULL: their folder cannot be had */

@@ -11,6 +11,7 @@ static void job(void *data)
     Node *node = data;
     report_desk_look(node->reports);
     case_desk_look(node->cases);
+    given_keep_look(&node->given_keep);
     hold_watch_look(&node->hold_watch, node->site, node->archive, node->events);
     atomic_store(&node->report_looks, false);
 }

@@ -59,6 +59,7 @@ typedef enum SiteValue {
     SITE_VALUE_HELD_ALARM_PERCENT,    /* of the room for footage: more held is told */
     SITE_VALUE_REPORT_KEEP_DAYS,      /* of one that was answered, words and person; 0: for ever */
     SITE_VALUE_REPORT_KEEP_REJECTED_DAYS, /* of one that was rejected */
+    SITE_VALUE_GIVEN_KEEP_DAYS,           /* what households gave, after the request and its case */
     SITE_VALUE_PRIVACY_ANSWER_DAYS,  /* working days within which a person's wish is answered */
     SITE_VALUE_REASONS,              /* what counts as one for older footage, as below */
     SITE_VALUE_CASE_HOURS_NEW,       /* how long a case may stay in a state before it is told, */

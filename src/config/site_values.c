@@ -133,6 +133,7 @@ static const ValueRule rules[SITE_VALUES] = {
     [SITE_VALUE_REPORT_KEEP_REJECTED_DAYS] = {"report_keep_rejected_days",
                                               "report-keep-rejected-days", "180", NULL, 0,
                                               RETENTION_DAYS_MOST},
+    [SITE_VALUE_GIVEN_KEEP_DAYS] = {"given_keep_days", "given-keep-days", "30", NULL, 1, 365},
     [SITE_VALUE_PRIVACY_ANSWER_DAYS] = {"privacy_answer_days", "privacy-answer-days", "2", NULL, 1,
                                         30},
     [SITE_VALUE_REASONS] = {"reasons", "reasons", SITE_REASONS_CASE, check_reasons, 0, 0},

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { COPY_BYTES = 256 << 10 };
@@ -17,39 +16,19 @@ enum { COPY_BYTES = 256 << 10 };
 
 /* ---- beginning ---- */
 
-int64_t given_room(const HouseholdAskRow *ask)
-{
-    int64_t room = GIVEN_BYTES_MOST;
-    for (guint i = 0; i < ask->files->len; i++) {
-        const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
-        if (!file->withdrawn_us || file->evidence_us)
-            room -= file->bytes;
-    }
-    return MAX(room, 0);
-}
-
-static bool disk_has_room(const HouseholdDesk *desk, int64_t bytes, GError **error)
-{
-    struct statvfs facts;
-    if (!folder_make(desk->folder, error))
-        return false;
-    if (statvfs(desk->folder, &facts) != 0)
-        return err_errno(error, errno, "%s cannot be looked at", desk->folder);
-    return (int64_t)facts.f_bavail * (int64_t)facts.f_frsize - bytes >= GIVEN_ROOM_LEAST ||
-           err_set(error, ERR_FULL, "there is no room on the server now: bring it on a stick");
-}
-
 /* On the writer's thread; it may be run again after the catalog was mended. */
 typedef struct Beginning {
     const Uuid *ask;
-    HouseholdFileRow row;
+    const HouseholdFileRow *asked;
+    int64_t free_bytes;
+    GivenAnswer *answer;
 } Beginning;
 
 static bool find_key(const HouseholdAskRow *ask, const Uuid *key, HouseholdFileRow *row)
 {
     for (guint i = 0; i < ask->files->len; i++) {
         const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
-        if (!uuid_equal(&file->key, key) || file->withdrawn_us)
+        if (!uuid_equal(&file->key, key) || file->withdrawn_us || file->expired_us)
             continue;
         *row = *file;
         return true;
@@ -60,41 +39,39 @@ static bool find_key(const HouseholdAskRow *ask, const Uuid *key, HouseholdFileR
 static bool write_begin(CatalogDb *db, void *data, GError **error)
 {
     Beginning *beginning = data;
-    int64_t all;
+    HouseholdFileRow *row = &beginning->answer->row;
     g_autoptr(HouseholdRequestRow) of = NULL;
     g_autoptr(HouseholdAskRow) ask = household_asks_get(db, beginning->ask, &of, error);
-    if (!ask || !footage_takes(of, 0, error) ||
-        !household_files_bytes(db, beginning->row.begun_us - GIVEN_LATE_US, &all, error))
+    *row = *beginning->asked;
+    beginning->answer->refusal = GIVEN_FINE;
+    if (!ask)
         return false;
-    if (find_key(ask, &beginning->row.key, &beginning->row))
+    bool known = find_key(ask, &beginning->asked->key, row);
+    if (!footage_takes(of, known ? GIVEN_LATE_US : 0, error))
+        return false;
+    if (known)
         return true;
-    if (ask->files->len >= GIVEN_FILES_MOST)
-        return err_set(error, ERR_INVALID, "at most %d files are taken", GIVEN_FILES_MOST);
-    if (beginning->row.bytes > given_room(ask))
-        return err_set(error, ERR_INVALID, "at most 2 GiB are taken: bring it on a stick");
-    if (all + beginning->row.bytes > GIVEN_ALL_BYTES_MOST)
-        return err_set(error, ERR_FULL, "there is no room on the server now: bring it on a stick");
-    beginning->row.ask = ask->ref;
-    return household_files_add(db, &beginning->row, error);
+    row->ask = ask->ref;
+    return given_may_begin(db, ask, row, beginning->free_bytes, &beginning->answer->refusal,
+                           error) &&
+           household_files_add(db, row, error);
 }
 
 bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
-                 const HouseholdAskRow *ask, const Uuid *key, int64_t bytes, HouseholdFileRow *row,
+                 const HouseholdAskRow *ask, const Uuid *key, int64_t bytes, GivenAnswer *answer,
                  GError **error)
 {
     int64_t now_us = clock_now_us();
-    if (!footage_takes(request, 0, error))
+    answer->refusal = GIVEN_FINE;
+    if (!footage_takes(request, find_key(ask, key, &answer->row) ? GIVEN_LATE_US : 0, error))
         return false;
     if (bytes < 1)
         return err_set(error, ERR_INVALID, "‘size’ must be at least 1");
-    if (!disk_has_room(desk, bytes, error))
-        return false;
-    Beginning beginning = {
-        .ask = &ask->id,
-        .row = {.id = uuid_new(), .key = *key, .bytes = bytes, .begun_us = now_us}};
-    bool begun = catalog_write_wait(desk->catalog, write_begin, &beginning, error);
-    *row = beginning.row;
-    return begun;
+    const HouseholdFileRow asked = {
+        .id = uuid_new(), .key = *key, .bytes = bytes, .begun_us = now_us, .piece_us = now_us};
+    Beginning beginning = {.ask = &ask->id, .asked = &asked, .answer = answer};
+    return given_free_bytes(desk, &beginning.free_bytes, error) &&
+           catalog_write_wait(desk->catalog, write_begin, &beginning, error);
 }
 
 /* ---- a piece ---- */
@@ -142,16 +119,6 @@ static bool digest_of(int fd, int64_t size, uint8_t digest[SHA256_BYTES], GError
     return true;
 }
 
-static bool take_kind(HouseholdFileRow *row, const HouseholdUpload *piece, GError **error)
-{
-    FileKind kind = file_kind(piece->first, piece->first_bytes);
-    if (kind == FILE_UNKNOWN)
-        return err_set(error, ERR_UNSUPPORTED,
-                       "only films (MP4, MOV, WebM) and pictures (JPEG, PNG, WebP) are taken");
-    g_strlcpy(row->type, file_kind_type(kind), sizeof row->type);
-    return true;
-}
-
 /* The file as it stands now, on the writer's thread: others may have changed it since it was read.
  */
 static bool get_now(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, GError **error)
@@ -161,14 +128,26 @@ static bool get_now(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, GError
     return household_files_get(db, id, row, &household, &request, &case_number, error);
 }
 
+/* On the writer's thread; it may be run again after the catalog was mended. */
+typedef struct Got {
+    const HouseholdFileRow *row;
+    bool gone; /* thrown away while the piece came */
+} Got;
+
 static bool write_got(CatalogDb *db, void *data, GError **error)
 {
-    HouseholdFileRow *got = data, now;
-    if (!get_now(db, &got->id, &now, error))
+    Got *got = data;
+    HouseholdFileRow now;
+    g_autoptr(GError) missing = NULL;
+    bool known = get_now(db, &got->row->id, &now, &missing);
+    got->gone = known ? now.withdrawn_us != 0 : g_error_matches(missing, ERR, ERR_NOT_FOUND);
+    if (got->gone)
+        return given_refuse(GIVEN_REFUSED_GONE, error) == GIVEN_FINE;
+    if (!known) {
+        g_propagate_error(error, g_steal_pointer(&missing));
         return false;
-    got->withdrawn_us = now.withdrawn_us;
-    got->evidence_us = now.evidence_us;
-    return household_files_put(db, got, error);
+    }
+    return household_files_put(db, got->row, error);
 }
 
 static bool write_taken_back(CatalogDb *db, void *data, GError **error)
@@ -180,19 +159,36 @@ static bool write_taken_back(CatalogDb *db, void *data, GError **error)
     return household_files_put(db, row, error);
 }
 
-static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece,
-                       HouseholdFileRow *row, GError **error)
+static bool take_kind(GivenAnswer *answer, const HouseholdUpload *piece, GError **error)
 {
+    FileKind kind = file_kind(piece->first, piece->first_bytes);
+    if (kind == FILE_UNKNOWN) {
+        answer->refusal = given_refuse(GIVEN_REFUSED_KIND, error);
+        return false;
+    }
+    g_strlcpy(answer->row.type, file_kind_type(kind), sizeof answer->row.type);
+    return true;
+}
+
+static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece,
+                       GivenAnswer *answer, GError **error)
+{
+    HouseholdFileRow *row = &answer->row;
     if (!append(fd, row->got, piece->path, error))
         return false;
     row->got += piece->bytes;
+    row->piece_us = clock_now_us();
     if (row->got == row->bytes) {
         if (!digest_of(fd, row->bytes, row->sha256, error))
             return false;
-        row->done_us = clock_now_us();
+        row->done_us = row->piece_us;
+        row->room = row->bytes;
     }
-    if (!catalog_write_wait(desk->catalog, write_got, row, error))
+    Got got = {.row = row};
+    if (!catalog_write_wait(desk->catalog, write_got, &got, error)) {
+        answer->refusal = got.gone ? GIVEN_REFUSED_GONE : GIVEN_FINE;
         return false;
+    }
     if (row->done_us)
         fchmod(fd, 0440); /* not before: the last piece may have to come again */
     return true;
@@ -202,20 +198,25 @@ static bool find_n(const HouseholdAskRow *ask, int n, HouseholdFileRow *row, GEr
 {
     for (guint i = 0; i < ask->files->len; i++) {
         *row = g_array_index(ask->files, HouseholdFileRow, i);
-        if (row->n == n && !row->withdrawn_us)
+        if (row->n == n && !row->withdrawn_us && !row->expired_us)
             return true;
     }
     return err_set(error, ERR_NOT_FOUND, "there is no such file");
 }
 
-/* As it stands now, while its lock is held: another piece may have come in between. */
-static bool find_now(HouseholdDesk *desk, const Uuid *ask, int n, HouseholdFileRow *row,
-                     GError **error)
+/* As it stands now, while its lock is held: another piece may have come in between, or it was
+ * thrown away. */
+static bool find_now(HouseholdDesk *desk, const Uuid *ask, GivenAnswer *answer, GError **error)
 {
     g_autoptr(HouseholdRequestRow) of = NULL;
+    g_autoptr(GError) none = NULL;
     g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
     g_autoptr(HouseholdAskRow) now = db ? household_asks_get(db, ask, &of, error) : NULL;
-    return now && footage_takes(of, GIVEN_LATE_US, error) && find_n(now, n, row, error);
+    if (!now || !footage_takes(of, GIVEN_LATE_US, error))
+        return false;
+    if (!find_n(now, answer->row.n, &answer->row, &none))
+        answer->refusal = given_refuse(GIVEN_REFUSED_GONE, error);
+    return !answer->refusal;
 }
 
 static bool goes_on(const HouseholdFileRow *row, int64_t offset, GError **error)
@@ -233,42 +234,71 @@ bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *as
            goes_on(&row, offset, error);
 }
 
+/* What came before is there, still? */
+static bool is_whole_so_far(int fd, GivenAnswer *answer, GError **error)
+{
+    struct stat facts;
+    if (fstat(fd, &facts) != 0)
+        return err_errno(error, errno, "what has come cannot be looked at");
+    if (facts.st_size < answer->row.got)
+        answer->refusal = given_refuse(GIVEN_REFUSED_GONE, error);
+    return !answer->refusal;
+}
+
+/* With the file's lock held. */
+static bool take_locked(HouseholdDesk *desk, const HouseholdAskRow *ask, int fd, int64_t offset,
+                        const HouseholdUpload *piece, GivenAnswer *answer, GError **error)
+{
+    HouseholdFileRow *row = &answer->row;
+    if (!find_now(desk, &ask->id, answer, error) || !goes_on(row, offset, error) ||
+        !is_whole_so_far(fd, answer, error))
+        return false;
+    if (piece->bytes < 1 || piece->bytes > row->bytes - row->got)
+        return err_set(error, ERR_INVALID, "this is more than the file was said to have");
+    return given_make_room(desk, &ask->id, piece->bytes, row, &answer->refusal, error) &&
+           (offset > 0 || take_kind(answer, piece, error)) &&
+           take_piece(desk, fd, piece, answer, error);
+}
+
 bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const HouseholdAskRow *ask,
-                int n, int64_t offset, const HouseholdUpload *piece, HouseholdFileRow *row,
+                int n, int64_t offset, const HouseholdUpload *piece, GivenAnswer *answer,
                 GError **error)
 {
+    HouseholdFileRow *row = &answer->row;
+    answer->refusal = GIVEN_FINE;
     if (!given_goes_on(request, ask, n, offset, error) || !find_n(ask, n, row, error))
         return false;
-    g_autofree char *path = given_path(desk, &ask->household, &row->id),
+    const Uuid id = row->id;
+    g_autoptr(GError) trouble = NULL;
+    g_autofree char *path = given_path(desk, &ask->household, &id),
                     *folder = g_path_get_dirname(path);
-    if (!folder_make(folder, error) || !disk_has_room(desk, piece->bytes, error))
+    if (!folder_make(folder, error))
         return false;
     fd_auto int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0)
         return err_errno(error, errno, "%s cannot be made", path);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return err_set(error, ERR_EXISTS, "another piece of this file is on its way");
-    if (!find_now(desk, &ask->id, n, row, error) || !goes_on(row, offset, error))
-        return false;
-    if (piece->bytes < 1 || piece->bytes > row->bytes - row->got)
-        return err_set(error, ERR_INVALID, "this is more than the file was said to have");
-    if (offset == 0 && !take_kind(row, piece, error))
-        return false;
-    return take_piece(desk, fd, piece, row, error) && (offset > 0 || folder_sync(folder, error));
+    if (take_locked(desk, ask, fd, offset, piece, answer, &trouble))
+        return offset > 0 || folder_sync(folder, error);
+    if (answer->refusal == GIVEN_REFUSED_KIND || answer->refusal == GIVEN_REFUSED_GONE)
+        given_drop(desk, &ask->household, &id, NULL); /* else it goes a day later */
+    g_propagate_error(error, g_steal_pointer(&trouble));
+    return false;
 }
 
 /* ---- afterwards ---- */
 
-bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, GError **error)
+bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, HouseholdFileRow *row,
+                     GError **error)
 {
-    HouseholdFileRow row;
-    if (!find_n(ask, n, &row, error))
+    if (!find_n(ask, n, row, error))
         return false;
-    if (!catalog_write_wait(desk->catalog, write_taken_back, &row, error))
+    if (!catalog_write_wait(desk->catalog, write_taken_back, row, error))
         return false;
-    g_autofree char *path = given_path(desk, &ask->household, &row.id);
-    return row.evidence_us || unlink(path) == 0 || errno == ENOENT ||
-           err_errno(error, errno, "what was given cannot be deleted");
+    if (!row->done_us)
+        return given_drop(desk, &ask->household, &row->id, error);
+    return row->evidence_us || given_delete(desk, &ask->household, &row->id, error);
 }
 
 /* On the writer's thread; it may be run again after the catalog was mended. */

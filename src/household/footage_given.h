@@ -7,30 +7,28 @@
  */
 #pragma once
 
-#include "household/footage_request.h"
+#include "household/given_drop.h"
 
-#define GIVEN_BYTES_MOST (INT64_C(2) << 30)      /* of one household in answer to one request */
-#define GIVEN_ALL_BYTES_MOST (INT64_C(20) << 30) /* of all */
-#define GIVEN_ROOM_LEAST (INT64_C(2) << 30)      /* is left on the disk */
-/* So long after the deadline what was begun in time may come to its end. */
-#define GIVEN_LATE_US DAY_US
-enum { GIVEN_FILES_MOST = 20 };
 #define GIVEN_PREFIX "given-" /* then its id: how a file is called */
 
-/* Bytes that may still be given in answer to it. */
-int64_t given_room(const HouseholdAskRow *ask);
+/* A file as it stands after it was begun, or a piece came; or why it was refused. */
+typedef struct GivenAnswer {
+    HouseholdFileRow row;
+    GivenRefusal refusal;
+} GivenAnswer;
 
-/* A file of so many bytes is to come; the same `key` is the same file. ERR_INVALID: too large, too
- * many, or too late; ERR_FULL. */
+/* A file of so many bytes is to come; the same `key` is the same file. False with `refusal`, or
+ * ERR_INVALID: too late, or empty. */
 bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
-                 const HouseholdAskRow *ask, const Uuid *key, int64_t bytes, HouseholdFileRow *row,
+                 const HouseholdAskRow *ask, const Uuid *key, int64_t bytes, GivenAnswer *answer,
                  GError **error);
 
 /* The piece of the nth file that begins at `offset`. With the last one the file is whole: its
- * SHA-256 is taken of what lies on the disk. ERR_EXISTS: it goes on elsewhere (`row->got` of
- * footage_follow()); ERR_UNSUPPORTED: no kind that is taken; ERR_INVALID; ERR_FULL. */
+ * SHA-256 is taken of what lies on the disk. False with `refusal`; ERR_EXISTS: it goes on elsewhere
+ * (`row.got` of footage_follow()); ERR_NOT_FOUND: it is to be begun anew; ERR_INVALID. Of a file of
+ * no kind that is taken, nothing is left. */
 bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const HouseholdAskRow *ask,
-                int n, int64_t offset, const HouseholdUpload *piece, HouseholdFileRow *row,
+                int n, int64_t offset, const HouseholdUpload *piece, GivenAnswer *answer,
                 GError **error);
 
 /* Does the nth file go on at `offset`, as far as `ask` knows? Errors as of given_take(). */
@@ -38,8 +36,10 @@ bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *as
                    int64_t offset, GError **error);
 
 /* They take it back: nobody looks at it from now on, and it is deleted, unless it has become
- * evidence of a case. ERR_NOT_FOUND. */
-bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, GError **error);
+ * evidence of a case. Of one that was not whole nothing is left. `*row`: as it was taken back.
+ * ERR_NOT_FOUND. */
+bool given_take_back(HouseholdDesk *desk, const HouseholdAskRow *ask, int n, HouseholdFileRow *row,
+                     GError **error);
 
 /* A look of whoever works on the case. */
 typedef struct GivenLook {
@@ -50,7 +50,7 @@ typedef struct GivenLook {
 } GivenLook;
 
 /* Opens a file to be read, once the look stands where the household sees it. −1 with ERR_NOT_FOUND:
- * none, not whole, or taken back. */
+ * none, not whole, taken back, or deleted by age. */
 int given_open(HouseholdDesk *desk, const Uuid *id, GivenLook *look, HouseholdFileRow *row,
                GError **error);
 

@@ -99,14 +99,16 @@ bool footage_takes(const HouseholdRequestRow *request, int64_t late_us, GError *
 
 bool footage_file_is_given(const HouseholdFileRow *file)
 {
-    return file->done_us && !file->withdrawn_us;
+    return file->done_us && !file->withdrawn_us && !file->expired_us;
 }
 
 bool footage_is_given(const HouseholdAskRow *ask)
 {
-    for (guint i = 0; i < ask->files->len; i++)
-        if (footage_file_is_given(&g_array_index(ask->files, HouseholdFileRow, i)))
+    for (guint i = 0; i < ask->files->len; i++) {
+        const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
+        if (file->done_us && !file->withdrawn_us)
             return true;
+    }
     return false;
 }
 

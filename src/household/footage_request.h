@@ -43,8 +43,9 @@ bool footage_is_same(const HouseholdRequestRow *one, const HouseholdRequestRow *
  * `late_us` added. */
 bool footage_takes(const HouseholdRequestRow *request, int64_t late_us, GError **error);
 
-/* Is anything given in answer: whole, and not taken back? */
+/* Was anything given in answer that was not taken back, be it deleted by age meanwhile? */
 bool footage_is_given(const HouseholdAskRow *ask);
+/* Is it there: whole, not taken back, not deleted by age? */
 bool footage_file_is_given(const HouseholdFileRow *file);
 
 /* ---- blocking ---- */

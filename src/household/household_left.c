@@ -9,15 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Taken back, and no evidence. */
-static bool is_taken_back(CatalogDb *db, const char *id)
+/* Taken back, thrown away or deleted by age, and no evidence. */
+static bool is_gone(CatalogDb *db, const char *id)
 {
     HouseholdFileRow row;
     Uuid file, household, request;
     g_autofree char *case_number = NULL;
     return uuid_parse(id, &file) &&
            household_files_get(db, &file, &row, &household, &request, &case_number, NULL) &&
-           row.withdrawn_us && !row.evidence_us;
+           !given_counts(&row);
 }
 
 /* Another photo has taken its place, or they left the register. */
@@ -38,10 +38,10 @@ static void clear_folder(CatalogDb *db, HouseholdDesk *desk, const Uuid *househo
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
         g_autofree char *path = g_build_filename(folder, name, NULL);
-        bool goes = (g_str_has_prefix(name, GIVEN_PREFIX) &&
-                     is_taken_back(db, name + strlen(GIVEN_PREFIX))) ||
-                    (g_str_has_prefix(name, HOUSEHOLD_VIEW_PREFIX) &&
-                     is_no_view(db, household, name + strlen(HOUSEHOLD_VIEW_PREFIX)));
+        bool goes =
+            (g_str_has_prefix(name, GIVEN_PREFIX) && is_gone(db, name + strlen(GIVEN_PREFIX))) ||
+            (g_str_has_prefix(name, HOUSEHOLD_VIEW_PREFIX) &&
+             is_no_view(db, household, name + strlen(HOUSEHOLD_VIEW_PREFIX)));
         if (goes && unlink(path) == 0)
             log_info("household.left", "file=%s", name);
     }

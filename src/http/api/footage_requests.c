@@ -1,6 +1,6 @@
 /* footage_requests.c — officers ask households for footage, hand over the links, and see what was
  * given. Who said no, or nothing, is not told. */
-#include "household/footage_given.h"
+#include "casework/given_keep.h"
 
 #include "base/qr.h"
 #include "base/secret.h"
@@ -15,23 +15,29 @@ enum { ROWS_DEFAULT = 50, ROWS_MOST = 200 };
 
 /* ---- telling ---- */
 
-static Json *file_json(const HouseholdFileRow *row)
+/* `until_us`: until when what is no evidence is kept. */
+static Json *file_json(const HouseholdFileRow *row, int64_t until_us)
 {
     char id[UUID_TEXT], digest[SHA256_HEX];
     hex_encode(row->sha256, sizeof row->sha256, digest);
-    return json_pack("{s:s, s:s, s:I, s:s, s:o, s:b}", "id", uuid_text(&row->id, id), "type",
-                     row->type, "size", (json_int_t)row->bytes, "sha256", digest, "given_at",
-                     json_time(row->done_us), "evidence", row->evidence_us != 0);
+    Json *json = json_pack("{s:s, s:s, s:I, s:s, s:o, s:b}", "id", uuid_text(&row->id, id), "type",
+                           row->type, "size", (json_int_t)row->bytes, "sha256", digest, "given_at",
+                           json_time(row->done_us), "evidence", row->evidence_us != 0);
+    if (row->expired_us)
+        json_object_set_new(json, "deleted_at", json_time(row->expired_us));
+    else if (!row->evidence_us && until_us != GIVEN_KEPT_FOR_CASE)
+        json_object_set_new(json, "kept_until", json_time(until_us));
+    return json;
 }
 
-static Json *ask_json(const HouseholdAskRow *row)
+static Json *ask_json(const HouseholdAskRow *row, int64_t until_us)
 {
     char id[UUID_TEXT];
     Json *files = json_array();
     for (guint i = 0; i < row->files->len; i++) {
         const HouseholdFileRow *file = &g_array_index(row->files, HouseholdFileRow, i);
-        if (footage_file_is_given(file))
-            json_array_append_new(files, file_json(file));
+        if (file->done_us && !file->withdrawn_us)
+            json_array_append_new(files, file_json(file, until_us));
     }
     return json_pack("{s:s, s:o}", "household", uuid_text(&row->household, id), "files", files);
 }
@@ -47,16 +53,26 @@ static Json *withdrawn_json(const ApiCall *call, const HouseholdRequestRow *row)
     return json;
 }
 
-static Json *request_json(const ApiCall *call, const HouseholdRequestRow *row)
+/* Until when what was given in answer is kept; a catalog that cannot be read tells no day. */
+static int64_t kept_until_us(const ApiCall *call, CatalogDb *db, const HouseholdRequestRow *row)
+{
+    int64_t until_us, days = site_number(call->api->site, SITE_VALUE_GIVEN_KEEP_DAYS);
+    return given_keep_until(db, row->case_number, row->deadline_us, days, &until_us, NULL)
+               ? until_us
+               : GIVEN_KEPT_FOR_CASE;
+}
+
+static Json *request_json(const ApiCall *call, CatalogDb *db, const HouseholdRequestRow *row)
 {
     char id[UUID_TEXT];
     int given = 0;
     Account by = {0};
     Json *asks = json_array();
-    for (guint i = 0; i < row->asks->len; i++) {
+    for (guint i = 0; i < row->asks->len; i++)
         given += footage_is_given(row->asks->pdata[i]);
-        json_array_append_new(asks, ask_json(row->asks->pdata[i]));
-    }
+    const int64_t until_us = given ? kept_until_us(call, db, row) : GIVEN_KEPT_FOR_CASE;
+    for (guint i = 0; i < row->asks->len; i++)
+        json_array_append_new(asks, ask_json(row->asks->pdata[i], until_us));
     Json *json =
         json_pack("{s:s, s:s, s:{s:f, s:f}, s:i, s:s, s:s, s:i, s:i, s:o}", "id",
                   uuid_text(&row->id, id), "case", row->case_number, "place", "lat", row->latitude,
@@ -74,6 +90,14 @@ static Json *request_json(const ApiCall *call, const HouseholdRequestRow *row)
     return json;
 }
 
+/* As it stands after it was changed. */
+static bool answer_request(ApiCall *call, int status, const HouseholdRequestRow *row,
+                           GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    return db && call_json(call, status, request_json(call, db, row));
+}
+
 bool footage_requests_get_all(ApiCall *call, GError **error)
 {
     int64_t limit = ROWS_DEFAULT, before_ref = 0;
@@ -88,7 +112,7 @@ bool footage_requests_get_all(ApiCall *call, GError **error)
         return false;
     Json *items = json_array(), *next = json_null();
     for (guint i = 0; i < MIN(rows->len, (guint)limit); i++)
-        json_array_append_new(items, request_json(call, rows->pdata[i]));
+        json_array_append_new(items, request_json(call, db, rows->pdata[i]));
     if (rows->len > (guint)limit) {
         const HouseholdRequestRow *last = rows->pdata[limit - 1];
         next = json_sprintf("%" G_GINT64_FORMAT, last->ref);
@@ -103,7 +127,7 @@ bool footage_request_get(ApiCall *call, GError **error)
         return false;
     g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
     g_autoptr(HouseholdRequestRow) row = db ? household_requests_get(db, &id, error) : NULL;
-    return row && call_json(call, 200, request_json(call, row));
+    return row && call_json(call, 200, request_json(call, db, row));
 }
 
 /* ---- asking ---- */
@@ -187,7 +211,7 @@ static bool answer_asking(ApiCall *call, const FootageAsked *asked, GError **err
     }
     if (!again)
         call_audit(call, "household-ask", uuid_text(&row->id, id), row->case_number, "ok");
-    return call_json(call, 201, request_json(call, row));
+    return answer_request(call, 201, row, error);
 }
 
 bool footage_requests_add(ApiCall *call, GError **error)
@@ -231,7 +255,7 @@ bool footage_request_withdraw(ApiCall *call, GError **error)
         return false;
     if (!again)
         call_audit(call, "household-ask-withdraw", call->params[0], row->case_number, "ok");
-    return call_json(call, 200, request_json(call, row));
+    return answer_request(call, 200, row, error);
 }
 
 /* ---- links ---- */

@@ -120,7 +120,8 @@ static Json *kinds_json(ApiContext *api, const KeptCounts *kept)
     add_kind(list, "cases", kept->cases);
     add_kind(list, "packages", kept->packages);
     add_kind(list, "households", kept->households);
-    add_kind(list, "household-files", kept->household_files);
+    set_days(add_kind(list, "household-files", kept->household_files), "keep_days",
+             site_number(api->site, SITE_VALUE_GIVEN_KEEP_DAYS));
     add_kind(list, "accounts", accounts_count(api->people));
     add_kind(list, "audit", 0);
     return list;

@@ -1,6 +1,6 @@
 /* public_requests.c — the page behind a household's link, without an account: what is asked, by
  * whom, until when; giving, taking back, leaving; and who looked at what was given. */
-#include "household/footage_given.h"
+#include "casework/given_keep.h"
 
 #include "config/site.h"
 #include "http/api/handlers.h"
@@ -53,7 +53,7 @@ static Json *looks_json(ApiCall *call, const HouseholdFileRow *row, const char *
 /* `looks`: who looked at it, taken; NULL: not told. */
 static Json *file_json(const HouseholdFileRow *row, Json *looks)
 {
-    char digest[SHA256_HEX];
+    char digest[SHA256_HEX], key[UUID_TEXT];
     Json *json = json_pack("{s:i, s:I, s:I, s:b}", "n", row->n, "size", (json_int_t)row->bytes,
                            "got", (json_int_t)row->got, "evidence", row->evidence_us != 0);
     if (*row->type)
@@ -65,21 +65,45 @@ static Json *file_json(const HouseholdFileRow *row, Json *looks)
     }
     if (row->withdrawn_us)
         json_object_set_new(json, "taken_back_at", json_time(row->withdrawn_us));
+    if (row->expired_us)
+        json_object_set_new(json, "deleted_at", json_time(row->expired_us));
+    if (!row->done_us)
+        json_object_set_new(json, "key", json_string(uuid_text(&row->key, key)));
     if (looks)
         json_object_set_new(json, "looks", looks);
     return json;
 }
 
-static Json *files_json(ApiCall *call, const HouseholdAskRow *ask, const char *case_number,
-                        GError **error)
+/* Until when it is kept, where that is known: of what is given by its case. */
+static void set_kept_until(Json *json, const HouseholdRequestRow *request,
+                           const HouseholdFileRow *row, int64_t given_until_us)
 {
+    bool half = !row->done_us && !row->withdrawn_us;
+    bool ages =
+        footage_file_is_given(row) && !row->evidence_us && given_until_us != GIVEN_KEPT_FOR_CASE;
+    if (half || ages)
+        json_object_set_new(json, "kept_until",
+                            json_time(half ? given_half_until_us(request, row) : given_until_us));
+}
+
+static Json *files_json(ApiCall *call, const HouseholdRequestRow *request,
+                        const HouseholdAskRow *ask, GError **error)
+{
+    int64_t until_us, days = site_number(call->api->site, SITE_VALUE_GIVEN_KEEP_DAYS);
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
+    if (!db ||
+        !given_keep_until(db, request->case_number, request->deadline_us, days, &until_us, error))
+        return NULL;
+    catalog_read_end(g_steal_pointer(&db));
     g_autoptr(Json) list = json_array();
     for (guint i = 0; i < ask->files->len; i++) {
         const HouseholdFileRow *row = &g_array_index(ask->files, HouseholdFileRow, i);
-        Json *looks = looks_json(call, row, case_number, error);
+        Json *looks = looks_json(call, row, request->case_number, error);
         if (!looks)
             return NULL;
-        json_array_append_new(list, file_json(row, looks));
+        Json *json = file_json(row, looks);
+        set_kept_until(json, request, row, until_us);
+        json_array_append_new(list, json);
     }
     return g_steal_pointer(&list);
 }
@@ -113,7 +137,7 @@ bool given_follow(ApiCall *call, GError **error)
         return false;
     if (!ask)
         return true;
-    Json *files = files_json(call, ask, request->case_number, error);
+    Json *files = files_json(call, request, ask, error);
     return files && call_json(call, 200, request_json(call, request, ask, files));
 }
 
@@ -161,13 +185,39 @@ bool given_answer(ApiCall *call, GError **error)
 
 /* ---- giving ---- */
 
+/* What a family is told apart: each has another thing to do about it. Takes `trouble`. */
+static bool answer_refusal(ApiCall *call, GivenRefusal refusal, GError *trouble, GError **error)
+{
+    static const struct {
+        int status;
+        const char *code;
+    } answers[] = {
+        [GIVEN_FINE] = {0, NULL},
+        [GIVEN_REFUSED_LARGE] = {422, "given-large"},
+        [GIVEN_REFUSED_MANY] = {422, "given-many"},
+        [GIVEN_REFUSED_ALL] = {507, "given-full"},
+        [GIVEN_REFUSED_DISK] = {507, "full"},
+        [GIVEN_REFUSED_KIND] = {422, "given-kind"},
+        [GIVEN_REFUSED_GONE] = {404, "given-gone"},
+    };
+    if (!answers[refusal].status) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    problem_set(call->response, answers[refusal].status, answers[refusal].code, "%s",
+                trouble->message);
+    g_error_free(trouble);
+    return true;
+}
+
 bool given_file_begin(ApiCall *call, GError **error)
 {
     static const char *const members[] = {"size", "key", NULL};
     Uuid key;
     int64_t bytes = 0;
     const Uuid *given = NULL;
-    HouseholdFileRow row;
+    GivenAnswer answer;
+    GError *trouble = NULL;
     g_autoptr(HouseholdRequestRow) request = NULL;
     g_autoptr(HouseholdAskRow) ask = NULL;
     const Json *body = call_body(call, members, error);
@@ -178,8 +228,9 @@ bool given_file_begin(ApiCall *call, GError **error)
         return true;
     if (!given)
         return err_set(error, ERR_INVALID, "‘key’ is needed");
-    return given_begin(call->api->households, request, ask, &key, bytes, &row, error) &&
-           call_json(call, 201, file_json(&row, NULL));
+    if (!given_begin(call->api->households, request, ask, &key, bytes, &answer, &trouble))
+        return answer_refusal(call, answer.refusal, trouble, error);
+    return call_json(call, 201, file_json(&answer.row, NULL));
 }
 
 static bool read_n(const ApiCall *call, int *n, GError **error)
@@ -220,7 +271,8 @@ bool given_file_piece(ApiCall *call, GError **error)
 {
     int n = 0;
     int64_t offset = 0;
-    HouseholdFileRow row;
+    GivenAnswer answer;
+    GError *trouble = NULL;
     g_autoptr(HouseholdRequestRow) request = NULL;
     g_autoptr(HouseholdAskRow) ask = NULL;
     const ApiUpload *sent = call->request->upload;
@@ -236,23 +288,13 @@ bool given_file_piece(ApiCall *call, GError **error)
                                    .sha256 = sent->sha256,
                                    .first = sent->first,
                                    .first_bytes = sent->first_bytes};
-    if (!read_n(call, &n, error) ||
-        !given_take(call->api->households, request, ask, n, offset, &piece, &row, error))
+    if (!read_n(call, &n, error))
         return false;
-    if (row.done_us)
-        audit_file(call, "household-given", request, &row.id, n);
-    return call_json(call, 200, file_json(&row, NULL));
-}
-
-/* Of what stands; nil: it does not. */
-static Uuid id_of(const HouseholdAskRow *ask, int n)
-{
-    for (guint i = 0; i < ask->files->len; i++) {
-        const HouseholdFileRow *file = &g_array_index(ask->files, HouseholdFileRow, i);
-        if (file->n == n && !file->withdrawn_us)
-            return file->id;
-    }
-    return (Uuid){0};
+    if (!given_take(call->api->households, request, ask, n, offset, &piece, &answer, &trouble))
+        return answer_refusal(call, answer.refusal, trouble, error);
+    if (answer.row.done_us)
+        audit_file(call, "household-given", request, &answer.row.id, n);
+    return call_json(call, 200, file_json(&answer.row, NULL));
 }
 
 bool given_file_take_back(ApiCall *call, GError **error)
@@ -264,9 +306,10 @@ bool given_file_take_back(ApiCall *call, GError **error)
         return false;
     if (!ask)
         return true;
-    if (!read_n(call, &n, error) || !given_take_back(call->api->households, ask, n, error))
+    HouseholdFileRow row;
+    if (!read_n(call, &n, error) || !given_take_back(call->api->households, ask, n, &row, error))
         return false;
-    Uuid id = id_of(ask, n);
-    audit_file(call, "household-taken-back", request, &id, n);
+    if (row.done_us) /* what never came to its end was given to nobody */
+        audit_file(call, "household-taken-back", request, &row.id, n);
     return call_empty(call);
 }

@@ -91,6 +91,7 @@ bool site_change(ApiCall *call, GError **error)
                                           "held_alarm_percent",
                                           "report_keep_days",
                                           "report_keep_rejected_days",
+                                          "given_keep_days",
                                           "privacy_answer_days",
                                           "reasons",
                                           "case_hours_new",

@@ -116,11 +116,11 @@ Json *by_link(House *house, const Link *link, ApiMethod method, const char *rest
     return answer.json ? json_incref(answer.json) : NULL;
 }
 
-Json *send_piece(House *house, const Link *link, int64_t offset, const char *bytes, size_t size,
-                 int status)
+Json *send_piece_of(House *house, const Link *link, int n, int64_t offset, const char *bytes,
+                    size_t size, int status)
 {
     g_autofree char *file = g_build_filename(report_desk_incoming(house->reports), "piece", NULL),
-                    *path = g_strdup_printf("/api/v1/public/requests/%s/files/1", link->id),
+                    *path = g_strdup_printf("/api/v1/public/requests/%s/files/%d", link->id, n),
                     *at = g_strdup_printf("%d", (int)offset);
     assert_int_equal(g_mkdir_with_parents(report_desk_incoming(house->reports), 0700), 0);
     assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
@@ -140,6 +140,12 @@ Json *send_piece(House *house, const Link *link, int64_t offset, const char *byt
     if (answer.status != status)
         fail_msg("%s: %d %s", path, answer.status, text);
     return json_incref(answer.json);
+}
+
+Json *send_piece(House *house, const Link *link, int64_t offset, const char *bytes, size_t size,
+                 int status)
+{
+    return send_piece_of(house, link, 1, offset, bytes, size, status);
 }
 
 /* The film in two pieces; its id for officers, owned. */
@@ -179,4 +185,37 @@ Story begin_story(House *house)
     g_autofree char *officer = house_session(house, ROLE_OFFICER),
                     *number = given_case(house, officer);
     return story_begin_for(house, officer, number);
+}
+
+void case_is_let_go(House *house, const char *number)
+{
+    g_autofree char *officer = house_session(house, ROLE_COMMANDER),
+                    *what = g_strconcat("/api/v1/cases/", number, NULL),
+                    *read = g_strconcat("GET ", what, NULL),
+                    *edit = g_strconcat("PATCH ", what, NULL);
+    g_autoptr(Json) of = ask(house, officer, "GET /cases/{id}", read, NULL, 200);
+    g_autofree char *body =
+        g_strdup_printf("{\"revision\":%d,\"state\":\"rejected\",\"reason\":\"Không có việc ấy\"}",
+                        (int)json_integer_value(json_object_get(of, "revision")));
+    json_decref(ask(house, officer, "PATCH /cases/{id}", edit, body, 200));
+}
+
+/* ---- time ---- */
+
+void pass_time(int64_t us)
+{
+    clock_test_set(clock_mono_us() + us, clock_wall_us() + us);
+}
+
+int stop_time(void **state)
+{
+    clock_test_set(clock_mono_us(), clock_wall_us());
+    return house_open(state);
+}
+
+int start_time(void **state)
+{
+    int closed = house_close(state);
+    clock_test_set(-1, -1);
+    return closed;
 }

@@ -40,6 +40,10 @@ Json *by_link(House *house, const Link *link, ApiMethod method, const char *rest
 Json *send_piece(House *house, const Link *link, int64_t offset, const char *bytes, size_t size,
                  int status);
 
+/* The same of the nth. */
+Json *send_piece_of(House *house, const Link *link, int n, int64_t offset, const char *bytes,
+                    size_t size, int status);
+
 /* The film in two pieces; its id for officers, owned. */
 #define BEGIN "{\"size\":40,\"key\":\"9d1c1f1e-0000-4000-8000-00000000000a\"}"
 char *give(House *house, const char *officer, const char *request, const Link *link);
@@ -55,3 +59,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Story, story_clear)
 
 Story begin_story(House *house); /* of a new case */
 Story story_begin_for(House *house, const char *officer, const char *number);
+
+/* Nobody works on it any more. */
+void case_is_let_go(House *house, const char *number);
+
+/* Setup and teardown of cmocka: a house whose clock only pass_time() moves. */
+int stop_time(void **state);
+int start_time(void **state);
+void pass_time(int64_t us);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Refused, type Ask } from '../report-form/send';
-import { Giving, PIECE_BYTES } from './giving';
+import { bytesToCome, Giving, PIECE_BYTES } from './giving';
 import { linkOf } from './link';
 
 const link = { id: '9d1c1f1e-0000-4000-8000-000000000001', secret: 'AAAAAAAAAAAAAAAAAAAAAA' };
@@ -53,4 +53,31 @@ test('a line that stays away, and a file that is refused, are told', async () =>
 test('only a whole link opens', () => {
   expect(linkOf(`#r=${link.id}.${link.secret}`)).toEqual(link);
   for (const hash of ['', '#r=', `#r=${link.id}`, `#r=${link.id}.short`, `#s=${link.id}.${link.secret}`]) expect(linkOf(hash)).toBeNull();
+});
+
+test('what was thrown away meanwhile is begun anew', async () => {
+  const { state, line } = server([null, null]);
+  let lost = true;
+  const losing = (ask: Ask) => {
+    if (lost && ask.path.includes(`offset=${PIECE_BYTES}`)) {
+      lost = false;
+      state.got = 0;
+      return Promise.reject(new Refused(404, 0, 'given-gone'));
+    }
+    return line(ask);
+  };
+  const file = await new Giving(link, film, 'key', losing, noPause).go(() => {});
+  expect(file.got).toBe(SIZE);
+  expect(state.asked.filter((path) => path === '/1?offset=0')).toHaveLength(2);
+});
+
+test('a link that holds no more is not tried again', async () => {
+  const dead = server([404]);
+  await expect(new Giving(link, film, 'key', dead.line, noPause).go(() => {})).rejects.toMatchObject({ status: 404 });
+});
+
+test('what is half there and chosen again needs no room twice', () => {
+  const there = [{ n: 1, size: 1500 << 20, got: 1000 << 20, key: 'half', evidence: false }];
+  expect(bytesToCome([{ size: 1500 << 20, key: 'half' }], there)).toBe((500 - 64) << 20);
+  expect(bytesToCome([{ size: 10, key: 'other' }], there)).toBe(10);
 });

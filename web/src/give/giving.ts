@@ -16,9 +16,25 @@ export interface GivenFile {
   sha256?: string;
   given_at?: string;
   taken_back_at?: string;
+  /** of one that is not whole */
+  key?: string;
+  /** when it is deleted by age, or until when a half one may go on */
+  kept_until?: string;
+  deleted_at?: string;
   evidence: boolean;
   /** `act`: a look; put into an evidence package; handed over in a copy of it */
   looks?: { at: string; role: string; case: string; act: 'look' | 'package' | 'hand-over'; package?: string }[];
+}
+
+/** So much is set aside for a file on its way, besides what has come. */
+const AHEAD_BYTES = 64 << 20;
+
+/** Bytes that are still to come of files of these sizes and keys, but for what is counted for them already. */
+export function bytesToCome(files: readonly { size: number; key: string }[], there: readonly GivenFile[]): number {
+  return files.reduce((sum, { size, key }) => {
+    const half = there.find((one) => one.key === key && !one.taken_back_at);
+    return sum + (half ? Math.max(0, size - half.got - AHEAD_BYTES) : size);
+  }, 0);
 }
 
 const nothing = () => {};
@@ -58,8 +74,8 @@ export class Giving {
         told(file.got / file.size);
         failures = 0;
       } catch (error) {
-        // 409: another piece got there; 503, 429: too much at once
-        const passing = error instanceof Refused && [0, 409, 429, 503].indexOf(error.status) >= 0;
+        // 409: another piece got there; 503, 429: too much at once; given-gone: what came of it is gone
+        const passing = error instanceof Refused && ([0, 409, 429, 503].indexOf(error.status) >= 0 || error.code === 'given-gone');
         const ms = AGAIN_MS[failures++];
         if (!passing || ms === undefined) throw error;
         await this.pause(Math.max(ms, (error as Refused).retryAfter * 1_000));

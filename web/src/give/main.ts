@@ -78,24 +78,30 @@ function no(): void {
   void load(say('give.saidNo'));
 }
 
-async function takeBack(n: number): Promise<void> {
+async function takeBack(file: GivenFile): Promise<void> {
   try {
-    await line({ method: 'DELETE', path: pathOf(link!, `/files/${n}`), headers: headersOf(link!), body: null, progress: () => {} });
-    await load(say('give.tookBack'));
+    await line({ method: 'DELETE', path: pathOf(link!, `/files/${file.n}`), headers: headersOf(link!), body: null, progress: () => {} });
+    await load(say(file.given_at ? 'give.tookBack' : 'give.dropped'));
   } catch (error) {
     failed(error);
   }
 }
 
-function chooser(request: GivenRequest): HTMLElement[] {
+function chooser(request: GivenRequest, words: string): HTMLElement[] {
   const input = el('input', { class: 'unseen', id: 'files', attributes: { type: 'file', accept: 'video/*,image/*', multiple: '', 'data-testid': 'give-file' } });
   input.addEventListener('change', () => {
     const files = Array.prototype.slice.call(input.files || []) as File[];
     if (files.length === 0) return;
     forgetNo(link!);
-    showSending(main, link!, files, request.room, (said) => void load(said));
+    void showSending(main, link!, { files, room: request.room, there: request.files }, (said) => void load(said));
   });
-  return [input, el('label', { class: 'button primary wide', attributes: { for: 'files' } }, say('give.yes'))];
+  return [input, el('label', { class: 'button primary wide', attributes: { for: 'files' } }, words)];
+}
+
+/** After the deadline, what is half sent may still come to its end. */
+function lateChooser(request: GivenRequest): HTMLElement[] {
+  const half = request.files.some(({ given_at, taken_back_at }) => !given_at && !taken_back_at);
+  return half ? [el('p', { class: 'hint' }, say('give.overHalf')), ...chooser(request, say('give.yesAgain'))] : [];
 }
 
 function show(request: GivenRequest, said: string): void {
@@ -119,14 +125,14 @@ function show(request: GivenRequest, said: string): void {
     ...(request.withdrawn_at
       ? []
       : request.over
-      ? [el('p', { class: 'fault', attributes: { 'data-testid': 'give-over' } }, say('give.over'))]
+      ? [el('p', { class: 'fault', attributes: { 'data-testid': 'give-over' } }, say('give.over')), ...lateChooser(request)]
       : [
           el('p', { class: 'hint' }, say('give.free')),
-          ...chooser(request),
+          ...chooser(request, say('give.yes')),
           button('give-no', { class: 'wide', onclick: no }, say('give.no')),
           el('p', { class: 'hint' }, say(saidNo(link!) ? 'give.declined' : 'give.noHint')),
         ]),
-    ...givenFiles(request.files, at, (n) => void takeBack(n), twice),
+    ...givenFiles(request.files, at, (file) => void takeBack(file), twice),
     el(
       'details',
       {},

@@ -1,26 +1,30 @@
 // Files on their way: how far each is, and what to do when the line stays away.
 
 import { button, el, fill } from '../report-form/dom';
-import { makeKey } from '../report-form/draft';
 import { Refused } from '../report-form/send';
 import { megabytes } from './files';
-import { Giving } from './giving';
+import { bytesToCome, Giving, type GivenFile } from './giving';
+import { keyOf } from './key';
 import type { Link } from './link';
+import { trouble } from './trouble';
 import { say } from './words';
-
-function trouble(error: unknown): string {
-  if (!(error instanceof Refused) || error.status === 0) return say('give.line');
-  if (error.status === 422) return say('give.kind');
-  return say(error.status === 507 || error.status === 503 ? 'give.full' : 'give.refused');
-}
 
 const isFinal = (error: unknown): boolean => error instanceof Refused && (error.status === 422 || error.status === 400);
 
+/** Files that were chosen, and what the page was told: the room that is left, and what is there. */
+export interface Chosen {
+  files: File[];
+  room: number;
+  there: GivenFile[];
+}
+
 /** `then`: when all is there, or it was given up; with what is to be said. */
-export function showSending(main: HTMLElement, link: Link, files: File[], room: number, then: (said: string) => void): void {
+export async function showSending(main: HTMLElement, link: Link, { files, room, there }: Chosen, then: (said: string) => void): Promise<void> {
   const all = files.reduce((sum, { size }) => sum + size, 0);
-  if (all > room) return then(say('give.large', { size: megabytes(all), room: megabytes(room) }));
-  const givings = files.map((file) => new Giving(link, file, makeKey()));
+  const keys = await Promise.all(files.map((file) => keyOf(link.id, file)));
+  const wanted = bytesToCome(files.map(({ size }, i) => ({ size, key: keys[i]! })), there);
+  if (wanted > room) return then(say('give.large', { size: megabytes(wanted), room: megabytes(room) }));
+  const givings = files.map((file, i) => new Giving(link, file, keys[i]!));
   const bar = el('progress', { attributes: { max: '100', 'aria-label': say('give.sending') } });
   const told = el('p', { attributes: { role: 'status' } });
   let done = 0;

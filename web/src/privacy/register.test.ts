@@ -18,3 +18,7 @@ test('what is kept for ever says so', () => {
 test('each right names the roles that have it', () => {
   expect(rightsText(footage)[0]).toMatch(/.+: .+, .+/);
 });
+
+test('what households gave is kept for the days that the site says', () => {
+  expect(keptText({ kind: 'household-files', count: 2, keep_days: 45, rights: [] }).join(' ')).toContain('45');
+});

@@ -14,6 +14,7 @@ export function keptText(one: Kept): string[] {
     return [days(one.keep_days ?? 0), ...(span ? [t('register.spanOfCameras', { least: one.keep_days_least!, most: one.keep_days_most! })] : []), ...(one.kind === 'footage' ? [t('register.held')] : [])];
   }
   if (one.kind === 'reports') return [t('register.answered', { keep: days(one.keep_days ?? 0) }), t('register.rejected', { keep: days(one.keep_rejected_days ?? 0) })];
+  if (one.kind === 'household-files') return [t('register.keep.household-files', { keep: days(one.keep_days ?? 0) })];
   return [t(`register.keep.${one.kind}`)];
 }
 

@@ -4,11 +4,12 @@
 import { makeKey } from './draft';
 import type { Followed } from './link';
 
-/** What went wrong. `status` 0: the server was not reached. */
+/** What went wrong. `status` 0: the server was not reached; `code`: the server's own word for it. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
     readonly retryAfter: number,
+    readonly code = '',
   ) {
     super(`HTTP ${status}`);
   }
@@ -24,6 +25,14 @@ export interface Ask {
 }
 
 export type Line = (ask: Ask) => Promise<unknown>;
+
+function codeOf(text: string): string {
+  try {
+    return String((JSON.parse(text) as { cause_code?: string }).cause_code || '');
+  } catch {
+    return '';
+  }
+}
 
 /** A line that says nothing for so long is dead; weak ones may be slow. */
 const DEAD_MS = 60_000;
@@ -45,7 +54,7 @@ export const line: Line = ({ method, path, headers, body, progress }) =>
     };
     request.onload = () => {
       clearTimeout(timer);
-      if (request.status < 200 || request.status > 299) return reject(new Refused(request.status, Number(request.getResponseHeader('Retry-After')) || 0));
+      if (request.status < 200 || request.status > 299) return reject(new Refused(request.status, Number(request.getResponseHeader('Retry-After')) || 0, codeOf(request.responseText)));
       try {
         resolve(request.responseText ? JSON.parse(request.responseText) : null);
       } catch {

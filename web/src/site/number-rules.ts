@@ -16,6 +16,7 @@ export const reportRules = {
   held_alarm_percent: { least: 5, most: 95 },
   report_keep_days: { least: 0, most: 3650 },
   report_keep_rejected_days: { least: 0, most: 3650 },
+  given_keep_days: { least: 1, most: 365 },
   privacy_answer_days: { least: 1, most: 30 },
 } as const;
 

@@ -1,0 +1,86 @@
+#include "household/given_drop.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "household/footage_given.h"
+#include "household/household_desk_state.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int64_t given_half_until_us(const HouseholdRequestRow *request, const HouseholdFileRow *file)
+{
+    return MIN(file->piece_us + GIVEN_SILENT_US, request->deadline_us + GIVEN_LATE_US);
+}
+
+bool given_delete(const HouseholdDesk *desk, const Uuid *household, const Uuid *id, GError **error)
+{
+    g_autofree char *path = given_path(desk, household, id), *folder = g_path_get_dirname(path);
+    if (unlink(path) == 0)
+        return folder_sync(folder, error);
+    return errno == ENOENT || err_errno(error, errno, "what was given cannot be deleted");
+}
+
+/* On the writer's thread; it may be run again after the catalog was mended. */
+typedef struct Dropping {
+    const Uuid *id;
+    bool half;
+    int64_t now_us, ref;
+} Dropping;
+
+static bool write_dropping(CatalogDb *db, void *data, GError **error)
+{
+    Dropping *dropping = data;
+    HouseholdFileRow row;
+    Uuid household, request;
+    g_autofree char *number = NULL;
+    g_autoptr(GError) missing = NULL;
+    dropping->half = true;
+    dropping->ref = 0;
+    if (!household_files_get(db, dropping->id, &row, &household, &request, &number, &missing)) {
+        if (g_error_matches(missing, ERR, ERR_NOT_FOUND))
+            return true;
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return false;
+    }
+    dropping->half = !row.done_us;
+    dropping->ref = row.ref;
+    if (!dropping->half || row.withdrawn_us)
+        return true;
+    row.withdrawn_us = dropping->now_us;
+    return household_files_put(db, &row, error);
+}
+
+static bool write_dropped(CatalogDb *db, void *data, GError **error)
+{
+    return household_files_remove(db, ((const Dropping *)data)->ref, error);
+}
+
+bool given_drop(HouseholdDesk *desk, const Uuid *household, const Uuid *id, GError **error)
+{
+    Dropping dropping = {.id = id, .now_us = clock_now_us()};
+    if (!catalog_write_wait(desk->catalog, write_dropping, &dropping, error))
+        return false;
+    return !dropping.half || (given_delete(desk, household, id, error) &&
+                              catalog_write_wait(desk->catalog, write_dropped, &dropping, error));
+}
+
+bool given_drop_stale(HouseholdDesk *desk, int64_t now_us, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    g_autoptr(GArray) rows =
+        db ? household_files_stale(db, now_us - GIVEN_SILENT_US, now_us - GIVEN_LATE_US, error)
+           : NULL;
+    if (!rows)
+        return false;
+    catalog_read_end(g_steal_pointer(&db));
+    for (guint i = 0; i < rows->len; i++) {
+        char id[UUID_TEXT];
+        const HouseholdAgedRow *row = &g_array_index(rows, HouseholdAgedRow, i);
+        if (!given_drop(desk, &row->household, &row->id, error))
+            return false;
+        log_info("household.half", "file=%s", uuid_text(&row->id, id));
+    }
+    return true;
+}
