@@ -30,6 +30,7 @@ static const struct {
     {"packages", false, NULL},
     {"package_copies", false, NULL},
     {"package_given", false, NULL},
+    {"package_certificates", false, NULL},
     {"case_holds", false, NULL},
     {"case_hold_spans", false, NULL},
     {"household_requests", false, NULL},

@@ -12,15 +12,22 @@
 
 /* ---- what may be asked ---- */
 
-static bool check_times(const FootageAsked *asked, int64_t now_us, GError **error)
+static bool check_span(const FootageAsked *asked, GError **error)
 {
     if (asked->to_us <= asked->from_us)
         return err_set(error, ERR_INVALID, "‘from’ must be before ‘to’");
     if (asked->to_us - asked->from_us > FOOTAGE_WINDOW_MOST_US)
         return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most 12 hours");
-    if (asked->from_us > now_us || asked->from_us < now_us - AGE_MOST_US)
+    return true;
+}
+
+/* Of a new one: what was asked before, and is asked again, stands whatever the time is now. */
+static bool check_age(const HouseholdRequestRow *row, GError **error)
+{
+    int64_t now_us = row->made_us;
+    if (row->from_us > now_us || row->from_us < now_us - AGE_MOST_US)
         return err_set(error, ERR_INVALID, "‘from’ must lie in the last 60 days");
-    if (asked->deadline_us <= now_us || asked->deadline_us > now_us + FOOTAGE_DEADLINE_MOST_US)
+    if (row->deadline_us <= now_us || row->deadline_us > now_us + FOOTAGE_DEADLINE_MOST_US)
         return err_set(error, ERR_INVALID, "‘deadline’ must be within the next 30 days");
     return true;
 }
@@ -48,7 +55,7 @@ HouseholdRequestRow *footage_request_of(const FootageAsked *asked, const Uuid *b
                                         GError **error)
 {
     g_autoptr(HouseholdRequestRow) row = household_request_row_new();
-    if (!check_times(asked, now_us, error) || !check_place(asked, error) ||
+    if (!check_span(asked, error) || !check_place(asked, error) ||
         !text_rule(&row->case_number, "case", asked->case_number ? asked->case_number : "", 3,
                    FOOTAGE_CASE_MOST, error) ||
         !text_rule(&row->what, "what", asked->what ? asked->what : "", 3, FOOTAGE_WHAT_MOST,
@@ -162,6 +169,8 @@ static bool write_request(CatalogDb *db, void *data, GError **error)
         return (uuid_equal(&asking->known->made_by, &row->made_by) &&
                 footage_is_same(asking->known, row)) ||
                err_set(error, ERR_EXISTS, "‘key’ is of another request: make a new one");
+    if (!check_age(row, error))
+        return false;
     for (guint i = 0; i < row->asks->len; i++)
         if (!may_be_asked(db, &((const HouseholdAskRow *)row->asks->pdata[i])->household, error))
             return false;

@@ -151,14 +151,12 @@ static void answer(Exchange *exchange)
         request.upload = file;
         api_dispatch(service->api, &request, &exchange->response);
     } else if (exchange->request.method != API_GET && exchange->request.method != API_HEAD) {
-        problem_set(&exchange->response, 405, NULL, "%s is only to be read",
-                    exchange->request.path);
+        problem_set(&exchange->response, 405, NULL, "what is there is only to be read");
     } else if (service->files) {
         static_files_answer(service->files, exchange->request.path,
                             exchange->request.accept_encoding, &exchange->response);
     } else {
-        problem_set(&exchange->response, 404, NULL, "there is nothing at %s",
-                    exchange->request.path);
+        problem_set(&exchange->response, 404, NULL, "there is nothing here");
     }
     reply_make(&exchange->reply, service, &exchange->request, &exchange->response, false);
 }

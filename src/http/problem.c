@@ -70,12 +70,12 @@ const char *status_phrase(int status)
 }
 
 /* Where files of the server lie concerns nobody who asks, least of all without an account. A word
- * that begins with a slash is taken for one, but for routes (below /api/, or behind a method).
- */
+ * that begins with a slash is taken for one, but for routes (below /api/, or behind a method) and
+ * lengths of prefixes. */
 static bool names_a_file(const char *detail)
 {
     static const char pattern[] =
-        "(^|(?<!GET|POST|PUT|PATCH|DELETE) |[(\\[<=,:'\"]|‘|“)/(?!api/)[A-Za-z0-9._]";
+        "(^|(?<!GET|POST|PUT|PATCH|DELETE) |[(\\[<=,:'\"]|‘|“)/(?!api/|[0-9]+\\b)[^\\s/’”)]";
     return strchr(detail, '/') && g_regex_match_simple(pattern, detail, 0, 0);
 }
 

@@ -162,5 +162,5 @@ void static_files_answer(const StaticFiles *files, const char *path, const char 
     if (!strchr(last, '.') && (answer_path(files, page, accept_encoding, response) ||
                                answer_path(files, "/index.html", accept_encoding, response)))
         return;
-    problem_set(response, 404, NULL, "there is nothing at %s", path);
+    problem_set(response, 404, NULL, "there is nothing here");
 }

@@ -40,9 +40,12 @@ static bool is_live(const AuditRow *row)
 /* At footage, in any form of it that one asks for, or live. */
 static bool is_look(const AuditRow *row)
 {
-    static const char *const actions[] = {"replay",   "live",        "thumbnail", "clip",
-                                          "snapshot", "export-make", "motion",    NULL};
-    return g_strv_contains(actions, row->action) && *row->actor && !audit_is_refused(row);
+    static const char *const actions[] = {"replay",      "live",   "thumbnail", "clip",
+                                          "export-make", "motion", NULL};
+    /* A still so young that no reason was asked stands in for a live picture. */
+    bool looks = g_strv_contains(actions, row->action) ||
+                 (strcmp(row->action, "snapshot") == 0 && *row->reason);
+    return looks && *row->actor && !audit_is_refused(row);
 }
 
 static bool opens_case(const AuditRow *row)
@@ -50,29 +53,38 @@ static bool opens_case(const AuditRow *row)
     return strcmp(row->action, "case-open") == 0 && *row->actor;
 }
 
-bool audit_marks_want(const AuditRow *row, MarkOffShift off_shift, void *data)
+static bool is_off_shift(const MarkRules *rules, const AuditRow *row)
 {
-    if (opens_case(row))
-        return true;
-    return is_look(row) && (!is_live(row) || off_shift(data, row->actor, row->time_us));
+    return rules->off_shift(rules->data, row->actor, row->time_us);
+}
+
+bool audit_marks_want(const AuditRow *row, const MarkRules *rules)
+{
+    return opens_case(row) || (is_look(row) && (!is_live(row) || is_off_shift(rules, row)));
+}
+
+/* For a case that somebody else opened, or that began with a report. */
+static bool is_for_case(const MarkRules *rules, const AuditRow *row)
+{
+    const char *why = audit_why(row->reason), *begins = "case ";
+    return g_str_has_prefix(why, begins) &&
+           !rules->own_case(rules->data, row->actor, why + strlen(begins));
 }
 
 /* ---- what each looked at ---- */
 
 /* Of one actor, oldest first. */
 typedef struct Looks {
-    GPtrArray *footage;  /* AuditRow *, borrowed; what belongs to one sitting once */
-    GPtrArray *all;      /* the same, and live views */
-    GHashTable *opened;  /* set of "case NUMBER": opened by the actor; keys borrowed */
-    GHashTable *sitting; /* camera → AuditRow *, the newest look at it */
+    GPtrArray *footage;   /* AuditRow *, borrowed; what belongs to one sitting once */
+    GPtrArray *all;       /* the same, and live views */
+    GHashTable *sittings; /* camera and reason → AuditRow *, which began the newest sitting */
 } Looks;
 
 static Looks *looks_new(void)
 {
     Looks *looks = g_new(Looks, 1);
-    *looks =
-        (Looks){g_ptr_array_new(), g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal),
-                g_hash_table_new(g_str_hash, g_str_equal)};
+    *looks = (Looks){g_ptr_array_new(), g_ptr_array_new(),
+                     g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     return looks;
 }
 
@@ -81,23 +93,24 @@ static void looks_free(void *data)
     Looks *looks = data;
     g_ptr_array_unref(looks->all);
     g_ptr_array_unref(looks->footage);
-    g_hash_table_unref(looks->opened);
-    g_hash_table_unref(looks->sitting);
+    g_hash_table_unref(looks->sittings);
     g_free(looks);
 }
 
-/* Small pictures, stills and searches beside a look at the same camera are part of it. */
+/* Small pictures, stills and searches within a sitting are part of it: what is opened of one camera
+ * for one reason, until MARK_SITTING_US after it began. */
 static void take_look(Looks *looks, AuditRow *row)
 {
     if (is_live(row)) {
         g_ptr_array_add(looks->all, row);
         return;
     }
-    const AuditRow *last = g_hash_table_lookup(looks->sitting, row->object);
-    g_hash_table_replace(looks->sitting, row->object, row);
-    if (last && strcmp(row->action, "replay") != 0 &&
-        row->time_us - last->time_us <= MARK_SITTING_US)
+    g_autofree char *which = g_strconcat(row->object, " ", audit_why(row->reason), NULL);
+    const AuditRow *began = g_hash_table_lookup(looks->sittings, which);
+    if (began && strcmp(row->action, "replay") != 0 &&
+        row->time_us - began->time_us <= MARK_SITTING_US)
         return;
+    g_hash_table_replace(looks->sittings, g_steal_pointer(&which), row);
     g_ptr_array_add(looks->footage, row);
     g_ptr_array_add(looks->all, row);
 }
@@ -108,23 +121,13 @@ static GHashTable *by_actor(const GPtrArray *rows)
     for (guint i = 0; i < rows->len; i++) {
         AuditRow *row = rows->pdata[i];
         Looks *looks = g_hash_table_lookup(actors, row->actor);
-        if (!is_look(row) && !opens_case(row))
+        if (!is_look(row))
             continue;
         if (!looks)
             g_hash_table_insert(actors, row->actor, looks = looks_new());
-        if (is_look(row))
-            take_look(looks, row);
-        else
-            g_hash_table_add(looks->opened, row->reason);
+        take_look(looks, row);
     }
     return actors;
-}
-
-/* For a case that somebody else opened, or that began with a report. */
-static bool is_for_case(const Looks *looks, const AuditRow *row)
-{
-    const char *why = audit_why(row->reason);
-    return g_str_has_prefix(why, "case ") && !g_hash_table_contains(looks->opened, why);
 }
 
 /* ---- a mark over some looks ---- */
@@ -205,7 +208,7 @@ static void mark_windows(GPtrArray *marks, MarkKind kind, const char *object,
 /* ---- the four kinds ---- */
 
 /* Of one actor, by cameras. */
-static void mark_same_camera(GPtrArray *marks, const Looks *looks)
+static void mark_same_camera(GPtrArray *marks, const Looks *looks, const MarkRules *rules)
 {
     g_autoptr(GHashTable) by_camera = g_hash_table_new_full(
         g_str_hash, g_str_equal, NULL, (GDestroyNotify)(void (*)(void))g_ptr_array_unref);
@@ -214,7 +217,7 @@ static void mark_same_camera(GPtrArray *marks, const Looks *looks)
         GPtrArray *list = g_hash_table_lookup(by_camera, row->object);
         if (!list)
             g_hash_table_insert(by_camera, row->object, list = g_ptr_array_new());
-        if (!is_for_case(looks, row))
+        if (!is_for_case(rules, row))
             g_ptr_array_add(list, row);
     }
     GHashTableIter iter;
@@ -224,13 +227,13 @@ static void mark_same_camera(GPtrArray *marks, const Looks *looks)
         mark_windows(marks, MARK_SAME_CAMERA, camera, list, MARK_SAME_US);
 }
 
-static void mark_bulk(GPtrArray *marks, const Looks *looks)
+static void mark_bulk(GPtrArray *marks, const Looks *looks, const MarkRules *rules)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
     for (guint i = 0; i < looks->footage->len; i++) {
         AuditRow *row = looks->footage->pdata[i];
         const char *why = audit_why(row->reason);
-        if (!is_for_case(looks, row) && strcmp(why, "routine-check") != 0 &&
+        if (!is_for_case(rules, row) && strcmp(why, "routine-check") != 0 &&
             strcmp(why, "technical-check") != 0)
             g_ptr_array_add(list, row);
     }
@@ -238,12 +241,12 @@ static void mark_bulk(GPtrArray *marks, const Looks *looks)
 }
 
 /* Looks out of shifts, each group of them without an hour between. */
-static void mark_off_shift(GPtrArray *marks, const Looks *looks, MarkOffShift off_shift, void *data)
+static void mark_off_shift(GPtrArray *marks, const Looks *looks, const MarkRules *rules)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
     for (guint i = 0; i < looks->all->len; i++) {
         AuditRow *row = looks->all->pdata[i];
-        if (off_shift(data, row->actor, row->time_us))
+        if (is_off_shift(rules, row))
             g_ptr_array_add(list, row);
     }
     guint first = 0;
@@ -256,14 +259,15 @@ static void mark_off_shift(GPtrArray *marks, const Looks *looks, MarkOffShift of
 
 /* What was looked at for no case, and for nobody's report, before `opened` was opened by the same
  * person. */
-static void mark_case_after(GPtrArray *marks, const Looks *looks, const AuditRow *opened)
+static void mark_case_after(GPtrArray *marks, const Looks *looks, const MarkRules *rules,
+                            const AuditRow *opened)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
     for (guint i = 0; i < looks->footage->len; i++) {
         AuditRow *row = looks->footage->pdata[i];
         bool before =
             row->time_us < opened->time_us && row->time_us >= opened->time_us - MARK_AFTER_US;
-        if (before && !is_for_case(looks, row) && *row->reason &&
+        if (before && !is_for_case(rules, row) && *row->reason &&
             strcmp(audit_why(row->reason), "resident-report") != 0)
             g_ptr_array_add(list, row);
     }
@@ -279,7 +283,7 @@ static gint newest_first(gconstpointer a, gconstpointer b)
     return (int)first->kind - (int)second->kind;
 }
 
-GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data)
+GPtrArray *audit_marks(const GPtrArray *rows, const MarkRules *rules)
 {
     GPtrArray *marks = g_ptr_array_new_with_free_func((GDestroyNotify)audit_mark_free);
     g_autoptr(GHashTable) actors = by_actor(rows);
@@ -287,14 +291,14 @@ GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data
     void *looks;
     g_hash_table_iter_init(&iter, actors);
     while (g_hash_table_iter_next(&iter, NULL, &looks)) {
-        mark_same_camera(marks, looks);
-        mark_bulk(marks, looks);
-        mark_off_shift(marks, looks, off_shift, data);
+        mark_same_camera(marks, looks, rules);
+        mark_bulk(marks, looks, rules);
+        mark_off_shift(marks, looks, rules);
     }
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[i];
-        if (opens_case(row))
-            mark_case_after(marks, g_hash_table_lookup(actors, row->actor), row);
+        if (opens_case(row) && (looks = g_hash_table_lookup(actors, row->actor)))
+            mark_case_after(marks, looks, rules, row);
     }
     g_ptr_array_sort(marks, newest_first);
     return marks;

@@ -25,7 +25,7 @@ enum { MARK_SAME_LEAST = 10, MARK_BULK_LEAST = 16, MARK_SEQS_MOST = 20 };
 #define MARK_SAME_US (7 * DAY_US)
 #define MARK_BULK_US HOUR_US
 #define MARK_AFTER_US DAY_US
-#define MARK_SITTING_US (10 * MINUTE_US) /* what is opened of one camera within it is one look */
+#define MARK_SITTING_US (10 * MINUTE_US) /* what is opened of a camera within it is one look */
 
 const char *mark_kind_text(MarkKind kind); /* "same-camera-without-case" … */
 
@@ -47,12 +47,18 @@ void audit_mark_free(AuditMark *mark);
  * on. Returns owned. */
 char *audit_mark_id(const AuditMark *mark);
 
-/* Is this account, by the shift plan, out of its shifts at that time? False for who has none. */
-typedef bool (*MarkOffShift)(void *data, const char *actor, int64_t at_us);
+typedef struct MarkRules {
+    /* Is this account, by the shift plan, out of its shifts at that time? False for who has none.
+     */
+    bool (*off_shift)(void *data, const char *actor, int64_t at_us);
+    /* Did this account open the case of this number, without anybody's report? */
+    bool (*own_case)(void *data, const char *actor, const char *number);
+    void *data;
+} MarkRules;
 
 /* Of AuditRow *, oldest first, whatever else is among them: AuditMark *, the newest first. Lines of
  * cases that began with a report are to be left out. Returns owned. */
-GPtrArray *audit_marks(const GPtrArray *rows, MarkOffShift off_shift, void *data);
+GPtrArray *audit_marks(const GPtrArray *rows, const MarkRules *rules);
 
 /* Does audit_marks() look at such a line at all? */
-bool audit_marks_want(const AuditRow *row, MarkOffShift off_shift, void *data);
+bool audit_marks_want(const AuditRow *row, const MarkRules *rules);

@@ -131,7 +131,6 @@ bool people_totp_roles_set(People *people, const bool wanted[ROLES], GError **er
 
 /* A session's token from the cookie; extends the session. Never blocks. */
 bool people_session(People *people, const char *token, Identity *identity);
-void people_sign_out(People *people, const char *token); /* blocks */
 
 /* One place where an account is signed in. */
 typedef struct SessionInfo {
@@ -151,6 +150,7 @@ GArray *people_sessions(People *people, const Uuid *account, const char *current
  * what the catalog could not store has ended all the same, until the next start. */
 bool people_session_end(People *people, const Uuid *account, const Uuid *id, GError **error);
 bool people_sessions_end(People *people, const Uuid *account, const char *keep, GError **error);
+bool people_sign_out(People *people, const char *token, GError **error); /* the same, its own */
 
 #define SESSION_IDLE_US (INT64_C(12) * 3600 * 1000000)
 #define SESSION_MOST_US (INT64_C(30) * 86400 * 1000000)

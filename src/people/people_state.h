@@ -113,8 +113,8 @@ bool people_session_over(const SessionRow *row, int64_t now_us);
 /* Ends the session with this hash. Blocks. */
 bool people_end_session(People *people, uint8_t hash[SHA256_BYTES], GError **error);
 
-/* With the lock held, in memory only: the account's sessions but the one with hash `keep` (NULL:
- * none stays). */
+/* With the lock held, behind a change of the account: ends its sessions but the one with hash
+ * `keep` (NULL: none stays), also those whose start is on its way to the catalog. Never blocks. */
 void people_forget_sessions(People *people, const Uuid *account, const uint8_t *keep);
 
 /* The village of an account or token of this role, as it is stored: "" where the role has none.

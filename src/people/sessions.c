@@ -42,16 +42,35 @@ static gboolean is_among(void *key, void *value, void *data)
            !(ending->keep && memcmp(row->hash, ending->keep, SHA256_BYTES) == 0);
 }
 
-void people_forget_sessions(People *people, const Uuid *account, const uint8_t *keep)
+/* The same, owned. */
+typedef struct LateEnding {
+    Ending ending;
+    Uuid account;
+    uint8_t keep[SHA256_BYTES];
+} LateEnding;
+
+static void free_late(void *late, const GError *error)
 {
-    Ending ending = {account, keep};
-    g_hash_table_foreach_remove(people->sessions, is_among, &ending);
+    g_free(late);
 }
 
 static bool remove_rows(CatalogDb *db, void *data, GError **error)
 {
     const Ending *ending = data;
     return sessions_remove_of(db, ending->account, ending->keep, error);
+}
+
+void people_forget_sessions(People *people, const Uuid *account, const uint8_t *keep)
+{
+    LateEnding *late = g_new0(LateEnding, 1);
+    late->account = *account;
+    late->ending.account = &late->account;
+    if (keep) {
+        memcpy(late->keep, keep, SHA256_BYTES);
+        late->ending.keep = late->keep;
+    }
+    g_hash_table_foreach_remove(people->sessions, is_among, &late->ending);
+    catalog_write_soon(people->catalog, remove_rows, late, free_late);
 }
 
 bool people_sessions_end(People *people, const Uuid *account, const char *keep, GError **error)
@@ -61,7 +80,7 @@ bool people_sessions_end(People *people, const Uuid *account, const char *keep, 
         token_digest(keep, hash);
     Ending ending = {account, keep ? hash : NULL};
     pthread_mutex_lock(&people->lock);
-    people_forget_sessions(people, account, ending.keep);
+    g_hash_table_foreach_remove(people->sessions, is_among, &ending);
     pthread_mutex_unlock(&people->lock);
     return catalog_write_wait(people->catalog, remove_rows, &ending, error);
 }
@@ -139,13 +158,11 @@ bool people_end_session(People *people, uint8_t hash[SHA256_BYTES], GError **err
     return catalog_write_wait(people->catalog, remove_row, hash, error);
 }
 
-void people_sign_out(People *people, const char *token)
+bool people_sign_out(People *people, const char *token, GError **error)
 {
     uint8_t hash[SHA256_BYTES];
-    g_autoptr(GError) trouble = NULL;
     token_digest(token, hash);
-    if (!people_end_session(people, hash, &trouble))
-        log_error("sign-out", "cause=\"%s\"", trouble->message);
+    return people_end_session(people, hash, error);
 }
 
 static SessionRow *new_session(const Uuid *account, const char *token, const SignIn *asked)

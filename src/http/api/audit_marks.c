@@ -18,11 +18,12 @@ enum { PAGE = 1000, ROWS_MOST = 50000, SPAN_MOST_DAYS = 31, NOTE_MOST = 300 };
 
 /* ---- shifts ---- */
 
-typedef struct OffShift {
+typedef struct Judge {
     const ShiftPlan *plan;
     GTimeZone *zone;
     GHashTable *serve; /* ids of accounts that have a shift at all, as text */
-} OffShift;
+    CatalogDb *db;     /* once the log is read */
+} Judge;
 
 static void take_people(GHashTable *serve, const GPtrArray *shifts)
 {
@@ -46,19 +47,19 @@ static GHashTable *who_serves(const ShiftPlan *plan)
 
 static bool is_off_shift(void *data, const char *actor, int64_t at_us)
 {
-    const OffShift *off = data;
+    const Judge *judge = data;
     Uuid account;
-    if (!g_hash_table_contains(off->serve, actor) || !uuid_parse(actor, &account))
+    if (!g_hash_table_contains(judge->serve, actor) || !uuid_parse(actor, &account))
         return false;
-    g_autoptr(GArray) people = shift_plan_on_duty(off->plan, off->zone, at_us);
+    g_autoptr(GArray) people = shift_plan_on_duty(judge->plan, judge->zone, at_us);
     return !uuids_have(people, &account);
 }
 
 /* ---- the log ---- */
 
 /* The lines that matter, oldest first; `*more`: there were older ones still. Returns owned. */
-static GPtrArray *read_log(Audit *audit, OffShift *off, int64_t from_us, int64_t to_us, bool *more,
-                           GError **error)
+static GPtrArray *read_log(Audit *audit, const MarkRules *rules, int64_t from_us, int64_t to_us,
+                           bool *more, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)audit_row_free);
     g_autofree char *next = NULL;
@@ -69,7 +70,7 @@ static GPtrArray *read_log(Audit *audit, OffShift *off, int64_t from_us, int64_t
         if (!page)
             return NULL;
         for (guint i = 0; i < page->len; i++)
-            if (audit_marks_want(page->pdata[i], is_off_shift, off))
+            if (audit_marks_want(page->pdata[i], rules))
                 g_ptr_array_add(rows, g_steal_pointer(&page->pdata[i]));
     } while (next && rows->len < ROWS_MOST);
     *more = next != NULL;
@@ -106,6 +107,17 @@ static void leave_out_reported(CatalogDb *db, GPtrArray *rows)
     }
 }
 
+static bool is_own_case(void *data, const char *actor, const char *number)
+{
+    const Judge *judge = data;
+    char opener[UUID_TEXT];
+    int year, seq;
+    if (!case_number_parse(number, &year, &seq))
+        return false;
+    g_autoptr(CaseRow) row = cases_get_number(judge->db, year, seq, NULL);
+    return row && !row->told_us && strcmp(uuid_text(&row->opened_by, opener), actor) == 0;
+}
+
 /* The reader is opened behind the log: one that is held keeps the catalog from being mended. */
 GPtrArray *audit_marks_of_span(ApiContext *api, int64_t from_us, int64_t to_us, bool *more,
                                GError **error)
@@ -113,14 +125,16 @@ GPtrArray *audit_marks_of_span(ApiContext *api, int64_t from_us, int64_t to_us, 
     g_autoptr(ShiftPlan) plan = duty_plan(api->duty);
     g_autoptr(GTimeZone) zone = site_zone(api->site);
     g_autoptr(GHashTable) serve = who_serves(plan);
-    OffShift off = {plan, zone, serve};
+    Judge judge = {plan, zone, serve, NULL};
+    const MarkRules rules = {is_off_shift, is_own_case, &judge};
     audit_flush(api->audit, NULL);
-    g_autoptr(GPtrArray) rows = read_log(api->audit, &off, from_us, to_us, more, error);
+    g_autoptr(GPtrArray) rows = read_log(api->audit, &rules, from_us, to_us, more, error);
     g_autoptr(CatalogDb) db = rows ? catalog_read(api->catalog, error) : NULL;
     if (!db)
         return NULL;
+    judge.db = db;
     leave_out_reported(db, rows);
-    return audit_marks(rows, is_off_shift, &off);
+    return audit_marks(rows, &rules);
 }
 
 bool audit_marks_judged(ApiContext *api, int64_t from_us, int64_t to_us, MarkCounts *counts,

@@ -130,11 +130,11 @@ bool session_create(ApiCall *call, GError **error)
 
 bool session_end(ApiCall *call, GError **error)
 {
-    if (call->request->session)
-        people_sign_out(call->api->people, call->request->session);
+    const char *session = call->request->session;
+    bool stored = !session || people_sign_out(call->api->people, session, error);
     call_header(call, "set-cookie", cookie_session("", 0, call->api->tls));
     call_audit(call, "sign-out", NULL, NULL, "ok");
-    return call_empty(call);
+    return stored && call_empty(call);
 }
 
 bool me_get(ApiCall *call, GError **error)

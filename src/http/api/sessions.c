@@ -44,13 +44,13 @@ bool sessions_get_own(ApiCall *call, GError **error)
 
 bool sessions_end_others(ApiCall *call, GError **error)
 {
-    if (!own_account(call, error) ||
-        !people_sessions_end(call->api->people, &call->identity.account, call->request->session,
-                             error))
+    const Uuid *me = &call->identity.account;
+    if (!own_account(call, error))
         return false;
-    push_forget(call->api->push, &call->identity.account);
+    bool stored = people_sessions_end(call->api->people, me, call->request->session, error);
+    push_forget(call->api->push, me);
     call_audit(call, "sessions-end", NULL, NULL, "ok");
-    return call_empty(call);
+    return stored && call_empty(call);
 }
 
 bool session_end_own(ApiCall *call, GError **error)
@@ -81,12 +81,12 @@ bool user_get_sessions(ApiCall *call, GError **error)
 bool user_end_sessions(ApiCall *call, GError **error)
 {
     Uuid id;
-    if (!named_account(call, &id, error) ||
-        !people_sessions_end(call->api->people, &id, NULL, error))
+    if (!named_account(call, &id, error))
         return false;
+    bool stored = people_sessions_end(call->api->people, &id, NULL, error);
     push_forget(call->api->push, &id);
     call_audit(call, "sessions-end-of", call->params[0], NULL, "ok");
-    return call_empty(call);
+    return stored && call_empty(call);
 }
 
 bool user_end_session(ApiCall *call, GError **error)

@@ -21,6 +21,7 @@ static void no_code_tells_a_path_of_the_server(void **state)
         "cannot write ‘/srv/vonglau/reports/a’: No space left on device",
         "the catalog (/srv/vonglau/catalog.db) cannot be opened",
         "folder=/srv/vonglau is away",
+        "cannot read /đĩa1/srv/a",
     };
     for (int code = ERR_INVALID; code <= ERR_NEEDS_PASSWORD; code++)
         for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -65,6 +66,7 @@ static void addresses_routes_and_fractions_are_told_as_they_are(void **state)
         "have a copy made by POST /exports",
         "there is nothing at /api/v1/cameras/../keys",
         "MP4 / MOV, 3/4 of it",
+        "/16 is more than 4096 addresses; give /20 or less",
         "‘answer’ must be one of no, stop-asking, leave",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {

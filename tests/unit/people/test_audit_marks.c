@@ -45,6 +45,13 @@ static bool by_night(void *data, const char *actor, int64_t at_us)
     return strcmp(actor, OFFICER) == 0 && at_us >= NOON + 10 * HOUR_US;
 }
 
+static bool own_case(void *data, const char *actor, const char *number)
+{
+    return strcmp(actor, OFFICER) == 0 && strcmp(number, "VV-2026-0007") == 0;
+}
+
+static const MarkRules rules = {by_night, own_case, NULL};
+
 static unsigned count_of(const GPtrArray *marks, MarkKind kind)
 {
     unsigned count = 0;
@@ -67,11 +74,11 @@ static void one_camera_over_and_over_without_a_case_is_marked_once(void **state)
     g_autoptr(GPtrArray) rows = log_new();
     for (int i = 0; i < 9; i++)
         look(rows, OFFICER, 1, "routine-check", NOON + i * 3 * MINUTE_US);
-    g_autoptr(GPtrArray) few = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) few = audit_marks(rows, &rules);
     assert_int_equal(few->len, 0);
     look(rows, OFFICER, 1, "routine-check", NOON + 6 * HOUR_US);
     look(rows, OFFICER, 1, "routine-check", NOON + 7 * HOUR_US);
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     const AuditMark *mark = only(marks, MARK_SAME_CAMERA);
     assert_int_equal(mark->count, 11);
     assert_int_equal(mark->from_us, NOON);
@@ -92,7 +99,7 @@ static void what_is_looked_at_for_a_case_or_rarely_is_not_marked(void **state)
         look(rows, OTHER, 1, "training", NOON + i * DAY_US);
     for (int i = 0; i < 10; i++)
         put(rows, OTHER, "replay", "camera-2", "training", "no-right", NOON + 10 * DAY_US + i);
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     assert_int_equal(marks->len, 0);
 }
 
@@ -103,31 +110,43 @@ static void small_pictures_searches_and_copies_are_looks_and_one_sitting_is_one(
         g_autoptr(GPtrArray) rows = log_new();
         for (int i = 0; i < 10; i++) {
             int64_t at_us = NOON + i * HOUR_US / 2;
-            put(rows, OFFICER, actions[kind], "camera-1", "", "ok", at_us);
-            put(rows, OFFICER, actions[kind], "camera-1", "", "ok", at_us + MINUTE_US);
-            g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+            put(rows, OFFICER, actions[kind], "camera-1", "training", "ok", at_us);
+            put(rows, OFFICER, actions[kind], "camera-1", "training", "ok", at_us + 9 * MINUTE_US);
+            g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
             assert_int_equal(marks->len, i == 9);
         }
     }
     g_autoptr(GPtrArray) rows = log_new();
     for (int i = 0; i < 6; i++) { /* what goes along with looks is no look more */
         look(rows, OFFICER, 1, "routine-check", NOON + i * HOUR_US);
-        put(rows, OFFICER, "thumbnail", "camera-1", "", "ok", NOON + i * HOUR_US + MINUTE_US);
+        put(rows, OFFICER, "thumbnail", "camera-1", "routine-check", "ok",
+            NOON + i * HOUR_US + MINUTE_US);
+        put(rows, OFFICER, "snapshot", "camera-1", "", "ok", NOON + i * HOUR_US + 15 * MINUTE_US);
         put(rows, OFFICER, "live", "camera-1", "", "ok", NOON + i * HOUR_US + 30 * MINUTE_US);
     }
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     assert_int_equal(marks->len, 0);
+}
+
+static void one_after_the_other_is_no_sitting_nor_is_what_another_reason_opens(void **state)
+{
+    g_autoptr(GPtrArray) rows = log_new();
+    for (int i = 0; i < 20; i++) { /* each within ten minutes of the one before */
+        look(rows, OFFICER, 1, "case VV-2026-0001", NOON + i * 9 * MINUTE_US - SECOND_US);
+        put(rows, OFFICER, "clip", "camera-1", "", "ok", NOON + i * 9 * MINUTE_US);
+    }
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
+    assert_int_equal(only(marks, MARK_SAME_CAMERA)->count, 10);
 }
 
 static void a_case_of_ones_own_making_excuses_nobody(void **state)
 {
     g_autoptr(GPtrArray) rows = log_new();
-    put(rows, OFFICER, "case-open", "case-1", "case VV-2026-0001", "ok", NOON - 2 * DAY_US);
     for (int i = 0; i < 10; i++) {
-        look(rows, OFFICER, 1, "case VV-2026-0001", NOON + i * 15 * MINUTE_US);
-        look(rows, OTHER, 1, "case VV-2026-0001", NOON + i * 15 * MINUTE_US);
+        look(rows, OFFICER, 1, "case VV-2026-0007", NOON + i * 15 * MINUTE_US);
+        look(rows, OTHER, 1, "case VV-2026-0007", NOON + i * 15 * MINUTE_US);
     }
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     const AuditMark *mark = only(marks, MARK_SAME_CAMERA);
     assert_string_equal(mark->actor, OFFICER);
     assert_int_equal(mark->count, 10);
@@ -143,7 +162,7 @@ static void many_cameras_within_an_hour_are_marked_unless_it_is_a_round(void **s
         look(rows, OTHER, i, "training", NOON + 2 * HOUR_US + i * MINUTE_US);
     for (int i = 0; i < 20; i++) /* the same four cameras */
         look(rows, OTHER, i % 4, "training", NOON + 20 * DAY_US + i * MINUTE_US);
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     const AuditMark *mark = only(marks, MARK_BULK);
     assert_string_equal(mark->actor, OTHER);
     assert_int_equal(mark->count, 20);
@@ -159,7 +178,7 @@ static void looks_out_of_ones_shifts_are_marked_by_the_hour(void **state)
     look(rows, OFFICER, 2, "routine-check", NOON + 14 * HOUR_US);
     look(rows, OTHER, 2, "routine-check", NOON + 14 * HOUR_US); /* has no shifts */
     put(rows, OFFICER, "live", "camera-3", "", "ok", NOON + 18 * HOUR_US);
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     assert_int_equal(count_of(marks, MARK_OFF_SHIFT), 3);
     const AuditMark *older = marks->pdata[2];
     assert_int_equal(older->count, 2);
@@ -175,7 +194,7 @@ static void a_case_that_explains_a_look_afterwards_is_marked(void **state)
     put(rows, OTHER, "case-open", "case-7", "", "ok", NOON + HOUR_US);
     put(rows, OFFICER, "case-open", "case-8", "", "ok", NOON + HOUR_US);
     put(rows, OTHER, "case-open", "case-9", "", "ok", NOON + 2 * DAY_US);
-    g_autoptr(GPtrArray) marks = audit_marks(rows, by_night, NULL);
+    g_autoptr(GPtrArray) marks = audit_marks(rows, &rules);
     const AuditMark *mark = only(marks, MARK_CASE_AFTER_VIEW);
     assert_string_equal(mark->object, "case-7");
     assert_int_equal(mark->count, 1);
@@ -188,6 +207,7 @@ int main(void)
         cmocka_unit_test(one_camera_over_and_over_without_a_case_is_marked_once),
         cmocka_unit_test(what_is_looked_at_for_a_case_or_rarely_is_not_marked),
         cmocka_unit_test(small_pictures_searches_and_copies_are_looks_and_one_sitting_is_one),
+        cmocka_unit_test(one_after_the_other_is_no_sitting_nor_is_what_another_reason_opens),
         cmocka_unit_test(a_case_of_ones_own_making_excuses_nobody),
         cmocka_unit_test(many_cameras_within_an_hour_are_marked_unless_it_is_a_round),
         cmocka_unit_test(looks_out_of_ones_shifts_are_marked_by_the_hour),

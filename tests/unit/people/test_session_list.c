@@ -122,7 +122,7 @@ static void what_was_answered_as_ended_does_not_come_back_after_a_kill(void **st
     wait_until_stored(fixture, 3);
     assert_true(people_sessions_end(fixture->people, &fixture->admin, here, NULL));
     assert_int_equal(stored(fixture), 2);
-    people_sign_out(fixture->people, here);
+    assert_true(people_sign_out(fixture->people, here, NULL));
     assert_int_equal(stored(fixture), 1);
     assert_true(people_account_disable(fixture->people, &officer, true, NULL));
     assert_int_equal(stored(fixture), 0);
