@@ -48,30 +48,48 @@ bool mark_judgements_put(CatalogDb *db, const MarkJudgement *row, GError **error
     return query_run(&query, error);
 }
 
+#define JUDGEMENT_COLUMNS                                                            \
+    "SELECT mark, kind, actor, object, first_seq, last_seq, misuse, note, by, at_us" \
+    " FROM mark_judgements "
+
+static MarkJudgement *read_row(const Query *query)
+{
+    MarkJudgement *row = g_new(MarkJudgement, 1);
+    *row = (MarkJudgement){
+        .mark = column_text(query, 0),
+        .kind = column_text(query, 1),
+        .actor = column_text(query, 2),
+        .object = column_text(query, 3),
+        .first_seq = column_int(query, 4),
+        .last_seq = column_int(query, 5),
+        .misuse = column_int(query, 6) != 0,
+        .note = column_text(query, 7),
+        .by = column_uuid(query, 8),
+        .at_us = column_int(query, 9),
+    };
+    return row;
+}
+
 bool mark_judgements_get(CatalogDb *db, const char *mark, MarkJudgement **row, GError **error)
 {
     *row = NULL;
-    g_auto(Query) query = query_begin(
-        db, "SELECT mark, kind, actor, object, first_seq, last_seq, misuse, note, by, at_us"
-            " FROM mark_judgements WHERE mark = ?");
+    g_auto(Query) query = query_begin(db, JUDGEMENT_COLUMNS "WHERE mark = ?");
     query_text(&query, mark);
     QueryStep step = query_next(&query, error);
-    if (step != QUERY_ROW)
-        return step == QUERY_END;
-    *row = g_new(MarkJudgement, 1);
-    **row = (MarkJudgement){
-        .mark = column_text(&query, 0),
-        .kind = column_text(&query, 1),
-        .actor = column_text(&query, 2),
-        .object = column_text(&query, 3),
-        .first_seq = column_int(&query, 4),
-        .last_seq = column_int(&query, 5),
-        .misuse = column_int(&query, 6) != 0,
-        .note = column_text(&query, 7),
-        .by = column_uuid(&query, 8),
-        .at_us = column_int(&query, 9),
-    };
-    return true;
+    if (step == QUERY_ROW)
+        *row = read_row(&query);
+    return step != QUERY_FAILED;
+}
+
+GPtrArray *mark_judgements_list(CatalogDb *db, unsigned most, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)mark_judgement_free);
+    g_auto(Query) query = query_begin(db, JUDGEMENT_COLUMNS "ORDER BY at_us DESC, mark LIMIT ?");
+    query_int(&query, most);
+    QueryStep step;
+    while ((step = query_next(&query, error)) == QUERY_ROW)
+        g_ptr_array_add(rows, read_row(&query));
+    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
 }
 
 bool mark_judgements_count(CatalogDb *db, int64_t from_us, int64_t to_us, unsigned *misuse,

@@ -31,6 +31,9 @@ bool mark_judgements_remove(CatalogDb *db, const MarkJudgement *row, GError **er
 /* `*row` NULL: it was not judged; else owned. */
 bool mark_judgements_get(CatalogDb *db, const char *mark, MarkJudgement **row, GError **error);
 
+/* MarkJudgement *, the newest first. Returns owned, or NULL. */
+GPtrArray *mark_judgements_list(CatalogDb *db, unsigned most, GError **error);
+
 /* How many were judged from `from_us` until before `to_us`. */
 bool mark_judgements_count(CatalogDb *db, int64_t from_us, int64_t to_us, unsigned *misuse,
                            unsigned *explained, GError **error);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Looks and openings that are taken into account, at most: the newest. */
-enum { PAGE = 1000, ROWS_MOST = 50000, SPAN_MOST_DAYS = 31, NOTE_MOST = 300 };
+enum { PAGE = 1000, ROWS_MOST = 50000, SPAN_MOST_DAYS = 31, NOTE_MOST = 300, GONE_MOST = 200 };
 
 /* ---- shifts ---- */
 
@@ -201,6 +201,35 @@ static Json *mark_json(ApiContext *api, CatalogDb *db, const AuditMark *mark)
     return json;
 }
 
+static const AuditMark *find_mark(const GPtrArray *marks, const char *id)
+{
+    for (guint i = 0; i < marks->len; i++) {
+        g_autofree char *its = audit_mark_id(marks->pdata[i]);
+        if (strcmp(its, id) == 0)
+            return marks->pdata[i];
+    }
+    return NULL;
+}
+
+/* What was judged of marks that do not stand any more: their rule does not fire, their looks went
+ * on or are too old. The newest of them; NULL on error. */
+static Json *gone_json(ApiContext *api, CatalogDb *db, const GPtrArray *marks, GError **error)
+{
+    g_autoptr(GPtrArray) rows = mark_judgements_list(db, GONE_MOST, error);
+    Json *list = rows ? json_array() : NULL;
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const MarkJudgement *row = rows->pdata[i];
+        if (find_mark(marks, row->mark))
+            continue;
+        g_autofree char *name = audit_actor_name(api, row->actor);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:s, s:o}", "id", row->mark, "kind",
+                                        row->kind, "actor", row->actor, "actor_name",
+                                        name ? name : "", "judged", judgement_json(api, row)));
+    }
+    return list;
+}
+
 static bool read_span(const ApiCall *call, int64_t *from_us, int64_t *to_us, GError **error)
 {
     *to_us = clock_now_us();
@@ -232,24 +261,18 @@ bool audit_get_marks(ApiCall *call, GError **error)
     g_autoptr(CatalogDb) db = marks ? catalog_read(call->api->catalog, error) : NULL;
     if (!db)
         return false;
+    Json *gone = gone_json(call->api, db, marks, error);
+    if (!gone)
+        return false;
     Json *list = json_array();
     for (guint i = 0; i < marks->len; i++)
         json_array_append_new(list, mark_json(call->api, db, marks->pdata[i]));
     call_audit(call, "audit-read", NULL, NULL, "ok");
-    return call_json(call, 200, json_pack("{s:o, s:b}", "items", list, "more", more));
+    return call_json(call, 200,
+                     json_pack("{s:o, s:o, s:b}", "items", list, "gone", gone, "more", more));
 }
 
 /* ---- judging ---- */
-
-static const AuditMark *find_mark(const GPtrArray *marks, const char *id)
-{
-    for (guint i = 0; i < marks->len; i++) {
-        g_autofree char *its = audit_mark_id(marks->pdata[i]);
-        if (strcmp(its, id) == 0)
-            return marks->pdata[i];
-    }
-    return NULL;
-}
 
 /* `verdict` null: it is not judged any more, and `row->note` stays NULL. */
 static bool read_judgement(ApiCall *call, MarkJudgement *row, GError **error)

@@ -190,6 +190,7 @@ static void looks_that_go_on_after_they_were_judged_are_judged_anew_and_count_on
     look(house, &who, "training", 1);
     g_autoptr(Json) after = marks_of(house, auditor, "", 200);
     assert_string_equal(verdict_of(after), "");
+    assert_int_equal(json_array_size(json_object_get(after, "gone")), 1);
     judge(house, auditor, before, misuse, 404);
     assert_told(house, auditor, 1, 1, 0);
     judge(house, auditor, before, "{\"verdict\":null}", 204); /* its looks stand in another one */
@@ -197,6 +198,39 @@ static void looks_that_go_on_after_they_were_judged_are_judged_anew_and_count_on
     judge(house, auditor, before, "{\"verdict\":null}", 404);
     judge(house, auditor, after, misuse, 204);
     assert_told(house, auditor, 1, 1, 0);
+}
+
+static size_t gone(const Json *marks)
+{
+    return json_array_size(json_object_get(marks, "gone"));
+}
+
+static void a_verdict_whose_mark_is_gone_is_listed_and_can_be_taken_back(void **state)
+{
+    House *house = *state;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER),
+                    *auditor = house_session(house, ROLE_AUDITOR);
+    Uuid who = account_of(house, officer);
+    static const char before_them[] = "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+    look(house, &who, "training", MARK_SAME_LEAST);
+    g_autoptr(Json) marks = marks_of(house, auditor, "", 200);
+    assert_int_equal(gone(marks), 0);
+    judge(house, auditor, marks, "{\"verdict\":\"misuse\",\"note\":\"xem xe nhà bên\"}", 204);
+    g_autoptr(Json) stands = marks_of(house, auditor, "", 200);
+    assert_int_equal(gone(stands), 0);
+    g_autoptr(Json) none = marks_of(house, auditor, before_them, 200); /* no mark stands there */
+    const Json *one = json_array_get(json_object_get(none, "gone"), 0);
+    assert_string_equal(text_of(json_object_get(one, "judged"), "verdict"), "misuse");
+    assert_string_equal(text_of(one, "kind"), "same-camera-without-case");
+    assert_string_not_equal(text_of(one, "actor_name"), "");
+    g_autofree char *what =
+        g_strconcat("PUT /api/v1/audit/marks/", text_of(one, "id"), before_them, NULL);
+    json_decref(ask(house, auditor, "PUT /audit/marks/{id}", what,
+                    "{\"verdict\":\"explained\",\"note\":\"x\"}", 404));
+    json_decref(ask(house, auditor, "PUT /audit/marks/{id}", what, "{\"verdict\":null}", 204));
+    g_autoptr(Json) after = marks_of(house, auditor, before_them, 200);
+    assert_int_equal(gone(after), 0);
+    assert_told(house, auditor, 1, 0, 0);
 }
 
 static void nobody_else_judges_and_nobody_without_a_reason(void **state)
@@ -228,6 +262,7 @@ int main(void)
         TEST(marks_are_for_those_who_watch_over_the_log),
         TEST(what_a_mark_was_is_judged_by_the_auditor_and_told_in_figures),
         TEST(looks_that_go_on_after_they_were_judged_are_judged_anew_and_count_once),
+        TEST(a_verdict_whose_mark_is_gone_is_listed_and_can_be_taken_back),
         TEST(nobody_else_judges_and_nobody_without_a_reason),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);

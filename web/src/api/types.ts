@@ -79,6 +79,7 @@ export type RepairState = Schemas['RepairState'];
 export const REPAIR_STATES: readonly RepairState[] = ['open', 'ordered', 'done', 'dropped'];
 export type AuditLine = Schemas['AuditLine'];
 export type AuditMark = Schemas['AuditMark'];
+export type GoneMark = Schemas['GoneMark'];
 export type Named = Schemas['Named'];
 /** The first page also tells whom and which cameras one may ask for. */
 export interface AuditPage {
