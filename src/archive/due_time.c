@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define NOTE_US (10 * MINUTE_US)
-enum { FILE_BYTES_MOST = 100 };
+#define SLEW_US (2 * SECOND_US) /* a clock that is led gently is ahead by less at each look */
+enum { FILE_BYTES_MOST = 100, NUMBERS = 4 };
 
 struct DueTime {
     char *path;
@@ -17,6 +18,8 @@ struct DueTime {
     /* under the lock */
     int64_t at_us;     /* what is believed */
     int64_t waited_us; /* since the clock went ahead; 0: it did not */
+    int64_t holds_us;  /* what is believed of holds; `at_us` or less */
+    int64_t behind_us; /* how long that has been less */
     int64_t mono_us;   /* of the newest look */
     int64_t noted_us;  /* monotonic; when the file was written */
 };
@@ -25,13 +28,19 @@ struct DueTime {
 static void read_file(DueTime *due)
 {
     size_t size;
-    char *end = NULL;
+    int64_t told[NUMBERS] = {0};
     g_autofree char *text = file_read(due->path, FILE_BYTES_MOST, &size, NULL);
-    int64_t at_us = text ? g_ascii_strtoll(text, &end, 10) : 0;
-    int64_t waited_us = end && *end == ' ' ? g_ascii_strtoll(end, NULL, 10) : 0;
-    if (at_us > 0 && waited_us >= 0) {
-        due->at_us = at_us;
-        due->waited_us = waited_us;
+    char *at = text;
+    for (int i = 0; i < NUMBERS && at && *at && *at != '\n'; i++)
+        told[i] = g_ascii_strtoll(at, &at, 10);
+    if (told[0] > 0 && told[1] >= 0) {
+        due->at_us = told[0];
+        due->waited_us = told[1];
+    }
+    due->holds_us = due->at_us; /* as long as the file, of an earlier version, says no other */
+    if (told[2] > 0 && told[2] <= due->at_us && told[3] >= 0) {
+        due->holds_us = told[2];
+        due->behind_us = told[3];
     }
 }
 
@@ -39,8 +48,8 @@ static void write_file(DueTime *due)
 {
     char text[FILE_BYTES_MOST];
     g_autoptr(GError) error = NULL;
-    int size =
-        g_snprintf(text, sizeof text, "%" PRId64 " %" PRId64 "\n", due->at_us, due->waited_us);
+    int size = g_snprintf(text, sizeof text, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
+                          due->at_us, due->waited_us, due->holds_us, due->behind_us);
     due->noted_us = due->mono_us;
     if (!file_write_atomic(due->path, text, (size_t)size, 0640, &error))
         log_warning("clock.due", "cause=\"%s\"", error->message);
@@ -52,7 +61,7 @@ DueTime *due_time_new(const char *data_path)
     due->path = g_build_filename(data_path, "due-time", NULL);
     due->mono_us = clock_mono_us();
     due->noted_us = due->mono_us - NOTE_US;
-    due->at_us = clock_now_us();
+    due->at_us = due->holds_us = clock_now_us();
     pthread_mutex_init(&due->lock, NULL);
     read_file(due);
     return due;
@@ -74,6 +83,8 @@ static bool look(DueTime *due, int64_t now_us, int64_t elapsed_us)
     bool waits = due->waited_us > 0;
     due->at_us += elapsed_us;
     if (now_us <= due->at_us + DUE_JUMP_US || due->waited_us + elapsed_us >= DUE_WAIT_US) {
+        if (now_us > due->at_us + DUE_JUMP_US) /* waited out, for holds as well */
+            due->holds_us = now_us - elapsed_us;
         due->at_us = now_us;
         due->waited_us = 0;
         return waits;
@@ -84,13 +95,45 @@ static bool look(DueTime *due, int64_t now_us, int64_t elapsed_us)
     return !waits;
 }
 
+/* A new jump ahead is waited out anew. True: something is worth being kept at once. */
+static bool look_for_holds(DueTime *due, int64_t was_behind_us, int64_t elapsed_us)
+{
+    int64_t at_us = due->holds_us + elapsed_us, ahead_us = due->at_us - at_us;
+    bool jumped = ahead_us > was_behind_us + SLEW_US;
+    due->behind_us = jumped ? 0 : due->behind_us + elapsed_us;
+    due->holds_us = MIN(at_us, due->at_us);
+    if (due->holds_us == due->at_us || due->behind_us >= DUE_WAIT_US) {
+        due->holds_us = due->at_us;
+        due->behind_us = 0;
+    }
+    return jumped;
+}
+
+/* Under the lock. */
+static void look_again(DueTime *due)
+{
+    int64_t mono_us = clock_mono_us(), elapsed_us = MAX(mono_us - due->mono_us, 0);
+    int64_t behind_us = due->at_us - due->holds_us;
+    due->mono_us = mono_us;
+    bool keep = look(due, clock_now_us(), elapsed_us);
+    keep |= look_for_holds(due, behind_us, elapsed_us);
+    if (keep || mono_us - due->noted_us >= NOTE_US)
+        write_file(due);
+}
+
+int64_t due_time_of_holds_us(DueTime *due)
+{
+    pthread_mutex_lock(&due->lock);
+    look_again(due);
+    int64_t at_us = due->holds_us;
+    pthread_mutex_unlock(&due->lock);
+    return at_us;
+}
+
 int64_t due_time_us(DueTime *due)
 {
     pthread_mutex_lock(&due->lock);
-    int64_t mono_us = clock_mono_us(), elapsed_us = MAX(mono_us - due->mono_us, 0);
-    due->mono_us = mono_us;
-    if (look(due, clock_now_us(), elapsed_us) || mono_us - due->noted_us >= NOTE_US)
-        write_file(due);
+    look_again(due);
     int64_t at_us = due->at_us;
     pthread_mutex_unlock(&due->lock);
     return at_us;

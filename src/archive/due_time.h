@@ -20,3 +20,8 @@ void due_time_free(DueTime *due); /* writes the file; NULL is allowed */
 
 /* Microseconds since the epoch. Any thread; may wait for the disk. */
 int64_t due_time_us(DueTime *due);
+
+/* The same for holds, which are promised to last so long: it believes no jump ahead, however small,
+ * before DUE_WAIT_US of running, nor the time in which nothing ran. Never ahead of due_time_us(): a
+ * clock that is set back holds it back, too. */
+int64_t due_time_of_holds_us(DueTime *due);

@@ -89,7 +89,7 @@ static bool add_release(Chain *chain, const char *id, int64_t now_us, GError **e
 
 bool archive_end_lapsed_holds(Archive *archive, GError **error)
 {
-    int64_t now_us = due_time_us(archive->due);
+    int64_t now_us = due_time_of_holds_us(archive->due);
     turn_begin(&archive->holding);
     g_autoptr(GArray) holds = holds_load(archive->data_path, 0, error);
     g_autoptr(GHashTable) over = lapsed(holds, now_us);
@@ -184,7 +184,8 @@ bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *h
                        double *part, GError **error)
 {
     *part = 0;
-    g_autoptr(GArray) set = holds_load(archive->data_path, clock_now_us(), error);
+    g_autoptr(GArray) set =
+        holds_load(archive->data_path, due_time_of_holds_us(archive->due), error);
     g_autoptr(CatalogDb) db = set ? catalog_read(archive->catalog, error) : NULL;
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     HeldFiles files = {.db = db, .seen = seen};

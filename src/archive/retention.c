@@ -63,7 +63,7 @@ static bool read_holds(Round *round, GError **error)
     Archive *archive = round->archive;
     round->holds_turn = atomic_load(&archive->holds_turn);
     g_clear_pointer(&round->holds, g_array_unref);
-    round->holds = holds_load(archive->data_path, round->now_us, error);
+    round->holds = holds_load(archive->data_path, due_time_of_holds_us(archive->due), error);
     if (!round->holds)
         g_prefix_error(error, "holds cannot be read, so no footage is deleted: ");
     else

@@ -136,7 +136,8 @@ bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days
 {
     const Rule asked = {days, bytes};
     const int64_t now_us = clock_now_us();
-    g_autoptr(GArray) holds = holds_load(archive->data_path, now_us, error);
+    g_autoptr(GArray) holds =
+        holds_load(archive->data_path, due_time_of_holds_us(archive->due), error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
     g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
     g_autoptr(GPtrArray) cameras = usage ? cameras_list(db, error) : NULL;
@@ -162,7 +163,8 @@ bool archive_retention_effect(Archive *archive, const Uuid *camera, int64_t days
 bool archive_held(Archive *archive, ArchiveHeld *held, GError **error)
 {
     ArchiveHeld all = {.room_bytes = free_for_footage(archive)};
-    g_autoptr(GArray) holds = holds_load(archive->data_path, clock_now_us(), error);
+    g_autoptr(GArray) holds =
+        holds_load(archive->data_path, due_time_of_holds_us(archive->due), error);
     g_autoptr(CatalogDb) db = holds ? catalog_read(archive->catalog, error) : NULL;
     g_autoptr(GArray) usage = db ? segments_usage(db, error) : NULL;
     g_autoptr(GPtrArray) cameras = usage ? cameras_list(db, error) : NULL;
