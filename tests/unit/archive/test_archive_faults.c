@@ -338,7 +338,7 @@ static void a_torn_segment_that_cannot_be_read_at_first_is_recovered_later(void 
     Rig rig = {.settings = {.sync_us = 20000, .segment_us = MINUTE_US}};
     rig_start(&rig);
     rig_close(&rig);
-    run_and_kill(&rig, published, 1500000);
+    run_and_kill(&rig, published, 800000);
     g_autofree char *swap = g_strdup_printf(
         "f=$(ls -d %s/footage/*-*/*/*.mp4) && mv $f %s/aside && mkdir $f", rig.dir, rig.dir);
     g_free(run_program(swap)); /* a folder cannot be read as a file */
