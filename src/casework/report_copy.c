@@ -81,7 +81,7 @@ static void set_case(ReportDesk *desk, Json *json, const ReportRow *row)
 {
     char number[CASE_NUMBER_TEXT];
     g_autoptr(CatalogDb) db = catalog_read(desk->catalog, NULL);
-    g_autoptr(CaseRow) of = db ? cases_get_report(db, &row->id, NULL) : NULL;
+    g_autoptr(CaseRow) of = db ? cases_get_thing(db, &row->id, NULL) : NULL;
     if (of)
         set_text(json, "case", case_number(of->year, of->seq, number));
 }

@@ -35,9 +35,9 @@ const char *report_erased_text(ReportErased erased)
     return texts[erased];
 }
 
-bool report_stays_for(const char *case_state)
+bool report_stays(CatalogDb *db, const Uuid *report, bool *stays, GError **error)
 {
-    return !g_strv_contains(let_go, case_state);
+    return reports_is_wanted(db, report, let_go, stays, error);
 }
 
 /* ---- wishes ---- */
@@ -121,16 +121,13 @@ typedef struct Erasing {
 
 static bool may_go(CatalogDb *db, const Erasing *erasing, ReportErased *level, GError **error)
 {
+    bool stays = false;
     *level = erasing->again;
     if (erasing->again)
         return true;
-    g_autoptr(GError) missing = NULL;
-    g_autoptr(CaseRow) of = cases_get_report(db, erasing->id, &missing);
-    if (missing && !g_error_matches(missing, ERR, ERR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&missing));
+    if (!report_stays(db, erasing->id, &stays, error))
         return false;
-    }
-    *level = of && report_stays_for(of->state) ? REPORT_ERASED_PERSON : REPORT_ERASED;
+    *level = stays ? REPORT_ERASED_PERSON : REPORT_ERASED;
     return true;
 }
 

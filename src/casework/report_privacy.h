@@ -33,9 +33,9 @@ ReportRow *report_desk_wish(ReportDesk *desk, const Uuid *id, ReportWish wish, G
 /* It was answered. ERR_NOT_FOUND: nobody wishes it. Returns owned, or NULL. */
 ReportRow *report_desk_wish_done(ReportDesk *desk, const Uuid *id, ReportWish wish, GError **error);
 
-/* Is this a case for whose sake words and files of its reports stay? It is worked on, or another
- * body has it. Pure. */
-bool report_stays_for(const char *case_state);
+/* Do words and files of the report stay for the sake of a case? It has the report, or one that
+ * tells the same thing, and is worked on, or another body has it. */
+bool report_stays(CatalogDb *db, const Uuid *report, bool *stays, GError **error);
 
 /* Erases as much as may go; `before` is returned owned, as what is returned. ERR_EXISTS: no more
  * may go than is gone. */

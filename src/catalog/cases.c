@@ -2,6 +2,7 @@
 
 #include "catalog/db.h"
 #include "catalog/numbers.h"
+#include "catalog/same_thing.h"
 
 #include <string.h>
 
@@ -172,14 +173,19 @@ static CaseRow *read_row(const Query *query)
 
 static bool read_reports(CatalogDb *db, CaseRow *row, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, "SELECT r.id, r.year, r.seq FROM case_reports x"
-                        " JOIN reports r ON r.ref = x.report WHERE x.of_case = ? ORDER BY r.ref");
+    g_auto(Query) query = query_begin(
+        db, "SELECT r.id, r.year, r.seq, j.year, j.seq FROM reports r"
+            " LEFT JOIN case_reports x ON x.report = r.ref LEFT JOIN reports j ON j.ref = r.joined"
+            " WHERE r.ref IN " SAME_THING(
+                "SELECT report FROM case_reports WHERE of_case = ?1") " AND (x.of_case IS NULL OR "
+                                                                      "x.of_case = ?1) ORDER BY "
+                                                                      "x.of_case IS NULL, r.ref");
     query_int(&query, row->ref);
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
         CaseReportRow report = {column_uuid(&query, 0), (int)column_int(&query, 1),
-                                (int)column_int(&query, 2)};
+                                (int)column_int(&query, 2), (int)column_int(&query, 3),
+                                (int)column_int(&query, 4)};
         g_array_append_val(row->reports, report);
     }
     return step == QUERY_END;
@@ -221,6 +227,17 @@ CaseRow *cases_get_report(CatalogDb *db, const Uuid *report, GError **error)
     g_auto(Query) query =
         query_begin(db, CASE_COLUMNS "JOIN case_reports y ON y.of_case = c.ref"
                                      " JOIN reports z ON z.ref = y.report WHERE z.id = ?");
+    query_uuid(&query, report);
+    return get(db, &query, error);
+}
+
+CaseRow *cases_get_thing(CatalogDb *db, const Uuid *report, GError **error)
+{
+    g_auto(Query) query = query_begin(
+        db, CASE_COLUMNS
+        "JOIN case_reports y ON y.of_case = c.ref JOIN reports z ON z.ref = y.report"
+        " WHERE y.report IN " SAME_THING(
+            "SELECT ref FROM reports WHERE id = ?1") " ORDER BY z.id <> ?1, c.ref LIMIT 1");
     query_uuid(&query, report);
     return get(db, &query, error);
 }

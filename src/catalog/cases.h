@@ -10,10 +10,11 @@
 
 #include <glib.h>
 
-/* A report of a case. */
+/* A report of a case: put into it, or telling the same thing as one that was, and in no other. */
 typedef struct CaseReportRow {
     Uuid id;
-    int year, seq; /* its number */
+    int year, seq;               /* its number */
+    int joined_year, joined_seq; /* of the report that it is joined to; 0: none */
 } CaseReportRow;
 
 typedef struct CaseRow {
@@ -36,7 +37,7 @@ typedef struct CaseRow {
     int64_t footage_us;         /* when its first footage was found; 0: it was not */
     int64_t overdue_us;         /* when it was told that its state lasts too long; 0: it was not */
     int64_t revision;           /* grows with each change */
-    int64_t told_us;            /* of its oldest report; 0: it has none. Read only, as these: */
+    int64_t told_us; /* of the oldest report put into it; 0: none was. Read only, as these: */
     int64_t item_count, hold_count; /* holds that stand */
     GArray *reports;                /* CaseReportRow */
 } CaseRow;
@@ -56,7 +57,10 @@ bool cases_put(CatalogDb *db, const CaseRow *row, GError **error);
 CaseRow *cases_get(CatalogDb *db, const Uuid *id, GError **error);
 CaseRow *cases_get_number(CatalogDb *db, int year, int seq, GError **error);
 CaseRow *cases_get_key(CatalogDb *db, const Uuid *key, GError **error);
-CaseRow *cases_get_report(CatalogDb *db, const Uuid *report, GError **error); /* that has it */
+CaseRow *cases_get_report(CatalogDb *db, const Uuid *report, GError **error); /* put into it */
+
+/* The one that a report was put into, else the first that a report of the same thing was. */
+CaseRow *cases_get_thing(CatalogDb *db, const Uuid *report, GError **error);
 
 bool cases_add_report(CatalogDb *db, const CaseRow *row, const Uuid *report, GError **error);
 bool cases_remove_report(CatalogDb *db, const CaseRow *row, const Uuid *report, GError **error);

@@ -210,6 +210,9 @@ static const char *const migrations[] = {
      "ALTER TABLE household_asks ADD COLUMN next_n INTEGER NOT NULL DEFAULT 1;"
      "UPDATE household_asks SET next_n = 1 + coalesce((SELECT max(f.n) FROM household_files f"
      " WHERE f.ask = household_asks.ref), 0);"),
+
+    /* 46: a case asks for the reports that are joined to its own */
+    "CREATE INDEX reports_by_joined ON reports(joined) WHERE joined > 0;",
 };
 
 int migrations_newest(void)

@@ -28,8 +28,13 @@ typedef struct ReportErasedRow {
 /* All of which something was erased: ReportErasedRow by value. Returns owned, or NULL. */
 GArray *reports_erased(CatalogDb *db, GError **error);
 
-/* Reports in `state` that were over before `before_us`, of which less than `erased` is gone, oldest
- * first, at most `limit`; without those of a case whose state is none of `case_states`
- * (NULL-ended, at most four). Uuid by value; returned owned, or NULL. */
+/* Does a case whose state is none of `case_states` (NULL-ended, at most four) have the report, or
+ * one of the same thing? */
+bool reports_is_wanted(CatalogDb *db, const Uuid *report, const char *const *case_states,
+                       bool *wanted, GError **error);
+
+/* Reports in `state` that were over before `before_us`, of which less than `erased` is gone and
+ * which no case wants by reports_is_wanted(), oldest first, at most `limit`. Uuid by value;
+ * returned owned, or NULL. */
 GArray *reports_outlived(CatalogDb *db, const char *state, int64_t before_us, int erased,
                          const char *const *case_states, unsigned limit, GError **error);

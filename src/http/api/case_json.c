@@ -90,9 +90,12 @@ static void set_reports(Json *json, const CaseRow *row)
     Json *list = json_array();
     for (guint i = 0; i < row->reports->len; i++) {
         const CaseReportRow *report = &g_array_index(row->reports, CaseReportRow, i);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s}", "id", uuid_text(&report->id, id), "number",
-                                        report_number(report->year, report->seq, number)));
+        Json *one = json_pack("{s:s, s:s}", "id", uuid_text(&report->id, id), "number",
+                              report_number(report->year, report->seq, number));
+        if (report->joined_year)
+            set_text(one, "joined_to",
+                     report_number(report->joined_year, report->joined_seq, number));
+        json_array_append_new(list, one);
     }
     json_object_set_new(json, "reports", list);
     json_object_set_new(json, "counts",

@@ -64,6 +64,7 @@ bool reports_get_all(ApiCall *call, GError **error)
 /* The number of the case that it belongs to, for who reads cases. */
 static bool set_case(const ApiCall *call, Json *json, const ReportRow *row, GError **error)
 {
+    bool stays = false;
     char number[CASE_NUMBER_TEXT];
     g_autoptr(GError) none = NULL;
     if (!rights_allow(call->identity.role, ACTION_CASE_READ))
@@ -71,10 +72,12 @@ static bool set_case(const ApiCall *call, Json *json, const ReportRow *row, GErr
     g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, error);
     if (!db)
         return false;
-    g_autoptr(CaseRow) of = cases_get_report(db, &row->id, &none);
+    g_autoptr(CaseRow) of = cases_get_thing(db, &row->id, &none);
     if (of)
         json_object_set_new(json, "case", json_string(case_number(of->year, of->seq, number)));
-    if (of && report_stays_for(of->state))
+    if (!report_stays(db, &row->id, &stays, error))
+        return false;
+    if (stays)
         json_object_set_new(json, "stays_for_case", json_true());
     return true;
 }
