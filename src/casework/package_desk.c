@@ -147,9 +147,7 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
     PackageRow *row = package_row_new();
     char **const texts[] = {&row->case_number, &row->reason,     &row->asker_role, &row->approval,
                             &row->state,       &row->redactions, &row->regions};
-    g_autofree char *approval = asked->unmasked
-                                    ? g_strdup(PACKAGE_APPROVAL_BEFORE)
-                                    : site_value(desk->site, SITE_VALUE_PACKAGE_APPROVAL);
+    g_autofree char *approval = package_approval(desk->site, asked->unmasked);
     bool before = strcmp(approval, PACKAGE_APPROVAL_BEFORE) == 0;
     const char *const values[] = {asked->case_number,
                                   asked->reason,

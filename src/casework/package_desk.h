@@ -52,6 +52,10 @@ enum {
 };
 #define PACKAGE_APPROVE_WITHIN_US (24 * INT64_C(3600) * 1000000)
 
+/* When a package that is asked for now is approved; `unmasked`: before it is made, whatever the
+ * site wants. Returns owned. */
+char *package_approval(Site *site, bool unmasked);
+
 /* "CC-2026-0007" */
 char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT]);
 

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+char *package_approval(Site *site, bool unmasked)
+{
+    return unmasked ? g_strdup(PACKAGE_APPROVAL_BEFORE)
+                    : site_value(site, SITE_VALUE_PACKAGE_APPROVAL);
+}
+
 char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT])
 {
     g_snprintf(text, PACKAGE_NUMBER_TEXT, "CC-%d-%04d", row->year, row->seq);

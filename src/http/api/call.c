@@ -4,6 +4,7 @@
 #include "casework/span.h"
 #include "config/site.h"
 #include "http/api/routes.h"
+#include "http/problem.h"
 
 #include <string.h>
 
@@ -110,6 +111,22 @@ bool call_body_place(const Json *body, const char *name, PlacePoint *place,
 Uuid call_maker(const ApiCall *call)
 {
     return uuid_is_nil(&call->identity.token) ? call->identity.account : call->identity.token;
+}
+
+bool call_is_person(const ApiCall *call)
+{
+    return !uuid_is_nil(&call->identity.account) && uuid_is_nil(&call->identity.token);
+}
+
+bool call_refused_to_machines(ApiCall *call, const char *action, const char *object)
+{
+    if (call_is_person(call))
+        return false;
+    problem_set(call->response, 403, "two-persons",
+                "this takes two persons with accounts of their own: neither the console nor a "
+                "token is one");
+    call_audit(call, action, object, NULL, "refused");
+    return true;
 }
 
 bool call_query_int(const ApiCall *call, const char *name, int64_t least, int64_t most,

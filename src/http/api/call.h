@@ -86,6 +86,14 @@ bool call_body_place(const Json *body, const char *name, PlacePoint *place,
 /* Whoever asks, as rows name who made them: account or token; nil: the console. */
 Uuid call_maker(const ApiCall *call);
 
+/* Where two persons are needed, each is an account of its own: the console is none, and whoever
+ * makes a token could be both. */
+bool call_is_person(const ApiCall *call);
+
+/* Answers 403 `two-persons`, audited as `action` on `object` (or NULL), to whatever is no person.
+ */
+bool call_refused_to_machines(ApiCall *call, const char *action, const char *object);
+
 /* Answers; `json` is taken. Each returns true. */
 bool call_json(ApiCall *call, int status, Json *json);
 bool call_empty(ApiCall *call);

@@ -43,12 +43,6 @@ static Json *spans_json(CaseDesk *desk, const CaseHoldRow *row, GError **error)
     return g_steal_pointer(&list);
 }
 
-/* Two persons are two accounts: whoever makes a token could be both. */
-static bool is_person(const ApiCall *call)
-{
-    return !uuid_is_nil(&call->identity.account) && uuid_is_nil(&call->identity.token);
-}
-
 static CaseHoldWish wish_of(const ApiCall *call, CaseHoldStep step)
 {
     return (CaseHoldWish){.who = &call->identity.account,
@@ -69,7 +63,7 @@ static const struct {
 static Json *may_json(const ApiCall *call, const CaseHoldRow *row)
 {
     Json *list = json_array();
-    bool works = is_person(call) && rights_allow(call->identity.role, ACTION_CASES);
+    bool works = call_is_person(call) && rights_allow(call->identity.role, ACTION_CASES);
     for (int step = 0; works && step < CASE_HOLD_STEPS; step++) {
         CaseRefusal refusal;
         const CaseHoldWish wish = wish_of(call, (CaseHoldStep)step);
@@ -211,8 +205,8 @@ static bool take_step(ApiCall *call, CaseHoldStep step, const char *reason, GErr
         return false;
     if (!uuid_parse(call->params[1], &id))
         return err_set(error, ERR_NOT_FOUND, "the case has no such hold");
-    if (!is_person(call))
-        return err_set(error, ERR_DENIED, "this is for persons, not for tokens");
+    if (call_refused_to_machines(call, steps[step].action, call->params[0]))
+        return true;
     wish.hold = &id;
     wish.reason = reason;
     g_autoptr(CaseRow) row =

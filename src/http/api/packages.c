@@ -207,17 +207,6 @@ static void audit_asking(ApiCall *call, const PackageRow *row)
                    row->case_number, "ok");
 }
 
-/* To see under masks takes two persons: neither the console nor a token is one. */
-static bool refused_to_machines(ApiCall *call, const char *action)
-{
-    if (!uuid_is_nil(&call->identity.account))
-        return false;
-    problem_set(call->response, 403, "two-persons",
-                "what lies under masks takes two persons with accounts of their own");
-    call_audit(call, action, NULL, NULL, "refused");
-    return true;
-}
-
 /* Originals show what lies under masks: whoever asks says so. Without a mask there is nothing to
  * say; a negative certificate has no pictures. */
 static bool refused_by_masks(ApiCall *call, PackageAsked *asked, bool negative)
@@ -237,6 +226,13 @@ static bool refused_by_masks(ApiCall *call, PackageAsked *asked, bool negative)
     }
     asked->unmasked = any && !negative;
     return false;
+}
+
+/* Now or within a day; whoever asks is then one of two persons. */
+static bool needs_approval(Site *site, bool unmasked)
+{
+    g_autofree char *approval = package_approval(site, unmasked);
+    return strcmp(approval, PACKAGE_APPROVAL_NONE) != 0;
 }
 
 bool packages_ask(ApiCall *call, GError **error)
@@ -264,7 +260,9 @@ bool packages_ask(ApiCall *call, GError **error)
     if (!json_get_bool(body, "unmasked", &asked.unmasked, error))
         return false;
     if (refused_by_masks(call, &asked, regions && *regions) ||
-        (asked.unmasked && refused_to_machines(call, "package-ask")))
+        (needs_approval(call->api->site, asked.unmasked) &&
+         call_refused_to_machines(call, regions && *regions ? "negative-ask" : "package-ask",
+                                  NULL)))
         return true;
     if (!package_case_read(call, name, &number, error))
         return call->response->status != 0;
@@ -322,8 +320,9 @@ bool package_decide(ApiCall *call, GError **error)
     g_autoptr(PackageRow) seen = package_find(call, error);
     if (!seen)
         return false;
-    if (approve && (answer_taken_back(call, seen) ||
-                    (seen->unmasked && refused_to_machines(call, "package-approve"))))
+    if (call_refused_to_machines(call, approve ? "package-approve" : "package-reject",
+                                 call->params[0]) ||
+        (approve && answer_taken_back(call, seen)))
         return true;
     g_autoptr(PackageRow) row = package_desk_decide(
         desk, &seen->id, &me, role_text(call->identity.role), approve, words, &trouble);
