@@ -78,16 +78,17 @@ static bool check_words(const ReportTold *told, bool resident, GError **error)
            (!told->span_words || is_one_of("span_words", told->span_words, report_spans, error));
 }
 
-static bool check_span(const ReportTold *told, bool resident, int64_t now_us, GError **error)
+bool report_span_check(int64_t from_us, int64_t to_us, bool resident, int64_t now_us,
+                       GError **error)
 {
-    if (told->to_us < told->from_us)
+    if (to_us < from_us)
         return err_set(error, ERR_INVALID, "‘from’ must not be after ‘to’");
-    if (told->to_us > now_us + AHEAD_MOST_US)
+    if (to_us > now_us + AHEAD_MOST_US)
         return err_set(error, ERR_INVALID,
                        "‘to’ lies in the future: is the clock of the phone right?");
-    if (told->from_us < now_us - AGE_MOST_US)
+    if (from_us < now_us - AGE_MOST_US)
         return err_set(error, ERR_INVALID, "‘from’ must not be more than 30 days ago");
-    if (told->to_us - told->from_us > (resident ? SPAN_MOST_RESIDENT_US : SPAN_MOST_US))
+    if (to_us - from_us > (resident ? SPAN_MOST_RESIDENT_US : SPAN_MOST_US))
         return err_set(error, ERR_INVALID, "from ‘from’ to ‘to’ may be at most %s",
                        resident ? "24 hours" : "7 days");
     return true;
@@ -142,7 +143,8 @@ static bool says_where(const ReportRow *row, GError **error)
 ReportRow *report_of(const ReportTold *told, int64_t now_us, GError **error)
 {
     bool resident = g_strcmp0(told->source, REPORT_BY_RESIDENT) == 0;
-    if (!check_words(told, resident, error) || !check_span(told, resident, now_us, error) ||
+    if (!check_words(told, resident, error) ||
+        !report_span_check(told->from_us, told->to_us, resident, now_us, error) ||
         !check_place(told, error))
         return NULL;
     g_autoptr(ReportRow) row = report_row_new();

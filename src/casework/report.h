@@ -54,6 +54,10 @@ ReportRow *report_of(const ReportTold *told, int64_t now_us, GError **error);
 bool report_text(char **stored, const char *member, const char *text, long least, long most,
                  bool lines, GError **error);
 
+/* When it happened: a day at most of what a resident tells, else a week. */
+bool report_span_check(int64_t from_us, int64_t to_us, bool resident, int64_t now_us,
+                       GError **error);
+
 bool report_kind_check(const char *kind, GError **error);
 
 /* "2026-000123"; returns `text`. */

@@ -89,6 +89,22 @@ static bool join(CatalogDb *db, const Changing *change, ReportRow *row, GError *
     return true;
 }
 
+/* How it was said first no longer tells when it was. */
+static bool correct_span(const Changing *change, ReportRow *row, GError **error)
+{
+    const ReportEdit *edit = change->edit;
+    if (*edit->from_us == row->from_us && *edit->to_us == row->to_us)
+        return true;
+    if (!report_span_check(*edit->from_us, *edit->to_us, uuid_is_nil(&row->by), change->now_us,
+                           error))
+        return false;
+    row->from_us = *edit->from_us;
+    row->to_us = *edit->to_us;
+    g_free(row->span_words);
+    row->span_words = g_strdup("");
+    return true;
+}
+
 static bool apply(CatalogDb *db, const Changing *change, ReportRow *row, GError **error)
 {
     const ReportEdit *edit = change->edit;
@@ -102,6 +118,8 @@ static bool apply(CatalogDb *db, const Changing *change, ReportRow *row, GError 
         row->kind = g_strdup(edit->kind);
     }
     row->location = edit->location ? *edit->location : row->location;
+    if (edit->from_us && !correct_span(change, row, error))
+        return false;
     return edit->join ? join(db, change, row, error) : change_state(change, row, error);
 }
 
@@ -137,11 +155,30 @@ static bool write_holding(CatalogDb *db, void *data, GError **error)
     return reports_put(db, now, error);
 }
 
-static bool hold_what_waits(ReportDesk *desk, ReportRow *row, int64_t now_us, GError **error)
+static bool add_holds(ReportDesk *desk, ReportRow *row, ReportHolder holder, int64_t now_us,
+                      GError **error)
 {
     Holding holding = {row, row->holds->len};
-    report_hold(desk->archive, desk->site, row, REPORT_HOLDER_OFFICER, now_us);
+    report_hold(desk->archive, desk->site, row, holder, now_us);
     return catalog_write_wait(desk->catalog, write_holding, &holding, error);
+}
+
+static bool is_elsewhere(const ReportRow *before, const ReportRow *after)
+{
+    return !uuid_equal(&before->location, &after->location) || before->from_us != after->from_us ||
+           before->to_us != after->to_us;
+}
+
+/* What an officer asks for, or what a new report of the corrected place and time would hold. */
+static bool hold_anew(ReportDesk *desk, const ReportEdit *edit, const ReportRow *before,
+                      ReportRow *after, int64_t now_us, GError **error)
+{
+    if (edit->hold && (after->hold_waits || is_elsewhere(before, after)))
+        return add_holds(desk, after, REPORT_HOLDER_OFFICER, now_us, error);
+    return !is_elsewhere(before, after) || strcmp(after->state, REPORT_REJECTED) == 0 ||
+           add_holds(desk, after,
+                     uuid_is_nil(&after->by) ? REPORT_HOLDER_RESIDENT : REPORT_HOLDER_ACCOUNT,
+                     now_us, error);
 }
 
 static bool names_location(const ReportDesk *desk, const Uuid *id, GError **error)
@@ -160,8 +197,7 @@ ReportRow *report_desk_change(ReportDesk *desk, const Uuid *id, const ReportEdit
     bool changed = names_location(desk, edit->location, error) &&
                    catalog_write_wait(desk->catalog, write_change, &change, error);
     g_autoptr(ReportRow) was = change.before, after = change.after;
-    if (!changed ||
-        (edit->hold && after->hold_waits && !hold_what_waits(desk, after, now_us, error)))
+    if (!changed || !hold_anew(desk, edit, was, after, now_us, error))
         return NULL;
     *before = g_steal_pointer(&was);
     report_desk_news(desk, after, REPORT_NEWS_CHANGED);

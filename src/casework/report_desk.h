@@ -60,12 +60,14 @@ typedef struct ReportEdit {
     const char *answer;  /* of a report that is not rejected: it is answered */
     const char *kind;
     const Uuid *location;
-    const char *join; /* the number of the report that tells the same */
-    bool hold;        /* what waits is held, without the bounds for residents */
+    const int64_t *from_us, *to_us; /* both or none */
+    const char *join;               /* the number of the report that tells the same */
+    bool hold;                      /* what waits is held, without the bounds for residents */
 } ReportEdit;
 
-/* Changes a report in the name of `who`; `*before` is returned owned, as what is returned.
- * ERR_NOT_FOUND; ERR_INVALID; ERR_EXISTS: a colleague has taken it, who is `*colleague`. */
+/* Changes a report in the name of `who`; `*before` is returned owned, as what is returned. Where
+ * place or time is corrected, what is not held there yet is held as of a new report; what was held
+ * stays. ERR_NOT_FOUND; ERR_INVALID; ERR_EXISTS: a colleague has taken it, who is `*colleague`. */
 ReportRow *report_desk_change(ReportDesk *desk, const Uuid *id, const ReportEdit *edit,
                               const Uuid *who, ReportRow **before, Uuid *colleague, GError **error);
 

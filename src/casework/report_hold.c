@@ -103,20 +103,50 @@ static bool set_hold(Archive *archive, const ReportRow *row, const GArray *plan,
     return false;
 }
 
+/* By one of its holds that has not lapsed. */
+static bool is_held(const ReportRow *row, const ArchiveHold *asked, int64_t now_us)
+{
+    for (guint i = 0; i < row->holds->len; i++) {
+        const ReportHoldRow *hold = &g_array_index(row->holds, ReportHoldRow, i);
+        if (uuid_equal(&hold->camera, &asked->camera) && hold->from_us <= asked->from_us &&
+            hold->to_us >= asked->to_us && hold->until_us > now_us)
+            return true;
+    }
+    return false;
+}
+
+static void leave_out_held(GArray *plan, const ReportRow *row, int64_t now_us)
+{
+    for (guint i = plan->len; i-- > 0;)
+        if (is_held(row, &g_array_index(plan, ArchiveHold, i), now_us))
+            g_array_remove_index(plan, i);
+}
+
+/* Something of its span is held by none of its holds; or words alone name no camera, and an officer
+ * has to say where it is. */
+static bool waits(const ReportRow *row, const GArray *cameras, int64_t margin_us, int64_t now_us)
+{
+    bool cut = false;
+    g_autoptr(GArray) left = report_hold_plan(row, cameras, margin_us, false, &cut);
+    leave_out_held(left, row, now_us);
+    return left->len > 0 ||
+           (uuid_is_nil(&row->location) && !row->has_place && uuid_is_nil(&row->camera));
+}
+
 void report_hold(Archive *archive, Site *site, ReportRow *row, ReportHolder holder, int64_t now_us)
 {
-    bool cut = false, bounded = holder == REPORT_HOLDER_RESIDENT;
+    bool cut = false;
     int64_t margin_us = site_number(site, SITE_VALUE_REPORT_MARGIN_MINUTES) * MINUTE_US;
     int64_t until_us = now_us + REPORT_HOLD_US;
     g_autoptr(GArray) cameras = report_cameras(site, row);
-    g_autoptr(GArray) plan = report_hold_plan(row, cameras, margin_us, bounded, &cut);
-    /* Words alone name no camera: an officer has to say where it is. */
-    bool unplaced = uuid_is_nil(&row->location) && !row->has_place && uuid_is_nil(&row->camera);
-    bool set = plan->len == 0 || set_hold(archive, row, plan, holder, until_us);
-    row->hold_waits = cut || unplaced || !set;
+    g_autoptr(GArray) plan =
+        report_hold_plan(row, cameras, margin_us, holder == REPORT_HOLDER_RESIDENT, &cut);
+    leave_out_held(plan, row, now_us);
+    bool set = plan->len > 0 && set_hold(archive, row, plan, holder, until_us);
     for (guint i = 0; set && i < plan->len; i++) {
         const ArchiveHold *one = &g_array_index(plan, ArchiveHold, i);
         const ReportHoldRow held = {one->camera, one->from_us, one->to_us, until_us};
         g_array_append_val(row->holds, held);
     }
+    row->hold_waits = waits(row, cameras, margin_us, now_us);
 }

@@ -30,7 +30,7 @@ GArray *report_cameras(Site *site, const ReportRow *row);
 GArray *report_hold_plan(const ReportRow *row, const GArray *cameras, int64_t margin_us,
                          bool bounded, bool *cut);
 
-/* Sets the hold of a report that has come in at `now_us`, or that an officer asks for; adds what is
- * held to `row->holds` and sets `row->hold_waits`. What fails is told in the log, and waits.
- * Blocking. */
+/* Sets the hold of a report that has come in or was corrected at `now_us`, or that an officer asks
+ * for: of what is not held by it already. Adds what is held to `row->holds` and sets
+ * `row->hold_waits`. What fails is told in the log, and waits. Blocking. */
 void report_hold(Archive *archive, Site *site, ReportRow *row, ReportHolder holder, int64_t now_us);

@@ -108,11 +108,15 @@ bool reports_add(CatalogDb *db, ReportRow *row, GError **error)
 bool reports_put(CatalogDb *db, const ReportRow *row, GError **error)
 {
     g_auto(Query) query =
-        query_begin(db, "UPDATE reports SET kind = ?, location = ?, has_place = ?, latitude = ?,"
-                        " longitude = ?, state = ?, secret = ?, taken_by = ?, taken_us = ?,"
+        query_begin(db, "UPDATE reports SET kind = ?, from_us = ?, to_us = ?, span_words = ?,"
+                        " location = ?, has_place = ?, latitude = ?, longitude = ?, state = ?, "
+                        "secret = ?, taken_by = ?, taken_us = ?,"
                         " answer = ?, answered_us = ?, joined = ?, hold_waits = ?, rose_us = ?"
                         " WHERE id = ?");
     query_text(&query, row->kind);
+    query_int(&query, row->from_us);
+    query_int(&query, row->to_us);
+    query_text(&query, row->span_words);
     bind_place(&query, row);
     bind_course(&query, row);
     query_uuid(&query, &row->id);

@@ -60,8 +60,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportRow, report_row_free)
 /* Inserts it as the next of `row->year`, and sets its `ref` and `seq`. */
 bool reports_add(CatalogDb *db, ReportRow *row, GError **error);
 
-/* Replaces what may change: kind, place, state, who took it, answer, secret, hold_waits, rose_us.
- */
+/* Replaces what may change: kind, span, place, state, who took it, answer, secret, hold_waits,
+ * rose_us. */
 bool reports_put(CatalogDb *db, const ReportRow *row, GError **error);
 
 bool reports_add_hold(CatalogDb *db, const ReportRow *row, const ReportHoldRow *hold,

@@ -1,6 +1,7 @@
 /* reports.c — reports: listed, told, looked at, taken, answered. */
 #include "http/api/report_json.h"
 
+#include "base/time_text.h"
 #include "casework/case.h"
 #include "casework/report_privacy.h"
 #include "config/site.h"
@@ -157,26 +158,42 @@ bool reports_tell(ApiCall *call, GError **error)
 
 /* ---- changing ---- */
 
-static bool read_edit(const Json *body, ReportEdit *edit, Uuid *location, GError **error)
+typedef struct EditRead {
+    ReportEdit edit;
+    Uuid location;
+    int64_t from_us, to_us;
+} EditRead;
+
+static bool read_edit(const Json *body, EditRead *read, GError **error)
 {
-    const char *id = NULL;
-    *edit = (ReportEdit){0};
+    ReportEdit *edit = &read->edit;
+    *read = (EditRead){0};
     if (!body || !json_get_text(body, "state", &edit->state, error) ||
         !json_get_bool(body, "from_colleague", &edit->from_colleague, error) ||
         !json_get_text(body, "answer", &edit->answer, error) ||
         !json_get_text(body, "kind", &edit->kind, error) ||
-        !json_get_text(body, "location", &id, error) ||
+        !call_body_id(body, "location", &read->location, &edit->location, error) ||
+        !call_body_time(body, "from", &read->from_us, &edit->from_us, error) ||
+        !call_body_time(body, "to", &read->to_us, &edit->to_us, error) ||
         !json_get_text(body, "join", &edit->join, error) ||
         !json_get_bool(body, "hold", &edit->hold, error))
         return false;
-    edit->location = id ? location : NULL;
-    return !id || uuid_parse(id, location) ||
-           err_set(error, ERR_INVALID, "‘location’ must be an id");
+    return !edit->from_us == !edit->to_us ||
+           err_set(error, ERR_INVALID, "‘from’ and ‘to’ are corrected together");
+}
+
+static void tell_span(Changes *changes, const ReportRow *before, const ReportRow *after,
+                      char texts[4][TIME_TEXT])
+{
+    changes_text(changes, "from", time_text(before->from_us, texts[0]),
+                 time_text(after->from_us, texts[1]));
+    changes_text(changes, "to", time_text(before->to_us, texts[2]),
+                 time_text(after->to_us, texts[3]));
 }
 
 static void audit_edit(ApiCall *call, const ReportRow *before, const ReportRow *after)
 {
-    char ids[4][UUID_TEXT], joined[2][REPORT_NUMBER_TEXT];
+    char ids[4][UUID_TEXT], joined[2][REPORT_NUMBER_TEXT], times[4][TIME_TEXT];
     Changes changes = {0};
     changes_text(&changes, "state", before->state, after->state);
     changes_text(&changes, "kind", before->kind, after->kind);
@@ -184,11 +201,13 @@ static void audit_edit(ApiCall *call, const ReportRow *before, const ReportRow *
                    uuid_text(&after->taken_by, ids[1]));
     changes_text(&changes, "location", uuid_text(&before->location, ids[2]),
                  uuid_text(&after->location, ids[3]));
+    tell_span(&changes, before, after, times);
     changes_hidden(&changes, "answer", before->answer, after->answer);
     changes_text(
         &changes, "joined_to",
         before->joined_ref ? report_number(before->joined_year, before->joined_seq, joined[0]) : "",
         after->joined_ref ? report_number(after->joined_year, after->joined_seq, joined[1]) : "");
+    changes_int(&changes, "holds", before->holds->len, after->holds->len);
     changes_bool(&changes, "hold_waits", before->hold_waits, after->hold_waits);
     call_audit_changes(call, "report-edit", call->params[0], &changes);
 }
@@ -205,19 +224,20 @@ static bool answer_taken(ApiCall *call, const Uuid *colleague, GError *trouble)
 
 bool report_change(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"state",    "from_colleague", "answer", "kind",
-                                          "location", "join",           "hold",   NULL};
-    ReportEdit edit;
+    static const char *const members[] = {
+        "state", "from_colleague", "answer", "kind", "location", "from",
+        "to",    "join",           "hold",   NULL};
+    EditRead read;
     GError *trouble = NULL;
-    Uuid location, colleague = {0}, me = call_maker(call);
+    Uuid colleague = {0}, me = call_maker(call);
     if (!call->api->reports)
         return err_set(error, ERR_UNAVAILABLE, "no server is running");
-    if (!read_edit(call_body(call, members, error), &edit, &location, error))
+    if (!read_edit(call_body(call, members, error), &read, error))
         return false;
     g_autoptr(ReportRow) seen = report_find(call, error), before = NULL;
     if (!seen)
         return false;
-    g_autoptr(ReportRow) after = report_desk_change(call->api->reports, &seen->id, &edit, &me,
+    g_autoptr(ReportRow) after = report_desk_change(call->api->reports, &seen->id, &read.edit, &me,
                                                     &before, &colleague, &trouble);
     if (!after && g_error_matches(trouble, ERR, ERR_EXISTS))
         return answer_taken(call, &colleague, trouble);

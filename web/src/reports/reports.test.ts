@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Camera, Location, Report } from '../api/types';
 import { parseEvent } from '../live/message';
-import { addressOf, camerasNear, filterOf, grouped, playbackOf, reasonSpan } from './reports';
+import { addressOf, camerasNear, filterOf, grouped, heldMore, playbackOf, reasonSpan } from './reports';
 import { ReportNewsList } from './report-news.svelte';
 
 function report(id: string, change: Partial<Report> = {}): Report {
@@ -18,6 +18,13 @@ const CAMERAS = [camera('f', 'far'), camera('b', 'bridge'), camera('n', 'nowhere
 test('the address of the list holds what is shown, and nothing that nobody knows', () => {
   for (const address of ['/reports', '/reports?show=over', '/reports?show=mine&kind=fire']) expect(addressOf(filterOf(new URL(address, 'http://x').searchParams))).toBe(address);
   expect(filterOf(new URLSearchParams('show=x&kind=y'))).toEqual({ show: 'open', kind: '' });
+});
+
+test('cameras that are held since a place was corrected are counted once', () => {
+  const hold = (one: string) => ({ camera: one, from: '', to: '', until: '' });
+  const before = { holds: [hold('m'), hold('m2')] };
+  expect(heldMore(before, before)).toBe(0);
+  expect(heldMore(before, { holds: [...before.holds, hold('b'), hold('b'), hold('m')] })).toBe(2);
 });
 
 test('what waits longest stands first, what goes on behind it', () => {

@@ -52,6 +52,12 @@ export function pageOf({ show, kind }: Filter, cursor: string, signal?: AbortSig
   return api.get<ReportPage>(url.slice(PREFIX), signal);
 }
 
+/** Cameras of which footage is held that was not before. */
+export function heldMore(before: Pick<Report, 'holds'>, after: Pick<Report, 'holds'>): number {
+  const fresh = after.holds.slice(before.holds.length);
+  return new Set(fresh.map(({ camera }) => camera)).size;
+}
+
 /** Those that nobody has taken, longest waiting first; those under way, and those that are over, newest first. */
 export function grouped(list: readonly Report[]): { group: 'waiting' | 'taken' | 'over'; reports: Report[] }[] {
   const waiting = list.filter(({ state }) => state === 'new').sort((a, b) => a.told_at.localeCompare(b.told_at));

@@ -1,7 +1,7 @@
 // When it happened, in the words that people use for it, and the span of time that each word means. The app
 // and the page for residents offer the same words.
 
-import { dayStart, momentOf, momentOfFields, wallOf } from '../time/zone';
+import { dateField, dayStart, momentOf, momentOfFields, timeField, wallOf } from '../time/zone';
 
 export type SpanWord = 'just-now' | 'half-hour' | 'before-morning-market' | 'morning' | 'noon' | 'afternoon' | 'evening' | 'last-night' | 'exact';
 
@@ -47,6 +47,30 @@ export function exactSpan(date: string, fromTime: string, toTime: string, zone: 
   if (Number.isNaN(from) || Number.isNaN(sameDay)) return null;
   const to = sameDay >= from ? sameDay : sameDay + (dayStart(from, zone, 1) - dayStart(from, zone));
   return { from, to };
+}
+
+/** A span in fields of a form. */
+export interface SpanFields {
+  fromDate: string;
+  fromTime: string;
+  toDate: string;
+  toTime: string;
+}
+
+export function spanFields({ from, to }: Span, zone: string): SpanFields {
+  const [fromTime, toTime] = [timeField(from, zone).slice(0, 5), timeField(to, zone).slice(0, 5)];
+  return { fromDate: dateField(from, zone), fromTime, toDate: dateField(to, zone), toTime };
+}
+
+/** What the fields say; those that nobody touched stand for `before` to the millisecond. NaN: no such moment. */
+export function spanOfFields(fields: SpanFields, before: Span | null, zone: string): Span {
+  const was = before && spanFields(before, zone);
+  const moment = (which: 'from' | 'to') => {
+    const [date, time] = [fields[`${which}Date`], fields[`${which}Time`]];
+    const untouched = was && date === was[`${which}Date`] && time === was[`${which}Time`];
+    return untouched ? before[which] : momentOfFields(date, time, zone);
+  };
+  return { from: moment('from'), to: moment('to') };
 }
 
 /** Clocks of phones differ so much from the server's. */
