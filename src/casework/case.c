@@ -12,6 +12,8 @@
 
 const char *const case_outcomes[] = {"no-violation",       "mediated",         "administrative",
                                      "investigating-body", CASE_NOTHING_FOUND, NULL};
+const char *const case_lets_go[] = {CASE_CLOSED, CASE_REJECTED, NULL};
+
 const char *const case_states[] = {
     CASE_NEW,    CASE_SEARCHING, CASE_PRESERVED,   CASE_EXPORTED, CASE_DECIDED,
     CASE_CLOSED, CASE_REJECTED,  CASE_TRANSFERRED, CASE_REOPENED, NULL};

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "casework/case.h"
 #include "casework/report_hold.h"
 #include "casework/report_privacy.h"
 #include "config/site_day.h"
@@ -239,30 +240,27 @@ ReportRow *report_desk_follow(ReportDesk *desk, const char *number, const char *
 
 /* ---- what waits ---- */
 
-/* 0 stands in `rose_us` where somebody took it meanwhile. */
+/* 0 stands in `rose_us` where somebody took it meanwhile, or answered. */
 static bool write_rise(CatalogDb *db, void *data, GError **error)
 {
     ReportRow *asked = data;
     g_autoptr(ReportRow) row = reports_get(db, &asked->id, error);
     if (!row)
         return false;
-    if (strcmp(row->state, REPORT_NEW) != 0)
+    if (strcmp(row->state, asked->state) != 0 || row->taken_us != asked->taken_us) {
         asked->rose_us = 0;
+        return true;
+    }
     row->rose_us = asked->rose_us;
     return reports_put(db, row, error);
 }
 
-static bool raise_waiting(ReportDesk *desk, int64_t now_us, GError **error)
+/* `rows` are ReportRow *, and taken. */
+static bool raise_rows(ReportDesk *desk, GPtrArray *rows, int64_t now_us, GError **error)
 {
-    int64_t wait_us = site_number(desk->site, SITE_VALUE_REPORT_RISE_MINUTES) * MINUTE_US;
-    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
-    g_autoptr(GPtrArray) rows =
-        db ? reports_waiting(db, REPORT_NEW, now_us - wait_us, RISING_MOST, error) : NULL;
-    if (!rows)
-        return false;
-    catalog_read_end(g_steal_pointer(&db));
-    for (guint i = 0; i < rows->len; i++) {
-        ReportRow *row = rows->pdata[i];
+    g_autoptr(GPtrArray) owned = rows;
+    for (guint i = 0; i < owned->len; i++) {
+        ReportRow *row = owned->pdata[i];
         row->rose_us = now_us;
         if (!catalog_write_wait(desk->catalog, write_rise, row, error))
             return false;
@@ -270,6 +268,24 @@ static bool raise_waiting(ReportDesk *desk, int64_t now_us, GError **error)
             report_desk_news(desk, row, REPORT_NEWS_RISES);
     }
     return true;
+}
+
+/* What nobody has taken, and what was taken and then left: without an answer and without a case. */
+static bool raise_waiting(ReportDesk *desk, int64_t now_us, GError **error)
+{
+    int64_t wait_us = site_number(desk->site, SITE_VALUE_REPORT_RISE_MINUTES) * MINUTE_US;
+    int64_t before_us = now_us - wait_us;
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    g_autoptr(GPtrArray) waiting =
+        db ? reports_waiting(db, REPORT_NEW, before_us, RISING_MOST, error) : NULL;
+    g_autoptr(GPtrArray) left =
+        waiting ? reports_unanswered(db, REPORT_TAKEN, before_us, case_lets_go, RISING_MOST, error)
+                : NULL;
+    if (!left)
+        return false;
+    catalog_read_end(g_steal_pointer(&db));
+    return raise_rows(desk, g_steal_pointer(&waiting), now_us, error) &&
+           raise_rows(desk, g_steal_pointer(&left), now_us, error);
 }
 
 void report_desk_look(ReportDesk *desk)

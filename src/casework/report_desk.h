@@ -23,7 +23,7 @@ const char *report_desk_incoming(const ReportDesk *desk);
 typedef enum ReportNews {
     REPORT_NEWS_TOLD,    /* it is new */
     REPORT_NEWS_CHANGED, /* taken, answered … */
-    REPORT_NEWS_RISES,   /* nobody has taken it for too long */
+    REPORT_NEWS_RISES,   /* nobody has taken it for too long, or whoever did has not answered */
     REPORT_NEWS_EXPIRED, /* it was over for longer than is kept, and is a figure now */
 } ReportNews;
 

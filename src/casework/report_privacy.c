@@ -14,9 +14,6 @@
 
 enum { EXPIRE_MOST = 100 };
 
-/* Cases that are over, and with nobody else. */
-static const char *const let_go[] = {CASE_CLOSED, CASE_REJECTED, NULL};
-
 const char *report_wish_text(ReportWish wish)
 {
     return wish == REPORT_WISH_COPY ? "copy" : "erasure";
@@ -37,7 +34,7 @@ const char *report_erased_text(ReportErased erased)
 
 bool report_stays(CatalogDb *db, const Uuid *report, bool *stays, GError **error)
 {
-    return reports_is_wanted(db, report, let_go, stays, error);
+    return reports_is_wanted(db, report, case_lets_go, stays, error);
 }
 
 /* ---- wishes ---- */
@@ -223,7 +220,7 @@ static bool expire_state(ReportDesk *desk, const char *state, SiteValue keep, in
         return true;
     g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
     g_autoptr(GArray) ids = db ? reports_outlived(db, state, now_us - days * DAY_US, REPORT_ERASED,
-                                                  let_go, EXPIRE_MOST, error)
+                                                  case_lets_go, EXPIRE_MOST, error)
                                : NULL;
     if (!ids)
         return false;

@@ -59,28 +59,12 @@ GArray *reports_erased(CatalogDb *db, GError **error)
     return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
 }
 
-enum { STATES_MOST = 4 };
-
-/* A case of the report `ref` that is in none of four states. */
-#define WANTED_BY(ref)                                                       \
-    "EXISTS (SELECT 1 FROM case_reports l JOIN cases c ON c.ref = l.of_case" \
-    " WHERE c.state NOT IN (?, ?, ?, ?) AND l.report IN " SAME_THING("SELECT " ref) ")"
-
-static void bind_states(Query *query, const char *const *states)
-{
-    unsigned known = 0;
-    for (unsigned i = 0; i < STATES_MOST; i++) {
-        query_text(query, states[known] ? states[known] : "");
-        known += states[known] != NULL;
-    }
-}
-
 bool reports_is_wanted(CatalogDb *db, const Uuid *report, const char *const *case_states,
                        bool *wanted, GError **error)
 {
     g_auto(Query) query =
-        query_begin(db, "SELECT " WANTED_BY("o.ref") " FROM reports o WHERE o.id = ?");
-    bind_states(&query, case_states);
+        query_begin(db, "SELECT " WANTED_BY_CASE("o.ref") " FROM reports o WHERE o.id = ?");
+    same_thing_bind_states(&query, case_states);
     query_uuid(&query, report);
     QueryStep step = query_next(&query, error);
     *wanted = step == QUERY_ROW && column_int(&query, 0) != 0;
@@ -93,11 +77,11 @@ GArray *reports_outlived(CatalogDb *db, const char *state, int64_t before_us, in
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(Uuid));
     g_auto(Query) query = query_begin(
         db, "SELECT o.id FROM reports o WHERE o.state = ? AND o.answered_us < ? AND o.erased < ?"
-            " AND NOT " WANTED_BY("o.ref") " ORDER BY o.answered_us LIMIT ?");
+            " AND NOT " WANTED_BY_CASE("o.ref") " ORDER BY o.answered_us LIMIT ?");
     query_text(&query, state);
     query_int(&query, before_us);
     query_int(&query, erased);
-    bind_states(&query, case_states);
+    same_thing_bind_states(&query, case_states);
     query_int(&query, limit);
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {

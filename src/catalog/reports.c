@@ -2,6 +2,7 @@
 
 #include "catalog/db.h"
 #include "catalog/numbers.h"
+#include "catalog/same_thing.h"
 
 #include <string.h>
 
@@ -312,18 +313,38 @@ bool reports_each(CatalogDb *db, int64_t from_us, int64_t to_us, ReportTake take
     return step == QUERY_END;
 }
 
+/* All that is left of a list, without holds and files. */
+static GPtrArray *read_rows(Query *query, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)report_row_free);
+    QueryStep step;
+    while ((step = query_next(query, error)) == QUERY_ROW)
+        g_ptr_array_add(rows, read_row(query));
+    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
+}
+
 GPtrArray *reports_waiting(CatalogDb *db, const char *state, int64_t before_us, unsigned limit,
                            GError **error)
 {
-    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)report_row_free);
     g_auto(Query) query =
         query_begin(db, REPORT_COLUMNS "WHERE r.state = ? AND r.told_us < ? AND r.rose_us = 0"
                                        " ORDER BY r.ref LIMIT ?");
     query_text(&query, state);
     query_int(&query, before_us);
     query_int(&query, limit);
-    QueryStep step;
-    while ((step = query_next(&query, error)) == QUERY_ROW)
-        g_ptr_array_add(rows, read_row(&query));
-    return step == QUERY_END ? g_steal_pointer(&rows) : NULL;
+    return read_rows(&query, error);
+}
+
+GPtrArray *reports_unanswered(CatalogDb *db, const char *state, int64_t before_us,
+                              const char *const *case_states, unsigned limit, GError **error)
+{
+    g_auto(Query) query = query_begin(
+        db, REPORT_COLUMNS "WHERE r.ref IN (SELECT o.ref FROM reports o WHERE o.state = ?"
+                           " AND o.taken_us < ? AND o.rose_us < o.taken_us"
+                           " AND NOT " WANTED_BY_CASE("o.ref") ") ORDER BY r.ref LIMIT ?");
+    query_text(&query, state);
+    query_int(&query, before_us);
+    same_thing_bind_states(&query, case_states);
+    query_int(&query, limit);
+    return read_rows(&query, error);
 }

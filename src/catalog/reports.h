@@ -98,3 +98,9 @@ bool reports_each(CatalogDb *db, int64_t from_us, int64_t to_us, ReportTake take
  * `limit`; without holds and files. Returns owned, or NULL. */
 GPtrArray *reports_waiting(CatalogDb *db, const char *state, int64_t before_us, unsigned limit,
                            GError **error);
+
+/* The same of those that were taken before `before_us`, have not risen since, and that no case in
+ * another state than `case_states` (NULL-ended, at most four) has, by whatever they are joined to.
+ */
+GPtrArray *reports_unanswered(CatalogDb *db, const char *state, int64_t before_us,
+                              const char *const *case_states, unsigned limit, GError **error);

@@ -53,7 +53,7 @@ typedef enum SiteValue {
     SITE_VALUE_LANGUAGE,  /* of new accounts, and where people sign in: "vi" or "en" */
     SITE_VALUE_RETENTION_DAYS,
     SITE_VALUE_RETENTION_BYTES,       /* a camera; "0": no bound */
-    SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took rises to the commanders */
+    SITE_VALUE_REPORT_RISE_MINUTES,   /* a report that nobody took or answered rises */
     SITE_VALUE_REPORT_NEAR_M,         /* how near cameras stand whose footage is held for it … */
     SITE_VALUE_REPORT_MARGIN_MINUTES, /* … and what is held before and after its span */
     SITE_VALUE_HELD_ALARM_PERCENT,    /* of the room for footage: more held is told */

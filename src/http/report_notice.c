@@ -55,14 +55,21 @@ static void tell_apps(ApiContext *api, const ReportRow *row, bool rises)
     live_notice(api->live, &audience, notice_json(api, row, rises));
 }
 
+/* What nobody has taken, or whoever has it does not answer. */
+static const char *state_of(const ReportRow *row, ReportNews news)
+{
+    if (news != REPORT_NEWS_RISES)
+        return row->state;
+    return strcmp(row->state, REPORT_NEW) == 0 ? "rises" : "unanswered";
+}
+
 /* docs/reference/webhook.md, push.md */
 static Json *message_json(ApiContext *api, const ReportRow *row, ReportNews news)
 {
     char id[UUID_TEXT], number[REPORT_NUMBER_TEXT];
     g_autoptr(LocationRow) location = site_location_get(api->site, &row->location);
     Json *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "report", "state",
-                           news == REPORT_NEWS_RISES ? "rises" : row->state, "report",
-                           uuid_text(&row->id, id), "number",
+                           state_of(row, news), "report", uuid_text(&row->id, id), "number",
                            report_number(row->year, row->seq, number), "about", row->kind);
     json_object_set_new(json, "location", json_text_or_null(location ? location->name : NULL));
     json_object_set_new(json, "village", json_text_or_null(location ? location->village : NULL));

@@ -505,7 +505,7 @@ static void what_nobody_takes_rises_to_the_commanders_once(void **state)
     json_decref(send_public(house, body));
     json_decref(send_public(house, body));
     g_autofree char *officer = house_session(house, ROLE_OFFICER), *second = newest(house);
-    json_decref(change(house, officer, second, "{\"state\":\"taken\"}", 200));
+    json_decref(change(house, officer, second, "{\"answer\":\"Đã xong.\"}", 200));
     int64_t mono_us = clock_mono_us(), wall_us = clock_wall_us();
     report_desk_look(house->reports);
     assert_int_equal(rises, 0);

@@ -11,12 +11,13 @@ export interface ReportNews {
   kind: ReportKind;
   location: string | null;
   state: ReportState;
-  /** it has waited for too long */
+  /** it has waited for too long: for somebody, or for whoever has it */
   rises?: boolean;
+  taken_by?: string;
 }
 
 export class ReportNewsList {
-  /** nobody has taken them, and they were not looked at here; the newest first */
+  /** nobody has taken them, or they rose, and they were not looked at here; the newest first */
   waiting = $state.raw<ReportNews[]>([]);
   /** Rises with each message; reading it makes an effect follow. */
   count = $state(0);
@@ -32,12 +33,12 @@ export class ReportNewsList {
       return false;
     }
     const known = this.waiting.find(({ id }) => id === news.id);
-    if (news.state !== 'new' || this.mine.has(news.id)) {
+    if ((news.state !== 'new' && !news.rises) || this.mine.has(news.id)) {
       if (known) this.seen(news.id);
       return false;
     }
     this.waiting = [news, ...this.waiting.filter(({ id }) => id !== news.id)];
-    return !known || Boolean(news.rises && !known.rises);
+    return !known || Boolean(news.rises && (!known.rises || known.state !== news.state));
   }
 
   /** Whoever told it knows of it. */

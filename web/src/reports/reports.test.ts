@@ -77,6 +77,19 @@ test('a new report is shown until somebody has taken it, each once; one of my ow
   expect(news.waiting).toEqual([]);
 });
 
+test('one that was taken and not answered is told by who has it, until it is', () => {
+  const news = new ReportNewsList();
+  const take = (change: object) => {
+    const event = parseEvent(message(change));
+    if (event?.op !== 'report') throw new Error('it is not read');
+    return news.take(event);
+  };
+  expect(take({ rises: true, state: 'taken', taken_by: 'Công an A' })).toBe(true);
+  expect(news.waiting[0]?.taken_by).toBe('Công an A');
+  expect(take({ rises: false, state: 'answered' })).toBe(false);
+  expect(news.waiting).toEqual([]);
+});
+
 test('one that nobody took for long is told again, to who is asked to look', () => {
   const news = new ReportNewsList();
   const event = parseEvent(message({ rises: true }));

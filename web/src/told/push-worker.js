@@ -20,7 +20,7 @@ function words(message) {
   }
   if (message.kind === 'report') {
     const about = say(`push.report.${message.about}`) || say('push.report.other');
-    return { title: say(message.state === 'rises' ? 'push.reportRises' : 'push.reportNew', { about }), body: [place, since].filter(Boolean).join(' · '), tag: message.report, url: `/reports/${message.report}` };
+    return { title: say({ rises: 'push.reportRises', unanswered: 'push.reportUnanswered' }[message.state] ?? 'push.reportNew', { about }), body: [place, since].filter(Boolean).join(' · '), tag: message.report, url: `/reports/${message.report}` };
   }
   if (message.kind === 'case') {
     const about = say(`push.report.${message.about}`) || say('push.report.other');

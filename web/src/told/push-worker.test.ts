@@ -62,6 +62,8 @@ describe('what a phone shows of a message', () => {
     expect(shown[0]?.body).toContain('Cổng chợ, Bản Bua');
     expect(shown[0]?.data.url).toBe('/reports/r1');
     expect(shown[1]?.title).toBe('Nobody has taken the report: something else');
+    await push({ ...report, state: 'unanswered', language: 'en' });
+    expect(shown[2]?.title).toContain('not answered');
   });
 
   it('is a case that is overdue or a package that waits, by its number, and leads to it', async () => {
