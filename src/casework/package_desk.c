@@ -346,16 +346,21 @@ PackageRow *package_desk_decide(PackageDesk *desk, const Uuid *id, const Uuid *w
 
 static bool drop(CatalogDb *db, PackageRow *row, void *data, GError **error)
 {
+    const bool *made = data;
     bool done = strcmp(row->state, PACKAGE_DONE) == 0;
     if (!done && strcmp(row->state, PACKAGE_ASKED) != 0 && strcmp(row->state, PACKAGE_WAITING) != 0)
         return err_set(error, ERR_EXISTS, "this package is over");
+    if (done != *made)
+        return err_set(error, ERR_EXISTS,
+                       done ? "this package is made: it is removed, for a reason"
+                            : "this package is not made yet: it is taken back");
     set_text(&row->state, done ? PACKAGE_REMOVED : PACKAGE_CANCELLED);
     return true;
 }
 
-PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, GError **error)
+PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, bool made, GError **error)
 {
-    PackageRow *row = package_desk_change(desk, id, drop, NULL, error);
+    PackageRow *row = package_desk_change(desk, id, drop, &made, error);
     if (row)
         unmake(desk, id);
     return row;

@@ -136,9 +136,9 @@ PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool 
 PackageRow *package_desk_decide(PackageDesk *desk, const Uuid *id, const Uuid *who,
                                 const char *role, bool approve, const char *words, GError **error);
 
-/* Cancels one that is not over; removes the file of one that is done, and ends its links. The
- * record stays. Returns owned, or NULL. */
-PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, GError **error);
+/* Takes back one that is not over; or one that is `made`: removes its file and ends its links. The
+ * record stays. ERR_EXISTS: it is not such a one. Returns owned, or NULL. */
+PackageRow *package_desk_drop(PackageDesk *desk, const Uuid *id, bool made, GError **error);
 
 /* How far the one that is being made is: first its redacted copies (0 to 1), then its bytes. False:
  * it is another, or none. */

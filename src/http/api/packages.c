@@ -336,26 +336,41 @@ bool package_decide(ApiCall *call, GError **error)
     return call_json(call, 200, package_json(call, row));
 }
 
-/* Whoever asked takes it back while it is not over; what is made goes by those who approve. */
-static bool may_drop(const ApiCall *call, const PackageRow *row, GError **error)
+/* ---- taking back, removing ---- */
+
+static bool drop(ApiCall *call, const PackageRow *row, bool made, const char *reason,
+                 GError **error)
 {
-    Uuid me = call_maker(call);
-    bool made = strcmp(row->state, PACKAGE_DONE) == 0;
-    return rights_allow(call->identity.role, ACTION_HOLD) || (!made && uuid_equal(&row->by, &me)) ||
-           err_set(error, ERR_DENIED, "%s",
-                   made ? "a package that is made is removed by a commander"
-                        : "a package is taken back by whoever asked for it, or by a commander");
+    g_autoptr(PackageRow) after = package_desk_drop(call->api->packages, &row->id, made, error);
+    if (!after)
+        return false;
+    call_audit(call, "package-drop", call->params[0], reason, "ok");
+    return call_json(call, 200, package_json(call, after));
 }
 
-bool package_drop(ApiCall *call, GError **error)
+bool package_take_back(ApiCall *call, GError **error)
 {
+    Uuid me = call_maker(call);
     PackageDesk *desk = package_desk_of(call, error);
-    g_autoptr(PackageRow) seen = desk ? package_find(call, error) : NULL;
-    if (!seen || !may_drop(call, seen, error))
-        return false;
-    g_autoptr(PackageRow) row = package_desk_drop(desk, &seen->id, error);
+    g_autoptr(PackageRow) row = desk ? package_find(call, error) : NULL;
     if (!row)
         return false;
-    call_audit(call, "package-drop", call->params[0], NULL, "ok");
-    return call_json(call, 200, package_json(call, row));
+    if (!rights_allow(call->identity.role, ACTION_HOLD) && !uuid_equal(&row->by, &me))
+        return err_set(error, ERR_DENIED,
+                       "a package is taken back by whoever asked for it, or by a commander");
+    return drop(call, row, false, NULL, error);
+}
+
+/* Evidence that was made goes for a reason, which the log keeps. */
+bool package_remove(ApiCall *call, GError **error)
+{
+    static const char *const members[] = {"reason", NULL};
+    g_autofree char *reason = NULL;
+    const Json *body = call_body(call, members, error);
+    PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
+    if (!desk ||
+        !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error))
+        return false;
+    g_autoptr(PackageRow) row = package_find(call, error);
+    return row && drop(call, row, true, reason, error);
 }

@@ -56,6 +56,7 @@ void package_refused(const PackageBench *bench, const char *session, const char 
 #define BENCH_BY_LINK                                                           \
     "{\"receiver\":\"Đội hình sự, Công an tỉnh\",\"medium\":\"link\"," \
     "\"link\":{\"days\":3,\"downloads\":1}}"
+#define BENCH_REMOVAL "{\"reason\":\"Đã giao bản thay thế\"}"
 #define BENCH_BY_DOWNLOAD "{\"receiver\":\"Viện kiểm sát huyện\",\"medium\":\"download\"}"
 
 /* Asks as the officer for a copy. Returned owned. */

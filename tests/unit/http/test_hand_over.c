@@ -143,7 +143,7 @@ static void what_is_taken_back_stops_in_the_middle_of_a_download(void **state)
     fits(bench->house, bench->officer, "DELETE /packages/{id}/copies/{n}", end, NULL, 200);
     assert_false(comes(&linked, 1000, 1000));
     assert_true(comes(&own, 1000, 1000));
-    json_decref(package_on(bench, bench->commander, "DELETE", "", id, NULL, 200));
+    json_decref(package_on(bench, bench->commander, "POST", "/removal", id, BENCH_REMOVAL, 200));
     assert_false(comes(&own, 2000, 1000));
     api_response_clear(&linked);
     api_response_clear(&own);

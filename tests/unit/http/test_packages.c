@@ -1,6 +1,7 @@
 /* Evidence packages asked for in the app: approved by another, made, begun again after a
  * restart, gone when nobody wants them; and certificates that take the same course. */
 #include "archive/verify.h"
+#include "audit_rows.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
@@ -135,10 +136,21 @@ static void who_asked_takes_it_back_until_it_is_made_then_a_commander_removes_it
     g_autoptr(Json) cancelled = package_on(bench, bench->officer, "DELETE", "", early, NULL, 200);
     assert_string_equal(package_text(cancelled, "state"), "cancelled");
     package_refused(bench, bench->commander, "POST", "/approval", early, "{\"approve\":true}", 409);
-    package_refused(bench, bench->officer, "DELETE", "", id, NULL, 403);
-    g_autoptr(Json) removed = package_on(bench, bench->commander, "DELETE", "", id, NULL, 200);
+    package_refused(bench, bench->officer, "DELETE", "", id, NULL, 409);
+    package_refused(bench, bench->commander, "DELETE", "", id, NULL, 409);
+    package_refused(bench, bench->officer, "POST", "/removal", id, BENCH_REMOVAL, 403);
+    package_refused(bench, bench->commander, "POST", "/removal", id, "{}", 400);
+    package_refused(bench, bench->commander, "POST", "/removal", early, BENCH_REMOVAL, 409);
+    assert_int_equal(package_files_of(bench, id), 1);
+    g_autoptr(Json) removed =
+        package_on(bench, bench->commander, "POST", "/removal", id, BENCH_REMOVAL, 200);
     assert_string_equal(package_text(removed, "state"), "removed");
     package_wait_gone(bench, id);
+    g_autoptr(GPtrArray) rows = audit_rows(bench->house->audit, 1); /* it is on disk by then */
+    const AuditRow *last = rows->pdata[0];
+    assert_string_equal(last->action, "package-drop");
+    assert_string_equal(last->object, id);
+    assert_string_equal(last->reason, "Đã giao bản thay thế");
 }
 
 static void the_same_key_is_the_same_package(void **state)
@@ -211,7 +223,7 @@ static void a_byte_that_was_changed_in_a_package_that_waits_for_its_receiver_is_
     g_autofree char *found = fault_of(bench);
     assert_non_null(found);
     assert_non_null(strstr(found, name));
-    json_decref(package_on(bench, bench->commander, "DELETE", "", id, NULL, 200));
+    json_decref(package_on(bench, bench->commander, "POST", "/removal", id, BENCH_REMOVAL, 200));
 }
 
 static void what_a_restart_cut_off_is_begun_again_and_nothing_of_it_stays(void **state)

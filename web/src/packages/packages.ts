@@ -141,6 +141,9 @@ export const listPackages = (cursor: string, signal?: AbortSignal) =>
 export const getPackage = (id: string, signal?: AbortSignal) => api.get<Package>(`/packages/${encodeURIComponent(id)}`, signal);
 export const decidePackage = (id: string, approve: boolean, words = '') => api.post<Package>(`/packages/${id}/approval`, { approve, ...(words ? { words } : {}) });
 export const dropPackage = (id: string) => api.delete<Package>(`/packages/${id}`);
+
+/** One that is made, for a reason, which the log keeps. */
+export const removePackage = (id: string, reason: string) => api.post<Package>(`/packages/${id}/removal`, { reason });
 export const endLink = (id: string, n: number) => api.delete<Package>(`/packages/${id}/copies/${n}`);
 export const fileUrl = (id: string, n: number) => apiUrl(`/packages/${id}/file`, { copy: n });
 
