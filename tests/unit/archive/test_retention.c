@@ -261,57 +261,6 @@ static void what_is_held_for_a_time_goes_when_that_is_over_and_the_ledger_tells_
     rig_end(&rig);
 }
 
-/* How many holds stand when it has run for `us` (`*run_us` until now), looked at each hour. */
-static unsigned holds_after(Rig *rig, int64_t *run_us, int64_t us)
-{
-    while (*run_us < us) {
-        int64_t part_us = MIN(HOUR_US, us - *run_us);
-        rig_time(rig, rig->now_us + part_us);
-        *run_us += part_us;
-        assert_true(archive_end_lapsed_holds(rig->archive, NULL));
-    }
-    archive_retain_now(rig->archive);
-    return (unsigned)archive_figures(rig->archive).holds;
-}
-
-static void a_hold_lasts_its_three_days_of_running_however_the_clock_is_set_meanwhile(void **state)
-{
-    static const struct {
-        int64_t first_us, then_us; /* the clock is set by so much after an hour, and after two */
-        int64_t most_us;           /* it is over by then */
-    } cases[] = {{0, 0, 72 * HOUR_US},
-                 {-HOUR_US, 0, 74 * HOUR_US},
-                 {HOUR_US, -HOUR_US, 74 * HOUR_US},
-                 {HOUR_US, 0, 75 * HOUR_US},
-                 {23 * HOUR_US, 0, 75 * HOUR_US},
-                 {-HOUR_US, HOUR_US, 75 * HOUR_US},
-                 {23 * HOUR_US, 23 * HOUR_US, 76 * HOUR_US}};
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        Rig rig = {0};
-        int64_t run_us = 0;
-        const Uuid id = uuid_new(), report = uuid_new();
-        start_with_footage(&rig);
-        rig_open(&rig);
-        archive_retain_now(rig.archive); /* the clock as it was is known */
-        const ArchiveHold hold = {rig.camera, RIG_START_US, rig.now_us};
-        assert_true(archive_hold(rig.archive, &id, "report", &report, rig.now_us + 3 * DAY_US,
-                                 &hold, 1, NULL));
-        holds_after(&rig, &run_us, HOUR_US);
-        rig_step(&rig, cases[i].first_us);
-        holds_after(&rig, &run_us, 2 * HOUR_US);
-        rig_step(&rig, cases[i].then_us);
-        holds_after(&rig, &run_us, 3 * HOUR_US);
-        rig_stop(&rig); /* a restart knows what the run before knew */
-        rig_open(&rig);
-        if (holds_after(&rig, &run_us, 72 * HOUR_US - SECOND_US) != 1)
-            fail_msg("case %zu: it ended too early", i);
-        if (holds_after(&rig, &run_us, cases[i].most_us) != 0)
-            fail_msg("case %zu: it does not end", i);
-        rig_step(&rig, -cases[i].first_us - cases[i].then_us);
-        rig_end(&rig);
-    }
-}
-
 static void what_is_held_on_a_basis_is_counted_once_and_only_while_it_lasts(void **state)
 {
     Rig rig = {0};
@@ -530,7 +479,6 @@ int main(void)
         cmocka_unit_test(footage_goes_for_room_on_the_disk),
         cmocka_unit_test(what_is_held_stays_until_it_is_released),
         cmocka_unit_test(what_is_held_for_a_time_goes_when_that_is_over_and_the_ledger_tells_it),
-        cmocka_unit_test(a_hold_lasts_its_three_days_of_running_however_the_clock_is_set_meanwhile),
         cmocka_unit_test(what_is_held_on_a_basis_is_counted_once_and_only_while_it_lasts),
         cmocka_unit_test(holds_are_read_in_a_time_that_grows_with_their_number_alone),
         cmocka_unit_test(a_flood_of_holds_ends_where_a_basis_has_as_many_as_it_may),
