@@ -160,8 +160,9 @@ static void a_half_film_is_thrown_away_and_nobody_learns_that_there_was_one(void
     nothing_is_left(house, &story);
     assert_true(audit_flush(house->audit, NULL));
     g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
+    assert_true(rows->len > 0);
     for (guint i = 0; i < rows->len; i++)
-        assert_string_not_equal(((const AuditRow *)rows->pdata[i])->address, "10.0.0.9");
+        assert_string_not_equal(((const AuditRow *)rows->pdata[i])->action, "household-taken-back");
 }
 
 static void a_half_film_that_the_disk_lost_is_begun_anew_and_not_filled_with_nothing(void **state)
