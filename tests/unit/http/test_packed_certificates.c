@@ -148,7 +148,7 @@ static void one_that_was_changed_on_the_disk_or_removed_is_handed_to_nobody(void
     bytes[size / 2] ^= 1;
     assert_true(g_file_set_contents(path, bytes, (gssize)size, NULL));
     expect_gone(bench, first);
-    json_decref(package_on(bench, bench->commander, "DELETE", "", made, NULL, 200));
+    json_decref(package_on(bench, bench->commander, "POST", "/removal", made, BENCH_REMOVAL, 200));
     expect_gone(bench, second);
 }
 
