@@ -154,9 +154,12 @@ bool household_files_answer(CatalogDb *db, const Uuid *id, Uuid *answer, GError 
 
 bool household_files_room(CatalogDb *db, HouseholdRoom *room, GError **error)
 {
-    g_auto(Query) query = query_begin(
-        db, "SELECT coalesce(sum(room), 0), coalesce(sum(room - got), 0) FROM household_files"
-            " WHERE (withdrawn_us = 0 AND expired_us = 0) OR evidence_us > 0");
+    g_auto(Query) query =
+        query_begin(db, "SELECT coalesce(sum(f.room), 0), coalesce(sum(f.room - f.got), 0)"
+                        " FROM household_files f JOIN household_asks a ON a.ref = f.ask"
+                        " JOIN household_requests r ON r.ref = a.request WHERE f.evidence_us > 0"
+                        " OR (f.withdrawn_us = 0 AND f.expired_us = 0"
+                        " AND (f.done_us > 0 OR r.withdrawn_us = 0))");
     if (query_next(&query, error) != QUERY_ROW)
         return false;
     *room = (HouseholdRoom){column_int(&query, 0), column_int(&query, 1)};
@@ -187,7 +190,8 @@ GArray *household_files_stale(CatalogDb *db, int64_t piece_us, int64_t over_us, 
 {
     g_auto(Query) query =
         query_begin(db, AGED_COLUMNS "f.done_us = 0 AND (f.withdrawn_us > 0 OR f.piece_us < ?"
-                                     " OR r.deadline_us < ?) ORDER BY f.ref");
+                                     " OR r.deadline_us < ? OR r.withdrawn_us > 0)"
+                                     " ORDER BY f.ref");
     query_int(&query, piece_us);
     query_int(&query, over_us);
     return list_aged(&query, error);

@@ -59,7 +59,8 @@ bool household_files_get(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, U
 /* `*answer`: the id of what it answers, household_asks. ERR_NOT_FOUND. */
 bool household_files_answer(CatalogDb *db, const Uuid *id, Uuid *answer, GError **error);
 
-/* What is set aside for all files that are on disk, and how much of it has not come yet. */
+/* What is set aside for all files that are on disk, and how much of it has not come yet. Half a
+ * file whose request was withdrawn is not counted: it goes with the next round. */
 typedef struct HouseholdRoom {
     int64_t bytes, ahead;
 } HouseholdRoom;
@@ -74,7 +75,8 @@ typedef struct HouseholdAgedRow {
 } HouseholdAgedRow;
 
 /* Files that never became whole and of which nothing came since `piece_us`, or whose request was
- * over by `over_us`, or that were taken back: HouseholdAgedRow by value. Returns owned, or NULL. */
+ * over by `over_us` or withdrawn, or that were taken back: HouseholdAgedRow by value. Returns
+ * owned, or NULL. */
 GArray *household_files_stale(CatalogDb *db, int64_t piece_us, int64_t over_us, GError **error);
 
 /* The same of whole files on disk that are no evidence, and whose request was over by `over_us`. */

@@ -36,6 +36,15 @@ static bool find_key(const HouseholdAskRow *ask, const Uuid *key, HouseholdFileR
     return false;
 }
 
+/* What is not asked for any more is told apart from what is said wrong. */
+static bool takes(const HouseholdRequestRow *request, int64_t late_us, GivenAnswer *answer,
+                  GError **error)
+{
+    if (!footage_takes(request, late_us, error))
+        answer->refusal = GIVEN_REFUSED_OVER;
+    return !answer->refusal;
+}
+
 static bool write_begin(CatalogDb *db, void *data, GError **error)
 {
     Beginning *beginning = data;
@@ -47,7 +56,7 @@ static bool write_begin(CatalogDb *db, void *data, GError **error)
     if (!ask)
         return false;
     bool known = find_key(ask, &beginning->asked->key, row);
-    if (!footage_takes(of, known ? GIVEN_LATE_US : 0, error))
+    if (!takes(of, known ? GIVEN_LATE_US : 0, beginning->answer, error))
         return false;
     if (known)
         return true;
@@ -63,7 +72,7 @@ bool given_begin(HouseholdDesk *desk, const HouseholdRequestRow *request,
 {
     int64_t now_us = clock_now_us();
     answer->refusal = GIVEN_FINE;
-    if (!footage_takes(request, find_key(ask, key, &answer->row) ? GIVEN_LATE_US : 0, error))
+    if (!takes(request, find_key(ask, key, &answer->row) ? GIVEN_LATE_US : 0, answer, error))
         return false;
     if (bytes < 1)
         return err_set(error, ERR_INVALID, "‘size’ must be at least 1");
@@ -212,7 +221,7 @@ static bool find_now(HouseholdDesk *desk, const Uuid *ask, GivenAnswer *answer, 
     g_autoptr(GError) none = NULL;
     g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
     g_autoptr(HouseholdAskRow) now = db ? household_asks_get(db, ask, &of, error) : NULL;
-    if (!now || !footage_takes(of, GIVEN_LATE_US, error))
+    if (!now || !takes(of, GIVEN_LATE_US, answer, error))
         return false;
     if (!find_n(now, answer->row.n, &answer->row, &none))
         answer->refusal = given_refuse(GIVEN_REFUSED_GONE, error);
@@ -227,11 +236,12 @@ static bool goes_on(const HouseholdFileRow *row, int64_t offset, GError **error)
 }
 
 bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *ask, int n,
-                   int64_t offset, GError **error)
+                   int64_t offset, GivenAnswer *answer, GError **error)
 {
-    HouseholdFileRow row;
-    return footage_takes(request, GIVEN_LATE_US, error) && find_n(ask, n, &row, error) &&
-           goes_on(&row, offset, error);
+    HouseholdFileRow *row = &answer->row;
+    answer->refusal = GIVEN_FINE;
+    return takes(request, GIVEN_LATE_US, answer, error) && find_n(ask, n, row, error) &&
+           goes_on(row, offset, error);
 }
 
 /* What came before is there, still? */
@@ -265,8 +275,7 @@ bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const H
                 GError **error)
 {
     HouseholdFileRow *row = &answer->row;
-    answer->refusal = GIVEN_FINE;
-    if (!given_goes_on(request, ask, n, offset, error) || !find_n(ask, n, row, error))
+    if (!given_goes_on(request, ask, n, offset, answer, error))
         return false;
     const Uuid id = row->id;
     g_autoptr(GError) trouble = NULL;

@@ -31,9 +31,10 @@ bool given_take(HouseholdDesk *desk, const HouseholdRequestRow *request, const H
                 int n, int64_t offset, const HouseholdUpload *piece, GivenAnswer *answer,
                 GError **error);
 
-/* Does the nth file go on at `offset`, as far as `ask` knows? Errors as of given_take(). */
+/* Does the nth file, `answer->row`, go on at `offset`, as far as `ask` knows? Errors as of
+ * given_take(). */
 bool given_goes_on(const HouseholdRequestRow *request, const HouseholdAskRow *ask, int n,
-                   int64_t offset, GError **error);
+                   int64_t offset, GivenAnswer *answer, GError **error);
 
 /* They take it back: nobody looks at it from now on, and it is deleted, unless it has become
  * evidence of a case. Of one that was not whole nothing is left. `*row`: as it was taken back.

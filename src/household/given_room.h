@@ -23,6 +23,7 @@ typedef enum GivenRefusal {
     GIVEN_REFUSED_DISK,  /* what is left on the disk is for recording */
     GIVEN_REFUSED_KIND,  /* neither a film nor a picture */
     GIVEN_REFUSED_GONE,  /* it was thrown away, or lost: it is to be begun anew */
+    GIVEN_REFUSED_OVER,  /* it was withdrawn, or its deadline has passed */
 } GivenRefusal;
 
 /* Is it on the disk, or to come there? */

@@ -98,6 +98,8 @@ static Json *files_json(ApiCall *call, const HouseholdRequestRow *request,
     g_autoptr(Json) list = json_array();
     for (guint i = 0; i < ask->files->len; i++) {
         const HouseholdFileRow *row = &g_array_index(ask->files, HouseholdFileRow, i);
+        if (request->withdrawn_us && !row->done_us)
+            continue; /* half a file that nobody wants: the next round deletes it */
         Json *looks = looks_json(call, row, request->case_number, error);
         if (!looks)
             return NULL;
@@ -199,6 +201,7 @@ static bool answer_refusal(ApiCall *call, GivenRefusal refusal, GError *trouble,
         [GIVEN_REFUSED_DISK] = {507, "full"},
         [GIVEN_REFUSED_KIND] = {422, "given-kind"},
         [GIVEN_REFUSED_GONE] = {404, "given-gone"},
+        [GIVEN_REFUSED_OVER] = {400, "given-over"},
     };
     if (!answers[refusal].status) {
         g_propagate_error(error, trouble);
@@ -246,12 +249,17 @@ bool given_file_may_come(ApiCall *call, GError **error)
 {
     int n = 0;
     int64_t offset = 0;
+    GivenAnswer answer;
+    GError *trouble = NULL;
     g_autoptr(HouseholdRequestRow) request = NULL;
     g_autoptr(HouseholdAskRow) ask = NULL;
     if (!call_query_int(call, "offset", 0, INT64_MAX, &offset, error) ||
         !follow(call, &ask, &request, error))
         return false;
-    return !ask || (read_n(call, &n, error) && given_goes_on(request, ask, n, offset, error));
+    if (!ask)
+        return true;
+    return read_n(call, &n, error) && (given_goes_on(request, ask, n, offset, &answer, &trouble) ||
+                                       answer_refusal(call, answer.refusal, trouble, error));
 }
 
 /* Which file it was about: its id, and its number within the answer. Never a name that a phone

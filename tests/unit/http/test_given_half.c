@@ -290,6 +290,36 @@ static void many_half_films_together_take_no_more_than_all_may(void **state)
                               FILM_BYTES - FIRST_BYTES - 10, 200));
 }
 
+/* ---- withdrawn ---- */
+
+static void withdraw(House *house, const Story *story)
+{
+    g_autofree char *what =
+        g_strdup_printf("POST /api/v1/footage-requests/%s/withdrawal", story->request);
+    json_decref(
+        ask(house, story->officer, "POST /footage-requests/{id}/withdrawal", what, "{}", 200));
+}
+
+static void half_a_film_that_nobody_wants_any_more_takes_no_room_and_goes(void **state)
+{
+    House *house = *state;
+    g_auto(Story) one = begin_story(house), other = begin_story(house);
+    int n = half_of(house, &one);
+    set_room(house, &one, GIVEN_ALL_BYTES_MOST);
+    problem_is(by_link(house, &other.link, API_POST, "/files", BEGIN, 507), "given-full");
+    withdraw(house, &one);
+    half_of(house, &other);
+    problem_is(send_piece_of(house, &one.link, n, FIRST_BYTES, film + FIRST_BYTES,
+                             FILM_BYTES - FIRST_BYTES, 400),
+               "given-over");
+    problem_is(by_link(house, &one.link, API_POST, "/files", BEGIN, 400), "given-over");
+    assert_int_equal(files_told(house, &one), 0);
+    assert_int_equal(files_on_disk(house, &one), 1);
+    drop_stale(house);
+    nothing_is_left(house, &one);
+    assert_int_equal(files_on_disk(house, &other), 1);
+}
+
 /* Whether a film of 100 MiB may begin with so much free on the disk. */
 typedef struct Begun {
     Uuid link;
@@ -346,6 +376,7 @@ int main(void)
         TEST(what_a_kill_left_of_a_half_film_goes_at_the_next_start),
         TEST(a_film_on_its_way_counts_with_what_came_and_a_piece),
         TEST(no_more_files_than_are_taken_and_one_thrown_away_makes_room),
+        TEST(half_a_film_that_nobody_wants_any_more_takes_no_room_and_goes),
         TEST(many_half_films_together_take_no_more_than_all_may),
         TEST(recording_keeps_its_room_whatever_is_on_its_way),
     };

@@ -6,7 +6,7 @@ import { megabytes } from './files';
 import { bytesToCome, Giving, type GivenFile } from './giving';
 import { keyOf } from './key';
 import type { Link } from './link';
-import { trouble } from './trouble';
+import { isOver, trouble } from './trouble';
 import { say } from './words';
 
 const isFinal = (error: unknown): boolean => error instanceof Refused && (error.status === 422 || error.status === 400);
@@ -47,6 +47,7 @@ export async function showSending(main: HTMLElement, link: Link, { files, room, 
       }
       then(say('give.thanks'));
     } catch (error) {
+      if (isOver(error)) return then('');
       const again = goOn(error);
       fill(main, el('h1', {}, say('give.stopped.title')), el('p', { class: 'fault', attributes: { role: 'alert' } }, trouble(error)), again, button('give-up', { onclick: () => then('') }, say('give.up')));
       again.focus();

@@ -10,6 +10,9 @@ const byCode = {
   'given-full': 'give.full',
 } as const;
 
+/** It was withdrawn, or its time is over, while files were on their way: the page says which, once it is loaded anew. */
+export const isOver = (error: unknown): boolean => error instanceof Refused && error.code === 'given-over';
+
 export function trouble(error: unknown): string {
   if (!(error instanceof Refused) || error.status === 0) return say('give.line');
   const known = byCode[error.code as keyof typeof byCode];
