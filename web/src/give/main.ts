@@ -7,7 +7,7 @@ import { choose, chosen, speak, spoken } from '../report-form/speech';
 import { givenFiles } from './files';
 import type { GivenFile } from './giving';
 import { headersOf, linkOf, pathOf, type Link } from './link';
-import { forgetNo, keepNo, saidNo } from './no';
+import { forgetNo, keepNo, keepsNothing, saidNo } from './no';
 import { showSending } from './sending';
 import { say } from './words';
 import '../design/foundation.css';
@@ -75,7 +75,7 @@ async function answer(what: 'stop-asking' | 'leave'): Promise<void> {
 /** Nothing is sent: what the server does not know it can tell nobody. */
 function no(): void {
   keepNo(link!);
-  void load(say('give.saidNo'));
+  void load(say(saidNo(link!) ? 'give.saidNo' : 'give.saidNoUnkept'));
 }
 
 async function takeBack(file: GivenFile): Promise<void> {
@@ -105,6 +105,7 @@ function lateChooser(request: GivenRequest): HTMLElement[] {
 }
 
 function show(request: GivenRequest, said: string): void {
+  if (request.over) forgetNo(link!);
   const at = (text: string) => moment(text, request.time_zone);
   commune.textContent = request.site === 'Vọng Lâu' ? say('give.commune') : request.site;
   const fact = (name: string, value: string) => [el('dt', {}, name), el('dd', {}, value)];
@@ -130,7 +131,7 @@ function show(request: GivenRequest, said: string): void {
           el('p', { class: 'hint' }, say('give.free')),
           ...chooser(request, say('give.yes')),
           button('give-no', { class: 'wide', onclick: no }, say('give.no')),
-          el('p', { class: 'hint' }, say(saidNo(link!) ? 'give.declined' : 'give.noHint')),
+          el('p', { class: 'hint' }, say(saidNo(link!) ? 'give.declined' : keepsNothing() ? 'give.noHintUnkept' : 'give.noHint')),
         ]),
     ...givenFiles(request.files, at, (file) => void takeBack(file), twice),
     el(

@@ -3,6 +3,7 @@
 import { access } from '../access/access';
 import { api, Problem, whenSignedOut } from '../api/client';
 import type { Me } from '../api/types';
+import { appIsUsedHere } from '../give/no';
 import { proveDevice } from '../device/key';
 import { Prover } from '../device/prover';
 import { serverClock } from '../time/server-clock';
@@ -81,6 +82,7 @@ class Session {
   private async enter(me: Me): Promise<void> {
     if (isLanguage(me.language)) await texts.use(me.language);
     this.me = me;
+    appIsUsedHere();
     unsentFor(me.id ?? '');
     access.enter(me);
     this.prover.follow(me);
