@@ -44,7 +44,11 @@ async function askAndWithdraw(officer, report) {
   const { number } = await (await officer.request.post(at('api/v1/cases'), { data: { reports: [report.number] } })).json();
   await officer.goto(at(`reports/${report.id}`));
   await officer.getByTestId('report-households').click();
+  await officer.route('**/api/v1/cases?*', (route) => route.abort());
   await officer.getByTestId('footage-ask').click();
+  await officer.getByTestId('footage-cases-again').waitFor();
+  await officer.unroute('**/api/v1/cases?*');
+  await officer.getByTestId('footage-cases-again').click();
   await officer.getByTestId('footage-case').locator(`option[value="${number}"]`).waitFor({ state: 'attached' });
   await officer.getByTestId('footage-what').fill('Xe máy đỏ');
   await officer.getByTestId('footage-unit').fill('Công an xã');
@@ -57,6 +61,10 @@ async function askAndWithdraw(officer, report) {
   });
   await officer.getByTestId('footage-send').click();
   await officer.getByTestId('footage-error').getByText('Không kết nối được').waitFor();
+  await officer.goBack(); // the form is left, and opened again
+  await officer.getByTestId('footage-ask').click();
+  await officer.getByTestId('footage-case').locator(`option[value="${number}"]`).waitFor({ state: 'attached' });
+  await officer.locator('[data-testid=footage-household]:checked').waitFor();
   await officer.getByTestId('footage-send').click();
   await officer.getByTestId('footage-state').getByText('0 trong 1').waitFor();
   const [request, ...others] = await list(officer, 'footage-requests');
@@ -64,6 +72,13 @@ async function askAndWithdraw(officer, report) {
   const data = { household: request.households[0].household, app: at('') };
   const { url } = await (await officer.request.post(at(`api/v1/footage-requests/${request.id}/links`), { data })).json();
 
+  await withPage(PHONE, null, (family) => withdrawWhileTheFamilyLooks(officer, family, url));
+}
+
+/** The family has the page open, and chooses a film, when nobody wants it any more. */
+async function withdrawWhileTheFamilyLooks(officer, family, url) {
+  await family.goto(url);
+  await family.getByTestId('give-no').waitFor();
   await officer.route('**/api/v1/footage-requests/*', (route) => route.abort());
   await officer.getByTestId('footage-again').click();
   await officer.getByTestId('footage-trouble').getByText('Bên dưới là tình hình lúc').waitFor();
@@ -75,12 +90,10 @@ async function askAndWithdraw(officer, report) {
   await officer.getByTestId('withdraw-send').click();
   await officer.getByTestId('footage-withdrawn').getByText('Đã tìm thấy xe').waitFor();
   await check(officer, 'a withdrawn request');
-  await withPage(PHONE, null, async (family) => {
-    await family.goto(url);
-    await family.getByTestId('give-withdrawn').waitFor();
-    assert.equal(await family.getByTestId('give-file').count(), 0, 'nothing more can be sent');
-    await check(family, 'no longer asked for footage');
-  });
+  await family.getByTestId('give-file').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: await family.screenshot() });
+  await family.getByTestId('give-withdrawn').waitFor();
+  assert.equal(await family.getByTestId('give-file').count(), 0, 'nothing more can be sent');
+  await check(family, 'no longer asked for footage');
 }
 
 test('a village head enters a household, an officer finds it near a report, asks and withdraws, and one tap takes it out', () =>

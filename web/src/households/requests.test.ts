@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { around, caseOf, endOfDays, oneLine, windowFault, windowOf } from './requests';
+import { around, caseOf, chosenCase, endOfDays, NEW_CASE, oneLine, windowFault, windowOf } from './requests';
 
 const zone = 'Asia/Ho_Chi_Minh';
 const now = Date.parse('2026-11-29T12:00:00Z');
@@ -17,9 +17,10 @@ test('a window without a time, of more than twelve hours, or to come is told', (
   expect(windowFault(windowOf('2026-11-29', '06:00', '18:00', zone), now)).toBe('');
 });
 
+const one = { id: 'a', number: 'VV-2026-0001', kind: 'theft' as const, reports: ['2026-000012'] };
+const other = { id: 'b', number: 'VV-2026-0002', kind: 'theft' as const, reports: [{ id: 'x', number: '2026-000001' }] };
+
 test('the case of a report is found by its number', () => {
-  const one = { id: 'a', number: 'VV-2026-0001', kind: 'theft' as const, reports: ['2026-000012'] };
-  const other = { id: 'b', number: 'VV-2026-0002', kind: 'theft' as const, reports: [{ id: 'x', number: '2026-000001' }] };
   expect(caseOf('2026-000001', [one, other])).toBe(other);
   expect(caseOf('2026-00001', [one, other])).toBeUndefined();
 });
@@ -36,12 +37,35 @@ test('what is looked for is one line', () => {
   expect(oneLine(' xe đỏ\n  về phía cầu ')).toBe('xe đỏ về phía cầu');
 });
 
+test('a case that was picked while more were still coming stays, whatever comes', () => {
+  const fromReport = { wanted: '', report: '2026-000099' };
+  expect(chosenCase('VV-2026-0001', fromReport, [one, other], true)).toBe('VV-2026-0001');
+  expect(chosenCase('VV-2026-0001', { wanted: 'VV-2026-0002', report: '' }, [one, other], true)).toBe('VV-2026-0001');
+});
+
+test('a new case is opened from a report only once it is known to have none', () => {
+  const fromReport = { wanted: '', report: '2026-000001' };
+  expect(chosenCase('', fromReport, [one], false)).toBe('');
+  expect(chosenCase('', fromReport, [one], true)).toBe(NEW_CASE);
+  expect(chosenCase('', fromReport, [one, other], false)).toBe('VV-2026-0002');
+  expect(chosenCase(NEW_CASE, fromReport, [one, other], true)).toBe('VV-2026-0002');
+});
+
+test('where nothing tells the case, nobody chooses for the officer', () => {
+  expect(chosenCase('', { wanted: '', report: '' }, [one, other], true)).toBe('');
+  expect(chosenCase('', { wanted: 'VV-2026-0009', report: '2026-000099' }, [one, other], true)).toBe('');
+});
+
 test('what is sent again after a lost answer ends at the same moment, though time goes on', () => {
-  let clock = now;
-  const until = endOfDays(() => clock);
-  const first = until(2);
-  clock += 90_000;
-  expect(until(2)).toBe(first);
+  const told = {};
+  const first = endOfDays(2, told, now);
+  expect(endOfDays(2, told, now + 90_000)).toBe(first);
   expect(Date.parse(first)).toBe(now + 2 * 86_400_000);
-  expect(Date.parse(until(7))).toBe(now + 90_000 + 7 * 86_400_000);
+  expect(Date.parse(endOfDays(7, told, now + 90_000))).toBe(now + 90_000 + 7 * 86_400_000);
+});
+
+test('a form that is taken up again the next day gives households all of their days', () => {
+  const told = {};
+  endOfDays(1, told, now);
+  expect(Date.parse(endOfDays(1, told, now + 86_400_000))).toBe(now + 2 * 86_400_000);
 });

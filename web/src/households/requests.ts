@@ -33,14 +33,11 @@ export function around(at: number, until: number): { from: number; to: number } 
   return { from, to: Math.min(Math.max(at, until) + MARGIN_MS, from + WINDOW_MOST_MS) };
 }
 
-/** The end of so many days, the same moment each time: what is sent again after a lost answer is the same request. */
-export function endOfDays(now: () => number): (days: number) => string {
-  const told = new Map<number, string>();
-  return (days) => {
-    const end = told.get(days) ?? new Date(now() + days * DAY_MS).toISOString();
-    told.set(days, end);
-    return end;
-  };
+/** The end of so many days, for an hour the same moment, which `told` keeps: what is sent again after a lost answer is the same request. */
+export function endOfDays(days: number, told: Record<number, string>, now: number): string {
+  const end = now + days * DAY_MS;
+  const before = told[days];
+  return before && Math.abs(end - Date.parse(before)) < 3_600_000 ? before : (told[days] = new Date(end).toISOString());
 }
 
 /** Lines are the server's affair: what is looked for is one. */
@@ -79,4 +76,27 @@ export function openCases(cursor: string, signal?: AbortSignal): Promise<Page<Op
 /** The case that has the report of this number. */
 export function caseOf(report: string, cases: readonly OpenCase[]): OpenCase | undefined {
   return cases.find(({ reports }) => JSON.stringify(reports).includes(`"${report}"`));
+}
+
+/** The case is opened from the report. */
+export const NEW_CASE = 'new';
+
+/** What the form asks for, and where it was opened from. */
+export interface CaseWanted {
+  /** number of a case */
+  wanted: string;
+  report: string;
+}
+
+/** Among those that are told so far: the one that the form was opened for. */
+export function caseFor({ wanted, report }: CaseWanted, cases: readonly OpenCase[]): OpenCase | undefined {
+  if (wanted) return cases.find((one) => one.number === wanted);
+  return report ? caseOf(report, cases) : cases[0];
+}
+
+/** What is chosen once the pages were read: what somebody picked meanwhile stays. `all`: no page is missing. */
+export function chosenCase(picked: string, from: CaseWanted, cases: readonly OpenCase[], all: boolean): string {
+  if (picked === NEW_CASE) return caseOf(from.report, cases)?.number ?? picked;
+  if (picked || !(from.wanted || from.report)) return picked;
+  return caseFor(from, cases)?.number ?? (from.report && !from.wanted && all ? NEW_CASE : '');
 }
