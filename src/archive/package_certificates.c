@@ -15,9 +15,9 @@ bool certificate_packed_name(const char *number, char name[ZIP_NAME_TEXT])
     return *number && !strchr(number, '/') && length < ZIP_NAME_TEXT && zip_name_plausible(name);
 }
 
-/* What is found in the inner one is told of the outer one. Of no camera: its verdicts are of the
- * certificate, not of footage. */
-static void tell(PackageCheck *check, const VerifyReport *inner)
+/* What is found in the inner one is told of the outer one, what is noted with its number. Of no
+ * camera: its verdicts are of the certificate, not of footage. */
+static void tell(PackageCheck *check, const char *number, const VerifyReport *inner)
 {
     VerifyReport *report = check->verify->report;
     for (guint i = 0; i < inner->faults->len; i++) {
@@ -25,7 +25,7 @@ static void tell(PackageCheck *check, const VerifyReport *inner)
         verify_fault(check->verify, NULL, 0, 0, fault->path, "%s", fault->what);
     }
     for (guint i = 0; i < inner->notes->len; i++)
-        g_ptr_array_add(report->notes, g_strdup(inner->notes->pdata[i]));
+        verify_note(check->verify, "%s: %s", number, (const char *)inner->notes->pdata[i]);
     report->lines += inner->lines;
 }
 
@@ -79,7 +79,7 @@ static void check_one(PackageCheck *check, const ZipEntry *entry)
         package_fault(check, NULL, 0, 0, entry->name, "%s", trouble->message);
     else if (package_check_certificate(&inner, &certificate))
         check_place(check, entry->name, &certificate, verify.ring);
-    tell(check, &report);
+    tell(check, certificate.about.number, &report);
     package_check_clear(&inner);
     key_ring_free(verify.ring);
 }

@@ -41,9 +41,14 @@ bool evidence_certificates_put(const EvidenceOrder *order, EvidenceZip *zip, boo
                                GError **error)
 {
     for (size_t i = 0; i < order->certificate_count; i++) {
-        *changed = !is_as_made(order, &order->certificates[i], error);
-        if (*changed || !put_file(&order->certificates[i], zip, error))
-            return false;
+        g_autoptr(GError) trouble = NULL;
+        if (is_as_made(order, &order->certificates[i], &trouble) &&
+            put_file(&order->certificates[i], zip, &trouble))
+            continue;
+        *changed = g_error_matches(trouble, ERR, ERR_CORRUPT) ||
+                   g_error_matches(trouble, ERR, ERR_NOT_FOUND);
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
     }
     return true;
 }

@@ -4,7 +4,8 @@
 
 #include "casework/evidence_zip.h"
 
-/* All of the order. ERR_CORRUPT, with `*changed`: one is gone, or is not what was made. */
+/* All of the order. ERR_CORRUPT or ERR_NOT_FOUND, with `*changed`: one is not what was made, or
+ * gone. */
 bool evidence_certificates_put(const EvidenceOrder *order, EvidenceZip *zip, bool *changed,
                                GError **error);
 

@@ -15,23 +15,15 @@ bool package_certificates_check(CatalogDb *db, PackageRow *row, GError **error)
             g_propagate_error(error, g_steal_pointer(&missing));
             return false;
         }
-        if (!known || !*known->regions || strcmp(known->case_number, row->case_number) != 0 ||
-            !package_may_leave(known, clock_now_us()))
+        if (!known || !*known->regions || strcmp(known->case_number, row->case_number) != 0)
             return err_set(error, ERR_INVALID,
-                           "‘certificates’ must be negative certificates of this case that are "
-                           "made, and may be handed over");
+                           "‘certificates’ must be negative certificates of this case");
+        if (!package_may_leave(known, clock_now_us()))
+            return err_set(error, ERR_EXISTS,
+                           "a certificate that is to go along may not be handed over now: it is "
+                           "not made, was rejected or removed, or not approved in time");
         package_row_free(*one);
         *one = g_steal_pointer(&known);
-    }
-    return true;
-}
-
-bool package_certificates_stand(const PackageRow *row)
-{
-    for (guint i = 0; i < row->certificates->len; i++) {
-        const PackageRow *one = row->certificates->pdata[i];
-        if (strcmp(one->state, PACKAGE_REJECTED) == 0)
-            return false;
     }
     return true;
 }

@@ -5,12 +5,9 @@
 #include "casework/evidence.h"
 #include "casework/package_desk.h"
 
-/* Each is a certificate that was made for this case, and may leave; fills in the rest of its row.
- * On the writer's thread. ERR_INVALID. */
+/* Each is a certificate of this case that is made, and may leave; fills in the rest of its row.
+ * ERR_INVALID: it is none, or of another case; ERR_EXISTS: it may not leave now. */
 bool package_certificates_check(CatalogDb *db, PackageRow *row, GError **error);
-
-/* Did nobody refuse any of them since? */
-bool package_certificates_stand(const PackageRow *row);
 
 /* A row for each, whose texts are kept in `texts`. Returns owned (g_free). */
 EvidenceCertificate *package_certificates_order(const PackageDesk *desk, const PackageRow *row,

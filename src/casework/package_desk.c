@@ -216,6 +216,13 @@ static bool hold(PackageDesk *desk, const PackageRow *row, GError **error)
                         holds->len, error);
 }
 
+/* As the writer looks again: what cannot be had holds no footage. */
+static bool has_certificates(PackageDesk *desk, PackageRow *row, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    return db && package_certificates_check(db, row, error);
+}
+
 static PackageRow *known_of(PackageDesk *desk, const PackageAsked *asked)
 {
     g_autoptr(CatalogDb) db = uuid_is_nil(&asked->key) ? NULL : catalog_read(desk->catalog, NULL);
@@ -231,6 +238,8 @@ PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool 
     if (before)
         return before;
     g_autoptr(PackageRow) row = row_of(desk, asked);
+    if (!has_certificates(desk, row, error))
+        return NULL;
     if (asked->camera_count > 0 && (!has_footage(desk, asked, error) || !hold(desk, row, error)))
         return NULL;
     Asking asking = {.row = row};
@@ -311,6 +320,9 @@ static bool may_decide(const PackageRow *row, const Decision *decision, GError *
     if (decision->approve && !package_given_stand(row))
         return err_set(error, ERR_EXISTS,
                        "a household has taken back what would go along: ask anew, without it");
+    if (decision->approve && !package_certificates_stand(row, clock_now_us()))
+        return err_set(error, ERR_EXISTS,
+                       "a certificate that goes along was rejected, or not approved in time");
     return !uuid_equal(&row->by, decision->who) ||
            err_set(error, ERR_DENIED, "whoever asked for a package does not approve it");
 }

@@ -62,8 +62,15 @@ char *package_number(const PackageRow *row, char text[PACKAGE_NUMBER_TEXT]);
 /* It would show what lies under privacy masks, and was not asked for so: they are newer than it. */
 bool package_is_covered(const PackageRow *row);
 
+/* Of a negative certificate that goes along: nobody has rejected it, and it was approved, or need
+ * not be yet at `now_us`. */
+bool package_certificate_stands(const PackageRow *certificate, int64_t now_us);
+
+/* All that are in this package. */
+bool package_certificates_stand(const PackageRow *row, int64_t now_us);
+
 /* Has what was approved, or need not be yet, and is made, no household has taken back what is in
- * it, and nobody has refused a certificate that is: it may be handed over at `now_us`. */
+ * it, and the certificates that are stand: it may be handed over at `now_us`. */
 bool package_may_leave(const PackageRow *row, int64_t now_us);
 
 /* A link that leads somewhere at `now_us`, of a package that may leave. */
@@ -125,14 +132,15 @@ typedef struct PackageAsked {
 
 /* The same `key` of the same person is the same package (`*again`). ERR_NOT_FOUND: there is no
  * footage; ERR_UNAVAILABLE: too many of theirs are not over; ERR_FULL: packages hold too much
- * already; ERR_EXISTS: the key is of another; ERR_INVALID: a file of a household, or a certificate,
- * may not go along. Returns owned, or NULL. */
+ * already; ERR_EXISTS: the key is of another, or a certificate may not leave now; ERR_INVALID: a
+ * file of a household may not go along, or a certificate is none of the case. Returns owned, or
+ * NULL. */
 PackageRow *package_desk_ask(PackageDesk *desk, const PackageAsked *asked, bool *again,
                              GError **error);
 
 /* ERR_DENIED: whoever asked does not approve. ERR_EXISTS: it was decided, or is over, or a
- * household has taken back what would go along. What is rejected goes, with its file. Returns
- * owned, or NULL. */
+ * household has taken back what would go along, or a certificate in it does not stand. What is
+ * rejected goes, with its file. Returns owned, or NULL. */
 PackageRow *package_desk_decide(PackageDesk *desk, const Uuid *id, const Uuid *who,
                                 const char *role, bool approve, const char *words, GError **error);
 

@@ -234,7 +234,7 @@ static bool finish(CatalogDb *db, PackageRow *row, void *data, GError **error)
     if (strcmp(row->state, PACKAGE_WAITING) != 0)
         return err_set(error, ERR_EXISTS, "nobody wants it any more");
     const bool whole = package_given_stand(row),
-               made = outcome->result && whole && package_certificates_stand(row);
+               made = outcome->result && whole && package_certificates_stand(row, clock_now_us());
     g_free(row->state);
     row->state = g_strdup(made ? PACKAGE_DONE : PACKAGE_FAILED);
     g_free(row->trouble);

@@ -1,5 +1,5 @@
 /* What follows from where a package stands. */
-#include "casework/package_certificates.h"
+#include "casework/package_desk.h"
 #include "casework/package_household.h"
 
 #include <string.h>
@@ -28,15 +28,33 @@ bool package_is_covered(const PackageRow *row)
     return row->masked && !row->unmasked && !*row->regions;
 }
 
-bool package_may_leave(const PackageRow *row, int64_t now_us)
+/* Has what was approved, or need not be yet. */
+static bool is_in_time(const PackageRow *row, int64_t now_us)
 {
-    if (strcmp(row->state, PACKAGE_DONE) != 0 || !package_given_stand(row) ||
-        !package_certificates_stand(row) || package_is_covered(row))
-        return false;
     if (row->approved || strcmp(row->approval, PACKAGE_APPROVAL_NONE) == 0)
         return true;
     return strcmp(row->approval, PACKAGE_APPROVAL_LATER) == 0 &&
            now_us < row->asked_us + PACKAGE_APPROVE_WITHIN_US;
+}
+
+bool package_certificate_stands(const PackageRow *certificate, int64_t now_us)
+{
+    return strcmp(certificate->state, PACKAGE_REJECTED) != 0 && is_in_time(certificate, now_us);
+}
+
+bool package_certificates_stand(const PackageRow *row, int64_t now_us)
+{
+    for (guint i = 0; i < row->certificates->len; i++)
+        if (!package_certificate_stands(row->certificates->pdata[i], now_us))
+            return false;
+    return true;
+}
+
+bool package_may_leave(const PackageRow *row, int64_t now_us)
+{
+    return strcmp(row->state, PACKAGE_DONE) == 0 && package_given_stand(row) &&
+           package_certificates_stand(row, now_us) && !package_is_covered(row) &&
+           is_in_time(row, now_us);
 }
 
 bool package_link_lives(const PackageRow *row, const PackageCopyRow *copy, int64_t now_us)

@@ -27,6 +27,13 @@ bool package_case_read(ApiCall *call, const char *name, char **number, GError **
     return *number != NULL;
 }
 
+char *package_case_number(const ApiCall *call, const char *name)
+{
+    char text[CASE_NUMBER_TEXT];
+    g_autoptr(CaseRow) row = call->api->cases ? case_desk_find(call->api->cases, name, NULL) : NULL;
+    return g_strdup(row ? case_number(row->year, row->seq, text) : name);
+}
+
 void package_case_left(ApiCall *call, const PackageRow *row)
 {
     char id[UUID_TEXT];

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "http/api/package_json.h"
+#include "http/problem.h"
 
 static bool may_go(void *data, const PackageRow *row)
 {
@@ -62,4 +63,31 @@ bool package_certificates_read(ApiCall *call, const Json *body, Uuid ids[CERTIFI
         asked->certificate_count += is_named(asked, next) ? 0 : 1;
     }
     return db != NULL;
+}
+
+static bool answer_gone(ApiCall *call, const char *action, const char *id, const char *what)
+{
+    call_audit(call, action, id, NULL, "certificate-gone");
+    problem_set(call->response, 409, "certificate-gone", "%s", what);
+    return true;
+}
+
+bool package_certificates_refused(ApiCall *call, const PackageAsked *asked)
+{
+    g_autoptr(CatalogDb) db = catalog_read(call->api->catalog, NULL);
+    for (size_t i = 0; db && i < asked->certificate_count; i++) {
+        g_autoptr(PackageRow) one = packages_get(db, &asked->certificates[i], NULL);
+        if (one && !package_may_leave(one, clock_now_us()))
+            return answer_gone(call, "package-ask", NULL,
+                               "a certificate that is to go along may not be handed over now: look "
+                               "which of the case may");
+    }
+    return false;
+}
+
+bool package_certificates_fallen(ApiCall *call, const PackageRow *row)
+{
+    return package_is_undecided(row) && !package_certificates_stand(row, clock_now_us()) &&
+           answer_gone(call, "package-approve", call->params[0],
+                       "a certificate that goes along was rejected, or not approved in time");
 }

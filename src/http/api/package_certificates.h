@@ -10,3 +10,9 @@
  * `ids` and `asked`. The case is `asked->case_number`. */
 bool package_certificates_read(ApiCall *call, const Json *body, Uuid ids[CERTIFICATES_MOST],
                                PackageAsked *asked, GError **error);
+
+/* Answers 409, when one of them may not leave now; false: all may. */
+bool package_certificates_refused(ApiCall *call, const PackageAsked *asked);
+
+/* Answers 409, when a package that waits for approval has one that does not stand any more. */
+bool package_certificates_fallen(ApiCall *call, const PackageRow *row);

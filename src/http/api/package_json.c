@@ -108,15 +108,16 @@ static Json *given_json(const PackageRow *row)
 static Json *certificates_json(const PackageRow *row)
 {
     Json *list = json_array();
+    const int64_t now_us = clock_now_us();
     for (guint i = 0; i < row->certificates->len; i++) {
         char id[UUID_TEXT], number[PACKAGE_NUMBER_TEXT];
         const PackageRow *one = row->certificates->pdata[i];
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}", "id", uuid_text(&one->id, id),
-                      "number", package_number(one, number), "verdict", one->verdict, "manifest",
-                      one->manifest, "from", json_time(one->from_us), "to", json_time(one->to_us),
-                      "refused", strcmp(one->state, PACKAGE_REJECTED) == 0));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}", "id",
+                                              uuid_text(&one->id, id), "number",
+                                              package_number(one, number), "verdict", one->verdict,
+                                              "manifest", one->manifest, "from",
+                                              json_time(one->from_us), "to", json_time(one->to_us),
+                                              "refused", !package_certificate_stands(one, now_us)));
     }
     return list;
 }

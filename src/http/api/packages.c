@@ -21,7 +21,6 @@ enum { ROWS_DEFAULT = 50, ROWS_MOST = 200 };
 
 static bool read_query(ApiCall *call, PackageQuery *query, int64_t *limit, GError **error)
 {
-    query->case_number = call_query(call, "case");
     query->state = call_query(call, "state");
     query->may = package_may_see;
     query->data = call;
@@ -32,7 +31,9 @@ static bool read_query(ApiCall *call, PackageQuery *query, int64_t *limit, GErro
 bool packages_get_all(ApiCall *call, GError **error)
 {
     int64_t limit = ROWS_DEFAULT;
-    PackageQuery query = {0};
+    const char *name = call_query(call, "case");
+    g_autofree char *number = name ? package_case_number(call, name) : NULL;
+    PackageQuery query = {.case_number = number};
     if (!read_query(call, &query, &limit, error))
         return false;
     query.limit = (unsigned)limit + 1;
@@ -273,9 +274,16 @@ bool packages_ask(ApiCall *call, GError **error)
     if (!read_given(call, body, given, &asked, error) ||
         !package_certificates_read(call, body, certificates, &asked, error))
         return false;
-    g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, error);
-    if (!row)
+    GError *trouble = NULL;
+    g_autoptr(PackageRow) row = package_desk_ask(desk, &asked, &again, &trouble);
+    if (g_error_matches(trouble, ERR, ERR_EXISTS) && package_certificates_refused(call, &asked)) {
+        g_error_free(trouble);
+        return true;
+    }
+    if (!row) {
+        g_propagate_error(error, trouble);
         return false;
+    }
     if (!again)
         audit_asking(call, row);
     return call_json(call, 201, package_json(call, row));
@@ -322,7 +330,7 @@ bool package_decide(ApiCall *call, GError **error)
         return false;
     if (call_refused_to_machines(call, approve ? "package-approve" : "package-reject",
                                  call->params[0]) ||
-        (approve && answer_taken_back(call, seen)))
+        (approve && (answer_taken_back(call, seen) || package_certificates_fallen(call, seen))))
         return true;
     g_autoptr(PackageRow) row = package_desk_decide(
         desk, &seen->id, &me, role_text(call->identity.role), approve, words, &trouble);

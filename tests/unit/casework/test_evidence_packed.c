@@ -3,12 +3,15 @@
 #include "evidence_case.h"
 
 #include "../ledger/ledger_fixture.h"
+#include "base/error.h"
 #include "base/file.h"
+#include "casework/evidence_certificates.h"
 #include "ledger/node_key.h"
 #include "make_video.h"
 #include "unit.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define NAME "certificates/" CASE_CERTIFICATE_NUMBER ".zip"
@@ -219,6 +222,23 @@ static void a_certificate_that_is_not_as_it_was_made_is_not_packed(void **state)
     assert_true(g_file_set_contents(path, made, (gssize)size, NULL));
 }
 
+/* It says nothing of the certificate: asked for again, the package is made. */
+static void what_the_server_lacks_is_not_laid_on_a_certificate(void **state)
+{
+    bool changed = true;
+    struct rlimit files;
+    g_autoptr(GError) error = NULL;
+    const EvidenceOrder order = {.certificates = &certificate, .certificate_count = 1};
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    const struct rlimit none = {0, files.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    bool put = evidence_certificates_put(&order, NULL, &changed, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+    assert_false(put);
+    assert_true(g_error_matches(error, ERR, ERR_IO)); /* too many open files */
+    assert_false(changed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +247,7 @@ int main(void)
         cmocka_unit_test(one_taken_out_or_put_in_is_seen),
         cmocka_unit_test(what_its_own_words_contradict_is_seen_whoever_signed_it),
         cmocka_unit_test(a_certificate_that_is_not_as_it_was_made_is_not_packed),
+        cmocka_unit_test(what_the_server_lacks_is_not_laid_on_a_certificate),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

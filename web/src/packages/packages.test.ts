@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { Problem } from '../api/client';
 import type { Package } from '../api/types';
-import { askAddress, footageOf, grouped, lackOf, linkFits, mayDecide, mayDrop, mayRedact, standing, stateText } from './packages';
+import { askAddress, footageOf, grouped, isApprovable, lackOf, linkFits, mayDecide, mayDrop, mayRedact, refusalText, standing, stateText } from './packages';
 
 const officer = { id: 'officer', approves: false };
 const commander = { id: 'commander', approves: true };
@@ -33,6 +34,16 @@ test('a second person decides, never who asked, and only once', () => {
   expect(mayDecide(made({ decided_at: '2026-11-24T15:01:00.000Z' }), commander)).toBe(false);
   expect(mayDecide(made({ state: 'done', approval: 'within-24h', may_leave: true }), commander)).toBe(true);
   expect(mayDecide(made({ state: 'done', approval: 'none', may_leave: true }), commander)).toBe(false);
+});
+
+test('what has a certificate that was refused is approved by nobody', () => {
+  const certificate = (refused: boolean) => ({ id: 'c', number: 'CC-2026-0006', verdict: 'empty' as const, manifest: '', from: '', to: '', refused });
+  expect(isApprovable(made({ certificates: [certificate(false)] }))).toBe(true);
+  expect(isApprovable(made({ certificates: [certificate(false), certificate(true)] }))).toBe(false);
+});
+
+test('a certificate that was rejected while it was asked for is told in the words of whoever reads', () => {
+  expect(refusalText(new Problem(409, '', 'a certificate', 'certificate-gone'))).toMatch(/giấy xác nhận/i);
 });
 
 test('who asked takes it back until it is made; what is made is removed by who approves', () => {

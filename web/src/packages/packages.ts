@@ -16,6 +16,7 @@ export const RECEIVER_MOST = 200;
 export const WORDS_MOST = 300;
 export const SPAN_MOST_MS = 31 * 86_400_000;
 export const REDACTED_MOST = 8;
+export const CERTIFICATES_MOST = 64;
 export const LINK_DAYS_MOST = 30;
 export const LINK_DOWNLOADS_MOST = 20;
 const APPROVE_WITHIN_MS = 86_400_000;
@@ -44,8 +45,11 @@ export const approveBy = ({ asked_at }: Package) => Date.parse(asked_at) + APPRO
 /** A household has taken back what is in it. */
 export const isTakenBack = ({ given }: Package) => given.some(({ taken_back }) => taken_back);
 
-/** A second person has rejected a certificate that is in it. */
+/** A certificate that is in it was rejected, or not approved in time: it is not approved, and does not leave. */
 export const hasRefused = ({ certificates }: Package) => certificates.some(({ refused }) => refused);
+
+/** What is in it stands, so that a second person may approve it. */
+export const isApprovable = (one: Package) => !isTakenBack(one) && !hasRefused(one);
 
 export type Group = 'decide' | 'open' | 'ready' | 'over';
 export const GROUPS: readonly Group[] = ['decide', 'open', 'ready', 'over'];
@@ -182,7 +186,7 @@ export const linkFits = ({ days, downloads }: { days: number; downloads: number 
 export const isLink = ({ medium }: PackageCopy) => medium === 'link';
 
 export function refusalText(error: unknown): string {
-  const known = { 'own-package': 'package.own', 'no-such-case': 'package.refused.no-such-case', 'case-over': 'package.refused.case-over', 'taken-back': 'package.takenBack' } as const;
+  const known = { 'own-package': 'package.own', 'no-such-case': 'package.refused.no-such-case', 'case-over': 'package.refused.case-over', 'taken-back': 'package.takenBack', 'certificate-gone': 'package.refused.certificate-gone' } as const;
   const code = error instanceof Problem ? error.code : '';
   return code in known ? t(known[code as keyof typeof known]) : problemText(error);
 }
@@ -196,9 +200,9 @@ export function askAddress(cameras: string[], from: number, to: number, number =
 /** Packages of a case; more than a page of them nobody asks for. */
 export const packagesOf = (number: string) => api.get<{ items: Package[] }>(`/packages?limit=200&case=${encodeURIComponent(number)}`).then(({ items }) => items);
 
-/** Negative certificates of a case that may be handed over, oldest first. */
+/** Negative certificates of a case that may be handed over, oldest first; as many of the newest as go along. */
 export const certificatesOf = (number: string) =>
-  number ? packagesOf(number).then((all) => all.filter(({ certificate, may_leave }) => certificate && may_leave).reverse()) : Promise.resolve([]);
+  number ? packagesOf(number).then((all) => all.filter(({ certificate, may_leave }) => certificate && may_leave).slice(0, CERTIFICATES_MOST).reverse()) : Promise.resolve([]);
 
 /** What households gave for a case and was kept as evidence. */
 export const givenOf = (number: string) =>

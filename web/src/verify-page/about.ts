@@ -26,7 +26,7 @@ export function about(result: Result, manifest: Manifest, zone: string): HTMLEle
     [say('verify.about.counted'), say('verify.about.counts', { ...result.counts })],
   ].filter(([, value]) => value);
   const { notes } = result;
-  const note = (at: number) => el('li', {}, sayCode(`verify.note.${notes[at]!.code}`, notes[at]!.params));
+  const note = (at: number) => el('li', {}, notes[at]!.of ? `${notes[at]!.of}: ` : null, sayCode(`verify.note.${notes[at]!.code}`, notes[at]!.params));
   return el(
     'section',
     { class: 'card stack' },

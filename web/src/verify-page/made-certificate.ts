@@ -13,6 +13,7 @@ const MINUTE_US = 60_000_000;
 export interface Told {
   node?: string;
   caseNumber?: string;
+  number?: string;
   verdict?: string;
   camera?: string;
   ntp?: number;
@@ -28,9 +29,9 @@ export interface Told {
 export function certified(parts: Parts, signer: Signer, told: Told = {}): Parts {
   const all: Parts = new Map([...parts].filter(([name]) => !name.startsWith('certificate.')));
   const files = [...all].map(([name, data]) => `["${name}",${data.length},"${sha256(data)}"]`).join(',');
-  const { verdict = 'empty', camera = verdict, ntp = 1200, gaps = '', moved = '', unknown = '', partly = '', cells = '', region = LEFT, node = ID, caseNumber = 'VV-2026-0042' } = told;
+  const { verdict = 'empty', camera = verdict, ntp = 1200, gaps = '', moved = '', unknown = '', partly = '', cells = '', region = LEFT, node = ID, caseNumber = 'VV-2026-0042', number = 'CC-2026-0008' } = told;
   const text = bytesOf(
-    `{"v":1,"type":"negative-certificate","format":1,"id":"${ID}","verdict":"${verdict}","at_us":${BEGIN + 2 * MINUTE_US},"from_us":${BEGIN},"to_us":${BEGIN + MINUTE_US},"reason":"m\\u1ea5t xe","approval":"before","case":"${caseNumber}","number":"CC-2026-0008","people":[],` +
+    `{"v":1,"type":"negative-certificate","format":1,"id":"${ID}","verdict":"${verdict}","at_us":${BEGIN + 2 * MINUTE_US},"from_us":${BEGIN},"to_us":${BEGIN + MINUTE_US},"reason":"m\\u1ea5t xe","approval":"before","case":"${caseNumber}","number":"${number}","people":[],` +
       `"node":"${node}","site":"X\\u00e3 th\\u1eed","zone":"Asia/Ho_Chi_Minh","program":"vonglau 0","cameras":[["${CAMERA}","C\\u1ed5ng","${camera}","${region}",${-ntp},${ntp},-1000000000,60,0,[${gaps}],[${moved}],[${unknown}],[${partly}],[${cells}]]],"files":[${files}],"key":"${signer.key.id}"}\n`,
   );
   return all.set('certificate.json', text).set('certificate.sig', signer.bytes(text));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkPackage, type Result } from './check';
 import { certified, makeCertificate, type Told } from './made-certificate';
 import { BEGIN, edited, makePackage, pack, signed, Signer, zipOf, type Parts } from './made-package';
-import { keyState, outcomeOf } from './result';
+import { keyState, outcomeOf, resultJson } from './result';
 import { Source } from './source';
 
 const ours = new Signer(new Uint8Array(32).fill(1));
@@ -27,6 +27,12 @@ test('a certificate in a package is checked like one that comes alone, and named
   expect(result.negative).toBeNull();
   const moved = await check(withOne(makeCertificate(ours, { ...HERE, verdict: 'not-empty', moved: `[${BEGIN},${BEGIN + 1_000_000}]`, cells: '[3,1,0]' })));
   expect([codes(moved), moved.packed[0]!.negative.verdict]).toEqual([[], 'not-empty']);
+});
+
+test('what is noted of each certificate is saved with its number', async () => {
+  const two = signed(new Map(whole).set(NAME, pack(good)).set('certificates/CC-2026-0009.zip', pack(makeCertificate(ours, { ...HERE, number: 'CC-2026-0009' }))), ours);
+  const { notes } = resultJson('a.zip', await check(two), 'unasked') as { notes: string[] };
+  expect(notes.map((note) => note.slice(0, 22))).toEqual(['CC-2026-0008: negative', 'CC-2026-0008: camera 0', 'CC-2026-0009: negative', 'CC-2026-0009: camera 0']);
 });
 
 const wrong: [string, Parts, string[]][] = [

@@ -39,7 +39,7 @@ async function checkOne(check: Check, { name }: ZipEntry, inner: Check): Promise
   }
   // Of no camera: its verdicts are of the certificate, not of footage.
   for (const { code, params, file } of inner.faults.all) check.faults.add(code, { file: `${name}: ${file}` }, params);
-  check.notes.push(...inner.notes);
+  check.notes.push(...inner.notes.map((note) => ({ ...note, of: inner.manifest.number })));
   check.counts.lines += inner.counts.lines;
 }
 

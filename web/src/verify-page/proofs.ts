@@ -14,6 +14,8 @@ export interface Note {
   /** verify.note.<code> says it */
   code: string;
   params: Params;
+  /** number of the certificate in the package that it is of */
+  of?: string;
 }
 
 const ROOTS = 'proofs/roots.jsonl';

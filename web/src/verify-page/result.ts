@@ -50,7 +50,7 @@ export function resultJson(name: string, result: Result, key: KeyState): Record<
       path: file ? `${name}: ${file}` : name,
       what: sayIn('en', `verify.fault.${code}`, params),
     })),
-    notes: result.notes.map(({ code, params }) => sayIn('en', `verify.note.${code}`, params)),
+    notes: result.notes.map(({ code, params, of }) => (of ? `${of}: ` : '') + sayIn('en', `verify.note.${code}`, params)),
     seconds: result.cameras.flatMap(({ camera, spans }) => spans.map(({ from, to, verdict }) => ({ camera, from: timeText(from), to: timeText(to), verdict }))),
     complete: result.cameras.map(({ camera, complete }) => ({ camera, complete })),
   };
