@@ -6,6 +6,8 @@ import { problemText } from '../shell/problem-text';
 import { site } from '../shell/site.svelte';
 
 const LOOK_MS = 30_000;
+/** What the disks have room for is reckoned over all footage, and changes slowly. */
+const ROOM_MS = 600_000;
 
 export class CareLook {
   care = $state.raw<Care>();
@@ -22,21 +24,26 @@ export class CareLook {
     return { kind: found.kind, fromMs: Date.parse(found.from), camera: found.camera ? site.camera(found.camera) : undefined };
   }
 
-  /** Looks now and from time to time, until the returned function is called. */
+  /** Looks now and from time to time, while the page is seen, until the returned function is called. */
   begin(): () => void {
     void this.look();
-    const timer = setInterval(() => void this.look(), LOOK_MS);
-    return () => clearInterval(timer);
+    if (this.withRoom) void this.measure();
+    const timers = [setInterval(() => document.hidden || void this.look(), LOOK_MS)];
+    if (this.withRoom) timers.push(setInterval(() => document.hidden || void this.measure(), ROOM_MS));
+    return () => timers.forEach(clearInterval);
   }
 
   private async look() {
     try {
-      const [care, room] = await Promise.all([api.get<Care>('/care'), this.withRoom ? api.get<RetentionEffect>('/site/retention') : undefined]);
-      this.care = care;
-      this.room = room;
+      this.care = await api.get<Care>('/care');
       this.error = '';
     } catch (problem) {
       this.error = problemText(problem);
     }
+  }
+
+  /** Without it the summary has one line less. */
+  private async measure() {
+    this.room = await api.get<RetentionEffect>('/site/retention').catch(() => undefined);
   }
 }

@@ -11,12 +11,13 @@ export class Pages<T extends { id: string }> {
   items = $state.raw<T[]>([]);
   /** where the next page begins; null: there is none */
   next = $state<string | null>(null);
-  busy = $state(true);
-  /** whether the server has answered once */
+  busy = $state(false);
+  /** whether the server has answered, since an empty list was asked for anew */
   loaded = $state(false);
   trouble = $state('');
   #ask: (cursor: string, signal: AbortSignal) => Promise<Page<T>>;
   #asked: AbortController | undefined;
+  #cursor = '';
 
   constructor(ask: (cursor: string, signal: AbortSignal) => Promise<Page<T>>) {
     this.#ask = ask;
@@ -24,6 +25,7 @@ export class Pages<T extends { id: string }> {
 
   /** From the newest, in place of what is shown. */
   load(): Promise<void> {
+    if (this.items.length === 0) this.loaded = false;
     return this.#fetch('');
   }
 
@@ -38,9 +40,14 @@ export class Pages<T extends { id: string }> {
     while (!this.trouble && this.next && !found(this.items)) await this.more();
   }
 
-  /** As load(), but not for nobody, and not for who has read on beyond `most`: nobody is thrown back to the first page. */
+  /** What failed, again. */
+  retry(): Promise<void> {
+    return this.#fetch(this.#cursor);
+  }
+
+  /** As load(), but neither for nobody, nor over what is under way, nor for who has read on beyond `most`: nobody is thrown back to the first page. */
   refresh(most: number): void {
-    if (!document.hidden && this.items.length <= most) void this.load();
+    if (!this.busy && !document.hidden && this.items.length <= most) void this.#fetch('');
   }
 
   /** Nobody looks any more. */
@@ -51,6 +58,7 @@ export class Pages<T extends { id: string }> {
   async #fetch(cursor: string): Promise<void> {
     this.#asked?.abort();
     const mine = (this.#asked = new AbortController());
+    this.#cursor = cursor;
     this.busy = true;
     try {
       const page = await this.#ask(cursor, mine.signal);

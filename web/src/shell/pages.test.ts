@@ -98,3 +98,40 @@ test('a search that fails half way says so, and ends', async () => {
   await looked;
   expect([list.items.length, list.trouble !== '', asked.length]).toEqual([1, true, 2]);
 });
+
+test('a look from time to time waits for what is under way, and what failed is what is tried again', async () => {
+  const { asked, list, seen } = server();
+  vi.stubGlobal('document', { hidden: false });
+  const first = list.load();
+  list.refresh(9);
+  expect(asked.length).toBe(1);
+  asked[0]!.answer({ items: [row('1')], next: 'after 1' });
+  await first;
+  const more = list.more();
+  list.refresh(9);
+  expect(asked.map(({ cursor }) => cursor)).toEqual(['', 'after 1']);
+  asked[1]!.fail(new Error('no line'));
+  await more;
+  const again = list.retry();
+  expect(asked[2]!.cursor).toBe('after 1');
+  asked[2]!.answer({ items: [row('2')], next: null });
+  await again;
+  expect([seen(), list.trouble]).toEqual([['1 new', '2 new'], '']);
+  vi.unstubAllGlobals();
+});
+
+test('an empty list says that it comes when it is asked for anew, not at each look from time to time', async () => {
+  const { asked, list } = server();
+  vi.stubGlobal('document', { hidden: false });
+  const first = list.load();
+  asked[0]!.answer({ items: [], next: null });
+  await first;
+  list.refresh(9);
+  expect([list.busy, list.loaded]).toEqual([true, true]);
+  const other = list.load();
+  expect(list.loaded).toBe(false);
+  asked[2]!.answer({ items: [], next: null });
+  await other;
+  expect(list.loaded).toBe(true);
+  vi.unstubAllGlobals();
+});
