@@ -211,13 +211,25 @@ GArray *event_rows_pictured_before(CatalogDb *db, int64_t before_us, unsigned li
     return read_pictures(&query, error);
 }
 
+/* What is held beside `e` of the camera `c`, and what a case names by the event's id. */
+#define HOLDS_IT "c.id = s.camera AND e.from_us BETWEEN s.from_us AND s.to_us"
+#define ID_TEXT                                                                                 \
+    "lower(substr(hex(e.id), 1, 8) || '-' || substr(hex(e.id), 9, 4) || '-' ||"                 \
+    " substr(hex(e.id), 13, 4) || '-' || substr(hex(e.id), 17, 4) || '-' || substr(hex(e.id), " \
+    "21))"
+
 GArray *event_rows_pictured_past(CatalogDb *db, int64_t now_us, int64_t days, unsigned limit,
                                  GError **error)
 {
     g_auto(Query) query = query_begin(
         db, "SELECT e.id, e.from_us FROM events e LEFT JOIN cameras c ON c.ref = e.camera"
             " WHERE e.picture_bytes > 0"
-            " AND e.from_us < ?1 - ?2 * iif(c.retention_days > 0, c.retention_days, ?3) LIMIT ?4");
+            " AND e.from_us < ?1 - ?2 * iif(c.retention_days > 0, c.retention_days, ?3)"
+            " AND NOT EXISTS (SELECT 1 FROM report_holds s WHERE s.until_us > ?1 AND " HOLDS_IT ")"
+            " AND NOT EXISTS (SELECT 1 FROM case_holds h JOIN case_hold_spans s ON s.hold = h.ref"
+            "  WHERE h.released_us = 0 AND (h.until_us = 0 OR h.until_us > ?1) AND " HOLDS_IT ")"
+            " AND NOT EXISTS (SELECT 1 FROM case_items i WHERE i.kind = 'event'"
+            "  AND i.removed_us = 0 AND instr(i.body, " ID_TEXT ") > 0) LIMIT ?4");
     query_int(&query, now_us);
     query_int(&query, DAY_US);
     query_int(&query, days);

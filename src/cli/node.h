@@ -76,6 +76,7 @@ typedef struct Node {
     GHashTable *recorded[STREAM_KINDS]; /* Uuid → Hub of the stream that is being recorded */
     int64_t daily_us;                   /* when it was last looked whether a day is to be told */
     atomic_bool daily_looks;            /* a look is under way */
+    int64_t due_look_us;                /* the same: when events are told what is due by age */
     int64_t report_look_us;             /* monotonic: when reports that wait are looked at next */
     atomic_bool report_looks;
     HoldWatch hold_watch; /* of whoever has set it */

@@ -102,6 +102,11 @@ char *events_picture_read(Events *events, const EventRow *row, size_t *bytes, GE
  * Until it is told, and at most, EVENTS_KEEP_US. Any thread. */
 void events_keep_pictures(Events *events, int64_t days);
 
+/* The time by which what is old goes (archive_due_us()), to be told again and again: without it
+ * nothing is deleted for its age. Any thread. */
+void events_due(Events *events, int64_t due_us);
+
 /* Deletes what is older than EVENTS_KEEP_US before `now_us`, pictures older than their camera's
- * footage, and those over the bound. Done by itself once an hour. Blocking. */
+ * footage, but for those that are held with it or named by a case, and those over the bound. Done
+ * by itself once an hour. Blocking. */
 bool events_tidy(Events *events, int64_t now_us, GError **error);

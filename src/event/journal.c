@@ -29,6 +29,7 @@ Events *events_open(Catalog *catalog, const char *folder, int64_t alive_us, GErr
     Events *events = g_new0(Events, 1);
     events->catalog = catalog;
     events->folder = g_strdup(folder);
+    atomic_init(&events->due_us, 0);
     atomic_init(&events->picture_days, EVENTS_KEEP_US / DAY_US);
     pthread_mutex_init(&events->lock, NULL);
     events->open = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, event_row_free_any);

@@ -22,6 +22,7 @@ struct Events {
     Thread *thread;
     atomic_bool closing;
     _Atomic int64_t picture_days; /* each round reads it anew */
+    _Atomic int64_t due_us;       /* 0: not told yet */
     pthread_mutex_t lock;
     GHashTable *open;    /* Uuid in EventRow → EventRow; guarded by lock, as what follows */
     GHashTable *waiting; /* … for the catalog: the same */

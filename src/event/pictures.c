@@ -129,9 +129,10 @@ void event_pictures_main(void *data)
         }
         if (now_us >= tidy_us) {
             g_autoptr(GError) error = NULL;
-            if (!events_tidy(events, clock_now_us(), &error))
+            int64_t old_us = atomic_load(&events->due_us);
+            if (old_us && !events_tidy(events, old_us, &error))
                 log_warning("event.tidy", "cause=\"%s\"", error->message);
-            tidy_us = now_us + TIDY_US;
+            tidy_us = now_us + (old_us ? TIDY_US : MINUTE_US);
         }
     }
 }
@@ -225,6 +226,11 @@ static bool drop_pictures(Events *events, int64_t now_us, GError **error)
 void events_keep_pictures(Events *events, int64_t days)
 {
     atomic_store(&events->picture_days, days);
+}
+
+void events_due(Events *events, int64_t due_us)
+{
+    atomic_store(&events->due_us, due_us);
 }
 
 bool events_tidy(Events *events, int64_t now_us, GError **error)

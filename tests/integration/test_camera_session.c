@@ -354,7 +354,9 @@ static const CameraRow rows[] = {
      SIGNED,
      .is_reboot = true,
      .connections = 3,
-     REBOOT_GAP},
+     .gap = "camera-offline",
+     .gap_least_ms = 800,
+     .gap_most_ms = 7500}, /* as of any restart, and one try more, 2.5 s later */
     {"S21-metadata",
      "a track of metadata that sends nothing",
      {.sdp = CONTROL("track1") "m=application 0 RTP/AVP 107\r\na=control:meta9\r\n"

@@ -23,6 +23,7 @@ typedef struct Judge {
     GTimeZone *zone;
     GHashTable *serve; /* ids of accounts that have a shift at all, as text */
     CatalogDb *db;     /* once the log is read */
+    GHashTable *bare;  /* number of a case → id of who opened it without a report, "": nobody */
 } Judge;
 
 static void take_people(GHashTable *serve, const GPtrArray *shifts)
@@ -107,15 +108,23 @@ static void leave_out_reported(CatalogDb *db, GPtrArray *rows)
     }
 }
 
-static bool is_own_case(void *data, const char *actor, const char *number)
+static char *bare_opener(CatalogDb *db, const char *number)
 {
-    const Judge *judge = data;
     char opener[UUID_TEXT];
     int year, seq;
-    if (!case_number_parse(number, &year, &seq))
-        return false;
-    g_autoptr(CaseRow) row = cases_get_number(judge->db, year, seq, NULL);
-    return row && !row->told_us && strcmp(uuid_text(&row->opened_by, opener), actor) == 0;
+    g_autoptr(CaseRow) row =
+        case_number_parse(number, &year, &seq) ? cases_get_number(db, year, seq, NULL) : NULL;
+    return g_strdup(row && !row->told_us ? uuid_text(&row->opened_by, opener) : "");
+}
+
+/* Asked for each look, and looks are many, cases few. */
+static bool is_own_case(void *data, const char *actor, const char *number)
+{
+    Judge *judge = data;
+    char *opener = g_hash_table_lookup(judge->bare, number);
+    if (!opener)
+        g_hash_table_insert(judge->bare, g_strdup(number), opener = bare_opener(judge->db, number));
+    return strcmp(opener, actor) == 0;
 }
 
 /* The reader is opened behind the log: one that is held keeps the catalog from being mended. */
@@ -125,7 +134,8 @@ GPtrArray *audit_marks_of_span(ApiContext *api, int64_t from_us, int64_t to_us, 
     g_autoptr(ShiftPlan) plan = duty_plan(api->duty);
     g_autoptr(GTimeZone) zone = site_zone(api->site);
     g_autoptr(GHashTable) serve = who_serves(plan);
-    Judge judge = {plan, zone, serve, NULL};
+    g_autoptr(GHashTable) bare = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    Judge judge = {plan, zone, serve, NULL, bare};
     const MarkRules rules = {is_off_shift, is_own_case, &judge};
     audit_flush(api->audit, NULL);
     g_autoptr(GPtrArray) rows = read_log(api->audit, &rules, from_us, to_us, more, error);

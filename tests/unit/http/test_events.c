@@ -165,6 +165,51 @@ static void an_old_picture_is_looked_at_for_a_reason_as_footage_is(void **state)
     assert_int_equal(young.status, 200);
 }
 
+/* As an hourly round would, so many days after T0. */
+static bool outlives(House *house, const Uuid *id, int days)
+{
+    assert_true(events_tidy(house->events, T0 + days * DAY_US, NULL));
+    g_autoptr(EventRow) row = events_get(house->events, id, NULL);
+    return row->picture_bytes > 0;
+}
+
+static void post(House *house, const char *what, const char *body)
+{
+    g_auto(ApiResponse) answer = {0};
+    g_autofree char *session = house_session(house, ROLE_OFFICER);
+    house_ask(house, session, what, body, &answer);
+    assert_int_equal(answer.status, 201);
+}
+
+static void a_picture_that_is_held_or_named_by_a_case_stays_when_others_go(void **state)
+{
+    House *house = *state;
+    static const uint8_t jpeg[] = {0xff, 0xd8, 0xff, 0xd9};
+    char text[UUID_TEXT], camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    Uuid named = begin(house, &house->camera, EVENT_MOVED, T0),
+         held = begin(house, &house->camera, EVENT_MOVED, T0 + HOUR_US),
+         other = begin(house, &house->camera, EVENT_MOVED, T0 + 2 * HOUR_US);
+    wait_picture(house, &named, jpeg, sizeof jpeg);
+    wait_picture(house, &held, jpeg, sizeof jpeg);
+    wait_picture(house, &other, jpeg, sizeof jpeg);
+    g_autofree char *number = house_case(house),
+                    *items = g_strdup_printf("POST /api/v1/cases/%s/items", number),
+                    *holds = g_strdup_printf("POST /api/v1/cases/%s/holds", number);
+    g_autofree char *item =
+        g_strdup_printf("{\"kind\":\"event\",\"event\":\"%s\"}", uuid_text(&named, text));
+    g_autofree char *hold = g_strdup_printf(
+        "{\"cameras\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"Vụ trộm\"}",
+        uuid_text(&house->camera, camera), time_text(T0 + HOUR_US - MINUTE_US, from),
+        time_text(T0 + HOUR_US + MINUTE_US, to));
+    post(house, items, item);
+    post(house, holds, hold);
+    events_keep_pictures(house->events, 7);
+    assert_true(outlives(house, &other, 7));
+    assert_false(outlives(house, &other, 8));
+    assert_true(outlives(house, &named, 8));
+    assert_true(outlives(house, &held, 8));
+}
+
 static void a_look_at_the_picture_is_audited(void **state)
 {
     House *house = *state;
@@ -193,6 +238,7 @@ int main(void)
         TEST(an_event_is_there_only_for_who_may_replay_its_camera),
         TEST(the_query_chooses_and_pages),
         TEST(an_old_picture_is_looked_at_for_a_reason_as_footage_is),
+        TEST(a_picture_that_is_held_or_named_by_a_case_stays_when_others_go),
         TEST(a_look_at_the_picture_is_audited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
