@@ -1,5 +1,6 @@
 /* Rows of reports: which are listed, and what their pictures take. */
 #include "catalog/db.h"
+#include "catalog/migrations.h"
 #include "catalog/report_files.h"
 #include "catalog/reports.h"
 #include "scratch.h"
@@ -116,12 +117,52 @@ static void what_pictures_take_is_known_as_they_come_and_go(void **state)
     assert_int_equal(taken(db), 30);
 }
 
+/* ---- of an older version ---- */
+
+static void add_taken(CatalogDb *db, int number, int64_t rose_us)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "INSERT INTO reports (id, year, seq, kind, source, state, told_us, from_us, to_us,"
+        " span_words, has_place, latitude, longitude, where_text, text, vneid, reporter, phone,"
+        " secret, taken_us, answer, answered_us, joined, hold_waits, rose_us)"
+        " VALUES (randomblob(16), 2025, %d, 'fight', 'resident', 'taken', 1, 1, 2, '', 0, 0, 0,"
+        " '', '', '', '', '', x'', 10, '', 0, 0, 0, %" G_GINT64_FORMAT ")",
+        number, rose_us);
+    assert_true(db_exec(db, sql, NULL));
+}
+
+static unsigned left_behind(CatalogDb *db)
+{
+    static const char *const none[] = {NULL};
+    g_autoptr(GPtrArray) rows = reports_unanswered(db, "taken", 1000, none, 100, NULL);
+    assert_non_null(rows);
+    return rows->len;
+}
+
+static void what_was_left_before_anybody_was_told_of_it_does_not_rise_all_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->folder, "older.db", NULL);
+    CatalogDb *db = db_open(path, DB_WRITE, NULL);
+    assert_non_null(db);
+    assert_true(migrations_run_to(db, 46, NULL));
+    add_taken(db, 1, 0);
+    add_taken(db, 2, 5); /* before it was taken */
+    assert_int_equal(left_behind(db), 2);
+    assert_true(migrations_run(db, NULL));
+    assert_int_equal(left_behind(db), 0);
+    assert_true(db_exec(db, "UPDATE reports SET taken_us = 20 WHERE seq = 1", NULL));
+    assert_int_equal(left_behind(db), 1); /* who takes it now has to answer it */
+    db_close(db);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(reports_are_listed_by_state_kind_and_time),
         TEST(what_pictures_take_is_known_as_they_come_and_go),
+        TEST(what_was_left_before_anybody_was_told_of_it_does_not_rise_all_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
