@@ -13,6 +13,7 @@
 const char *const case_outcomes[] = {"no-violation",       "mediated",         "administrative",
                                      "investigating-body", CASE_NOTHING_FOUND, NULL};
 const char *const case_lets_go[] = {CASE_CLOSED, CASE_REJECTED, NULL};
+const char *const case_over[] = {CASE_CLOSED, CASE_REJECTED, CASE_TRANSFERRED, NULL};
 
 const char *const case_states[] = {
     CASE_NEW,    CASE_SEARCHING, CASE_PRESERVED,   CASE_EXPORTED, CASE_DECIDED,
@@ -55,8 +56,7 @@ bool case_may_become(const char *state, const char *next)
 
 bool case_is_over(const CaseRow *row)
 {
-    static const char *const over[] = {CASE_CLOSED, CASE_REJECTED, CASE_TRANSFERRED, NULL};
-    return g_strv_contains(over, row->state);
+    return g_strv_contains(case_over, row->state);
 }
 
 static const struct {

@@ -32,6 +32,7 @@ enum {
 
 extern const char *const case_states[];   /* NULL-ended, as these */
 extern const char *const case_lets_go[];  /* states of cases that are over, and with nobody else */
+extern const char *const case_over[];     /* … or with somebody else */
 extern const char *const case_outcomes[]; /* what may be decided */
 
 /* The states that may come after `state`, NULL-ended. */

@@ -10,15 +10,17 @@ typedef struct Changing {
     const CaseEdit *edit;
 } Changing;
 
-/* In the words that the case is closed with, where nobody has answered yet. */
+/* In the words that the case is closed with, where nobody has answered yet, and no other case is at
+ * work on what belongs to both. */
 static bool answer_reports(CatalogDb *db, CaseWork *work, GError **error)
 {
+    bool shared;
     for (guint i = 0; i < work->after->reports->len; i++) {
         const CaseReportRow *of = &g_array_index(work->after->reports, CaseReportRow, i);
         g_autoptr(ReportRow) report = reports_get(db, &of->id, error);
-        if (!report)
+        if (!report || !cases_share_report(db, work->after, &of->id, case_over, &shared, error))
             return false;
-        if (report_is_over(report))
+        if (shared || report_is_over(report))
             continue;
         if (!report->taken_us) {
             report->taken_by = *work->who;

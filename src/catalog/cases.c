@@ -242,6 +242,22 @@ CaseRow *cases_get_thing(CatalogDb *db, const Uuid *report, GError **error)
     return get(db, &query, error);
 }
 
+bool cases_share_report(CatalogDb *db, const CaseRow *row, const Uuid *report,
+                        const char *const *states, bool *shared, GError **error)
+{
+    g_auto(Query) query = query_begin(
+        db, "SELECT 1 FROM case_reports l JOIN cases c ON c.ref = l.of_case"
+            " WHERE c.ref <> ? AND c.state NOT IN (?, ?, ?, ?) AND l.report IN " SAME_THING(
+                "SELECT o.ref FROM reports o WHERE o.id = ?"
+                " AND NOT EXISTS (SELECT 1 FROM case_reports x WHERE x.report = o.ref)"));
+    query_int(&query, row->ref);
+    same_thing_bind_states(&query, states);
+    query_uuid(&query, report);
+    QueryStep step = query_next(&query, error);
+    *shared = step == QUERY_ROW;
+    return step != QUERY_FAILED;
+}
+
 static bool is_asked_for(const CaseQuery *asked, const CaseRow *row)
 {
     return (!asked->states || g_strv_contains(asked->states, row->state)) &&

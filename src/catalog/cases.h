@@ -62,6 +62,11 @@ CaseRow *cases_get_report(CatalogDb *db, const Uuid *report, GError **error); /*
 /* The one that a report was put into, else the first that a report of the same thing was. */
 CaseRow *cases_get_thing(CatalogDb *db, const Uuid *report, GError **error);
 
+/* Whether a report was put into no case, and another one than `row`, in none of `states` (at most
+ * four, NULL-ended), has one of the same thing. */
+bool cases_share_report(CatalogDb *db, const CaseRow *row, const Uuid *report,
+                        const char *const *states, bool *shared, GError **error);
+
 bool cases_add_report(CatalogDb *db, const CaseRow *row, const Uuid *report, GError **error);
 bool cases_remove_report(CatalogDb *db, const CaseRow *row, const Uuid *report, GError **error);
 

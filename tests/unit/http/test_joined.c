@@ -63,14 +63,28 @@ static Json *case_now(House *house, const char *session, const Json *of)
     return ask(house, session, "GET /cases/{id}", what, NULL, 200);
 }
 
-static void reject(House *house, const char *session, const Json *of)
+static void change_case(House *house, const char *session, const Json *of, const char *members)
 {
     g_autoptr(Json) seen = case_now(house, session, of);
     g_autofree char *what = g_strconcat("PATCH /api/v1/cases/", text_of(of, "id"), NULL);
     g_autofree char *body =
-        g_strdup_printf("{\"revision\":%d,\"state\":\"rejected\",\"reason\":\"Không có việc ấy\"}",
-                        (int)json_integer_value(json_object_get(seen, "revision")));
+        g_strdup_printf("{\"revision\":%d,%s}",
+                        (int)json_integer_value(json_object_get(seen, "revision")), members);
     json_decref(ask(house, session, "PATCH /cases/{id}", what, body, 200));
+}
+
+static void reject(House *house, const char *session, const Json *of)
+{
+    change_case(house, session, of, "\"state\":\"rejected\",\"reason\":\"Không có việc ấy\"");
+}
+
+static void close_case(House *house, const char *session, const Json *of, const char *answer)
+{
+    g_autofree char *members = g_strdup_printf("\"state\":\"closed\",\"answer\":\"%s\"", answer);
+    change_case(house, session, of, "\"state\":\"searching\"");
+    change_case(house, session, of,
+                "\"state\":\"decided\",\"outcome\":\"mediated\",\"document\":\"3/BB\"");
+    change_case(house, session, of, members);
 }
 
 static bool holds_camera(const Json *hold, const Uuid *camera)
@@ -148,6 +162,28 @@ static void a_report_with_a_case_of_its_own_is_of_that_whatever_it_is_joined_to(
     assert_string_equal(text_of(told, "case"), text_of(second, "number"));
 }
 
+static void what_two_cases_share_is_answered_by_the_last_of_them(void **state)
+{
+    House *house = *state;
+    Uuid camera;
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autoptr(Json) market = report_at(house, officer, MARKET, &camera);
+    g_autoptr(Json) bridge = report_at(house, officer, BRIDGE, &camera);
+    g_autoptr(Json) shared = report_at(house, officer, "Trường", &camera);
+    g_autoptr(Json) first = case_from(house, officer, market),
+                    second = case_from(house, officer, bridge);
+    change(house, officer, shared, "{\"state\":\"taken\"}");
+    join(house, officer, market, shared);
+    join(house, officer, bridge, shared);
+    close_case(house, officer, first, "Đã hòa giải.");
+    g_autoptr(Json) open = now(house, officer, shared);
+    assert_string_equal(text_of(open, "state"), "taken");
+    close_case(house, officer, second, "Cầu đã sửa xong.");
+    g_autoptr(Json) answered = now(house, officer, shared);
+    assert_string_equal(text_of(answered, "state"), "answered");
+    assert_string_equal(text_of(answered, "answer"), "Cầu đã sửa xong.");
+}
+
 static void erase(House *house, const char *session, const Json *report, const char *left)
 {
     g_autofree char *what =
@@ -191,6 +227,7 @@ int main(void)
         TEST(what_a_joined_report_holds_is_confirmed_for_the_case_of_the_other),
         TEST(a_case_of_the_joined_one_holds_for_the_other_too_until_they_are_told_apart),
         TEST(a_report_with_a_case_of_its_own_is_of_that_whatever_it_is_joined_to),
+        TEST(what_two_cases_share_is_answered_by_the_last_of_them),
         TEST(what_was_told_of_the_same_thing_stays_while_the_case_is_open),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
