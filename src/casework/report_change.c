@@ -2,6 +2,7 @@
 #include "casework/report_desk_state.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "casework/report_hold.h"
 
 #include <string.h>
@@ -123,6 +124,20 @@ static bool apply(CatalogDb *db, const Changing *change, ReportRow *row, GError 
     return edit->join ? join(db, change, row, error) : change_state(change, row, error);
 }
 
+static bool is_elsewhere(const ReportRow *before, const ReportRow *after)
+{
+    return !uuid_equal(&before->location, &after->location) || before->from_us != after->from_us ||
+           before->to_us != after->to_us;
+}
+
+/* What an officer asks for, or what a new report of the corrected place and time would hold. */
+static bool is_to_hold(const ReportEdit *edit, const ReportRow *before, const ReportRow *after)
+{
+    bool elsewhere = is_elsewhere(before, after);
+    return edit->hold ? elsewhere || before->hold_waits
+                      : elsewhere && strcmp(after->state, REPORT_REJECTED) != 0;
+}
+
 static bool write_change(CatalogDb *db, void *data, GError **error)
 {
     Changing *change = data;
@@ -130,7 +145,10 @@ static bool write_change(CatalogDb *db, void *data, GError **error)
     g_clear_pointer(&change->after, report_row_free);
     g_autoptr(ReportRow) row = reports_get(db, change->id, error);
     change->before = row ? reports_get(db, change->id, error) : NULL;
-    if (!change->before || !apply(db, change, row, error) || !reports_put(db, row, error))
+    if (!change->before || !apply(db, change, row, error))
+        return false;
+    row->hold_waits |= is_to_hold(change->edit, change->before, row); /* until it is held */
+    if (!reports_put(db, row, error))
         return false;
     change->after = reports_get(db, change->id, error);
     return change->after != NULL;
@@ -155,30 +173,26 @@ static bool write_holding(CatalogDb *db, void *data, GError **error)
     return reports_put(db, now, error);
 }
 
-static bool add_holds(ReportDesk *desk, ReportRow *row, ReportHolder holder, int64_t now_us,
-                      GError **error)
+static ReportHolder holder_of(const ReportEdit *edit, const ReportRow *row)
 {
+    if (edit->hold)
+        return REPORT_HOLDER_OFFICER;
+    return uuid_is_nil(&row->by) ? REPORT_HOLDER_RESIDENT : REPORT_HOLDER_ACCOUNT;
+}
+
+/* The change stands, whatever becomes of this: holds that could not be noted wait. */
+static void add_holds(ReportDesk *desk, ReportRow *row, ReportHolder holder, int64_t now_us)
+{
+    char id[UUID_TEXT];
+    g_autoptr(GError) error = NULL;
     Holding holding = {row, row->holds->len};
     report_hold(desk->archive, desk->site, row, holder, now_us);
-    return catalog_write_wait(desk->catalog, write_holding, &holding, error);
-}
-
-static bool is_elsewhere(const ReportRow *before, const ReportRow *after)
-{
-    return !uuid_equal(&before->location, &after->location) || before->from_us != after->from_us ||
-           before->to_us != after->to_us;
-}
-
-/* What an officer asks for, or what a new report of the corrected place and time would hold. */
-static bool hold_anew(ReportDesk *desk, const ReportEdit *edit, const ReportRow *before,
-                      ReportRow *after, int64_t now_us, GError **error)
-{
-    if (edit->hold && (after->hold_waits || is_elsewhere(before, after)))
-        return add_holds(desk, after, REPORT_HOLDER_OFFICER, now_us, error);
-    return !is_elsewhere(before, after) || strcmp(after->state, REPORT_REJECTED) == 0 ||
-           add_holds(desk, after,
-                     uuid_is_nil(&after->by) ? REPORT_HOLDER_RESIDENT : REPORT_HOLDER_ACCOUNT,
-                     now_us, error);
+    if (catalog_write_wait(desk->catalog, write_holding, &holding, &error))
+        return;
+    g_array_set_size(row->holds, holding.first);
+    row->hold_waits = true;
+    log_error("report.hold", "report=%s cause=\"%s\" advice=\"it waits for an officer\"",
+              uuid_text(&row->id, id), error->message);
 }
 
 static bool names_location(const ReportDesk *desk, const Uuid *id, GError **error)
@@ -197,8 +211,10 @@ ReportRow *report_desk_change(ReportDesk *desk, const Uuid *id, const ReportEdit
     bool changed = names_location(desk, edit->location, error) &&
                    catalog_write_wait(desk->catalog, write_change, &change, error);
     g_autoptr(ReportRow) was = change.before, after = change.after;
-    if (!changed || !hold_anew(desk, edit, was, after, now_us, error))
+    if (!changed)
         return NULL;
+    if (is_to_hold(edit, was, after))
+        add_holds(desk, after, holder_of(edit, after), now_us);
     *before = g_steal_pointer(&was);
     report_desk_news(desk, after, REPORT_NEWS_CHANGED);
     return g_steal_pointer(&after);

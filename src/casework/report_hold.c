@@ -103,13 +103,13 @@ static bool set_hold(Archive *archive, const ReportRow *row, const GArray *plan,
     return false;
 }
 
-/* By one of its holds that has not lapsed. */
+/* By one of its holds that lasts for a while yet: what lapses soon is held anew. */
 static bool is_held(const ReportRow *row, const ArchiveHold *asked, int64_t now_us)
 {
     for (guint i = 0; i < row->holds->len; i++) {
         const ReportHoldRow *hold = &g_array_index(row->holds, ReportHoldRow, i);
         if (uuid_equal(&hold->camera, &asked->camera) && hold->from_us <= asked->from_us &&
-            hold->to_us >= asked->to_us && hold->until_us > now_us)
+            hold->to_us >= asked->to_us && hold->until_us - now_us > REPORT_HOLD_US / 2)
             return true;
     }
     return false;
@@ -141,7 +141,8 @@ void report_hold(Archive *archive, Site *site, ReportRow *row, ReportHolder hold
     g_autoptr(GArray) cameras = report_cameras(site, row);
     g_autoptr(GArray) plan =
         report_hold_plan(row, cameras, margin_us, holder == REPORT_HOLDER_RESIDENT, &cut);
-    leave_out_held(plan, row, now_us);
+    if (holder != REPORT_HOLDER_OFFICER)
+        leave_out_held(plan, row, now_us);
     bool set = plan->len > 0 && set_hold(archive, row, plan, holder, until_us);
     for (guint i = 0; set && i < plan->len; i++) {
         const ArchiveHold *one = &g_array_index(plan, ArchiveHold, i);

@@ -31,6 +31,7 @@ GArray *report_hold_plan(const ReportRow *row, const GArray *cameras, int64_t ma
                          bool bounded, bool *cut);
 
 /* Sets the hold of a report that has come in or was corrected at `now_us`, or that an officer asks
- * for: of what is not held by it already. Adds what is held to `row->holds` and sets
- * `row->hold_waits`. What fails is told in the log, and waits. Blocking. */
+ * for: for an officer all of it, else what it does not hold for most of such a time already. Adds
+ * what is held to `row->holds` and sets `row->hold_waits`. What fails is told in the log, and
+ * waits. Blocking. */
 void report_hold(Archive *archive, Site *site, ReportRow *row, ReportHolder holder, int64_t now_us);

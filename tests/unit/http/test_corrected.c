@@ -4,6 +4,7 @@
 #include "audit_rows.h"
 #include "base/clock.h"
 #include "base/time_text.h"
+#include "catalog/db.h"
 #include "unit.h"
 
 #include <string.h>
@@ -51,11 +52,17 @@ static Json *change(House *house, const char *id, const char *body, int status)
     return ask(house, officer, "PATCH /reports/{id}", what, body, status);
 }
 
-static Json *move_to(House *house, const char *id, const Uuid *location)
+static Json *move(House *house, const char *id, const Uuid *location, bool hold)
 {
     char text[UUID_TEXT];
-    g_autofree char *body = g_strdup_printf("{\"location\":\"%s\"}", uuid_text(location, text));
+    g_autofree char *body = g_strdup_printf("{\"location\":\"%s\",\"hold\":%s}",
+                                            uuid_text(location, text), hold ? "true" : "false");
     return change(house, id, body, 200);
+}
+
+static Json *move_to(House *house, const char *id, const Uuid *location)
+{
+    return move(house, id, location, false);
 }
 
 static Json *correct(House *house, const char *id, int64_t from_us, int64_t to_us, int status)
@@ -92,6 +99,16 @@ static size_t holds(const Json *report)
 static bool waits(const Json *report)
 {
     return json_boolean_value(json_object_get(report, "hold_waits"));
+}
+
+/* The hours that the last of its holds has yet, to the nearest. */
+static int hours_left(const Json *report)
+{
+    int64_t until_us = 0;
+    const Json *all = json_object_get(report, "holds");
+    assert_true(
+        time_parse(text_of(json_array_get(all, json_array_size(all) - 1), "until"), &until_us));
+    return (int)((until_us - clock_now_us() + HOUR_US / 2) / HOUR_US);
 }
 
 static unsigned holds_of_archive(House *house)
@@ -158,25 +175,113 @@ static void of_a_residents_report_two_hours_are_held_and_the_rest_waits_for_an_o
     assert_int_equal(held(whole, &at_bridge, long_us, now_us), 1);
 }
 
-static void a_correction_is_audited_with_its_times_and_holds(void **state)
+static void hours_pass(int hours)
+{
+    clock_test_set(clock_mono_us() + hours * HOUR_US, clock_wall_us() + hours * HOUR_US);
+}
+
+/* The report is of the bridge for a moment, and of the house again. */
+static Json *there_and_back(House *house, const char *id, const Uuid *bridge, bool hold)
+{
+    json_decref(move(house, id, bridge, hold));
+    return move(house, id, &house->location, hold);
+}
+
+static void what_lapses_within_the_hour_is_held_anew(void **state)
 {
     House *house = *state;
-    int64_t now_us = clock_now_us();
-    bool times = false, counted = false;
+    Uuid at_bridge;
+    int64_t now_us = clock_now_us(), from_us = now_us - 10 * MINUTE_US;
+    const Uuid bridge = place(house, "Cầu treo", 2, &at_bridge);
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
-    g_autofree char *id = tell(house, officer, now_us - 10 * MINUTE_US, now_us);
-    json_decref(correct(house, id, now_us - HOUR_US, now_us - HOUR_US + SECOND_US, 200));
+    g_autofree char *id = tell(house, officer, from_us, now_us);
+    hours_pass(10);
+    g_autoptr(Json) early = there_and_back(house, id, &bridge, false);
+    assert_int_equal(held(early, &house->camera, from_us, now_us), 1);
+    hours_pass(61);
+    g_autoptr(Json) late = there_and_back(house, id, &bridge, false);
+    assert_int_equal(held(late, &house->camera, from_us, now_us), 2);
+    assert_int_equal(hours_left(late), 72);
+    clock_test_set(-1, -1);
+}
+
+static void what_an_officer_asks_to_be_held_is_held_for_three_days_from_then(void **state)
+{
+    House *house = *state;
+    Uuid at_bridge;
+    int64_t now_us = clock_now_us(), from_us = now_us - 10 * MINUTE_US;
+    const Uuid bridge = place(house, "Cầu treo", 2, &at_bridge);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *id = tell(house, officer, from_us, now_us);
+    hours_pass(10);
+    g_autoptr(Json) whole = there_and_back(house, id, &bridge, true);
+    assert_int_equal(held(whole, &house->camera, from_us, now_us), 2);
+    assert_int_equal(hours_left(whole), 72);
+    clock_test_set(-1, -1);
+}
+
+static bool run_sql(CatalogDb *db, void *sql, GError **error)
+{
+    return db_exec(db, sql, error);
+}
+
+static void write_sql(House *house, const char *sql)
+{
+    assert_true(catalog_write_wait(house->catalog, run_sql, (char *)sql, NULL));
+}
+
+/* The last change of the log that the report's edits made to it. Returns owned; NULL: none. */
+static char *edited(House *house, const char *field)
+{
+    char *after = NULL;
     assert_true(audit_flush(house->audit, NULL));
     g_autoptr(GPtrArray) rows = audit_rows(house->audit, 100);
     for (guint i = 0; i < rows->len; i++) {
         const AuditRow *row = rows->pdata[i];
         for (guint n = 0; strcmp(row->action, "report-edit") == 0 && n < row->changes->len; n++) {
             const AuditRowChange *one = &g_array_index(row->changes, AuditRowChange, n);
-            times |= strcmp(one->field, "from") == 0;
-            counted |= strcmp(one->field, "holds") == 0 && strcmp(one->after, "2") == 0;
+            if (strcmp(one->field, field) == 0) {
+                g_free(after);
+                after = g_strdup(one->after);
+            }
         }
     }
-    assert_true(times && counted);
+    return after;
+}
+
+static void a_correction_whose_holds_cannot_be_noted_stands_is_audited_and_waits(void **state)
+{
+    House *house = *state;
+    Uuid at_bridge;
+    char to[UUID_TEXT];
+    int64_t now_us = clock_now_us();
+    const Uuid bridge = place(house, "Cầu treo", 2, &at_bridge);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *id = tell(house, officer, now_us - 10 * MINUTE_US, now_us);
+    write_sql(house, "CREATE TRIGGER full BEFORE INSERT ON report_holds"
+                     " BEGIN SELECT RAISE(ABORT, 'on purpose'); END");
+    g_autoptr(Json) moved = move_to(house, id, &bridge);
+    assert_string_equal(text_of(moved, "location"), uuid_text(&bridge, to));
+    assert_true(waits(moved));
+    assert_int_equal(holds(moved), 1);
+    g_autofree char *location = edited(house, "location");
+    assert_string_equal(location, to);
+    write_sql(house, "DROP TRIGGER full");
+    g_autoptr(Json) again = change(house, id, "{\"hold\":true}", 200); /* as it waits */
+    assert_int_equal(held(again, &at_bridge, now_us - MINUTE_US, now_us), 1);
+    assert_false(waits(again));
+}
+
+static void a_correction_is_audited_with_its_times_and_holds(void **state)
+{
+    House *house = *state;
+    int64_t now_us = clock_now_us();
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *id = tell(house, officer, now_us - 10 * MINUTE_US, now_us);
+    json_decref(correct(house, id, now_us - HOUR_US, now_us - HOUR_US + SECOND_US, 200));
+    g_autofree char *from = edited(house, "from"), *counted = edited(house, "holds");
+    assert_non_null(from);
+    assert_string_equal(counted, "2");
 }
 
 int main(void)
@@ -186,6 +291,9 @@ int main(void)
         TEST(the_cameras_of_the_right_place_are_held_and_the_others_stay_so),
         TEST(the_right_time_is_held_where_it_was_not),
         TEST(of_a_residents_report_two_hours_are_held_and_the_rest_waits_for_an_officer),
+        TEST(what_lapses_within_the_hour_is_held_anew),
+        TEST(what_an_officer_asks_to_be_held_is_held_for_three_days_from_then),
+        TEST(a_correction_whose_holds_cannot_be_noted_stands_is_audited_and_waits),
         TEST(a_correction_is_audited_with_its_times_and_holds),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
