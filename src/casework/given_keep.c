@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "casework/case.h"
+#include "household/household_left.h"
 
 #define LOOK_US (10 * MINUTE_US)
 enum { EXPIRE_MOST = 100 };
@@ -93,10 +94,12 @@ static bool expire_aged(GivenKeep *keep, int64_t due_us, GError **error)
         if (!is_due(db, &g_array_index(rows, HouseholdAgedRow, i), due_us, days))
             g_array_remove_index(rows, i);
     catalog_read_end(g_steal_pointer(&db));
+    bool all = true; /* one that fails stops no other */
     for (guint i = 0; i < rows->len && gone < EXPIRE_MOST; i++)
-        if (!expire(keep, &g_array_index(rows, HouseholdAgedRow, i), due_us, &gone, error))
-            return false;
-    return true;
+        all = expire(keep, &g_array_index(rows, HouseholdAgedRow, i), due_us, &gone,
+                     all ? error : NULL) &&
+              all;
+    return all;
 }
 
 void given_keep_look(GivenKeep *keep)
@@ -111,4 +114,5 @@ void given_keep_look(GivenKeep *keep)
         log_error("household.expire", "cause=\"%s\"", error->message);
     if (!given_drop_stale(keep->desk, due_us, &half_error))
         log_error("household.half", "cause=\"%s\"", half_error->message);
+    household_clear_given(keep->desk); /* what the disk did not let go of before */
 }

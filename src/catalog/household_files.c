@@ -166,10 +166,14 @@ bool household_files_room(CatalogDb *db, HouseholdRoom *room, GError **error)
     return true;
 }
 
-#define AGED_COLUMNS                                                                         \
-    "SELECT f.id, a.household, r.deadline_us, r.case_number FROM household_files f"          \
+#define AGED_FROM                                                                            \
+    " FROM household_files f"                                                                \
     " JOIN household_asks a ON a.ref = f.ask JOIN household_requests r ON r.ref = a.request" \
     " WHERE "
+#define AGED_COLUMNS "SELECT f.id, a.household, r.deadline_us, r.case_number" AGED_FROM
+#define STALE                                                                      \
+    "f.done_us = 0 AND (f.withdrawn_us > 0 OR f.piece_us < ? OR r.deadline_us < ?" \
+    " OR r.withdrawn_us > 0)"
 
 static GArray *list_aged(Query *query, GError **error)
 {
@@ -188,13 +192,23 @@ static GArray *list_aged(Query *query, GError **error)
 
 GArray *household_files_stale(CatalogDb *db, int64_t piece_us, int64_t over_us, GError **error)
 {
-    g_auto(Query) query =
-        query_begin(db, AGED_COLUMNS "f.done_us = 0 AND (f.withdrawn_us > 0 OR f.piece_us < ?"
-                                     " OR r.deadline_us < ? OR r.withdrawn_us > 0)"
-                                     " ORDER BY f.ref");
+    g_auto(Query) query = query_begin(db, AGED_COLUMNS STALE " ORDER BY f.ref");
     query_int(&query, piece_us);
     query_int(&query, over_us);
     return list_aged(&query, error);
+}
+
+bool household_files_is_stale(CatalogDb *db, const Uuid *id, int64_t piece_us, int64_t over_us,
+                              bool *stale, GError **error)
+{
+    g_auto(Query) query = query_begin(db, "SELECT count(*)" AGED_FROM STALE " AND f.id = ?");
+    query_int(&query, piece_us);
+    query_int(&query, over_us);
+    query_uuid(&query, id);
+    if (query_next(&query, error) != QUERY_ROW)
+        return false;
+    *stale = column_int(&query, 0) > 0;
+    return true;
 }
 
 GArray *household_files_aged(CatalogDb *db, int64_t over_us, GError **error)

@@ -79,6 +79,10 @@ typedef struct HouseholdAgedRow {
  * owned, or NULL. */
 GArray *household_files_stale(CatalogDb *db, int64_t piece_us, int64_t over_us, GError **error);
 
+/* Is it one of these, still? False of one that is not known. */
+bool household_files_is_stale(CatalogDb *db, const Uuid *id, int64_t piece_us, int64_t over_us,
+                              bool *stale, GError **error);
+
 /* The same of whole files on disk that are no evidence, and whose request was over by `over_us`. */
 GArray *household_files_aged(CatalogDb *db, int64_t over_us, GError **error);
 

@@ -46,6 +46,7 @@ void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const
     *from = (RebuildFrom){
         .site = {.site_file = folder->site, .secrets_key = folder->secrets_key},
         .copy = {.folder = folder->backup, .catalog = folder->catalog},
+        .marks = {.audit = folder->audit, .copy = &from->copy},
     };
     from->sources[from->count++] = (CatalogSource){site_restore, &from->site};
     for (unsigned i = 0; i < MIN(MAX(count, 1), (unsigned)ARCHIVE_VOLUMES_MOST); i++) {
@@ -57,6 +58,7 @@ void rebuild_from(RebuildFrom *from, const DataFolder *folder, const char *const
         from->sources[from->count++] = (CatalogSource){footage_rows, &from->volumes[i]};
     }
     from->sources[from->count++] = (CatalogSource){last_copy_rows, &from->copy};
+    from->sources[from->count++] = (CatalogSource){given_marks_rows, &from->marks};
 }
 
 bool rebuild_catalog(const char *data, RebuildReport *report, GError **error)

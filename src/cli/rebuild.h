@@ -6,6 +6,7 @@
 #include "catalog/last_copy.h"
 #include "config/data_folder.h"
 #include "config/site.h"
+#include "household/given_marks.h"
 
 typedef struct RebuildReport {
     int64_t cameras, segments;
@@ -28,7 +29,8 @@ typedef struct RebuildFrom {
     SiteOptions site;
     RebuildVolume volumes[ARCHIVE_VOLUMES_MOST];
     LastCopy copy;
-    CatalogSource sources[1 + ARCHIVE_VOLUMES_MOST + 1];
+    GivenMarks marks;
+    CatalogSource sources[1 + ARCHIVE_VOLUMES_MOST + 2];
     size_t count;
 } RebuildFrom;
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "household/given_finish.h"
 #include "household/household_desk_state.h"
 
 #include <errno.h>
@@ -112,22 +113,6 @@ static bool append(int fd, int64_t offset, const char *from, GError **error)
     return fdatasync(fd) == 0 || err_errno(error, errno, "a piece cannot be kept");
 }
 
-/* Of what lies on the disk, not of what was sent. */
-static bool digest_of(int fd, int64_t size, uint8_t digest[SHA256_BYTES], GError **error)
-{
-    g_autoptr(Sha256) hash = sha256_new();
-    g_autofree char *bytes = g_malloc(COPY_BYTES);
-    for (int64_t at = 0; at < size; at += COPY_BYTES) {
-        size_t part = (size_t)MIN(size - at, COPY_BYTES);
-        if (!fd_read_at(fd, bytes, part, at, error))
-            return false;
-        sha256_add(hash, bytes, part);
-    }
-    sha256_end(hash, digest);
-    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-    return true;
-}
-
 /* The file as it stands now, on the writer's thread: others may have changed it since it was read.
  */
 static bool get_now(CatalogDb *db, const Uuid *id, HouseholdFileRow *row, GError **error)
@@ -188,7 +173,7 @@ static bool take_piece(HouseholdDesk *desk, int fd, const HouseholdUpload *piece
     row->got += piece->bytes;
     row->piece_us = clock_now_us();
     if (row->got == row->bytes) {
-        if (!digest_of(fd, row->bytes, row->sha256, error))
+        if (!given_digest(fd, row->bytes, row->sha256, error)) /* of what lies on the disk */
             return false;
         row->done_us = row->piece_us;
         row->room = row->bytes;

@@ -20,7 +20,12 @@ int64_t given_half_until_us(const HouseholdRequestRow *request, const HouseholdF
  * stays. */
 bool given_drop(HouseholdDesk *desk, const Uuid *household, const Uuid *id, GError **error);
 
-/* Throws away each that did not become whole by `now_us`. */
+/* Throws away one that did not become whole by `now_us`. It stays when a piece came meanwhile, and
+ * is made whole when all its bytes are on the disk. */
+bool given_drop_one_stale(HouseholdDesk *desk, const Uuid *household, const Uuid *id,
+                          int64_t now_us, GError **error);
+
+/* The same of each. One that fails stops no other; `error` is of the first. */
 bool given_drop_stale(HouseholdDesk *desk, int64_t now_us, GError **error);
 
 /* Deletes the file of one whose row says that it is gone. */

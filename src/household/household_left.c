@@ -6,6 +6,7 @@
 #include "household/footage_given.h"
 #include "household/household_desk_state.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,7 +32,15 @@ static bool is_no_view(CatalogDb *db, const Uuid *household, const char *digest)
     return !*row->photo_type || strcmp(hex, digest) != 0;
 }
 
-static void clear_folder(CatalogDb *db, HouseholdDesk *desk, const Uuid *household)
+static void clear(const char *path, const char *name)
+{
+    if (unlink(path) == 0)
+        log_info("household.left", "file=%s", name);
+    else if (errno != ENOENT)
+        log_error("household.left", "file=%s cause=\"%s\"", name, g_strerror(errno));
+}
+
+static void clear_folder(CatalogDb *db, HouseholdDesk *desk, const Uuid *household, bool views)
 {
     g_autofree char *folder = household_folder_of(desk, household);
     g_autoptr(GPtrArray) names = folder_names(folder);
@@ -40,20 +49,30 @@ static void clear_folder(CatalogDb *db, HouseholdDesk *desk, const Uuid *househo
         g_autofree char *path = g_build_filename(folder, name, NULL);
         bool goes =
             (g_str_has_prefix(name, GIVEN_PREFIX) && is_gone(db, name + strlen(GIVEN_PREFIX))) ||
-            (g_str_has_prefix(name, HOUSEHOLD_VIEW_PREFIX) &&
+            (views && g_str_has_prefix(name, HOUSEHOLD_VIEW_PREFIX) &&
              is_no_view(db, household, name + strlen(HOUSEHOLD_VIEW_PREFIX)));
-        if (goes && unlink(path) == 0)
-            log_info("household.left", "file=%s", name);
+        if (goes)
+            clear(path, name);
     }
 }
 
-void household_clear_left(HouseholdDesk *desk)
+static void clear_all(HouseholdDesk *desk, bool views)
 {
     g_autoptr(GPtrArray) names = folder_names(desk->folder);
     for (guint i = 0; i < names->len; i++) {
         Uuid household;
         g_autoptr(CatalogDb) db = NULL;
         if (uuid_parse(names->pdata[i], &household) && (db = catalog_read(desk->catalog, NULL)))
-            clear_folder(db, desk, &household);
+            clear_folder(db, desk, &household, views);
     }
+}
+
+void household_clear_left(HouseholdDesk *desk)
+{
+    clear_all(desk, true);
+}
+
+void household_clear_given(HouseholdDesk *desk)
+{
+    clear_all(desk, false);
 }

@@ -140,3 +140,7 @@ typedef struct AuditExtract {
  * Blocks.
  */
 GString *audit_extract(const char *folder, AuditExtract *extract, GError **error);
+
+/* What was done since then by `action`, and went well: AuditRow *, oldest first. `folder` as for
+ * audit_open(); another process may write to it meanwhile. Returns owned, or NULL. Blocks. */
+GPtrArray *audit_since(const char *folder, const char *action, int64_t from_us, GError **error);

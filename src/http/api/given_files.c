@@ -3,6 +3,7 @@
 #include "household/footage_given.h"
 
 #include "base/file.h"
+#include "household/given_marks.h"
 #include "http/api/access.h"
 #include "http/api/case_json.h"
 #include "http/api/handlers.h"
@@ -127,7 +128,7 @@ bool given_file_keep(ApiCall *call, GError **error)
     if (!call_id(call, "file", &id, error) ||
         !given_keep_as_evidence(call->api->households, &id, &row, &request, error))
         return false;
-    call_audit(call, "household-file-keep", call->params[0], NULL, "ok");
+    call_audit(call, GIVEN_KEEP_ACTION, call->params[0], NULL, "ok");
     g_autofree char *number = number_of(call, &id, error);
     return number && put_into_case(call, number, &row, &request, error) && call_empty(call);
 }

@@ -8,6 +8,7 @@
 #include "household/footage_given.h"
 #include "unit.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -132,6 +133,89 @@ static void a_half_film_tells_until_when_it_goes_on_and_by_which_key(void **stat
     g_autoptr(Json) after = page_of(house, &story);
     const Json *whole = json_array_get(json_object_get(after, "files"), 0);
     assert_string_equal(text_of(whole, "key"), "");
+}
+
+static Uuid uuid_of(const char *text)
+{
+    Uuid id;
+    assert_true(uuid_parse(text, &id));
+    return id;
+}
+
+static char *path_of(const House *house, const Story *story)
+{
+    g_autofree char *folder = folder_of(house, story);
+    g_autoptr(GPtrArray) names = folder_names(folder);
+    assert_int_equal(names->len, 1);
+    return g_build_filename(folder, names->pdata[0], NULL);
+}
+
+/* It was found to be stale, and a piece came before it was thrown away. */
+static void what_went_on_since_it_was_found_stays(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    int n = half_of(house, &story);
+    g_autofree char *path = path_of(house, &story);
+    const Uuid household = uuid_of(story.household),
+               file = uuid_of(strrchr(path, '/') + 1 + strlen(GIVEN_PREFIX));
+    assert_true(given_drop_one_stale(house->households, &household, &file, clock_now_us(), NULL));
+    rest_of(house, &story, n, 200);
+    assert_true(given_drop_one_stale(house->households, &household, &file,
+                                     clock_now_us() + 9 * DAY_US, NULL));
+    assert_int_equal(files_on_disk(house, &story), 1);
+    assert_int_equal(files_told(house, &story), 1);
+}
+
+/* All bytes lie on the disk, and the row says that some are to come. */
+static char *whole_on_disk(House *house, const Story *story)
+{
+    half_of(house, story);
+    char *path = path_of(house, story);
+    assert_true(g_file_set_contents(path, film, FILM_BYTES, NULL));
+    return path;
+}
+
+static void a_film_that_is_whole_on_the_disk_becomes_whole_and_is_never_thrown_away(void **state)
+{
+    House *house = *state;
+    char hex[SHA256_HEX];
+    uint8_t digest[SHA256_BYTES];
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *path = whole_on_disk(house, &story);
+    sha256(film, FILM_BYTES, digest);
+    hex_encode(digest, SHA256_BYTES, hex);
+    pass_time(25 * HOUR_US);
+    drop_stale(house);
+    assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+    g_autofree char *officer = house_session(house, ROLE_OFFICER); /* one ends in a day */
+    g_autoptr(Json) seen = given_seen(house, officer, story.request);
+    const Json *file = json_array_get(given_files(seen), 0);
+    assert_string_equal(text_of(file, "sha256"), hex);
+    assert_string_equal(text_of(file, "type"), "video/mp4");
+    pass_time(9 * DAY_US);
+    drop_stale(house);
+    assert_int_equal(files_told(house, &story), 1);
+}
+
+static void one_that_the_disk_does_not_let_go_of_stops_no_other_and_goes_later(void **state)
+{
+    House *house = *state;
+    g_auto(Story) one = begin_story(house), other = begin_story(house);
+    g_autoptr(GError) error = NULL;
+    half_of(house, &one);
+    half_of(house, &other);
+    g_autofree char *path = path_of(house, &one);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(g_mkdir(path, 0700), 0); /* what unlink() refuses */
+    pass_time(25 * HOUR_US);
+    assert_false(given_drop_stale(house->households, clock_now_us(), &error));
+    assert_non_null(error);
+    nothing_is_left(house, &other);
+    assert_int_equal(g_rmdir(path), 0);
+    assert_true(g_file_set_contents(path, film, FIRST_BYTES, NULL));
+    drop_stale(house);
+    nothing_is_left(house, &one);
 }
 
 /* ---- refused, thrown away, lost ---- */
@@ -320,6 +404,16 @@ static void half_a_film_that_nobody_wants_any_more_takes_no_room_and_goes(void *
     assert_int_equal(files_on_disk(house, &other), 1);
 }
 
+static void what_nobody_wants_any_more_goes_though_all_of_it_is_there(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house);
+    g_autofree char *path = whole_on_disk(house, &story);
+    withdraw(house, &story);
+    drop_stale(house);
+    nothing_is_left(house, &story);
+}
+
 /* Whether a film of 100 MiB may begin with so much free on the disk. */
 typedef struct Begun {
     Uuid link;
@@ -370,6 +464,9 @@ int main(void)
         TEST(a_day_without_a_piece_and_what_came_is_gone),
         TEST(what_comes_slowly_stays_as_long_as_it_comes_and_no_longer_than_a_day_too_late),
         TEST(a_half_film_tells_until_when_it_goes_on_and_by_which_key),
+        TEST(what_went_on_since_it_was_found_stays),
+        TEST(a_film_that_is_whole_on_the_disk_becomes_whole_and_is_never_thrown_away),
+        TEST(one_that_the_disk_does_not_let_go_of_stops_no_other_and_goes_later),
         TEST(what_is_no_film_leaves_no_file_no_row_and_no_room_taken),
         TEST(a_half_film_is_thrown_away_and_nobody_learns_that_there_was_one),
         TEST(a_half_film_that_the_disk_lost_is_begun_anew_and_not_filled_with_nothing),
@@ -377,6 +474,7 @@ int main(void)
         TEST(a_film_on_its_way_counts_with_what_came_and_a_piece),
         TEST(no_more_files_than_are_taken_and_one_thrown_away_makes_room),
         TEST(half_a_film_that_nobody_wants_any_more_takes_no_room_and_goes),
+        TEST(what_nobody_wants_any_more_goes_though_all_of_it_is_there),
         TEST(many_half_films_together_take_no_more_than_all_may),
         TEST(recording_keeps_its_room_whatever_is_on_its_way),
     };

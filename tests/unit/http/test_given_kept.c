@@ -6,9 +6,11 @@
 #include "base/time_text.h"
 #include "casework/given_keep.h"
 #include "given_story.h"
+#include "household/given_marks.h"
 #include "http/given_notice.h"
 #include "unit.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define PAGE_ROOM INT64_C(2147483648)
@@ -31,11 +33,15 @@ static void look_after(House *house, int64_t us)
     look(house);
 }
 
+static char *path_of(const House *house, const Story *story, const char *file)
+{
+    g_autofree char *name = g_strconcat("given-", file, NULL);
+    return g_build_filename(house->folder, "household", story->household, name, NULL);
+}
+
 static bool is_on_disk(const House *house, const Story *story, const char *file)
 {
-    g_autofree char *name = g_strconcat("given-", file, NULL),
-                    *path =
-                        g_build_filename(house->folder, "household", story->household, name, NULL);
+    g_autofree char *path = path_of(house, story, file);
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
@@ -150,13 +156,18 @@ static void a_case_that_is_over_later_counts_from_then(void **state)
     assert_false(is_on_disk(house, &story, file));
 }
 
+static void keep_as_evidence(House *house, const Story *story, const char *file)
+{
+    g_autofree char *what = g_strdup_printf("POST /api/v1/household-files/%s/evidence", file);
+    json_decref(ask(house, story->officer, "POST /household-files/{id}/evidence", what, NULL, 204));
+}
+
 static void evidence_of_the_case_stays(void **state)
 {
     House *house = *state;
     g_auto(Story) story = begin_story(house);
-    g_autofree char *file = give(house, story.officer, story.request, &story.link),
-                    *keep = g_strdup_printf("POST /api/v1/household-files/%s/evidence", file);
-    json_decref(ask(house, story.officer, "POST /household-files/{id}/evidence", keep, NULL, 204));
+    g_autofree char *file = give(house, story.officer, story.request, &story.link);
+    keep_as_evidence(house, &story, file);
     case_is_let_go(house, story.number);
     look_after(house, 3000 * DAY_US);
     assert_true(is_on_disk(house, &story, file));
@@ -216,6 +227,61 @@ static void what_a_kill_left_of_a_film_that_went_by_age_goes_at_the_next_start(v
     assert_false(is_on_disk(house, &story, file));
 }
 
+static void what_the_disk_does_not_let_go_of_stops_no_other_and_goes_without_a_restart(void **state)
+{
+    House *house = *state;
+    g_auto(Story) one = begin_story(house), other = begin_story(house);
+    g_autofree char *stuck = give(house, one.officer, one.request, &one.link),
+                    *file = give(house, other.officer, other.request, &other.link),
+                    *path = path_of(house, &one, stuck);
+    case_is_let_go(house, one.number);
+    case_is_let_go(house, other.number);
+    assert_int_equal(g_unlink(path), 0);
+    assert_int_equal(g_mkdir(path, 0700), 0); /* what unlink() refuses */
+    look_after(house, 40 * DAY_US);
+    assert_true(is_on_disk(house, &one, stuck));
+    assert_false(is_on_disk(house, &other, file));
+    assert_int_equal(g_rmdir(path), 0);
+    assert_true(g_file_set_contents(path, film, FILM_BYTES, NULL));
+    look(house);
+    assert_false(is_on_disk(house, &one, stuck));
+}
+
+/* As a copy of the catalog has it that is older than the mark. */
+static bool forget_mark(CatalogDb *db, void *data, GError **error)
+{
+    HouseholdFileRow row;
+    Uuid file, household, request;
+    g_autofree char *number = NULL;
+    if (!uuid_parse(data, &file) ||
+        !household_files_get(db, &file, &row, &household, &request, &number, error))
+        return false;
+    row.evidence_us = 0;
+    return household_files_put(db, &row, error);
+}
+
+static void what_was_kept_after_the_copy_of_a_lost_catalog_is_evidence_again(void **state)
+{
+    House *house = *state;
+    g_auto(Story) story = begin_story(house), other = begin_story(house);
+    g_autofree char *file = give(house, story.officer, story.request, &story.link),
+                    *free = give(house, other.officer, other.request, &other.link),
+                    *audit = g_build_filename(house->folder, "ledger", "audit", NULL);
+    LastCopy copy = {.at_us = clock_now_us()};
+    GivenMarks marks = {.audit = audit, .copy = &copy};
+    pass_time(HOUR_US);
+    keep_as_evidence(house, &story, file);
+    case_is_let_go(house, story.number);
+    case_is_let_go(house, other.number);
+    assert_true(audit_flush(house->audit, NULL));
+    assert_true(catalog_write_wait(house->catalog, forget_mark, file, NULL));
+    assert_true(catalog_write_wait(house->catalog, given_marks_rows, &marks, NULL));
+    assert_int_equal(marks.kept, 1);
+    look_after(house, 400 * DAY_US);
+    assert_true(is_on_disk(house, &story, file));
+    assert_false(is_on_disk(house, &other, free));
+}
+
 static void the_register_names_the_period(void **state)
 {
     House *house = *state;
@@ -243,6 +309,8 @@ int main(void)
         TEST(the_site_says_how_long_within_bounds),
         TEST(a_clock_that_jumps_or_is_set_back_deletes_nothing),
         TEST(what_a_kill_left_of_a_film_that_went_by_age_goes_at_the_next_start),
+        TEST(what_the_disk_does_not_let_go_of_stops_no_other_and_goes_without_a_restart),
+        TEST(what_was_kept_after_the_copy_of_a_lost_catalog_is_evidence_again),
         TEST(the_register_names_the_period),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
