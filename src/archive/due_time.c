@@ -10,7 +10,7 @@
 
 #define NOTE_US (10 * MINUTE_US)
 #define SLEW_US (2 * SECOND_US) /* a clock that is led gently is ahead by less at each look */
-enum { FILE_BYTES_MOST = 100, NUMBERS = 4 };
+enum { FILE_BYTES_MOST = 120, NUMBERS = 5 };
 
 struct DueTime {
     char *path;
@@ -19,7 +19,8 @@ struct DueTime {
     int64_t at_us;     /* what is believed */
     int64_t waited_us; /* since the clock went ahead; 0: it did not */
     int64_t holds_us;  /* what is believed of holds; `at_us` or less */
-    int64_t behind_us; /* how long that has been less */
+    int64_t part_us;   /* of what it is less by, what is waited out now; 0: nothing */
+    int64_t behind_us; /* how long that has been waited out */
     int64_t mono_us;   /* of the newest look */
     int64_t noted_us;  /* monotonic; when the file was written */
 };
@@ -42,14 +43,17 @@ static void read_file(DueTime *due)
         due->holds_us = told[2];
         due->behind_us = told[3];
     }
+    int64_t less_us = due->at_us - due->holds_us;
+    due->part_us = told[4] > 0 && told[4] <= less_us ? told[4] : less_us;
 }
 
 static void write_file(DueTime *due)
 {
     char text[FILE_BYTES_MOST];
     g_autoptr(GError) error = NULL;
-    int size = g_snprintf(text, sizeof text, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
-                          due->at_us, due->waited_us, due->holds_us, due->behind_us);
+    int size = g_snprintf(text, sizeof text,
+                          "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
+                          due->at_us, due->waited_us, due->holds_us, due->behind_us, due->part_us);
     due->noted_us = due->mono_us;
     if (!file_write_atomic(due->path, text, (size_t)size, 0640, &error))
         log_warning("clock.due", "cause=\"%s\"", error->message);
@@ -95,28 +99,33 @@ static bool look(DueTime *due, int64_t now_us, int64_t elapsed_us)
     return !waits;
 }
 
-/* A new jump ahead is waited out anew. True: something is worth being kept at once. */
-static bool look_for_holds(DueTime *due, int64_t was_behind_us, int64_t elapsed_us)
+/* A jump ahead that comes while another is waited out has its turn after it: were the wait begun
+ * anew, a machine that is off each night would never come to its end. True: something is worth
+ * being kept at once. */
+static bool look_for_holds(DueTime *due, int64_t was_less_us, int64_t elapsed_us)
 {
-    int64_t at_us = due->holds_us + elapsed_us, ahead_us = due->at_us - at_us;
-    bool jumped = ahead_us > was_behind_us + SLEW_US;
-    due->behind_us = jumped ? 0 : due->behind_us + elapsed_us;
-    due->holds_us = MIN(at_us, due->at_us);
-    if (due->holds_us == due->at_us || due->behind_us >= DUE_WAIT_US) {
-        due->holds_us = due->at_us;
+    due->holds_us = MIN(due->holds_us + elapsed_us, due->at_us);
+    int64_t less_us = due->at_us - due->holds_us;
+    due->part_us = MIN(due->part_us, less_us); /* where the clock was set back */
+    due->behind_us += elapsed_us;
+    bool over = due->part_us > 0 && due->behind_us >= DUE_WAIT_US;
+    if (over)
+        due->holds_us += due->part_us;
+    if (over || due->part_us == 0) {
+        due->part_us = due->at_us - due->holds_us;
         due->behind_us = 0;
     }
-    return jumped;
+    return over || less_us > was_less_us + SLEW_US;
 }
 
 /* Under the lock. */
 static void look_again(DueTime *due)
 {
     int64_t mono_us = clock_mono_us(), elapsed_us = MAX(mono_us - due->mono_us, 0);
-    int64_t behind_us = due->at_us - due->holds_us;
+    int64_t less_us = due->at_us - due->holds_us;
     due->mono_us = mono_us;
     bool keep = look(due, clock_now_us(), elapsed_us);
-    keep |= look_for_holds(due, behind_us, elapsed_us);
+    keep |= look_for_holds(due, less_us, elapsed_us);
     if (keep || mono_us - due->noted_us >= NOTE_US)
         write_file(due);
 }

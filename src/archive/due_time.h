@@ -22,6 +22,7 @@ void due_time_free(DueTime *due); /* writes the file; NULL is allowed */
 int64_t due_time_us(DueTime *due);
 
 /* The same for holds, which are promised to last so long: it believes no jump ahead, however small,
- * before DUE_WAIT_US of running, nor the time in which nothing ran. Never ahead of due_time_us(): a
+ * before DUE_WAIT_US of running, nor the time in which nothing ran. What jumps meanwhile waits as
+ * long after that: each jump is believed after twice DUE_WAIT_US. Never ahead of due_time_us(): a
  * clock that is set back holds it back, too. */
 int64_t due_time_of_holds_us(DueTime *due);
