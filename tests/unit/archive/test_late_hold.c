@@ -84,6 +84,22 @@ static void wait_for_a_write(Busy *busy)
     assert_true(catalog_waiting(busy->catalog) > 0);
 }
 
+/* Seen by a write that has its turn behind those that wait by now. */
+typedef struct Seen {
+    Uuid camera;
+    ArchiveHold held;
+    bool listed;
+} Seen;
+
+static bool see_listed(CatalogDb *db, void *data, GError **error)
+{
+    Seen *seen = data;
+    g_autoptr(GPtrArray) rows =
+        segments_in(db, &seen->camera, STREAM_MAIN, seen->held.from_us, seen->held.to_us, 0, error);
+    seen->listed = rows && rows->len > 0;
+    return rows != NULL;
+}
+
 /* It is chosen, and not yet off the timeline, when somebody asks that it stay. */
 static void a_hold_that_is_answered_before_a_deletion_is_noted_stops_it(void **state)
 {
@@ -102,10 +118,13 @@ static void a_hold_that_is_answered_before_a_deletion_is_noted_stops_it(void **s
         g_usleep(1000);
     GThread *keeper = g_thread_new("retain", retain, rig.archive);
     wait_for_a_write(&busy);
+    Seen seen = {rig.camera, held, true};
+    catalog_write(rig.catalog, see_listed, &seen, NULL);
     assert_true(archive_hold(rig.archive, &id, "report", &report, INT64_MAX, &held, 1, NULL));
     atomic_store(&busy.go, true);
     g_thread_join(writer);
     g_thread_join(keeper);
+    assert_false(seen.listed); /* what waited when the hold came was this deletion */
     assert_true(archive_figures(rig.archive).retired > 0);
     g_autoptr(GArray) left = rig_footage(&rig);
     unsigned within = 0;
