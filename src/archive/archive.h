@@ -228,5 +228,6 @@ bool archive_held_part(Archive *archive, const char *basis, const ArchiveHold *h
 /* Retention does its round now, before this returns. Blocking. */
 void archive_retain_now(Archive *archive);
 
-/* Waits until recovery and the seals asked for so far are done, at most `wait_us`. */
+/* Waits until recovery and the seals asked for so far are done, at most `wait_us`; but not for what
+ * recovery failed at several times: ArchiveFigures.recovering tells of that. */
 bool archive_settle(Archive *archive, int64_t wait_us);

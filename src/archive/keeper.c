@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define RECOVER_MOST_US HOUR_US /* between two recoveries that fail: twice as long each time */
+
 enum {
     RETRY_US = 10000000,      /* after a seal or a recovery that failed, a journal not read */
     RETAIN_US = 60000000,     /* between two rounds of retention … */
@@ -38,10 +40,12 @@ struct Keeper {
     Sealer *sealer;
     Recovery *recovery; /* owned; NULL: none under way */
     Roots *roots;
-    unsigned roots_of;      /* the volumes they are of, a bit each */
-    int64_t opened_wall_us; /* when this run began */
+    unsigned roots_of;       /* the volumes they are of, a bit each */
+    int64_t opened_wall_us;  /* when this run began */
+    int64_t recover_wait_us; /* after the newest one that failed; 0: none did */
     int64_t retry_us, recover_us, prepare_us, retain_us, roots_us, room_us, silence_us;
     bool journals_read, prepared, more_to_retire;
+    bool hopeless; /* what is left to recover failed several times, and nobody waits for it */
 };
 
 static bool volume_present(Keeper *keeper)
@@ -88,9 +92,13 @@ static void prepare(Keeper *keeper)
 
 static void recover_some(Keeper *keeper)
 {
-    RecoveryLeft left = recovery_step(keeper->recovery, keeper->sealer);
-    if (left == RECOVERY_LATER)
-        keeper->recover_us = clock_mono_us() + RETRY_US;
+    bool hopeless;
+    RecoveryLeft left = recovery_step(keeper->recovery, keeper->sealer, &hopeless);
+    if (left == RECOVERY_LATER) {
+        keeper->hopeless = hopeless;
+        keeper->recover_wait_us = CLAMP(2 * keeper->recover_wait_us, RETRY_US, RECOVER_MOST_US);
+        keeper->recover_us = clock_mono_us() + keeper->recover_wait_us;
+    }
     if (left != RECOVERY_DONE)
         return;
     g_clear_pointer(&keeper->recovery, recovery_free);
@@ -289,7 +297,7 @@ static void wait_second(Keeper *keeper, pthread_cond_t *condition)
 /* Nothing that was asked for is left, as far as it can be done. Called with the lock held. */
 static bool nothing_left(Keeper *keeper)
 {
-    return !keeper->recovery && keeper->segments.length == 0;
+    return (!keeper->recovery || keeper->hopeless) && keeper->segments.length == 0;
 }
 
 static void keeper_main(void *data)
@@ -301,6 +309,7 @@ static void keeper_main(void *data)
         if (!work.present) {
             keeper->prepared = false;
             keeper->prepare_us = 0;
+            keeper->recover_us = keeper->recover_wait_us = 0; /* it may come back whole */
         }
         bool due = (work.present && prepare_due(keeper)) || work.recover || work.seal ||
                    work.retain || work.interim || work.roots || work.silence;

@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+enum { ROUNDS_HOPEFUL = 3 };
+
 struct Recovery {
     Store *store;
     Archive *archive; /* its */
@@ -19,6 +21,7 @@ struct Recovery {
     guint next;
     GPtrArray *todo;   /* of `segments`, those of this round … */
     GPtrArray *failed; /* … and of the next; both borrowed */
+    unsigned rounds;   /* that `todo` failed in */
     bool files_seen;   /* the search for unlisted files is done */
 };
 
@@ -169,6 +172,7 @@ static void begin_again(Recovery *recovery)
     recovery->failed = done;
     g_ptr_array_set_size(done, 0);
     recovery->next = 0;
+    recovery->rounds++;
 }
 
 static RecoveryLeft left(const Recovery *recovery)
@@ -178,7 +182,7 @@ static RecoveryLeft left(const Recovery *recovery)
     return recovery->failed->len > 0 ? RECOVERY_LATER : RECOVERY_DONE;
 }
 
-RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer)
+RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer, bool *hopeless)
 {
     if (left(recovery) == RECOVERY_LATER)
         begin_again(recovery);
@@ -195,5 +199,6 @@ RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer)
     }
     if (left(recovery) == RECOVERY_DONE)
         drop_journals(recovery);
+    *hopeless = recovery->rounds + 1 >= ROUNDS_HOPEFUL;
     return left(recovery);
 }

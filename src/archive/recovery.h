@@ -24,5 +24,6 @@ typedef enum RecoveryLeft {
     RECOVERY_LATER, /* what failed so far: call again after a while */
 } RecoveryLeft;
 
-/* Does the next piece of work. Returns what is left then. */
-RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer);
+/* Does the next piece of work. Returns what is left then. Where that is RECOVERY_LATER, `*hopeless`
+ * tells that all of it failed several times: a bad sector does not heal. */
+RecoveryLeft recovery_step(Recovery *recovery, Sealer *sealer, bool *hopeless);

@@ -32,5 +32,6 @@ bool evidence_seal(Archive *archive, const Uuid *cameras, size_t count, int64_t 
         while (!sealed && goes_on(ends, until_us));
         all = all && sealed;
     }
-    return settled && all;
+    /* What could not be recovered is not waited for, and told. */
+    return settled && all && !archive_figures(archive).recovering;
 }

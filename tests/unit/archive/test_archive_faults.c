@@ -350,11 +350,15 @@ static void a_torn_segment_that_cannot_be_read_at_first_is_recovered_later(void 
     rig_gap(&rig, 5 * SECOND_US, GAP_NETWORK_STALL);
     rig_feed_us(&rig, 10 * SECOND_US);
     rig_wait_written(&rig, rig.now_us - SECOND_US - rig.frame_us);
+    for (int i = 0; i < 10 && !archive_settle(rig.archive, 0); i++)
+        rig_gap(&rig, MINUTE_US, GAP_NETWORK_STALL); /* nobody waits for it for ever */
+    assert_true(archive_settle(rig.archive, 0));
+    assert_true(archive_figures(rig.archive).recovering);
     g_autofree char *back = g_strdup_printf(
         "f=$(ls -d %s/footage/*-*/*/*0*.mp4 | head -1) && rmdir $f && mv %s/aside $f", rig.dir,
         rig.dir);
     g_free(run_program(back));
-    rig_gap(&rig, 15 * SECOND_US, GAP_NETWORK_STALL);
+    rig_gap(&rig, HOUR_US, GAP_NETWORK_STALL); /* the longest wait until it is tried again */
     wait_recovered(&rig);
     rig_feed_us(&rig, 90 * SECOND_US);
     rig_stop(&rig);
