@@ -9,7 +9,7 @@
 
 typedef struct Office {
     World *world;
-    char *officer, *commander; /* tokens */
+    char *officer, *commander; /* sessions: what takes two persons takes no token */
     char *sticks;              /* folder with one stick, “stick”; NULL: none */
     char *case_number;
     char *request, *secret; /* of the household's link */
@@ -21,16 +21,17 @@ typedef struct Office {
 bool office_may_mount(void);
 char *office_sticks(void);
 
-/* Tokens, a case, a household that may be asked and its link; some seconds of footage. */
+/* Accounts, a case, a household that may be asked and its link; some seconds of footage. */
 void office_open(Office *office, World *world, const char *sticks);
 void office_close(Office *office); /* unmounts and removes the sticks */
 
-/* Status of a request; 0: the server hung up. `token`: NULL without an account. `answer` (owned)
+/* Status of a request; 0: the server hung up. `who`: the officer, the
+ * commander, a token; NULL: the household. `answer` (owned)
  * may be NULL. Any thread. */
-int office_try(const Office *office, const char *token, const char *method, const char *path,
+int office_try(const Office *office, const char *who, const char *method, const char *path,
                const char *body, Json **answer);
 /* The same, of which the status must be this; returns owned. */
-Json *office_ask(const Office *office, const char *token, const char *method, const char *path,
+Json *office_ask(const Office *office, const char *who, const char *method, const char *path,
                  const char *body, int status);
 
 /* A report with a picture; its id, owned. */
