@@ -92,46 +92,6 @@ const middle = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
 const drawn = (page) => page.evaluate((source) => [...document.querySelectorAll('video')].map(new Function(`return ${source}`)()), readStrip.toString());
 const wall = async (page) => Number(await page.getByTestId('wall-time').getAttribute('data-ms'));
 
-/** In the page, before the app: no WebCodecs, and a camera whose pictures never last as long as the server could tell. */
-function withoutWebCodecs() {
-  delete globalThis.VideoDecoder;
-  const TRUN = 0x7472756e;
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(...args) {
-      super(...args);
-      this.addEventListener('message', ({ data }) => {
-        if (!(data instanceof ArrayBuffer)) return;
-        const view = new DataView(data);
-        for (let at = 24; at + 20 <= Math.min(data.byteLength, 160); at++) if (view.getUint32(at) === TRUN) view.setUint32(at + 16, 100);
-      });
-    }
-  };
-}
-
-test('a browser without WebCodecs shows live pictures that run and are young, by Media Source Extensions, and tells their age', () =>
-  withPage(PHONE, async (page) => {
-    await page.addInitScript(withoutWebCodecs);
-    await page.goto(`${demo.url}/live/${ids[0]}`);
-    await pictureAfter(page, await pictureAfter(page, null));
-    const ages = await agesShown(page, 10_000, 60);
-    const median = ages[ages.length >> 1];
-    console.log(`# by MSE: pictures ${ages.length}, age: median ${median} ms, 90 % ${ages[Math.floor(ages.length * 0.9)]} ms`);
-    assert.equal(ages.length, 60, 'so many pictures in 10 s');
-    assert.ok(median > 0 && median < 400, `median age ${median} ms`);
-    assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
-  }));
-
-test('a browser that cannot show live pictures at all says so, and shows single ones with their age', () =>
-  withPage(PHONE, async (page) => {
-    await page.addInitScript(() => ['VideoDecoder', 'MediaSource', 'ManagedMediaSource'].forEach((name) => delete globalThis[name]));
-    await page.goto(`${demo.url}/live/${ids[0]}`);
-    await page.getByText('Trình duyệt này quá cũ').waitFor();
-    await page.getByTestId('still').click();
-    assert.notEqual(await pictureAfter(page, null), null);
-    assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
-    await check(page, 'one camera, by single pictures');
-  }));
-
 test('nine cameras on a desk play in step, by the time that is drawn into their pictures', () =>
   withPage(DESKTOP, async (page) => {
     await openBeside(page, ids, 20_000);
@@ -343,4 +303,44 @@ test('a phone: a box is drawn with a finger, dragged along at a later moment, an
     await tap('redact-done');
     await page.locator('[data-testid=copy][data-state=done]').waitFor({ timeout: 60_000 });
     assert.match(await page.getByTestId('copy').innerText(), /đã che/);
+  }));
+
+/** In the page, before the app: no WebCodecs, and a camera whose pictures never last as long as the server could tell. */
+function withoutWebCodecs() {
+  delete globalThis.VideoDecoder;
+  const TRUN = 0x7472756e;
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('message', ({ data }) => {
+        if (!(data instanceof ArrayBuffer)) return;
+        const view = new DataView(data);
+        for (let at = 24; at + 20 <= Math.min(data.byteLength, 160); at++) if (view.getUint32(at) === TRUN) view.setUint32(at + 16, 100);
+      });
+    }
+  };
+}
+
+test('a browser without WebCodecs shows live pictures that run and are young, by Media Source Extensions, and tells their age', () =>
+  withPage(PHONE, async (page) => {
+    await page.addInitScript(withoutWebCodecs);
+    await page.goto(`${demo.url}/live/${ids[0]}`);
+    await pictureAfter(page, await pictureAfter(page, null));
+    const ages = await agesShown(page, 10_000, 60);
+    const median = ages[ages.length >> 1];
+    console.log(`# by MSE: pictures ${ages.length}, age: median ${median} ms, 90 % ${ages[Math.floor(ages.length * 0.9)]} ms`);
+    assert.equal(ages.length, 60, 'so many pictures in 10 s');
+    assert.ok(median > 0 && median < 400, `median age ${median} ms`);
+    assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
+  }));
+
+test('a browser that cannot show live pictures at all says so, and shows single ones with their age', () =>
+  withPage(PHONE, async (page) => {
+    await page.addInitScript(() => ['VideoDecoder', 'MediaSource', 'ManagedMediaSource'].forEach((name) => delete globalThis[name]));
+    await page.goto(`${demo.url}/live/${ids[0]}`);
+    await page.getByText('Trình duyệt này quá cũ').waitFor();
+    await page.getByTestId('still').click();
+    assert.notEqual(await pictureAfter(page, null), null);
+    assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
+    await check(page, 'one camera, by single pictures');
   }));
