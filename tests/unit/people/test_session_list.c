@@ -5,6 +5,7 @@
 #include "people_rig.h"
 #include "unit.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static bool is_in(Fixture *fixture, const char *token)
@@ -133,6 +134,53 @@ static void what_was_answered_as_ended_does_not_come_back_after_a_kill(void **st
     assert_false(is_in(fixture, again));
 }
 
+typedef struct Held {
+    atomic_bool stands, goes_on;
+} Held;
+
+static void wait_for(atomic_bool *flag)
+{
+    while (!atomic_load(flag))
+        g_usleep(1000);
+}
+
+/* What the writer does until it is let go on. */
+static bool stand_still(CatalogDb *db, void *data, GError **error)
+{
+    Held *held = data;
+    atomic_store(&held->stands, true);
+    wait_for(&held->goes_on);
+    return true;
+}
+
+static void *change_password(void *data)
+{
+    Fixture *fixture = data;
+    assert_true(people_password_set(fixture->people, &fixture->admin, "another long horse", NULL));
+    return NULL;
+}
+
+/* The change is on its way to the disk, not there yet, when the old password is given. */
+static void who_signs_in_while_the_password_changes_is_out_for_good(void **state)
+{
+    Fixture *fixture = *state;
+    Held held = {false, false};
+    catalog_write_soon(fixture->catalog, stand_still, &held, NULL);
+    wait_for(&held.stands);
+    GThread *thread = g_thread_new("change", change_password, fixture);
+    while (catalog_waiting(fixture->catalog) == 0)
+        g_usleep(1000);
+    secret_auto char *late = sign_in_from(fixture, "10.0.0.9", "Chrome");
+    assert_non_null(late);
+    atomic_store(&held.goes_on, true);
+    g_thread_join(thread);
+    assert_false(is_in(fixture, late));
+    close_people(fixture); /* all that was handed over is stored */
+    open_people(fixture);
+    assert_int_equal(stored(fixture), 0);
+    assert_false(is_in(fixture, late));
+}
+
 static void what_is_over_is_not_in_the_list(void **state)
 {
     Fixture *fixture = *state;
@@ -156,6 +204,7 @@ int main(void)
         TEST(one_is_ended_and_the_others_stay),
         TEST(all_others_are_ended_at_once),
         TEST(what_was_answered_as_ended_does_not_come_back_after_a_kill),
+        TEST(who_signs_in_while_the_password_changes_is_out_for_good),
         TEST(what_is_over_is_not_in_the_list),
     };
     secret_init();
