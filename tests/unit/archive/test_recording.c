@@ -271,14 +271,12 @@ static void pictures_lost_by_overload_are_a_gap(void **state)
 static void a_writer_that_is_never_done_shows_what_it_wrote(void **state)
 {
     enum { FLOOD_US = 3000000 };
-    /* Months of footage come: retention would be busy with it for half a minute, and sealing with
-     * segments that are shorter. */
+    /* Weeks of footage come: retention would be busy with it, and sealing with segments that are
+     * shorter than a quarter of an hour. */
     Rig rig = {.settings = {.queue_bytes = 2 << 20,
                             .retention_us = 3650 * DAY_US,
                             .segment_us = 15 * MINUTE_US}};
     rig_start(&rig);
-    rig.key_every = 1;
-    rig.frame_us = SECOND_US;
     int64_t begin_us = g_get_monotonic_time(), half_us = 0;
     while (g_get_monotonic_time() < begin_us + FLOOD_US) {
         if (!half_us && g_get_monotonic_time() > begin_us + FLOOD_US / 2)
