@@ -202,7 +202,7 @@ async function cutClip(page) {
   await page.getByTestId('mark-to').click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByTestId('clip-download').click(),
+    page.getByTestId('clip-download').click().then(() => page.getByTestId('reason-routine-check').click()),
   ]);
   const file = `${demo.data}/clip-${Date.now()}.mp4`;
   await download.saveAs(file);

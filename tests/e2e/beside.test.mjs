@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { after, before, test } from 'node:test';
 import { check } from './accessible.mjs';
-import { DESKTOP, PHONE, startBrowser, startDemo, startSim } from './demo.mjs';
+import { DESKTOP, filmAddress, PHONE, startBrowser, startDemo, startSim } from './demo.mjs';
 import { inPage } from './in-page.mjs';
 import { agesShown, pictureAfter, readStrip } from './strip.mjs';
 
@@ -190,6 +190,7 @@ test('one tap saves a film of each camera shown, over a line that breaks, and a 
     const saved = [];
     page.on('download', (download) => saved.push(download));
     await page.getByTestId('clips-download').click();
+    await page.getByTestId('reason-routine-check').click(); // however young it is; then it goes on by itself
     await page.getByTestId('clips-list').waitFor();
     await page.waitForFunction(() => !document.querySelector('progress'));
     for (let i = 0; i < 50 && saved.length < 3; i++) await page.waitForTimeout(50);
@@ -215,6 +216,10 @@ test('a copy with the clock in its pictures is made while one watches, fetched, 
     await page.goto(`${demo.url}/playback/${ids[0]}?at=${from}&to=${to}`);
     await page.getByTestId('clip-kind-copy').check();
     await page.getByTestId('copy-make').click();
+    await page.getByTestId('reason-routine-check').waitFor();
+    await check(page, 'a reason to take footage out');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/reason-taken-phone.png` });
+    await page.getByTestId('reason-routine-check').click();
     await page.getByTestId('copies').waitFor();
     await page.getByTestId('copies').scrollIntoViewIfNeeded();
     await check(page, 'a copy');
@@ -224,7 +229,7 @@ test('a copy with the clock in its pictures is made while one watches, fetched, 
     const [film] = await Promise.all([page.waitForEvent('download'), page.getByTestId('copy-download').click()]);
     assert.match(film.suggestedFilename(), /^ngo-1-\d{8}-\d{6}-2s-copy-[0-9a-f]{8}\.mp4$/);
     const original = `${demo.data}/original.mp4`;
-    await writeFile(original, await (await page.request.get(`${demo.url}/api/v1/cameras/${ids[0]}/clip.mp4?from=${from}&to=${to}`)).body());
+    await writeFile(original, await (await page.request.get(await filmAddress(page.request, demo.url, ids[0], from, to))).body());
     const [copied, recorded] = [await filmOf(await film.path()), await filmOf(original)];
     assert.ok(recorded.pictures > 5 && Math.abs(copied.pictures - recorded.pictures) <= 2, `${copied.pictures} pictures of ${recorded.pictures}`);
     assert.ok(Math.abs(copied.seconds - recorded.seconds) < 0.5, `${copied.seconds} s of ${recorded.seconds}`);
@@ -276,6 +281,7 @@ test('a phone: a box is drawn with a finger, dragged along at a later moment, an
     await tap('mark-to');
     await tap('clip-kind-redacted');
     await tap('copy-redact');
+    await tap('reason-routine-check');
     await page.locator('[data-testid=redact][data-state=ready]').waitFor();
     const layer = await page.getByTestId('redact-layer').boundingBox();
     const drag = async (...points) => {

@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { check } from './accessible.mjs';
 import { commune, OLD_PHONE } from './commune.mjs';
-import { DESKTOP, PHONE, openPage } from './demo.mjs';
+import { DESKTOP, filmAddress, PHONE, openPage } from './demo.mjs';
 import { readStrip } from './strip.mjs';
 
 /** What the first and the third camera show (sim/paint_crossroads.c): one loop, and the scuffle in it, pictures. */
@@ -312,7 +312,8 @@ async function play({ head, officer, commander, auditor, resident, household, st
   const [hold] = (await ask(officer, `cases/${id}`)).holds;
   await refused([officer, 403, 'POST', `cases/${id}/holds/${hold.id}/approval`], [auditor, 403, 'POST', `cases/${id}/holds/${hold.id}/release`], [head, 403, 'POST', `cases/${id}/holds`]);
 
-  const film = Buffer.from(await (await officer.request.get(at(`api/v1/cameras/${camera.id}/clip.mp4?from=${new Date(moment - 10_000).toISOString()}&to=${new Date(moment + 10_000).toISOString()}`))).body());
+  const [before, after] = [moment - 10_000, moment + 10_000].map((ms) => new Date(ms).toISOString());
+  const film = Buffer.from(await (await officer.request.get(await filmAddress(officer.request, of.demo.url, camera.id, before, after))).body());
   const given = await askHousehold(officer, taps.officer, number);
   await give(household, officer, taps.household, given, film);
   await refused([head, 403, 'GET', 'footage-requests'], [auditor, 403, 'POST', 'footage-requests'], [stranger, 401, 'GET', 'footage-requests']);

@@ -35,6 +35,13 @@ static bool is_granted(ApiCall *call, GrantLook *look)
     return answer == GRANT_OPENS;
 }
 
+/* Whoever asks has told the reason in another way: the console has the machine, a token its
+ * purpose. */
+static bool has_own_reason(const ApiCall *call)
+{
+    return call->request->console || !uuid_is_nil(&call->identity.token);
+}
+
 /* `oldest_us` decides whether a reason is needed; the span of `look` is what it is needed for. */
 static bool ask(ApiCall *call, GrantLook look, int64_t oldest_us)
 {
@@ -44,8 +51,7 @@ static bool ask(ApiCall *call, GrantLook look, int64_t oldest_us)
         look.to_us = MIN(look.to_us, young_us);
     bool granted = is_granted(call, &look), young = oldest_us >= young_us;
     call->asked = true;
-    if (granted || rule.after_s == 0 || young || call->request->console ||
-        !uuid_is_nil(&call->identity.token))
+    if (granted || rule.after_s == 0 || young || has_own_reason(call))
         return true;
     problem_set(call->response, 403, "reason-needed",
                 "footage older than %" PRId64 " s is looked at for a reason: tell it by POST "
@@ -64,6 +70,18 @@ bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_
     return ask(call,
                (GrantLook){.camera = camera, .from_us = from_us, .to_us = to_us, .piece = true},
                to_us);
+}
+
+bool access_taken(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us)
+{
+    GrantLook look = {.camera = camera, .from_us = from_us, .to_us = to_us};
+    call->asked = true;
+    if (is_granted(call, &look) || has_own_reason(call))
+        return true;
+    problem_set(call->response, 403, "reason-needed",
+                "footage is taken out for a reason, however young it is: tell it by POST /access, "
+                "and give the grant with the request");
+    return false;
 }
 
 void access_told(ApiCall *call, const char *reason)

@@ -1,5 +1,5 @@
-/* access.h — who hands out footage asks here, and nowhere else: is it young enough, or was a reason
- * told for it (people/grants.h)?
+/* access.h — who hands out footage asks here, and nowhere else: is it young enough to be looked at,
+ * or was a reason told for it (people/grants.h)? What leaves as a film has one whatever its age.
  *
  * The dispatcher lets no picture, film or playlist out for which nobody asked. The console, and API
  * tokens with their purpose, have told their reason.
@@ -17,6 +17,10 @@ bool access_span(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_
 /* The same of a footage file. It is handed out whole: its newest moment counts, and that the grant
  * covers a piece of it. */
 bool access_file(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
+
+/* The same of a film that is taken out, to be kept or handed on: for a reason however young it is,
+ * and where the site asks for none to look, too (decisions/133). The grant covers all of it. */
+bool access_taken(ApiCall *call, const Uuid *camera, int64_t from_us, int64_t to_us);
 
 /* `cameras`, `from` and `to` of a body that asks for footage: which it is, into `asked` (holder and
  * reason stay). ERR_NOT_FOUND: a camera that is not there, or not for whoever asks to `action`. */

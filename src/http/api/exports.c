@@ -205,7 +205,7 @@ bool exports_add(ApiCall *call, GError **error)
     if (!burn_in)
         return err_set(error, ERR_INVALID,
                        "‘burn_in’ must be true: the original is had by GET /cameras/{id}/clip.mp4");
-    if (!access_span(call, &row->id, job->from_us, job->to_us))
+    if (!access_taken(call, &row->id, job->from_us, job->to_us))
         return true;
     job->masks = masked_leaving(call, &row->id, job->from_us, job->to_us);
     job->masks_key = (int64_t)mask_set_key(job->masks);

@@ -193,7 +193,7 @@ bool footage_clip(ApiCall *call, GError **error)
     ClipPlan *clip = plan(call, row, kind, from_us, to_us, error);
     if (!clip)
         return false;
-    if (!access_span(call, &row->id, from_us, to_us) ||
+    if (!access_taken(call, &row->id, from_us, to_us) ||
         masked_refused(call, masked_leaving(call, &row->id, from_us, to_us),
                        "have a copy made by POST /exports")) {
         clip_plan_free(clip);

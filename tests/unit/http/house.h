@@ -68,6 +68,10 @@ char *house_case(House *house);
 /* An account of `role`, signed in: its session's token. Returned owned. */
 char *house_session(House *house, Role role);
 
+/* A reason, “routine-check”, that this session told for footage of the camera, an hour around now:
+ * its grant, returned owned. */
+char *house_grant(House *house, const char *session);
+
 /* Records real pictures of the last `seconds`, and waits until they are in the files. Returns when
  * the first was taken. */
 int64_t house_record(House *house, unsigned seconds);

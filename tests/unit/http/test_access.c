@@ -1,4 +1,4 @@
-/* Reasons for older footage: what is asked, what a grant opens, what the audit log says of it. */
+/* Reasons for footage: what is asked, what a grant opens, what the audit log says of it. */
 #include "api_ask.h"
 #include "archive/thumbnails.h"
 #include "audit_rows.h"
@@ -147,16 +147,23 @@ static void old_movement_is_searched_for_a_reason_and_coverage_without(void **st
     motion_store_free(store);
 }
 
-static int clip_status(House *house, const char *session, int64_t from_us, const char *grant)
+/* What `name` of the camera, "clip.mp4", answers for the first seconds. */
+static int status_of(House *house, const char *session, const char *name, int64_t from_us,
+                     const char *grant)
 {
     char camera[UUID_TEXT];
     g_autofree char *span = span_query(from_us);
     g_autofree char *what =
-        g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?%s&grant=%s",
-                        uuid_text(&house->camera, camera), span, grant ? grant : "none");
+        g_strdup_printf("GET /api/v1/cameras/%s/%s?%s&grant=%s", uuid_text(&house->camera, camera),
+                        name, span, grant ? grant : "none");
     g_auto(ApiResponse) response = {0};
     house_ask(house, session, what, NULL, &response);
     return response.status;
+}
+
+static int clip_status(House *house, const char *session, int64_t from_us, const char *grant)
+{
+    return status_of(house, session, "clip.mp4", from_us, grant);
 }
 
 static void young_footage_needs_no_reason_and_none_is_asked_where_the_site_wants_none(void **state)
@@ -164,13 +171,44 @@ static void young_footage_needs_no_reason_and_none_is_asked_where_the_site_wants
     House *house = *state;
     int64_t from_us = old_footage(house);
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
-    assert_int_equal(clip_status(house, officer, from_us, NULL), 403);
+    static const struct {
+        int64_t after_s;
+        int status;
+    } ages[] = {{1, 403}, {SITE_REASON_AFTER_DEFAULT_S, 200}, {1, 403}, {0, 200}};
+    for (size_t i = 0; i < G_N_ELEMENTS(ages); i++) {
+        assert_true(site_reason_set(house->site, ages[i].after_s, NULL));
+        assert_int_equal(status_of(house, officer, "playlist.m3u8", from_us, NULL), ages[i].status);
+        assert_int_equal(status_of(house, officer, "snapshot.jpg", from_us, NULL), ages[i].status);
+        /* what is taken along as a film has one, whatever its age */
+        assert_int_equal(clip_status(house, officer, from_us, NULL), 403);
+    }
+}
+
+/* One that was told to look at what is older does not cover what is younger. */
+static void a_clip_is_taken_for_a_reason_that_covers_all_of_it(void **state)
+{
+    House *house = *state;
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    int64_t from_us = old_footage(house);
     assert_true(site_reason_set(house->site, SITE_REASON_AFTER_DEFAULT_S, NULL));
-    assert_int_equal(clip_status(house, officer, from_us, NULL), 200);
-    assert_true(site_reason_set(house->site, 1, NULL));
-    assert_int_equal(clip_status(house, officer, from_us, NULL), 403);
-    assert_true(site_reason_set(house->site, 0, NULL));
-    assert_int_equal(clip_status(house, officer, from_us, NULL), 200);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    const GrantAsked half = {.holder = officer,
+                             .cameras = &house->camera,
+                             .camera_count = 1,
+                             .from_us = from_us - SECOND_US,
+                             .to_us = from_us + 2 * SECOND_US,
+                             .reason = "training"};
+    g_autofree char *of_half = grants_give(house->grants, &half);
+    assert_int_equal(clip_status(house, officer, from_us, of_half), 403);
+    g_autofree char *grant = tell(house, officer, "\"reason\":\"resident-report\"", from_us);
+    assert_int_equal(clip_status(house, officer, from_us, grant), 200);
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 1);
+    const AuditRow *row = rows->pdata[0];
+    assert_string_equal(row->action, "clip");
+    assert_string_equal(row->reason, "resident-report");
+    assert_string_equal(row->object, uuid_text(&house->camera, camera));
+    assert_string_equal(time_text(row->from_us, from), time_text(from_us / 1000 * 1000, to));
 }
 
 static void a_grant_is_of_no_use_in_another_session_or_for_another_camera(void **state)
@@ -385,6 +423,7 @@ int main(void)
         TEST(every_route_that_gives_footage_asks_for_a_reason),
         TEST(old_movement_is_searched_for_a_reason_and_coverage_without),
         TEST(young_footage_needs_no_reason_and_none_is_asked_where_the_site_wants_none),
+        TEST(a_clip_is_taken_for_a_reason_that_covers_all_of_it),
         TEST(a_grant_is_of_no_use_in_another_session_or_for_another_camera),
         TEST(the_reason_stands_in_the_audit_log_with_each_look),
         TEST(the_purpose_of_an_api_token_is_its_reason),

@@ -247,6 +247,7 @@ static void footage_fits(void **state)
     g_autofree char *s = house_session(house, ROLE_OFFICER);
     char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT], later[TIME_TEXT];
     int64_t from_us = house_record(house, 5);
+    g_autofree char *grant = house_grant(house, s);
     uuid_text(&house->camera, camera);
     time_text(from_us + SECOND_US, from);
     time_text(from_us + 2 * SECOND_US, to);
@@ -266,7 +267,7 @@ static void footage_fits(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
         g_autofree char *first =
-            g_strdup_printf("GET /api/v1/cameras/%s/%s?", camera, asked[i].name);
+            g_strdup_printf("GET /api/v1/cameras/%s/%s?grant=%s&", camera, asked[i].name, grant);
         g_auto(GStrv) parts = g_strsplit(asked[i].query, "%s", -1);
         g_autofree char *what =
             g_strconcat(first, parts[0], from, parts[1], parts[2] ? to : NULL, NULL);

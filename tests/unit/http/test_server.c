@@ -428,13 +428,15 @@ static void a_download_cut_off_frees_what_it_held(void **state)
 static void a_clip_is_downloaded_whole_and_in_parts(void **state)
 {
     House *house = *state;
-    g_autofree char *cookie = cookie_of(house, ROLE_OFFICER);
+    g_autofree char *session = house_session(house, ROLE_OFFICER);
+    g_autofree char *cookie = g_strdup_printf("Cookie: session=%s\r\n", session);
+    g_autofree char *grant = house_grant(house, session);
     char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
     int64_t from_us = house_record(house, 5);
-    g_autofree char *what =
-        g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?from=%s&to=%s&name=ch%%E1%%BB%%A3",
-                        uuid_text(&house->camera, camera), time_text(from_us + 1000, from),
-                        time_text(from_us + 2 * SECOND_US, to));
+    g_autofree char *what = g_strdup_printf(
+        "GET /api/v1/cameras/%s/clip.mp4?from=%s&to=%s&name=ch%%E1%%BB%%A3&grant=%s",
+        uuid_text(&house->camera, camera), time_text(from_us + 1000, from),
+        time_text(from_us + 2 * SECOND_US, to), grant);
     g_auto(Answer) whole = {0}, part = {0};
     client_ask(port_of(state), what, cookie, NULL, &whole);
     assert_int_equal(whole.status, 200);

@@ -132,11 +132,12 @@ static void a_download_ends_within_a_second_of_its_session(void **state)
     int64_t from_us = house_record(house, 300);
     char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
     g_autofree char *session = house_session(house, ROLE_OFFICER);
-    g_autofree char *request =
-        g_strdup_printf("GET /api/v1/cameras/%s/clip.mp4?from=%s&to=%s HTTP/1.1\r\nHost: h\r\n"
-                        "Cookie: session=%s\r\nConnection: close\r\n\r\n",
-                        uuid_text(&house->camera, camera), time_text(from_us, from),
-                        time_text(from_us + 290 * SECOND_US, to), session);
+    g_autofree char *grant = house_grant(house, session);
+    g_autofree char *request = g_strdup_printf(
+        "GET /api/v1/cameras/%s/clip.mp4?from=%s&to=%s&grant=%s HTTP/1.1\r\nHost: h\r\n"
+        "Cookie: session=%s\r\nConnection: close\r\n\r\n",
+        uuid_text(&house->camera, camera), time_text(from_us, from),
+        time_text(from_us + 290 * SECOND_US, to), grant, session);
     int fd = client_connect(http_server_port(house->server)), small = 512 << 10;
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     client_send(fd, request);

@@ -52,6 +52,20 @@ test('a span that reaches into the present is opened by a grant for its older pa
   expect(grants.opens('a', NOW - HOUR, NOW)).toBe(true);
 });
 
+test('what is young is looked at without a reason, and taken out with one that covers all of it', async () => {
+  const grants = page();
+  const span = { from: NOW - 60_000, to: NOW };
+  expect(grants.opens('a', span.from, span.to)).toBe(true);
+  expect(grants.taking('a', span.from, span.to)).toBe(undefined);
+  await grants.tell(['a'], { from: NOW - HOUR, to: NOW - 30_000 }, { reason: 'training' });
+  expect(grants.taking('a', span.from, span.to)).toBe(undefined);
+  await grants.tell(['a'], span, { reason: 'training' });
+  expect(grants.taking('a', span.from, span.to)).toBe('g2');
+  grants.drop('a', span.from, span.to, 'g2');
+  expect(grants.taking('a', span.from, span.to)).toBe(undefined);
+  expect(grants.of('a', NOW - HOUR, NOW - 40_000)).toBe('g1');
+});
+
 test('a reload of the page keeps grants and the last reason; another person has neither', async () => {
   const span = { from: NOW - 2 * HOUR, to: NOW - HOUR };
   await page().tell(['a'], span, { case: '14' });

@@ -78,11 +78,19 @@ export class Grants {
     return this.afterMs > 0 && ms < this.now() - this.afterMs;
   }
 
-  /** The text of a grant for all of this; undefined: there is none. */
+  private find(camera: string, from: number, to: number): Grant | undefined {
+    return this.kept.grants.find((one) => one.cameras.includes(camera) && one.from <= from && one.to >= to && one.expires > this.now() + SOON_MS);
+  }
+
+  /** The text of a grant to look at all of this; undefined: there is none. */
   of(camera: string, from: number, to: number): string | undefined {
     // what is young needs none
-    const until = Math.max(from, Math.min(to, this.now() - this.afterMs));
-    return this.kept.grants.find((one) => one.cameras.includes(camera) && one.from <= from && one.to >= until && one.expires > this.now() + SOON_MS)?.text;
+    return this.find(camera, from, Math.max(from, Math.min(to, this.now() - this.afterMs)))?.text;
+  }
+
+  /** The same to take all of it out, which needs one however young it is. */
+  taking(camera: string, from: number, to: number): string | undefined {
+    return this.find(camera, from, to)?.text;
   }
 
   /** May this be asked for now? */
@@ -125,8 +133,7 @@ export class Grants {
   }
 
   /** The server did not take it: as after its restart. */
-  drop(camera: string, from: number, to: number): void {
-    const text = this.of(camera, from, to);
+  drop(camera: string, from: number, to: number, text = this.of(camera, from, to)): void {
     if (text === undefined) return;
     this.kept.grants = this.kept.grants.filter((one) => one.text !== text);
     this.changes++;

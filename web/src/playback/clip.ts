@@ -2,6 +2,7 @@
 // download.
 
 import { access } from '../access/access';
+import { apiUrl } from '../api/client';
 import { fileStamp } from '../time/zone';
 import { plain } from '../cameras/search';
 import { pull, TooLarge, type Pulled } from './pull';
@@ -16,10 +17,11 @@ export function clipName(camera: string, from: number, to: number, zone: string)
 }
 
 export function clipUrl(camera: string, from: number, to: number, name: string): string {
-  return access.url(camera, 'clip.mp4', { from, to }, {
+  return apiUrl(`/cameras/${camera}/clip.mp4`, {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     name,
+    grant: access.taking(camera, from, to),
   });
 }
 

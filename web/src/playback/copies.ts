@@ -23,7 +23,7 @@ export function askCopy(camera: string, from: number, to: number, redact?: Redac
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     burn_in: true,
-    grant: access.of(camera, from, to),
+    grant: access.taking(camera, from, to),
     redact,
   });
 }
