@@ -18,6 +18,9 @@ const AGAIN_MS = 10_000;
 /** Faster than this, what the server makes of H.265 is shown by its key pictures: a film costs it too much. */
 const MADE_SPEED_MOST = 2;
 
+/** Pictures that are missing in what was loaded are waited for so long: most come when they are asked for again. */
+const MISSING_MS = 2_000;
+
 /** What a lane needs of the common clock: `wait` holds it, `leads` could set it. */
 export type Following = 'wait' | 'leads' | 'none' | 'free';
 
@@ -43,6 +46,8 @@ export class Lane {
   private player: Player | null = null;
   private keys: KeyPictures | null = null;
   private limitedAt = 0;
+  /** since when it stands where pictures are missing; null: it does not */
+  private missingSince: number | null = null;
 
   constructor(readonly camera: string) {
     this.coverage = new CoverageStore(askServer(camera), () => serverClock.now());
@@ -128,6 +133,8 @@ export class Lane {
   /** The first footage at or after this moment, as far as it is known. */
   next(ms: number): number | null {
     const own = ms + this.shift;
+    const goesOn = this.missingSince !== null ? this.player?.goesOn() : null;
+    if (goesOn) return Math.max(own, goesOn) - this.shift;
     const part = this.player?.parts().find(({ to }) => to > own);
     const moment = part ? Math.max(own, part.from) : nextFootage(this.spans, own);
     return moment === null ? null : moment - this.shift;
@@ -216,7 +223,8 @@ export class Lane {
       return 'leads';
     }
     const shown = player.now();
-    if (!player.able || shown === null) return 'wait';
+    if (!player.able || shown === null) return this.overMissing(ms, player);
+    this.missingSince = null;
     const what = correction(ms, shown, speed);
     if (what.seek) {
       player.jump(ms);
@@ -224,5 +232,19 @@ export class Lane {
     }
     player.run(what.rate);
     return 'leads';
+  }
+
+  /** It has no picture: of a few that are missing it does not make the others wait, and goes on behind them. */
+  private overMissing(ms: number, player: Player): Following {
+    const goesOn = player.goesOn();
+    if (goesOn === null) {
+      this.missingSince = null;
+      return 'wait';
+    }
+    this.missingSince ??= performance.now();
+    if (performance.now() - this.missingSince < MISSING_MS) return 'wait';
+    if (ms < goesOn) return 'none';
+    player.jump(ms);
+    return 'wait';
   }
 }

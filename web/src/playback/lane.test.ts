@@ -2,13 +2,15 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { Lane } from './lane.svelte';
 import type { PlayerListener } from './player';
 
-const film = vi.hoisted(() => ({ listener: null as PlayerListener | null, loads: [] as number[] }));
+const film = vi.hoisted(() => ({ listener: null as PlayerListener | null, loads: [] as number[], jumps: [] as number[], able: true, goesOn: null as number | null }));
 vi.mock('./player', () => ({
   Player: class {
     constructor(_video: unknown, _camera: unknown, listener: PlayerListener) {
       film.listener = listener;
     }
-    jump() {}
+    jump(ms: number) {
+      film.jumps.push(ms);
+    }
     run() {}
     destroy() {}
     parts() {
@@ -18,7 +20,10 @@ vi.mock('./player', () => ({
       return 5_000;
     }
     get able() {
-      return true;
+      return film.able;
+    }
+    goesOn() {
+      return film.goesOn;
     }
     covers() {
       return 'yes';
@@ -33,7 +38,7 @@ vi.mock('./player', () => ({
 function shownLane(): { lane: Lane; listener: PlayerListener } {
   const lane = new Lane('bridge');
   lane.attach({} as HTMLVideoElement, {} as HTMLCanvasElement, 5_000);
-  film.loads = [];
+  Object.assign(film, { loads: [], jumps: [], able: true, goesOn: null });
   return { lane, listener: film.listener! };
 }
 
@@ -88,4 +93,32 @@ it('tells why there is no footage of a moment of its own clock', () => {
   expect([lane.causeAt(9_999), lane.causeAt(10_000), lane.causeAt(20_000)]).toEqual(['', 'camera-offline', '']);
   lane.shift = 4_000;
   expect([lane.causeAt(6_000), lane.causeAt(16_000)]).toEqual(['camera-offline', '']);
+});
+
+it('where pictures are missing in what was loaded it holds the others up for two seconds, and goes on behind them', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { lane, listener } = shownLane();
+  listener.state('ready', 200);
+  Object.assign(film, { able: false, goesOn: 7_000 });
+  expect(lane.follow(5_000, true, 1, false)).toBe('wait');
+  expect([lane.next(5_000), film.jumps]).toEqual([7_000, []]);
+  vi.advanceTimersByTime(2_100);
+  expect(lane.follow(5_100, true, 1, false)).toBe('none');
+  expect(film.jumps).toEqual([]);
+  expect(lane.follow(7_010, true, 1, false)).toBe('wait');
+  expect(film.jumps).toEqual([7_010]);
+  Object.assign(film, { able: true, goesOn: null });
+  expect(lane.follow(7_020, true, 1, false)).not.toBe('none');
+  expect(lane.next(7_020)).toBeNull();
+});
+
+it('what is not loaded yet is waited for as long as it takes', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { lane, listener } = shownLane();
+  listener.state('ready', 200);
+  film.able = false;
+  for (let i = 0; i < 3; i++) {
+    expect(lane.follow(5_000, true, 1, false)).toBe('wait');
+    vi.advanceTimersByTime(3_000);
+  }
 });

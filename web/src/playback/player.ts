@@ -2,11 +2,12 @@
 // moment, knows of which moments it has pictures, and shows, steps and nudges as it is told.
 // hls.js where Media Source Extensions are, else what the browser itself can do (iPhone).
 
-import Hls, { ErrorDetails, ErrorTypes, Events } from 'hls.js/light';
+import Hls, { ErrorDetails, ErrorTypes, Events, type FragmentLoaderConstructor, type FragmentLoaderContext, type Loader, type LoaderCallbacks, type LoaderConfiguration } from 'hls.js/light';
 import { access } from '../access/access';
 import { Problem, request } from '../api/client';
 import { mediaSource } from '../live/decoder';
 import { serverClock } from '../time/server-clock';
+import { join } from './joined';
 import { isMade, partOf, type Part } from './key-pictures';
 
 /** Footage is loaded from this much before the asked moment: it begins with a key picture. */
@@ -38,6 +39,21 @@ const PLAIN_H265 = 'video/mp4; codecs="hvc1.1.6.L93.B0"';
 
 function knowsH265(video: HTMLVideoElement): boolean {
   return mediaSource()?.isTypeSupported(PLAIN_H265) ?? video.canPlayType(PLAIN_H265) !== '';
+}
+
+const LoadedAsIs = Hls.DefaultConfig.loader as unknown as new (config: unknown) => Loader<FragmentLoaderContext>;
+
+/** Loads parts whose fragments join. */
+class JoiningLoader extends LoadedAsIs {
+  override load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: LoaderCallbacks<FragmentLoaderContext>): void {
+    super.load(context, config, {
+      ...callbacks,
+      onSuccess: (response, ...rest) => {
+        if (response.data instanceof ArrayBuffer) join(new Uint8Array(response.data));
+        callbacks.onSuccess(response, ...rest);
+      },
+    });
+  }
 }
 
 /** What the server answers where it makes no H.264 of this footage: not now, and never. */
@@ -108,6 +124,16 @@ export class Player {
   /** Could it run now, were it told to? */
   get able(): boolean {
     return !this.video.seeking && this.video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  /** It stands where what was loaded has no pictures: when they go on; null: it does not, or they are not loaded. */
+  goesOn(): number | null {
+    const { buffered, currentTime } = this.video;
+    for (let i = 0; i < buffered.length; i++) {
+      if (currentTime < buffered.start(i)) return this.wallTimeOf(buffered.start(i));
+      if (currentTime < buffered.end(i)) return null;
+    }
+    return null;
   }
 
   /** The wall time of what is shown; null when nothing is. */
@@ -215,6 +241,7 @@ export class Player {
       liveDurationInfinity: true,
       startFragPrefetch: true,
       lowLatencyMode: false,
+      fLoader: JoiningLoader as unknown as FragmentLoaderConstructor,
     });
     this.hls = hls;
     hls.on(Events.LEVEL_LOADED, (_event, { details }) => {

@@ -16,7 +16,8 @@ export interface Fragment {
   bytes: number;
   /** of its first picture, in microseconds */
   time: number;
-  /** the same, in seconds of the film */
+  /** the same, on the film's own clock, and in seconds of it */
+  ticks: number;
   filmTime: number;
   key: boolean;
 }
@@ -54,7 +55,7 @@ async function fragmentAt(read: Read, media: Media, at: number, end: number): Pr
   const bytes = behind - 8 + u32be(head, behind - 8);
   const run = videoRun(head);
   if (!run || typeAt(head, behind - 8) !== 'mdat' || bytes > FRAGMENT_MOST_BYTES || at + bytes > end) return null;
-  return { at, bytes, time: ntpTime(head, 16) + media.offset, filmTime: run.decodeTime / TICKS, key: run.key };
+  return { at, bytes, time: ntpTime(head, 16) + media.offset, ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, key: run.key };
 }
 
 async function initBytes(read: Read, media: Media): Promise<number> {

@@ -1,6 +1,7 @@
 // Plays the footage of one camera out of the ZIP: one file after the other, each handed to the browser fragment by
 // fragment, a little ahead of what is shown.
 
+import { joinTo } from '../playback/joined';
 import { bytesFor, filmTimeOf, fragmentOf, keyBefore, momentOf, readFilm, typeOf, type Film } from './film';
 import type { Media } from './facts';
 
@@ -170,7 +171,8 @@ export class Player {
         this.fail();
         return false;
       }
-      this.next++;
+      const behind = film.fragments[++this.next];
+      if (behind && !behind.key) joinTo(data, behind.ticks);
       if (!(await this.append(data, turn))) return false;
     }
     return turn === this.turn;
