@@ -180,7 +180,7 @@ int live_socket_writable(struct lws *wsi)
     LiveSocket *socket = lws_get_opaque_user_data(wsi);
     if (!socket->viewer)
         return 0;
-    while (!lws_send_pipe_choked(wsi)) {
+    do {
         bool binary;
         size_t size;
         g_autoptr(Buffer) message = live_viewer_next(socket->viewer, &binary, &size);
@@ -192,7 +192,7 @@ int live_socket_writable(struct lws *wsi)
         socket_lag_note(&socket->lag, lws_get_socket_fd(wsi));
         if (!live_viewer_waiting(socket->viewer))
             return 0;
-    }
+    } while (!lws_send_pipe_choked(wsi));
     lws_callback_on_writable(wsi);
     return 0;
 }
