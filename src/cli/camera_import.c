@@ -1,8 +1,6 @@
 #include "cli/camera_import.h"
 
-#include "base/clock.h"
 #include "base/file.h"
-#include "camera/onvif_look.h"
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "config/camera_list.h"
@@ -10,249 +8,180 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOOK_US (20 * SECOND_US)
-
-/* What there is already, and what becomes of each row. */
+/* The server reads the table; here it is sent line by line, as devices take their time. */
 typedef struct Import {
     const char *data;
-    CameraList list;
-    Json *cameras, *locations; /* arrays; locations that were added are put in */
-    GHashTable *skipped;       /* ListedCamera → the name it has already, borrowed */
+    Json *table;   /* what the file holds, with its passwords */
+    Json *cameras; /* what the server says of each, in the order of the file */
+    Json *faults;
 } Import;
 
 static void clear_import(Import *import)
 {
-    camera_list_clear(&import->list);
+    json_decref(import->table);
     json_decref(import->cameras);
-    json_decref(import->locations);
-    if (import->skipped)
-        g_hash_table_unref(import->skipped);
+    json_decref(import->faults);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, clear_import)
 
+/* "" where there is none. */
 static const char *text(const Json *object, const char *name)
 {
     const char *value = json_string_value(json_object_get(object, name));
     return value ? value : "";
 }
 
-static const Json *find(const Json *array, const char *member, const char *value)
+static long long number(const Json *object, const char *name)
 {
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        const Json *one = json_array_get(array, i);
-        if (strcmp(text(one, member), value) == 0)
-            return one;
-    }
-    return NULL;
+    return json_integer_value(json_object_get(object, name));
 }
 
-/* ---- devices that are to be asked ---- */
-
-/* One look serves all channels of a host. */
-typedef struct Looks {
-    char *host; /* borrowed from the list */
-    OnvifLook look;
-    bool known;
-} Looks;
-
-static bool look_at(Looks *last, ListedCamera *camera, GError **error)
-{
-    if (last->known && strcmp(last->host, camera->host) == 0)
-        return true;
-    onvif_look_clear(&last->look);
-    last->known =
-        onvif_look(camera->host, camera->user, camera->password, LOOK_US, &last->look, error);
-    last->host = camera->host;
-    return last->known;
-}
-
-static void ask_device(CameraList *list, ListedCamera *camera, Looks *last)
-{
-    g_autoptr(GError) error = NULL;
-    if (!look_at(last, camera, &error)) {
-        camera_list_fault(list, camera->line, "%s", error->message);
-    } else if (camera->channel > last->look.channels->len) {
-        camera_list_fault(list, camera->line, "%s has %u channels, and no channel %u", camera->host,
-                          last->look.channels->len, camera->channel);
-    } else {
-        const OnvifChannel *channel = last->look.channels->pdata[camera->channel - 1];
-        if (camera->record_sub && !channel->sub.url)
-            camera_list_fault(
-                list, camera->line,
-                "channel %u of %s has no sub stream to record; leave record-sub empty",
-                camera->channel, camera->host);
-        camera->url = g_strdup(channel->main.url);
-        camera->sub_url = g_strdup(channel->sub.url);
-        camera->onvif = g_strdup(last->look.address);
-    }
-}
-
-static void ask_devices(CameraList *list)
-{
-    Looks last = {0};
-    unsigned failed_line = 0;
-    for (guint i = 0; i < list->cameras->len; i++) {
-        ListedCamera *camera = list->cameras->pdata[i];
-        if (camera->url || camera->line == failed_line) /* once a row is enough */
-            continue;
-        ask_device(list, camera, &last);
-        failed_line = camera->url ? 0 : camera->line;
-    }
-    onvif_look_clear(&last.look);
-}
-
-/* ---- what there is already ---- */
-
-static void compare(Import *import)
-{
-    for (guint i = 0; i < import->list.cameras->len; i++) {
-        ListedCamera *camera = import->list.cameras->pdata[i];
-        const Json *same = camera->url ? find(import->cameras, "url", camera->url) : NULL;
-        if (same)
-            g_hash_table_insert(import->skipped, camera, (void *)text(same, "name"));
-        else if (find(import->cameras, "name", camera->name))
-            camera_list_fault(&import->list, camera->line,
-                              "there is a camera ‘%s’ already, with another address", camera->name);
-    }
-}
-
-static bool prepare(Import *import, const char *path, GError **error)
+static bool read_table(Import *import, const char *path, GError **error)
 {
     size_t size;
     g_autofree char *file = file_read(path, CAMERA_LIST_BYTES_MOST, &size, error);
-    if (!file || !camera_list_read(file, size, &import->list, error))
+    if (!file)
         return false;
+    import->table = json_stringn(file, size);
     explicit_bzero(file, size);
-    import->skipped = g_hash_table_new(NULL, NULL);
-    import->cameras = ask_list(import->data, "/api/v1/cameras", error);
-    import->locations = import->cameras ? ask_list(import->data, "/api/v1/locations", error) : NULL;
-    if (!import->locations)
+    return import->table ||
+           err_set(error, ERR_INVALID,
+                   "%s is not UTF-8; save it as \"CSV UTF-8\" in the spreadsheet", path);
+}
+
+/* ---- looking ---- */
+
+/* Puts what the server says of one line in place of what it said before that devices were asked.
+ * Returns the number of cameras in it, 0 with `error`. */
+static size_t look_at_line(Import *import, size_t first, GError **error)
+{
+    const long long line = number(json_array_get(import->cameras, first), "line");
+    g_autofree char *path = g_strdup_printf("/api/v1/cameras/import?dry_run=true&line=%lld", line);
+    g_autoptr(Json) told = ask(import->data, API_POST, path, import->table, error);
+    if (!told)
+        return 0;
+    const Json *cameras = json_object_get(told, "cameras");
+    json_array_extend(import->faults, json_object_get(told, "faults"));
+    for (size_t i = 0; i < json_array_size(cameras); i++)
+        json_array_set(import->cameras, first + i, json_array_get(cameras, i));
+    return MAX(json_array_size(cameras), 1);
+}
+
+static bool look(Import *import, GError **error)
+{
+    g_autoptr(Json) told =
+        ask(import->data, API_POST, "/api/v1/cameras/import?dry_run=true", import->table, error);
+    if (!told)
         return false;
-    ask_devices(&import->list);
-    compare(import);
+    import->cameras = json_incref(json_object_get(told, "cameras"));
+    import->faults = json_incref(json_object_get(told, "faults"));
+    for (size_t i = 0; i < json_array_size(import->cameras);) {
+        size_t done = 1;
+        if (!*text(json_array_get(import->cameras, i), "url"))
+            done = look_at_line(import, i, error);
+        if (done == 0)
+            return false;
+        i += done;
+    }
     return true;
 }
 
-/* ---- adding ---- */
+/* ---- telling and adding ---- */
 
-static void set_text(Json *body, const char *name, const char *value)
+static void print_camera(const Json *camera)
 {
-    if (value)
-        json_object_set_new(body, name, json_string(value));
-}
-
-/* The id of the location the camera stands at, which is added when there is none. Borrowed; NULL
- * with `error`. */
-static const char *location_id(Import *import, const ListedCamera *camera, GError **error)
-{
-    const Json *known = find(import->locations, "name", camera->location);
-    if (!known)
-        known = find(import->locations, "id", camera->location);
-    if (!known) {
-        g_autoptr(Json) body = json_object();
-        set_text(body, "name", camera->location);
-        set_text(body, "village", camera->village);
-        set_text(body, "kind", camera->kind);
-        Json *made = ask(import->data, API_POST, "/api/v1/locations", body, error);
-        if (!made)
-            return NULL;
-        json_array_append_new(import->locations, made);
-        known = made;
-    }
-    return text(known, "id");
-}
-
-static bool add(Import *import, const ListedCamera *camera, GError **error)
-{
-    g_autoptr(Json) body = json_object();
-    if (camera->location) {
-        const char *id = location_id(import, camera, error);
-        if (!id)
-            return false;
-        set_text(body, "location", id);
-    }
-    set_text(body, "name", camera->name);
-    set_text(body, "url", camera->url);
-    set_text(body, "sub_url", camera->sub_url);
-    set_text(body, "onvif", camera->onvif);
-    set_text(body, "user", camera->user);
-    set_text(body, "password", camera->password);
-    set_text(body, "transport", camera->transport);
-    set_text(body, "fingerprint", camera->fingerprint);
-    set_text(body, "schedule", camera->schedule);
-    json_object_set_new(body, "audio", json_boolean(camera->audio));
-    json_object_set_new(body, "record_sub", json_boolean(camera->record_sub));
-    if (camera->heading_deg >= 0) {
-        json_object_set_new(body, "heading_deg", json_integer(camera->heading_deg));
-        json_object_set_new(body, "fov_deg", json_integer(camera->fov_deg));
-        json_object_set_new(body, "reach_m", json_integer(camera->reach_m));
-    }
-    if (camera->height_cm)
-        json_object_set_new(body, "height_m", json_real((double)camera->height_cm / 100));
-    if (camera->connections)
-        json_object_set_new(body, "connections", json_integer(camera->connections));
-    if (camera->retention_days)
-        json_object_set_new(body, "retention_days", json_integer(camera->retention_days));
-    g_autoptr(Json) made = ask(import->data, API_POST, "/api/v1/cameras", body, error);
-    return made != NULL;
-}
-
-static void print_camera(Import *import, const ListedCamera *camera)
-{
-    const char *there = g_hash_table_lookup(import->skipped, camera);
-    if (there) {
-        printf("line %u: skipped, this address is camera ‘%s’ already\n", camera->line, there);
+    const char *sub = text(camera, "sub_url"), *location = text(camera, "location");
+    static const struct {
+        const char *member, *word;
+    } facts[] = {{"transport", "by"}, {"fingerprint", "certificate"}, {"schedule", "recorded"}};
+    if (strcmp(text(camera, "state"), "there") == 0) {
+        printf("line %lld: skipped, this address is camera ‘%s’ already\n", number(camera, "line"),
+               text(camera, "note"));
         return;
     }
-    printf("line %u: %s  %s", camera->line, camera->name, camera->url);
-    if (camera->sub_url)
-        printf("  sub %s%s", camera->sub_url, camera->record_sub ? " (recorded)" : "");
-    if (camera->transport)
-        printf("  by %s", camera->transport);
-    if (camera->fingerprint)
-        printf("  certificate %s", camera->fingerprint);
-    if (camera->schedule)
-        printf("  recorded %s", camera->schedule);
-    if (camera->location)
-        printf("  at %s%s", camera->location,
-               find(import->locations, "name", camera->location) ||
-                       find(import->locations, "id", camera->location)
-                   ? ""
-                   : " (new)");
+    printf("line %lld: %s  %s", number(camera, "line"), text(camera, "name"), text(camera, "url"));
+    if (*sub)
+        printf("  sub %s%s", sub,
+               json_is_true(json_object_get(camera, "record_sub")) ? " (recorded)" : "");
+    for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
+        if (*text(camera, facts[i].member))
+            printf("  %s %s", facts[i].word, text(camera, facts[i].member));
+    if (*location)
+        printf("  at %s%s", location,
+               json_is_true(json_object_get(camera, "location_new")) ? " (new)" : "");
     putchar('\n');
 }
 
-static int carry_out(Import *import, bool dry)
+static unsigned count(const Json *cameras, const char *state)
 {
-    const GPtrArray *cameras = import->list.cameras;
-    unsigned added = 0;
-    for (guint i = 0; i < cameras->len; i++) {
-        const ListedCamera *camera = cameras->pdata[i];
-        g_autoptr(GError) error = NULL;
-        print_camera(import, camera);
-        if (g_hash_table_contains(import->skipped, camera))
-            continue;
-        if (!dry && !add(import, camera, &error)) {
-            fprintf(stderr,
-                    "vonglau: line %u: %s; the %u cameras before it are added, so the same file "
-                    "can be given again\n",
-                    camera->line, error->message, added);
-            return EXIT_FAILED;
-        }
-        added++;
+    unsigned found = 0;
+    for (size_t i = 0; i < json_array_size(cameras); i++)
+        found += strcmp(text(json_array_get(cameras, i), "state"), state) == 0;
+    return found;
+}
+
+static int refuse(const Json *faults)
+{
+    for (size_t i = 0; i < json_array_size(faults); i++) {
+        const Json *fault = json_array_get(faults, i);
+        fprintf(stderr, "vonglau: line %lld: %s\n", number(fault, "line"), text(fault, "detail"));
     }
-    printf(dry ? "%u cameras would be added, %u skipped; nothing was changed\n"
-               : "%u cameras added, %u skipped\n",
-           added, cameras->len - added);
+    fprintf(stderr, "vonglau: nothing was added: %zu rows are wrong\n", json_array_size(faults));
+    return EXIT_FAILED;
+}
+
+static int stop(long long line, const char *why, unsigned added)
+{
+    fprintf(stderr,
+            "vonglau: line %lld: %s; the %u cameras before it are added, so the same file can be "
+            "given again\n",
+            line, why, added);
+    return EXIT_FAILED;
+}
+
+/* Why a line was not added whole, borrowed; NULL: it was. */
+static const char *trouble_in(const Json *told)
+{
+    const Json *cameras = json_object_get(told, "cameras");
+    for (size_t i = 0; i < json_array_size(cameras); i++)
+        if (strcmp(text(json_array_get(cameras, i), "state"), "failed") == 0)
+            return text(json_array_get(cameras, i), "note");
+    const Json *fault = json_array_get(json_object_get(told, "faults"), 0);
+    return fault ? text(fault, "detail") : NULL;
+}
+
+static int add_all(const Import *import)
+{
+    unsigned added = 0, skipped = 0;
+    long long done = 0;
+    for (size_t i = 0; i < json_array_size(import->cameras); i++) {
+        const long long line = number(json_array_get(import->cameras, i), "line");
+        if (line == done) /* another channel of it */
+            continue;
+        done = line;
+        g_autoptr(GError) error = NULL;
+        g_autofree char *path = g_strdup_printf("/api/v1/cameras/import?line=%lld", line);
+        g_autoptr(Json) told = ask(import->data, API_POST, path, import->table, &error);
+        const Json *cameras = told ? json_object_get(told, "cameras") : NULL;
+        for (size_t k = 0; k < json_array_size(cameras); k++)
+            print_camera(json_array_get(cameras, k));
+        added += count(cameras, "added");
+        skipped += count(cameras, "there");
+        const char *trouble = told ? trouble_in(told) : error->message;
+        if (trouble)
+            return stop(line, trouble, added);
+    }
+    printf("%u cameras added, %u skipped\n", added, skipped);
     return EXIT_OK;
 }
 
-static int refuse(const CameraList *list)
+static int tell(const Import *import)
 {
-    for (guint i = 0; i < list->faults->len; i++)
-        fprintf(stderr, "vonglau: %s\n", (const char *)list->faults->pdata[i]);
-    fprintf(stderr, "vonglau: nothing was added: %u rows are wrong\n", list->faults->len);
-    return EXIT_FAILED;
+    for (size_t i = 0; i < json_array_size(import->cameras); i++)
+        print_camera(json_array_get(import->cameras, i));
+    printf("%u cameras would be added, %u skipped; nothing was changed\n",
+           count(import->cameras, "new"), count(import->cameras, "there"));
+    return EXIT_OK;
 }
 
 int camera_import(int argc, char **argv)
@@ -275,7 +204,9 @@ int camera_import(int argc, char **argv)
                              "--help");
     g_autoptr(GError) error = NULL;
     g_auto(Import) import = {.data = data};
-    if (!prepare(&import, argv[1], &error))
+    if (!read_table(&import, argv[1], &error) || !look(&import, &error))
         return command_fail(error);
-    return import.list.faults->len > 0 ? refuse(&import.list) : carry_out(&import, dry);
+    return json_array_size(import.faults) > 0 ? refuse(import.faults)
+           : dry                              ? tell(&import)
+                                              : add_all(&import);
 }

@@ -49,13 +49,22 @@ typedef struct Row {
     const char *texts[COLUMNS];
 } Row;
 
-void camera_list_fault(CameraList *list, unsigned line, const char *format, ...)
+void camera_list_fault(CameraList *list, unsigned line, const char *column, const char *code,
+                       const char *format, ...)
 {
     va_list args;
+    ListFault *fault = g_new(ListFault, 1);
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    *fault = (ListFault){line, column, code, g_strdup_vprintf(format, args)};
     va_end(args);
-    g_ptr_array_add(list->faults, g_strdup_printf("line %u: %s", line, text));
+    g_ptr_array_add(list->faults, fault);
+}
+
+static void free_fault(void *data)
+{
+    ListFault *fault = data;
+    g_free(fault->text);
+    g_free(fault);
 }
 
 static void free_camera(void *data)
@@ -81,6 +90,14 @@ void camera_list_clear(CameraList *list)
 
 /* ---- the head ---- */
 
+/* A word of the table, as far as it cannot be a password: where columns are shifted, or the first
+ * line is missing, anything may stand anywhere. */
+static const char *told(const char *word)
+{
+    return strlen(word) <= 24 && strspn(word, "abcdefghijklmnopqrstuvwxyz-") == strlen(word) ? word
+                                                                                             : "…";
+}
+
 /* Where each column stands; -1: nowhere. */
 static bool read_head(const CsvRow *row, int at[COLUMNS], GError **error)
 {
@@ -96,10 +113,9 @@ static bool read_head(const CsvRow *row, int at[COLUMNS], GError **error)
             at[column] = (int)i;
         } else if (*word) {
             g_autofree char *all = g_strjoinv(", ", (char **)column_names);
-            return err_set(
-                error, ERR_INVALID,
-                "line %u: there is no column ‘%.40s’, or it comes twice; columns are: %s",
-                row->line, word, all);
+            return err_set(error, ERR_INVALID,
+                           "line %u: there is no column ‘%s’, or it comes twice; columns are: %s",
+                           row->line, told(word), all);
         }
     }
     if (at[COLUMN_NAME] < 0 || (at[COLUMN_URL] < 0 && at[COLUMN_HOST] < 0))
@@ -135,8 +151,8 @@ static bool read_channels(CameraList *list, const Row *row, GArray *channels)
             good = g_ascii_string_to_unsigned(ends[1], 10, first, CAMERA_LIST_CHANNELS_MOST, &last,
                                               NULL);
         if (!good || channels->len + last - first >= CAMERA_LIST_CHANNELS_MOST) {
-            camera_list_fault(list, row->line,
-                              "channels ‘%.40s’ must be like 1-16 or 1,3,5, up to %d", text,
+            camera_list_fault(list, row->line, "channels", "channels-wrong",
+                              "channels must be like 1-16 or 1,3,5, up to %d",
                               CAMERA_LIST_CHANNELS_MOST);
             return false;
         }
@@ -160,7 +176,8 @@ static bool read_yes(CameraList *list, const Row *row, Column column, bool *yes)
             *yes = words[i].value;
             return true;
         }
-    camera_list_fault(list, row->line, "%s must be yes or no", column_names[column]);
+    camera_list_fault(list, row->line, column_names[column], "not-yes-or-no",
+                      "%s must be yes or no", column_names[column]);
     return false;
 }
 
@@ -169,8 +186,8 @@ static bool read_number(CameraList *list, const Row *row, int column, int most, 
     guint64 value = 0;
     const char *text = row->texts[column];
     if (*text && !g_ascii_string_to_unsigned(text, 10, 0, (guint64)most, &value, NULL)) {
-        camera_list_fault(list, row->line, "%s must be a number up to %d", column_names[column],
-                          most);
+        camera_list_fault(list, row->line, column_names[column], "not-a-number",
+                          "%s must be a number up to %d", column_names[column], most);
         return false;
     }
     *number = (int)value;
@@ -189,7 +206,7 @@ static bool read_aim(CameraList *list, const Row *row, ListedCamera *camera)
          !read_number(list, row, COLUMN_HEADING, 359, &camera->heading_deg)))
         return false;
     if (*height && !camera_height_read(height, &camera->height_cm, &error))
-        camera_list_fault(list, row->line, "height: %s", error->message);
+        camera_list_fault(list, row->line, "height", "height-wrong", "height: %s", error->message);
     return !error;
 }
 
@@ -202,17 +219,19 @@ static bool kind_is_known(CameraList *list, const Row *row)
             return true;
         g_string_append_printf(all, "%s%s", i ? ", " : "", location_kind(i));
     }
-    camera_list_fault(list, row->line, "kind must be one of: %s", all->str);
+    camera_list_fault(list, row->line, "kind", "kind-unknown", "kind must be one of: %s", all->str);
     return false;
 }
 
 /* The address without credentials, owned; those go to `camera`, unless the row has its own. */
-static char *read_address(CameraList *list, const Row *row, const char *text, ListedCamera *camera)
+static char *read_address(CameraList *list, const Row *row, Column column, const char *text,
+                          ListedCamera *camera)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(RtspUrl) url = rtsp_url_parse(text, &error);
     if (!url) {
-        camera_list_fault(list, row->line, "%s", error->message);
+        camera_list_fault(list, row->line, column_names[column], "address-wrong", "%s",
+                          error->message);
         return NULL;
     }
     if (url->user && !camera->user) {
@@ -244,15 +263,15 @@ static bool name_fits(CameraList *list, const Row *row, const char *name)
 {
     glong length = g_utf8_strlen(name, -1);
     if (length == 0 || length > NAME_MOST) {
-        camera_list_fault(list, row->line,
+        camera_list_fault(list, row->line, "name", length ? "name-long" : "name-missing", "%s",
                           length ? "the name is longer than 80 characters" : "the name is missing");
         return false;
     }
     for (guint i = 0; i < list->cameras->len; i++) {
         const ListedCamera *other = list->cameras->pdata[i];
         if (strcmp(other->name, name) == 0) {
-            camera_list_fault(list, row->line, "the name ‘%s’ stands in line %u already", name,
-                              other->line);
+            camera_list_fault(list, row->line, "name", "name-twice",
+                              "the name ‘%s’ stands in line %u already", name, other->line);
             return false;
         }
     }
@@ -268,9 +287,26 @@ static bool set_addresses(CameraList *list, const Row *row, const CameraMake *ma
                                       : g_strdup(row->texts[COLUMN_URL]);
     g_autofree char *sub_text = made ? camera_make_address(make, host, camera->channel, true)
                                      : g_strdup(row->texts[COLUMN_SUB_URL]);
-    if (*main_text && !(camera->url = read_address(list, row, main_text, camera)))
+    if (*main_text && !(camera->url = read_address(list, row, made ? COLUMN_HOST : COLUMN_URL,
+                                                   main_text, camera)))
         return false;
-    return !*sub_text || (camera->sub_url = read_address(list, row, sub_text, camera));
+    return !*sub_text || (camera->sub_url = read_address(
+                              list, row, made ? COLUMN_HOST : COLUMN_SUB_URL, sub_text, camera));
+}
+
+/* The column that the server's rule is about, which names a member: “‘schedule’ must be …”. */
+static const char *column_of(const char *message)
+{
+    static const Column ruled[] = {COLUMN_NAME,        COLUMN_URL,      COLUMN_SUB_URL,
+                                   COLUMN_FINGERPRINT, COLUMN_SCHEDULE, COLUMN_TRANSPORT,
+                                   COLUMN_RECORD_SUB};
+    for (size_t i = 0; i < G_N_ELEMENTS(ruled); i++) {
+        g_autofree char *quoted = g_strdup_printf("‘%s’", column_names[ruled[i]]);
+        g_strdelimit(quoted, "-", '_');
+        if (g_str_has_prefix(message, quoted))
+            return column_names[ruled[i]];
+    }
+    return NULL;
 }
 
 /* The server's own rules are asked, so that what it would refuse is told by line with the rest.
@@ -288,7 +324,8 @@ static bool rules_take(CameraList *list, const ListedCamera *camera)
     g_autoptr(CameraRow) tried = g_new0(CameraRow, 1);
     g_autoptr(GError) error = NULL;
     if (!camera_edit_apply(tried, &edit, NULL, &error))
-        camera_list_fault(list, camera->line, "%s", error->message);
+        camera_list_fault(list, camera->line, column_of(error->message), "rule", "%s",
+                          error->message);
     return !error;
 }
 
@@ -319,35 +356,57 @@ static void add_camera(CameraList *list, const Row *row, const CameraMake *make,
         free_camera(camera);
 }
 
-/* What the columns of a row must have in common. */
-static const char *contradiction(const Row *row)
+/* What the columns of a row must have in common; false: they contradict each other. */
+static bool agrees(CameraList *list, const Row *row)
 {
     const char *const *texts = row->texts;
-    bool url = *texts[COLUMN_URL], host = *texts[COLUMN_HOST];
-    return url && host     ? "url and host exclude each other"
-           : !url && !host ? "an address is missing: give url, or host and make"
-           : url && (*texts[COLUMN_CHANNELS] || *texts[COLUMN_MAKE])
-               ? "make and channels go with host, not with url"
-           : host && *texts[COLUMN_SUB_URL] ? "sub-url goes with url, not with host"
-           : *texts[COLUMN_PASSWORD] && !*texts[COLUMN_USER] ? "a password is given, but no user"
-           : (*texts[COLUMN_FOV] || *texts[COLUMN_REACH]) && !*texts[COLUMN_HEADING]
-               ? "fov and reach go with a heading"
-           : (*texts[COLUMN_VILLAGE] || *texts[COLUMN_KIND]) && !*texts[COLUMN_LOCATION]
-               ? "village and kind go with a location"
-               : NULL;
+    const bool url = *texts[COLUMN_URL], host = *texts[COLUMN_HOST];
+    const bool heading = *texts[COLUMN_HEADING], location = *texts[COLUMN_LOCATION];
+    const struct {
+        bool wrong;
+        Column column;
+        const char *code, *text;
+    } rules[] = {
+        {url && host, COLUMN_HOST, "url-and-host", "url and host exclude each other"},
+        {!url && !host, COLUMN_URL, "address-missing",
+         "an address is missing: give url, or host and make"},
+        {url && *texts[COLUMN_CHANNELS], COLUMN_CHANNELS, "goes-with-host",
+         "make and channels go with host, not with url"},
+        {url && *texts[COLUMN_MAKE], COLUMN_MAKE, "goes-with-host",
+         "make and channels go with host, not with url"},
+        {host && *texts[COLUMN_SUB_URL], COLUMN_SUB_URL, "goes-with-url",
+         "sub-url goes with url, not with host"},
+        {*texts[COLUMN_PASSWORD] && !*texts[COLUMN_USER], COLUMN_USER, "user-missing",
+         "a password is given, but no user"},
+        {*texts[COLUMN_FOV] && !heading, COLUMN_FOV, "goes-with-heading",
+         "fov and reach go with a heading"},
+        {*texts[COLUMN_REACH] && !heading, COLUMN_REACH, "goes-with-heading",
+         "fov and reach go with a heading"},
+        {*texts[COLUMN_VILLAGE] && !location, COLUMN_VILLAGE, "goes-with-location",
+         "village and kind go with a location"},
+        {*texts[COLUMN_KIND] && !location, COLUMN_KIND, "goes-with-location",
+         "village and kind go with a location"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (rules[i].wrong) {
+            camera_list_fault(list, row->line, column_names[rules[i].column], rules[i].code, "%s",
+                              rules[i].text);
+            return false;
+        }
+    return true;
 }
 
 static void read_row(CameraList *list, const Row *row)
 {
-    const char *wrong = contradiction(row), *make_name = row->texts[COLUMN_MAKE];
+    const char *make_name = row->texts[COLUMN_MAKE];
     const CameraMake *make = camera_make_find(*make_name ? make_name : "onvif");
     g_autoptr(GArray) channels = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    if (wrong) {
-        camera_list_fault(list, row->line, "%s", wrong);
-    } else if (!make) {
-        g_autofree char *names = camera_make_names();
-        camera_list_fault(list, row->line, "the make ‘%.40s’ is not known; known are %s", make_name,
-                          names);
+    if (!agrees(list, row))
+        return;
+    if (!make) {
+        g_autofree char *names = camera_make_names(), *word = g_ascii_strdown(make_name, -1);
+        camera_list_fault(list, row->line, "make", "make-unknown",
+                          "the make ‘%s’ is not known; known are %s", told(word), names);
     } else if (read_channels(list, row, channels)) {
         for (guint i = 0; i < channels->len; i++)
             add_camera(list, row, *row->texts[COLUMN_HOST] ? make : NULL,
@@ -367,10 +426,16 @@ bool camera_list_read(const char *text, size_t size, CameraList *list, GError **
     if (!read_head(rows->pdata[0], at, error))
         return false;
     list->cameras = g_ptr_array_new_with_free_func(free_camera);
-    list->faults = g_ptr_array_new_with_free_func(g_free);
+    list->faults = g_ptr_array_new_with_free_func(free_fault);
     for (guint i = 1; i < rows->len; i++) {
         Row row = pick(rows->pdata[i], at);
         read_row(list, &row);
+        if (list->cameras->len + list->faults->len > CAMERA_LIST_MOST) {
+            camera_list_clear(list);
+            return err_set(error, ERR_INVALID,
+                           "line %u: a table holds at most %d cameras: part it in several",
+                           row.line, CAMERA_LIST_MOST);
+        }
     }
     return true;
 }

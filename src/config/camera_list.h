@@ -11,7 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CAMERA_LIST_BYTES_MOST = 1 << 20, CAMERA_LIST_CHANNELS_MOST = 64 };
+enum {
+    CAMERA_LIST_BYTES_MOST = 1 << 20,
+    CAMERA_LIST_CHANNELS_MOST = 64,
+    CAMERA_LIST_MOST = 1024 /* cameras, all channels counted */
+};
 
 typedef struct ListedCamera {
     unsigned line;
@@ -32,10 +36,18 @@ typedef struct ListedCamera {
     char *onvif;                              /* set by who asked the device */
 } ListedCamera;
 
+/* What is wrong in a row. */
+typedef struct ListFault {
+    unsigned line;
+    const char *column; /* a constant: "channels"; NULL: the row as a whole */
+    const char *code;   /* a constant, for whoever says it in another language */
+    char *text;         /* owned; without line, and without passwords */
+} ListFault;
+
 typedef struct CameraList {
     GPtrArray *cameras; /* ListedCamera, in the order of the file; a recorder's channels are one
                            each */
-    GPtrArray *faults;  /* char *: "line 7: …"; empty: all is right */
+    GPtrArray *faults;  /* ListFault; empty: all is right */
 } CameraList;
 
 /* False with ERR_INVALID when it is no table, or lacks its columns; what is wrong in single rows
@@ -44,5 +56,6 @@ bool camera_list_read(const char *text, size_t size, CameraList *list, GError **
 void camera_list_clear(CameraList *list);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CameraList, camera_list_clear)
 
-void camera_list_fault(CameraList *list, unsigned line, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
+/* `column` and `code` are constants. */
+void camera_list_fault(CameraList *list, unsigned line, const char *column, const char *code,
+                       const char *format, ...) G_GNUC_PRINTF(5, 6);

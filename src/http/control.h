@@ -3,8 +3,8 @@
  * A unix socket of mode 0600. One exchange a connection, one line of JSON each way:
  *   {"method":"GET","path":"/api/v1/cameras?limit=10","body":…}  →  {"status":200,"body":…}
  * Who may open the socket owns the machine: the request has admin rights and is audited as
- * "console". Text comes as a JSON string; clips and pictures are not given here (406): the command
- * line makes them itself, from the same folder.
+ * "console". A table goes, and text comes as a JSON string; clips and pictures are not given here
+ * (406): the command line makes them itself, from the same folder.
  */
 #pragma once
 

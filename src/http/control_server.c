@@ -16,7 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LINE_MOST = 1 << 20, TALKS_MOST = 16, PATIENCE_MS = 10000 };
+/* A table of 1 MiB fits, whatever of it is escaped. */
+enum { LINE_MOST = 3 << 20, TALKS_MOST = 16, PATIENCE_MS = 10000 };
 
 struct ControlServer {
     ApiContext *api;

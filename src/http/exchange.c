@@ -142,7 +142,8 @@ static void answer(Exchange *exchange)
     if (exchange->upload)
         file = upload_end(exchange->upload, &error);
     else if (exchange->request.has_body)
-        body = json_parse((const char *)exchange->body.data, exchange->body.size, &error);
+        body = request_json(&exchange->request, (const char *)exchange->body.data,
+                            exchange->body.size, &error);
     wipe_body(exchange);
     if (error) {
         problem_from_error(&exchange->response, error);
@@ -202,7 +203,7 @@ static void refuse(Exchange *exchange, int status, bool close)
         {408, "the request took too long"},
         {411, "the body needs a Content-Length"},
         {413, "the body may be at most 1 MiB, a file 64 MiB"},
-        {415, "the body must be application/json"},
+        {415, "the body must be application/json; where a table is taken, text/csv"},
         {503, "too much to do: try again in a moment"},
     };
     size_t row = 0;

@@ -127,6 +127,13 @@ const ApiRoute *request_route(const HttpRequest *request)
     return path ? route_find(request->method, path, values, sizeof values, params, &allowed) : NULL;
 }
 
+static bool is_of_type(const HttpRequest *request)
+{
+    const char *type = request->takes_table ? "text/csv" : "application/json";
+    return request->content_type &&
+           g_ascii_strncasecmp(request->content_type, type, strlen(type)) == 0;
+}
+
 int request_read(const Service *service, struct lws *wsi, const char *path, size_t path_size,
                  HttpRequest *request)
 {
@@ -148,6 +155,7 @@ int request_read(const Service *service, struct lws *wsi, const char *path, size
         return 400;
     const ApiRoute *route = request_route(request);
     request->takes_file = route && route->place == API_UPLOADS;
+    request->takes_table = route && route->place == API_TABLES;
     int refused = read_length(wsi, request);
     if (refused)
         return refused;
@@ -155,11 +163,7 @@ int request_read(const Service *service, struct lws *wsi, const char *path, size
     if (changes && !request->bearer &&
         !origin_is_ours(request->origin, request->host, service->scheme))
         return 403;
-    if (request->has_body && !request->takes_file &&
-        (!request->content_type ||
-         g_ascii_strncasecmp(request->content_type, "application/json", 16) != 0))
-        return 415;
-    return 0;
+    return !request->has_body || request->takes_file || is_of_type(request) ? 0 : 415;
 }
 
 void request_clear(HttpRequest *request)
@@ -180,6 +184,17 @@ void request_clear(HttpRequest *request)
     g_free(request->accept_encoding);
     g_free(request->device);
     *request = (HttpRequest){0};
+}
+
+Json *request_json(const HttpRequest *request, const char *text, size_t size, GError **error)
+{
+    if (!request->takes_table)
+        return json_parse(text, size, error);
+    Json *table = json_stringn(text, size);
+    if (!table)
+        err_set(error, ERR_INVALID,
+                "the table is not UTF-8; save it as \"CSV UTF-8\" in the spreadsheet");
+    return table;
 }
 
 ApiRequest request_api(const HttpRequest *request, const Json *body)

@@ -23,6 +23,7 @@ typedef struct HttpRequest {
     size_t query_count;
     bool has_body;
     bool takes_file;   /* the body goes into a file */
+    bool takes_table;  /* the body is text/csv, not JSON */
     size_t body_bytes; /* Content-Length */
 } HttpRequest;
 
@@ -31,6 +32,10 @@ typedef struct HttpRequest {
 int request_read(const Service *service, struct lws *wsi, const char *path, size_t path_size,
                  HttpRequest *request);
 void request_clear(HttpRequest *request);
+
+/* What came as its body: JSON, or a table as a JSON string. Returns owned; NULL with ERR_INVALID.
+ */
+Json *request_json(const HttpRequest *request, const char *text, size_t size, GError **error);
 
 /* The request as handlers see it; borrows all of it. */
 ApiRequest request_api(const HttpRequest *request, const Json *body);

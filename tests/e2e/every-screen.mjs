@@ -21,6 +21,7 @@ export const PAGES = [
   { name: 'package-new', path: 'packages/new?cameras=ID', there: '[data-testid=package-send]' },
   { name: 'cameras', path: 'cameras', there: '[data-testid=cameras-summary]' },
   { name: 'camera-add', path: 'cameras/new', there: '[data-testid=camera-probe]' },
+  { name: 'camera-import', path: 'cameras/import', there: '[data-testid=import-sample]' },
   { name: 'camera', path: 'cameras/ID', there: '[data-testid=camera-save]' },
   { name: 'locations', path: 'locations', there: '[data-testid=locations]' },
   { name: 'masks', path: 'masks', there: '[data-testid=masks-page]' },

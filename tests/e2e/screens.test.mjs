@@ -140,6 +140,36 @@ test('a camera is tried, added, paused, resumed and removed', () =>
     assert.equal(await card.count(), 0);
   }));
 
+test('cameras come from a file: each line is told before anything is added, with a picture, and what is wrong stays out', () =>
+  withPage(PHONE, 'admin', async (page) => {
+    const known = (await (await page.request.get(`${demo.url}/api/v1/cameras`)).json()).items.find(({ user, sub_url: sub }) => user && sub);
+    const [, number] = /cam(\d+)/.exec(known.url);
+    const rows = [
+      ['name', 'url', 'host', 'make', 'user', 'password'],
+      ['Camera từ tệp', known.sub_url, '', '', known.user, `xem-cam${number}`],
+      ['Đã có', known.url, '', '', known.user, 'x'],
+      ['Hãng lạ', '', '10.9.0.1', 'acme', '', ''],
+    ];
+    await toCameras(page);
+    await page.getByTestId('camera-import').click();
+    await page.getByTestId('import-file').setInputFiles({ name: 'cameras.csv', mimeType: 'text/csv', buffer: Buffer.from('\ufeff' + rows.map((row) => row.join(';')).join('\r\n')) });
+    await page.getByText('1 camera mới · 1 camera đã có · 1 dòng sai').waitFor();
+    await page.getByTestId('import-line-3').getByText(`Địa chỉ này đã có: camera “${known.name}”`).waitFor();
+    await page.getByTestId('import-line-4').getByText('Cột make: chưa biết hãng này.').waitFor();
+    const picture = page.getByTestId('import-line-2').locator('img');
+    await picture.waitFor();
+    assert.ok((await picture.evaluate((image) => image.naturalWidth)) > 300, 'the picture of the line is shown before it is added');
+    await checkBoth(page, 'a table of cameras');
+    await page.getByTestId('import-add').click();
+    await page.getByTestId('import-line-2').getByText('Đã thêm', { exact: true }).waitFor();
+    await page.getByTestId('import-close').click();
+    const card = page.locator('li.card', { hasText: 'Camera từ tệp' });
+    await card.getByText('Đang chạy').waitFor();
+    const { items } = await (await page.request.get(`${demo.url}/api/v1/cameras`)).json();
+    assert.ok(!items.some(({ name }) => name === 'Hãng lạ' || name === 'Đã có'), 'nothing else was added');
+    await page.evaluate((id) => fetch(`/api/v1/cameras/${id}`, { method: 'DELETE' }), items.find(({ name }) => name === 'Camera từ tệp').id);
+  }));
+
 const RIVER = {
   type: 'FeatureCollection',
   features: [{ type: 'Feature', properties: { waterway: 'river' }, geometry: { type: 'LineString', coordinates: [[103.1, 21.4], [103.2, 21.5]] } }],

@@ -54,6 +54,8 @@ bool camera_delete(ApiCall *call, GError **error);
 bool camera_get_status(ApiCall *call, GError **error);
 bool camera_try(ApiCall *call, GError **error);
 bool cameras_find(ApiCall *call, GError **error);
+bool cameras_import(ApiCall *call, GError **error);
+bool cameras_import_try(ApiCall *call, GError **error);
 
 bool camera_set_clock(ApiCall *call, GError **error);
 bool camera_steer(ApiCall *call, GError **error);

@@ -1,5 +1,15 @@
 #include "http/api/onvif_json.h"
 
+#include "base/error.h"
+
+const char *onvif_trouble(const GError *error)
+{
+    return error->code == ERR_DENIED    ? "wrong-password"
+           : error->code == ERR_INVALID ? "bad-address"
+           : error->code == ERR_TIMEOUT ? "timeout"
+                                        : "no-onvif";
+}
+
 static Json *stream_json(const OnvifStream *stream)
 {
     if (!stream->url)

@@ -1,12 +1,10 @@
-/* probe.c — a look at an address before it becomes a camera: what comes, and a picture. */
-#include "http/api/handlers.h"
+#include "http/api/probe.h"
 
-#include "base/digest.h"
 #include "base/secret.h"
-#include "camera/cameras.h"
 #include "camera/onvif_look.h"
 #include "config/site.h"
 #include "http/api/camera_json.h"
+#include "http/api/handlers.h"
 #include "http/api/masked.h"
 #include "http/api/onvif_json.h"
 #include "http/problem.h"
@@ -17,9 +15,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* Each keeps a thread of the pool for as long as it looks. */
 enum { PROBES_MOST = 2, PICTURE_WIDTH_PX = 640 };
-#define PROBE_US (10 * SECOND_US)
 #define FIND_US (4 * SECOND_US)
 
 static atomic_int under_way;
@@ -69,8 +65,7 @@ static Json *probe_json(const CameraProbe *probe, bool masked)
     return json;
 }
 
-/* `masked`: without a picture. */
-static bool look(ApiCall *call, const CameraLook *asked, bool masked)
+bool probe_look(ApiCall *call, const CameraLook *asked, bool masked)
 {
     CameraProbe probe = {0};
     CameraTrouble trouble = TROUBLE_NONE;
@@ -96,21 +91,21 @@ static bool look_at_device(ApiCall *call, const char *address, const char *user,
     g_autoptr(GError) cause = NULL;
     if (onvif_look(address, user, password, PROBE_US, &device, &cause))
         return call_json(call, 200, onvif_look_json(&device));
-    problem_set(call->response, 422,
-                cause->code == ERR_DENIED    ? "wrong-password"
-                : cause->code == ERR_INVALID ? "bad-address"
-                : cause->code == ERR_TIMEOUT ? "timeout"
-                                             : "no-onvif",
-                "%s", cause->message);
+    problem_set(call->response, 422, onvif_trouble(cause), "%s", cause->message);
     return true;
 }
 
-static bool begin(GError **error)
+bool probe_begin(GError **error)
 {
     if (atomic_fetch_add(&under_way, 1) < PROBES_MOST)
         return true;
     atomic_fetch_sub(&under_way, 1);
     return err_set(error, ERR_UNAVAILABLE, "other cameras are being looked at: try again in 10 s");
+}
+
+void probe_end(void)
+{
+    atomic_fetch_sub(&under_way, 1);
 }
 
 /* The password of a camera that is there already, for who changes its path and does not know it;
@@ -156,19 +151,19 @@ bool camera_try(ApiCall *call, GError **error)
         return false;
     }
     const bool masked = masked_host(call, url);
-    if (!begin(error))
+    if (!probe_begin(error))
         return false;
     const char *secret = password ? password : kept;
     bool answered =
         onvif_look_takes(url)
             ? look_at_device(call, url, user, secret)
-            : look(call,
-                   &(CameraLook){.url = url,
-                                 .user = user,
-                                 .password = secret,
-                                 .fingerprint = fingerprint && *fingerprint ? hex : NULL},
-                   masked);
-    atomic_fetch_sub(&under_way, 1);
+            : probe_look(call,
+                         &(CameraLook){.url = url,
+                                       .user = user,
+                                       .password = secret,
+                                       .fingerprint = fingerprint && *fingerprint ? hex : NULL},
+                         masked);
+    probe_end();
     call_audit(call, "camera-probe", camera, NULL, call->response->status == 200 ? "ok" : "failed");
     return answered;
 }
@@ -178,10 +173,10 @@ bool cameras_find(ApiCall *call, GError **error)
     static const char *const members[] = {"subnet", NULL};
     const Json *body = call_body(call, members, error);
     const char *subnet = NULL;
-    if (!body || !json_get_text(body, "subnet", &subnet, error) || !begin(error))
+    if (!body || !json_get_text(body, "subnet", &subnet, error) || !probe_begin(error))
         return false;
     g_autoptr(GPtrArray) found = onvif_discover(subnet && *subnet ? subnet : NULL, FIND_US, error);
-    atomic_fetch_sub(&under_way, 1);
+    probe_end();
     if (!found)
         return false;
     Json *items = json_array();

@@ -47,6 +47,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_POST,   "/cameras",                      ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, cameras_add, PICTURES_NONE),
     ROUTE(API_POST,   "/cameras/discover",             ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, cameras_find, PICTURES_NONE),
     ROUTE(API_POST,   "/cameras/probe",                ACTION_CONFIGURE, SCOPE_WHOLE,    API_BLOCKS, camera_try, PICTURES_COVERED),
+    ROUTE(API_POST,   "/cameras/import",               ACTION_CONFIGURE, SCOPE_WHOLE,    API_TABLES, cameras_import, PICTURES_NONE),
+    ROUTE(API_POST,   "/cameras/import/probe",         ACTION_CONFIGURE, SCOPE_WHOLE,    API_TABLES, cameras_import_try, PICTURES_COVERED),
     ROUTE(API_GET,    "/cameras/nearest",              ACTION_LIVE,      SCOPE_EACH,     API_BLOCKS, cameras_nearest, PICTURES_NONE),
     ROUTE(API_GET,    "/cameras/{id}",                 ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, camera_get, PICTURES_NONE),
     ROUTE(API_PATCH,  "/cameras/{id}",                 ACTION_CONFIGURE, SCOPE_CAMERA,   API_BLOCKS, camera_change, PICTURES_NONE),

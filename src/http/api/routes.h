@@ -10,6 +10,7 @@ typedef enum ApiPlace {
     API_BLOCKS = 1, /* on the pool: disk, SQL, hashing, or more than a moment of computing */
     API_QUICK,      /* may run on the service thread */
     API_UPLOADS,    /* on the pool, with a body that is a file */
+    API_TABLES,     /* on the pool, with a body that is text/csv; to the handler a JSON string */
     API_CODES,      /* on the thread for what makes pictures, which stands back */
 } ApiPlace;
 

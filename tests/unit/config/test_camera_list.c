@@ -19,11 +19,18 @@ static const ListedCamera *camera(const CameraList *list, unsigned index)
     return list->cameras->pdata[index];
 }
 
-static void assert_fault(const CameraList *list, unsigned index, const char *begin)
+static const ListFault *fault(const CameraList *list, unsigned index)
 {
     assert_in_range(index, 0, list->faults->len - 1);
-    if (!g_str_has_prefix(list->faults->pdata[index], begin))
-        fail_msg("‘%s’ is not ‘%s…’", (const char *)list->faults->pdata[index], begin);
+    return list->faults->pdata[index];
+}
+
+static void assert_fault(const CameraList *list, unsigned index, const char *begin)
+{
+    const ListFault *one = fault(list, index);
+    g_autofree char *told = g_strdup_printf("line %u: %s", one->line, one->text);
+    if (!g_str_has_prefix(told, begin))
+        fail_msg("‘%s’ is not ‘%s…’", told, begin);
 }
 
 static void a_row_tells_where_a_camera_looks_and_how_high_it_stands(void **state)
@@ -148,7 +155,7 @@ static void what_is_wrong_is_told_by_line(void **state)
     assert_fault(&list, 8, "line 11: a password");
     assert_fault(&list, 9, "line 12: audio");
     for (guint i = 0; i < list.faults->len; i++)
-        assert_null(strstr(list.faults->pdata[i], "hidden"));
+        assert_null(strstr(fault(&list, i)->text, "hidden"));
 }
 
 static void how_a_camera_is_reached_and_when_recorded_stands_in_its_row(void **state)
@@ -188,8 +195,36 @@ static void what_the_server_would_refuse_is_told_by_line(void **state)
     assert_fault(&list, 1, "line 3: ‘fingerprint’ must be the SHA-256");
     assert_fault(&list, 2, "line 4: ‘record_sub’: the camera has no sub stream");
     assert_fault(&list, 3, "line 5: ");
-    assert_non_null(strstr(list.faults->pdata[3], "6-22"));
+    assert_non_null(strstr(fault(&list, 3)->text, "6-22"));
     assert_fault(&list, 4, "line 6: record-sub must be yes or no");
+    const char *const columns[] = {"transport", "fingerprint", "record-sub", "schedule",
+                                   "record-sub"};
+    for (guint i = 0; i < list.faults->len; i++)
+        assert_string_equal(fault(&list, i)->column, columns[i]);
+}
+
+static void a_table_without_its_first_line_gives_no_password_away(void **state)
+{
+    static const char text[] = "rtsp://admin:hidden1@10.0.0.1/1,hidden2\nA,B\n";
+    g_autoptr(GError) error = NULL;
+    g_auto(CameraList) list = {0};
+    assert_false(camera_list_read(text, strlen(text), &list, &error));
+    assert_null(strstr(error->message, "hidden"));
+    g_auto(CameraList) shifted = read_list("name,host,make,channels\n"
+                                           "A,10.0.0.1,Hidden+1,\nB,10.0.0.1,dahua,Hidden+2\n");
+    for (guint i = 0; i < shifted.faults->len; i++)
+        assert_null(strstr(fault(&shifted, i)->text, "idden"));
+}
+
+static void a_table_of_very_many_cameras_is_refused(void **state)
+{
+    g_autoptr(GString) text = g_string_new("name,host,make,channels\n");
+    for (int i = 0; i < CAMERA_LIST_MOST / CAMERA_LIST_CHANNELS_MOST + 1; i++)
+        g_string_append_printf(text, "K%d,10.0.0.%d,dahua,1-64\n", i, i);
+    g_autoptr(GError) error = NULL;
+    g_auto(CameraList) list = {0};
+    assert_false(camera_list_read(text->str, text->len, &list, &error));
+    assert_non_null(strstr(error->message, "line 18: "));
 }
 
 static void what_is_no_table_is_refused(void **state)
@@ -222,6 +257,8 @@ int main(void)
         cmocka_unit_test(how_a_camera_is_reached_and_when_recorded_stands_in_its_row),
         cmocka_unit_test(what_the_server_would_refuse_is_told_by_line),
         cmocka_unit_test(what_is_no_table_is_refused),
+        cmocka_unit_test(a_table_without_its_first_line_gives_no_password_away),
+        cmocka_unit_test(a_table_of_very_many_cameras_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

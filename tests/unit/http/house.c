@@ -332,7 +332,7 @@ void house_ask(House *house, const char *session, const char *what, const char *
     ApiRequest request = {.session = session, .address = "127.0.0.1", .device = "test"};
     assert_true(api_method_parse(parts[0], &request.method));
     assert_true(target_parse(parts[1], &target));
-    g_autoptr(Json) json = body ? json_parse(body, strlen(body), NULL) : NULL;
+    g_autoptr(Json) json = body ? json_loads(body, JSON_DECODE_ANY, NULL) : NULL;
     request.path = target.path;
     request.body = json;
     request.query_count = target.query_count;

@@ -77,6 +77,7 @@ char *house_grant(House *house, const char *session);
 int64_t house_record(House *house, unsigned seconds);
 int64_t house_record_as(House *house, Codec codec, unsigned seconds);
 
-/* One request in the process: method and path as in "GET /api/v1/me?x=y"; `body` JSON or NULL. */
+/* One request in the process: method and path as in "GET /api/v1/me?x=y"; `body` JSON or NULL; a
+ * table is a JSON string. */
 void house_ask(House *house, const char *session, const char *what, const char *body,
                ApiResponse *response);

@@ -62,15 +62,15 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
 const READ_MOST_MS = 10_000;
 const CHANGE_MOST_MS = 30_000;
 
-async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, type = 'application/json'): Promise<T> {
   const stop = new AbortController();
   const abort = () => stop.abort();
   const init: RequestInit = { method, signal: stop.signal };
   const timer = setTimeout(abort, method === 'GET' ? READ_MOST_MS : CHANGE_MOST_MS);
   signal?.addEventListener('abort', abort);
   if (body !== undefined) {
-    init.headers = { 'Content-Type': 'application/json' };
-    init.body = JSON.stringify(body);
+    init.headers = { 'Content-Type': type };
+    init.body = type === 'application/json' ? JSON.stringify(body) : (body as string);
   }
   try {
     const response = await request(PREFIX + path, init);
@@ -87,6 +87,7 @@ async function json<T>(method: string, path: string, body?: unknown, signal?: Ab
 export const api = {
   get: <T>(path: string, signal?: AbortSignal) => json<T>('GET', path, undefined, signal),
   post: <T>(path: string, body: unknown, signal?: AbortSignal) => json<T>('POST', path, body, signal),
+  postTable: <T>(path: string, table: string, signal?: AbortSignal) => json<T>('POST', path, table, signal, 'text/csv'),
   put: <T>(path: string, body: unknown) => json<T>('PUT', path, body),
   patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, body),
   delete: <T = void>(path: string) => json<T>('DELETE', path),

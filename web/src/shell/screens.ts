@@ -41,6 +41,7 @@ const screens: Record<string, Screen> = {
 /** Pages of a screen that need more than the screen. */
 const NEEDS: Record<string, string> = {
   'cameras/new': 'configure',
+  'cameras/import': 'configure',
   'households/new': 'household-people',
   'households/ask': 'household-ask',
   'households/requests': 'household-ask',
