@@ -221,6 +221,7 @@ static const struct {
     {"/packages", NULL, LOOK_NOTHING},
     {"/live", NULL, LOOK_NOTHING},
     {"/cameras/probe", NULL, LOOK_NOTHING},
+    {"/cameras/import/probe", NULL, LOOK_NOTHING},
 };
 
 static void each_route_with_pictures_is_looked_at(void **state)
