@@ -30,7 +30,8 @@
 #define PACKAGE_PAGE "verify.html"
 
 enum {
-    PACKAGE_FORMAT = 1,
+    PACKAGE_FORMAT = 2,
+    PACKAGE_FORMAT_FILMS = 2, /* from which on a manifest tells of its films */
     PACKAGE_CAMERAS_MOST = 64,
     PACKAGE_MEDIA_MOST = 4096, /* footage files: their list has to fit one line */
     PACKAGE_TEXT_MOST_BYTES = 256 << 20,
@@ -50,6 +51,9 @@ typedef struct PackageMedia {
     int64_t first, last;       /* fragments of the segment, counted from 1 */
     int64_t from_us, to_us;    /* of these: first picture, end of the last */
     int64_t offset_us, ntp_us; /* as the seal says */
+    char codec[32];            /* RFC 6381, as the init part says; "": it cannot be read */
+    int64_t width, height;     /* px */
+    int64_t pictures, ticks;   /* of these fragments, and how long they last: 1/90000 s */
 } PackageMedia;
 
 typedef struct PackageGap {
@@ -70,6 +74,11 @@ void package_facts_clear(PackageFacts *facts);
 
 /* How long the pictures of a fragment last. */
 int64_t package_run_us(const Fmp4ReadRun *pictures);
+
+/* How it is coded, by its init part (NULL: not known), with nothing counted yet; and the pictures
+ * of one fragment more. */
+void package_media_coded(PackageMedia *media, const CodecParams *video);
+void package_media_count(PackageMedia *media, const Fmp4ReadRun *pictures);
 
 /* Of PackageMedia, or what begins with one: by camera and time. */
 int package_media_order(const void *a, const void *b);
@@ -152,7 +161,23 @@ GArray *package_parents(const GArray *media, const GArray *files, unsigned camer
 void package_working_put(GString *line, const GArray *all);
 void package_working_read(LineReader *reader, GArray *all);
 
+/* Footage files of a camera one after another that are coded alike. */
+typedef struct PackageFilm {
+    Uuid camera;
+    int64_t from_us, to_us;
+    char codec[32];
+    int64_t width, height, pictures, ticks; /* as in PackageMedia */
+} PackageFilm;
+
+/* PackageFilm of all media, by camera and time. Returned owned. */
+GArray *package_films(const PackageFacts *facts);
+
+/* The member "films" of a manifest. */
+void package_films_put(GString *line, const GArray *films);
+void package_films_read(LineReader *reader, GArray *films);
+
 typedef struct PackageManifest {
+    int64_t format;
     Uuid id, node;
     int64_t at_us;          /* when it was made */
     int64_t from_us, to_us; /* asked for */
@@ -165,6 +190,7 @@ typedef struct PackageManifest {
     GPtrArray *camera_facts; /* a camera each: ,"name",value pairs as they stand behind its id */
     int64_t audit_seq;       /* how far the audit log had come, and the hash of that line */
     Hash audit_head;
+    GArray *films;   /* PackageFilm; none before PACKAGE_FORMAT_FILMS */
     GArray *files;   /* PackageFile, all but manifest and signature, in the order of the ZIP */
     GArray *working; /* PackageWorking */
     GArray *given;   /* PackageGiven */

@@ -25,6 +25,7 @@ typedef struct PackageCheck {
     GArray *entries; /* ZipEntry */
     PackageManifest manifest;
     bool manifest_signed;
+    bool torn; /* some footage is not as it was sealed: its films are not counted */
     PackageFacts facts;
     GArray *listed; /* PackageMedia, as continuity.json lists them */
     GArray *seals;  /* PackageSeal, by camera, volume, seq */
@@ -94,6 +95,16 @@ void package_check_given(PackageCheck *check);
 
 /* Certificates that go along, each as by itself, and as one of this node and case. */
 void package_check_certificates(PackageCheck *check);
+
+/* The head of the fragment at `at` (behind the place's offset) into `fragment`, which is used
+ * again. False: it makes no sense. */
+bool package_read_fragment(const SegmentPlace *place, uint64_t at, Fmp4FragmentInfo *fragment);
+
+/* How a footage file is coded, and its pictures; all its parts are in place. */
+void package_count_film(const SegmentPlace *place, PackageMedia *media);
+
+/* What the manifest says of the films against what was found. */
+void package_check_films(PackageCheck *check);
 
 /* Working copies against the footage that was found. */
 void package_check_working(PackageCheck *check);

@@ -1,11 +1,9 @@
 /* A package's footage: each camera's seal lines, and the fragments against their leaves. */
 #include "archive/footage_scan.h"
 #include "archive/package_check.h"
-#include "base/file.h"
 
 #include <string.h>
 
-enum { HEAD_MOST_BYTES = 256 << 10 };
 #define OFFSET_MOST_US (INT64_C(1) << 50)
 
 /* One camera's lines. */
@@ -67,12 +65,10 @@ static const PackageMedia *listed_find(const Lines *lines, const SegmentSeal *se
 /* How long the last fragment lasts, as its own head says; 0: it says nothing. */
 static int64_t last_lasts_us(const SegmentPlace *place)
 {
-    size_t size = (size_t)MIN(place->bytes - place->last_at, HEAD_MOST_BYTES), need;
-    g_autofree uint8_t *head = g_malloc(size);
     g_auto(Fmp4FragmentInfo) fragment = {0};
-    bool read = fd_read_at(place->fd, head, size, (off_t)(place->offset + place->last_at), NULL) &&
-                fmp4_read_fragment(head, size, &fragment, &need) == FMP4_OK;
-    return read ? package_run_us(&fragment.tracks[TRACK_VIDEO]) : 0;
+    return package_read_fragment(place, place->last_at, &fragment)
+               ? package_run_us(&fragment.tracks[TRACK_VIDEO])
+               : 0;
 }
 
 /* Whether the times that continuity.json tells of a file are those of its fragments. */
@@ -117,6 +113,10 @@ static void check_media(Lines *lines, const SegmentSeal *seal, PackageMedia medi
     if (check->verify->report->faults->len == faults && !times_hold(&media, seal, &place))
         package_fault(check, lines->id, media.from_us, media.to_us, PACKAGE_CONTINUITY,
                       "tells other times of %s than its fragments", media.name);
+    if (place.parts)
+        package_count_film(&place, &media);
+    check->torn |= !place.parts;
+    g_clear_pointer(&place.parts, g_array_unref);
     media.camera = lines->camera;
     media.offset_us = seal->offset_us;
     media.ntp_us = seal->ntp_us;

@@ -55,7 +55,9 @@ static void person_clear(void *data)
 
 void package_manifest_init(PackageManifest *manifest)
 {
-    *manifest = (PackageManifest){.people = g_array_new(FALSE, TRUE, sizeof(PackagePerson)),
+    *manifest = (PackageManifest){.format = PACKAGE_FORMAT,
+                                  .films = g_array_new(FALSE, TRUE, sizeof(PackageFilm)),
+                                  .people = g_array_new(FALSE, TRUE, sizeof(PackagePerson)),
                                   .cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
                                   .camera_facts = g_ptr_array_new_with_free_func(g_free),
                                   .files = g_array_new(FALSE, TRUE, sizeof(PackageFile)),
@@ -70,6 +72,7 @@ void package_manifest_clear(PackageManifest *manifest)
     g_clear_pointer(&manifest->people, g_array_unref);
     g_clear_pointer(&manifest->cameras, g_array_unref);
     g_clear_pointer(&manifest->camera_facts, g_ptr_array_unref);
+    g_clear_pointer(&manifest->films, g_array_unref);
     g_clear_pointer(&manifest->files, g_array_unref);
     g_clear_pointer(&manifest->working, g_array_unref);
     g_clear_pointer(&manifest->given, g_array_unref);
@@ -143,7 +146,7 @@ void package_origin_put(GString *line, const PackageManifest *manifest)
 GString *package_manifest_write(const PackageManifest *manifest)
 {
     GString *line = line_new("evidence-package");
-    line_put_int(line, "format", PACKAGE_FORMAT);
+    line_put_int(line, "format", manifest->format);
     line_put_uuid(line, "id", &manifest->id);
     line_put_int(line, "at_us", manifest->at_us);
     line_put_int(line, "from_us", manifest->from_us);
@@ -153,6 +156,8 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_text(line, "approval", manifest->approval);
     package_origin_put(line, manifest);
     put_cameras(line, manifest);
+    if (manifest->format >= PACKAGE_FORMAT_FILMS)
+        package_films_put(line, manifest->films);
     line_put_int(line, "audit_seq", manifest->audit_seq);
     line_put_hash(line, "audit_head", &manifest->audit_head);
     package_files_put(line, manifest->files);
@@ -235,6 +240,8 @@ static void read_lists(LineReader *reader, PackageManifest *manifest)
     line_read_array(reader, "cameras");
     while (line_read_item(reader))
         read_camera(reader, manifest);
+    if (manifest->format >= PACKAGE_FORMAT_FILMS)
+        package_films_read(reader, manifest->films);
     manifest->audit_seq = line_read_int(reader, "audit_seq");
     manifest->audit_head = line_read_hash(reader, "audit_head");
     line_read_array(reader, "files");
@@ -263,7 +270,7 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
         return false;
     LineReader reader = line_reader(text, size - 1);
     line_read_start(&reader, "evidence-package");
-    int64_t format = line_read_int(&reader, "format");
+    manifest->format = line_read_int(&reader, "format");
     manifest->id = line_read_uuid(&reader, "id");
     manifest->at_us = line_read_int(&reader, "at_us");
     manifest->from_us = line_read_int(&reader, "from_us");
@@ -276,7 +283,7 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
     line_read_chars(&reader, "key", manifest->key, sizeof manifest->key);
     int64_t span_us = 0;
     bool spans = !__builtin_sub_overflow(manifest->to_us, manifest->from_us, &span_us);
-    return line_read_end(&reader) && format == PACKAGE_FORMAT &&
+    return line_read_end(&reader) && manifest->format >= 1 && manifest->format <= PACKAGE_FORMAT &&
            (manifest->cameras->len > 0 || manifest->given->len > 0) && spans && span_us > 0 &&
            span_us <= PACKAGE_SPAN_MOST_US;
 }

@@ -312,6 +312,7 @@ static void check_all(PackageCheck *check)
     check_names(check);
     package_check_footage(check);
     package_check_roots(check);
+    package_check_films(check);
     package_check_working(check);
     package_check_given(check);
     package_check_custody(check);

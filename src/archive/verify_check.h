@@ -52,6 +52,7 @@ typedef struct SegmentPlace {
     int64_t first_us, last_us; /* told back: when its first and last fragment begin, by their prft
                                   and the seal's offset; when all are in place */
     uint64_t last_at;          /* told back: where the last one begins, behind `offset` */
+    GArray *parts;             /* told back: FootagePart, owned; NULL: not all are in place */
 } SegmentPlace;
 
 /* The same of a part of a segment: its `seal` has the init part's entry and those of the fragments

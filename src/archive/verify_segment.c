@@ -233,6 +233,7 @@ static void segment_check(Verify *verify, const char *path, SegmentPlace *place,
         place->first_us = part_time(parts, 1, seal);
         place->last_us = part_time(parts, parts->len - 1, seal);
         place->last_at = g_array_index(parts, FootagePart, parts->len - 1).offset;
+        place->parts = g_array_ref(parts);
     }
     verify->report->segments++;
     verify->report->fragments += (int64_t)seal->entry_count - 1;

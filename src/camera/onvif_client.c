@@ -22,10 +22,11 @@ struct OnvifClient {
     char *header; /* NULL: none */
     int64_t deadline_us;
     OnvifClock clock;
-    int64_t clock_at_us;  /* when it was read, by our wall clock; 0: it tells none */
-    int64_t offset_us;    /* to sign with */
-    bool http_digest;     /* what the device wants in place of WS-Security */
-    bool proven, refused; /* a proof held; proofs were refused, before any held */
+    int64_t clock_took_us; /* to read it */
+    int64_t clock_at_us;   /* when it was read, by our wall clock; 0: it tells none */
+    int64_t offset_us;     /* to sign with */
+    bool http_digest;      /* what the device wants in place of WS-Security */
+    bool proven, refused;  /* a proof held; proofs were refused, before any held */
 };
 
 typedef enum Proof { PROOF_NONE, PROOF_TOKEN, PROOF_HTTP } Proof;
@@ -142,8 +143,10 @@ static bool read_clock(OnvifClient *client, GError **error)
         return false;
     g_clear_error(error); /* a device that keeps its clock to itself is still one */
     client->clock_at_us = 0;
-    if (outcome == OUTCOME_ANSWER && onvif_clock_read(answer.content, &client->clock))
-        client->clock_at_us = begin_us + (clock_wall_us() - begin_us) / 2;
+    if (outcome == OUTCOME_ANSWER && onvif_clock_read(answer.content, &client->clock)) {
+        client->clock_took_us = clock_wall_us() - begin_us;
+        client->clock_at_us = begin_us + client->clock_took_us / 2;
+    }
     return true;
 }
 
@@ -185,6 +188,11 @@ bool onvif_client_clock(const OnvifClient *client, int64_t *offset_us, bool *ntp
     *offset_us = client->clock.utc_us - client->clock_at_us;
     *ntp = client->clock.ntp;
     return client->clock_at_us && client->clock.utc_us;
+}
+
+int64_t onvif_client_clock_doubt_us(const OnvifClient *client)
+{
+    return SECOND_US + MAX(0, client->clock_took_us) / 2;
 }
 
 /* ---- questions ---- */

@@ -29,6 +29,10 @@ bool onvif_client_connect(OnvifClient *client, GError **error);
 /* Device clock minus ours, in microseconds, to a second; false when the device tells no time. */
 bool onvif_client_clock(const OnvifClient *client, int64_t *offset_us, bool *ntp);
 
+/* By how much that may be wrong, either way: it is told in whole seconds, and came over a network.
+ */
+int64_t onvif_client_clock_doubt_us(const OnvifClient *client);
+
 const OnvifAddress *onvif_client_device(const OnvifClient *client);
 
 /* One question to `service` (NULL: the device service). False with ERR_DENIED when who asks may

@@ -29,6 +29,8 @@ typedef struct Device {
 } Device;
 
 struct OnvifDevices {
+    OnvifDeviceListener listener;
+    void *listener_data;
     Thread *lookers[LOOKERS];
     pthread_mutex_t lock;
     pthread_cond_t woken;
@@ -201,6 +203,16 @@ static void note_look(Device *device, const OnvifLook *look, const Motors *motor
     device->due_us = clock_mono_us() + LOOK_AGAIN_US;
 }
 
+static void tell_seen(const OnvifDevices *devices, const Uuid *camera, const OnvifLook *look)
+{
+    const OnvifDeviceSeen seen = {.firmware = look->device.firmware ? look->device.firmware : "",
+                                  .has_clock = look->has_clock,
+                                  .clock_offset_us = look->clock_offset_us,
+                                  .clock_doubt_us = look->clock_doubt_us};
+    if (devices->listener)
+        devices->listener(devices->listener_data, camera, &seen);
+}
+
 /* Lock held. All cameras of the device that were there when it was asked. */
 static void note_all(OnvifDevices *devices, const OnvifAccess *asked, uint64_t serial,
                      const OnvifLook *look, const Motors *motors, const char *cause)
@@ -212,10 +224,12 @@ static void note_all(OnvifDevices *devices, const OnvifAccess *asked, uint64_t s
         Device *device = value;
         if (device->serial > serial || !onvif_access_same(&device->access, asked))
             continue;
-        if (look)
+        if (look) {
             note_look(device, look, motors);
-        else
+            tell_seen(devices, &device->access.camera, look);
+        } else {
             note_failure(device, cause);
+        }
     }
 }
 
@@ -286,9 +300,11 @@ static void run(void *data)
     pthread_mutex_unlock(&devices->lock);
 }
 
-OnvifDevices *onvif_devices_new(void)
+OnvifDevices *onvif_devices_new(OnvifDeviceListener listener, void *data)
 {
     OnvifDevices *devices = g_new0(OnvifDevices, 1);
+    devices->listener = listener;
+    devices->listener_data = data;
     pthread_condattr_t monotonic;
     pthread_mutex_init(&devices->lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -377,12 +393,18 @@ static void note_clock(OnvifDevices *devices, const OnvifClient *client, const U
 {
     OnvifDeviceFacts now = {0};
     now.has_clock = onvif_client_clock(client, &now.clock_offset_us, &now.by_ntp);
+    const OnvifDeviceSeen seen = {.firmware = "",
+                                  .has_clock = now.has_clock,
+                                  .clock_offset_us = now.clock_offset_us,
+                                  .clock_doubt_us = onvif_client_clock_doubt_us(client)};
     pthread_mutex_lock(&devices->lock);
     Device *device = g_hash_table_lookup(devices->by_camera, camera);
     if (device) {
         device->facts.has_clock = now.has_clock;
         device->facts.by_ntp = now.by_ntp;
         device->facts.clock_offset_us = now.clock_offset_us;
+        if (devices->listener)
+            devices->listener(devices->listener_data, camera, &seen);
     }
     pthread_mutex_unlock(&devices->lock);
 }

@@ -15,7 +15,20 @@
 
 typedef struct OnvifDevices OnvifDevices;
 
-OnvifDevices *onvif_devices_new(void);
+/* What one look at a camera's device found. Texts are borrowed. */
+typedef struct OnvifDeviceSeen {
+    const char *firmware; /* "": not told */
+    bool has_clock;
+    int64_t clock_offset_us; /* its clock minus ours */
+    int64_t clock_doubt_us;  /* by which that may be wrong, either way */
+} OnvifDeviceSeen;
+
+/* Called after each look that succeeded, for each camera of the device, and when a clock was set,
+ * by whoever looked: must not wait, nor call anything of these. */
+typedef void (*OnvifDeviceListener)(void *data, const Uuid *camera, const OnvifDeviceSeen *seen);
+
+/* `listener` may be NULL; `data` has to outlive the devices. */
+OnvifDevices *onvif_devices_new(OnvifDeviceListener listener, void *data);
 void onvif_devices_free(OnvifDevices *devices); /* NULL is allowed */
 
 /* Texts are borrowed. */

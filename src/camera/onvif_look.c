@@ -290,6 +290,7 @@ bool onvif_look(const char *text, const char *user, const char *password, int64_
     look->events = told_address(client, services.events);
     look->address = onvif_address_text(onvif_client_device(client));
     look->has_clock = onvif_client_clock(client, &look->clock_offset_us, &look->ntp);
+    look->clock_doubt_us = onvif_client_clock_doubt_us(client);
     ask_device(client, look);
     add_channels(client, &media, look);
     if (look->channels->len > 0)

@@ -29,6 +29,7 @@ typedef struct OnvifLook {
     OnvifDevice device;
     bool has_clock, ntp;
     int64_t clock_offset_us; /* its clock minus ours */
+    int64_t clock_doubt_us;  /* by which that may be wrong, either way */
     char *ptz, *events;      /* owned; addresses of these services; NULL: there is none */
     GPtrArray *channels;     /* OnvifChannel, owned; at least one */
 } OnvifLook;

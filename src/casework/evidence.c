@@ -225,6 +225,8 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
     g_array_append_vals(manifest->cameras, order->cameras, (guint)order->camera_count);
     for (size_t i = 0; i < order->camera_count; i++)
         g_ptr_array_add(manifest->camera_facts, g_strdup(order->facts[i]));
+    g_array_unref(manifest->films);
+    manifest->films = package_films(&making->plan->facts);
     g_strlcpy(manifest->key, node_key_id(order->key), sizeof manifest->key);
 }
 

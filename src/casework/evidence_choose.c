@@ -19,7 +19,9 @@ static void take(Chosen *chosen, const Fmp4FragmentInfo *fragment, int64_t numbe
         chosen->media->first = number;
         chosen->media->from_us = time_us;
         chosen->place->at = offset;
+        chosen->media->pictures = chosen->media->ticks = 0;
     }
+    package_media_count(chosen->media, pictures);
     chosen->media->last = number;
     chosen->place->bytes = offset + fragment->bytes - chosen->place->at;
     chosen->end_us = time_us + package_run_us(pictures);
@@ -36,6 +38,7 @@ bool evidence_choose(EvidenceMedia *media, const SegmentSeal *seal, int64_t from
     uint64_t offset;
     int64_t number = 1, fragments = (int64_t)seal->entry_count - 1;
     media->init_bytes = segment_reader_init(reader)->bytes;
+    package_media_coded(&media->media, segment_reader_init(reader)->tracks[TRACK_VIDEO]);
     media->media.to_us = seal->to_us;
     /* A file that is damaged ends there: what is behind cannot be played. */
     for (; number <= fragments && !chosen.over &&

@@ -2,6 +2,7 @@
 #include "casework/evidence.h"
 
 #include "base/time_text.h"
+#include "catalog/camera_devices.h"
 #include "catalog/cameras.h"
 #include "catalog/locations.h"
 #include "catalog/masks.h"
@@ -53,6 +54,15 @@ static bool add_papers(GString *facts, CatalogDb *db, const Uuid *camera, GError
     return true;
 }
 
+static bool add_firmware(GString *facts, CatalogDb *db, const Uuid *camera, GError **error)
+{
+    CameraDevice device;
+    bool read = camera_devices_get(db, camera, &device, error);
+    add_text(facts, "firmware", device.firmware);
+    camera_device_clear(&device);
+    return read;
+}
+
 /* Each mask there ever was, "since/until X,Y X,Y …" with “-” for one that is in force, without its
  * name, which may tell whose window it is. */
 static bool add_masks(GString *facts, CatalogDb *db, const Uuid *camera, GError **error)
@@ -89,7 +99,8 @@ char *evidence_camera_facts(CatalogDb *db, const Uuid *camera, GError **error)
     }
     if (row->height_cm > 0)
         add_int(facts, "height_cm", row->height_cm);
-    if (!add_papers(facts, db, camera, error) || !add_masks(facts, db, camera, error))
+    if (!add_papers(facts, db, camera, error) || !add_firmware(facts, db, camera, error) ||
+        !add_masks(facts, db, camera, error))
         return NULL;
     return g_string_free(g_steal_pointer(&facts), FALSE);
 }

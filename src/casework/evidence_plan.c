@@ -160,9 +160,6 @@ static bool add_media(Reading *reading, Found *found, GError **error)
     media.media.seq = found->line.seq;
     media.media.offset_us = found->seal.offset_us;
     media.media.ntp_us = found->seal.ntp_us;
-    media.width_px = found->seal.width;
-    media.height_px = found->seal.height;
-    g_strlcpy(media.codec, found->seal.codec, sizeof media.codec);
     package_media_name(reading->camera, found->seal.file, media.media.name);
     if (evidence_choose(&media, &found->seal, reading->order->from_us, reading->order->to_us,
                         &trouble)) {

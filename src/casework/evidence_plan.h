@@ -29,8 +29,6 @@ typedef struct EvidenceMedia {
     char *path;                     /* owned */
     uint64_t init_bytes, at, bytes; /* of the file: the init part, then the fragments */
     Hash seal;                      /* hash of its line */
-    int64_t width_px, height_px;
-    char codec[32];
 } EvidenceMedia;
 
 typedef struct EvidencePlan {

@@ -26,7 +26,7 @@ typedef struct StatementPicture {
 
 /* Texts are NULL where nothing is known. */
 typedef struct StatementCamera {
-    char *name, *location, *village, *owner, *make, *model, *serial, *certificate;
+    char *name, *location, *village, *owner, *make, *model, *firmware, *serial, *certificate;
     bool placed, aimed;
     PlacePoint at;
     double heading_deg, fov_deg, reach_m;
@@ -34,6 +34,7 @@ typedef struct StatementCamera {
     int64_t width_px, height_px; /* of its coarsest footage; 0: there is none */
     const char *codec;           /* borrowed from the plan; NULL: there is no footage */
     int64_t files, lost_us;
+    int64_t pictures_counted, ticks; /* of all its footage: how many, for how long (1/90000 s) */
     unsigned clock_steps;
     /* the node's clock minus NTP in its footage; NTP was unknown for some of it */
     bool ntp_known, ntp_unknown;

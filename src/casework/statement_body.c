@@ -189,6 +189,35 @@ static void integrity(const StatementText *text)
 
 /* ---- 5: who ---- */
 
+/* "Dahua IPC-HFW1230 (2.800.1)" */
+static char *made_by(const StatementCamera *camera)
+{
+    g_autofree char *firmware =
+        camera->firmware ? g_strdup_printf("(%s)", camera->firmware) : g_strdup("");
+    const char *parts[] = {camera->make, camera->model, firmware};
+    g_autoptr(GString) made = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (parts[i] && *parts[i])
+            g_string_append_printf(made, "%s%s", made->len > 0 ? " " : "", parts[i]);
+    return g_string_free(g_steal_pointer(&made), FALSE);
+}
+
+/* "H.264 1920 × 1080, 24.9 a second" */
+static char *coded(const StatementCamera *camera, bool vi)
+{
+    if (camera->width_px <= 0)
+        return g_strdup("–");
+    g_autofree char *rate =
+        camera->ticks > 0
+            ? statement_number(
+                  (double)camera->pictures_counted * VIDEO_TIMESCALE / (double)camera->ticks, vi)
+            : g_strdup("?");
+    return g_strdup_printf("%s %" PRId64 " × %" PRId64 ", %s %s",
+                           g_str_has_prefix(camera->codec, "avc") ? "H.264" : "H.265",
+                           camera->width_px, camera->height_px, rate,
+                           vi ? "hình mỗi giây" : "a second");
+}
+
 static void origin_row(const StatementText *text, unsigned index, GPtrArray *rows)
 {
     const StatementCamera *camera =
@@ -196,23 +225,16 @@ static void origin_row(const StatementText *text, unsigned index, GPtrArray *row
     const bool vi = text->vietnamese;
     const char *unknown = vi ? "không biết" : "not known";
     g_autofree char *number = g_strdup_printf("%u", index + 1);
-    g_autofree char *make = g_strjoin(" ", camera->make ? camera->make : camera->model,
-                                      camera->make ? camera->model : NULL, NULL);
-    g_autofree char *picture =
-        camera->width_px > 0
-            ? g_strdup_printf("%s %" PRId64 " × %" PRId64,
-                              g_str_has_prefix(camera->codec, "avc") ? "H.264" : "H.265",
-                              camera->width_px, camera->height_px)
-            : g_strdup("–");
+    g_autofree char *make = made_by(camera), *picture = coded(camera, vi);
     const char *owner = camera->owner ? camera->owner : unknown;
     if (strcmp(owner, "commune") == 0)
         owner = vi ? "xã" : "commune";
     else if (camera->owner)
         owner = vi ? "hộ gia đình" : "household";
-    statement_row(rows, (const char *[]){
-                            number, statement_name(camera), owner, make && *make ? make : unknown,
-                            camera->serial ? camera->serial : unknown,
-                            camera->certificate ? camera->certificate : unknown, picture, NULL});
+    statement_row(
+        rows, (const char *[]){number, statement_name(camera), owner, *make ? make : unknown,
+                               camera->serial ? camera->serial : unknown,
+                               camera->certificate ? camera->certificate : unknown, picture, NULL});
 }
 
 static void origin(const StatementText *text)
@@ -235,13 +257,14 @@ static void origin(const StatementText *text)
     g_autoptr(GPtrArray) rows = statement_rows_new();
     for (unsigned i = 0; i < statement->cameras->len; i++)
         origin_row(text, i, rows);
-    const PageColumn columns[] = {{vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
-                                  {"Camera", 0.23, PAGE_LEFT, PAGE_SMALL},
-                                  {vi ? "Của" : "Owner", 0.11, PAGE_LEFT, PAGE_SMALL},
-                                  {vi ? "Hãng, kiểu" : "Make, model", 0.16, PAGE_LEFT, PAGE_SMALL},
-                                  {vi ? "Số máy" : "Serial number", 0.13, PAGE_LEFT, PAGE_SMALL},
-                                  {vi ? "Chứng nhận" : "Certificate", 0.13, PAGE_LEFT, PAGE_SMALL},
-                                  {vi ? "Hình" : "Pictures", 0.17, PAGE_LEFT, PAGE_SMALL}};
+    const PageColumn columns[] = {
+        {vi ? "Số" : "No.", 0.07, PAGE_CENTRE, PAGE_SMALL},
+        {"Camera", 0.23, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Của" : "Owner", 0.11, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Hãng, kiểu (phần mềm)" : "Make, model (firmware)", 0.16, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Số máy" : "Serial number", 0.13, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Chứng nhận" : "Certificate", 0.13, PAGE_LEFT, PAGE_SMALL},
+        {vi ? "Hình" : "Pictures", 0.17, PAGE_LEFT, PAGE_SMALL}};
     page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
 }
 

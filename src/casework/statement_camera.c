@@ -14,10 +14,15 @@ static void take_text(StatementCamera *camera, const char *name, const char *val
         const char *name;
         char **to;
     } texts[] = {
-        {"name", &camera->name},       {"location", &camera->location},
-        {"village", &camera->village}, {"owner", &camera->owner},
-        {"make", &camera->make},       {"model", &camera->model},
-        {"serial", &camera->serial},   {"certificate", &camera->certificate},
+        {"name", &camera->name},
+        {"location", &camera->location},
+        {"village", &camera->village},
+        {"owner", &camera->owner},
+        {"make", &camera->make},
+        {"model", &camera->model},
+        {"firmware", &camera->firmware},
+        {"serial", &camera->serial},
+        {"certificate", &camera->certificate},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (strcmp(texts[i].name, name) == 0 && !*texts[i].to)
@@ -88,11 +93,13 @@ static void read_facts(const EvidenceOrder *order, const char *facts, StatementC
 
 static void add_media(StatementCamera *camera, const EvidenceMedia *media)
 {
-    if (camera->files++ == 0 || media->width_px < camera->width_px) {
-        camera->width_px = media->width_px;
-        camera->height_px = media->height_px;
-        camera->codec = media->codec;
+    if (camera->files++ == 0 || media->media.width < camera->width_px) {
+        camera->width_px = media->media.width;
+        camera->height_px = media->media.height;
+        camera->codec = media->media.codec;
     }
+    camera->pictures_counted += media->media.pictures;
+    camera->ticks += media->media.ticks;
     int64_t ntp_us = media->media.ntp_us;
     if (ntp_us == CLOCK_NTP_UNKNOWN) {
         camera->ntp_unknown = true;
@@ -126,8 +133,9 @@ void statement_camera_read(const Statement *statement, unsigned index, Statement
 void statement_camera_clear(void *data)
 {
     StatementCamera *camera = data;
-    char *texts[] = {camera->name, camera->location, camera->village, camera->owner,
-                     camera->make, camera->model,    camera->serial,  camera->certificate};
+    char *texts[] = {camera->name,     camera->location, camera->village,
+                     camera->owner,    camera->make,     camera->model,
+                     camera->firmware, camera->serial,   camera->certificate};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_clear_pointer(&camera->pictures, g_array_unref);

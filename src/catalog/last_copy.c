@@ -50,6 +50,8 @@ static const struct {
     {"repairs", true, NULL},
     {"repair_steps", false, "t.repair IN (SELECT ref FROM main.repairs)"},
     {"papers", true, NULL},
+    {"camera_devices", true, NULL},
+    {"camera_clocks", true, NULL},
     {"shift_days", false, NULL},
     {"shifts", false, HAS_ACCOUNT},
     {"push_subscriptions", false, HAS_ACCOUNT},

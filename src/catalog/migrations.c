@@ -216,6 +216,18 @@ static const char *const migrations[] = {
 
     /* 47: what was taken and left rises from now on, and not all that ever was */
     "UPDATE reports SET rose_us = taken_us WHERE state = 'taken' AND rose_us < taken_us;",
+
+    /* 48: what looks at cameras' devices found: their firmware, and their clocks over time */
+    ("CREATE TABLE camera_devices ("
+     "  camera INTEGER PRIMARY KEY REFERENCES cameras(ref) ON DELETE CASCADE,"
+     "  firmware TEXT NOT NULL, clock_us INTEGER NOT NULL, offset_us INTEGER NOT NULL,"
+     "  doubt_us INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE TABLE camera_clocks ("
+     "  camera INTEGER NOT NULL REFERENCES cameras(ref) ON DELETE CASCADE,"
+     "  at_us INTEGER NOT NULL, offset_us INTEGER NOT NULL, doubt_us INTEGER NOT NULL,"
+     "  PRIMARY KEY (camera, at_us)"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/thread.h"
+#include "camera/device_record.h"
 #include "cli/serve.h"
 #include "config/site_day.h"
 #include "http/api/public_page.h"
@@ -424,7 +425,7 @@ bool node_start(Node *node, GError **error)
             g_hash_table_new_full(uuid_hash, uuid_equal_keys, g_free, (GDestroyNotify)hub_unref);
     events_listen(node->events, on_event, node);
     node->cameras = cameras_new(0);
-    node->devices = onvif_devices_new();
+    node->devices = onvif_devices_new(device_record_keep, node->catalog);
     node->told = onvif_events_new(node->devices, node->events);
     cameras_watch(node->cameras, on_camera_state, node);
     open_eye(node);

@@ -19,7 +19,7 @@ const FOOTAGE_S = 8;
 const FORGERS = ['evidence_forged', 'evidence_given', 'evidence_packed'];
 const FORGED_LEAST = 34;
 /** What they were made of; and the one that is told by the key alone. */
-const PASSING = ['whole.zip', 'whole-given.zip', 'whole-certificate.zip', 'signed-anew.zip'];
+const PASSING = ['whole.zip', 'whole-given.zip', 'whole-certificate.zip', 'signed-anew.zip', 'first-format.zip'];
 const run = promisify(execFile);
 
 let folder;

@@ -5,6 +5,7 @@
 #include "scripted_onvif.h"
 #include "unit.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 enum { SOON_MS = 15000, OFF_S = 3600 };
@@ -96,6 +97,50 @@ static void the_clock_of_a_camera_is_told_and_set_by_ntp(void **state)
     steps = scripted_onvif_steps(kept.device);
     assert_string_equal(steps, "ntp 192.168.1.1\nntp ntp.xa.lan\n");
     assert_int_equal(post(&kept, "/clock", "{\"ntp\":\"a b<c\"}", NULL), 400);
+    kept_close(&kept);
+}
+
+/* The firmware and the clock of the newest look that the catalog has; "": none. Returns owned. */
+static char *kept_look(const Kept *kept, int64_t *offset_us)
+{
+    sqlite3 *sqlite = NULL;
+    sqlite3_stmt *statement = NULL;
+    char *firmware = g_strdup("");
+    g_autofree char *path = g_build_filename(kept->data, "catalog.db", NULL);
+    assert_int_equal(sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    if (sqlite3_prepare_v2(sqlite, "SELECT firmware, offset_us FROM camera_devices", -1, &statement,
+                           NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        g_free(firmware);
+        firmware = g_strdup((const char *)sqlite3_column_text(statement, 0));
+        *offset_us = sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(sqlite);
+    return firmware;
+}
+
+static void what_a_look_finds_is_kept_for_who_asks_later(void **state)
+{
+    static const OnvifScript script = {.ahead_s = OFF_S};
+    Kept kept = kept_of(&script);
+    int64_t offset_us = 0;
+    g_autofree char *firmware = kept_look(&kept, &offset_us);
+    for (int waited = 0; waited < SOON_MS && !*firmware; waited += 50) {
+        sleep_ms(50);
+        g_free(firmware);
+        firmware = kept_look(&kept, &offset_us);
+    }
+    assert_string_equal(firmware, "2.0");
+    assert_offset_s(offset_us / 1000, OFF_S);
+    assert_int_equal(post(&kept, "/clock", "{\"ntp\":\"ntp.xa.lan\"}", NULL), 200);
+    for (int waited = 0; waited < SOON_MS && offset_us > OFF_S * SECOND_US / 2; waited += 50) {
+        sleep_ms(50);
+        g_free(firmware);
+        firmware = kept_look(&kept, &offset_us);
+    }
+    assert_offset_s(offset_us / 1000, 0);
+    assert_string_equal(firmware, "2.0");
     kept_close(&kept);
 }
 
@@ -218,6 +263,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_of_a_camera_is_told_and_set_by_ntp),
+        cmocka_unit_test(what_a_look_finds_is_kept_for_who_asks_later),
         cmocka_unit_test(a_camera_stops_when_no_more_commands_come),
         cmocka_unit_test(a_camera_goes_to_a_position_of_its_own),
         cmocka_unit_test(a_camera_that_can_only_zoom_zooms),

@@ -142,6 +142,39 @@ static void footage_is_original_and_begins_with_the_key_picture_before_the_span(
     assert_true(last->to_us < CASE_TO_US + 2 * SECOND_US); /* no more than was asked for */
 }
 
+static void add_media(PackageFacts *facts, int64_t from_s, const char *codec, int64_t width)
+{
+    PackageMedia media = {.from_us = from_s * SECOND_US,
+                          .to_us = (from_s + 10) * SECOND_US,
+                          .width = width,
+                          .height = 1080,
+                          .pictures = 250,
+                          .ticks = INT64_C(10) * VIDEO_TIMESCALE};
+    g_strlcpy(media.codec, codec, sizeof media.codec);
+    g_array_append_val(facts->media, media);
+}
+
+static void a_camera_that_is_set_otherwise_within_the_span_has_a_film_more(void **state)
+{
+    PackageFacts facts;
+    package_facts_init(&facts);
+    g_array_append_val(facts.cameras, test->cameras[0]);
+    add_media(&facts, 0, "avc1.640028", 1920);
+    add_media(&facts, 10, "avc1.640028", 1920);
+    add_media(&facts, 20, "avc1.640028", 2560);
+    add_media(&facts, 30, "hvc1.1.6.L120.B0", 2560);
+    g_autoptr(GArray) films = package_films(&facts);
+    assert_int_equal(films->len, 3);
+    const PackageFilm *first = &g_array_index(films, PackageFilm, 0);
+    assert_int_equal(first->from_us, 0);
+    assert_int_equal(first->to_us, 20 * SECOND_US);
+    assert_int_equal(first->pictures, 500);
+    assert_int_equal(first->ticks, 20 * VIDEO_TIMESCALE);
+    assert_int_equal(g_array_index(films, PackageFilm, 1).width, 2560);
+    assert_string_equal(g_array_index(films, PackageFilm, 2).codec, "hvc1.1.6.L120.B0");
+    package_facts_clear(&facts);
+}
+
 static void custody_holds_the_lines_about_this_footage_and_no_others(void **state)
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
@@ -234,6 +267,7 @@ int main(void)
         cmocka_unit_test(gaps_are_told_with_the_cause_that_the_seals_declare),
         cmocka_unit_test(the_same_order_gives_the_same_bytes),
         cmocka_unit_test(footage_is_original_and_begins_with_the_key_picture_before_the_span),
+        cmocka_unit_test(a_camera_that_is_set_otherwise_within_the_span_has_a_film_more),
         cmocka_unit_test(custody_holds_the_lines_about_this_footage_and_no_others),
         cmocka_unit_test(the_paper_tells_the_hash_of_the_files_and_is_one_of_them),
         cmocka_unit_test(the_page_that_checks_it_is_one_of_its_files),

@@ -227,6 +227,43 @@ static void clock_facts_that_were_changed_are_seen(void **state)
     case_fault(test, "its signature does not hold");
 }
 
+/* Even by who holds the key: the films are there. */
+static void what_is_told_of_the_films_is_counted_again(void **state)
+{
+    static const struct {
+        const char *name, *from, *to;
+    } lies[] = {{"film-codec", "\"avc1.640028\",", "\"hvc1.1.6.L93.B0\","},
+                {"film-width", "\",640,", "\",1920,"},
+                {"film-height", ",640,360,", ",640,1080,"},
+                {"film-pictures", ",360,1350,", ",360,2700,"},
+                {"film-lasts", ",1350,8100042]", ",1350,4050021]"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(lies); i++) {
+        g_autoptr(GPtrArray) parts = parts_load(test->zip);
+        parts_edit(parts, PACKAGE_MANIFEST, lies[i].from, lies[i].to);
+        parts_sign(parts, test->rig.key);
+        caught(parts, lies[i].name);
+        case_fault(test, "tells other codecs, sizes, numbers or times of pictures");
+    }
+}
+
+/* As packages were before their manifest told of films. */
+static void a_package_of_the_first_format_holds_as_it_did(void **state)
+{
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    const char *text = parts_text(parts, PACKAGE_MANIFEST), *films = strstr(text, ",\"films\":[");
+    g_autofree char *member = g_strndup(films, (size_t)(strstr(films, "]]") + 2 - films));
+    parts_edit(parts, PACKAGE_MANIFEST, member, "");
+    parts_store(parts, test->copy);
+    assert_false(case_passes(test, test->copy, NULL)); /* a manifest of this format tells of them */
+    parts_edit(parts, PACKAGE_MANIFEST, "\"format\":2", "\"format\":1");
+    parts_sign(parts, test->rig.key);
+    parts_store(parts, test->copy);
+    case_leave(test->copy, "first-format");
+    if (!case_passes(test, test->copy, test->fingerprint))
+        verify_print(&test->report, stderr);
+    assert_int_equal(test->report.faults->len, 0);
+}
+
 static void a_gap_that_is_hidden_is_seen_even_under_a_right_signature(void **state)
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
@@ -422,6 +459,8 @@ int main(void)
         cmocka_unit_test(a_film_muxed_anew_is_seen),
         cmocka_unit_test(two_packages_spliced_are_seen),
         cmocka_unit_test(clock_facts_that_were_changed_are_seen),
+        cmocka_unit_test(what_is_told_of_the_films_is_counted_again),
+        cmocka_unit_test(a_package_of_the_first_format_holds_as_it_did),
         cmocka_unit_test(a_gap_that_is_hidden_is_seen_even_under_a_right_signature),
         cmocka_unit_test(a_seal_line_left_out_breaks_the_chain),
         cmocka_unit_test(a_camera_removed_from_the_manifest_is_seen),

@@ -34,11 +34,13 @@ static void add_media(Fixture *fixture, unsigned camera, const char *path)
                                      .from_us = FROM_US,
                                      .to_us = FROM_US + SECONDS * SECOND_US,
                                      .offset_us = 300000,
-                                     .ntp_us = camera ? CLOCK_NTP_UNKNOWN : -800},
-                           .path = g_strdup(path),
-                           .width_px = 1920,
-                           .height_px = 1080};
-    g_strlcpy(media.codec, "avc1.640028", sizeof media.codec);
+                                     .ntp_us = camera ? CLOCK_NTP_UNKNOWN : -800,
+                                     .codec = "avc1.640028",
+                                     .width = 1920,
+                                     .height = 1080,
+                                     .pictures = 249,
+                                     .ticks = INT64_C(10) * VIDEO_TIMESCALE},
+                           .path = g_strdup(path)};
     g_array_append_val(fixture->plan->media, media);
     g_array_append_val(fixture->plan->facts.media, media.media);
 }
@@ -69,7 +71,8 @@ static void order(Fixture *fixture)
     fixture->facts[0] =
         ",\"name\",\"Tr\\u01b0\\u1eddng ti\\u1ec3u h\\u1ecdc\",\"owner\",\"commune\",\"location\","
         "\"Ng\\u00e3 ba\",\"latitude_e7\",107762000,\"longitude_e7\",1067000000,\"heading_deg\",90,"
-        "\"fov_deg\",68,\"reach_m\",30,\"height_cm\",450,\"make\",\"Hang\",\"serial\",\"SN-77\"";
+        "\"fov_deg\",68,\"reach_m\",30,\"height_cm\",450,\"make\",\"Hang\",\"firmware\",\"v2.8\","
+        "\"serial\",\"SN-77\"";
     fixture->facts[1] = ",\"name\",\"Alley\",\"owner\",\"0f9c\",\"latitude_e7\",107763000,"
                         "\"longitude_e7\",1067001000";
     fixture->facts[2] = ",\"name\",\"Dome\",\"fov_deg\",360";
@@ -197,6 +200,14 @@ static void it_is_a_vietnamese_paper_with_all_its_marks_and_then_says_the_same_i
         assert_true(at && at < english);
         vietnamese = at;
     }
+}
+
+static void it_tells_how_a_camera_codes_its_pictures_and_by_what_firmware(void **state)
+{
+    g_autofree char *text = read_text(*state, "-raw");
+    assert_says(text, "Hang (v2.8)");
+    assert_says(text, "24,9 hình mỗi giây");
+    assert_says(text, "24.9 a second");
 }
 
 static void its_fonts_are_embedded(void **state)
@@ -453,6 +464,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             it_is_a_vietnamese_paper_with_all_its_marks_and_then_says_the_same_in_english, set_up,
             tear_down),
+        cmocka_unit_test_setup_teardown(
+            it_tells_how_a_camera_codes_its_pictures_and_by_what_firmware, set_up, tear_down),
         cmocka_unit_test_setup_teardown(its_fonts_are_embedded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_same_order_gives_the_same_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

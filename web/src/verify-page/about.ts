@@ -2,12 +2,31 @@
 
 import { el } from '../report-form/dom';
 import type { Result } from './check';
+import { rateOf, type Film } from './films';
 import type { Manifest, Person } from './manifest';
 import { inSteps, spanText } from './outcome';
 import { moment } from './times';
 import { locale, say, sayCode } from './words';
 
 const NOTES_STEP = 20;
+const RATE_DIGITS = 2;
+
+/** A camera's films: how they are coded, how large, how many pictures a second came. */
+export function filmLines(films: Film[], camera: string): string[] {
+  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: RATE_DIGITS });
+  return films
+    .filter((film) => film.camera === camera)
+    .map((film) => {
+      const rate = rateOf(film);
+      return say('verify.film', { codec: film.codec, width: film.width, height: film.height, rate: rate === null ? '?' : number.format(rate) });
+    });
+}
+
+/** What made it, as far as the catalog knew. */
+export function madeBy(facts: Record<string, string | number>): string {
+  const made = [facts['make'], facts['model']].filter(Boolean).join(' ');
+  return [made, facts['firmware'] ? say('verify.firmware', { firmware: facts['firmware'] }) : ''].filter(Boolean).join(', ');
+}
 
 export function about(result: Result, manifest: Manifest, zone: string): HTMLElement {
   const time = (us: number) => moment(us, locale(), zone);

@@ -17,6 +17,8 @@ const KEYS_S: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowDown
 export interface CameraFacts {
   name: string;
   place: string;
+  /** how it is coded; what made it */
+  about: string[];
   zone: string;
   file: Blob;
   verdict: CameraVerdict;
@@ -110,7 +112,7 @@ export class CameraReport {
   }
 
   private makeElement(): HTMLElement {
-    const { name, place, zone, verdict, gaps } = this.facts;
+    const { name, place, about, zone, verdict, gaps } = this.facts;
     const there = VERDICTS.filter((one) => this.spans.some((span) => span.verdict === one));
     const gap = (at: number) => el('li', {}, say('verify.gap', { ...spanText(gaps[at]!.from, gaps[at]!.to, zone), cause: sayCode(`verify.cause.${gaps[at]!.cause}`) }));
     const span = (at: number) => {
@@ -125,6 +127,7 @@ export class CameraReport {
         {},
         el('h2', {}, name),
         place ? el('p', { class: 'hint' }, place) : null,
+        ...about.map((line) => el('p', { class: 'hint', attributes: { 'data-testid': 'verify-camera-about' } }, line)),
         el('p', { class: verdict.complete ? 'whole' : 'torn', attributes: { 'data-testid': 'verify-complete' } }, verdict.complete ? `✓ ${say('verify.complete')}` : `! ${say('verify.incomplete')}`),
       ),
       el('div', {}, this.strip, this.told),

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import en from '../texts/en/verify-page.json';
 import { checkPackage, type Result } from './check';
-import { BEGIN, dayProofs, edited, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, withGiven, zipOf, type Parts } from './made-package';
+import { BEGIN, dayProofs, edited, FILMS, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, withGiven, zipOf, type Parts } from './made-package';
+import { rateOf } from './films';
 import { keyState, outcomeOf, resultJson } from './result';
 import { Source, Stopped, Unreadable } from './source';
 
@@ -101,6 +102,27 @@ describe('what a household gave', () => {
   test('a file of it that the manifest does not name belongs to no package', async () => {
     const all = new Map(withGiven(whole, ours));
     expect(codes(await check(signed(all, ours)))).toEqual(['foreign', 'foreign']);
+  });
+});
+
+describe('what the manifest tells of the films is counted again', () => {
+  const told = (films: string) => check(signed(whole, ours, '', films));
+
+  test('and holds where it is so', async () => {
+    const result = await told(FILMS);
+    expect(codes(result)).toEqual([]);
+    expect(result.manifest!.films!.map(rateOf)).toEqual([1]);
+  });
+
+  test.each([
+    ['another codec', FILMS.replace('avc1', 'hvc1')],
+    ['another size', FILMS.replace('1920', '1921')],
+    ['other pictures', FILMS.replace(',12,', ',13,')],
+    ['another time that they last', FILMS.replace('1080000', '1080001')],
+    ['a film too many', `${FILMS},${FILMS}`],
+  ])('%s is seen, whoever signed it', async (_, films) => {
+    expect(films).not.toBe(FILMS);
+    expect(codes(await told(films))).toEqual(['otherFilms']);
   });
 });
 

@@ -5,6 +5,7 @@ import { sameBytes, textOf, type Bytes } from './bytes';
 import { checkFootage } from './footage';
 import { continuityText, gapsOf, timeText, type Facts, type Gap } from './facts';
 import { Faults, TooManyFaults, type Fault } from './faults';
+import { checkFilms } from './films';
 import { checkGiven, givenNames } from './given';
 import { judge, type CameraVerdict } from './judge';
 import { KeyRing, pemOf } from './keyring';
@@ -82,6 +83,8 @@ export class Check {
   negative: Negative | null = null;
   readonly packed: Packed[] = [];
   manifestSigned = false;
+  /** some footage is not as it was sealed: its films are not counted */
+  torn = false;
   /** as continuity.json lists them */
   listed: ListedMedia[] = [];
   /** by chainOf() and number */
@@ -283,6 +286,7 @@ async function checkContent(check: Check): Promise<void> {
   checkNames(check);
   await checkFootage(check);
   await checkRoots(check);
+  checkFilms(check, check.manifest.films);
   checkWorking(check);
   await checkGiven(check);
   await checkCustody(check);

@@ -23,7 +23,12 @@ export interface Media {
   at: number;
   bytes: number;
   codec: string;
+  width: number;
+  height: number;
   audio: string;
+  /** of its fragments, and how long they last in ticks of 1/90000 s */
+  pictures: number;
+  ticks: number;
 }
 
 export interface Gap {

@@ -38,7 +38,9 @@ function box(data: Uint8Array, span: Span | undefined, type: string): Span | und
 export interface VideoRun {
   /** first picture, in ticks of 1/90000 s */
   decodeTime: number;
-  /** how long its pictures last */
+  pictures: number;
+  /** how long they last: in ticks of 1/90000 s, and in microseconds */
+  ticks: number;
   durationUs: number;
   /** it begins with a key picture */
   key: boolean;
@@ -52,10 +54,11 @@ function runOf(data: Uint8Array, decodeTime: number, trun: Span): VideoRun | nul
   const needed = 0x1 | 0x100 | 0x200; // where the data is, durations, sizes
   const entry = 8 + (flags & 0x400 ? 4 : 0) + (flags & 0x800 ? 4 : 0);
   if ((flags & needed) !== needed || flags & 0x4 || count === 0 || count > (trun.end - trun.at - 12) / entry) return null;
-  let ticks = 0;
-  for (let i = 0; i < count; i++) ticks += u32be(data, trun.at + 12 + i * entry);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += u32be(data, trun.at + 12 + i * entry);
+  const ticks = Math.min(sum, 2 ** 40);
   const key = (flags & 0x400) !== 0 && (u32be(data, trun.at + 12 + 8) & 0x10000) === 0;
-  return { decodeTime, durationUs: Math.floor((Math.min(ticks, 2 ** 40) * 1000) / (VIDEO_TICKS / 1000)), key };
+  return { decodeTime, pictures: count, ticks, durationUs: Math.floor((ticks * 1000) / (VIDEO_TICKS / 1000)), key };
 }
 
 /** The pictures (track 1) of the fragment at the front of `head`; null when it has none, or makes no sense. */

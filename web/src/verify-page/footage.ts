@@ -3,6 +3,7 @@
 import { sealsName, type Check, type SealLine } from './check';
 import { byCameraAndTime, type Media } from './facts';
 import { TooManyFaults } from './faults';
+import { countPictures } from './films';
 import { videoRun } from './fmp4';
 import type { LineSeal } from './line';
 import type { ListedMedia } from './manifest';
@@ -105,7 +106,10 @@ class CameraLines {
     check.counts.segments++;
     check.counts.fragments += entries.length - 1;
     if (holds && !(await this.timesHold(media, seal, entry, parts))) check.faults.add('otherTimes', { file: 'continuity.json', camera: id, from, to }, { name });
-    const found: Media = { ...media, camera, offset: seal.offset, ntp: seal.ntp, at: entryAt(entry), bytes: entry.bytes, codec: seal.codec, audio: seal.audio };
+    const count = holds ? await countPictures(check, entry, parts) : { pictures: 0, ticks: 0 };
+    check.torn ||= !holds;
+    const { offset, ntp, codec, width, height, audio } = seal;
+    const found: Media = { ...media, ...count, camera, offset, ntp, at: entryAt(entry), bytes: entry.bytes, codec, width, height, audio };
     check.facts.media.push(found);
   }
 

@@ -89,15 +89,19 @@ export function pack(parts: Parts): Bytes {
 
 export const zipOf = (parts: Parts): Blob => new Blob([pack(parts)]);
 
-/** SHA256SUMS, manifest and its signature anew; `working` is what it says of copies. */
-export function signed(parts: Parts, signer: Signer, working = ''): Parts {
+/** What a manifest says of the films of makePackage(). */
+export const FILMS = `["${CAMERA}",${BEGIN},${END},"avc1.640028",1920,1080,${FRAGMENTS},${FRAGMENTS * 90_000}]`;
+
+/** SHA256SUMS, manifest and its signature anew; `working` is what it says of copies, `films` of films: of none, it is of the
+ * first format. */
+export function signed(parts: Parts, signer: Signer, working = '', films = ''): Parts {
   const all: Parts = new Map([...parts].filter(([name]) => !/^(SHA256SUMS|manifest\..*)$/.test(name)));
   const sums = [...all].map(([name, data]) => `${sha256(data)}  ${name}\n`).join('');
   all.set('SHA256SUMS', bytesOf(sums));
   const files = [...all].map(([name, data]) => `["${name}",${data.length},"${sha256(data)}"]`).join(',');
   const manifest = bytesOf(
-    `{"v":1,"type":"evidence-package","format":1,"id":"${PACKAGE}","at_us":${END + 9},"from_us":${BEGIN},"to_us":${END + 5 * SECOND_US},"reason":"va ch\\u1ea1m <b>\\ud83d\\udea8</b>","made":"console","approval":"","case":"2026-0042","number":"","people":[],` +
-      `"node":"${OTHER}","site":"X\\u00e3 th\\u1eed","zone":"Asia/Ho_Chi_Minh","program":"vonglau 0","cameras":[["id","${CAMERA}","name","C\\u1ed5ng"]],"audit_seq":0,"audit_head":"${NOTHING}","files":[${files}]${working},"key":"${signer.key.id}"}\n`,
+    `{"v":1,"type":"evidence-package","format":${films ? 2 : 1},"id":"${PACKAGE}","at_us":${END + 9},"from_us":${BEGIN},"to_us":${END + 5 * SECOND_US},"reason":"va ch\\u1ea1m <b>\\ud83d\\udea8</b>","made":"console","approval":"","case":"2026-0042","number":"","people":[],` +
+      `"node":"${OTHER}","site":"X\\u00e3 th\\u1eed","zone":"Asia/Ho_Chi_Minh","program":"vonglau 0","cameras":[["id","${CAMERA}","name","C\\u1ed5ng"]]${films ? `,"films":[${films}]` : ''},"audit_seq":0,"audit_head":"${NOTHING}","files":[${files}]${working},"key":"${signer.key.id}"}\n`,
   );
   return all.set('manifest.json', manifest).set('manifest.sig', signer.bytes(manifest));
 }
@@ -124,7 +128,7 @@ export function makePackage(signer: Signer, ntp = 1200): Parts {
   const root = signer.line(
     `{"v":1,"type":"root","seq":1,"kind":"interim","day":"2026-11-23","at_us":${END},"chains":[["${CAMERA}","${VOLUME}",7]],"entries":1,"root":"${merkleRoot([seal.hash])}","audit":0,"audit_root":"${NOTHING}","before":"${NOTHING}","prev":"${NOTHING}"`,
   );
-  const media: Media = { name: NAME, camera: 0, volume: VOLUME, seq: 7, first: 1, last: FRAGMENTS, from: BEGIN, to: END, offset: 0, ntp, at: 0, bytes: footage.length, codec: '', audio: '' };
+  const media: Media = { name: NAME, camera: 0, volume: VOLUME, seq: 7, first: 1, last: FRAGMENTS, from: BEGIN, to: END, offset: 0, ntp, at: 0, bytes: footage.length, codec: 'avc1.640028', width: 1920, height: 1080, audio: '', pictures: FRAGMENTS, ticks: FRAGMENTS * 90_000 };
   const facts: Facts = { from: BEGIN, to: END + 5 * SECOND_US, cameras: [CAMERA], media: [media], declared: [{ camera: 0, from: END, to: END + 20 * SECOND_US, cause: 'camera-offline' }] };
   const gaps = gapsOf(facts);
   const texts: [string, string][] = [

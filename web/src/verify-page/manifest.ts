@@ -1,11 +1,14 @@
 // manifest.json, and the lists of continuity.json and time.json.
 
+import { readFilms, type Film } from './films';
 import { readGiven, type Given } from './given';
 import { LineReader } from './line';
 import { timePlausible } from './seals';
 import { readWorking, type Working } from './working';
 import { namePlausible } from './zip';
 
+const FORMAT = 2;
+const FORMAT_FILMS = 2; // from which on a manifest tells of its films
 const CAMERAS_MOST = 64;
 const MEDIA_MOST = 4096;
 const PEOPLE_MOST = 4;
@@ -47,6 +50,8 @@ export interface Manifest {
   zone: string;
   program: string;
   cameras: ManifestCamera[];
+  /** null: it is of a format that does not tell */
+  films: Film[] | null;
   auditSeq: number;
   auditHead: string;
   /** all but manifest and signature, in the order of the ZIP */
@@ -133,15 +138,16 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
     if (cameras.length === CAMERAS_MOST) reader.fail();
     cameras.push(cameraOf(reader));
   });
+  const films = format >= FORMAT_FILMS ? readFilms(reader) : null;
   const auditSeq = reader.int('audit_seq');
   const auditHead = reader.hash('audit_head');
   reader.items('files', () => files.push(fileOf(reader)));
   const working = readWorking(reader);
   const given = readGiven(reader);
   const key = reader.chars('key', 16);
-  const sound = reader.end() && format === 1 && (cameras.length > 0 || given.length > 0) && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
+  const sound = reader.end() && format >= 1 && format <= FORMAT && (cameras.length > 0 || given.length > 0) && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   const differ = new Set(cameras.map((camera) => camera.id)).size === cameras.length;
-  return sound && differ ? { id, at, from, to, reason, made, ...origin, cameras, auditSeq, auditHead, files, working, given, key } : null;
+  return sound && differ ? { id, at, from, to, reason, made, ...origin, cameras, films, auditSeq, auditHead, files, working, given, key } : null;
 }
 
 /** As `sha256sum` writes it. */

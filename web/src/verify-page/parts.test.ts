@@ -102,8 +102,8 @@ test('a fingerprint is read as people write it', () => {
 
 test('a fragment says how long its pictures last and whether one can begin with it', () => {
   expect([0, 1].map((i) => videoRun(fragment(i)))).toEqual([
-    { decodeTime: 0, durationUs: 1_000_000, key: true },
-    { decodeTime: 90_000, durationUs: 1_000_000, key: false },
+    { decodeTime: 0, pictures: 1, ticks: 90_000, durationUs: 1_000_000, key: true },
+    { decodeTime: 90_000, pictures: 1, ticks: 90_000, durationUs: 1_000_000, key: false },
   ]);
   for (let size = 0; size < fragment(0).length - 48; size++) expect(videoRun(fragment(0).slice(0, size))).toBeNull();
 });
@@ -115,7 +115,7 @@ test('sound that a browser does not know is taken out of what it gets', () => {
   expect(new TextDecoder('latin1').decode(init).match(/trak|free/g)).toEqual(['trak', 'free']);
 });
 
-const media = (from: number, to: number, over: Partial<Media> = {}): Media => ({ name: `m${from}`, camera: 0, volume: '', seq: 1, first: 1, last: 1, from: from * 1e6, to: to * 1e6, offset: 0, ntp: 0, at: 0, bytes: 0, codec: 'avc1.640028', audio: '', ...over });
+const media = (from: number, to: number, over: Partial<Media> = {}): Media => ({ name: `m${from}`, camera: 0, volume: '', seq: 1, first: 1, last: 1, from: from * 1e6, to: to * 1e6, offset: 0, ntp: 0, at: 0, bytes: 0, codec: 'avc1.640028', width: 1920, height: 1080, audio: '', pictures: 0, ticks: 0, ...over });
 
 test('what has no pictures is told with what seals say, and unknown where they say nothing', () => {
   const facts: Facts = { from: 0, to: 100e6, cameras: ['a', 'b'], media: [media(10, 30), media(50, 90)], declared: [{ camera: 0, from: 35e6, to: 45e6, cause: 'paused' }, { camera: 0, from: 60e6, to: 62e6, cause: 'overload' }] };
