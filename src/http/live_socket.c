@@ -31,6 +31,9 @@ enum { NOT_SENT_MOST = 16 << 10, TEXT_MOST = 4096 };
  * within a second. Sockets look together, in four turns: libwebsockets rounds the wait for a timer
  * down to milliseconds and spins through what is left, once for each moment something is due. */
 enum { CHECK_US = 400000, CHECK_TURNS = 4, TURN_US = CHECK_US / CHECK_TURNS };
+/* Who hears nothing for longer may take it that the line is gone, which pings do not tell a page.
+ */
+#define ALIVE_US (25 * SECOND_US)
 enum { CLOSE_SESSION_ENDED = 4401 };
 
 typedef struct LiveSocket {
@@ -43,6 +46,7 @@ typedef struct LiveSocket {
     ByteWriter text;    /* of a message that comes in parts */
     GArray *views;      /* ViewSince: what is watched, for the audit log */
     SocketLag lag;
+    int64_t told_us;    /* when something was sent last, monotonic */
     unsigned duty_turn; /* when it was last told what goes on */
 } LiveSocket;
 
@@ -156,6 +160,7 @@ int live_socket_open(Service *service, struct lws *wsi)
     socket->identity = identify(service, &socket->request);
     socket->viewer = live_viewer_new(service->api->live, socket, socket);
     socket->duty_turn = duty_turn(service->api->duty);
+    socket->told_us = clock_mono_us();
     event_notice_standing(service->api, &socket->identity, socket->viewer);
     fit_for_weak_lines(lws_get_socket_fd(wsi));
     check_later(wsi);
@@ -189,12 +194,22 @@ int live_socket_writable(struct lws *wsi)
         if (lws_write(wsi, message->data + LWS_PRE, size,
                       binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) < 0)
             return -1;
+        socket->told_us = clock_mono_us();
         socket_lag_note(&socket->lag, lws_get_socket_fd(wsi));
         if (!live_viewer_waiting(socket->viewer))
             return 0;
     } while (!lws_send_pipe_choked(wsi));
     lws_callback_on_writable(wsi);
     return 0;
+}
+
+static void tell_alive(LiveSocket *socket)
+{
+    int64_t now_us = clock_mono_us();
+    if (now_us - socket->told_us < ALIVE_US)
+        return;
+    socket->told_us = now_us;
+    live_viewer_text(socket->viewer, json_pack("{s:s}", "op", "alive"));
 }
 
 /* Whoever comes on duty is told of what goes on. */
@@ -227,6 +242,7 @@ int live_socket_check(struct lws *wsi)
     socket->identity = identity;
     live_viewer_review(socket->viewer);
     tell_turn(socket);
+    tell_alive(socket);
     check_later(wsi);
     return 0;
 }

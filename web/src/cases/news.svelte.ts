@@ -18,11 +18,19 @@ export class CaseNewsList {
   late = $state.raw<CaseNews[]>([]);
   /** Rises with each message; reading it makes an effect follow. */
   count = $state(0);
+  private readonly told = new Set<string>();
 
   take(news: CaseNews): void {
     this.count++;
     this.seen(news.id);
     if (news.overdue) this.late = [news, ...this.late];
+    if (news.overdue) this.told.add(news.id);
+    else this.told.delete(news.id);
+  }
+
+  /** It stands, and may have been told before. */
+  standing(news: CaseNews): void {
+    if (!this.told.has(news.id)) this.take(news);
   }
 
   seen(id: string): void {

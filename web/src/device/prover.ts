@@ -7,16 +7,20 @@ import { proveDevice } from './key';
 import { proofWaitMs } from './proof';
 
 const AGAIN_MS = 15_000;
+/** What was refused is tried ever so often: the answer may be of a server that is busy. */
+const REFUSED_MS = 60_000;
 /** Timers of browsers hold 31 bits; and a phone may have slept. */
 const LOOK_MS = 30_000;
 
 export class Prover {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private dueAt = 0;
+  /** not before */
+  private restUntil = 0;
   private busy = false;
 
-  /** `proven`: the session has its rights again; me is to be asked for anew. */
-  constructor(private readonly proven: () => void) {
+  /** `changed`: the session has its rights again, or may have lost them; me is to be asked for anew. */
+  constructor(private readonly changed: () => void) {
     document.addEventListener('visibilitychange', this.look);
     addEventListener('online', this.look);
   }
@@ -32,7 +36,7 @@ export class Prover {
   private readonly look = () => {
     clearTimeout(this.timer);
     if (this.dueAt === 0) return;
-    const wait = this.dueAt - Date.now();
+    const wait = Math.max(this.dueAt, this.restUntil) - Date.now();
     if (wait <= 0) void this.prove();
     else this.timer = setTimeout(this.look, Math.min(wait, LOOK_MS));
   };
@@ -42,14 +46,22 @@ export class Prover {
     this.busy = true;
     try {
       const proof = await proveDevice();
-      if (!proof) return; // the key is not here: the session ends by itself
+      if (!proof) return this.rest(REFUSED_MS); // the key is not here: the session ends by itself
       await api.post('/session/proof', { challenge: proof.challenge, signature: proof.signature });
-      this.proven();
+      this.rest(AGAIN_MS); // unless the answer to what follows says until when it holds
+      this.changed();
     } catch (error) {
-      const hopeless = error instanceof Problem && error.status > 0 && error.status < 500;
-      if (!hopeless) this.timer = setTimeout(this.look, AGAIN_MS);
+      const refused = error instanceof Problem && error.status > 0 && error.status < 500;
+      this.rest(refused ? REFUSED_MS : AGAIN_MS);
+      if (refused) this.changed();
     } finally {
       this.busy = false;
     }
+  }
+
+  private rest(ms: number): void {
+    this.restUntil = Date.now() + ms;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.look, ms);
   }
 }

@@ -57,15 +57,21 @@ export class LiveSession {
   private h264AskedAt = 0;
   private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
+  private wasOpen = false;
   private readonly socket: LiveSocket;
 
-  constructor(url = liveUrl()) {
+  /** `opened`: what was told meanwhile was not heard; `again`: it was open before. */
+  constructor(opened: (again: boolean) => void = () => {}, url = liveUrl()) {
     this.socket = new LiveSocket(url, {
       event: (event) => this.event(event),
       unit: (unit) => this.unit(unit),
       connection: (open, failures) => {
         if (!open) this.byStream.clear();
-        if (open) troubles.forget();
+        if (open) {
+          troubles.forget();
+          opened(this.wasOpen);
+          this.wasOpen = true;
+        }
         clearTimeout(this.lostTimer);
         const tell = () => {
           this.connected = open;
@@ -80,10 +86,12 @@ export class LiveSession {
   start(): void {
     this.socket.start();
     document.addEventListener('visibilitychange', this.visibility);
+    navigator.serviceWorker?.addEventListener('message', this.answer);
   }
 
   stop(): void {
     document.removeEventListener('visibilitychange', this.visibility);
+    navigator.serviceWorker?.removeEventListener('message', this.answer);
     clearTimeout(this.hiddenTimer);
     clearTimeout(this.lostTimer);
     for (const timer of this.ending.values()) clearTimeout(timer);
@@ -241,6 +249,11 @@ export class LiveSession {
     const least = this.dirty.size > FEW ? MANY_REST_MS : 0;
     this.restUntil = ended + Math.min(REST_MOST_MS, Math.max(least, ended - begun));
     this.dirty.clear();
+  };
+
+  /** The service worker shows what is pushed, unless this page hears of it. */
+  private readonly answer = ({ data, ports }: MessageEvent) => {
+    if (data === 'hears?') ports[0]?.postMessage(this.connected);
   };
 
   private readonly visibility = () => {

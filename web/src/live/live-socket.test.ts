@@ -159,6 +159,30 @@ test('the word that the network is back starts a new attempt in place of one tha
   socket.stop();
 });
 
+test('a socket of which nothing is wanted, and on which nothing is heard, is made anew within some seconds over a minute', async () => {
+  const socket = new LiveSocket('wss://x/live', { event: () => {}, unit: () => {}, connection: () => {} });
+  socket.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(line.attempts).toBe(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(line.attempts).toBe(2);
+  socket.stop();
+});
+
+test('the word that the network is back, or a page that slept, makes a socket anew that seems to be open', async () => {
+  const told: boolean[] = [];
+  const socket = new LiveSocket('wss://x/live', { event: () => {}, unit: () => {}, connection: (open) => told.push(open) });
+  socket.start();
+  await vi.advanceTimersByTimeAsync(10_000);
+  line.listeners.get('online')!();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([line.attempts, told]).toEqual([2, [true, false, true]]);
+  vi.setSystemTime(Date.now() + 60_000);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([line.attempts, told]).toEqual([3, [true, false, true, false, true]]);
+  socket.stop();
+});
+
 test('a server that stays away is asked ever more rarely', () => {
   expect(backoffMs(0, 0.5)).toBeLessThan(400);
   expect(backoffMs(10, 1)).toBeLessThanOrEqual(1_200);

@@ -18,6 +18,10 @@ const GOOD_AFTER_MS = 5_000;
  * cameras may be dead. */
 const SILENT_MS = 6_000;
 const SILENT_MOST_MS = 60_000;
+/** A socket of which nothing is wanted hears that the server is there each 25 s. */
+const IDLE_SILENT_MS = 65_000;
+/** What was heard so lately came over the network that is there now. */
+const LATELY_MS = 2_000;
 /** How long an attempt may take. What was sent into a tunnel is sent anew ever more rarely, by the
  * system: a new attempt is through sooner. On a line known to open quickly not much is waited for;
  * as it may have become slow, twice as long after so many attempts. */
@@ -26,8 +30,9 @@ const OPENING_MOST_MS = 8_000;
 const OPENING_PATIENCE = 15;
 const AGAIN_MS = 100;
 const WATCH_MS = 200;
-/** The page itself was stopped when it was not heard of for so long. */
+/** The page itself was stopped when it was not heard of for so long; after this long nobody knows what became of its socket. */
 const ASLEEP_MS = 3_000;
+const LONG_ASLEEP_MS = 20_000;
 
 interface Wanted {
   stream: StreamName;
@@ -136,8 +141,11 @@ export class LiveSocket {
   }
 
   private readonly hurry = () => {
-    if (!this.running || this.socket?.readyState === WebSocket.OPEN) return;
+    if (!this.running) return;
+    const open = this.socket?.readyState === WebSocket.OPEN;
+    if (open && Date.now() - this.heardAt < LATELY_MS) return;
     clearTimeout(this.retry);
+    if (open) this.listener.connection(false, 0);
     if (this.socket) forget(this.socket); // what it sent is lost
     this.connect();
   };
@@ -184,15 +192,16 @@ export class LiveSocket {
 
   /** Gives up a connection on which nothing is heard. */
   private listen(now: number): void {
-    const asleep = now - this.watchedAt > ASLEEP_MS; // nobody could hear
+    const slept = now - this.watchedAt; // nobody could hear
     this.watchedAt = now;
     const { socket } = this;
-    if (asleep) this.heardAt = now;
+    if (slept > LONG_ASLEEP_MS) return this.hurry();
+    if (slept > ASLEEP_MS) this.heardAt = now;
     if (!socket) return;
     const opening = socket.readyState === WebSocket.CONNECTING;
-    if (now - this.heardAt <= (opening ? openingMostMs(this.failures, this.took) : this.silence)) return;
-    if (!opening && this.wanted.size === 0) return;
-    if (!opening) this.silence = Math.min(SILENT_MOST_MS, this.silence * 2);
+    const idle = !opening && this.wanted.size === 0;
+    if (now - this.heardAt <= (opening ? openingMostMs(this.failures, this.took) : idle ? IDLE_SILENT_MS : this.silence)) return;
+    if (!opening && !idle) this.silence = Math.min(SILENT_MOST_MS, this.silence * 2);
     forget(socket);
     this.lost(opening ? AGAIN_MS : undefined); // an attempt that took too long has waited enough
   }

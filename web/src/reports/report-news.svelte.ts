@@ -22,6 +22,8 @@ export class ReportNewsList {
   /** Rises with each message; reading it makes an effect follow. */
   count = $state(0);
   private readonly mine = new Set<string>();
+  /** of each that was told here what it was then */
+  private readonly told = new Map<string, string>();
   /** what came while one of my own was on its way, and may be that one */
   private held: ReportNews[] | null = null;
 
@@ -35,10 +37,17 @@ export class ReportNewsList {
     const known = this.waiting.find(({ id }) => id === news.id);
     if ((news.state !== 'new' && !news.rises) || this.mine.has(news.id)) {
       if (known) this.seen(news.id);
+      if (news.state !== 'new') this.told.delete(news.id);
       return false;
     }
+    this.told.set(news.id, news.state);
     this.waiting = [news, ...this.waiting.filter(({ id }) => id !== news.id)];
     return !known || Boolean(news.rises && (!known.rises || known.state !== news.state));
+  }
+
+  /** It stands, and may have been told before: true when it was not, so that somebody should look. */
+  standing(news: ReportNews): boolean {
+    return !this.told.has(news.id) && this.take(news);
   }
 
   /** Whoever told it knows of it. */

@@ -38,6 +38,19 @@ function words(message) {
   };
 }
 
+/** Does this page hear the server, so that it tells by itself what comes? One that does not answer does not. */
+function hears(app) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const timer = setTimeout(() => resolve(false), 1000);
+    port1.onmessage = ({ data }) => {
+      clearTimeout(timer);
+      resolve(data === true);
+    };
+    app.postMessage('hears?', [port2]);
+  });
+}
+
 async function show(data) {
   let message = {};
   try {
@@ -47,7 +60,8 @@ async function show(data) {
   }
   const apps = await self.clients.matchAll({ type: 'window' });
   // An app that is looked at was told already, over its socket.
-  if (message.kind !== 'test' && apps.some((app) => app.visibilityState === 'visible')) return;
+  const seen = message.kind === 'test' ? [] : apps.filter((app) => app.visibilityState === 'visible');
+  if ((await Promise.all(seen.map(hears))).includes(true)) return;
   const { title, body, tag, url } = words(message);
   await self.registration.showNotification(title, { body, tag, lang: message.language, icon: '/icons/icon-192.png', renotify: true, data: { url } });
 }

@@ -12,7 +12,7 @@ interface Shown {
 }
 
 /** The worker in a scope of its own: what it shows of a message, and where a tap on it leads. */
-function worker(apps: { visibilityState: string; focus?: () => void; navigate?: (url: string) => void }[] = []) {
+function worker(apps: { visibilityState: string; postMessage?: (text: string, ports: MessagePort[]) => void; focus?: () => void; navigate?: (url: string) => void }[] = []) {
   const listeners: Record<string, (event: unknown) => void> = {};
   const shown: Shown[] = [];
   const opened: string[] = [];
@@ -21,7 +21,7 @@ function worker(apps: { visibilityState: string; focus?: () => void; navigate?: 
     registration: { showNotification: async (title: string, rest: Omit<Shown, 'title'>) => void shown.push({ title, ...rest }) },
     clients: { matchAll: async () => apps, openWindow: async (url: string) => void opened.push(url) },
   };
-  runInNewContext(pushWorker(), { self, Date, Set, JSON });
+  runInNewContext(pushWorker(), { self, Date, Set, JSON, MessageChannel, setTimeout, clearTimeout });
   const run = async (name: string, event: object) => {
     let done: Promise<unknown> = Promise.resolve();
     listeners[name]!({ ...event, waitUntil: (promise: Promise<unknown>) => (done = promise) });
@@ -107,11 +107,19 @@ describe('what a phone shows of a message', () => {
   });
 
   it('is nothing while the app is looked at, which was told by its socket; a test is shown', async () => {
-    const { shown, push } = worker([{ visibilityState: 'visible' }]);
+    const { shown, push } = worker([{ visibilityState: 'visible', postMessage: (_, [port]) => port!.postMessage(true) }]);
     await push(begun);
     expect(shown).toHaveLength(0);
     await push({ kind: 'test', site: 'Mường', language: 'vi' });
     expect(shown).toHaveLength(1);
+  });
+
+  it('is shown beside a page that does not hear the server, or is none of the app', async () => {
+    for (const postMessage of [() => {}, (_: string, [port]: MessagePort[]) => port!.postMessage(false)]) {
+      const { shown, push } = worker([{ visibilityState: 'visible', postMessage }]);
+      await push(begun);
+      expect(shown).toHaveLength(1);
+    }
   });
 
   it('leads to the camera, in the app that is open or in a new one', async () => {
