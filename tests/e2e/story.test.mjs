@@ -185,6 +185,8 @@ async function keep(officer, tap, household, film) {
   await officer.getByTestId('footage-download').last().click();
   assert.ok(film.equals(await readFile(await (await download).path())), 'the original, to the byte');
   await check(officer, 'what a household gave');
+  assert.match(await officer.locator('li:has([data-testid=footage-video]) [data-testid=watermark] .said').first().textContent(), /^officer · .+ · VV-\d+-\d+$/);
+  if (process.env.SHOTS) await officer.screenshot({ path: `${process.env.SHOTS}/given-phone.png`, fullPage: true });
   await tap(officer.getByTestId('footage-keep').last());
   await officer.getByText('Chứng cứ của vụ việc').waitFor();
 
@@ -306,6 +308,7 @@ async function play({ head, officer, commander, auditor, resident, household, st
   await shown(officer, 'preserved');
   await officer.locator('[data-testid=case-item][data-kind=trace]').waitFor();
   await officer.waitForFunction(() => document.querySelector('[data-testid=case-footage] img')?.naturalWidth > 0);
+  assert.match(await officer.locator('[data-testid=case-footage] [data-testid=watermark]').first().textContent(), new RegExp(`^officer · .+ · ${number}$`));
   await taps.officer('hold-confirm');
   await officer.getByTestId('case-hold').nth(1).waitFor();
   await check(officer, 'a case with footage');

@@ -338,12 +338,12 @@ test('who sees no pictures is told so, on every page', async () => {
   await page.context().close();
 });
 
-/** The name of who looks lies over the picture, and no tap ends on it. */
-async function marked(page, name) {
+/** The name of who looks, and why, lies over the picture, and no tap ends on it. */
+async function marked(page, name, why = '') {
   const [texts, caught] = await page.evaluate(() => {
-    const all = [...document.querySelectorAll('[data-testid=watermark] span')];
-    const box = document.querySelector('[data-testid=watermark]').getBoundingClientRect();
-    const inside = all.filter((one) => {
+    const mark = document.querySelector('[data-testid=watermark]');
+    const box = mark.getBoundingClientRect();
+    const inside = [...mark.querySelectorAll('.said')].filter((one) => {
       const { left, right, top, bottom } = one.getBoundingClientRect();
       return left >= box.left - 1 && right <= box.right + 1 && top >= box.top - 1 && bottom <= box.bottom + 1;
     });
@@ -354,7 +354,7 @@ async function marked(page, name) {
     return [inside.map((one) => one.textContent), hits.some(Boolean)];
   });
   assert.equal(texts.length, 2, 'both lie within the picture');
-  for (const text of texts) assert.match(text, new RegExp(`^${name} · .+ · \\d\\d/\\d\\d \\d\\d:\\d\\d$`));
+  for (const text of texts) assert.match(text, new RegExp(`^${name} · .+ · \\d\\d/\\d\\d \\d\\d:\\d\\d${why && ` · ${why}`}$`));
   assert.equal(caught, false, 'taps go through it');
 }
 
@@ -429,7 +429,7 @@ test('older footage asks once for a reason, which stands in the audit log with t
     await tap('reason-state');
     await tap('reason-routine-check');
     await shows();
-    await marked(page, 'officer');
+    await marked(page, 'officer', 'Kiểm tra thường lệ');
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/marked-playback.png` });
     await tap('jump-back-20');
     await shows();

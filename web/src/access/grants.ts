@@ -19,6 +19,7 @@ interface Grant extends Span {
   cameras: string[];
   text: string;
   expires: number;
+  why: Why;
 }
 
 interface Kept {
@@ -93,6 +94,11 @@ export class Grants {
     return this.find(camera, from, to)?.text;
   }
 
+  /** Why this moment of a camera is looked at; null: nothing was told for it. */
+  why(camera: string, ms: number): Why | null {
+    return this.find(camera, ms, ms)?.why ?? null;
+  }
+
   /** May this be asked for now? */
   opens(camera: string, from: number, to: number): boolean {
     return !this.needs(from) || this.of(camera, from, to) !== undefined;
@@ -147,7 +153,7 @@ export class Grants {
       to: new Date(span.to).toISOString(),
       ...why,
     });
-    this.kept.grants = [...this.kept.grants.filter((one) => one.expires > this.now()), { ...span, cameras, text: grant, expires: Date.parse(expires) }];
+    this.kept.grants = [...this.kept.grants.filter((one) => one.expires > this.now()), { ...span, cameras, text: grant, expires: Date.parse(expires), why }];
     this.kept.last = why;
     this.changes++;
     this.write();

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
-import { reasonText, takesWords, whatText } from './reason';
+import { markWhy, reasonText, takesWords, whatText } from './reason';
 
 test('a case and a named routine are no words of one’s own', () => {
   expect(takesWords({ case: 'VV-2026-0042' })).toBe(false);
   expect(takesWords({ reason: 'training' })).toBe(false);
   expect(takesWords({ reason: 'mất xe ở chợ' })).toBe(true);
+});
+
+test('over pictures stands a case’s number or a routine’s name, nobody’s own words', () => {
+  expect(markWhy({ case: 'VV-2026-0042' })).toBe('VV-2026-0042');
+  expect(markWhy({ reason: 'training' })).toBe('Tập huấn');
+  expect(markWhy({ reason: 'mất xe của bà Lan' })).toBe('');
 });
 
 test('the log’s reasons are said in words, and that somebody saw without masks', () => {

@@ -21,6 +21,12 @@ export function whyText(why: Why): string {
   return 'case' in why ? t('access.case', { number: why.case }) : tCode('access.why', why.reason, why.reason);
 }
 
+/** The same as it stands over pictures: a case's number, a routine's name; nobody's own words, which may name somebody. */
+export function markWhy(why: Why): string {
+  if (takesWords(why)) return '';
+  return 'case' in why ? why.case : whyText(why);
+}
+
 const DAY_MS = 86_400_000;
 
 /** What a reason is asked for: the first of its cameras, how many more, and its day, or first and last day. */
