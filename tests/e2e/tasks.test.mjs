@@ -312,6 +312,18 @@ test('a network that goes away is told once, and nothing once it is back', () =>
     assert.equal(await page.getByText(/máy chủ/).count(), 1, 'the bar above says it, nothing else');
     await page.context().setOffline(false);
     await page.getByTestId('lost').waitFor({ state: 'detached' });
+    await page.getByTestId('play-again').click();
+    await page.getByTestId('to-nearest').waitFor(); // nothing was recorded a day ago
+    // The list of what there is comes, and the film does not.
+    await page.route('**/segments/**', (route) => route.abort());
+    await page.getByTestId('to-nearest').click();
+    await page.getByTestId('play-again').waitFor();
+    await page.unroute('**/segments/**');
+    await page.getByTestId('play-again').click();
+    await page.getByTestId('play').click();
+    await page.waitForFunction(() => document.querySelector('[data-testid=playback-video]').currentTime > 0);
+    const was = await page.getByTestId('playback-video').evaluate(({ currentTime }) => currentTime);
+    await page.waitForFunction((then) => document.querySelector('[data-testid=playback-video]').currentTime > then + 1, was);
     await page.getByTestId('nav-live').click();
     await page.waitForFunction(() => document.querySelector('[data-testid=tile-1]').dataset.state === 'running');
   }));

@@ -119,11 +119,11 @@ export class PlaybackSession {
     if (follow.length > 0 && follow.every((one) => one === 'none')) this.overGap(ms);
   }
 
-  /** No lane has pictures: on to where one has; near the present there may be some soon; else a stop. */
+  /** No lane has pictures: on to where one has; near the present, or of a line that broke, there may be some soon; else a stop. */
   private overGap(ms: number): void {
     const to = this.next(ms);
     if (to !== null && to > ms) this.go(to);
-    else if (serverClock.now() - ms < SOON_MS) this.clock.hold(true);
+    else if (serverClock.now() - ms < SOON_MS || this.lanes.some(({ state }) => state === 'error')) this.clock.hold(true);
     else this.play(false);
   }
 }

@@ -70,6 +70,8 @@ export class Player {
   private period = 0;
   private onFrame: (() => void) | null = null;
   private jumped = 0;
+  /** what was loaded goes on no more: whoever wants a moment of it has it loaded anew */
+  private stopped = false;
   /** only the playlist is wanted, no film */
   listOnly = false;
   /** footage of H.265 is asked for as H.264 */
@@ -102,7 +104,7 @@ export class Player {
   jump(ms: number): void {
     this.target = ms;
     this.jumped = performance.now();
-    const seconds = this.covers(ms) === 'yes' ? this.mediaTimeOf(ms) : null;
+    const seconds = !this.stopped && this.covers(ms) === 'yes' ? this.mediaTimeOf(ms) : null;
     if (seconds === null) return this.load(ms);
     if (this.listOnly) return;
     if (this.hls && !this.filming) this.startFilm(this.hls, seconds);
@@ -164,13 +166,13 @@ export class Player {
   refused(status: number): boolean {
     if ((!this.h264 && !this.made) || (status !== NOT_NOW && status !== NEVER)) return false;
     this.hls?.stopLoad();
-    this.listener.state(status === NOT_NOW ? 'limit' : 'codec', status);
+    this.tell(status === NOT_NOW ? 'limit' : 'codec', status);
     return true;
   }
 
   /** The browser cannot show this footage as it is: it may as H.264. */
   private cannotShow(): void {
-    if (this.h264) return this.listener.state('codec', 0);
+    if (this.h264) return this.tell('codec', 0);
     this.h264 = true;
     this.load(this.target);
   }
@@ -207,6 +209,7 @@ export class Player {
 
   load(ms: number): void {
     this.target = ms;
+    this.stopped = false;
     const from = ms - BEFORE_MS;
     const to = ms + WINDOW_MS;
     this.window = { from, to, asked: performance.now(), empty: false };
@@ -223,7 +226,9 @@ export class Player {
     hls.startLoad(seconds);
   }
 
-  private tell(state: PlayerState, status: number): void {
+  /** Nothing more comes of what was loaded, and why. */
+  private tell(state: Exclude<PlayerState, 'loading' | 'ready'>, status: number): void {
+    this.stopped = state !== 'no-footage';
     if (this.window && state === 'no-footage') this.window.empty = true;
     if (this.window && state === 'reason') access.drop(this.camera, this.window.from, this.window.to);
     this.listener.state(state, status);
@@ -266,7 +271,7 @@ export class Player {
       else if (data.type === ErrorTypes.MEDIA_ERROR && !this.recovered) {
         this.recovered = true;
         hls.recoverMediaError();
-      } else this.listener.state('error', status);
+      } else this.tell('error', status);
     });
     this.recovered = false;
     hls.attachMedia(this.video);
@@ -325,7 +330,7 @@ export class Player {
   private readonly broken = () => {
     if (this.hls || !this.video.error) return;
     if (this.video.error.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) this.cannotShow();
-    else this.listener.state('error', 0);
+    else this.tell('error', 0);
   };
 
   private eachFrame(): void {

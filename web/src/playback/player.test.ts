@@ -1,0 +1,83 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { Player, type PlayerState } from './player';
+
+/** hls.js as far as a player sees it: what was asked of the last one, and a way to let things happen to it. */
+const film = vi.hoisted(() => ({ urls: [] as string[], tell: (_event: string, _data: object) => {} }));
+vi.mock('hls.js/light', () => {
+  class Hls {
+    static DefaultConfig = { loader: class {} };
+    static isSupported = () => true;
+    private readonly heard: Record<string, (event: string, data: object) => void> = {};
+    media: unknown = null;
+    latestLevelDetails: object | null = null;
+    constructor() {
+      film.tell = (event, data) => {
+        if ('details' in data && typeof data.details === 'object') this.latestLevelDetails = data.details;
+        this.heard[event]?.(event, data);
+      };
+    }
+    on(event: string, listener: (event: string, data: object) => void) {
+      this.heard[event] = listener;
+    }
+    attachMedia(media: unknown) {
+      this.media = media;
+    }
+    loadSource(url: string) {
+      film.urls.push(url);
+    }
+    startLoad() {}
+    stopLoad() {}
+    destroy() {}
+  }
+  return { default: Hls, Events: { LEVEL_LOADED: 'loaded', ERROR: 'error' }, ErrorTypes: { MEDIA_ERROR: 'media' }, ErrorDetails: { MANIFEST_LOAD_ERROR: 'manifest', BUFFER_ADD_CODEC_ERROR: 'codec' } };
+});
+
+const AT = Date.parse('2026-03-02T07:00:00Z');
+const PARTS = { details: { fragments: [{ programDateTime: AT - 4_000, start: 0, duration: 600, url: '/a.mp4' }] } };
+
+let states: [PlayerState, number][];
+let video: { currentTime: number };
+let player: Player;
+
+/** A film that runs at `AT`. */
+beforeEach(() => {
+  states = [];
+  film.urls = [];
+  video = { currentTime: 0 };
+  Object.assign(video, { addEventListener() {}, canPlayType: () => 'probably', readyState: 4 });
+  player = new Player(video as unknown as HTMLVideoElement, 'bridge', { state: (is, status) => states.push([is, status]), made: () => {} });
+  player.jump(AT);
+  film.tell('loaded', PARTS);
+});
+
+it('a jump within what is loaded loads nothing', () => {
+  player.jump(AT + 60_000);
+  expect([film.urls.length, video.currentTime]).toEqual([1, 64]);
+});
+
+it('behind a line that broke the next jump, to the same moment too, loads anew what went on no more', () => {
+  film.tell('error', { fatal: true, details: 'fragLoadError', response: { code: 0 } });
+  expect(states.at(-1)).toEqual(['error', 0]);
+  player.jump(AT);
+  expect([film.urls.length, states.at(-1)]).toEqual([2, ['loading', 0]]);
+  film.tell('loaded', PARTS);
+  player.jump(AT + 60_000);
+  expect([film.urls.length, states.at(-1)]).toEqual([2, ['ready', 200]]);
+});
+
+it('so does one behind a reason whose time ran out, or a server that makes no more film for this viewer', () => {
+  film.tell('error', { fatal: true, details: 'fragLoadError', response: { code: 403 } });
+  player.jump(AT);
+  expect(film.urls).toHaveLength(2);
+  film.tell('loaded', { details: { fragments: [{ programDateTime: AT - 4_000, start: 0, duration: 600, url: '/api/v1/cameras/bridge/h264/a.mp4?part=7' }] } });
+  film.tell('error', { fatal: false, details: 'fragLoadError', response: { code: 503 } });
+  expect(states.at(-1)).toEqual(['limit', 503]);
+  player.jump(AT);
+  expect([film.urls.length, states.at(-1)]).toEqual([3, ['loading', 0]]);
+});
+
+it('what is loaded goes on after trouble that hls.js mends by itself', () => {
+  film.tell('error', { fatal: false, details: 'fragLoadError', response: { code: 0 } });
+  player.jump(AT);
+  expect(film.urls).toHaveLength(1);
+});
