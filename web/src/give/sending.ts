@@ -21,7 +21,9 @@ export interface Chosen {
 /** `then`: when all is there, or it was given up; with what is to be said. */
 export async function showSending(main: HTMLElement, link: Link, { files, room, there }: Chosen, then: (said: string) => void): Promise<void> {
   const all = files.reduce((sum, { size }) => sum + size, 0);
-  const keys = await Promise.all(files.map((file) => keyOf(link.id, file)));
+  fill(main, el('h1', {}, say('give.sending')), el('p', { attributes: { role: 'status' } }, say('give.preparing')));
+  const keys = await Promise.all(files.map((file) => keyOf(link.id, file))).catch(() => null);
+  if (!keys) return then(say('give.unread'));
   const wanted = bytesToCome(files.map(({ size }, i) => ({ size, key: keys[i]! })), there);
   if (wanted > room) return then(say('give.large', { size: megabytes(wanted), room: megabytes(room) }));
   const givings = files.map((file, i) => new Giving(link, file, keys[i]!));

@@ -9,6 +9,7 @@ import { learn, site } from './site';
 import { choose, chosen, say, speak, spoken, type Language } from './words';
 import '../design/foundation.css';
 import './form.css';
+import './steps.css';
 
 const page = document.getElementById('page')!;
 const main = el('main', { attributes: { tabindex: '-1' } });
