@@ -14,25 +14,64 @@
 typedef struct Handing {
     const PackageHanding *asked;
     const uint8_t *secret; /* its digest */
-    int n;
+    PackageHanded *handed;
 } Handing;
 
-static bool hand(CatalogDb *db, PackageRow *row, void *data, GError **error)
+static bool is_link(const PackageHanding *asked)
 {
-    Handing *handing = data;
+    return strcmp(asked->medium, PACKAGE_BY_LINK) == 0;
+}
+
+static PackageCopyRow *copy_by_key(const PackageRow *row, const Uuid *key)
+{
+    for (guint i = 0; i < row->copies->len; i++) {
+        PackageCopyRow *copy = &g_array_index(row->copies, PackageCopyRow, i);
+        if (!uuid_is_nil(key) && uuid_equal(&copy->key, key))
+            return copy;
+    }
+    return NULL;
+}
+
+/* Is this copy what is asked for, and has nobody got it yet? */
+static bool is_same(const PackageRow *row, const PackageCopyRow *copy, const PackageHanding *asked)
+{
+    if (!uuid_equal(&copy->by, &asked->by) || strcmp(copy->receiver, asked->receiver) != 0 ||
+        strcmp(copy->medium, asked->medium) != 0)
+        return false;
+    return !is_link(asked) || (copy->until_us - copy->at_us == asked->days * DAY_US &&
+                               copy->downloads_most == asked->downloads && copy->downloads == 0 &&
+                               package_link_lives(row, copy, clock_now_us()));
+}
+
+/* The answer was lost, and what opens the link with it: nobody has what opened it until now. */
+static bool hand_again(CatalogDb *db, const PackageRow *row, PackageCopyRow *copy,
+                       const Handing *handing, GError **error)
+{
+    handing->handed->occupied = !is_same(row, copy, handing->asked);
+    if (handing->handed->occupied)
+        return err_set(error, ERR_EXISTS,
+                       "this hand-over was written down before as copy %d: see the list of copies",
+                       copy->n);
+    handing->handed->again = true;
+    handing->handed->n = copy->n;
+    if (!is_link(handing->asked))
+        return true;
+    memcpy(copy->secret, handing->secret, sizeof copy->secret);
+    return packages_put_copy(db, row, copy, error);
+}
+
+static bool hand_new(CatalogDb *db, PackageRow *row, const Handing *handing, GError **error)
+{
     const PackageHanding *asked = handing->asked;
     int64_t now_us = clock_now_us();
-    bool link = strcmp(asked->medium, PACKAGE_BY_LINK) == 0;
-    if (!package_may_leave(row, now_us))
-        return err_set(
-            error, ERR_EXISTS,
-            "this package may not be handed over: it is not made, not approved, or gone");
+    bool link = is_link(asked);
     if (row->copies->len >= PACKAGE_COPIES_MOST)
         return err_set(error, ERR_EXISTS, "%d copies of this package were handed over already",
                        PACKAGE_COPIES_MOST);
     PackageCopyRow copy = {.receiver = g_strdup(asked->receiver),
                            .medium = g_strdup(asked->medium),
                            .by = asked->by,
+                           .key = asked->key,
                            .at_us = now_us,
                            .until_us = link ? now_us + asked->days * DAY_US : 0,
                            .downloads_most = link ? asked->downloads : 0};
@@ -40,21 +79,32 @@ static bool hand(CatalogDb *db, PackageRow *row, void *data, GError **error)
         memcpy(copy.secret, handing->secret, sizeof copy.secret);
     bool added = packages_add_copy(db, row, &copy, error) &&
                  package_given_tell(db, row, copy.n, &asked->by, asked->role, error);
-    handing->n = copy.n;
+    handing->handed->n = copy.n;
     g_array_append_val(row->copies, copy);
     return added;
 }
 
+static bool hand(CatalogDb *db, PackageRow *row, void *data, GError **error)
+{
+    const Handing *handing = data;
+    *handing->handed = (PackageHanded){0};
+    if (!package_may_leave(row, clock_now_us()))
+        return err_set(
+            error, ERR_EXISTS,
+            "this package may not be handed over: it is not made, not approved, or gone");
+    PackageCopyRow *before = copy_by_key(row, &handing->asked->key);
+    return before ? hand_again(db, row, before, handing, error) : hand_new(db, row, handing, error);
+}
+
 PackageRow *package_desk_hand(PackageDesk *desk, const Uuid *id, const PackageHanding *asked,
-                              int *n, char **secret, GError **error)
+                              PackageHanded *handed, GError **error)
 {
     uint8_t digest[SHA256_BYTES];
     secret_auto char *token = secret_token(PACKAGE_SECRET_BYTES);
     sha256(token, strlen(token), digest);
-    Handing handing = {.asked = asked, .secret = digest};
+    Handing handing = {.asked = asked, .secret = digest, .handed = handed};
     PackageRow *row = package_desk_change(desk, id, hand, &handing, error);
-    *n = handing.n;
-    *secret = row && strcmp(asked->medium, PACKAGE_BY_LINK) == 0 ? g_steal_pointer(&token) : NULL;
+    handed->secret = row && is_link(asked) ? g_steal_pointer(&token) : NULL;
     return row;
 }
 

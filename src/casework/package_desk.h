@@ -166,14 +166,20 @@ typedef struct PackageHanding {
     const char *receiver, *medium;
     int days, downloads;       /* of a link */
     const char *volume, *seal; /* of a stick: its name; the number of the seal on it */
-    Uuid by;
+    Uuid by, key;              /* nil: none */
     const char *role;
 } PackageHanding;
 
-/* Numbers a copy; `*n` is it, `*secret` (owned, secret_free) what opens the link, told once.
- * ERR_EXISTS: it may not leave. Returns owned, or NULL. */
+typedef struct PackageHanded {
+    int n;
+    char *secret;  /* owned (secret_free): what opens the link, told once; NULL: it is no link */
+    bool again;    /* it was handed over before, by the same key: a link has a new secret */
+    bool occupied; /* of a refusal: the key is of another copy, or of a link that was used */
+} PackageHanded;
+
+/* Numbers a copy. ERR_EXISTS: it may not leave, or `occupied`. Returns owned, or NULL. */
 PackageRow *package_desk_hand(PackageDesk *desk, const Uuid *id, const PackageHanding *handing,
-                              int *n, char **secret, GError **error);
+                              PackageHanded *handed, GError **error);
 
 /* Sticks that are there: UsbVolume *. Returns owned. Blocking. */
 GPtrArray *package_desk_usb_volumes(PackageDesk *desk);

@@ -228,6 +228,9 @@ static const char *const migrations[] = {
      "  at_us INTEGER NOT NULL, offset_us INTEGER NOT NULL, doubt_us INTEGER NOT NULL,"
      "  PRIMARY KEY (camera, at_us)"
      ") STRICT, WITHOUT ROWID;"),
+
+    /* 49: a copy of a package whose answer was lost is not handed over twice */
+    "ALTER TABLE package_copies ADD COLUMN key BLOB;",
 };
 
 int migrations_newest(void)

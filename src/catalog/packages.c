@@ -161,8 +161,8 @@ bool packages_add_copy(CatalogDb *db, const PackageRow *row, PackageCopyRow *cop
     copy->n = (int)column_int(&number, 0);
     g_auto(Query) query = query_begin(
         db, "INSERT INTO package_copies (package, n, receiver, medium, handed_by, at_us,"
-            " until_us, downloads_most, downloads, secret, ended_us, seal, hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            " until_us, downloads_most, downloads, secret, ended_us, seal, hash, key)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_int(&query, row->ref);
     query_int(&query, copy->n);
     query_text(&query, copy->receiver);
@@ -176,16 +176,19 @@ bool packages_add_copy(CatalogDb *db, const PackageRow *row, PackageCopyRow *cop
     query_int(&query, copy->ended_us);
     query_text(&query, copy->seal ? copy->seal : "");
     query_text(&query, copy->hash ? copy->hash : "");
+    query_uuid(&query, &copy->key);
     return query_run(&query, error);
 }
 
 bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRow *copy,
                        GError **error)
 {
-    g_auto(Query) query = query_begin(
-        db, "UPDATE package_copies SET downloads = ?, ended_us = ? WHERE package = ? AND n = ?");
+    g_auto(Query) query =
+        query_begin(db, "UPDATE package_copies SET downloads = ?, ended_us = ?, secret = ?"
+                        " WHERE package = ? AND n = ?");
     query_int(&query, copy->downloads);
     query_int(&query, copy->ended_us);
+    query_bytes(&query, copy->secret, sizeof copy->secret);
     query_int(&query, row->ref);
     query_int(&query, copy->n);
     return query_run(&query, error);
@@ -265,10 +268,10 @@ static bool read_along(CatalogDb *db, PackageRow *row, GError **error)
 
 static bool read_copies(CatalogDb *db, PackageRow *row, GError **error)
 {
-    g_auto(Query) query = query_begin(
-        db, "SELECT n, receiver, medium, handed_by, at_us, until_us, downloads_most,"
-            " downloads, secret, ended_us, seal, hash FROM package_copies WHERE package = ?"
-            " ORDER BY n");
+    g_auto(Query) query =
+        query_begin(db, "SELECT n, receiver, medium, handed_by, at_us, until_us, downloads_most,"
+                        " downloads, secret, ended_us, seal, hash, key FROM package_copies"
+                        " WHERE package = ? ORDER BY n");
     query_int(&query, row->ref);
     QueryStep step;
     while ((step = query_next(&query, error)) == QUERY_ROW) {
@@ -282,7 +285,8 @@ static bool read_copies(CatalogDb *db, PackageRow *row, GError **error)
                                .downloads = (int)column_int(&query, 7),
                                .ended_us = column_int(&query, 9),
                                .seal = column_text(&query, 10),
-                               .hash = column_text(&query, 11)};
+                               .hash = column_text(&query, 11),
+                               .key = column_uuid(&query, 12)};
         if (!column_bytes(&query, 8, copy.secret, sizeof copy.secret))
             memset(copy.secret, 0, sizeof copy.secret);
         g_array_append_val(row->copies, copy);

@@ -18,6 +18,7 @@ typedef struct PackageCopyRow {
     char *receiver; /* who has it, with the body that they are of */
     char *medium;   /* words of casework/package.h */
     Uuid by;        /* who handed it over */
+    Uuid key;       /* the app's own name for it; nil: none */
     int64_t at_us;
     char *seal, *hash; /* of a stick: number of its seal; SHA-256 of the file, in hex. NULL: none */
     int64_t until_us;  /* of a link: it ends then; else 0 */
@@ -67,7 +68,7 @@ bool packages_put(CatalogDb *db, const PackageRow *row, GError **error);
 /* Adds a copy as the next of the package, and sets its `n`. */
 bool packages_add_copy(CatalogDb *db, const PackageRow *row, PackageCopyRow *copy, GError **error);
 
-/* Replaces what may change of a copy: downloads, ended_us. */
+/* Replaces what may change of a copy: downloads, ended_us, secret. */
 bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRow *copy,
                        GError **error);
 

@@ -46,7 +46,7 @@ static bool read_handing(const Json *body, PackageHanding *handing, char **recei
             error, ERR_INVALID,
             "‘medium’ must be download or link; onto a stick there is a route of its own");
     return access_check_words("receiver", *receiver, 3, PACKAGE_RECEIVER_MOST, error) &&
-           read_link(body, handing, error);
+           read_link(body, handing, error) && package_read_key(body, &handing->key, error);
 }
 
 /* The record of a hand-over: which copy, how, and the hash that tells the package; who has it
@@ -62,27 +62,41 @@ static void audit_handing(ApiCall *call, const PackageRow *row, const PackageCop
     call_audit_changes(call, "package-hand", call->params[0], &changes);
 }
 
+static bool refuse_handing(ApiCall *call, const PackageHanded *handed, GError *trouble,
+                           GError **error)
+{
+    if (!handed->occupied) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    problem_set(call->response, 409, "handed-before", "%s", trouble->message);
+    g_error_free(trouble);
+    return true;
+}
+
 bool package_hand(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"receiver", "medium", "link", NULL};
-    int n = 0;
-    char *secret = NULL;
+    static const char *const members[] = {"receiver", "medium", "link", "key", NULL};
+    PackageHanded handed = {0};
+    GError *trouble = NULL;
     g_autofree char *receiver = NULL;
     PackageHanding handing = {.by = call_maker(call), .role = role_text(call->identity.role)};
     const Json *body = call_body(call, members, error);
     PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
     g_autoptr(PackageRow) seen =
         desk && read_handing(body, &handing, &receiver, error) ? package_find(call, error) : NULL;
-    g_autoptr(PackageRow) row =
-        seen ? package_desk_hand(desk, &seen->id, &handing, &n, &secret, error) : NULL;
-    secret_auto char *kept = secret;
-    if (!row)
+    if (!seen)
         return false;
-    audit_handing(call, row, package_copy(row, n));
+    g_autoptr(PackageRow) row = package_desk_hand(desk, &seen->id, &handing, &handed, &trouble);
+    secret_auto char *secret = handed.secret;
+    if (!row)
+        return refuse_handing(call, &handed, trouble, error);
+    if (!handed.again)
+        audit_handing(call, row, package_copy(row, handed.n));
     package_case_left(call, row);
-    Json *json = json_pack("{s:i, s:o}", "n", n, "package", package_json(call, row));
-    if (kept)
-        json_object_set_new(json, "link", json_sprintf("/ban-giao#%s", kept));
+    Json *json = json_pack("{s:i, s:o}", "n", handed.n, "package", package_json(call, row));
+    if (secret)
+        json_object_set_new(json, "link", json_sprintf("/ban-giao#%s", secret));
     return call_json(call, 201, json);
 }
 

@@ -15,6 +15,9 @@ bool package_may_see(void *call, const PackageRow *row);
  * owned. */
 PackageRow *package_find(ApiCall *call, GError **error);
 
+/* The member `key` of what is asked for; nil: it has none. */
+bool package_read_key(const Json *body, Uuid *key, GError **error);
+
 /* Package of openapi.yaml. Returns owned. */
 Json *package_json(const ApiCall *call, const PackageRow *row);
 

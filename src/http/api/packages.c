@@ -120,7 +120,7 @@ static bool read_span(ApiCall *call, const Json *body, Uuid cameras[GRANT_CAMERA
     return true;
 }
 
-static bool read_key(const Json *body, Uuid *key, GError **error)
+bool package_read_key(const Json *body, Uuid *key, GError **error)
 {
     const char *text = NULL;
     return json_get_text(body, "key", &text, error) &&
@@ -252,7 +252,7 @@ bool packages_ask(ApiCall *call, GError **error)
     if (!desk || !read_span(call, body, cameras, &asked, error) ||
         !read_words(body, "case", 1, PACKAGE_CASE_MOST, &name, error) ||
         !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error) ||
-        !read_key(body, &asked.key, error) ||
+        !package_read_key(body, &asked.key, error) ||
         !read_redactions(call, body, &asked, &redactions, error) ||
         !package_regions_read(body, cameras, asked.camera_count, &regions, error))
         return false;

@@ -118,6 +118,64 @@ static void a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back(void
     api_response_clear(&response);
 }
 
+#define KEY "\"key\":\"7d9f0a52-5c1e-4b07-9a53-2f1c8e6b4d10\""
+#define LINK_BY_KEY                                                             \
+    "{\"receiver\":\"Đội hình sự, Công an tỉnh\",\"medium\":\"link\"," \
+    "\"link\":{\"days\":3,\"downloads\":2}," KEY "}"
+
+static size_t copies_of(const PackageBench *bench, const char *id)
+{
+    g_autoptr(Json) now = package_on(bench, bench->officer, "GET", "", id, NULL, 200);
+    return json_array_size(json_object_get(now, "copies"));
+}
+
+static void an_answer_that_was_lost_and_asked_for_again_makes_no_second_copy(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) lost = package_hand_over(bench, id, LINK_BY_KEY, 201),
+                    told = package_hand_over(bench, id, LINK_BY_KEY, 201);
+    assert_int_equal(json_integer_value(json_object_get(told, "n")), 1);
+    assert_int_equal(copies_of(bench, id), 1);
+    json_decref(follow(bench, lost, true, 404)); /* nobody has it */
+    json_decref(follow(bench, told, true, 200));
+
+    const char *const others[] = {
+        LINK_BY_KEY, /* it was used: somebody has its link */
+        "{\"receiver\":\"Viện kiểm sát huyện\",\"medium\":\"download\"," KEY "}"};
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autoptr(Json) refused = package_hand_over(bench, id, others[i], 409);
+        assert_string_equal(package_text(refused, "cause_code"), "handed-before");
+    }
+    json_decref(follow(bench, told, true, 200));
+    json_decref(package_hand_over(
+        bench, id, "{\"receiver\":\"Tòa án huyện\",\"medium\":\"download\",\"key\":\"7\"}", 400));
+    assert_int_equal(copies_of(bench, id), 1);
+}
+
+static void the_key_of_another_officers_copy_is_refused(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *id = package_made(bench);
+    g_autoptr(Json) link = package_hand_over(bench, id, LINK_BY_KEY, 201),
+                    refused = package_on(bench, bench->commander, "POST", "/copies", id,
+                                         LINK_BY_KEY, 409);
+    assert_string_equal(package_text(refused, "cause_code"), "handed-before");
+    json_decref(follow(bench, link, false, 200));
+}
+
+static void a_download_that_was_asked_for_again_is_the_same_copy(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *id = package_made(bench);
+    const char *body = "{\"receiver\":\"Viện kiểm sát huyện\",\"medium\":\"download\"," KEY "}";
+    g_autoptr(Json) first = package_hand_over(bench, id, body, 201),
+                    second = package_hand_over(bench, id, body, 201);
+    assert_int_equal(json_integer_value(json_object_get(first, "n")),
+                     json_integer_value(json_object_get(second, "n")));
+    assert_int_equal(copies_of(bench, id), 1);
+}
+
 /* Some bytes of a file that is being fetched: do they still come? */
 static bool comes(const ApiResponse *response, uint64_t offset, size_t size)
 {
@@ -323,6 +381,9 @@ int main(void)
         cmocka_unit_test(a_package_belongs_to_a_case_on_which_somebody_works_and_moves_it_on),
         cmocka_unit_test(a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes),
         cmocka_unit_test(a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back),
+        cmocka_unit_test(an_answer_that_was_lost_and_asked_for_again_makes_no_second_copy),
+        cmocka_unit_test(the_key_of_another_officers_copy_is_refused),
+        cmocka_unit_test(a_download_that_was_asked_for_again_is_the_same_copy),
         cmocka_unit_test(what_is_taken_back_stops_in_the_middle_of_a_download),
         cmocka_unit_test(what_was_fetched_once_is_fetched_again_as_another_download_only),
         cmocka_unit_test(what_a_download_is_fetched_with_is_dead_after_an_hour),

@@ -37,3 +37,31 @@ export function momentText(time: string, zone: string, language: string): string
 
 /** Which trouble an answer of the server means. */
 export const troubleOf = (status: number): 'over' | 'often' | 'line' => (status === 404 || status === 400 ? 'over' : status === 429 ? 'often' : 'line');
+
+/** A download that was begun rests for so long: who taps twice means one of it. */
+export const REST_MS = 5_000;
+
+/** `work`, which is not begun again while it is under way, nor while it rests after it. `changed` is called whenever `taken` did. */
+export class Once {
+  taken = false;
+
+  constructor(
+    private readonly work: () => Promise<boolean>,
+    private readonly changed: () => void,
+    private readonly restMs = REST_MS,
+  ) {}
+
+  readonly run = async (): Promise<void> => {
+    if (this.taken) return;
+    this.taken = true;
+    this.changed();
+    const rests = await this.work();
+    const free = () => {
+      this.taken = false;
+      this.changed();
+    };
+    if (!rests) return free();
+    setTimeout(free, this.restMs);
+    this.changed();
+  };
+}

@@ -1,7 +1,7 @@
 // The page of a hand-over, /ban-giao#…: says what the link leads to, and downloads it. Without an account.
 
 import { button, el, fill } from '../report-form/dom';
-import { hashWords, momentText, secretOf, sizeText, troubleOf, type Handover } from './handover';
+import { hashWords, momentText, Once, secretOf, sizeText, troubleOf, type Handover } from './handover';
 import { choose, chosen, speak, spoken, type Language } from '../report-form/speech';
 import { say } from './words';
 import '../design/foundation.css';
@@ -41,7 +41,7 @@ async function load(): Promise<void> {
   show();
 }
 
-async function download(): Promise<void> {
+const download = new Once(async () => {
   try {
     known = await ask(true);
     begun = true;
@@ -49,8 +49,8 @@ async function download(): Promise<void> {
   } catch (status) {
     trouble = troubleOf(status as number);
   }
-  show();
-}
+  return begun && !trouble;
+}, show);
 
 function facts(of: Handover): HTMLElement {
   const moment = (time: string) => momentText(time, of.time_zone, spoken());
@@ -69,8 +69,8 @@ function facts(of: Handover): HTMLElement {
 function shown(): HTMLElement[] {
   if (known && !(trouble === 'often' || trouble === 'line')) {
     const left = known.downloads_left;
-    const again = button('handover-download', { class: 'primary', onclick: () => void download() }, say('handover.download'));
-    again.disabled = left === 0;
+    const again = button('handover-download', { class: 'primary', onclick: () => void download.run() }, say('handover.download'));
+    again.disabled = left === 0 || download.taken;
     return [
       el('p', {}, say('handover.what')),
       facts(known),

@@ -165,8 +165,9 @@ export interface Handed {
   link?: string;
 }
 
-export const handOver = (id: string, receiver: string, link: { days: number; downloads: number } | null) =>
-  api.post<Handed>(`/packages/${id}/copies`, { receiver: receiver.trim(), medium: link ? 'link' : 'download', ...(link ? { link } : {}) });
+/** The same `key` is the same copy: it was handed over already, and its answer was lost. */
+export const handOver = (id: string, receiver: string, link: { days: number; downloads: number } | null, key: string) =>
+  api.post<Handed>(`/packages/${id}/copies`, { receiver: receiver.trim(), medium: link ? 'link' : 'download', key, ...(link ? { link } : {}) });
 
 /** A stick at the server. */
 export interface Stick {
