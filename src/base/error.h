@@ -25,6 +25,8 @@ typedef enum ErrCode {
     ERR_VERSION,        /* data of ours is from a newer program */
     ERR_FULL,           /* no room left */
     ERR_NEEDS_PASSWORD, /* a stored password is not for there: it has to be given anew */
+    ERR_NEEDS_REASON,   /* another person has to agree, and is to be told why */
+    ERR_TWO_PERSONS,    /* of these two, whoever asks is not the one that is needed */
 } ErrCode;
 
 /* Sets `error` to ERR_IO (ERR_FULL, ERR_DENIED, ERR_NOT_FOUND, ERR_EXISTS where errno says so) with

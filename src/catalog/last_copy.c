@@ -44,6 +44,7 @@ static const struct {
     {"mark_judgements", false, NULL},
     {"masks", false, NULL},
     {"mask_liftings", false, NULL},
+    {"pending_changes", false, NULL},
     {"views", false, NULL},
     {"bookmarks", true, NULL},
     {"events", true, NULL},

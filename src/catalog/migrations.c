@@ -231,6 +231,15 @@ static const char *const migrations[] = {
 
     /* 49: a copy of a package whose answer was lost is not handed over twice */
     "ALTER TABLE package_copies ADD COLUMN key BLOB;",
+
+    /* 50: changes that one person asks for and another decides. Cameras by id, as masks */
+    ("CREATE TABLE pending_changes ("
+     "  id BLOB PRIMARY KEY, camera BLOB, field TEXT NOT NULL, set_to TEXT NOT NULL,"
+     "  before TEXT NOT NULL, after TEXT NOT NULL, by BLOB NOT NULL, reason TEXT NOT NULL,"
+     "  asked_us INTEGER NOT NULL, outcome INTEGER NOT NULL, ended_us INTEGER NOT NULL,"
+     "  ended_by BLOB, words TEXT NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX pending_changes_by_time ON pending_changes(asked_us);"),
 };
 
 int migrations_newest(void)

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "catalog/settings.h"
+#include "config/pending_state.h"
 #include "config/site_state.h"
 
 #include <unistd.h>
@@ -73,7 +74,7 @@ static bool load(Site *site, const SiteOptions *options, GError **error)
     g_autoptr(CatalogDb) db = catalog_read(site->catalog, error);
     return db && load_node(site, db, error) && site_values_load(site, db, error) &&
            site_webhook_load(site, db, error) && site_reason_load(site, db, error) &&
-           load_rows(site, db, error);
+           load_rows(site, db, error) && pending_load(site, db, error);
 }
 
 Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
@@ -85,6 +86,7 @@ Site *site_open(Catalog *catalog, const SiteOptions *options, GError **error)
     site->listener_data = options->listener_data;
     site->cameras = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_camera);
     site->locations = g_hash_table_new_full(uuid_hash, uuid_equal_keys, NULL, free_location);
+    site->pending = g_ptr_array_new_with_free_func((GDestroyNotify)pending_row_free);
     pthread_mutex_init(&site->lock, NULL);
     turn_init(&site->change);
     site->key = secret_key_open(options->secrets_key, error);
@@ -101,6 +103,7 @@ void site_free(Site *site)
         return;
     g_hash_table_unref(site->cameras);
     g_hash_table_unref(site->locations);
+    g_ptr_array_unref(site->pending);
     if (site->key)
         secret_key_free(site->key);
     turn_clear(&site->change);

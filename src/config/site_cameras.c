@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "config/pending_state.h"
 #include "config/site_rules.h"
 #include "config/site_state.h"
 
@@ -66,21 +67,40 @@ bool site_camera_secret_for(Site *site, const Uuid *id, const char *address, cha
     return site_camera_secret(site, id, password, error);
 }
 
-static bool put_row(CatalogDb *db, void *row, GError **error)
+/* What becomes durable together. */
+typedef struct Put {
+    const CameraRow *row;
+    const GPtrArray *waits; /* for a second person; NULL: nothing */
+} Put;
+
+static bool put_row(CatalogDb *db, void *data, GError **error)
 {
-    return cameras_put(db, row, error);
+    const Put *put = data;
+    return cameras_put(db, put->row, error) && pending_put_all(db, put->waits, error);
+}
+
+void site_show_camera(Site *site, CameraRow *row)
+{
+    pthread_mutex_lock(&site->lock);
+    g_hash_table_replace(site->cameras, &row->id, row);
+    pthread_mutex_unlock(&site->lock);
+}
+
+static bool put_camera(Site *site, CameraRow *row, const GPtrArray *waits, GError **error)
+{
+    Put put = {row, waits};
+    if (!catalog_write_wait(site->catalog, put_row, &put, error)) {
+        camera_row_free(row);
+        return false;
+    }
+    site_show_camera(site, row);
+    pending_take_all(site, waits);
+    return true;
 }
 
 bool site_put_camera(Site *site, CameraRow *row, GError **error)
 {
-    if (!catalog_write_wait(site->catalog, put_row, row, error)) {
-        camera_row_free(row);
-        return false;
-    }
-    pthread_mutex_lock(&site->lock);
-    g_hash_table_replace(site->cameras, &row->id, row);
-    pthread_mutex_unlock(&site->lock);
-    return true;
+    return put_camera(site, row, NULL, error);
 }
 
 /* What one row alone cannot tell. */
@@ -138,11 +158,28 @@ static CameraRow *changeable(Site *site, const Uuid *id, GError **error)
     return NULL;
 }
 
+/* As edit_and_put(); what of it takes two persons waits. */
+static bool edit_what_one_may(Site *site, CameraRow *taken, const CameraEdit *edit, PendingAsk *ask,
+                              GError **error)
+{
+    g_autoptr(CameraRow) row = taken, before = camera_row_copy(taken);
+    return camera_edit_apply(row, edit, site->key, error) && check_among_others(site, row, error) &&
+           pending_hold_back_camera(site, ask, before, row, error) &&
+           put_camera(site, g_steal_pointer(&row), ask->waits, error);
+}
+
 bool site_camera_edit(Site *site, const Uuid *id, const CameraEdit *edit, GError **error)
+{
+    return site_camera_edit_asked(site, id, edit, NULL, error);
+}
+
+bool site_camera_edit_asked(Site *site, const Uuid *id, const CameraEdit *edit, PendingAsk *ask,
+                            GError **error)
 {
     turn_begin(&site->change);
     CameraRow *row = changeable(site, id, error);
-    bool changed = row && edit_and_put(site, row, edit, error);
+    bool changed = row && (ask ? edit_what_one_may(site, row, edit, ask, error)
+                               : edit_and_put(site, row, edit, error));
     if (changed) {
         site_write_file(site);
         site_tell(site, SITE_CAMERA_CHANGED, id);

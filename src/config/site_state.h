@@ -26,10 +26,12 @@ struct Site {
     bool value_locked[SITE_VALUES];
     SiteWebhook webhook;
     SiteReason reason;
+    GPtrArray *pending; /* PendingRow, owned, oldest first; changed in a turn only */
 };
 
 /* Within a turn: makes `row` durable, then visible. Takes `row` in any case. */
 bool site_put_camera(Site *site, CameraRow *row, GError **error);
+void site_show_camera(Site *site, CameraRow *row); /* is durable; takes it */
 bool site_put_location(Site *site, LocationRow *row, GError **error);
 
 /* Within a turn: writes site.json, telling trouble only in the log, since the catalog has it. */
@@ -44,6 +46,11 @@ bool site_webhook_apply(Site *site, const char *url, const char *token, GError *
 bool site_values_load(Site *site, CatalogDb *db, GError **error);
 bool site_values_apply(Site *site, const Config *config, GError **error);
 bool site_values_restore(CatalogDb *db, const Json *whole, GError **error);
+
+/* One that was checked before: into the catalog; and, once it is durable and within a turn, into
+ * force. */
+bool site_value_put(CatalogDb *db, SiteValue value, const char *text, GError **error);
+void site_value_take(Site *site, SiteValue value, const char *text);
 
 /* site_reason.c: the same. */
 bool site_reason_load(Site *site, CatalogDb *db, GError **error);

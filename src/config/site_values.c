@@ -4,6 +4,7 @@
 #include "catalog/settings.h"
 #include "config/language.h"
 #include "config/masks.h"
+#include "config/pending_state.h"
 #include "config/site_state.h"
 #include "config/text_rules.h"
 
@@ -259,13 +260,25 @@ bool site_values_restore(CatalogDb *db, const Json *whole, GError **error)
     return true;
 }
 
-static bool put_values(CatalogDb *db, void *data, GError **error)
+bool site_value_put(CatalogDb *db, SiteValue value, const char *text, GError **error)
 {
-    char **values = data;
+    return settings_put(db, rules[value].setting, text, error);
+}
+
+/* What becomes durable together. */
+typedef struct Setting {
+    char *values[SITE_VALUES]; /* owned; NULL: stays */
+    bool any;
+    PendingAsk *ask; /* NULL: nothing waits for a second person */
+} Setting;
+
+static bool put_setting(CatalogDb *db, void *data, GError **error)
+{
+    const Setting *setting = data;
     for (int i = 0; i < SITE_VALUES; i++)
-        if (values[i] && !settings_put(db, rules[i].setting, values[i], error))
+        if (setting->values[i] && !site_value_put(db, (SiteValue)i, setting->values[i], error))
             return false;
-    return true;
+    return !setting->ask || pending_put_all(db, setting->ask->waits, error);
 }
 
 /* Within a turn. What is to change is left in `values`, the rest cleared. */
@@ -287,40 +300,72 @@ static bool choose_values(Site *site, const char *const asked[SITE_VALUES], bool
     return true;
 }
 
-static void take_values(Site *site, char *values[SITE_VALUES])
+void site_value_take(Site *site, SiteValue value, const char *text)
 {
     pthread_mutex_lock(&site->lock);
-    for (int i = 0; i < SITE_VALUES; i++)
-        if (values[i]) {
-            char *old = site->values[i];
-            site->values[i] = values[i];
-            values[i] = old;
-        }
+    g_free(site->values[value]);
+    site->values[value] = g_strdup(text);
     pthread_mutex_unlock(&site->lock);
 }
 
-static bool set_values(Site *site, const char *const asked[SITE_VALUES], bool by_file,
-                       GError **error)
+/* Within a turn: what takes two persons is not left in it, but waits. */
+static bool hold_back(Site *site, Setting *setting, GError **error)
 {
-    char *values[SITE_VALUES] = {NULL};
-    bool any = false;
-    turn_begin(&site->change);
-    bool set = choose_values(site, asked, by_file, values, &any, error) &&
-               (!any || catalog_write_wait(site->catalog, put_values, values, error));
-    if (set && any) {
-        take_values(site, values);
-        site_write_file(site);
-        site_tell(site, SITE_SETTINGS_CHANGED, &site->node);
+    setting->any = false;
+    for (int i = 0; i < SITE_VALUES; i++) {
+        const char *value = setting->values[i], *before = site->values[i];
+        if (value && pending_is_weaker((SiteValue)i, before, value)) {
+            const PendingWish wish = {NULL, rules[i].name, value, before, value};
+            if (!pending_hold_back(site, setting->ask, &wish, error))
+                return false;
+            g_clear_pointer(&setting->values[i], g_free);
+        }
+        setting->any |= setting->values[i] != NULL;
     }
+    return true;
+}
+
+/* Within a turn: makes it durable, then visible. */
+static bool settle(Site *site, Setting *setting, GError **error)
+{
+    const GPtrArray *waits = setting->ask ? setting->ask->waits : NULL;
+    if (!setting->any && !waits)
+        return true;
+    if (!catalog_write_wait(site->catalog, put_setting, setting, error))
+        return false;
+    pending_take_all(site, waits);
+    for (int i = 0; i < SITE_VALUES; i++)
+        if (setting->values[i])
+            site_value_take(site, (SiteValue)i, setting->values[i]);
+    if (!setting->any)
+        return true;
+    site_write_file(site);
+    site_tell(site, SITE_SETTINGS_CHANGED, &site->node);
+    return true;
+}
+
+static bool set_values(Site *site, const char *const asked[SITE_VALUES], bool by_file,
+                       PendingAsk *ask, GError **error)
+{
+    Setting setting = {.ask = ask};
+    turn_begin(&site->change);
+    bool set = choose_values(site, asked, by_file, setting.values, &setting.any, error) &&
+               (!ask || hold_back(site, &setting, error)) && settle(site, &setting, error);
     turn_end(&site->change);
     for (int i = 0; i < SITE_VALUES; i++)
-        g_free(values[i]);
+        g_free(setting.values[i]);
     return set;
 }
 
 bool site_set(Site *site, const char *const asked[SITE_VALUES], GError **error)
 {
-    return set_values(site, asked, false, error);
+    return set_values(site, asked, false, NULL, error);
+}
+
+bool site_set_asked(Site *site, const char *const asked[SITE_VALUES], PendingAsk *ask,
+                    GError **error)
+{
+    return set_values(site, asked, false, ask, error);
 }
 
 bool site_values_apply(Site *site, const Config *config, GError **error)
@@ -339,7 +384,7 @@ bool site_values_apply(Site *site, const Config *config, GError **error)
         [SITE_VALUE_RETENTION_BYTES] = bytes,
         [SITE_VALUE_UNMASK_MINUTES] = minutes,
     };
-    if (!set_values(site, asked, true, error))
+    if (!set_values(site, asked, true, NULL, error))
         return false;
     pthread_mutex_lock(&site->lock);
     for (int i = 0; i < SITE_VALUES; i++)

@@ -54,6 +54,8 @@ static const struct {
     [ERR_VERSION] = {"version", 500, false},
     [ERR_FULL] = {"full", 507, true},
     [ERR_NEEDS_PASSWORD] = {"password-needed", 422, true},
+    [ERR_NEEDS_REASON] = {"second-person", 409, true},
+    [ERR_TWO_PERSONS] = {"two-persons", 403, true},
 };
 
 static size_t status_row(int status)

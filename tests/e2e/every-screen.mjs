@@ -25,6 +25,7 @@ export const PAGES = [
   { name: 'camera', path: 'cameras/ID', there: '[data-testid=camera-save]' },
   { name: 'locations', path: 'locations', there: '[data-testid=locations]' },
   { name: 'masks', path: 'masks', there: '[data-testid=masks-page]' },
+  { name: 'changes', path: 'changes', there: '[data-testid=changes-page]' },
   { name: 'households', path: 'households', there: '[data-testid=households-none]' },
   { name: 'camera-record', path: 'care/ID', there: '[data-testid=papers-save]' },
   { name: 'repairs', path: 'repairs', there: '[data-testid=repair-add]' },

@@ -393,7 +393,20 @@ test('the site is set in the app, what the file names is locked, and a change ca
     const means = room === null || room >= 3 ? /Giữ được khoảng 3 ngày/ : roomFor;
     await page.getByTestId('keep-told').getByText(means).waitFor();
     await tap('keep-save');
-    await page.getByText('Đã lưu thời gian lưu hình.').waitFor();
+    await check(page, 'a change that takes a second person');
+    await page.getByTestId('change-reason').fill('Ổ đĩa sắp đầy');
+    await tap('change-send');
+    await page.getByTestId('waiting-changes').getByText('Chờ một người khác đồng ý.').waitFor();
+    const boundIs = (gb) => page.waitForFunction((value) => document.querySelector('[data-testid=keep-gb]')?.value === value, gb);
+    await boundIs(''); // nothing has changed yet
+    await withPage(DESKTOP, 'commander', async (commander) => {
+      await commander.getByTestId('change-look').click();
+      await check(commander, 'changes that take two persons');
+      await commander.getByTestId('change-agree').click();
+      await commander.getByText('Đã đồng ý: thay đổi có hiệu lực.').waitFor();
+    });
+    await page.getByTestId('waiting-changes').waitFor({ state: 'detached' });
+    await boundIs('500');
     await tap('zone-change');
     await page.getByTestId('zone-search').fill('béc lin');
     await page.getByText('Không có múi giờ nào như vậy.').waitFor();

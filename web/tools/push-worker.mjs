@@ -17,7 +17,7 @@ export function pushWorker() {
   const texts = {};
   for (const language of languages) {
     const all = parts.map((part) => JSON.parse(read(`../src/texts/${language}/${part}.json`)));
-    const says = ([key]) => key.startsWith('event.kind.') || key === 'event.server' || /^push\.(over|since|test|testBody|several\.\w+|signIn|signInWhere|reportNew|reportRises|reportUnanswered|caseLate|packageWaits|unmaskWaits|report\.[\w-]+|unknown)$/.test(key);
+    const says = ([key]) => key.startsWith('event.kind.') || key === 'event.server' || /^push\.(over|since|test|testBody|several\.\w+|signIn|signInWhere|reportNew|reportRises|reportUnanswered|caseLate|packageWaits|unmaskWaits|changeWaits|report\.[\w-]+|unknown)$/.test(key);
     texts[language] = Object.fromEntries(Object.entries(Object.assign({}, ...all)).filter(says));
   }
   return read('../src/told/push-worker.js')

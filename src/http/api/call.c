@@ -254,17 +254,10 @@ static void sign(const ApiCall *call, AuditEntry *entry)
 }
 
 /* What cannot be taken back: its line is on disk before it is answered, and no crash takes it. */
-static const char *const for_good[] = {"case-release",
-                                       "household-revoke",
-                                       "household-taken-back",
-                                       "mask-end",
-                                       "package-approve",
-                                       "package-drop",
-                                       "package-fetch",
-                                       "package-hand",
-                                       "report-erase",
-                                       "unmask-approve",
-                                       NULL};
+static const char *const for_good[] = {"case-release",         "change-agree",   "household-revoke",
+                                       "household-taken-back", "mask-end",       "package-approve",
+                                       "package-drop",         "package-fetch",  "package-hand",
+                                       "report-erase",         "unmask-approve", NULL};
 
 static void audit(const ApiCall *call, AuditEntry *entry)
 {

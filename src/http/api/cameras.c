@@ -2,6 +2,7 @@
 
 #include "config/site.h"
 #include "http/api/camera_json.h"
+#include "http/api/pending.h"
 
 static Json *list_item(ApiCall *call, const void *things, size_t i)
 {
@@ -124,7 +125,7 @@ static bool read_edit(ApiCall *call, Asked *asked, GError **error)
         "password",       "fingerprint",     "transport",   "audio",       "record_sub",
         "view_off",       "onvif",           "connections", "paused",      "pause_reason",
         "retention_days", "retention_bytes", "schedule",    "heading_deg", "fov_deg",
-        "reach_m",        "height_m",        NULL};
+        "reach_m",        "height_m",        "reason",      NULL};
     const Json *body = call_body(call, members, error);
     *asked = (Asked){0};
     return body && read_texts(body, &asked->edit, error) && read_location(body, asked, error) &&
@@ -200,18 +201,29 @@ bool camera_change(ApiCall *call, GError **error)
 {
     Asked asked;
     Uuid id;
-    if (!call_id(call, "camera", &id, error) || !read_edit(call, &asked, error))
+    g_auto(PendingAsk) room = {0};
+    PendingAsk *ask;
+    GError *trouble = NULL;
+    if (!call_id(call, "camera", &id, error) || !read_edit(call, &asked, error) ||
+        !pending_read_ask(call, call->request->body, &room, &ask, error))
         return false;
     g_autoptr(CameraRow) before = find(call, &id, error);
-    if (!before || !site_camera_edit(call->api->site, &id, &asked.edit, error))
+    if (!before)
         return false;
+    if (!site_camera_edit_asked(call->api->site, &id, &asked.edit, ask, &trouble)) {
+        pending_audit_refusal(call, call->params[0], trouble);
+        g_propagate_error(error, trouble);
+        return false;
+    }
     g_autoptr(CameraRow) after = find(call, &id, error);
     if (!after)
         return false;
     Changes changes = {0};
     compare(&changes, before, after);
-    call_audit_changes(call, "camera-edit", call->params[0], &changes);
-    return call_json(call, 200, camera_json(call, after));
+    if (changes.count || !room.waits)
+        call_audit_changes(call, "camera-edit", call->params[0], &changes);
+    return room.waits ? pending_answer(call, &room)
+                      : call_json(call, 200, camera_json(call, after));
 }
 
 bool camera_delete(ApiCall *call, GError **error)

@@ -1,5 +1,6 @@
 /* device.c — the device behind a camera, by ONVIF: its clock, and moving it. */
 #include "http/api/handlers.h"
+#include "http/api/pending.h"
 
 #include "camera/onvif_steer.h"
 #include "config/site.h"
@@ -46,28 +47,54 @@ static bool is_server(const char *text)
     return address && g_strcmp0(address->host, text) == 0;
 }
 
+/* At once: on the machine, or while the camera is being added. */
+static bool set_clock(ApiCall *call, const Uuid *id, const char *server, GError **error)
+{
+    OnvifDeviceFacts facts;
+    g_autoptr(GError) trouble = NULL;
+    bool done = onvif_devices_set_ntp(call->api->devices, id, server, &facts, &trouble);
+    call_audit(call, "camera-clock", call->params[0], NULL, done ? "ok" : "failed");
+    if (!done)
+        return answer_trouble(call, trouble);
+    return site_clock_overtake(call->api->site, id, error) &&
+           call_json(
+               call, 200,
+               json_pack("{s:o, s:b}", "clock_offset_ms",
+                         facts.has_clock ? json_integer(facts.clock_offset_us / 1000) : json_null(),
+                         "clock_by_ntp", facts.by_ntp));
+}
+
+static bool ask_for_clock(ApiCall *call, const Uuid *id, const char *server, PendingAsk *ask,
+                          GError **error)
+{
+    OnvifDeviceFacts facts = {0};
+    GError *trouble = NULL;
+    onvif_devices_facts(call->api->devices, id, &facts);
+    const char *before = !facts.has_clock ? "" : facts.by_ntp ? "server" : "own";
+    if (site_clock_ask(call->api->site, id, before, server, ask, &trouble))
+        return pending_answer(call, ask);
+    pending_audit_refusal(call, call->params[0], trouble);
+    g_propagate_error(error, trouble);
+    return false;
+}
+
 bool camera_set_clock(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"ntp", NULL};
+    static const char *const members[] = {"ntp", "reason", NULL};
     const char *server = NULL;
     Uuid id;
+    g_auto(PendingAsk) room = {0};
+    PendingAsk *ask;
     const Json *body = find(call, &id, error) ? call_body(call, members, error) : NULL;
-    if (!body || !json_get_text(body, "ntp", &server, error))
+    if (!body || !json_get_text(body, "ntp", &server, error) ||
+        !pending_read_ask(call, body, &room, &ask, error))
         return false;
     if (!server || strlen(server) > SERVER_MOST || !is_server(server))
         return err_set(error, ERR_INVALID,
                        "‘ntp’ must be the name or address of a time server, such as 192.168.1.1");
-    OnvifDeviceFacts facts;
-    g_autoptr(GError) trouble = NULL;
-    bool done = onvif_devices_set_ntp(call->api->devices, &id, server, &facts, &trouble);
-    call_audit(call, "camera-clock", call->params[0], NULL, done ? "ok" : "failed");
-    if (!done)
-        return answer_trouble(call, trouble);
-    return call_json(
-        call, 200,
-        json_pack("{s:o, s:b}", "clock_offset_ms",
-                  facts.has_clock ? json_integer(facts.clock_offset_us / 1000) : json_null(),
-                  "clock_by_ntp", facts.by_ntp));
+    return !ask || site_camera_is_being_added(call->api->site, &id)
+               ? set_clock(call, &id, server, error)
+               : ask_for_clock(call, &id, server, ask, error);
 }
 
 /* ---- moving ---- */

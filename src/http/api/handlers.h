@@ -190,6 +190,10 @@ bool mask_lifting_ask(ApiCall *call, GError **error);
 bool mask_lifting_decide(ApiCall *call, GError **error);
 bool mask_lifting_end(ApiCall *call, GError **error);
 
+bool pending_get_all(ApiCall *call, GError **error);
+bool pending_decide(ApiCall *call, GError **error);
+bool pending_withdraw(ApiCall *call, GError **error);
+
 bool reports_get_all(ApiCall *call, GError **error);
 bool reports_tell(ApiCall *call, GError **error);
 bool report_get(ApiCall *call, GError **error);

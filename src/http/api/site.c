@@ -4,6 +4,7 @@
 
 #include "archive/archive.h"
 #include "http/api/handlers.h"
+#include "http/api/pending.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -68,14 +69,16 @@ static bool is_words(SiteValue value)
            value == SITE_VALUE_PRIVACY_PURPOSE || value == SITE_VALUE_PRIVACY_BASIS;
 }
 
+/* `waits`: what was asked for changes nothing yet, and has its own lines. */
 static void audit_edit(const ApiCall *call, char *const before[SITE_VALUES],
-                       char *const after[SITE_VALUES])
+                       char *const after[SITE_VALUES], bool waits)
 {
     Changes changes = {0};
     for (int i = 0; i < SITE_VALUES; i++)
         (is_words((SiteValue)i) ? changes_hidden : changes_text)(
             &changes, site_value_name((SiteValue)i), before[i], after[i]);
-    call_audit_changes(call, "site-edit", NULL, &changes);
+    if (changes.count || !waits)
+        call_audit_changes(call, "site-edit", NULL, &changes);
 }
 
 bool site_change(ApiCall *call, GError **error)
@@ -106,21 +109,31 @@ bool site_change(ApiCall *call, GError **error)
                                           "public_contact",
                                           "privacy_purpose",
                                           "privacy_basis",
+                                          "reason",
                                           NULL};
     const char *asked[SITE_VALUES] = {NULL};
     char *numbers[SITE_VALUES] = {NULL}, *before[SITE_VALUES], *after[SITE_VALUES];
     const Json *body = call_body(call, members, error);
-    if (!body)
+    g_auto(PendingAsk) room = {0};
+    PendingAsk *ask;
+    GError *trouble = NULL;
+    if (!body || !pending_read_ask(call, body, &room, &ask, error))
         return false;
     read_all(call->api->site, before);
-    bool set = read_asked(body, asked, numbers, error) && site_set(call->api->site, asked, error);
+    bool set = read_asked(body, asked, numbers, &trouble) &&
+               site_set_asked(call->api->site, asked, ask, &trouble);
     read_all(call->api->site, after);
     if (set)
-        audit_edit(call, before, after);
+        audit_edit(call, before, after, room.waits);
     free_all(numbers);
     free_all(before);
     free_all(after);
-    return set && site_get(call, error);
+    if (!set) {
+        pending_audit_refusal(call, NULL, trouble);
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    return room.waits ? pending_answer(call, &room) : site_get(call, error);
 }
 
 /* ?camera: that of which one asks; nil: of the site. */

@@ -3,6 +3,8 @@
 #include "openapi.h"
 #include "unit.h"
 
+#include <string.h>
+
 static Json *document;
 
 int read_document(void **state)
@@ -46,6 +48,24 @@ void fits(House *house, const char *session, const char *pattern, const char *wh
           const char *body, int status)
 {
     json_decref(ask(house, session, pattern, what, body, status));
+}
+
+void ask_by_two(House *house, const char *admin, const char *pattern, const char *what,
+                const char *body)
+{
+    size_t i;
+    const Json *one;
+    g_autofree char *commander = house_session(house, ROLE_COMMANDER);
+    g_autoptr(Json) wish = json_parse(body, strlen(body), NULL);
+    json_object_set_new(wish, "reason", json_string("theo kế hoạch"));
+    g_autofree char *whole = json_line(wish);
+    g_autoptr(Json) waits = ask(house, admin, pattern, what, whole, 202);
+    json_array_foreach(json_object_get(waits, "items"), i, one)
+    {
+        g_autofree char *decide = g_strdup_printf("POST /api/v1/changes/%s/approval",
+                                                  json_string_value(json_object_get(one, "id")));
+        fits(house, commander, "POST /changes/{id}/approval", decide, "{\"approve\":true}", 200);
+    }
 }
 
 Json *send_file(House *house, const char *session, const char *path, const char *secret,

@@ -16,6 +16,11 @@ Json *ask(House *house, const char *session, const char *pattern, const char *wh
 void fits(House *house, const char *session, const char *pattern, const char *what,
           const char *body, int status);
 
+/* The same of a change that takes two persons: `admin` asks, and a commander agrees to all of it.
+ */
+void ask_by_two(House *house, const char *admin, const char *pattern, const char *what,
+                const char *body);
+
 /* A file of these bytes comes in and is handed to the route at `path`, "/reports/…/attachments", of
  * somebody with `session`, or with a link's `secret`. Returns the answer's JSON, owned; NULL
  * without one. */

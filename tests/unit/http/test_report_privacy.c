@@ -281,8 +281,7 @@ static void reports_that_are_over_go_by_themselves_but_not_those_of_a_case(void 
         ask(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"report_keep_days\":0}", 200));
     look_after(house, 3000);
     assert_int_equal(expired, 1);
-    json_decref(
-        ask(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"report_keep_days\":30}", 200));
+    ask_by_two(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"report_keep_days\":30}");
     look_after(house, 3001);
     assert_int_equal(expired, 2);
     assert_false(has_files(house, answered.id) || has_files(house, rejected.id));
@@ -394,10 +393,9 @@ static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
     package->id = uuid_new();
     package->year = 2026;
     assert_true(catalog_write_wait(house->catalog, hand_over, package, NULL));
-    json_decref(ask(house, admin, "PATCH /site", "PATCH /api/v1/site",
-                    "{\"retention_days\":14,\"report_keep_days\":365,\"public_contact\":\"0215\","
-                    "\"privacy_basis\":\"Quyết định 25\"}",
-                    200));
+    ask_by_two(house, admin, "PATCH /site", "PATCH /api/v1/site",
+               "{\"retention_days\":14,\"report_keep_days\":365,\"public_contact\":\"0215\","
+               "\"privacy_basis\":\"Quyết định 25\"}");
     json_decref(read_register(house, commander, 403));
     g_autoptr(Json) whole = read_register(house, auditor, 200);
     assert_string_equal(text_of(whole, "basis"), "Quyết định 25");

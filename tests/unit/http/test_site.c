@@ -16,7 +16,7 @@ static void a_change_of_the_site_is_answered_and_stands_in_the_audit_log(void **
     g_autofree char *admin = house_session(house, ROLE_ADMIN);
     g_autoptr(Json) after =
         ask(house, admin, "PATCH /site", "PATCH /api/v1/site",
-            "{\"time_zone\":\"Asia/Vientiane\",\"retention_days\":14,\"name\":\"Xã Mới\"}", 200);
+            "{\"time_zone\":\"Asia/Vientiane\",\"retention_days\":45,\"name\":\"Xã Mới\"}", 200);
     g_autofree char *zone = text_of(after, "time_zone");
     assert_string_equal(zone, "Asia/Vientiane");
     g_autoptr(Json) me = ask(house, admin, "GET /me", "GET /api/v1/me", NULL, 200);
@@ -29,7 +29,7 @@ static void a_change_of_the_site_is_answered_and_stands_in_the_audit_log(void **
     assert_int_equal(audit_kind_of(row->action), AUDIT_CHANGE);
     g_autoptr(Json) page = ask(house, admin, "GET /audit", "GET /api/v1/audit", NULL, 200);
     g_autofree char *line = json_line(page);
-    assert_non_null(strstr(line, "\"retention_days\",\"before\":\"30\",\"after\":\"14\""));
+    assert_non_null(strstr(line, "\"retention_days\",\"before\":\"30\",\"after\":\"45\""));
     assert_null(strstr(line, "Xã Mới"));
 }
 

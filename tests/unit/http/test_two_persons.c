@@ -92,11 +92,12 @@ static void where_nobody_approves_a_token_may_ask(void **state)
     g_auto(ApiResponse) within = {0}, none = {0};
     g_autofree char *body = package_asking(bench, ""), *admin = house_session(house, ROLE_ADMIN),
                     *token = token_of(house, ROLE_OFFICER);
-    fits(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"package_approval\":\"within-24h\"}",
-         200);
+    ask_by_two(house, admin, "PATCH /site", "PATCH /api/v1/site",
+               "{\"package_approval\":\"within-24h\"}");
     ask_by(house, token, "POST /packages", body, &within);
     assert_int_equal(within.status, 403);
-    fits(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"package_approval\":\"none\"}", 200);
+    ask_by_two(house, admin, "PATCH /site", "PATCH /api/v1/site",
+               "{\"package_approval\":\"none\"}");
     ask_by(house, token, "POST /packages", body, &none);
     assert_int_equal(none.status, 201);
 }

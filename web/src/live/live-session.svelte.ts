@@ -3,6 +3,7 @@
 
 import { untrack } from 'svelte';
 import { caseNews } from '../cases/news.svelte';
+import { changeNews } from '../changes/change-news.svelte';
 import { maskNews } from '../masks/mask-news.svelte';
 import { packageNews } from '../packages/package-news.svelte';
 import { reportNews } from '../reports/report-news.svelte';
@@ -185,6 +186,10 @@ export class LiveSession {
     }
     if (event.op === 'package') {
       packageNews.take(event);
+      return;
+    }
+    if (event.op === 'change') {
+      changeNews.take();
       return;
     }
     if (event.op === 'mask') {

@@ -70,14 +70,15 @@ export type LiveEvent =
   | ({ op: 'case' } & CaseNews)
   | ({ op: 'package' } & PackageNews)
   | { op: 'mask'; camera: string }
+  | { op: 'change'; camera?: undefined }
   | { op: 'lost'; camera: string; pictures: number }
   | { op: 'lowered' | 'raised'; camera: string; stream: StreamName; pictures: 'all' | 'key'; cause?: string }
   | { op: 'error'; camera: string; detail: string; cause?: string };
 
-const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'package', 'mask', 'lost', 'lowered', 'raised', 'error']);
+const EVENTS = new Set(['subscribed', 'unsubscribed', 'state', 'event', 'sign-in', 'report', 'case', 'package', 'mask', 'change', 'lost', 'lowered', 'raised', 'error']);
 
 /** Tell of something else than a camera. */
-const OF_NO_CAMERA = new Set(['sign-in', 'report', 'case', 'package']);
+const OF_NO_CAMERA = new Set(['sign-in', 'report', 'case', 'package', 'change']);
 
 /** A text message; null for one that this version does not know. */
 export function parseEvent(text: string): LiveEvent | null {

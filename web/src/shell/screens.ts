@@ -26,6 +26,7 @@ const screens: Record<string, Screen> = {
   cameras: { needs: 'live', place: 'cameras', title: 'nav.cameras' },
   locations: { needs: 'live', place: 'cameras', title: 'location.all' },
   masks: { needs: 'export', place: 'settings', title: 'mask.title' },
+  changes: { needs: 'hold', place: 'settings', title: 'change.title' },
   households: { needs: 'households', place: 'settings', title: 'household.title' },
   care: { needs: 'configure', place: 'cameras', title: 'papers.title' },
   repairs: { needs: 'configure', place: 'cameras', title: 'repairs.title' },

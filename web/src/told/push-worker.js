@@ -28,6 +28,7 @@ function words(message) {
   }
   if (message.kind === 'package') return { title: say('push.packageWaits', { number: message.number }), body: [message.case_number, since].filter(Boolean).join(' · '), tag: message.package, url: `/packages/${message.package}` };
   if (message.kind === 'unmask') return { title: say('push.unmaskWaits'), body: [message.name, since].filter(Boolean).join(' · '), tag: message.lifting, url: '/masks' };
+  if (message.kind === 'change') return { title: say('push.changeWaits'), body: [message.name, since].filter(Boolean).join(' · '), tag: message.change, url: '/changes' };
   const kind = say(`event.kind.${message.kind}`) || say('push.unknown');
   const who = message.name || say('event.server');
   return {

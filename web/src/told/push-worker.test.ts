@@ -80,6 +80,9 @@ describe('what a phone shows of a message', () => {
     expect(shown[2]?.title).toBe('Có người xin xem không che, chờ duyệt');
     expect(shown[2]?.body).toMatch(/^Cổng chợ/);
     expect(shown[2]?.data.url).toBe('/masks');
+    await push({ kind: 'change', state: 'asked', change: 'd1', field: 'retention_days', name: null, since: '2026-11-29T02:00:00Z', language: 'vi' });
+    expect(shown[3]?.title).toBe('Có thay đổi chờ người thứ hai đồng ý');
+    expect(shown[3]?.data.url).toBe('/changes');
   });
 
   it('is where the account was signed in, and leads to where that can be ended', async () => {

@@ -5,6 +5,7 @@ import audit from './audit.json';
 import bookmarks from './bookmarks.json';
 import cameras from './cameras.json';
 import cases from './cases.json';
+import changes from './changes.json';
 import clips from './clips.json';
 import copies from './copies.json';
 import criteria from './criteria.json';
@@ -36,6 +37,7 @@ export default {
   ...bookmarks,
   ...cameras,
   ...cases,
+  ...changes,
   ...clips,
   ...copies,
   ...criteria,
