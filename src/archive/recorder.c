@@ -94,6 +94,7 @@ static void take_audio(Recorder *recorder, AccessUnit *unit)
         recorder->audio = codec_params_ref(unit->params);
         fragment_empty_track(fragment, TRACK_AUDIO); /* a track has one coding */
     }
+    recorder->audio_us = unit->capture_us;
     bool fits = fragment->units[TRACK_AUDIO]->len < FRAGMENT_UNITS_MOST &&
                 fragment->bytes[TRACK_AUDIO] + unit->size <= FRAGMENT_AUDIO_BYTES_MOST;
     bool belongs = recorder->segment ? !audio_is_other(recorder) : fragment_pictures(fragment) > 0;

@@ -47,7 +47,8 @@ typedef struct Recorder {
     Fragment fragment;
     int64_t fragment_since_us; /* monotonic: when its first picture was taken */
     Segment *segment;          /* owned; NULL between segments */
-    CodecParams *audio;        /* newest seen, a reference; or NULL */
+    CodecParams *audio;        /* newest heard, a reference; or NULL */
+    int64_t audio_us;          /* capture time of the newest of it */
     bool waits_for_key;
     bool broken;        /* the next picture does not connect to the last one written … */
     GapCause missing;   /* … because of this */

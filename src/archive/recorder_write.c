@@ -4,6 +4,8 @@
 #include "archive/owed.h"
 #include "base/clock.h"
 
+enum { AUDIO_SILENT_US = 3000000 }; /* unheard for so long, there is no sound */
+
 static void show_segment(Archive *archive, Store *store, Segment *segment)
 {
     pthread_mutex_lock(&archive->lock);
@@ -49,6 +51,14 @@ static void lose_fragment(Recorder *recorder, const Fragment *fragment, GapCause
     recorder->missing_us = fragment_last(fragment)->capture_us;
 }
 
+/* A film that declares sound which never comes is not shown by browsers: what was switched off, or
+ * died, is not expected of the next segment. */
+static void forget_old_sound(Recorder *recorder, int64_t now_us)
+{
+    if (recorder->audio && ABS(now_us - recorder->audio_us) > AUDIO_SILENT_US)
+        g_clear_pointer(&recorder->audio, codec_params_unref);
+}
+
 static bool open_segment(Recorder *recorder, Batch *batch, const Fragment *fragment,
                          GapCause *cause)
 {
@@ -57,6 +67,7 @@ static bool open_segment(Recorder *recorder, Batch *batch, const Fragment *fragm
     GError *error = NULL;
     Store *store = batch->store;
     const AccessUnit *first = fragment_first(fragment);
+    forget_old_sound(recorder, first->capture_us);
     recorder->segment = segment_create(store, recorder->stream, first, recorder->audio, &error);
     if (!recorder->segment) {
         *cause = batch_failed(batch, store->volume.path, error);

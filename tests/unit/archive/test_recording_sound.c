@@ -222,6 +222,48 @@ static void no_sound_is_lost_where_a_segment_ends_within_its_first_second(void *
     feed_over_joins(SECOND_US / 2);
 }
 
+static bool declares_sound(const Rig *rig, const GArray *seals, guint i)
+{
+    g_autofree char *path = path_of(rig, seals, i);
+    g_autoptr(SegmentReader) reader = segment_reader_open(path, 0, SEGMENT_OWN_TIME, NULL);
+    return segment_reader_init(reader)->tracks[TRACK_AUDIO] != NULL;
+}
+
+/* The sound between two times of `audio`, which begins with the pictures, is not sent. */
+static void silence_between(GPtrArray *audio, int64_t from_s, int64_t to_s)
+{
+    for (guint i = audio->len; i-- > 0;) {
+        const AccessUnit *sound = g_ptr_array_index(audio, i);
+        int64_t at_s = sound->pts / (int64_t)sound->params->timescale;
+        if (at_s >= from_s && at_s < to_s)
+            g_ptr_array_remove_index(audio, i);
+    }
+}
+
+static void a_segment_after_the_sound_has_ended_declares_none(void **state)
+{
+    const VideoRecipe recipe = {
+        .width = 160, .height = 96, .fps = 10, .pictures = 10 * 240, .key_interval = 10};
+    Rig rig = {.settings.segment_us = MINUTE_US};
+    rig_start(&rig);
+    g_autoptr(MadeVideo) video = make_video(&recipe);
+    g_autoptr(GPtrArray) audio = make_audio(CODEC_AAC, 241);
+    rig_time(&rig, segment_until_us(&rig.camera, rig.now_us, MINUTE_US));
+    silence_between(audio, 40, 200); /* four minutes; the last one's segment is cut in two by it */
+    feed_made(&rig, video, audio);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 5);
+    const bool expected[] = {true, false, false, false, true};
+    for (guint i = 0; i < seals->len; i++) {
+        assert_int_equal(declares_sound(&rig, seals, i), expected[i]);
+        assert_int_equal(g_array_index(seals, SegmentSeal, i).gap_count, 0);
+    }
+    int64_t again_us = g_array_index(seals, SegmentSeal, 4).from_us - rig.now_us;
+    assert_in_range(again_us, 200 * SECOND_US, 202 * SECOND_US);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +271,7 @@ int main(void)
         cmocka_unit_test(sound_that_comes_late_gets_a_track_at_the_next_key_picture),
         cmocka_unit_test(no_sound_is_lost_where_one_segment_follows_another),
         cmocka_unit_test(no_sound_is_lost_where_a_segment_ends_within_its_first_second),
+        cmocka_unit_test(a_segment_after_the_sound_has_ended_declares_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
