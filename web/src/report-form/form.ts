@@ -4,7 +4,7 @@
 import { KIND_SHAPES, REPORT_KINDS } from '../reports/kinds';
 import { button, el, fill, sign, type Inside } from './dom';
 import { bodyOf, dropDraft, emptyDraft, keepDraft, keptDraft, makeKey, missingPlace, missingWords, type Draft, type Missing } from './draft';
-import { askFiles } from './file-field';
+import { askFiles, Files } from './file-field';
 import { placeFields, timeFields } from './place-fields';
 import { Sending } from './send';
 import { showSending } from './sending';
@@ -25,7 +25,7 @@ const FAULTS: Record<Exclude<Missing, ''>, Parameters<typeof say>[0]> = {
 
 export class Form {
   private readonly draft: Draft = keptDraft(store) || emptyDraft(makeKey());
-  private readonly files: Blob[] = [];
+  private readonly files = new Files();
   private step: 1 | 2 | 3;
   /** draws the commune's places anew, without touching what is being typed */
   private learnedPlaces = () => {};
@@ -91,15 +91,15 @@ export class Form {
   }
 
   private words(): Inside[] {
-    const send = button('form-send', { class: 'primary', onclick: () => this.send() }, say('form.send'));
-    return [...this.head('form.words'), ...wordFields(this.draft, this.keep), ...askFiles(this.files), this.fault, el('p', { class: 'hint' }, say('form.false')), send];
+    const send = button('form-send', { class: 'primary', onclick: () => this.send() });
+    return [...this.head('form.words'), ...wordFields(this.draft, this.keep), ...askFiles(this.files, send), this.fault, el('p', { class: 'hint' }, say('form.false')), send];
   }
 
   private send(): void {
     if (this.lacks(missingWords(this.draft))) return;
     // The day may have turned since step 2: then the words mean something else, and are asked again.
     if (missingPlace(this.draft, now(), site.zone)) return this.go(2);
-    const sending = new Sending(bodyOf(this.draft, now(), site.zone), [...this.files]);
+    const sending = new Sending(bodyOf(this.draft, now(), site.zone), [...this.files.ready]);
     showSending(this.main, sending, { back: () => this.go(3), arrived: () => dropDraft(store) });
   }
 }
