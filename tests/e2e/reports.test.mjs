@@ -28,6 +28,14 @@ async function fillForm(page, location) {
   await page.getByTestId('form-phone').fill('0900 000 000');
 }
 
+/** Another report comes in, from another device. */
+const tellElsewhere = (page, location) =>
+  page.evaluate((where) => {
+    const [from, to] = [15 * 60_000, 0].map((ago) => new Date(Date.now() - ago).toISOString());
+    const body = JSON.stringify({ key: crypto.randomUUID(), kind: 'other', location: where, from, to, span_words: 'just-now', text: '' });
+    return fetch('/api/v1/reports', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).then(({ status }) => status);
+  }, location);
+
 test('what a resident tells is heard by the officer within two seconds, taken, answered, and the answer is read', () =>
   withPage(PHONE, 'officer', (officer) =>
     withPage(OLD_PHONE, null, async (resident) => {
@@ -75,6 +83,14 @@ test('what a resident tells is heard by the officer within two seconds, taken, a
       await officer.getByTestId('report-answer').click();
       await officer.getByTestId('report-words').fill('Tổ tuần tra đã tới, hai bên đã hòa giải.');
       await check(officer, 'answering a report');
+      // Somebody else's news is asked for in vain: what is being typed stays.
+      await officer.route('**/api/v1/reports/*', (route) => route.abort());
+      await tellElsewhere(officer, place.id);
+      await officer.getByRole('button', { name: 'Thử lại' }).waitFor();
+      assert.match(await officer.getByTestId('report-words').inputValue(), /hòa giải/);
+      await officer.unroute('**/api/v1/reports/*');
+      await officer.getByRole('button', { name: 'Thử lại' }).click();
+      await officer.getByRole('button', { name: 'Thử lại' }).waitFor({ state: 'detached' });
       await officer.getByTestId('report-finish').click();
       await officer.locator('[data-testid=report-state][data-state=answered]').waitFor();
       await resident.reload(); // the address is the link
@@ -109,6 +125,28 @@ test('"now" is two taps where the phone knows where it is, and a wrong one is ta
     await page.getByTestId('reports-over').click();
     await page.locator('[data-testid=report-row][data-state=rejected]').waitFor();
     await check(page, 'reports');
+  }));
+
+test('what is on its way is not closed by a slip of the thumb, and told where it failed', () =>
+  withPage(PHONE, 'officer', async (page) => {
+    const place = (await list(page, 'locations'))[0];
+    let broken = () => {};
+    const isBroken = new Promise((done) => (broken = done));
+    await page.getByTestId('nav-reports').click();
+    await page.getByTestId('report-now').click();
+    await page.getByTestId('now-location').selectOption(place.id);
+    await page.route('**/api/v1/reports', (route) => (route.request().method() === 'POST' ? isBroken.then(() => route.abort()) : route.continue()));
+    await page.getByTestId('now-fire').click();
+    await page.keyboard.press('Escape');
+    await page.getByText('Đang gửi…').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Đóng', exact: true }).click();
+    await page.getByTestId('now-fire').waitFor({ state: 'detached' });
+    broken();
+    await page.getByText('Chưa gửi được').waitFor();
+    await check(page, 'what was not sent');
+    await page.unroute('**/api/v1/reports');
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await page.getByText('Đã gửi tin').waitFor();
   }));
 
 test('anyone reads what the cameras are for and how often they were looked at; the month says it to the commander', async () => {
