@@ -19,6 +19,7 @@ typedef struct Copy {
     Burner *burner;
     FilmFile *film;
     unsigned pictures_s;
+    int64_t made_us;   /* burnt in, and in the facts */
     bool any;          /* a picture stands in the film */
     bool key;          /* the next picture begins anew */
     int64_t zero_us;   /* film time of the first sample */
@@ -196,7 +197,7 @@ static Json *facts_json(const Copy *copy)
     json_object_set_new(json, "stream", json_string("main"));
     json_object_set_new(json, "pictures", json_integer(copy->made));
     json_object_set_new(json, "left_out", json_integer(copy->due - copy->made));
-    json_object_set_new(json, "made", json_time(clock_now_us()));
+    json_object_set_new(json, "made", json_time(copy->made_us));
     g_autofree char *sight = clip_sight(asked->plan, false);
     json_object_set_new(json, "sight", sight ? json_string(sight) : json_null());
     tell_processing(copy, json);
@@ -225,17 +226,19 @@ static void write_facts(const Copy *copy, ByteWriter *to)
 
 /* ---- */
 
-static Burner *burner_of(const CopyAsked *asked, unsigned pictures_s)
+static Burner *burner_of(const CopyAsked *asked, int64_t made_us, unsigned pictures_s)
 {
     char number[UUID_TEXT];
     uuid_text(&asked->id, number);
     number[COPY_NUMBER] = '\0';
     g_autofree char *maker =
         copy_maker_text(asked->who, asked->number ? asked->number : number, asked->vietnamese);
+    g_autofree char *made = copy_made_text(made_us, asked->zone, asked->device ? asked->device : "",
+                                           asked->reason, asked->vietnamese);
     g_autofree char *sight = clip_sight(asked->plan, asked->vietnamese);
     const BurnerRules rules = {
         .where = asked->where,
-        .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker, sight},
+        .below = {copy_notice(asked->redaction != NULL, asked->vietnamese), maker, made, sight},
         .pictures_s = pictures_s,
         .key_every_s = KEY_EVERY_S,
         .masks = asked->masks,
@@ -255,13 +258,15 @@ bool copy_write(const CopyAsked *asked, CopyProgress progress, void *data, GErro
         film_file_new(asked->path, (size_t)pictures + gaps + clip_sounds(plan), error);
     if (!film)
         return false;
-    g_autoptr(Burner) burner = burner_of(asked, pictures_s);
+    const int64_t made_us = clock_now_us();
+    g_autoptr(Burner) burner = burner_of(asked, made_us, pictures_s);
     int64_t begin_us = gaps ? MIN(gap[0].from_us, clip_from_us(plan)) : clip_from_us(plan);
     Copy copy = {.asked = asked,
                  .time = {gap, gaps, begin_us},
                  .burner = burner,
                  .film = film,
                  .pictures_s = pictures_s,
+                 .made_us = made_us,
                  .key = true,
                  .progress = progress,
                  .data = data};

@@ -19,6 +19,8 @@ typedef struct CopyAsked {
     int64_t from_us, to_us; /* as they were asked for */
     const char *where;      /* names of camera and location */
     const char *who;        /* for whom it is made */
+    const char *device;     /* with what it was asked for; NULL: not said */
+    const char *reason;     /* what for, as the audit log has it; NULL: not said */
     GTimeZone *zone;
     bool vietnamese;
     MaskSet *masks;             /* cover its pictures; NULL: nothing does */

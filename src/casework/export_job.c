@@ -37,6 +37,7 @@ ExportJob *export_job_copy(const ExportJob *job)
     copy->masks = mask_set_ref(job->masks);
     copy->reason = g_strdup(job->reason);
     copy->who_name = g_strdup(job->who_name);
+    copy->device = g_strdup(job->device);
     copy->where = g_strdup(job->where);
     return copy;
 }
@@ -49,6 +50,7 @@ void export_job_free(ExportJob *job)
     mask_set_unref(job->masks);
     g_free(job->reason);
     g_free(job->who_name);
+    g_free(job->device);
     g_free(job->where);
     g_free(job);
 }

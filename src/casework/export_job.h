@@ -43,6 +43,7 @@ typedef struct ExportJob {
     int64_t masks_key;    /* mask_set_key() of these */
     char *reason;         /* why, as the audit log has it; owned, NULL: none was needed */
     char *who_name;       /* burnt in; owned */
+    char *device;         /* what it was asked for with, burnt in; owned */
     char *where;          /* names of camera and location, burnt in; owned */
     int64_t made_us;      /* when it was asked for */
     int64_t ended_us;     /* 0: it has not */

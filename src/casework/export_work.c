@@ -86,6 +86,8 @@ static bool make(Run *run, GError **error)
                              .to_us = job->to_us,
                              .where = job->where,
                              .who = job->who_name,
+                             .device = job->device,
+                             .reason = job->reason,
                              .zone = zone ? zone : utc,
                              .vietnamese = g_strcmp0(language, "en") != 0,
                              .masks = job->masks,

@@ -34,6 +34,7 @@ static bool write_copy(Run *run, ClipPlan *plan, const Redaction *redaction, Mas
     g_autofree char *language = site_language(site), *name = site_time_zone(site);
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
     g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autofree char *reason = g_strconcat("case ", run->row->case_number, NULL);
     const CopyAsked asked = {.plan = plan,
                              .path = path,
                              .id = run->row->id,
@@ -43,6 +44,7 @@ static bool write_copy(Run *run, ClipPlan *plan, const Redaction *redaction, Mas
                              .to_us = redaction->to_us,
                              .where = where,
                              .who = run->who,
+                             .reason = reason,
                              .zone = zone ? zone : utc,
                              .vietnamese = strcmp(language, "en") != 0,
                              .masks = masks,

@@ -16,7 +16,7 @@ typedef struct Burner Burner;
 /* Larger pictures are made to fit: what a copy costs is bounded. */
 enum { BURNER_WIDTH_MOST_PX = 3840, BURNER_HEIGHT_MOST_PX = 2160 };
 
-enum { BURNER_BELOW = 3 };
+enum { BURNER_BELOW = 4 };
 
 typedef struct BurnerRules {
     const char *where;               /* above the clock */

@@ -13,6 +13,8 @@
 #include "http/api/masked.h"
 #include "http/api/redaction_json.h"
 #include "http/problem.h"
+#include "people/device_text.h"
+#include "people/devices.h"
 
 #include <string.h>
 
@@ -150,6 +152,18 @@ static char *who_of(const ApiCall *call, const Uuid *who)
     return name ? name : g_strdup("console");
 }
 
+/* The name of the phone that was enrolled for whoever asks; else what the browser says it is.
+ * Returned owned. */
+static char *device_of(const ApiCall *call)
+{
+    Device known;
+    int64_t due_us;
+    const char *session = call->request->session;
+    if (session && people_session_device(call->api->people, session, &known, &due_us))
+        return g_strdup(known.name);
+    return device_text(call->request->device);
+}
+
 /* There is something to be copied: told at once, not by a job that fails. */
 static bool has_footage(ApiCall *call, const ExportJob *job, GError **error)
 {
@@ -214,6 +228,7 @@ bool exports_add(ApiCall *call, GError **error)
     job->listen = call_may(call, ACTION_LISTEN, row) && (!job->redaction || job->redaction->sound);
     job->reason = *call->reason ? g_strdup(call->reason) : NULL;
     job->who_name = who_of(call, &job->who);
+    job->device = device_of(call);
     job->where = copy_where(call->api->site, row);
     return has_footage(call, job, error) && answer(call, exports_ask(exports, job, error), job);
 }

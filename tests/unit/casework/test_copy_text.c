@@ -40,6 +40,33 @@ static void a_copy_says_in_both_languages_that_it_is_one_and_whose(void **state)
     assert_string_equal(copy_notice(true, false), "REDACTED COPY – NOT ORIGINAL");
 }
 
+static void a_copy_says_what_for_when_and_with_what_it_was_made(void **state)
+{
+    static const struct {
+        const char *device, *reason, *vietnamese, *english;
+    } cases[] = {
+        {"Android · Chrome", "case VV-2026-0042",
+         "Vụ việc VV-2026-0042 · sao lúc 29/11/2026 22:33 UTC+07:00 · Android · Chrome",
+         "Case VV-2026-0042 · made 2026-11-29 22:33 UTC+07:00 · Android · Chrome"},
+        {"Máy tổ 1", "training", "Tập huấn · sao lúc 29/11/2026 22:33 UTC+07:00 · Máy tổ 1",
+         "Training · made 2026-11-29 22:33 UTC+07:00 · Máy tổ 1"},
+        {"", "unmasked 0b0c0d0e-0000-4000-8000-000000000000; case VV-2026-0007",
+         "Vụ việc VV-2026-0007 · sao lúc 29/11/2026 22:33 UTC+07:00",
+         "Case VV-2026-0007 · made 2026-11-29 22:33 UTC+07:00"},
+        /* somebody's words name nobody in a picture */
+        {"", "mất xe của bà Lan", "Sao lúc 29/11/2026 22:33 UTC+07:00",
+         "Made 2026-11-29 22:33 UTC+07:00"},
+        {"", NULL, "Sao lúc 29/11/2026 22:33 UTC+07:00", "Made 2026-11-29 22:33 UTC+07:00"},
+    };
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Ho_Chi_Minh");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *vi = copy_made_text(AT_US, zone, cases[i].device, cases[i].reason, true);
+        g_autofree char *en = copy_made_text(AT_US, zone, cases[i].device, cases[i].reason, false);
+        assert_string_equal(vi, cases[i].vietnamese);
+        assert_string_equal(en, cases[i].english);
+    }
+}
+
 static void a_gap_takes_no_longer_than_its_card(void **state)
 {
     const ClipGap gaps[] = {
@@ -65,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_is_the_sites_with_its_offset),
         cmocka_unit_test(a_copy_says_in_both_languages_that_it_is_one_and_whose),
+        cmocka_unit_test(a_copy_says_what_for_when_and_with_what_it_was_made),
         cmocka_unit_test(a_gap_takes_no_longer_than_its_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

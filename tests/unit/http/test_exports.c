@@ -4,14 +4,17 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/time_text.h"
+#include "burnt.h"
 #include "casework/copy.h"
+#include "casework/copy_text.h"
 #include "casework/exports.h"
 #include "covered.h"
+#include "make_video.h"
 #include "unit.h"
 
 #include <string.h>
 
-enum { RECORDED_S = 60, WAIT_MS = 20000 };
+enum { RECORDED_S = 60, WAIT_MS = 20000, WIDTH = 320, HEIGHT = 180 };
 
 typedef struct Desk {
     House *house;
@@ -339,6 +342,40 @@ static void boxes_that_cannot_be_made_are_told_at_once(void **state)
     }
 }
 
+/* The lowest line of the first picture: for which case it was made, when, with what. */
+static void assert_says(const Desk *desk, ApiResponse *film, const char *number)
+{
+    char *luma = NULL;
+    gsize size;
+    int64_t made_us;
+    g_autofree char *bytes = g_malloc(film->file->size + 1);
+    assert_true(film->file->read(film->file->data, 0, bytes, film->file->size, NULL));
+    bytes[film->file->size] = '\0';
+    const char *made = memmem(bytes, film->file->size, "\"made\":\"", 8);
+    assert_non_null(made);
+    g_autofree char *time = g_strndup(made + 8, strcspn(made + 8, "\""));
+    assert_true(time_parse(time, &made_us));
+    g_autofree char *path = g_build_filename(desk->house->folder, "copy.mp4", NULL);
+    g_autofree char *raw = g_build_filename(desk->house->folder, "copy.raw", NULL);
+    g_autofree char *command = g_strdup_printf(
+        "ffmpeg -y -v error -i %s -frames:v 1 -f rawvideo -pix_fmt gray %s 2>&1", path, raw);
+    assert_true(g_file_set_contents(path, bytes, (gssize)film->file->size, NULL));
+    g_free(run_program(command));
+    assert_true(g_file_get_contents(raw, &luma, &size, NULL));
+    assert_int_equal(size, WIDTH * HEIGHT);
+    g_autofree char *language = site_language(desk->house->site);
+    g_autofree char *name = site_time_zone(desk->house->site);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+    g_autofree char *reason = g_strconcat("case ", number, NULL);
+    bool vietnamese = strcmp(language, "en") != 0;
+    g_autofree char *said = copy_made_text(made_us, zone, "test", reason, vietnamese);
+    g_autofree char *other = copy_made_text(made_us, zone, "test", "case VV-2019-8765", vietnamese);
+    const int line = burner_line_px(HEIGHT), from = HEIGHT - 2 * (line / 2) - line;
+    const BurntEdge edge = {(uint8_t *)luma + from * WIDTH, WIDTH, WIDTH, HEIGHT};
+    assert_true(burnt_is_there(&edge, 0, said, other));
+    g_free(luma);
+}
+
 /* However young it is, and where the site asks for none to look at it. */
 static void footage_is_copied_for_a_reason_which_its_file_needs_no_more(void **state)
 {
@@ -369,6 +406,7 @@ static void footage_is_copied_for_a_reason_which_its_file_needs_no_more(void **s
     g_auto(ApiResponse) film = {0};
     fetch(desk, desk->officer, id, &film);
     assert_int_equal(film.status, 200);
+    assert_says(desk, &film, number);
     g_autoptr(AuditRow) asked_for = line_of(desk, "export-make");
     g_autoptr(AuditRow) got = line_of(desk, "export-get");
     assert_string_equal(asked_for->reason, reason);
