@@ -31,7 +31,8 @@
 
 enum {
     PACKAGE_FORMAT = 2,
-    PACKAGE_FORMAT_FILMS = 2, /* from which on a manifest tells of its films */
+    PACKAGE_FORMAT_FILMS = 2,  /* from which on a manifest tells of its films */
+    PACKAGE_FORMAT_CLOCKS = 2, /* from which on time.json tells of the cameras' clocks */
     PACKAGE_CAMERAS_MOST = 64,
     PACKAGE_MEDIA_MOST = 4096, /* footage files: their list has to fit one line */
     PACKAGE_TEXT_MOST_BYTES = 256 << 20,
@@ -102,10 +103,35 @@ GString *package_continuity(const PackageFacts *facts);
  * it by the name), offset and NTP. PackageMedia, returned owned; NULL when it is none. */
 GArray *package_continuity_media(const char *text, size_t size);
 
+/* Moments near which a camera's own clock was read. */
+typedef enum PackageMoment {
+    PACKAGE_START, /* of what was asked for */
+    PACKAGE_END,
+    PACKAGE_EXPORT, /* when the package was made */
+    PACKAGE_MOMENTS
+} PackageMoment;
+
+typedef struct PackageClock {
+    int64_t offset_us; /* the camera's clock minus the node's */
+    int64_t doubt_us;  /* by which that may be wrong, either way */
+    int64_t read_us;   /* when it was read; 0: not known */
+} PackageClock;
+
 /* {"v":1,"type":"time","at_us":I,"ntp_us":I,
+ *  "clocks":[["<camera>","start"|"end"|"export",OFFSET_US,DOUBT_US,READ_US],…],
  *  "media":[["<name>",FROM_US,TO_US,OFFSET_US,NTP_US],…],"steps":[["<camera>",FROM_US,TO_US],…]} */
-GString *package_time(const PackageFacts *facts, int64_t at_us, int64_t ntp_us);
-bool package_time_read(const char *text, size_t size, int64_t *at_us, int64_t *ntp_us);
+typedef struct PackageTime {
+    int64_t at_us, ntp_us;
+    GArray *clocks; /* PackageClock, PACKAGE_MOMENTS of each camera; NULL: of the first format */
+} PackageTime;
+
+GString *package_time(const PackageFacts *facts, const PackageTime *time);
+bool package_time_read(const char *text, size_t size, PackageTime *time);
+void package_time_clear(PackageTime *time);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PackageTime, package_time_clear)
+
+/* None was read after the package was made, or is off by more than there is time. */
+bool package_clocks_plausible(const GArray *clocks, int64_t at_us);
 
 /* A line of paths.jsonl: the line `seq` of a chain stands at `index` of the tree of the root with
  * number `root`.

@@ -1,5 +1,5 @@
 /* What a package tells of its footage: continuity and time. */
-#include "archive/package.h"
+#include "archive/package_lines.h"
 
 #include "base/clock.h"
 
@@ -286,22 +286,35 @@ static void put_steps(GString *text, const PackageFacts *facts)
     g_string_append_c(text, ']');
 }
 
-GString *package_time(const PackageFacts *facts, int64_t at_us, int64_t ntp_us)
+GString *package_time(const PackageFacts *facts, const PackageTime *time)
 {
     GString *text = line_new("time");
-    line_put_int(text, "at_us", at_us);
-    line_put_int(text, "ntp_us", ntp_us);
+    line_put_int(text, "at_us", time->at_us);
+    line_put_int(text, "ntp_us", time->ntp_us);
+    if (time->clocks)
+        package_clocks_put(text, facts->cameras,
+                           (const PackageClock *)(const void *)time->clocks->data);
     put_times(text, facts);
     put_steps(text, facts);
     line_close(text);
     return text;
 }
 
-bool package_time_read(const char *text, size_t size, int64_t *at_us, int64_t *ntp_us)
+bool package_time_read(const char *text, size_t size, PackageTime *time)
 {
     LineReader reader = line_reader(text, size);
+    *time = (PackageTime){0};
     line_read_start(&reader, "time");
-    *at_us = line_read_int(&reader, "at_us");
-    *ntp_us = line_read_int(&reader, "ntp_us");
+    time->at_us = line_read_int(&reader, "at_us");
+    time->ntp_us = line_read_int(&reader, "ntp_us");
+    if (line_next_is(&reader, "clocks")) {
+        time->clocks = g_array_new(FALSE, TRUE, sizeof(PackageClock));
+        package_clocks_read(&reader, time->clocks);
+    }
     return !reader.failed;
+}
+
+void package_time_clear(PackageTime *time)
+{
+    g_clear_pointer(&time->clocks, g_array_unref);
 }

@@ -7,6 +7,10 @@
 void package_origin_put(GString *line, const PackageManifest *manifest);
 void package_origin_read(LineReader *reader, PackageManifest *manifest);
 
+/* "clocks" of time.json. */
+void package_clocks_put(GString *line, const GArray *cameras, const PackageClock *clocks);
+void package_clocks_read(LineReader *reader, GArray *clocks);
+
 void package_files_put(GString *line, const GArray *files); /* "files" */
 
 /* An item of that list, added to the manifest's. */

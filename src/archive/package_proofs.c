@@ -270,6 +270,37 @@ static void compare(PackageCheck *check, const char *name, const char *told, siz
         package_fault(check, NULL, 0, 0, name, "does not tell what the seals and the footage tell");
 }
 
+/* Of each camera the moments, as this format has them. */
+static bool has_clocks(const PackageCheck *check, const PackageTime *time)
+{
+    if (check->manifest.format < PACKAGE_FORMAT_CLOCKS)
+        return !time->clocks;
+    return time->clocks && time->clocks->len == check->facts.cameras->len * PACKAGE_MOMENTS;
+}
+
+static void check_time(PackageCheck *check)
+{
+    size_t size;
+    g_auto(PackageTime) told = {0};
+    g_autofree char *text = package_read(check, PACKAGE_TIME, &size);
+    if (!text)
+        return;
+    package_time_read(text, size, &told);
+    if (!has_clocks(check, &told)) {
+        package_fault(check, NULL, 0, 0, PACKAGE_TIME,
+                      "does not tell the clock of each camera as its format has it");
+        return;
+    }
+    g_autoptr(GString) found = package_time(&check->facts, &told);
+    compare(check, PACKAGE_TIME, text, size, found);
+    if (told.at_us != check->manifest.at_us)
+        package_fault(check, NULL, 0, 0, PACKAGE_TIME,
+                      "tells another time of its making than the manifest");
+    if (told.clocks && !package_clocks_plausible(told.clocks, told.at_us))
+        package_fault(check, NULL, 0, 0, PACKAGE_TIME,
+                      "tells readings of a camera's clock that cannot be");
+}
+
 void package_check_facts(PackageCheck *check)
 {
     size_t size;
@@ -277,14 +308,5 @@ void package_check_facts(PackageCheck *check)
     g_autoptr(GString) found = package_continuity(&check->facts);
     if (continuity)
         compare(check, PACKAGE_CONTINUITY, continuity, size, found);
-    g_autofree char *time = package_read(check, PACKAGE_TIME, &size);
-    int64_t at_us = 0, ntp_us = 0;
-    if (!time)
-        return;
-    package_time_read(time, size, &at_us, &ntp_us);
-    g_autoptr(GString) times = package_time(&check->facts, at_us, ntp_us);
-    compare(check, PACKAGE_TIME, time, size, times);
-    if (at_us != check->manifest.at_us)
-        package_fault(check, NULL, 0, 0, PACKAGE_TIME,
-                      "tells another time of its making than the manifest");
+    check_time(check);
 }

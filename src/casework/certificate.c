@@ -100,8 +100,9 @@ static bool take_camera(const Statement *statement, unsigned index, const uint8_
         camera->ntp_least_us = known->ntp_least_us;
         camera->ntp_most_us = known->ntp_most_us;
     }
-    if (known->clock_us != EVIDENCE_CLOCK_UNKNOWN)
-        camera->clock_us = known->clock_us;
+    const PackageClock *clock = &known->clocks[PACKAGE_EXPORT];
+    if (clock->read_us != 0)
+        camera->clock_us = clock->offset_us;
     take_gaps(statement, index, camera);
     if (camera->gaps->len > CERTIFICATE_SPANS_MOST)
         return err_set(error, ERR_INVALID,

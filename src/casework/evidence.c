@@ -89,11 +89,24 @@ static bool put_text(Making *making, const char *name, const GString *text, GErr
     return evidence_zip_put(making->zip, name, text->str, text->len, error);
 }
 
+/* Clocks are told of each camera, known or not. */
+static GArray *clocks_of(const EvidenceOrder *order)
+{
+    GArray *clocks = g_array_new(FALSE, TRUE, sizeof(PackageClock));
+    g_array_set_size(clocks, (guint)order->camera_count * PACKAGE_MOMENTS);
+    for (size_t i = 0; order->clocks && i < clocks->len; i++)
+        g_array_index(clocks, PackageClock, i) = order->clocks[i];
+    return clocks;
+}
+
 static bool put_facts(Making *making, GError **error)
 {
     const PackageFacts *facts = &making->plan->facts;
     g_autoptr(GString) continuity = package_continuity(facts);
-    g_autoptr(GString) time = package_time(facts, making->order->at_us, making->order->ntp_us);
+    g_auto(PackageTime) told = {.at_us = making->order->at_us,
+                                .ntp_us = making->order->ntp_us,
+                                .clocks = clocks_of(making->order)};
+    g_autoptr(GString) time = package_time(facts, &told);
     if (continuity->len > LINE_MOST_BYTES)
         return err_set(error, ERR_INVALID,
                        "too many gaps for one package: make several of shorter spans");

@@ -35,8 +35,6 @@ typedef struct EvidenceCertificate {
     int64_t from_us, to_us, made_us;
 } EvidenceCertificate;
 
-#define EVIDENCE_CLOCK_UNKNOWN INT64_MIN
-
 /* Everything is borrowed. */
 typedef struct EvidenceOrder {
     const char *data;           /* DATA: its ledger is read */
@@ -53,7 +51,7 @@ typedef struct EvidenceOrder {
     const PackagePerson *people;
     size_t person_count;
     const char *site, *zone;
-    const int64_t *clocks_us; /* of each camera: its own clock minus the node's; NULL: none known */
+    const PackageClock *clocks;     /* PACKAGE_MOMENTS of each camera; NULL: none are known */
     const EvidenceWorking *working; /* PACKAGE_WORKING_MOST at most */
     size_t working_count;
     const PackageConsent *consents; /* of households, with what they gave; numbered from 1 */

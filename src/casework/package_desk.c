@@ -36,7 +36,6 @@ PackageDesk *package_desk_open(const PackageDeskOptions *options, GError **error
     desk->masks = options->masks;
     desk->archive = options->archive;
     desk->people = options->people;
-    desk->devices = options->devices;
     desk->motion = options->motion;
     desk->households = options->households;
     desk->usb_root = g_strdup(options->usb);

@@ -8,7 +8,6 @@
 #pragma once
 
 #include "archive/archive.h"
-#include "camera/onvif_devices.h"
 #include "casework/case_desk.h"
 #include "casework/usb.h"
 #include "catalog/packages.h"
@@ -92,7 +91,6 @@ typedef struct PackageDeskOptions {
     Masks *masks;
     Archive *archive;
     People *people;
-    OnvifDevices *devices;     /* tell the cameras' own clocks; NULL: none known */
     Audit *audit;              /* NULL: nothing is audited */
     const char *usb;           /* folder below which sticks are mounted; NULL: there is none */
     bool usb_unmounted;        /* plain folders in it count as sticks: tests only */

@@ -39,7 +39,6 @@ struct PackageDesk {
     Masks *masks;
     Archive *archive;
     People *people;
-    OnvifDevices *devices;
     MotionStore *motion;
     HouseholdDesk *households;
     Audit *audit;

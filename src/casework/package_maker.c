@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "casework/certificate.h"
+#include "casework/evidence_clocks.h"
 #include "casework/evidence_seal.h"
 #include "casework/package_certificates.h"
 #include "casework/package_household.h"
@@ -130,15 +131,12 @@ static GPtrArray *facts_of(PackageDesk *desk, const PackageRow *row, GError **er
     return db ? g_steal_pointer(&facts) : NULL;
 }
 
-/* Each camera's own clock minus the node's. */
-static void read_clocks(PackageDesk *desk, const PackageRow *row, int64_t *clocks_us)
+static GArray *clocks_of(PackageDesk *desk, const PackageRow *row, int64_t at_us, GError **error)
 {
-    for (guint i = 0; i < row->cameras->len; i++) {
-        OnvifDeviceFacts facts = {0};
-        if (desk->devices)
-            onvif_devices_facts(desk->devices, &g_array_index(row->cameras, Uuid, i), &facts);
-        clocks_us[i] = facts.has_clock ? facts.clock_offset_us : EVIDENCE_CLOCK_UNKNOWN;
-    }
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    return db ? evidence_clocks(db, (const Uuid *)(void *)row->cameras->data, row->cameras->len,
+                                row->from_us, row->to_us, at_us, error)
+              : NULL;
 }
 
 /* The log goes before the root, which covers it. */
@@ -169,8 +167,10 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
     char number[PACKAGE_NUMBER_TEXT], asked[] = "asked", approved[] = "approved";
     ArchiveVolume volumes[ARCHIVE_VOLUMES_MOST];
     const char *paths[ARCHIVE_VOLUMES_MOST + 1] = {NULL};
-    int64_t clocks_us[PACKAGE_CAMERAS_MOST];
-    read_clocks(desk, row, clocks_us);
+    const int64_t at_us = clock_now_us();
+    g_autoptr(GArray) clocks = clocks_of(desk, row, at_us, error);
+    if (!clocks)
+        return false;
     unsigned count = archive_volumes(desk->archive, volumes, ARCHIVE_VOLUMES_MOST);
     for (unsigned i = 0; i < count; i++)
         paths[i] = volumes[i].path;
@@ -191,7 +191,7 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .camera_count = row->cameras->len,
         .from_us = row->from_us,
         .to_us = row->to_us,
-        .at_us = clock_now_us(),
+        .at_us = at_us,
         .ntp_us = clock_ntp_offset_us(),
         .id = row->id,
         .reason = row->reason,
@@ -203,7 +203,7 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .person_count = row->approved ? 2 : 1,
         .site = site,
         .zone = zone,
-        .clocks_us = clocks_us,
+        .clocks = (const PackageClock *)(void *)clocks->data,
         .working = working,
         .working_count = redacted->redactions->len,
         .consents = (const PackageConsent *)(void *)consents->data,

@@ -39,7 +39,7 @@ typedef struct StatementCamera {
     /* the node's clock minus NTP in its footage; NTP was unknown for some of it */
     bool ntp_known, ntp_unknown;
     int64_t ntp_least_us, ntp_most_us;
-    int64_t clock_us; /* its own clock minus the node's, or EVIDENCE_CLOCK_UNKNOWN */
+    PackageClock clocks[PACKAGE_MOMENTS]; /* its own clock minus the node's */
     MaskSet *masks;   /* that are in force, or were in the span; owned, NULL: none */
     GArray *pictures; /* StatementPicture */
 } StatementCamera;
@@ -117,3 +117,10 @@ char *statement_number(double value, bool vietnamese);      /* one digit behind 
 const char *statement_cause(GapCause cause, bool vietnamese);
 char *statement_groups(const Hash *hash); /* 16 of 4 hex digits */
 const char *statement_name(const StatementCamera *camera);
+
+/* The reading of the camera's clock that says most of a moment of its footage. NULL: there is none.
+ * Borrowed. */
+const PackageClock *statement_camera_clock(const StatementCamera *camera, int64_t at_us);
+
+/* What is known of its clock, at start, end and making. Returned owned. */
+char *statement_camera_clocks(const StatementCamera *camera, bool vietnamese);

@@ -14,9 +14,9 @@ static void put_captions(const Statement *statement, unsigned index, unsigned nu
     const StatementCamera *camera = &g_array_index(statement->cameras, StatementCamera, index);
     int64_t at_us = g_array_index(camera->pictures, StatementPicture, number).at_us;
     g_autofree char *server = statement_clock(statement, at_us, true);
-    g_autofree char *own = camera->clock_us == EVIDENCE_CLOCK_UNKNOWN
-                               ? g_strdup("không biết / not known")
-                               : statement_clock(statement, at_us + camera->clock_us, true);
+    const PackageClock *clock = statement_camera_clock(camera, at_us);
+    g_autofree char *own = clock ? statement_clock(statement, at_us + clock->offset_us, true)
+                                 : g_strdup("không biết / not known");
     captions[0] =
         g_strdup_printf("Hình %u.%u. Máy chủ / server: %s", index + 1, number + 1, server);
     captions[1] = g_strdup_printf("Camera: %s", own);

@@ -38,9 +38,7 @@ static void clocks(const StatementText *text)
             &g_array_index(text->statement->cameras, StatementCamera, i);
         g_autofree char *number = g_strdup_printf("%u", i + 1);
         g_autofree char *node = node_clock(camera, vi), *note = clock_note(camera, vi);
-        g_autofree char *own = camera->clock_us == EVIDENCE_CLOCK_UNKNOWN
-                                   ? g_strdup(vi ? "không biết" : "not known")
-                                   : statement_offset(camera->clock_us, vi);
+        g_autofree char *own = statement_camera_clocks(camera, vi);
         statement_row(rows,
                       (const char *[]){number, statement_name(camera), node, note, own, NULL});
     }
@@ -75,13 +73,14 @@ static void made_and_kept(const StatementText *text)
         text,
         "Giờ của hình là giờ của máy chủ lúc hình tới. Thời gian từ ống kính tới máy chủ không đo "
         "được và không được trừ đi. Giờ chuẩn là giờ NTP theo hệ điều hành của máy chủ. Đồng hồ "
-        "riêng của camera chỉ biết được đến giây, lúc lập gói; giờ in sẵn trên hình (nếu có) là "
-        "theo "
-        "đồng hồ đó.",
+        "riêng của camera chỉ đọc được đến giây, vài giờ một lần: số dưới đây là lần đọc gần nhất "
+        "lúc đầu, lúc cuối khoảng thời gian và lúc lập gói (time.json ghi đọc lúc nào); giờ in sẵn "
+        "trên hình (nếu có) là theo đồng hồ đó.",
         "The time of a picture is the server's time when it came. The way from the lens to the "
         "server is not measured, and not taken off. NTP is what the server's operating system says "
-        "of it. A camera's own clock is known to a second only, as it was when the package was "
-        "made; a time printed in the picture, if there is one, comes from that clock.");
+        "of it. A camera's own clock is read to a second only, every few hours: below are the "
+        "readings nearest to the start and the end of the span and to the making (time.json says "
+        "when each was); a time printed in the picture, if there is one, comes from that clock.");
     clocks(text);
 }
 

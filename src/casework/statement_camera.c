@@ -4,6 +4,7 @@
 #include "base/time_text.h"
 #include "casework/statement.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define E7 1e7
@@ -126,8 +127,9 @@ void statement_camera_read(const Statement *statement, unsigned index, Statement
         camera->lost_us += gap->to_us - gap->from_us;
         camera->clock_steps += gap->cause == GAP_CLOCK_STEP;
     }
-    const int64_t *clocks = statement->order->clocks_us;
-    camera->clock_us = clocks ? clocks[index] : EVIDENCE_CLOCK_UNKNOWN;
+    const PackageClock *clocks = statement->order->clocks;
+    for (size_t i = 0; clocks && i < PACKAGE_MOMENTS; i++)
+        camera->clocks[i] = clocks[(size_t)index * PACKAGE_MOMENTS + i];
 }
 
 void statement_camera_clear(void *data)
@@ -145,4 +147,37 @@ void statement_camera_clear(void *data)
 const char *statement_name(const StatementCamera *camera)
 {
     return camera->name ? camera->name : "?";
+}
+
+const PackageClock *statement_camera_clock(const StatementCamera *camera, int64_t at_us)
+{
+    const PackageClock *best = NULL;
+    for (size_t i = 0; i < PACKAGE_MOMENTS; i++) {
+        const PackageClock *clock = &camera->clocks[i];
+        if (clock->read_us != 0 &&
+            (!best || llabs(clock->read_us - at_us) < llabs(best->read_us - at_us)))
+            best = clock;
+    }
+    return best;
+}
+
+static char *clock_words(const PackageClock *clock, bool vietnamese)
+{
+    if (clock->read_us == 0)
+        return g_strdup(vietnamese ? "không biết" : "not known");
+    g_autofree char *offset = statement_offset(clock->offset_us, vietnamese);
+    g_autofree char *doubt = statement_number((double)clock->doubt_us / SECOND_US, vietnamese);
+    return g_strdup_printf("%s ± %s", offset, doubt);
+}
+
+char *statement_camera_clocks(const StatementCamera *camera, bool vietnamese)
+{
+    g_autofree char *start = clock_words(&camera->clocks[PACKAGE_START], vietnamese);
+    g_autofree char *end = clock_words(&camera->clocks[PACKAGE_END], vietnamese);
+    g_autofree char *made = clock_words(&camera->clocks[PACKAGE_EXPORT], vietnamese);
+    if (strcmp(start, end) == 0 && strcmp(end, made) == 0)
+        return g_steal_pointer(&made);
+    return g_strdup_printf(vietnamese ? "lúc đầu %s; lúc cuối %s; lúc lập gói %s"
+                                      : "at the start %s; at the end %s; when made %s",
+                           start, end, made);
 }

@@ -7,6 +7,7 @@
 #include "archive/package.h"
 #include "base/clock.h"
 #include "base/time_text.h"
+#include "casework/evidence_clocks.h"
 #include "catalog/cameras.h"
 #include "cli/ask.h"
 #include "cli/command.h"
@@ -86,18 +87,23 @@ static Json *prepare(const Asked *asked, GError **error)
 
 /* ---- making ---- */
 
-static GPtrArray *camera_facts(const DataFolder *folder, const GArray *cameras, GError **error)
+/* What the catalog knows of the cameras: evidence_camera_facts() of each, and their clocks. */
+static bool read_catalog(const DataFolder *folder, const Asked *asked, int64_t at_us,
+                         GPtrArray *facts, GArray **clocks, GError **error)
 {
-    g_autoptr(GPtrArray) facts = g_ptr_array_new_with_free_func(g_free);
+    const GArray *cameras = asked->cameras;
     g_autoptr(Catalog) catalog = catalog_open(folder->catalog, error);
     g_autoptr(CatalogDb) db = catalog ? catalog_read(catalog, error) : NULL;
     for (size_t i = 0; db && i < cameras->len; i++) {
         char *one = evidence_camera_facts(db, &g_array_index(cameras, Uuid, i), error);
         if (!one)
-            return NULL;
+            return false;
         g_ptr_array_add(facts, one);
     }
-    return db ? g_steal_pointer(&facts) : NULL;
+    *clocks = db ? evidence_clocks(db, (const Uuid *)(const void *)cameras->data, cameras->len,
+                                   asked->from_us, asked->to_us, at_us, error)
+                 : NULL;
+    return *clocks != NULL;
 }
 
 static void tell(const Asked *asked, const EvidenceResult *result, const NodeKey *key)
@@ -126,23 +132,15 @@ static const char *text_of(const Json *json, const char *name)
     return text ? text : "";
 }
 
-/* As the server's answer tells them, in the order of the cameras. */
-static void read_clocks(const Json *site, int64_t *clocks_us, size_t count)
-{
-    const Json *clocks = json_object_get(site, "clocks");
-    for (size_t i = 0; i < count; i++) {
-        const Json *one = json_array_get(clocks, i);
-        clocks_us[i] =
-            json_is_integer(one) ? json_integer_value(one) * 1000 : EVIDENCE_CLOCK_UNKNOWN;
-    }
-}
-
 static bool make(const Asked *asked, const Json *site, GError **error)
 {
     g_autoptr(DataFolder) folder = data_folder_paths(asked->data);
     g_autoptr(GPtrArray) volumes = volume_paths(folder, error);
-    g_autoptr(GPtrArray) facts = volumes ? camera_facts(folder, asked->cameras, error) : NULL;
-    g_autoptr(NodeKey) key = facts ? node_key_open(folder->path, error) : NULL;
+    g_autoptr(GPtrArray) facts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) clocks = NULL;
+    const int64_t at_us = clock_now_us();
+    bool read = volumes && read_catalog(folder, asked, at_us, facts, &clocks, error);
+    g_autoptr(NodeKey) key = read ? node_key_open(folder->path, error) : NULL;
     if (!key)
         return false;
     g_autofree char *page = serve_verify_page();
@@ -150,8 +148,6 @@ static bool make(const Asked *asked, const Json *site, GError **error)
         fputs("vonglau: the app's verify.html is not installed: the package goes without it\n",
               stderr);
     g_ptr_array_add(volumes, NULL);
-    int64_t clocks_us[PACKAGE_CAMERAS_MOST];
-    read_clocks(site, clocks_us, asked->cameras->len);
     EvidenceOrder order = {
         .data = folder->path,
         .volumes = (const char *const *)volumes->pdata,
@@ -160,14 +156,14 @@ static bool make(const Asked *asked, const Json *site, GError **error)
         .camera_count = asked->cameras->len,
         .from_us = asked->from_us,
         .to_us = asked->to_us,
-        .at_us = clock_now_us(),
+        .at_us = at_us,
         .ntp_us = clock_ntp_offset_us(),
         .id = asked->package,
         .reason = asked->reason,
         .made = "console",
         .site = text_of(site, "site"),
         .zone = text_of(site, "time_zone"),
-        .clocks_us = clocks_us,
+        .clocks = (const PackageClock *)(void *)clocks->data,
         .page = page,
         .key = key,
     };

@@ -311,7 +311,6 @@ static void open_packages(Node *node)
                                         .masks = node->masks,
                                         .archive = node->archive,
                                         .people = node->people,
-                                        .devices = node->devices,
                                         .audit = node->audit,
                                         .cases = node->cases,
                                         .motion = node->motion,

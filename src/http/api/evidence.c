@@ -19,20 +19,6 @@ static bool tell(ApiCall *call, const Uuid *package, const GrantAsked *asked, GE
     return !call->api->audit || audit_flush(call->api->audit, error);
 }
 
-/* Each camera's own clock minus the node's, in ms; null: not known. */
-static Json *clocks_json(ApiCall *call, const GrantAsked *asked)
-{
-    Json *clocks = json_array();
-    for (size_t i = 0; i < asked->camera_count; i++) {
-        OnvifDeviceFacts facts = {0};
-        if (call->api->devices)
-            onvif_devices_facts(call->api->devices, &asked->cameras[i], &facts);
-        json_array_append_new(clocks, facts.has_clock ? json_integer(facts.clock_offset_us / 1000)
-                                                      : json_null());
-    }
-    return clocks;
-}
-
 static bool read_package(ApiCall *call, const Json *body, Uuid *package, GError **error)
 {
     const char *id = NULL, *reason = NULL;
@@ -69,7 +55,6 @@ bool evidence_prepare(ApiCall *call, GError **error)
         return false;
     g_autofree char *site = site_name(call->api->site);
     g_autofree char *zone = site_time_zone(call->api->site);
-    return call_json(call, 201,
-                     json_pack("{s:s, s:s, s:b, s:o}", "site", site, "time_zone", zone, "sealed",
-                               sealed, "clocks", clocks_json(call, &asked)));
+    return call_json(
+        call, 201, json_pack("{s:s, s:s, s:b}", "site", site, "time_zone", zone, "sealed", sealed));
 }

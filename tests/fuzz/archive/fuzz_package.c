@@ -70,7 +70,7 @@ static void check_continuity(const char *text, size_t size)
             abort();
     }
     g_autoptr(GString) told = package_continuity(&facts);
-    g_autoptr(GString) time = package_time(&facts, 0, 0);
+    g_autoptr(GString) time = package_time(&facts, &(PackageTime){0});
     if (told->str[told->len - 1] != '\n' || time->str[time->len - 1] != '\n')
         abort();
     package_facts_clear(&facts);
@@ -78,13 +78,14 @@ static void check_continuity(const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    int64_t at_us, ntp_us;
+    g_auto(PackageTime) time = {0};
     g_autofree char *text = g_malloc0(size + 1);
     memcpy(text, data, size);
     check_manifest(text, size);
     check_consent(text, size);
     check_path(text, size);
     check_continuity(text, size);
-    package_time_read(text, size, &at_us, &ntp_us);
+    if (package_time_read(text, size, &time) && time.clocks)
+        package_clocks_plausible(time.clocks, time.at_us);
     return 0;
 }

@@ -53,10 +53,15 @@ bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to
         {.part = asked, .name = first, .role = officer, .id = {{7}}, .at_us = RIG_START_US},
         {.part = approved, .name = second, .role = head, .id = {{8}}, .at_us = RIG_START_US + 1},
     };
+    /* of the first camera, at the start and when the package was made; of the other one nothing */
+    const PackageClock clocks[2 * PACKAGE_MOMENTS] = {
+        [PACKAGE_START] = {2 * SECOND_US, SECOND_US, RIG_START_US},
+        [PACKAGE_EXPORT] = {-3 * SECOND_US, SECOND_US, RIG_START_US + MINUTE_US}};
     EvidenceOrder order = {.data = test->rig.dir,
                            .volumes = volumes,
                            .cameras = test->cameras,
                            .facts = facts,
+                           .clocks = clocks,
                            .camera_count = 2,
                            .from_us = from_us,
                            .to_us = to_us,

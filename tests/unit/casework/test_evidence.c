@@ -142,6 +142,21 @@ static void footage_is_original_and_begins_with_the_key_picture_before_the_span(
     assert_true(last->to_us < CASE_TO_US + 2 * SECOND_US); /* no more than was asked for */
 }
 
+static void the_clock_of_each_camera_is_told_as_it_was_read_and_else_as_not_known(void **state)
+{
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    char camera[UUID_TEXT], other[UUID_TEXT];
+    uuid_text(&test->cameras[0], camera);
+    uuid_text(&test->cameras[1], other);
+    g_autofree char *told = g_strdup_printf(
+        ",\"clocks\":[[\"%s\",\"start\",2000000,1000000,%" G_GINT64_FORMAT "],[\"%s\",\"end\"],"
+        "[\"%s\",\"export\",-3000000,1000000,%" G_GINT64_FORMAT "],"
+        "[\"%s\",\"start\"],[\"%s\",\"end\"],[\"%s\",\"export\"]],\"media\":",
+        camera, (int64_t)RIG_START_US, camera, camera, (int64_t)RIG_START_US + MINUTE_US, other,
+        other, other);
+    assert_non_null(strstr(parts_text(parts, PACKAGE_TIME), told));
+}
+
 static void add_media(PackageFacts *facts, int64_t from_s, const char *codec, int64_t width)
 {
     PackageMedia media = {.from_us = from_s * SECOND_US,
@@ -267,6 +282,7 @@ int main(void)
         cmocka_unit_test(gaps_are_told_with_the_cause_that_the_seals_declare),
         cmocka_unit_test(the_same_order_gives_the_same_bytes),
         cmocka_unit_test(footage_is_original_and_begins_with_the_key_picture_before_the_span),
+        cmocka_unit_test(the_clock_of_each_camera_is_told_as_it_was_read_and_else_as_not_known),
         cmocka_unit_test(a_camera_that_is_set_otherwise_within_the_span_has_a_film_more),
         cmocka_unit_test(custody_holds_the_lines_about_this_footage_and_no_others),
         cmocka_unit_test(the_paper_tells_the_hash_of_the_files_and_is_one_of_them),

@@ -246,16 +246,47 @@ static void what_is_told_of_the_films_is_counted_again(void **state)
     }
 }
 
-/* As packages were before their manifest told of films. */
+/* A list of lists is taken out of a file. */
+static void cut(const GPtrArray *parts, const char *name, const char *member)
+{
+    const char *list = strstr(parts_text(parts, name), member);
+    assert_non_null(list);
+    g_autofree char *all = g_strndup(list, (size_t)(strstr(list, "]]") + 2 - list));
+    parts_edit(parts, name, all, "");
+}
+
+static void readings_of_a_clock_that_cannot_be_are_seen(void **state)
+{
+    static const struct {
+        const char *name, *from, *to, *fault;
+    } lies[] = {
+        {"reading-later", "2000000,1000000,17", "2000000,1000000,27", "that cannot be"},
+        {"reading-doubt", "2000000,1000000,17", "2000000,-1000000,17", "that cannot be"},
+        {"reading-left-out", "\",\"end\"],", "\",\"start\"],", "does not tell what the seals"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lies); i++) {
+        g_autoptr(GPtrArray) parts = parts_load(test->zip);
+        parts_edit(parts, PACKAGE_TIME, lies[i].from, lies[i].to);
+        parts_sign(parts, test->rig.key);
+        caught(parts, lies[i].name);
+        case_fault(test, lies[i].fault);
+    }
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    cut(parts, PACKAGE_TIME, ",\"clocks\":[");
+    parts_sign(parts, test->rig.key);
+    caught(parts, "readings-gone");
+    case_fault(test, "does not tell the clock of each camera");
+}
+
+/* As packages were before they told of films and of the cameras' clocks. */
 static void a_package_of_the_first_format_holds_as_it_did(void **state)
 {
     g_autoptr(GPtrArray) parts = parts_load(test->zip);
-    const char *text = parts_text(parts, PACKAGE_MANIFEST), *films = strstr(text, ",\"films\":[");
-    g_autofree char *member = g_strndup(films, (size_t)(strstr(films, "]]") + 2 - films));
-    parts_edit(parts, PACKAGE_MANIFEST, member, "");
+    cut(parts, PACKAGE_MANIFEST, ",\"films\":[");
     parts_store(parts, test->copy);
     assert_false(case_passes(test, test->copy, NULL)); /* a manifest of this format tells of them */
     parts_edit(parts, PACKAGE_MANIFEST, "\"format\":2", "\"format\":1");
+    cut(parts, PACKAGE_TIME, ",\"clocks\":[");
     parts_sign(parts, test->rig.key);
     parts_store(parts, test->copy);
     case_leave(test->copy, "first-format");
@@ -460,6 +491,7 @@ int main(void)
         cmocka_unit_test(two_packages_spliced_are_seen),
         cmocka_unit_test(clock_facts_that_were_changed_are_seen),
         cmocka_unit_test(what_is_told_of_the_films_is_counted_again),
+        cmocka_unit_test(readings_of_a_clock_that_cannot_be_are_seen),
         cmocka_unit_test(a_package_of_the_first_format_holds_as_it_did),
         cmocka_unit_test(a_gap_that_is_hidden_is_seen_even_under_a_right_signature),
         cmocka_unit_test(a_seal_line_left_out_breaks_the_chain),

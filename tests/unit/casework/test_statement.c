@@ -19,7 +19,7 @@ typedef struct Fixture {
     NodeKey *key;
     Uuid cameras[CAMERAS];
     const char *facts[CAMERAS];
-    int64_t clocks_us[CAMERAS];
+    PackageClock clocks[CAMERAS * PACKAGE_MOMENTS];
     EvidenceOrder order;
     EvidencePlan *plan;
     GArray *files; /* PackageFile */
@@ -76,8 +76,8 @@ static void order(Fixture *fixture)
     fixture->facts[1] = ",\"name\",\"Alley\",\"owner\",\"0f9c\",\"latitude_e7\",107763000,"
                         "\"longitude_e7\",1067001000";
     fixture->facts[2] = ",\"name\",\"Dome\",\"fov_deg\",360";
-    fixture->clocks_us[0] = 2 * SECOND_US;
-    fixture->clocks_us[1] = fixture->clocks_us[2] = EVIDENCE_CLOCK_UNKNOWN;
+    for (size_t i = 0; i < PACKAGE_MOMENTS; i++)
+        fixture->clocks[i] = (PackageClock){2 * SECOND_US, SECOND_US, FROM_US};
     fixture->order = (EvidenceOrder){.cameras = fixture->cameras,
                                      .facts = fixture->facts,
                                      .camera_count = CAMERAS,
@@ -90,7 +90,7 @@ static void order(Fixture *fixture)
                                      .made = "console",
                                      .site = "Xã Phước Thử",
                                      .zone = "Asia/Ho_Chi_Minh",
-                                     .clocks_us = fixture->clocks_us,
+                                     .clocks = fixture->clocks,
                                      .key = fixture->key};
 }
 
@@ -340,6 +340,15 @@ static void clocks_are_told_as_far_as_they_are_known(void **state)
     assert_says(text, "Alley not known was not set not known");
 }
 
+static void a_clock_that_went_wrong_meanwhile_is_told_at_each_moment(void **state)
+{
+    Fixture *fixture = *state;
+    fixture->clocks[PACKAGE_END] = (PackageClock){0};
+    fixture->clocks[PACKAGE_EXPORT].offset_us = -40 * SECOND_US;
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_says(text, "at the start +2.0 s ± 1.0; at the end not known; when made −40.0 s ± 1.0");
+}
+
 static void how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is_not_guessed(
     void **state)
 {
@@ -482,6 +491,8 @@ int main(void)
             of_very_many_gaps_the_first_are_listed_and_the_rest_is_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(clocks_are_told_as_far_as_they_are_known, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_clock_that_went_wrong_meanwhile_is_told_at_each_moment,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             how_much_a_picture_can_show_is_told_in_metres_and_what_is_unknown_is_not_guessed,
             set_up, tear_down),

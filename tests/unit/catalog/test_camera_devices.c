@@ -1,5 +1,6 @@
 /* What looks at cameras' devices found, and what of it is known of a moment later. */
 #include "base/clock.h"
+#include "casework/evidence_clocks.h"
 #include "catalog/camera_devices.h"
 #include "catalog/cameras.h"
 #include "scratch.h"
@@ -45,6 +46,17 @@ static int tear_down(void **state)
     scratch_remove(fixture->folder);
     g_free(fixture);
     return 0;
+}
+
+/* As a package that is made at `at_us` tells of the camera. */
+static void packaged(const Fixture *fixture, int64_t from_us, int64_t to_us, int64_t at_us,
+                     PackageClock clocks[PACKAGE_MOMENTS])
+{
+    const Uuid camera = uuid_of(1);
+    g_autoptr(CatalogDb) db = catalog_read(fixture->catalog, NULL);
+    g_autoptr(GArray) all = evidence_clocks(db, &camera, 1, from_us, to_us, at_us, NULL);
+    assert_int_equal(all->len, PACKAGE_MOMENTS);
+    memcpy(clocks, all->data, PACKAGE_MOMENTS * sizeof *clocks);
 }
 
 typedef struct Look {
@@ -128,6 +140,27 @@ static void the_newest_look_is_kept_and_what_it_did_not_tell_stays(void **state)
     camera_device_clear(&device);
 }
 
+static void a_package_tells_the_clock_as_it_was_at_start_end_and_making(void **state)
+{
+    const Fixture *fixture = *state;
+    PackageClock clocks[PACKAGE_MOMENTS];
+    look_at(fixture, 1, "", BEGIN_US, 2 * SECOND_US);
+    look_at(fixture, 1, "", BEGIN_US + 8 * HOUR_US, 9 * SECOND_US);
+    look_at(fixture, 1, "", BEGIN_US + 30 * HOUR_US, -4 * SECOND_US);
+    packaged(fixture, BEGIN_US + HOUR_US, BEGIN_US + 7 * HOUR_US, BEGIN_US + 31 * HOUR_US, clocks);
+    assert_int_equal(clocks[PACKAGE_START].offset_us, 2 * SECOND_US);
+    assert_int_equal(clocks[PACKAGE_START].read_us, BEGIN_US);
+    assert_int_equal(clocks[PACKAGE_END].offset_us, 9 * SECOND_US);
+    assert_int_equal(clocks[PACKAGE_EXPORT].offset_us, -4 * SECOND_US);
+    assert_int_equal(clocks[PACKAGE_EXPORT].doubt_us, SECOND_US);
+    /* long after the last reading, and before it: that says nothing of now */
+    packaged(fixture, BEGIN_US, BEGIN_US + HOUR_US, BEGIN_US + 60 * HOUR_US, clocks);
+    assert_int_equal(clocks[PACKAGE_EXPORT].read_us, 0);
+    packaged(fixture, BEGIN_US, BEGIN_US + HOUR_US, BEGIN_US + 29 * HOUR_US, clocks);
+    assert_int_equal(clocks[PACKAGE_EXPORT].read_us, 0);
+    assert_int_equal(clocks[PACKAGE_START].read_us, BEGIN_US);
+}
+
 static bool forget(CatalogDb *db, void *data, GError **error)
 {
     return cameras_forget(db, data, error);
@@ -153,6 +186,8 @@ int main(void)
             of_a_clock_that_goes_well_little_is_kept_and_of_one_that_jumps_each_step, set_up,
             tear_down),
         cmocka_unit_test_setup_teardown(the_newest_look_is_kept_and_what_it_did_not_tell_stays,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_package_tells_the_clock_as_it_was_at_start_end_and_making,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_camera_that_is_forgotten_takes_it_along, set_up,
                                         tear_down),

@@ -2,6 +2,7 @@
 
 import { el } from '../report-form/dom';
 import type { Result } from './check';
+import { MOMENTS, type Clock } from './clocks';
 import { rateOf, type Film } from './films';
 import type { Manifest, Person } from './manifest';
 import { inSteps, spanText } from './outcome';
@@ -10,6 +11,7 @@ import { locale, say, sayCode } from './words';
 
 const NOTES_STEP = 20;
 const RATE_DIGITS = 2;
+const SECOND_US = 1_000_000;
 
 /** A camera's films: how they are coded, how large, how many pictures a second came. */
 export function filmLines(films: Film[], camera: string): string[] {
@@ -20,6 +22,16 @@ export function filmLines(films: Film[], camera: string): string[] {
       const rate = rateOf(film);
       return say('verify.film', { codec: film.codec, width: film.width, height: film.height, rate: rate === null ? '?' : number.format(rate) });
     });
+}
+
+/** How far its own clock was off, at three moments; nothing of a package that does not tell. */
+export function clockLines(clocks: Clock[], index: number): string[] {
+  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const words = (clock: Clock | undefined) =>
+    clock ? say('verify.clock.read', { offset: number.format(clock.offset / SECOND_US), doubt: number.format(clock.doubt / SECOND_US).replace('+', '') }) : say('verify.clock.unknown');
+  const own = clocks.slice(index * MOMENTS.length, (index + 1) * MOMENTS.length);
+  const [start, end, made] = own.map(words);
+  return own.some((clock) => clock !== null) ? [say('verify.clock', { start: start!, end: end!, export: made! })] : [];
 }
 
 /** What made it, as far as the catalog knew. */

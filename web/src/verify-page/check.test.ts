@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import en from '../texts/en/verify-page.json';
 import { checkPackage, type Result } from './check';
-import { BEGIN, dayProofs, edited, FILMS, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, withGiven, zipOf, type Parts } from './made-package';
+import { BEGIN, dayProofs, edited, END, FILMS, FRAGMENTS, makePackage, signed, Signer, withCopy, withFragments, withGiven, zipOf, type Parts } from './made-package';
 import { rateOf } from './films';
 import { keyState, outcomeOf, resultJson } from './result';
 import { Source, Stopped, Unreadable } from './source';
@@ -112,6 +112,7 @@ describe('what the manifest tells of the films is counted again', () => {
     const result = await told(FILMS);
     expect(codes(result)).toEqual([]);
     expect(result.manifest!.films!.map(rateOf)).toEqual([1]);
+    expect(result.clocks).toEqual([{ offset: 2e6, doubt: 1e6, read: BEGIN }, null, { offset: -3e6, doubt: 1e6, read: END }]);
   });
 
   test.each([

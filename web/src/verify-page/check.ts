@@ -2,6 +2,7 @@
 // file, then what the files say. Everything in it comes from whoever handed it over.
 
 import { sameBytes, textOf, type Bytes } from './bytes';
+import { clocksPlausible, hasClocks, readTime, type Clock } from './clocks';
 import { checkFootage } from './footage';
 import { continuityText, gapsOf, timeText, type Facts, type Gap } from './facts';
 import { Faults, TooManyFaults, type Fault } from './faults';
@@ -10,7 +11,7 @@ import { checkGiven, givenNames } from './given';
 import { judge, type CameraVerdict } from './judge';
 import { KeyRing, pemOf } from './keyring';
 import { LINE_MOST_BYTES } from './line';
-import { readListed, readManifest, readTime, sumsOf, type ListedMedia, type Manifest } from './manifest';
+import { readListed, readManifest, sumsOf, type ListedMedia, type Manifest } from './manifest';
 import { checkNegative, type Negative } from './negative';
 import { checkPackedAll, isPacked, type Packed } from './packed';
 import { checkCustody, checkRoots, type Note } from './proofs';
@@ -62,6 +63,7 @@ export interface Result {
   packed: Packed[];
   facts: Facts | null;
   gaps: Gap[];
+  clocks: Clock[];
   cameras: CameraVerdict[];
   /** of the node's keys, in hex, oldest first */
   fingerprints: string[];
@@ -85,6 +87,8 @@ export class Check {
   manifestSigned = false;
   /** some footage is not as it was sealed: its films are not counted */
   torn = false;
+  /** readings of the cameras' own clocks, three of each; none: not told */
+  clocks: Clock[] = [];
   /** as continuity.json lists them */
   listed: ListedMedia[] = [];
   /** by chainOf() and number */
@@ -272,9 +276,15 @@ async function checkFacts(check: Check, continuity: Bytes | null, gaps: Gap[]): 
   if (continuity && textOf(continuity) !== continuityText(facts, gaps)) faults.add('otherFacts', { file: 'continuity.json' });
   const time = await check.readWhole('time.json', LINE_MOST_BYTES + 1);
   if (!time) return;
-  const { at, ntp } = readTime(textOf(time), time);
-  if (textOf(time) !== timeText(facts, gaps, at, ntp)) faults.add('otherFacts', { file: 'time.json' });
-  if (at !== check.manifest.at) faults.add('otherTime', { file: 'time.json' });
+  const told = readTime(textOf(time), time);
+  if (!hasClocks(told, check.manifest, facts.cameras.length)) {
+    faults.add('noClocks', { file: 'time.json' });
+    return;
+  }
+  if (textOf(time) !== timeText(facts, gaps, told)) faults.add('otherFacts', { file: 'time.json' });
+  if (told.at !== check.manifest.at) faults.add('otherTime', { file: 'time.json' });
+  if (told.clocks && !clocksPlausible(told.clocks, told.at)) faults.add('clocks', { file: 'time.json' });
+  check.clocks = told.clocks ?? [];
 }
 
 /** All but the verdict of the seconds. */
@@ -337,6 +347,7 @@ export async function checkPackage(source: Source): Promise<Result> {
     packed: check.packed,
     facts,
     gaps,
+    clocks: check.clocks,
     cameras: facts ? judge(facts, gaps, check.faults.all, check.manifestSigned && check.ring !== null) : [],
     fingerprints: check.ring?.keys.map(({ fingerprint }) => fingerprint) ?? [],
     endedEarly,

@@ -1,5 +1,6 @@
 // What a package tells of its footage, made again from what was found: continuity.json and time.json, to the byte.
 
+import { clocksText, type PackageTime } from './clocks';
 import type { Cause } from './seals';
 
 /** Less than this between two pictures is no gap. */
@@ -104,8 +105,10 @@ export function continuityText(facts: Facts, gaps: Gap[]): string {
   return `{"v":1,"type":"continuity","from_us":${facts.from},"to_us":${facts.to},"media":${list(media)},"gaps":${list(holes)},"complete":${list(complete)}}\n`;
 }
 
-export function timeText(facts: Facts, gaps: Gap[], at: number, ntp: number): string {
+/** `time.clocks`: null of the first format, which does not tell. */
+export function timeText(facts: Facts, gaps: Gap[], time: Pick<PackageTime, 'at' | 'ntp' | 'clocks'>): string {
+  const clocks = time.clocks ? `"clocks":${clocksText(facts.cameras, time.clocks)},` : '';
   const media = facts.media.map((one) => `["${one.name}",${one.from},${one.to},${one.offset},${one.ntp}]`);
   const steps = gaps.filter(({ cause }) => cause === 'clock-step').map((gap) => `["${facts.cameras[gap.camera]}",${gap.from},${gap.to}]`);
-  return `{"v":1,"type":"time","at_us":${at},"ntp_us":${ntp},"media":${list(media)},"steps":${list(steps)}}\n`;
+  return `{"v":1,"type":"time","at_us":${time.at},"ntp_us":${time.ntp},${clocks}"media":${list(media)},"steps":${list(steps)}}\n`;
 }

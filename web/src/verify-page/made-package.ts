@@ -19,7 +19,7 @@ const NAME = 'media/01/2026-11-23_100000.000Z-main.mp4';
 export const BEGIN = Date.UTC(2026, 10, 23, 10) * 1000;
 export const FRAGMENTS = 12;
 /** Footage ends at its end; what was asked for, 5 s later. */
-const END = BEGIN + FRAGMENTS * SECOND_US;
+export const END = BEGIN + FRAGMENTS * SECOND_US;
 
 export class Signer {
   readonly key;
@@ -89,6 +89,9 @@ export function pack(parts: Parts): Bytes {
 
 export const zipOf = (parts: Parts): Blob => new Blob([pack(parts)]);
 
+/** What time.json says of the camera's clock. */
+const CLOCKS = `["${CAMERA}","start",2000000,1000000,${BEGIN}],["${CAMERA}","end"],["${CAMERA}","export",-3000000,1000000,${END}]`;
+
 /** What a manifest says of the films of makePackage(). */
 export const FILMS = `["${CAMERA}",${BEGIN},${END},"avc1.640028",1920,1080,${FRAGMENTS},${FRAGMENTS * 90_000}]`;
 
@@ -96,6 +99,7 @@ export const FILMS = `["${CAMERA}",${BEGIN},${END},"avc1.640028",1920,1080,${FRA
  * first format. */
 export function signed(parts: Parts, signer: Signer, working = '', films = ''): Parts {
   const all: Parts = new Map([...parts].filter(([name]) => !/^(SHA256SUMS|manifest\..*)$/.test(name)));
+  if (films) all.set('time.json', bytesOf(textOf(all.get('time.json')!).replace(',"media":', `,"clocks":[${CLOCKS}],"media":`)));
   const sums = [...all].map(([name, data]) => `${sha256(data)}  ${name}\n`).join('');
   all.set('SHA256SUMS', bytesOf(sums));
   const files = [...all].map(([name, data]) => `["${name}",${data.length},"${sha256(data)}"]`).join(',');
@@ -133,7 +137,7 @@ export function makePackage(signer: Signer, ntp = 1200): Parts {
   const gaps = gapsOf(facts);
   const texts: [string, string][] = [
     ['continuity.json', continuityText(facts, gaps)],
-    ['time.json', timeText(facts, gaps, END + 9, ntp)],
+    ['time.json', timeText(facts, gaps, { at: END + 9, ntp, clocks: null })],
     ...keysOf(signer),
     ['proofs/roots.jsonl', root.text],
     ['proofs/paths.jsonl', `{"v":1,"type":"path","camera":"${CAMERA}","volume":"${VOLUME}","seq":7,"root":1,"index":0,"path":[]}\n`],

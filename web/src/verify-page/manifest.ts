@@ -8,6 +8,8 @@ import { readWorking, type Working } from './working';
 import { namePlausible } from './zip';
 
 const FORMAT = 2;
+/** From which on time.json tells of the cameras' clocks. */
+export const FORMAT_CLOCKS = 2;
 const FORMAT_FILMS = 2; // from which on a manifest tells of its films
 const CAMERAS_MOST = 64;
 const MEDIA_MOST = 4096;
@@ -34,6 +36,7 @@ export interface Person {
 }
 
 export interface Manifest {
+  format: number;
   id: string;
   node: string;
   at: number;
@@ -147,7 +150,7 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const key = reader.chars('key', 16);
   const sound = reader.end() && format >= 1 && format <= FORMAT && (cameras.length > 0 || given.length > 0) && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   const differ = new Set(cameras.map((camera) => camera.id)).size === cameras.length;
-  return sound && differ ? { id, at, from, to, reason, made, ...origin, cameras, films, auditSeq, auditHead, files, working, given, key } : null;
+  return sound && differ ? { format, id, at, from, to, reason, made, ...origin, cameras, films, auditSeq, auditHead, files, working, given, key } : null;
 }
 
 /** As `sha256sum` writes it. */
@@ -185,11 +188,4 @@ export function readListed(text: string, bytes: Uint8Array): ListedMedia[] | nul
   reader.array('media');
   while (reader.item() && all.length < MEDIA_MOST) all.push(listedOf(reader));
   return reader.failed ? null : all;
-}
-
-/** When time.json says that the package was made, and what NTP said then. */
-export function readTime(text: string, bytes: Uint8Array): { at: number; ntp: number } {
-  const reader = new LineReader(text, bytes);
-  reader.start('time');
-  return { at: reader.int('at_us'), ntp: reader.int('ntp_us') };
 }

@@ -2,7 +2,7 @@
 // the package are shown as texts.
 
 import { button, el, fill, type Inside } from '../report-form/dom';
-import { about, filmLines, madeBy } from './about';
+import { about, clockLines, filmLines, madeBy } from './about';
 import { CameraReport } from './camera';
 import { checkPackage, workOf, type Result } from './check';
 import { fingerprintDigits, grouped } from './keyring';
@@ -170,7 +170,7 @@ export class Page {
     return new CameraReport({
       name: cameraName(result.manifest!, index),
       place: [facts['location'], facts['village']].filter(Boolean).join(', '),
-      about: [...filmLines(result.manifest!.films ?? [], result.manifest!.cameras[index]!.id), madeBy(facts)].filter((line) => line !== ''),
+      about: [...filmLines(result.manifest!.films ?? [], result.manifest!.cameras[index]!.id), madeBy(facts), ...clockLines(result.clocks, index)].filter((line) => line !== ''),
       zone: this.zone,
       file: this.file!,
       verdict: result.cameras[index]!,
