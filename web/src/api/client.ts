@@ -62,19 +62,17 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
 const READ_MOST_MS = 10_000;
 const CHANGE_MOST_MS = 30_000;
 
-async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, type = 'application/json'): Promise<T> {
+/** A picture that takes longer than this does not come. */
+const FILE_MOST_MS = 15_000;
+
+/** What `ask` gives, unless it takes too long, which is as if the server were not reached; `signal` ends it before. */
+async function within<T>(mostMs: number, ask: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
   const stop = new AbortController();
   const abort = () => stop.abort();
-  const init: RequestInit = { method, signal: stop.signal };
-  const timer = setTimeout(abort, method === 'GET' ? READ_MOST_MS : CHANGE_MOST_MS);
+  const timer = setTimeout(abort, mostMs);
   signal?.addEventListener('abort', abort);
-  if (body !== undefined) {
-    init.headers = { 'Content-Type': type };
-    init.body = type === 'application/json' ? JSON.stringify(body) : (body as string);
-  }
   try {
-    const response = await request(PREFIX + path, init);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    return await ask(stop.signal);
   } catch (error) {
     if (stop.signal.aborted && !signal?.aborted) throw new Problem(0, '', '');
     throw error;
@@ -82,6 +80,26 @@ async function json<T>(method: string, path: string, body?: unknown, signal?: Ab
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
+}
+
+/** A small file, whole: a line that is half open keeps nobody waiting. */
+export const file = (url: string): Promise<{ blob: Blob; headers: Headers }> =>
+  within(FILE_MOST_MS, async (signal) => {
+    const response = await request(url, { signal });
+    return { blob: await response.blob(), headers: response.headers };
+  });
+
+function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, type = 'application/json'): Promise<T> {
+  const init: RequestInit = { method };
+  if (body !== undefined) {
+    init.headers = { 'Content-Type': type };
+    init.body = type === 'application/json' ? JSON.stringify(body) : (body as string);
+  }
+  const ask = async (until: AbortSignal) => {
+    const response = await request(PREFIX + path, { ...init, signal: until });
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  };
+  return within(method === 'GET' ? READ_MOST_MS : CHANGE_MOST_MS, ask, signal);
 }
 
 export const api = {

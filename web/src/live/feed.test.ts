@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Decoder, DecoderListener } from './decoder';
 import { Feed, type Media } from './feed';
 import type { Subscribed, Unit } from './message';
@@ -147,4 +147,33 @@ test('a browser without any decoder is told apart from one that lacks the codec,
   feed.take(unit(1, 1, { key: true }));
   await settled();
   expect([feed.trouble, log]).toEqual(['no-decoder', []]);
+});
+
+test('a decoder that failed because the device had too much to do is tried again after a minute, with one try', async () => {
+  const { feed, log, decoder } = setUp();
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  feed.announced(announced(1, 'main', 'avc1.64001e'));
+  feed.take(init(1));
+  await settled();
+  let sequence = 1;
+  const next = () => feed.take(unit(1, sequence++, { key: true }));
+  for (let i = 0; i < 5; i++) {
+    next();
+    decoder().failed();
+  }
+  expect(feed.trouble).toBe('codec');
+  clock.mockReturnValue(59_000);
+  next();
+  expect(feed.trouble).toBe('codec');
+  clock.mockReturnValue(61_000);
+  log.length = 0;
+  next();
+  expect(feed.trouble).toBe('');
+  expect(log).toEqual(['configure avc1.64001e', '1/7']);
+  decoder().failed();
+  expect(feed.trouble).toBe('codec');
+  clock.mockReturnValue(130_000);
+  next();
+  expect(feed.trouble).toBe('');
+  clock.mockRestore();
 });

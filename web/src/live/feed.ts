@@ -47,8 +47,10 @@ const browser: Media = {
   can: canDecode,
 };
 
-/** A decoder that fails this often without a picture will not do better the next time. */
+/** A decoder that fails this often without a picture will not do better the next time, */
 const FAILURES_MOST = 5;
+/** unless the device had too much to do: it is tried once more after this. */
+const AGAIN_MS = 60_000;
 
 export class Feed {
   state: StreamState | '' = '';
@@ -78,6 +80,8 @@ export class Feed {
   private newest: Picture | null = null;
   private init: Uint8Array<ArrayBuffer> | null = null;
   private config: VideoConfig | null = null;
+  /** what failed, and when it is tried once more */
+  private again: { config: VideoConfig; atMs: number } | null = null;
   /** units that wait for the browser's word on the codec */
   private held: Unit[] | null = null;
 
@@ -133,6 +137,7 @@ export class Feed {
     this.newest = null;
     this.init = null;
     this.config = null;
+    this.again = null;
     this.held = null;
     this.announcements.clear();
     this.current = -1;
@@ -174,6 +179,7 @@ export class Feed {
     this.height = announced.height;
     this.gate.reset();
     this.init = payload;
+    this.again = null;
     this.config = videoConfig(payload);
     this.listener.changed(this);
     if (!this.config) return this.setTrouble('codec');
@@ -197,6 +203,24 @@ export class Feed {
     if (!helped) this.setTrouble('codec');
   }
 
+  private failedOnce(): void {
+    const config = this.config;
+    this.decoder = null;
+    this.gate.reset();
+    if (++this.failures < FAILURES_MOST) return;
+    this.giveUp();
+    if (config && this.trouble === 'codec') this.again = { config, atMs: performance.now() + AGAIN_MS };
+  }
+
+  /** What failed is tried once more; one failure is enough by now. */
+  private tryAgain(): void {
+    if (!this.again || performance.now() < this.again.atMs) return;
+    this.config = this.again.config;
+    this.again = null;
+    this.failures = FAILURES_MOST - 1;
+    this.setTrouble('');
+  }
+
   private configure(): boolean {
     if (!this.init || !this.config) return false;
     this.decoder ??= this.media.make(this.decoderListener);
@@ -205,6 +229,7 @@ export class Feed {
   }
 
   private decode(unit: Unit): void {
+    if (unit.key) this.tryAgain();
     if (!this.config || this.trouble === 'codec' || this.trouble === 'no-decoder') return;
     const before = this.gate.dropped;
     const verdict = this.gate.admit(unit, this.decoder?.queued ?? 0, performance.now());
@@ -219,11 +244,7 @@ export class Feed {
       this.failures = 0;
       this.show(picture);
     },
-    failed: () => {
-      this.decoder = null;
-      this.gate.reset();
-      if (++this.failures >= FAILURES_MOST) this.giveUp();
-    },
+    failed: () => this.failedOnce(),
   };
 }
 

@@ -1,6 +1,6 @@
 // Evidence packages: asked for, approved by a second person, made, handed over in numbered copies.
 
-import { api, apiUrl, Problem, request } from '../api/client';
+import { api, apiUrl, file, Problem } from '../api/client';
 import type { Package, PackageCopy } from '../api/types';
 import type { Case, CaseItem } from '../cases/types';
 import type { Area } from '../playback/area';
@@ -153,7 +153,7 @@ export const fileUrl = (id: string, n: number) => apiUrl(`/packages/${id}/file`,
 
 /** What leads copies of a package up to the roots of their days, saved as a file of a few kB for whoever has one. */
 export async function saveDayProofs({ id, number }: Pick<Package, 'id' | 'number'>): Promise<void> {
-  const address = URL.createObjectURL(await (await request(apiUrl(`/packages/${id}/days`))).blob());
+  const address = URL.createObjectURL((await file(apiUrl(`/packages/${id}/days`))).blob);
   const link = Object.assign(document.createElement('a'), { href: address, download: `${number}-days.jsonl` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

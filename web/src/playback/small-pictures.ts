@@ -1,14 +1,14 @@
 // Small pictures for who drags a finger over time: few are asked for at once, the newest wish of each
 // place counts, and what was shown once comes without asking.
 
-import { Problem, request } from '../api/client';
+import { file, Problem } from '../api/client';
 
 /** The picture at this address; null: the server has none. */
 export type AskPicture = (address: string) => Promise<Blob | null>;
 
 async function askServer(address: string): Promise<Blob | null> {
   try {
-    return await (await request(address)).blob();
+    return (await file(address)).blob;
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
