@@ -4,6 +4,7 @@
 import { api } from '../api/client';
 import type { Package, Report } from '../api/types';
 import { caseNews } from '../cases/news.svelte';
+import { changeNews } from '../changes/change-news.svelte';
 import type { Case } from '../cases/types';
 import { isUndecided } from '../packages/packages';
 import { packageNews } from '../packages/package-news.svelte';
@@ -36,5 +37,5 @@ async function packages(): Promise<void> {
 
 /** Tells what was not told here. `again`: the app was told all until the line broke, and who has it in the hand is to hear it. */
 export async function tellStanding(can: (action: string) => boolean, again: boolean): Promise<void> {
-  await Promise.all([can('report') && reports(again), can('case-read') && cases(), can('hold') && packages()]);
+  await Promise.all([can('report') && reports(again), can('case-read') && cases(), can('hold') && packages(), can('hold') && changeNews.load()]);
 }
