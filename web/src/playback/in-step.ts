@@ -3,6 +3,9 @@
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 32];
 
+/** One camera that does not come holds the others up no longer than this. */
+export const HOLD_MOST_MS = 4_000;
+
 /** Off by less than this is in step: a quarter of a picture at 15 a second. */
 const NEAR_MS = 15;
 /** … and by more than this is far off, at ×1. */

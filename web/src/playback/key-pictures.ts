@@ -89,9 +89,20 @@ export function avcName(description: Uint8Array): string {
 const FIRST_GUESS_BYTES = 96 << 10;
 const LEAST_BYTES = 8 << 10;
 
+/** What takes longer than this is given up: the picture that is wanted by then is asked for. */
+const COME_MOST_MS = 10_000;
+/** After one that did not come the next is asked for this much later. */
+const AGAIN_MS = 1_000;
+
 async function range(url: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await request(url, end === Infinity ? {} : { headers: { Range: `bytes=${start}-${end - 1}` } });
-  return new Uint8Array(await response.arrayBuffer());
+  const line = new AbortController();
+  const timer = setTimeout(() => line.abort(), COME_MOST_MS);
+  try {
+    const response = await request(url, { signal: line.signal, ...(end !== Infinity && { headers: { Range: `bytes=${start}-${end - 1}` } }) });
+    return new Uint8Array(await response.arrayBuffer());
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export function canShowKeyPictures(): boolean {
@@ -106,6 +117,8 @@ export class KeyPictures {
   private last = '';
   private guess = FIRST_GUESS_BYTES;
   private closed = false;
+  /** of what is shown now */
+  private shown: { from: number; to: number } = { from: 0, to: 0 };
 
   /** `draw` borrows the frame; `refused` hears what the server says instead of a picture. */
   constructor(
@@ -113,7 +126,17 @@ export class KeyPictures {
     private readonly refused: (status: number) => void = () => {},
   ) {}
 
-  /** Shows the key picture of this part as soon as can be; the newest wish counts. */
+  /** What is shown until then is of this moment. */
+  begin(ms: number): void {
+    this.shown = { from: ms, to: ms };
+  }
+
+  /** How far what is shown is from this moment, milliseconds. */
+  behind(ms: number): number {
+    return Math.max(0, this.shown.from - ms, ms - this.shown.to);
+  }
+
+  /** Shows the key picture of this part as soon as can be; the newest wish counts. Null: none any more. */
   show(part: Part | null): void {
     this.wanted = part;
     if (!this.busy) void this.work();
@@ -131,8 +154,10 @@ export class KeyPictures {
       try {
         await this.one(part);
       } catch (error) {
-        this.configured = ''; // the next part is tried anew
+        this.configured = ''; // the next part is tried anew, and so is this one if it is still wanted then
+        this.last = '';
         if (error instanceof Problem) this.refused(error.status);
+        await new Promise((done) => setTimeout(done, AGAIN_MS));
       }
     }
     this.busy = false;
@@ -148,6 +173,7 @@ export class KeyPictures {
     this.guess = Math.max(LEAST_BYTES, Math.round(sample.byteLength * 1.3));
     this.decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: part.from * 1000, data: sample }));
     await this.decoder.flush();
+    this.shown = part;
   }
 
   private async configure(part: Part): Promise<void> {

@@ -5,7 +5,7 @@ import { access } from '../access/access';
 import { serverClock } from '../time/server-clock';
 import type { Area } from './area';
 import { CoverageStore, askServer, nextFootage, type Gap, type Span } from './coverage';
-import { correction } from './in-step';
+import { correction, HOLD_MOST_MS } from './in-step';
 import { KeyPictures, canShowKeyPictures, partAt } from './key-pictures';
 import { MOTION_FRESH_MS, askMotion, showsMotion } from './motion';
 import { Player, type PlayerState } from './player';
@@ -20,6 +20,9 @@ const MADE_SPEED_MOST = 2;
 
 /** Pictures that are missing in what was loaded are waited for so long: most come when they are asked for again. */
 const MISSING_MS = 2_000;
+
+/** Key pictures may be so long behind the clock, at its own speed, before it waits for them. */
+const LATE_MS = 3_000;
 
 /** What a lane needs of the common clock: `wait` holds it, `leads` could set it. */
 export type Following = 'wait' | 'leads' | 'none' | 'free';
@@ -36,6 +39,8 @@ export class Lane {
   made = $state(false);
   /** key pictures are drawn over the film */
   fast = $state(false);
+  /** the key pictures do not keep up, and were waited for */
+  late = $state(false);
   /** this much later than the common clock it is, milliseconds; what comes in and goes out is the clock's */
   shift = $state(0);
   coverage: CoverageStore;
@@ -48,6 +53,8 @@ export class Lane {
   private limitedAt = 0;
   /** since when it stands where pictures are missing; null: it does not */
   private missingSince: number | null = null;
+  /** since when the key pictures are late; null: they are not */
+  private lateSince: number | null = null;
 
   constructor(readonly camera: string) {
     this.coverage = new CoverageStore(askServer(camera), () => serverClock.now());
@@ -193,7 +200,7 @@ export class Lane {
       player.run(0);
       return 'none';
     }
-    if (byKeys) return this.followFast(ms, player);
+    if (byKeys) return this.followFast(ms, player, speed);
     return this.followFilm(ms, player, playing ? speed : 0);
   }
 
@@ -202,14 +209,37 @@ export class Lane {
     this.fast = fast;
     this.player.listOnly = fast;
     this.still = '';
-    if (fast) this.player.run(0);
-    else this.player.jump(ms);
+    this.inTime();
+    if (fast) {
+      this.player.run(0);
+      this.keys?.begin(ms);
+    } else {
+      this.keys?.show(null);
+      this.player.jump(ms);
+    }
   }
 
-  private followFast(ms: number, player: Player): Following {
+  private followFast(ms: number, player: Player, speed: number): Following {
     this.state = 'ready';
-    if (canShowKeyPictures()) this.keys?.show(partAt(player.parts(), ms));
-    else this.still = previewUrl(this.camera, ms, this.spans, serverClock.now()) || this.still;
+    if (!canShowKeyPictures()) {
+      this.still = previewUrl(this.camera, ms, this.spans, serverClock.now()) || this.still;
+      return 'free';
+    }
+    const part = partAt(player.parts(), ms);
+    this.keys?.show(part);
+    return part && (this.keys?.behind(ms) ?? 0) > LATE_MS * speed ? this.whileLate() : this.inTime();
+  }
+
+  /** The clock waits for a picture a while, and goes on without it. */
+  private whileLate(): Following {
+    this.lateSince ??= performance.now();
+    this.late = performance.now() - this.lateSince >= HOLD_MOST_MS;
+    return this.late ? 'free' : 'wait';
+  }
+
+  private inTime(): Following {
+    this.lateSince = null;
+    this.late = false;
     return 'free';
   }
 

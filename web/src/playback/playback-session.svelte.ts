@@ -3,14 +3,12 @@
 
 import { serverClock } from '../time/server-clock';
 import { PlaybackClock } from './clock';
-import { byKeyPictures } from './in-step';
+import { byKeyPictures, HOLD_MOST_MS } from './in-step';
 import { Lane } from './lane.svelte';
 
 /** The newest footage is on disk and in the playlist after about this long. */
 const EDGE_MS = 3_000;
 const TICK_MS = 40;
-/** One camera that does not come holds the others up no longer than this. */
-const HOLD_MOST_MS = 4_000;
 /** Footage of a camera that is lost now may go on this near to the present. */
 const SOON_MS = 5 * 60_000;
 /** A camera that says nothing else shows this many pictures a second. */
