@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MediaTimes, PACE_S } from './media-times';
+import { KEEP_MOST, MediaTimes, PACE_S } from './media-times';
 
 const SCALE = 90_000;
 const second = (ticks: number) => ticks / SCALE;
@@ -39,5 +39,5 @@ test('a picture that is shown tells when it was taken, and what was skipped befo
 test('what is never shown is not kept for ever', () => {
   const times = new MediaTimes(SCALE);
   for (let i = 0; i < 5_000; i++) times.place(i * 66_000);
-  expect(times.waiting).toBe(1_000);
+  expect(times.waiting).toBe(KEEP_MOST);
 });

@@ -8,8 +8,8 @@
 /** Longest step on the timeline: what a still camera skips is not waited for by the player's clock. */
 export const PACE_S = 0.25;
 const SHORTEST_S = 0.001;
-/** What was never shown is forgotten beyond this; more than is ever kept in a source buffer. */
-const KEEP_MOST = 1_000;
+/** What was never shown is forgotten beyond this; more than ever comes at once. */
+export const KEEP_MOST = 2_500;
 
 interface Placed {
   ticks: number;

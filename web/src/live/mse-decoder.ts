@@ -7,14 +7,10 @@ import { mediaSource, type Decoder, type DecoderListener } from './decoder';
 import { retimed, type VideoConfig } from './fmp4';
 import { MediaTimes } from './media-times';
 import type { Unit } from './message';
+import { KeyTimes, paceOf } from './mse-upkeep';
 
-/** Playing further behind the newest picture than this is caught up by a jump. */
-const BEHIND_S = 0.8;
-/** Further than this, by playing so much faster, until it is at the newest picture. */
-const LATE_S = 0.12;
-const FASTER = 1.5;
-const KEEP_S = 8;
-const QUEUE_BYTES = 8 << 20;
+/** All since the last key picture may come at once in the beginning, before the buffer is there. */
+const QUEUE_BYTES = 48 << 20;
 
 export class MseDecoder implements Decoder {
   private readonly video = document.createElement('video');
@@ -23,6 +19,9 @@ export class MseDecoder implements Decoder {
   private pending: Uint8Array<ArrayBuffer>[] = [];
   private pendingBytes = 0;
   private times = new MediaTimes(90_000);
+  private keys = new KeyTimes();
+  private jumpedAt = 0;
+  private jumpS = 0;
   private watching = 0;
 
   constructor(private readonly listener: DecoderListener) {
@@ -30,6 +29,9 @@ export class MseDecoder implements Decoder {
     this.video.playsInline = true;
     this.video.disableRemotePlayback = true;
     this.video.onerror = () => this.fail();
+    this.video.onseeked = () => {
+      this.jumpS = (performance.now() - this.jumpedAt) / 1e3;
+    };
   }
 
   get queued(): number {
@@ -41,6 +43,8 @@ export class MseDecoder implements Decoder {
     const Source = mediaSource();
     if (!Source) return;
     this.times = new MediaTimes(config.timescale || 90_000);
+    this.keys = new KeyTimes();
+    this.jumpS = 0;
     const source = new Source();
     this.source = source;
     this.pending = [init];
@@ -64,6 +68,10 @@ export class MseDecoder implements Decoder {
     if (!this.source) return;
     const placed = retimed(unit.payload, this.times.place(unit.captureUs), this.times.durationTicks);
     if (!placed) return this.fail();
+    if (unit.key) {
+      this.keys.add(this.times.newestS);
+      this.jumpS = 0;
+    }
     this.pending.push(placed);
     this.pendingBytes += placed.byteLength;
     if (this.pendingBytes > QUEUE_BYTES) this.fail();
@@ -95,27 +103,43 @@ export class MseDecoder implements Decoder {
     this.pendingBytes = 0;
     try {
       buffer.appendBuffer(bytes);
-    } catch {
-      this.fail();
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError' || !this.makeRoom(buffer)) return this.fail();
+      this.pending = [bytes];
+      this.pendingBytes = bytes.byteLength;
     }
+  }
+
+  /** False: all that the buffer holds is still played. */
+  private makeRoom(buffer: SourceBuffer): boolean {
+    const { buffered } = buffer;
+    const endS = buffered.length > 0 ? this.keys.played(buffered.start(0), this.video.currentTime) : null;
+    if (endS !== null) buffer.remove(0, endS);
+    return endS !== null;
   }
 
   private appended(): void {
     const buffer = this.buffer;
     if (!buffer || this.source?.readyState !== 'open') return;
     this.keepUp();
-    const ranges = buffer.buffered;
-    if (ranges.length > 0 && ranges.start(0) < this.times.newestS - KEEP_S * 2) buffer.remove(0, this.times.newestS - KEEP_S);
+    const { buffered } = buffer;
+    const endS = buffered.length > 0 ? this.keys.spare(buffered.start(0), this.times.newestS, this.video.currentTime) : null;
+    if (endS !== null) buffer.remove(0, endS);
     else this.append();
   }
 
   private keepUp(): void {
     const video = this.video;
-    const late = this.times.newestS - video.currentTime;
-    if (late > BEHIND_S) video.currentTime = this.times.newestS;
-    else if (late > LATE_S) video.playbackRate = FASTER;
-    else if (late <= 0) video.playbackRate = 1;
-    if (video.paused) void video.play().catch(() => {});
+    if (!video.seeking) {
+      const pace = paceOf(this.times.newestS - video.currentTime, this.jumpS, video.playbackRate);
+      if (pace === null) {
+        this.jumpedAt = performance.now();
+        video.currentTime = this.times.newestS;
+      } else if (pace !== video.playbackRate) {
+        video.playbackRate = pace;
+      }
+    }
+    if (video.paused) video.play().catch(() => {});
   }
 
   private watch(): void {
