@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BEHIND_MS, PictureGate, QUEUE_LIMIT, QUEUE_MOST, SPARSE_MS, START_MS } from './picture-gate';
+import { BEHIND_MS, PictureGate, QUEUE_LIMIT, QUEUE_MOST, SPARSE_MS, START_MOST, START_MS } from './picture-gate';
 
 const picture = (sequence: number, key = false, discontinuity = false) => ({ sequence, key, discontinuity });
 const gateOf = () => new PictureGate(() => 0.5);
@@ -42,11 +42,11 @@ test('a hole before a key picture costs nothing', () => {
   expect(gate.dropped).toBe(0);
 });
 
-test('a discontinuity waits for a key picture', () => {
+test('times that begin anew stop no picture while none is missing', () => {
   const gate = gateOf();
   gate.admit(picture(1, true), 0, 0);
-  expect(gate.admit(picture(2, false, true), 0, 0)).toBe('drop');
-  expect(gate.admit(picture(3, true, true), 0, 0)).toBe('decode');
+  expect(gate.admit(picture(2, false, true), 0, 0)).toBe('decode');
+  expect(gate.admit(picture(4, false, true), 0, 0)).toBe('drop');
 });
 
 test('all that comes at once in the beginning is decoded', () => {
@@ -96,10 +96,34 @@ test('a try that fails soon is repeated later, one that failed late as soon as b
   expect([gate.sparse(at + SPARSE_MS - 1), gate.sparse(at + SPARSE_MS)]).toEqual([true, false]);
 });
 
-test('more than can be caught up with is not waited for, even in the beginning', () => {
+test('a viewer who joins at the end of a group of a minute sees all of it, while the decoder gets through', () => {
+  const gate = gateOf();
+  gate.admit(picture(0, true), 0, 0);
+  let sequence = 1;
+  for (; sequence < 1_500; sequence++) expect(gate.admit(picture(sequence), sequence, sequence / 2)).toBe('decode');
+  let queued = 1_500;
+  for (let now = 800; queued > 0; now += 40, queued -= 4) expect(gate.admit(picture(sequence++), queued, now)).toBe('decode');
+  expect(gate.dropped).toBe(0);
+});
+
+test('a decoder that does not get through what came in the beginning gets key pictures only', () => {
+  const gate = gateOf();
+  gate.admit(picture(0, true), 0, 0);
+  let sequence = 1;
+  for (; sequence < 600; sequence++) gate.admit(picture(sequence), sequence, 0);
+  let now = 0;
+  for (let verdict = 'decode'; verdict !== 'drop' && now < 60_000; now += 40) verdict = gate.admit(picture(sequence++), 600, now);
+  expect(now).toBeLessThan(START_MS + 2 * BEHIND_MS);
+  expect(gate.sparse(now)).toBe(true);
+});
+
+test('more than can be caught up with is not waited for: much in the beginning, less later', () => {
   const gate = gateOf();
   gate.admit(picture(1, true), 0, 0);
-  expect(gate.admit(picture(2), QUEUE_MOST, 10)).toBe('drop');
+  expect(gate.admit(picture(2), START_MOST, 10)).toBe('drop');
+  const { gate: later, now } = running();
+  expect(later.admit(picture(11), 0, now)).toBe('decode');
+  expect(later.admit(picture(12), QUEUE_MOST, now + 1)).toBe('drop');
 });
 
 test('a failed decoder begins again with a key picture', () => {

@@ -48,8 +48,8 @@ export class SoundPlayer {
     if (unit.init) this.open();
     if (!this.source) return;
     this.pending.push(unit.payload);
-    if (this.pending.length > WAITING_MOST) this.stop('waiting');
-    else this.append();
+    if (this.pending.length > WAITING_MOST) this.pending.splice(this.buffer ? 0 : 1, 1); // the init part stays
+    this.append();
   }
 
   close(): void {
@@ -69,6 +69,7 @@ export class SoundPlayer {
     source.addEventListener('sourceopen', () => {
       if (this.source !== source || this.buffer) return;
       this.buffer = source.addSourceBuffer(this.type);
+      this.buffer.mode = 'sequence'; // times begin anew with each run of the stream: each part is put behind the one before
       this.buffer.addEventListener('updateend', () => this.appended());
       this.append();
     });
