@@ -5,11 +5,14 @@
 #include "archive/writer.h"
 #include "base/clock.h"
 
+#include <string.h>
+
 enum {
     FLUSH_AFTER_US = 1500000, /* a picture waits this long for its successor */
     BACKWARDS_US = 500000,    /* a new run that begins so much earlier gets a segment of its own */
-    AUDIO_CHANGE_US = 10000000, /* a segment lives this long before new audio ends it */
-    DRAIN_FRAGMENTS = 4,        /* written at a time */
+    AUDIO_CHANGE_US = 10000000,   /* a segment lives this long before new audio ends it */
+    DRAIN_FRAGMENTS = 4,          /* written at a time */
+    KEY_WAIT_MOST_US = 120000000, /* however far apart the key pictures are */
 };
 
 Recorder *recorder_new(Archive *archive, Hub *hub)
@@ -66,6 +69,21 @@ static bool audio_is_other(const Recorder *recorder)
     return recorder->audio && recorder->audio != now && !codec_params_equal(recorder->audio, now);
 }
 
+/* Without a key picture at its front a segment is shown only from its first one on: it is worth
+ * waiting for, but not when somebody wants the segment, nor past midnight. */
+static int64_t key_wait_us(const Recorder *recorder)
+{
+    const Segment *segment = recorder->segment;
+    int64_t until_us = atomic_load_explicit(&segment->until_us, memory_order_relaxed);
+    int64_t longest_us = 0;
+    for (int i = 0; i < GROUPS_LOOKED; i++)
+        longest_us = MAX(longest_us, recorder->groups_us[i]);
+    bool known = recorder->groups_us[GROUPS_LOOKED - 1] > 0;
+    if (!known || until_us != segment->due_us || until_us % DAY_US == 0)
+        return SEGMENT_WAIT_US;
+    return CLAMP(longest_us + longest_us / 2, SEGMENT_WAIT_US, KEY_WAIT_MOST_US);
+}
+
 /* Whether the open segment ends before picture `unit`. */
 static bool segment_ends_before(const Recorder *recorder, const AccessUnit *unit)
 {
@@ -74,7 +92,7 @@ static bool segment_ends_before(const Recorder *recorder, const AccessUnit *unit
     int64_t until_us = atomic_load_explicit(&segment->until_us, memory_order_relaxed);
     if (unit->params != video && !codec_params_equal(unit->params, video))
         return true;
-    if (unit->capture_us >= until_us + SEGMENT_WAIT_US)
+    if (unit->capture_us >= until_us + key_wait_us(recorder))
         return true;
     if (unit->run != recorder->run && unit->capture_us < segment->to_us - BACKWARDS_US)
         return true;
@@ -136,10 +154,32 @@ static bool segment_is_near_end(const Recorder *recorder, const AccessUnit *unit
     return unit->capture_us + two_us >= until_us;
 }
 
+/* What the next picture and the next key picture are measured from. */
+static void forget_distances(Recorder *recorder)
+{
+    recorder->newest_us = recorder->key_us = 0;
+}
+
+static void note_distances(Recorder *recorder, const AccessUnit *unit)
+{
+    recorder->newest_us = unit->capture_us;
+    if (!unit->key)
+        return;
+    if (recorder->key_us > 0 && unit->capture_us > recorder->key_us) {
+        memmove(recorder->groups_us + 1, recorder->groups_us,
+                sizeof recorder->groups_us - sizeof *recorder->groups_us);
+        recorder->groups_us[0] = unit->capture_us - recorder->key_us;
+    }
+    recorder->key_us = unit->capture_us;
+}
+
 static void take_picture(Recorder *recorder, Batch *batch, AccessUnit *unit, unsigned lost)
 {
     Fragment *fragment = &recorder->fragment;
     bool connects = !lost && unit->run == recorder->run;
+    if (!connects)
+        forget_distances(recorder);
+    note_distances(recorder, unit);
     if (fragment_pictures(fragment) > 0 &&
         (!connects || fragment_ends_before(fragment, unit) ||
          (recorder->segment && segment_ends_before(recorder, unit))))
@@ -181,6 +221,7 @@ static void begin_rest(Recorder *recorder, Batch *batch, const AccessUnit *unit,
     recorder->broken = true;
     recorder->waits_for_key = true;
     recorder->missing = GAP_SCHEDULED;
+    forget_distances(recorder);
     atomic_store_explicit(&recorder->resting, true, memory_order_relaxed);
     hub_want(recorder->hub, INT64_MAX);
 }
@@ -266,6 +307,14 @@ static bool waits_too_long(const Recorder *recorder)
            clock_mono_us() - recorder->fragment_since_us >= FLUSH_AFTER_US;
 }
 
+/* By the clock, when no picture comes that would end it. */
+static bool segment_is_over(const Recorder *recorder, int64_t now_us)
+{
+    bool silent = now_us - recorder->newest_us >= SEGMENT_WAIT_US;
+    int64_t wait_us = silent ? SEGMENT_WAIT_US : key_wait_us(recorder);
+    return now_us >= recorder->segment->until_us + wait_us;
+}
+
 void recorder_tick(Recorder *recorder, Batch *batch)
 {
     int64_t now_us = clock_now_us();
@@ -275,8 +324,7 @@ void recorder_tick(Recorder *recorder, Batch *batch)
         recorder_write_before(recorder, batch, NULL, now_us);
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
-    if (now_us >= recorder->segment->until_us + SEGMENT_WAIT_US ||
-        !atomic_load(&batch->store->volume.present))
+    if (segment_is_over(recorder, now_us) || !atomic_load(&batch->store->volume.present))
         recorder_end_segment(recorder, batch);
 }
 

@@ -18,6 +18,8 @@ typedef struct PutOff {
     int64_t most_us, ends_us;
 } PutOff;
 
+enum { GROUPS_LOOKED = 2 }; /* one alone may be what a camera sends on being asked */
+
 typedef struct Recorder {
     Archive *archive;
     Hub *hub;         /* a reference */
@@ -54,6 +56,9 @@ typedef struct Recorder {
     GapCause missing;   /* … because of this */
     int64_t missing_us; /* capture time of the newest picture that is not there because of it */
     uint32_t run;
+    int64_t newest_us; /* capture time of the newest picture; 0: none to go on from */
+    int64_t key_us;    /* … of the newest key picture, the same */
+    int64_t groups_us[GROUPS_LOOKED]; /* between key pictures, newest first; 0: not known */
 } Recorder;
 
 #define NO_FRAGMENT INT64_MIN

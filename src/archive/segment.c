@@ -75,6 +75,7 @@ Segment *segment_create(Store *store, Stream *stream, const AccessUnit *first, C
         .entries = g_byte_array_new(),
         .gaps = g_array_new(FALSE, FALSE, sizeof(SealGap)),
     };
+    segment->due_us = segment->until_us;
     if (make_file(segment, store->volume.path, error))
         return segment;
     segment_free(segment);

@@ -19,6 +19,7 @@ typedef struct Segment {
     CodecParams *tracks[TRACKS]; /* references; audio may be NULL */
     _Atomic int64_t until_us;    /* its time is up at the first key picture from here on; set
                                     earlier by archive_seal_until(), under the lock */
+    int64_t due_us;              /* the same, as it was when it began */
     int fd;                      /* -1: closed */
     SegmentClock clock;
     uint32_t sequence; /* fragments so far */

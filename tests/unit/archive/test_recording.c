@@ -208,6 +208,50 @@ static void a_boundary_waits_ten_seconds_for_a_key_picture(void **state)
     rig_end(&rig);
 }
 
+/* Pictures 5 a second, key pictures 24 s apart; from a boundary on, so that those of the next ones
+ * lie 12, 0 and 12 s before a key picture. */
+static void a_boundary_waits_for_the_key_picture_of_a_long_group(void **state)
+{
+    Rig rig = {.settings.segment_us = MINUTE_US};
+    rig_start(&rig);
+    rig.frame_us = 200000;
+    rig.key_every = 120;
+    int64_t begin_us = segment_until_us(&rig.camera, RIG_START_US, MINUTE_US);
+    rig_time(&rig, begin_us);
+    rig_feed_us(&rig, 200 * SECOND_US);
+    /* Then none comes: half as long again is waited. */
+    rig.key_every = 1000000;
+    rig_feed_us(&rig, 100 * SECOND_US);
+    uint64_t count = rig.number;
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, count);
+    const int64_t expected_s[] = {0, 72, 120, 192, 276};
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, G_N_ELEMENTS(expected_s));
+    for (guint i = 0; i < seals->len; i++)
+        assert_int_equal(seal_at(seals, i)->from_us, begin_us + expected_s[i] * SECOND_US);
+    rig_end(&rig);
+}
+
+static void a_segment_that_somebody_wants_does_not_wait_for_a_long_group(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig.frame_us = 200000;
+    rig.key_every = 120;
+    rig_feed_us(&rig, 100 * SECOND_US);
+    rig_wait_written(&rig, rig.now_us - SECOND_US);
+    int64_t wanted_us = rig.now_us;
+    assert_false(archive_seal_until(rig.archive, &rig.camera, STREAM_MAIN, wanted_us, 0));
+    rig_feed_us(&rig, 15 * SECOND_US);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    assert_in_range(seal_at(seals, 1)->from_us, wanted_us + 10 * SECOND_US,
+                    wanted_us + 10 * SECOND_US + rig.frame_us);
+    rig_end(&rig);
+}
+
 static void a_segment_is_sealed_by_the_clock_when_no_pictures_come(void **state)
 {
     Rig rig = {.settings.segment_us = MINUTE_US};
@@ -342,6 +386,8 @@ int main(void)
         cmocka_unit_test(a_run_that_begins_earlier_gets_a_segment_of_its_own),
         cmocka_unit_test(a_segment_ends_at_midnight_utc),
         cmocka_unit_test(a_boundary_waits_ten_seconds_for_a_key_picture),
+        cmocka_unit_test(a_boundary_waits_for_the_key_picture_of_a_long_group),
+        cmocka_unit_test(a_segment_that_somebody_wants_does_not_wait_for_a_long_group),
         cmocka_unit_test(a_segment_is_sealed_by_the_clock_when_no_pictures_come),
         cmocka_unit_test(a_name_that_exists_gets_a_number),
         cmocka_unit_test(pictures_lost_by_overload_are_a_gap),
