@@ -1,6 +1,7 @@
 // A new version of the app: it is fetched behind the page's back by the service worker, and waits
 // there until it can be taken without losing anything.
 
+import { anyUnsent } from '../shell/unsent.svelte';
 import { typed } from './typed';
 
 /** How often a page that stays open asks for a new version. */
@@ -11,6 +12,7 @@ const WINDOW = 'vonglau.window';
 
 /** What keeps a page from being loaded anew without a question. */
 export interface Hold {
+  /** words stand on the page, or were kept as their sheet closed */
   typed: boolean;
   /** a page over the page */
   asks: boolean;
@@ -101,9 +103,9 @@ class Update {
   }
 }
 
-function holdOfPage(): Hold {
+export function holdOfPage(): Hold {
   return {
-    typed: typed.any,
+    typed: typed.any || anyUnsent(),
     asks: document.querySelector('dialog[open]') !== null,
     plays: document.querySelector('video') !== null,
     full: document.fullscreenElement !== null,

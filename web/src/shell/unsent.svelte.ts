@@ -1,13 +1,15 @@
 // What somebody typed and did not send: a sheet that is closed by a slip of the thumb, or a page that is left by the back
 // button, has it again when it is opened anew. In memory only, and only as long as the same person is signed in.
 
-const kept = new Map<string, object>();
+/** at each place the words, and what they were before anybody typed */
+const kept = new Map<string, { words: object; fresh: string }>();
 let whose = '';
 
 /** What was typed at `where`, or `fresh`. Its members are bound to fields as they are. */
 export function unsent<T extends object>(where: string, fresh: T): T {
-  const words = $state((kept.get(where) as T | undefined) ?? fresh);
-  kept.set(where, words);
+  const known = kept.get(where);
+  const words = $state((known?.words as T | undefined) ?? fresh);
+  kept.set(where, { words, fresh: known?.fresh ?? JSON.stringify(fresh) });
   return words;
 }
 
@@ -15,6 +17,9 @@ export function unsent<T extends object>(where: string, fresh: T): T {
 export function sent(where: string): void {
   kept.delete(where);
 }
+
+/** Something stands somewhere that a page that is loaded anew would lose. */
+export const anyUnsent = (): boolean => [...kept.values()].some(({ words, fresh }) => JSON.stringify(words) !== fresh);
 
 /** Who is at this device; '': nobody, by their own will. What another one typed is gone. */
 export function unsentFor(account: string): void {
