@@ -94,9 +94,8 @@ bool report_span_check(int64_t from_us, int64_t to_us, bool resident, int64_t no
     return true;
 }
 
-static bool check_place(const ReportTold *told, GError **error)
+bool report_place_check(const PlacePoint *place, GError **error)
 {
-    const PlacePoint *place = told->place;
     return !place || (fabs(place->latitude) <= 90 && fabs(place->longitude) <= 180) ||
            err_set(error, ERR_INVALID, "‘place’ must be a latitude and a longitude in degrees");
 }
@@ -145,7 +144,7 @@ ReportRow *report_of(const ReportTold *told, int64_t now_us, GError **error)
     bool resident = g_strcmp0(told->source, REPORT_BY_RESIDENT) == 0;
     if (!check_words(told, resident, error) ||
         !report_span_check(told->from_us, told->to_us, resident, now_us, error) ||
-        !check_place(told, error))
+        !report_place_check(told->place, error))
         return NULL;
     g_autoptr(ReportRow) row = report_row_new();
     set_facts(row, told, now_us);

@@ -58,6 +58,9 @@ bool report_text(char **stored, const char *member, const char *text, long least
 bool report_span_check(int64_t from_us, int64_t to_us, bool resident, int64_t now_us,
                        GError **error);
 
+/* ERR_INVALID where it is on no map; NULL is allowed. */
+bool report_place_check(const PlacePoint *place, GError **error);
+
 bool report_kind_check(const char *kind, GError **error);
 
 /* "2026-000123"; returns `text`. */

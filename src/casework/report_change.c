@@ -109,7 +109,8 @@ static bool correct_span(const Changing *change, ReportRow *row, GError **error)
 static bool apply(CatalogDb *db, const Changing *change, ReportRow *row, GError **error)
 {
     const ReportEdit *edit = change->edit;
-    if (edit->kind && !report_kind_check(edit->kind, error))
+    if ((edit->kind && !report_kind_check(edit->kind, error)) ||
+        !report_place_check(edit->place, error))
         return false;
     if (edit->answer &&
         !report_text(&row->answer, "answer", edit->answer, 1, REPORT_ANSWER_MOST, true, error))
@@ -119,15 +120,26 @@ static bool apply(CatalogDb *db, const Changing *change, ReportRow *row, GError 
         row->kind = g_strdup(edit->kind);
     }
     row->location = edit->location ? *edit->location : row->location;
+    if (edit->place) {
+        row->has_place = true;
+        row->latitude = edit->place->latitude;
+        row->longitude = edit->place->longitude;
+    }
     if (edit->from_us && !correct_span(change, row, error))
         return false;
     return edit->join ? join(db, change, row, error) : change_state(change, row, error);
 }
 
+static bool is_moved(const ReportRow *before, const ReportRow *after)
+{
+    return before->has_place != after->has_place || before->latitude != after->latitude ||
+           before->longitude != after->longitude;
+}
+
 static bool is_elsewhere(const ReportRow *before, const ReportRow *after)
 {
-    return !uuid_equal(&before->location, &after->location) || before->from_us != after->from_us ||
-           before->to_us != after->to_us;
+    return is_moved(before, after) || !uuid_equal(&before->location, &after->location) ||
+           before->from_us != after->from_us || before->to_us != after->to_us;
 }
 
 /* What an officer asks for, or what a new report of the corrected place and time would hold. */

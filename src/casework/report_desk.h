@@ -60,6 +60,7 @@ typedef struct ReportEdit {
     const char *answer;  /* of a report that is not rejected: it is answered */
     const char *kind;
     const Uuid *location;
+    const PlacePoint *place;        /* on the map */
     const int64_t *from_us, *to_us; /* both or none */
     const char *join;               /* the number of the report that tells the same */
     bool hold;                      /* what waits is held, without the bounds for residents */

@@ -161,8 +161,27 @@ bool reports_tell(ApiCall *call, GError **error)
 typedef struct EditRead {
     ReportEdit edit;
     Uuid location;
+    PlacePoint place;
+    const char *why; /* the place was wrong, a word of `whys` */
     int64_t from_us, to_us;
 } EditRead;
+
+/* Why the point on the map was wrong; the log has it with the point before and after. */
+static const char *const whys[] = {"place-misplaced", "place-told-anew", "place-seen", NULL};
+
+static bool read_place(const Json *body, EditRead *read, GError **error)
+{
+    ReportEdit *edit = &read->edit;
+    if (!call_body_place(body, "place", &read->place, &edit->place, error) ||
+        !json_get_text(body, "place_why", &read->why, error))
+        return false;
+    bool known = read->why && g_strv_contains(whys, read->why);
+    return (edit->place ? known : !read->why) ||
+           err_set(
+               error, ERR_INVALID,
+               "‘place’ and ‘place_why’ go together; why is place-misplaced, place-told-anew or "
+               "place-seen");
+}
 
 static bool read_edit(const Json *body, EditRead *read, GError **error)
 {
@@ -173,6 +192,7 @@ static bool read_edit(const Json *body, EditRead *read, GError **error)
         !json_get_text(body, "answer", &edit->answer, error) ||
         !json_get_text(body, "kind", &edit->kind, error) ||
         !call_body_id(body, "location", &read->location, &edit->location, error) ||
+        !read_place(body, read, error) ||
         !call_body_time(body, "from", &read->from_us, &edit->from_us, error) ||
         !call_body_time(body, "to", &read->to_us, &edit->to_us, error) ||
         !json_get_text(body, "join", &edit->join, error) ||
@@ -191,9 +211,20 @@ static void tell_span(Changes *changes, const ReportRow *before, const ReportRow
                  time_text(after->to_us, texts[3]));
 }
 
+/* To some ten metres, as near as footage is held by it. "": there is none. */
+static const char *place_text(const ReportRow *row, char text[32])
+{
+    char latitude[16], longitude[16];
+    g_ascii_formatd(latitude, sizeof latitude, "%.4f", row->latitude);
+    g_ascii_formatd(longitude, sizeof longitude, "%.4f", row->longitude);
+    g_snprintf(text, 32, "%s%s%s", row->has_place ? latitude : "", row->has_place ? "," : "",
+               row->has_place ? longitude : "");
+    return text;
+}
+
 static void audit_edit(ApiCall *call, const ReportRow *before, const ReportRow *after)
 {
-    char ids[4][UUID_TEXT], joined[2][REPORT_NUMBER_TEXT], times[4][TIME_TEXT];
+    char ids[4][UUID_TEXT], joined[2][REPORT_NUMBER_TEXT], times[4][TIME_TEXT], places[2][32];
     Changes changes = {0};
     changes_text(&changes, "state", before->state, after->state);
     changes_text(&changes, "kind", before->kind, after->kind);
@@ -201,6 +232,7 @@ static void audit_edit(ApiCall *call, const ReportRow *before, const ReportRow *
                    uuid_text(&after->taken_by, ids[1]));
     changes_text(&changes, "location", uuid_text(&before->location, ids[2]),
                  uuid_text(&after->location, ids[3]));
+    changes_text(&changes, "place", place_text(before, places[0]), place_text(after, places[1]));
     tell_span(&changes, before, after, times);
     changes_hidden(&changes, "answer", before->answer, after->answer);
     changes_text(
@@ -224,9 +256,9 @@ static bool answer_taken(ApiCall *call, const Uuid *colleague, GError *trouble)
 
 bool report_change(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {
-        "state", "from_colleague", "answer", "kind", "location", "from",
-        "to",    "join",           "hold",   NULL};
+    static const char *const members[] = {"state",    "from_colleague", "answer",    "kind",
+                                          "location", "place",          "place_why", "from",
+                                          "to",       "join",           "hold",      NULL};
     EditRead read;
     GError *trouble = NULL;
     Uuid colleague = {0}, me = call_maker(call);
@@ -245,6 +277,8 @@ bool report_change(ApiCall *call, GError **error)
         g_propagate_error(error, trouble);
         return false;
     }
+    if (read.why)
+        g_strlcpy(call->reason, read.why, sizeof call->reason);
     audit_edit(call, before, after);
     return call_json(call, 200, report_json(call, after));
 }

@@ -138,6 +138,61 @@ static void the_cameras_of_the_right_place_are_held_and_the_others_stay_so(void 
     assert_int_equal(holds_of_archive(house), 2);
 }
 
+/* The change of this field in the newest line of the audit log, "before > after", and the line's
+ * reason. Returned owned. */
+static char *audited(House *house, const char *field)
+{
+    assert_true(audit_flush(house->audit, NULL));
+    g_autoptr(GPtrArray) rows = audit_rows(house->audit, 1);
+    const AuditRow *row = rows->pdata[0];
+    assert_string_equal(row->action, "report-edit");
+    for (guint i = 0; i < row->changes->len; i++) {
+        const AuditRowChange *one = &g_array_index(row->changes, AuditRowChange, i);
+        if (strcmp(one->field, field) == 0)
+            return g_strdup_printf("%s > %s (%s)", one->before ? one->before : "", one->after,
+                                   row->reason);
+    }
+    return g_strdup("not changed");
+}
+
+static void the_point_on_the_map_is_corrected_for_a_reason_and_held_there(void **state)
+{
+    House *house = *state;
+    Uuid at_bridge, at_ford;
+    int64_t now_us = clock_now_us(), from_us = now_us - 10 * MINUTE_US;
+    place(house, "Cầu treo", 2, &at_bridge);
+    place(house, "Ngầm tràn", 4, &at_ford);
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *id = tell(house, officer, from_us, now_us);
+    g_autoptr(Json) moved =
+        change(house, id,
+               "{\"place\":{\"lat\":21.4701,\"lon\":103.15},\"place_why\":\"place-seen\"}", 200);
+    assert_int_equal(held(moved, &at_bridge, from_us, now_us), 1);
+    assert_int_equal(held(moved, &house->camera, from_us, now_us), 1); /* what was held stays */
+    assert_int_equal(holds(moved), 2);
+    assert_false(waits(moved));
+    const Json *at = json_object_get(moved, "place");
+    assert_true(json_real_value(json_object_get(at, "lat")) > 21.47);
+    g_autofree char *first = audited(house, "place");
+    assert_string_equal(first, " > 21.4701,103.1500 (place-seen)");
+    g_autoptr(Json) again = change(house, id,
+                                   "{\"place\":{\"lat\":21.49,\"lon\":103.15},"
+                                   "\"place_why\":\"place-misplaced\"}",
+                                   200);
+    assert_int_equal(held(again, &at_ford, from_us, now_us), 1);
+    g_autofree char *second = audited(house, "place");
+    assert_string_equal(second, "21.4701,103.1500 > 21.4900,103.1500 (place-misplaced)");
+    static const char *const wrong[] = {
+        "{\"place\":{\"lat\":21.49,\"lon\":103.15}}",
+        "{\"place_why\":\"place-seen\"}",
+        "{\"place\":{\"lat\":21.49,\"lon\":103.15},\"place_why\":\"so\"}",
+        "{\"place\":{\"lat\":91,\"lon\":103.15},\"place_why\":\"place-seen\"}",
+        "{\"place\":{\"lat\":21.49},\"place_why\":\"place-seen\"}",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
+        json_decref(change(house, id, wrong[i], 400));
+}
+
 static void the_right_time_is_held_where_it_was_not(void **state)
 {
     House *house = *state;
@@ -289,6 +344,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(the_cameras_of_the_right_place_are_held_and_the_others_stay_so),
+        TEST(the_point_on_the_map_is_corrected_for_a_reason_and_held_there),
         TEST(the_right_time_is_held_where_it_was_not),
         TEST(of_a_residents_report_two_hours_are_held_and_the_rest_waits_for_an_officer),
         TEST(what_lapses_within_the_hour_is_held_anew),
