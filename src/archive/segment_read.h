@@ -65,6 +65,7 @@ typedef struct SegmentPart {
     int64_t duration_us;
     bool gap_before; /* within the file: no pictures for a while before it */
     bool whole;      /* the next key picture is there: this part of an open file grows no more */
+    bool sound;      /* sound that goes on without a hole to speak of, from the part before it */
 } SegmentPart;
 
 /* Parts of playlists are this long at least, where the key pictures allow it. */

@@ -4,7 +4,6 @@
 #include "archive/archive.h"
 #include "archive/clip.h"
 #include "archive/coverage.h"
-#include "archive/part_h264.h"
 #include "archive/segment_read.h"
 #include "archive/thumbnails.h"
 #include "base/time_text.h"
@@ -16,10 +15,7 @@
 #include "http/api/footage_find.h"
 #include "http/api/masked.h"
 #include "http/problem.h"
-#include "media/hls.h"
 #include "picture/picture.h"
-
-#include <inttypes.h>
 
 #define COVERAGE_MOST_US (400 * DAY_US)
 #define CLIP_MOST_US DAY_US
@@ -207,134 +203,4 @@ bool footage_clip(ApiCall *call, GError **error)
     VirtualFile *file = footage_clip_file(clip);
     const MaskedFile of = {.camera = &row->id, .from_us = from_us, .to_us = to_us};
     return call_file(call, masked_guard(call, file, &of));
-}
-
-/* --- playlists --- */
-
-/* "<day>/<stem>.mp4" is the segment "<day>-<stem>" of the API, below `as`; asked for with the
- * playlist's own grant (NULL: none), and for the part that begins at `offset` (0: whole). Returns
- * owned. */
-static char *segment_uri(const char *as, const char *file, const char *grant, uint64_t offset)
-{
-    GString *uri = g_string_new(NULL);
-    g_string_append_printf(uri, "%s/%.10s-%s", as, file, file + 11);
-    if (offset)
-        g_string_append_printf(uri, "?part=%" PRIu64, offset);
-    if (grant) {
-        g_string_append(uri, offset ? "&grant=" : "?grant=");
-        g_string_append_uri_escaped(uri, grant, NULL, FALSE);
-    }
-    return g_string_free(uri, FALSE);
-}
-
-/* What a playlist is made of. */
-typedef struct Listing {
-    ApiCall *call;
-    const Uuid *camera;
-    GArray *parts;   /* HlsPart */
-    GPtrArray *uris; /* owns their addresses */
-    const char *grant;
-    int64_t from_us, to_us;
-    bool ended;
-    bool h264; /* wanted in place of H.265; where masks cover something, it is made in any case */
-    bool made; /* some of it is */
-} Listing;
-
-/* An address that lives as long as the listing; takes `uri`. */
-static const char *keep_uri(Listing *listing, char *uri)
-{
-    g_ptr_array_add(listing->uris, uri);
-    return uri;
-}
-
-/* `hls` is what it has in common with the other parts of its segment; `joins`: it goes on from the
- * one before. */
-static void add_part(Listing *listing, const ArchiveSegment *segment, const SegmentPart *part,
-                     HlsPart hls, bool joins)
-{
-    hls.time_us = part->time_us;
-    hls.duration_us = part->duration_us;
-    hls.discontinuity = listing->parts->len > 0 && !joins;
-    hls.offset = part->offset;
-    if (hls.init_uri)
-        hls.uri =
-            keep_uri(listing, segment_uri("h264", segment->file, listing->grant, part->offset));
-    else
-        hls.bytes = part->bytes;
-    g_array_append_val(listing->parts, hls);
-}
-
-/* Appends the parts of one segment. */
-static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **error)
-{
-    g_autoptr(SegmentReader) reader = NULL;
-    if (!segment_reader_try(segment->path, segment->open ? segment->bytes : 0, segment->from_us,
-                            &reader, error))
-        return false;
-    if (!reader)
-        return true;
-    g_autoptr(GArray) found =
-        segment_parts(reader, listing->from_us, listing->to_us, SEGMENT_PART_LEAST_US, error);
-    if (!found)
-        return false;
-    /* What stands in a playlist that will be loaded anew must not change. */
-    if (!listing->ended && segment->open && found->len &&
-        !g_array_index(found, SegmentPart, found->len - 1).whole)
-        g_array_set_size(found, found->len - 1);
-    g_autoptr(MaskSet) masks =
-        masked_for(listing->call, listing->camera, segment->from_us, segment->to_us);
-    bool made = masks || (listing->h264 && part_h264_is_needed(reader));
-    const char *uri = keep_uri(
-        listing, segment_uri(made ? "h264" : "segments", segment->file, listing->grant, 0));
-    const HlsPart shared = {.uri = uri,
-                            .init_uri = made ? uri : NULL,
-                            .init_bytes = segment_reader_init(reader)->bytes};
-    listing->made |= made && found->len;
-    for (guint i = 0; i < found->len; i++) {
-        const SegmentPart *part = &g_array_index(found, SegmentPart, i);
-        add_part(listing, segment, part, shared, i > 0 && !part->gap_before);
-    }
-    return true;
-}
-
-static Buffer *playlist_text(const GArray *parts, bool ended)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    hls_write_playlist(text, (const HlsPart *)parts->data, parts->len, ended);
-    return buffer_copy(text->str, text->len);
-}
-
-bool footage_playlist(ApiCall *call, GError **error)
-{
-    StreamKind kind;
-    bool h264;
-    int64_t from_us, to_us, asked_us = 0;
-    g_autoptr(CameraRow) row = footage_camera(call, error);
-    if (!row || !footage_query_stream(call, &kind, error) ||
-        !footage_query_h264(call, &h264, error) ||
-        !call_query_span(call, CLIP_MOST_US, true, &from_us, &to_us, error) ||
-        !call_query_time(call, "to", true, &asked_us, error))
-        return false;
-    g_autoptr(GArray) segments =
-        archive_segments(call->api->archive, &row->id, kind, from_us, to_us, error);
-    if (!segments)
-        return false;
-    if (segments->len && !access_span(call, &row->id, from_us, to_us))
-        return true;
-    bool ended = asked_us <= to_us;
-    g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(HlsPart));
-    g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
-    Listing listing = {call,    &row->id, parts, uris, call_query(call, "grant"),
-                       from_us, to_us,    ended, h264, false};
-    for (guint i = 0; i < segments->len; i++)
-        if (!add_parts(&listing, &g_array_index(segments, ArchiveSegment, i), error))
-            return false;
-    if (!parts->len)
-        return err_set(error, ERR_NOT_FOUND, "camera ‘%s’ has no footage in that span", row->name);
-    if (listing.made && !footage_is_made(call))
-        return true;
-    call->response->status = 200;
-    call->response->type = "application/vnd.apple.mpegurl";
-    call->response->bytes = playlist_text(parts, ended);
-    return true;
 }

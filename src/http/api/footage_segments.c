@@ -12,20 +12,31 @@
 
 #include <string.h>
 
+/* Without its sound where whoever asks may not hear it, or a playlist wants none. */
+static bool read_listen(ApiCall *call, const CameraRow *row, bool *listen, GError **error)
+{
+    const char *sound = call_query(call, "sound");
+    if (sound && strcmp(sound, "no") != 0)
+        return err_set(error, ERR_INVALID, "‘sound’ must be no, or left out");
+    *listen = !sound && call_may(call, ACTION_LISTEN, row);
+    return true;
+}
+
 bool footage_segment(ApiCall *call, GError **error)
 {
     g_autoptr(CameraRow) row = footage_camera(call, error);
     g_autoptr(GArray) list = NULL;
+    bool listen;
     const ArchiveSegment *segment = row ? footage_named(call, row, &list, error) : NULL;
-    if (!segment)
+    if (!segment || !read_listen(call, row, &listen, error))
         return false;
     if (!access_file(call, &row->id, segment->from_us, segment->to_us) ||
         masked_refused(call, masked_for(call, &row->id, segment->from_us, segment->to_us),
                        "load the playlist anew"))
         return true;
     FootageLook look = {call_look(call, "replay", &row->id), segment->from_us, segment->to_us};
-    VirtualFile *bytes = footage_segment_file(segment->path, segment->file, segment->bytes,
-                                              call_may(call, ACTION_LISTEN, row), look, error);
+    VirtualFile *bytes =
+        footage_segment_file(segment->path, segment->file, segment->bytes, listen, look, error);
     const MaskedFile of = {
         .camera = &row->id, .from_us = segment->from_us, .to_us = segment->to_us};
     return bytes && call_file(call, masked_guard(call, bytes, &of));
@@ -37,7 +48,7 @@ bool footage_segment(ApiCall *call, GError **error)
 typedef struct Wish {
     bool init;      /* its init part */
     int64_t offset; /* else the part that begins there */
-    bool key_only;
+    bool key_only, listen;
 } Wish;
 
 static bool read_wish(const ApiCall *call, Wish *wish, GError **error)
@@ -87,7 +98,7 @@ bool footage_h264(ApiCall *call, GError **error)
     SegmentPart part = {0};
     g_autoptr(GArray) list = NULL;
     g_autoptr(CameraRow) row = footage_camera(call, error);
-    if (!row || !read_wish(call, &wish, error))
+    if (!row || !read_wish(call, &wish, error) || !read_listen(call, row, &wish.listen, error))
         return false;
     const ArchiveSegment *segment = footage_named(call, row, &list, error);
     if (!segment)
@@ -108,7 +119,7 @@ bool footage_h264(ApiCall *call, GError **error)
         return true;
     const PartH264 wanted = {.reader = reader,
                              .part = wish.init ? NULL : &part,
-                             .sound = call_may(call, ACTION_LISTEN, row),
+                             .sound = wish.listen,
                              .masks = masks,
                              .key_only = wish.key_only};
     return answer_made(call, row, segment->path, &wanted, error);

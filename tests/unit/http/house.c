@@ -235,14 +235,21 @@ int64_t house_record(House *house, unsigned seconds)
     return house_record_as(house, CODEC_H264, seconds);
 }
 
-/* The newest time that so many seconds, all of one segment, may begin at: where segments end
- * follows from the camera's id, which is a random one. It lies between two milliseconds: where a
- * text of time could name a picture's own, whether an end includes it would be chance. */
-static int64_t begin_us(const House *house, unsigned seconds)
+int64_t house_begin_us(const House *house, unsigned seconds)
 {
     int64_t from_us = clock_now_us() - seconds * SECOND_US;
     int64_t until_us = segment_until_us(&house->camera, from_us, 5 * MINUTE_US) - 3 * SECOND_US;
     return MIN(from_us, until_us - seconds * SECOND_US) / 1000 * 1000 + 500;
+}
+
+void house_wait_written(House *house, int64_t until_us)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (archive_written_us(house->archive, &house->camera, STREAM_MAIN) >= until_us)
+            return;
+        g_usleep(10000);
+    }
+    fail_msg("the pictures were not written within 10 s");
 }
 
 int64_t house_record_as(House *house, Codec codec, unsigned seconds)
@@ -254,7 +261,7 @@ int64_t house_record_as(House *house, Codec codec, unsigned seconds)
                           .pictures = seconds * 10,
                           .key_interval = 10};
     g_autoptr(MadeVideo) video = make_video(&recipe);
-    int64_t from_us = begin_us(house, seconds);
+    int64_t from_us = house_begin_us(house, seconds);
     archive_record(house->archive, house->hub);
     for (guint i = 0; i < video->units->len; i++) {
         AccessUnit *unit = video->units->pdata[i];
@@ -263,14 +270,8 @@ int64_t house_record_as(House *house, Codec codec, unsigned seconds)
         unit->capture_us = unit->arrival_us = from_us + i * SECOND_US / 10;
         hub_publish(house->hub, unit);
     }
-    int64_t enough_us = from_us + (seconds - 2) * SECOND_US;
-    for (int i = 0; i < 500; i++) {
-        if (archive_written_us(house->archive, &house->camera, STREAM_MAIN) >= enough_us)
-            return from_us;
-        g_usleep(10000);
-    }
-    fail_msg("the pictures were not written within 5 s");
-    return 0;
+    house_wait_written(house, from_us + (seconds - 2) * SECOND_US);
+    return from_us;
 }
 
 void house_serve(House *house, const HttpConfig *config)

@@ -75,6 +75,14 @@ char *house_grant(House *house, const char *session);
 /* Records real pictures of the last `seconds`, and waits until they are in the files. Returns when
  * the first was taken. */
 int64_t house_record(House *house, unsigned seconds);
+
+/* The newest time that so many seconds, all of one segment, may begin at: where segments end
+ * follows from the camera's id, which is a random one. It lies between two milliseconds: where a
+ * text of time could name a picture's own, whether an end includes it would be chance. */
+int64_t house_begin_us(const House *house, unsigned seconds);
+
+/* Until what was recorded up to then is in its file; fails after 10 s. */
+void house_wait_written(House *house, int64_t until_us);
 int64_t house_record_as(House *house, Codec codec, unsigned seconds);
 
 /* One request in the process: method and path as in "GET /api/v1/me?x=y"; `body` JSON or NULL; a

@@ -40,17 +40,16 @@ test('where all is in time, or a key picture follows, nothing is changed', () =>
   }
 });
 
-test('sound between them is not asked', () => {
-  const sound = fragment(7, [[1024, KEY]], 2);
-  const late = fragment(90_000, [[6000, OTHER]]);
-  const part = bytes(fragment(0, [[6000, KEY]]), sound, late);
+test('sound lasts until it goes on, and pictures are not asked for it', () => {
+  const sound = (begins: number, lasts: number) => fragment(begins, [[lasts, KEY]], 2);
+  const part = bytes(fragment(0, [[6000, KEY]]), sound(7, 1024), fragment(90_000, [[6000, OTHER]]), sound(9_000, 1024));
   join(part);
-  expect(part).toEqual(bytes(fragment(0, [[90_000, KEY]]), sound, late));
+  expect(part).toEqual(bytes(fragment(0, [[90_000, KEY]]), sound(7, 8_993), fragment(90_000, [[6000, OTHER]]), sound(9_000, 1024)));
 });
 
 test('one fragment alone is joined to where the next one begins', () => {
   const alone = bytes(fragment(0, [[6000, KEY], [6000, OTHER]]));
-  joinTo(alone, 18_000);
+  joinTo(alone, 18_000, null);
   expect(alone).toEqual(bytes(fragment(0, [[6000, KEY], [12_000, OTHER]])));
 });
 

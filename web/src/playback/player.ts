@@ -2,7 +2,7 @@
 // moment, knows of which moments it has pictures, and shows, steps and nudges as it is told.
 // hls.js where Media Source Extensions are, else what the browser itself can do (iPhone).
 
-import Hls, { ErrorDetails, ErrorTypes, Events, type FragmentLoaderConstructor, type FragmentLoaderContext, type Loader, type LoaderCallbacks, type LoaderConfiguration } from 'hls.js/light';
+import Hls, { ErrorDetails, ErrorTypes, Events, type FragmentLoaderConstructor, type LevelDetails, type FragmentLoaderContext, type Loader, type LoaderCallbacks, type LoaderConfiguration } from 'hls.js/light';
 import { access } from '../access/access';
 import { Problem, request } from '../api/client';
 import { mediaSource } from '../live/decoder';
@@ -13,6 +13,9 @@ import { isMade, partOf, type Part } from './key-pictures';
 /** Footage is loaded from this much before the asked moment: it begins with a key picture. */
 const BEFORE_MS = 4_000;
 const WINDOW_MS = 10 * 60_000;
+
+/** Lists are cut at parts, which last for some seconds. */
+const JUST_MS = 100;
 
 /** A window in which nothing was found is asked for again after this long. */
 const EMPTY_MS = 4_000;
@@ -207,10 +210,10 @@ export class Player {
     });
   }
 
-  load(ms: number): void {
+  /** `from`: what is asked for begins there. */
+  load(ms: number, from = this.fromOf(ms)): void {
     this.target = ms;
     this.stopped = false;
-    const from = ms - BEFORE_MS;
     const to = ms + WINDOW_MS;
     this.window = { from, to, asked: performance.now(), empty: false };
     this.shown = null;
@@ -219,6 +222,12 @@ export class Player {
     const url = access.url(this.camera, 'playlist.m3u8', { from, to }, query);
     if (Hls.isSupported()) this.loadHls(url);
     else void this.loadNative(url);
+  }
+
+  /** A list that ended where its sound does is gone on with from there, else it would end there again. */
+  private fromOf(ms: number): number {
+    const end = this.window?.to ?? Infinity;
+    return ms >= end && ms - BEFORE_MS < end ? end : ms - BEFORE_MS;
   }
 
   private startFilm(hls: Hls, seconds: number): void {
@@ -252,8 +261,11 @@ export class Player {
     hls.on(Events.LEVEL_LOADED, (_event, { details }) => {
       if (hls !== this.hls || hls.media === null || this.started === hls) return;
       this.started = hls;
+      const end = this.endOf(details);
       const fragment = details.fragments.find(({ programDateTime, duration }) => (programDateTime ?? 0) + duration * 1000 > this.target);
+      if (!fragment && end) return this.load(Math.max(this.target, end), end);
       if (!fragment) return this.tell('no-footage', 404);
+      if (this.window && end) this.window.to = end;
       this.made = details.fragments.some(isMade);
       this.listener.made(this.made);
       const into = Math.max(0, (this.target - (fragment.programDateTime ?? this.target)) / 1000);
@@ -276,6 +288,14 @@ export class Player {
     this.recovered = false;
     hls.attachMedia(this.video);
     hls.loadSource(url);
+  }
+
+  /** Where a list ends that ends before what was asked for does; 0: it does not. Just behind it the next one begins. */
+  private endOf({ live, fragments }: LevelDetails): number {
+    const last = fragments.at(-1);
+    if (live || !last || last.programDateTime === null) return 0;
+    const end = last.programDateTime + last.duration * 1000 + 1;
+    return this.window && end < this.window.to - JUST_MS && end > this.window.from + JUST_MS ? end : 0;
   }
 
   private filming = false;

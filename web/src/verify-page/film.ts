@@ -1,9 +1,10 @@
 // The footage files of a camera as a player needs them: where each fragment stands, when it is, and how it is handed to
 // Media Source Extensions. Files come from anyone; what cannot be read ends the list.
 
+import { joinTo } from '../playback/joined';
 import { u32be, type Bytes } from './bytes';
 import type { Media } from './facts';
-import { hideSound, HEAD_MOST_BYTES, ntpTime, typeAt, videoRun } from './fmp4';
+import { hideSound, HEAD_MOST_BYTES, ntpTime, soundBegins, typeAt, videoRun } from './fmp4';
 
 const HEAD_BYTES = 4096;
 const FRAGMENTS_MOST = 20_000;
@@ -19,8 +20,15 @@ export interface Fragment {
   /** the same, on the film's own clock, and in seconds of it */
   ticks: number;
   filmTime: number;
+  /** when its last picture is over, in microseconds */
+  end: number;
   key: boolean;
+  /** when its sound begins, in ticks of that; null: it has none */
+  sound: number | null;
 }
+
+/** Pictures that are further apart are not of one piece. */
+export const GAP_US = 500_000;
 
 export interface Film {
   media: Media;
@@ -32,12 +40,12 @@ export interface Film {
   mute: boolean;
 }
 
-/** How a browser is asked for a film; null: it plays no such pictures. */
-export function typeOf(media: Media, plays: (type: string) => boolean): { type: string; mute: boolean } | null {
+/** How a browser is asked for a film, `heard` or without its sound; null: it plays no such pictures. */
+export function typeOf(media: Media, heard: boolean, plays: (type: string) => boolean): { type: string; mute: boolean } | null {
   const sound = (codecs: string[]) => `video/mp4; codecs="${codecs.join(',')}"`;
   if (![media.codec, media.audio].every((codec) => /^[\w.]*$/.test(codec)) || !media.codec) return null;
   const both = sound(media.audio ? [media.codec, media.audio] : [media.codec]);
-  if (plays(both)) return { type: both, mute: false };
+  if ((heard || !media.audio) && plays(both)) return { type: both, mute: false };
   return plays(sound([media.codec])) ? { type: sound([media.codec]), mute: true } : null;
 }
 
@@ -55,7 +63,8 @@ async function fragmentAt(read: Read, media: Media, at: number, end: number): Pr
   const bytes = behind - 8 + u32be(head, behind - 8);
   const run = videoRun(head);
   if (!run || typeAt(head, behind - 8) !== 'mdat' || bytes > FRAGMENT_MOST_BYTES || at + bytes > end) return null;
-  return { at, bytes, time: ntpTime(head, 16) + media.offset, ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, key: run.key };
+  const time = ntpTime(head, 16) + media.offset;
+  return { at, bytes, time, end: time + run.durationUs, sound: soundBegins(head), ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, key: run.key };
 }
 
 async function initBytes(read: Read, media: Media): Promise<number> {
@@ -70,7 +79,11 @@ async function initBytes(read: Read, media: Media): Promise<number> {
   return 0;
 }
 
-export async function readFilm(file: Blob, media: Media, how: { type: string; mute: boolean }): Promise<Film | null> {
+/** Where its sound comes and goes, browsers would show no pictures beside what is missing of it: it is left out then. */
+const isHeard = (fragments: Fragment[]) => fragments.slice(1, -1).every(({ sound }) => sound !== null);
+
+/** `plays`: does the browser know such a film? */
+export async function readFilm(file: Blob, media: Media, plays: (type: string) => boolean): Promise<Film | 'unplayable' | null> {
   const read: Read = async (at, bytes) => new Uint8Array(await file.slice(at, at + bytes).arrayBuffer());
   const init = await initBytes(read, media);
   const end = media.at + media.bytes;
@@ -80,7 +93,9 @@ export async function readFilm(file: Blob, media: Media, how: { type: string; mu
     if (!fragment) break;
     fragments.push(fragment);
   }
-  return fragments.length > 0 ? { media, initBytes: init, fragments, ...how } : null;
+  if (fragments.length === 0) return null;
+  const how = typeOf(media, isHeard(fragments), plays);
+  return how ? { media, initBytes: init, fragments, ...how } : 'unplayable';
 }
 
 /** Bytes as the browser may have them. */
@@ -97,6 +112,24 @@ export function fragmentOf(film: Film, us: number): number {
     if (time <= us) found = i;
   });
   return found;
+}
+
+/** Is there no picture of the moment, which lies behind the pictures of fragment `index`? */
+export const isGap = (film: Film, index: number, us: number): boolean => us >= film.fragments[index]!.end + GAP_US;
+
+/** What is buffered ends at this second of the film: where it goes on behind a gap; -1: there is none, or no more. */
+export function behindGap(film: Film, seconds: number): number {
+  const index = film.fragments.findIndex(({ filmTime }) => filmTime > seconds - 0.05);
+  return index > 0 && film.fragments[index]!.filmTime - seconds > GAP_US / 1e6 ? index : -1;
+}
+
+/** Bytes of fragment `index` as the browser may have them: without a hole before the next one, where there is no gap. */
+export async function fragmentFor(file: Blob, film: Film, index: number): Promise<Bytes> {
+  const { at, bytes, end } = film.fragments[index]!;
+  const data = await bytesFor(file, film, at, bytes);
+  const behind = film.fragments[index + 1];
+  if (behind && behind.time < end + GAP_US) joinTo(data, behind.key ? null : behind.ticks, behind.sound);
+  return data;
 }
 
 /** From where a decoder can begin, to show fragment `index`. */

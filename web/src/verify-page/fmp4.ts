@@ -61,21 +61,36 @@ function runOf(data: Uint8Array, decodeTime: number, trun: Span): VideoRun | nul
   return { decodeTime, pictures: count, ticks, durationUs: Math.floor((ticks * 1000) / (VIDEO_TICKS / 1000)), key };
 }
 
-/** The pictures (track 1) of the fragment at the front of `head`; null when it has none, or makes no sense. */
-export function videoRun(head: Uint8Array): VideoRun | null {
+interface Track {
+  /** of its first sample */
+  decodeTime: number;
+  trun: Span;
+}
+
+/** What a fragment at the front of `head` holds of a track; null when that is nothing, or makes no sense. */
+function trackOf(head: Uint8Array, id: number): Track | null {
   const all = { at: 0, end: head.length };
   const moof = box(head, all, 'moof');
   for (const traf of moof ? boxes(head, moof, 'traf') : []) {
     const tfhd = box(head, traf, 'tfhd');
     const tfdt = box(head, traf, 'tfdt');
     const trun = box(head, traf, 'trun');
-    if (!tfhd || !tfdt || !trun || tfhd.end - tfhd.at < 8 || tfdt.end - tfdt.at < 8 || u32be(head, tfhd.at + 4) !== 1) continue;
+    if (!tfhd || !tfdt || !trun || tfhd.end - tfhd.at < 8 || tfdt.end - tfdt.at < 8 || u32be(head, tfhd.at + 4) !== id) continue;
     const long = head[tfdt.at] === 1;
     if (long && tfdt.end - tfdt.at < 12) return null;
-    return runOf(head, long ? u64be(head, tfdt.at + 4) : u32be(head, tfdt.at + 4), trun);
+    return { decodeTime: long ? u64be(head, tfdt.at + 4) : u32be(head, tfdt.at + 4), trun };
   }
   return null;
 }
+
+/** The pictures (track 1). */
+export function videoRun(head: Uint8Array): VideoRun | null {
+  const track = trackOf(head, 1);
+  return track && runOf(head, track.decodeTime, track.trun);
+}
+
+/** When the sound (track 2) begins, in its own ticks; null when there is none. */
+export const soundBegins = (head: Uint8Array): number | null => trackOf(head, 2)?.decodeTime ?? null;
 
 /** Turns the boxes of the sound track (2) of an init part, or of the head of a fragment, into free space, in place: as if it had never been. */
 export function hideSound(data: Uint8Array): void {

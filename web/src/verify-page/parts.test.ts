@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytesOf, fromBase64, fromHex } from './bytes';
 import { gapsOf, type Facts, type Media } from './facts';
-import { typeOf } from './film';
+import { behindGap, isGap, typeOf, type Film, type Fragment } from './film';
 import { hideSound, videoRun } from './fmp4';
 import { judge } from './judge';
 import { fingerprintDigits, grouped } from './keyring';
@@ -140,14 +140,27 @@ test('one second that was changed is seen in the strip of a whole day', () => {
 
 test('footage that a browser does not play is not handed to it', () => {
   const chromium = (type: string) => /avc1/.test(type) && !/ulaw/.test(type);
-  expect(typeOf(media(0, 1), chromium)).toEqual({ type: 'video/mp4; codecs="avc1.640028"', mute: false });
-  expect(typeOf(media(0, 1, { audio: 'ulaw' }), chromium)).toMatchObject({ mute: true });
-  expect(typeOf(media(0, 1, { codec: 'hvc1.1.6.L120' }), chromium)).toBeNull();
-  expect(typeOf(media(0, 1, { codec: 'avc1";x="' }), chromium)).toBeNull();
+  expect(typeOf(media(0, 1), true, chromium)).toEqual({ type: 'video/mp4; codecs="avc1.640028"', mute: false });
+  expect(typeOf(media(0, 1, { audio: 'ulaw' }), true, chromium)).toMatchObject({ mute: true });
+  expect(typeOf(media(0, 1, { codec: 'hvc1.1.6.L120' }), true, chromium)).toBeNull();
+  expect(typeOf(media(0, 1, { codec: 'avc1";x="' }), true, chromium)).toBeNull();
 });
 
 test('a zone that does not exist is UTC, and an end of the same day has no day', () => {
   expect([zoneOf('Asia/Ho_Chi_Minh'), zoneOf('<script>')]).toEqual(['Asia/Ho_Chi_Minh', 'UTC']);
   expect(until(0, 5e6, 'en-GB', 'UTC')).toBe('00:00:05');
   expect(until(0, 86_405e6, 'en-GB', 'UTC')).toContain('02/01/1970');
+});
+
+test('a film whose sound comes and goes is played without it', () => {
+  const plays = () => true;
+  expect(typeOf(media(0, 1, { audio: 'mp4a.40.2' }), true, plays)).toEqual({ type: 'video/mp4; codecs="avc1.640028,mp4a.40.2"', mute: false });
+  expect(typeOf(media(0, 1, { audio: 'mp4a.40.2' }), false, plays)).toEqual({ type: 'video/mp4; codecs="avc1.640028"', mute: true });
+});
+
+test('a gap inside a file is known, and where the film goes on behind it', () => {
+  const at = (second: number): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: second * 90_000, filmTime: second, end: (second + 1) * 1e6, key: true, sound: null });
+  const film = { fragments: [0, 1, 2, 30, 31].map(at) } as Film;
+  expect([[2, 2.9], [2, 3.2], [2, 3.6], [2, 20]].map(([index, second]) => isGap(film, index!, second! * 1e6))).toEqual([false, false, true, true]);
+  expect([1, 2, 3, 2.98, 31, 32].map((second) => behindGap(film, second))).toEqual([-1, -1, 3, 3, -1, -1]);
 });

@@ -1,8 +1,7 @@
 // Plays the footage of one camera out of the ZIP: one file after the other, each handed to the browser fragment by
 // fragment, a little ahead of what is shown.
 
-import { joinTo } from '../playback/joined';
-import { bytesFor, filmTimeOf, fragmentOf, keyBefore, momentOf, readFilm, typeOf, type Film } from './film';
+import { behindGap, bytesFor, filmTimeOf, fragmentFor, fragmentOf, isGap, keyBefore, momentOf, readFilm, type Film } from './film';
 import type { Media } from './facts';
 
 const AHEAD_S = 15;
@@ -36,6 +35,7 @@ export class Player {
     video.addEventListener('timeupdate', () => this.follow());
     video.addEventListener('playing', () => (this.state = 'playing'));
     video.addEventListener('pause', () => this.state === 'playing' && (this.state = 'still'));
+    video.addEventListener('waiting', () => this.overGap());
     video.addEventListener('ended', () => void this.goOn());
     video.addEventListener('error', () => this.film && this.fail());
   }
@@ -64,6 +64,7 @@ export class Player {
     const { film, buffer } = this;
     if (turn !== this.turn || !film || !buffer) return;
     const index = fragmentOf(film, us);
+    if (isGap(film, index, us)) return this.seekGap(film.fragments[index + 1]?.time, play);
     const at = filmTimeOf(film.fragments[index]!, us);
     if (!this.has(at)) {
       this.next = keyBefore(film, index);
@@ -72,6 +73,13 @@ export class Player {
     this.state = 'still';
     void this.fill();
     if (play) await this.play();
+  }
+
+  /** A moment without pictures, inside a file: played, it goes on with the next ones. */
+  private async seekGap(next: number | undefined, play: boolean): Promise<void> {
+    if (play && next !== undefined) return this.seek(next, true);
+    this.drop();
+    this.state = 'none';
   }
 
   async play(): Promise<void> {
@@ -115,13 +123,16 @@ export class Player {
   /** True when fragments of this file can be handed over. */
   private async open(media: Media, turn: number): Promise<boolean> {
     this.drop();
-    const how = typeof MediaSource === 'undefined' ? null : typeOf(media, (type) => MediaSource.isTypeSupported(type));
-    if (!how) {
+    if (typeof MediaSource === 'undefined') {
       this.state = 'unplayable';
       return false;
     }
-    const film = await readFilm(this.file, media, how).catch(() => null);
+    const film = await readFilm(this.file, media, (type) => MediaSource.isTypeSupported(type)).catch(() => null);
     if (turn !== this.turn) return false;
+    if (film === 'unplayable') {
+      this.state = 'unplayable';
+      return false;
+    }
     if (!film) {
       this.fail();
       return false;
@@ -164,15 +175,13 @@ export class Player {
 
   private async handOver(film: Film, turn: number): Promise<boolean> {
     while (this.next < film.fragments.length && film.fragments[this.next]!.filmTime < this.video.currentTime + (this.video.paused ? AHEAD_STILL_S : AHEAD_S)) {
-      const { at, bytes } = film.fragments[this.next]!;
-      const data = await bytesFor(this.file, film, at, bytes).catch(() => null);
+      const data = await fragmentFor(this.file, film, this.next).catch(() => null);
       if (turn !== this.turn) return false;
       if (!data) {
         this.fail();
         return false;
       }
-      const behind = film.fragments[++this.next];
-      if (behind && !behind.key) joinTo(data, behind.ticks);
+      this.next++;
       if (!(await this.append(data, turn))) return false;
     }
     return turn === this.turn;
@@ -191,6 +200,21 @@ export class Player {
     if (this.video.paused) return; // it stands at the moment that was asked for
     this.time = momentOf(this.film, this.video.currentTime);
     this.changed();
+  }
+
+  /** It has come to the end of what is buffered: behind a gap it goes on where there are pictures again. */
+  private overGap(): void {
+    const { film, video } = this;
+    if (!film || video.paused || video.seeking) return;
+    for (let i = 0; i < video.buffered.length; i++) {
+      const end = video.buffered.end(i);
+      if (video.currentTime < video.buffered.start(i) - 0.1 || video.currentTime > end + 0.1) continue;
+      const index = behindGap(film, end);
+      if (index < 0) return;
+      this.next = Math.max(this.next, index);
+      video.currentTime = film.fragments[index]!.filmTime;
+      return void this.fill();
+    }
   }
 
   /** The next file, behind a gap or not. */

@@ -1,0 +1,122 @@
+/* Playlists of footage whose sound comes and goes: each is of one kind from end to end. */
+#include "api_ask.h"
+#include "archive/archive.h"
+#include "base/time_text.h"
+#include "make_video.h"
+#include "unit.h"
+
+#include <string.h>
+
+enum { RECORDED_S = 16 };
+
+static void publish(House *house, AccessUnit *unit, int64_t from_us)
+{
+    unit->run = 1;
+    unit->capture_us = unit->arrival_us = from_us + unit->pts * SECOND_US / unit->params->timescale;
+    hub_publish(house->hub, unit);
+}
+
+/* Records pictures, and sound beside them in [sound_s, silent_s); returns when they begin. */
+static int64_t record(House *house, unsigned sound_s, unsigned silent_s)
+{
+    const VideoRecipe recipe = {
+        .width = 320, .height = 180, .fps = 10, .pictures = RECORDED_S * 10, .key_interval = 10};
+    g_autoptr(MadeVideo) video = make_video(&recipe);
+    g_autoptr(GPtrArray) sound = make_audio(CODEC_AAC, RECORDED_S);
+    int64_t from_us = house_begin_us(house, RECORDED_S);
+    archive_record(house->archive, house->hub);
+    ((AccessUnit *)video->units->pdata[0])->run_start = true;
+    for (guint i = 0, heard = 0; i < video->units->len; i++) {
+        publish(house, video->units->pdata[i], from_us);
+        for (; heard < sound->len; heard++) {
+            AccessUnit *unit = sound->pdata[heard];
+            int64_t at_s = unit->pts / unit->params->timescale;
+            if (unit->pts * 10 >= (int64_t)(i + 1) * unit->params->timescale)
+                break;
+            if (at_s >= sound_s && at_s < silent_s)
+                publish(house, unit, from_us);
+        }
+    }
+    house_wait_written(house, from_us + (RECORDED_S - 2) * SECOND_US);
+    return from_us;
+}
+
+/* Returned owned. */
+static char *playlist(House *house, int64_t from_us, int64_t to_us)
+{
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *what = g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s",
+                                            uuid_text(&house->camera, camera),
+                                            time_text(from_us, from), time_text(to_us, to));
+    g_auto(ApiResponse) response = {0};
+    house_ask(house, officer, what, NULL, &response);
+    assert_int_equal(response.status, 200);
+    return g_strndup((const char *)response.bytes->data, response.bytes->size);
+}
+
+static unsigned count(const char *text, const char *word)
+{
+    unsigned found = 0;
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        found++;
+    return found;
+}
+
+static void a_playlist_with_sound_ends_where_the_sound_does(void **state)
+{
+    House *house = *state;
+    int64_t from_us = record(house, 0, 8), later_us = from_us + HOUR_US;
+    g_autofree char *heard = playlist(house, from_us, later_us);
+    assert_non_null(strstr(heard, "#EXT-X-ENDLIST"));
+    assert_null(strstr(heard, "sound=no"));
+    assert_in_range(count(heard, "#EXTINF"), 3, 5);
+    g_autofree char *rest = playlist(house, from_us + 11 * SECOND_US, later_us);
+    assert_null(strstr(rest, "#EXT-X-ENDLIST"));
+    assert_int_equal(count(rest, "sound=no"), count(rest, "#EXTINF") + count(rest, "EXT-X-MAP"));
+}
+
+static void what_begins_without_sound_has_none_to_its_end(void **state)
+{
+    House *house = *state;
+    int64_t from_us = record(house, 8, RECORDED_S);
+    g_autofree char *list = playlist(house, from_us, from_us + HOUR_US);
+    assert_null(strstr(list, "#EXT-X-ENDLIST"));
+    assert_in_range(count(list, "#EXTINF"), 5, 8);
+    const char *map = strstr(list, "EXT-X-MAP:URI=\"") + strlen("EXT-X-MAP:URI=\"");
+    g_autofree char *name = g_strndup(map, (size_t)(strchr(map, '"') - map));
+    char camera[UUID_TEXT];
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *what =
+        g_strdup_printf("GET /api/v1/cameras/%s/%s", uuid_text(&house->camera, camera), name);
+    g_auto(ApiResponse) film = {0};
+    house_ask(house, officer, what, NULL, &film);
+    assert_int_equal(film.status, 200);
+    char init[2048] = {0};
+    size_t size = MIN(sizeof init, film.file->size);
+    assert_true(film.file->read(film.file->data, 0, init, size, NULL));
+    assert_non_null(memmem(init, size, "vmhd", 4));
+    assert_null(
+        memmem(init, size, "soun", 4)); /* no track of sound, though the file may have one */
+}
+
+static void sound_that_goes_on_is_one_playlist(void **state)
+{
+    House *house = *state;
+    int64_t from_us = record(house, 0, RECORDED_S);
+    g_autofree char *list = playlist(house, from_us, from_us + HOUR_US);
+    assert_null(strstr(list, "#EXT-X-ENDLIST"));
+    assert_null(strstr(list, "sound=no"));
+    assert_in_range(count(list, "#EXTINF"), 5, 8);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(a_playlist_with_sound_ends_where_the_sound_does),
+        TEST(what_begins_without_sound_has_none_to_its_end),
+        TEST(sound_that_goes_on_is_one_playlist),
+    };
+    return cmocka_run_group_tests(tests, read_document, drop_document);
+}
