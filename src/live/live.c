@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "live/private.h"
+#include "live/recent.h"
 #include "live/replay.h"
 #include "live/transcoding.h"
 #include "live/view.h"
@@ -27,6 +28,7 @@ struct Live {
     Places *places;
     Transcodings *transcodings;
     Replay *replay;
+    Recent *recent;
     pthread_mutex_t lock;
     GArray *changed; /* Uuid: cameras with a new state; under `lock` */
     GArray *notices; /* Notice; under `lock` */
@@ -60,6 +62,7 @@ Live *live_new(const LiveSource *source, size_t head_room)
     live->places = places_new(source->transcodings_most);
     live->transcodings = transcodings_new(source->transcodings_most);
     live->replay = replay_new(live->places);
+    live->recent = recent_new();
     live->changed = g_array_new(FALSE, FALSE, sizeof(Uuid));
     live->notices = notices_new();
     pthread_mutex_init(&live->lock, NULL);
@@ -75,6 +78,7 @@ void live_free(Live *live)
     g_ptr_array_unref(live->viewers);
     transcodings_free(live->transcodings);
     replay_free(live->replay);
+    recent_free(live->recent);
     places_free(live->places);
     g_array_unref(live->changed);
     g_array_unref(live->notices);
@@ -298,6 +302,11 @@ unsigned live_transcodings_most(const Live *live)
 Replay *live_replay(Live *live)
 {
     return live->replay;
+}
+
+Recent *live_recent(Live *live)
+{
+    return live->recent;
 }
 
 size_t live_head_room(const Live *live)

@@ -28,6 +28,7 @@
 
 typedef struct Live Live;
 typedef struct LiveViewer LiveViewer;
+typedef struct Recent Recent;
 typedef struct Replay Replay;
 
 /* What becomes of a view and of its sound, for the audit log. */
@@ -80,6 +81,9 @@ typedef struct LiveTransport {
 
 /* What makes footage into H.264 (replay.h), within the same bound. Borrowed; any thread. */
 Replay *live_replay(Live *live);
+
+/* Live pictures as HLS (recent.h). Borrowed; any thread. */
+Recent *live_recent(Live *live);
 
 /* NULL: there is none any more. */
 void live_attach(Live *live, const LiveTransport *transport);

@@ -5,13 +5,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The longest part in whole seconds, rounded to nearest (RFC 8216bis §4.4.3.1). */
+/* To the nearest second, as durations are held against the target (RFC 8216bis §4.4.3.1). */
+static int64_t rounded_s(int64_t us)
+{
+    return (us + 500000) / 1000000;
+}
+
 static int64_t target_duration_s(const HlsPart *parts, unsigned count)
 {
     int64_t longest_us = 1000000;
     for (unsigned i = 0; i < count; i++)
         longest_us = MAX(longest_us, parts[i].duration_us);
-    return (longest_us + 500000) / 1000000;
+    return rounded_s(longest_us);
 }
 
 /* Never by printf("%f"): that follows the locale. */
@@ -51,15 +56,34 @@ static void write_part(GString *to, const HlsPart *part, const HlsPart *before)
     g_string_append_printf(to, "%s\n", part->uri);
 }
 
-void hls_write_playlist(GString *to, const HlsPart *parts, unsigned count, bool ended)
+static void write_parts(GString *to, const HlsPart *parts, unsigned count)
+{
+    g_string_append(to, "#EXT-X-INDEPENDENT-SEGMENTS\n");
+    for (unsigned i = 0; i < count; i++)
+        write_part(to, &parts[i], i ? &parts[i - 1] : NULL);
+}
+
+static void write_head(GString *to, int64_t target_s, uint64_t sequence)
 {
     g_string_append_printf(to,
                            "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:%" PRId64
-                           "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:%s\n"
-                           "#EXT-X-INDEPENDENT-SEGMENTS\n",
-                           target_duration_s(parts, count), ended ? "VOD" : "EVENT");
-    for (unsigned i = 0; i < count; i++)
-        write_part(to, &parts[i], i ? &parts[i - 1] : NULL);
+                           "\n#EXT-X-MEDIA-SEQUENCE:%" PRIu64 "\n",
+                           target_s, sequence);
+}
+
+void hls_write_playlist(GString *to, const HlsPart *parts, unsigned count, bool ended)
+{
+    write_head(to, target_duration_s(parts, count), 0);
+    g_string_append_printf(to, "#EXT-X-PLAYLIST-TYPE:%s\n", ended ? "VOD" : "EVENT");
+    write_parts(to, parts, count);
     if (ended)
         g_string_append(to, "#EXT-X-ENDLIST\n");
+}
+
+void hls_write_window(GString *to, const HlsPart *parts, unsigned count, const HlsWindow *window)
+{
+    write_head(to, rounded_s(MAX(window->longest_us, 1000000)), window->sequence);
+    g_string_append_printf(to, "#EXT-X-DISCONTINUITY-SEQUENCE:%" PRIu64 "\n",
+                           window->discontinuities);
+    write_parts(to, parts, count);
 }

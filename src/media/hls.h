@@ -20,3 +20,13 @@ typedef struct HlsPart {
 /* Appends a playlist of type VOD, or EVENT without an end when not `ended`. Parts in time order.
  * EXT-X-MAP is written anew when it changes; addresses must not hold line breaks or quotes. */
 void hls_write_playlist(GString *to, const HlsPart *parts, unsigned count, bool ended);
+
+/* Where a window that slides on stands in all that was told before. */
+typedef struct HlsWindow {
+    uint64_t sequence;        /* of its first part */
+    uint64_t discontinuities; /* up to its first part, that one's included */
+    int64_t longest_us;       /* the longest part that ever stood in it */
+} HlsWindow;
+
+/* Appends a playlist of live pictures: what has gone is not named any more, and no end is. */
+void hls_write_window(GString *to, const HlsPart *parts, unsigned count, const HlsWindow *window);

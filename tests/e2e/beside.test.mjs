@@ -365,9 +365,46 @@ test('a browser without WebCodecs shows live pictures that run and are young, by
     assert.match(await page.getByTestId('player-age').innerText(), /^Hình cách đây \d/);
   }));
 
+/** As an iPhone before iOS 17.1. */
+const withoutDecoders = () => ['VideoDecoder', 'MediaSource', 'ManagedMediaSource'].forEach((name) => delete globalThis[name]);
+
+test('a browser without WebCodecs and Media Source Extensions plays live pictures by HLS, late, and says how late', () =>
+  withPage(PHONE, async (page) => {
+    await page.addInitScript(withoutDecoders);
+    await page.goto(`${demo.url}/live/${ids[0]}`);
+    await page.getByTestId('late').waitFor();
+    await page.getByTestId('player-age').waitFor();
+    await page.getByTestId('late-video').evaluate(async (video) => {
+      const begun = video.currentTime;
+      while (video.currentTime < begun + 6) await new Promise((done) => setTimeout(done, 100)); // it is asked some times how new the newest part is
+    });
+    const seen = await page.getByTestId('late-video').evaluate(
+      async (video, source) => {
+        const read = new Function(`return ${source}`)();
+        const pictures = new Map();
+        for (const end = performance.now() + 12_000; performance.now() < end && pictures.size < 20; ) {
+          await new Promise((done) => setTimeout(done, 100));
+          const number = read(video);
+          if (number === null) continue;
+          const told = parseFloat(document.querySelector('[data-testid=player-age]').innerText.replace(',', '.').replace(/^\D*/, ''));
+          pictures.set(number, { age: (Date.now() % 2 ** 32) - number, told: told * 1000 });
+        }
+        return [...pictures.values()];
+      },
+      readStrip.toString(),
+    );
+    const off = seen.map(({ age, told }) => Math.abs(age - told)).sort((a, b) => a - b);
+    console.log(`# by HLS: ${seen.length} pictures, ${seen[0]?.age} ms old, what is told is off by ${off[off.length >> 1]} ms`);
+    assert.equal(seen.length, 20, 'it moves');
+    assert.ok(seen.every(({ age }) => age > 0 && age < 30_000), 'nothing older is shown');
+    assert.ok(off[off.length >> 1] < 3_000, 'the age on the screen is that of the picture, but for a part of the film');
+    await check(page, 'one camera, by HLS');
+  }));
+
 test('a browser that cannot show live pictures at all says so, and shows single ones with their age', () =>
   withPage(PHONE, async (page) => {
-    await page.addInitScript(() => ['VideoDecoder', 'MediaSource', 'ManagedMediaSource'].forEach((name) => delete globalThis[name]));
+    await page.addInitScript(withoutDecoders);
+    await page.addInitScript(() => (HTMLMediaElement.prototype.canPlayType = () => ''));
     await page.goto(`${demo.url}/live/${ids[0]}`);
     await page.getByText('Trình duyệt này quá cũ').waitFor();
     await page.getByTestId('still').click();

@@ -54,6 +54,8 @@ bool camera_delete(ApiCall *call, GError **error);
 bool camera_get_status(ApiCall *call, GError **error);
 bool camera_try(ApiCall *call, GError **error);
 bool cameras_find(ApiCall *call, GError **error);
+bool live_playlist(ApiCall *call, GError **error);
+bool live_part(ApiCall *call, GError **error);
 bool cameras_import(ApiCall *call, GError **error);
 bool cameras_import_try(ApiCall *call, GError **error);
 

@@ -61,6 +61,8 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/cameras/{id}/coverage",        ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_coverage, PICTURES_NONE),
     ROUTE(API_GET,    "/cameras/{id}/arrivals",        ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, camera_get_arrivals, PICTURES_NONE),
     ROUTE(API_GET,    "/cameras/{id}/motion",          ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, motion_get, PICTURES_NONE),
+    ROUTE(API_GET,    "/cameras/{id}/live.m3u8",       ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, live_playlist, PICTURES_COVERED),
+    ROUTE(API_GET,    "/cameras/{id}/live/{name}.mp4", ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, live_part, PICTURES_COVERED),
     ROUTE(API_GET,    "/cameras/{id}/snapshot.jpg",    ACTION_LIVE,      SCOPE_CAMERA,   API_BLOCKS, footage_snapshot, PICTURES_COVERED),
     ROUTE(API_GET,    "/cameras/{id}/thumbnail.jpg",   ACTION_REPLAY,    SCOPE_CAMERA,   API_BLOCKS, footage_thumbnail, PICTURES_COVERED),
     ROUTE(API_GET,    "/cameras/{id}/clip.mp4",        ACTION_EXPORT,    SCOPE_CAMERA,   API_BLOCKS, footage_clip, PICTURES_COVERED),

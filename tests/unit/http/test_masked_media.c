@@ -222,6 +222,8 @@ static const struct {
     {"/live", NULL, LOOK_NOTHING},
     {"/cameras/probe", NULL, LOOK_NOTHING},
     {"/cameras/import/probe", NULL, LOOK_NOTHING},
+    {"/cameras/{id}/live.m3u8", NULL, LOOK_NOTHING}, /* test_live_hls.c */
+    {"/cameras/{id}/live/{name}.mp4", NULL, LOOK_NOTHING},
 };
 
 static void each_route_with_pictures_is_looked_at(void **state)
