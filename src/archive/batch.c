@@ -153,7 +153,7 @@ static void lay_fragment(Batch *batch, Segment *segment, Fragment *fragment,
     const GPtrArray *pictures = fragment->units[TRACK_VIDEO];
     Fmp4Fragment shape = {.sequence = segment->sequence + 1, .prft_us = first->capture_us};
     record->from_us = first->capture_us;
-    record->to_us = segment_clock_video(&segment->clock, fragment, facts->next, facts->most_us,
+    record->to_us = segment_clock_video(&segment->clock, fragment, facts,
                                         batch->samples[TRACK_VIDEO], &shape.tracks[TRACK_VIDEO]);
     if (facts->ends_us)
         record->to_us = facts->ends_us;

@@ -24,13 +24,6 @@ typedef struct Batch {
 void batch_init(Batch *batch, Store *store);
 void batch_clear(Batch *batch);
 
-/* What is known of the fragment that is to be written. */
-typedef struct FragmentFacts {
-    const AccessUnit *next; /* the picture that follows without a break, or NULL */
-    int64_t most_us;        /* how long the last picture can have lasted, when `next` is NULL */
-    int64_t ends_us;        /* when the next one is due, which has not come yet; 0: unknown */
-} FragmentFacts;
-
 /* Appends `fragment` to `segment`, with the init part when it is the first, and with the gaps that
  * the stream still owes. On failure nothing of it is in the file; `*cause` says why, `*unusable`
  * that this segment can take no more. */

@@ -26,6 +26,14 @@ typedef struct Fragment {
     int64_t first_pts, last_pts; /* of the pictures: smallest and largest */
 } Fragment;
 
+/* What is known of a fragment that is to be written. */
+typedef struct FragmentFacts {
+    const AccessUnit *next; /* the picture that follows without a break, or NULL */
+    int64_t most_us;        /* how long the last picture can have lasted, when `next` is NULL */
+    int64_t apart_us;       /* how long a lone one is to last then; 0: as long as the last known */
+    int64_t ends_us;        /* when the next one is due, which has not come yet; 0: unknown */
+} FragmentFacts;
+
 void fragment_init(Fragment *fragment);
 void fragment_clear(Fragment *fragment); /* frees what it holds */
 void fragment_empty(Fragment *fragment); /* lets the units go, keeps the memory */

@@ -162,6 +162,8 @@ static void forget_distances(Recorder *recorder)
 
 static void note_distances(Recorder *recorder, const AccessUnit *unit)
 {
+    if (recorder->newest_us > 0 && unit->capture_us > recorder->newest_us)
+        recorder->apart_us = unit->capture_us - recorder->newest_us;
     recorder->newest_us = unit->capture_us;
     if (!unit->key)
         return;
@@ -301,10 +303,13 @@ bool recorder_drain(Recorder *recorder, Batch *batch)
     return recorder->written != until;
 }
 
+/* The very first picture alone waits until the second one, or silence, tells how long it lasts. */
 static bool waits_too_long(const Recorder *recorder)
 {
-    return fragment_pictures(&recorder->fragment) > 0 &&
-           clock_mono_us() - recorder->fragment_since_us >= FLUSH_AFTER_US;
+    guint pictures = fragment_pictures(&recorder->fragment);
+    bool told = pictures > 1 || recorder->apart_us > 0;
+    return pictures > 0 && clock_mono_us() - recorder->fragment_since_us >=
+                               (told ? FLUSH_AFTER_US : PICTURE_APART_MOST_US);
 }
 
 /* By the clock, when no picture comes that would end it. */
@@ -321,7 +326,7 @@ void recorder_tick(Recorder *recorder, Batch *batch)
     if (waits_too_long(recorder) || fragment_pictures(&recorder->fragment) == 0)
         recorder_drain(recorder, batch); /* what came without ending the fragment */
     if (waits_too_long(recorder) && !recorder->next_store)
-        recorder_write_before(recorder, batch, NULL, now_us);
+        recorder_write_waiting(recorder, batch, now_us);
     if (!recorder->segment || fragment_pictures(&recorder->fragment) > 0)
         return;
     if (segment_is_over(recorder, now_us) || !atomic_load(&batch->store->volume.present))

@@ -15,7 +15,7 @@ typedef struct PutOff {
     unsigned tries;
     Fragment fragment;
     AccessUnit *next; /* a reference, or NULL: as in FragmentFacts, as what follows */
-    int64_t most_us, ends_us;
+    int64_t most_us, apart_us, ends_us;
 } PutOff;
 
 enum { GROUPS_LOOKED = 2 }; /* one alone may be what a camera sends on being asked */
@@ -57,6 +57,7 @@ typedef struct Recorder {
     int64_t missing_us; /* capture time of the newest picture that is not there because of it */
     uint32_t run;
     int64_t newest_us; /* capture time of the newest picture; 0: none to go on from */
+    int64_t apart_us;  /* between the newest two pictures that followed each other; 0: not known */
     int64_t key_us;    /* … of the newest key picture, the same */
     int64_t groups_us[GROUPS_LOOKED]; /* between key pictures, newest first; 0: not known */
 } Recorder;

@@ -114,6 +114,7 @@ static void put_off(Recorder *recorder, Batch *batch, const FragmentFacts *facts
     recorder->fragment = empty;
     later->next = facts->next ? access_unit_ref((AccessUnit *)facts->next) : NULL;
     later->most_us = facts->most_us;
+    later->apart_us = facts->apart_us;
     later->ends_us = facts->ends_us;
     later->waits = true;
     leave(recorder, batch, store);
@@ -139,7 +140,7 @@ static void drop_fragment(Recorder *recorder)
 bool recorder_write_put_off(Recorder *recorder, Batch *batch)
 {
     PutOff *later = &recorder->put_off;
-    FragmentFacts facts = {later->next, later->most_us, later->ends_us};
+    FragmentFacts facts = {later->next, later->most_us, later->apart_us, later->ends_us};
     GapCause cause;
     bool written = store_fragment(recorder, batch, &later->fragment, &facts, &cause);
     Store *other = written || ++later->tries >= FRAGMENT_TRIES_MOST ? NULL : elsewhere(batch);
@@ -195,8 +196,21 @@ static void write_fragment(Recorder *recorder, Batch *batch, const FragmentFacts
 /* `next` has come: the picture that follows without a break; NULL: none does, by `now_us`. */
 void recorder_write_before(Recorder *recorder, Batch *batch, const AccessUnit *next, int64_t now_us)
 {
-    int64_t last_us = fragment_last(&recorder->fragment)->capture_us;
-    write_fragment(recorder, batch, &(FragmentFacts){.next = next, .most_us = now_us - last_us});
+    int64_t passed_us = now_us - fragment_last(&recorder->fragment)->capture_us;
+    write_fragment(recorder, batch,
+                   &(FragmentFacts){.next = next,
+                                    .most_us = passed_us,
+                                    .apart_us = MIN(recorder->apart_us, passed_us)});
+}
+
+/* Writes what has waited long enough by `now_us`. The next picture of a slow camera is still on its
+ * way: without the time until then, each of them would be followed by a gap. */
+void recorder_write_waiting(Recorder *recorder, Batch *batch, int64_t now_us)
+{
+    int64_t passed_us = now_us - fragment_last(&recorder->fragment)->capture_us;
+    write_fragment(recorder, batch,
+                   &(FragmentFacts){.most_us = passed_us,
+                                    .apart_us = MIN(recorder->apart_us, PICTURE_APART_MOST_US)});
 }
 
 /* Writes a fragment whose last picture has come, without waiting for the next one: what a kill can

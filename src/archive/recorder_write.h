@@ -7,6 +7,8 @@
 
 #include "archive/recorder.h"
 
+enum { PICTURE_APART_MOST_US = 5000000 }; /* a stream that is silent for longer is connected anew */
+
 /* Closes the segment in work, if there is one. */
 void recorder_end_segment(Recorder *recorder, Batch *batch);
 
@@ -14,6 +16,10 @@ void recorder_end_segment(Recorder *recorder, Batch *batch);
  * none does, by `now_us`. */
 void recorder_write_before(Recorder *recorder, Batch *batch, const AccessUnit *next,
                            int64_t now_us);
+
+/* Writes the fragment in work, whose pictures have waited long enough for the next one, which is
+ * expected to come; by `now_us`. */
+void recorder_write_waiting(Recorder *recorder, Batch *batch, int64_t now_us);
 
 /* Writes a fragment whose last picture has come, without waiting for the next one: what a kill can
  * take is then less than a second. */

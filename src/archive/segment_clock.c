@@ -60,12 +60,20 @@ static void sort_times(const TrackClock *clock, int64_t *times, guint count)
     }
 }
 
+static uint32_t by_what_passed(uint32_t ticks, const FragmentFacts *facts)
+{
+    return duration(MIN((int64_t)ticks, us_to_ticks(MAX(facts->most_us, 0), VIDEO_TIMESCALE)));
+}
+
 /* How long the last picture lasts, in ticks. */
 static uint32_t last_duration(TrackClock *clock, const Fragment *fragment, const int64_t *times,
-                              guint count, const AccessUnit *next, int64_t most_us)
+                              guint count, const FragmentFacts *facts)
 {
-    uint32_t known =
-        count > 1 ? duration(times[count - 1] - times[count - 2]) : clock->last_duration;
+    const AccessUnit *next = facts->next;
+    bool told = count == 1 && facts->apart_us > 0;
+    uint32_t known = told        ? duration(us_to_ticks(facts->apart_us, VIDEO_TIMESCALE))
+                     : count > 1 ? duration(times[count - 1] - times[count - 2])
+                                 : clock->last_duration;
     const AccessUnit *newest = g_ptr_array_index(fragment->units[TRACK_VIDEO], count - 1);
     bool in_order = newest->pts == fragment->last_pts;
     /* Behind B-pictures the next one to come is not the next one to be shown. */
@@ -75,9 +83,7 @@ static uint32_t last_duration(TrackClock *clock, const Fragment *fragment, const
         clock->last_duration = known;
     if (!known)
         known = DURATION_UNKNOWN;
-    if (next)
-        return known;
-    return duration(MIN((int64_t)known, us_to_ticks(MAX(most_us, 0), VIDEO_TIMESCALE)));
+    return next || told ? known : by_what_passed(known, facts);
 }
 
 static void fill_samples(const TrackClock *clock, const GPtrArray *units, const int64_t *times,
@@ -101,9 +107,10 @@ static void end_at(TrackClock *clock, int64_t time, uint32_t lasts)
     clock->end_tick = MAX(clock->end_tick, time + lasts);
 }
 
-int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment, const AccessUnit *next,
-                            int64_t most_us, GArray *samples, Fmp4Run *run)
+int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment,
+                            const FragmentFacts *facts, GArray *samples, Fmp4Run *run)
 {
+    const AccessUnit *next = facts->next;
     TrackClock *track = &clock->tracks[TRACK_VIDEO];
     const GPtrArray *units = fragment->units[TRACK_VIDEO];
     const AccessUnit *first = fragment_first(fragment), *last = fragment_last(fragment);
@@ -115,14 +122,15 @@ int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment, const
     for (guint i = 0; i < count; i++)
         times[i] = tick_of(track, ((const AccessUnit *)g_ptr_array_index(units, i))->pts);
     sort_times(track, times, count);
-    uint32_t lasts = last_duration(track, fragment, times, count, next, most_us);
+    uint32_t lasts = last_duration(track, fragment, times, count, facts);
+    uint32_t lasted = next ? lasts : by_what_passed(lasts, facts);
     g_array_set_size(samples, count);
     fill_samples(track, units, times, lasts, samples);
-    end_at(track, times[count - 1], lasts);
+    end_at(track, times[count - 1], lasted);
     *run = (Fmp4Run){(uint64_t)times[0], (const Fmp4Sample *)(void *)samples->data, count};
     if (next && last == g_ptr_array_index(units, count - 1) && next->capture_us > last->capture_us)
         return next->capture_us;
-    return last->capture_us + ticks_to_us(lasts, VIDEO_TIMESCALE);
+    return last->capture_us + ticks_to_us(lasted, VIDEO_TIMESCALE);
 }
 
 static uint32_t frame_duration(const AccessUnit *unit)

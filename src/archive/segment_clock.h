@@ -26,12 +26,12 @@ typedef struct SegmentClock {
     TrackClock tracks[TRACKS];
 } SegmentClock;
 
-/* Times of all pictures of `fragment`, which has at least one. `next`: the picture that follows
- * without a break; NULL: none, then the last one lasts as long as its predecessor but at most
- * `most_us`. `samples` (GArray of Fmp4Sample) is filled, `run` points into it. Returns when the
- * last picture ends, wall clock. */
-int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment, const AccessUnit *next,
-                            int64_t most_us, GArray *samples, Fmp4Run *run);
+/* Times of all pictures of `fragment`, which has at least one. Without a picture that follows, the
+ * last one lasts as long as its predecessor but at most `facts->most_us`; one that is alone is told
+ * to last `facts->apart_us`, also beyond that. `samples` (GArray of Fmp4Sample) is filled, `run`
+ * points into it. Returns when the last picture ends, wall clock, by what has passed. */
+int64_t segment_clock_video(SegmentClock *clock, const Fragment *fragment,
+                            const FragmentFacts *facts, GArray *samples, Fmp4Run *run);
 
 /* Times of all audio frames of `fragment`. What was heard before the segment's first picture, and
  * came after it, lies at its start, in order; what is older than a second is taken out. The run is

@@ -1,0 +1,99 @@
+/* Pictures seconds apart: each lasts until the next one, though it is written long before that. */
+#include "archive_rig.h"
+
+#include "archive/clip.h"
+
+#include <stdlib.h>
+
+enum { PICTURES = 6, APART_US = 3000000 };
+
+/* The writer says until when it wants what ends the fragment that `picture_us` has begun. */
+static void wait_taken(Rig *rig, int64_t picture_us)
+{
+    for (int i = 0; i < 15000 && hub_wanted_us(rig->hub) != picture_us + SECOND_US; i++)
+        g_usleep(1000);
+    assert_int_equal(hub_wanted_us(rig->hub), picture_us + SECOND_US);
+}
+
+/* A picture, and then, by the clock, most of the time until the next one: that the writer does not
+ * wait for, but behind the very first one. */
+static void feed_slowly(Rig *rig)
+{
+    int64_t at_us = rig->now_us;
+    rig_feed(rig, 1);
+    wait_taken(rig, at_us);
+    rig_time(rig, at_us + APART_US * 2 / 3);
+    if (rig->number > 1)
+        rig_wait_written(rig, at_us + 1);
+    rig_time(rig, at_us + APART_US);
+}
+
+static void expect_no_gap_in_a_clip(Rig *rig)
+{
+    int64_t to_us = RIG_START_US + PICTURES * APART_US;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) segments =
+        archive_segments(rig->archive, &rig->camera, STREAM_MAIN, RIG_START_US, to_us, &error);
+    assert_non_null(segments);
+    ClipPlan *plan = clip_plan_segments(segments, RIG_START_US, to_us, false, NULL, &error);
+    if (!plan)
+        fail_msg("%s", error->message);
+    unsigned gaps;
+    clip_gaps(plan, &gaps);
+    assert_int_equal(gaps, 0);
+    assert_int_equal(clip_pictures(plan), PICTURES);
+    clip_plan_free(plan);
+}
+
+static void the_pictures_of_a_slow_camera_meet_in_a_clip(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig.frame_us = 0; /* feed_slowly() moves the clock */
+    rig.key_every = 2;
+    for (int i = 0; i < PICTURES; i++)
+        feed_slowly(&rig);
+    expect_no_gap_in_a_clip(&rig);
+    rig_stop(&rig);
+    rig_expect_pictures(&rig, 0, PICTURES);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    for (guint i = 0; i < found->len; i++) {
+        const Found *picture = &g_array_index(found, Found, i);
+        assert_true(llabs(picture->time_us - (RIG_START_US + (int64_t)i * APART_US)) < 50);
+        assert_true(llabs(picture->duration_us - APART_US) < 50);
+    }
+    rig_end(&rig);
+}
+
+/* What it lasts is what is expected, not what has passed: coverage tells of the latter alone. */
+static void the_last_picture_of_a_slow_camera_covers_no_more_than_has_passed(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    rig.frame_us = 0; /* feed_slowly() moves the clock */
+    rig.key_every = 2;
+    for (int i = 0; i < PICTURES; i++)
+        feed_slowly(&rig);
+    int64_t last_us = RIG_START_US + (PICTURES - 1) * APART_US;
+    int64_t covered_us = archive_written_us(rig.archive, &rig.camera, STREAM_MAIN) - last_us;
+    assert_true(covered_us > 0 && covered_us <= APART_US * 2 / 3);
+    /* The camera begins anew sooner than was expected: its times are right all the same. */
+    rig_time(&rig, last_us + APART_US * 5 / 6);
+    rig_gap(&rig, 0, GAP_CAMERA_OFFLINE);
+    int64_t again_us = rig.now_us;
+    rig_feed(&rig, 1);
+    rig_stop(&rig);
+    g_autoptr(GArray) found = rig_footage(&rig);
+    assert_int_equal(found->len, PICTURES + 1);
+    assert_true(llabs(g_array_index(found, Found, PICTURES).time_us - again_us) < 50);
+    rig_end(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_pictures_of_a_slow_camera_meet_in_a_clip),
+        cmocka_unit_test(the_last_picture_of_a_slow_camera_covers_no_more_than_has_passed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
