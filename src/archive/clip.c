@@ -28,22 +28,51 @@ typedef struct Planner {
     bool over;
 } Planner;
 
+/* Puts a source that shows pictures at place `at` of the readers. */
+static bool open_source(ClipPlan *plan, const ClipSource *source, int at, GError **error)
+{
+    SegmentReader *reader = NULL;
+    if (!segment_reader_try(source->path, source->valid_bytes, source->from_us, &reader, error))
+        return false;
+    if (reader && segment_reader_init(reader)->tracks[TRACK_VIDEO])
+        g_ptr_array_insert(plan->readers, at, reader);
+    else
+        segment_reader_free(reader);
+    return true;
+}
+
+/* The first reader's pictures go on from those of the sources before it, the first `count` ones,
+ * when it begins without a key picture. */
+static bool open_lead(ClipPlan *plan, const ClipSource *sources, unsigned count, GError **error)
+{
+    bool key = true;
+    for (unsigned readers = 0; count > 0 && plan->readers->len > readers; count--) {
+        SegmentReader *first = plan->readers->pdata[0];
+        const ClipSource *before = &sources[count - 1];
+        readers = plan->readers->len;
+        if (!clip_begins_with_key(first, &key, error))
+            return false;
+        if (key || before->to_us + SEGMENT_GAP_US < segment_reader_from_us(first))
+            return true;
+        if (!open_source(plan, before, 0, error))
+            return false;
+    }
+    return true;
+}
+
 static bool open_sources(ClipPlan *plan, const ClipSource *sources, unsigned count, int64_t from_us,
                          int64_t to_us, GError **error)
 {
+    unsigned before = 0;
     for (unsigned i = 0; i < count; i++) {
+        if (sources[i].to_us + SECOND_US < from_us && plan->readers->len == 0)
+            before = i + 1;
         if (sources[i].from_us > to_us || sources[i].to_us + SECOND_US < from_us)
             continue;
-        SegmentReader *reader = NULL;
-        if (!segment_reader_try(sources[i].path, sources[i].valid_bytes, sources[i].from_us,
-                                &reader, error))
+        if (!open_source(plan, &sources[i], -1, error))
             return false;
-        if (reader && segment_reader_init(reader)->tracks[TRACK_VIDEO])
-            g_ptr_array_add(plan->readers, reader);
-        else
-            segment_reader_free(reader);
     }
-    return true;
+    return open_lead(plan, sources, before, error);
 }
 
 static const CodecParams *params_of(const ClipPlan *plan, unsigned source, Track track)

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "place/sight.h"
 
@@ -35,6 +36,10 @@ typedef struct ClipPlan ClipPlan;
 /* Type of the last box in moov: version 1 (4 bytes), stream (4), camera (16), from_us, to_us (8
  * each), count of gaps (4), from_us and to_us (8 each) of every gap. */
 #define CLIP_BOX "\xad\x75\x44\x39\x5a\x5f\x4c\x64\x80\xc6\x08\x29\xa6\xd1\xde\xf2"
+
+/* How long before `from` a source is of use: a file that begins without a key picture goes on from
+ * the one before it, which is looked into then. */
+#define CLIP_LEAD_US (2 * MINUTE_US)
 
 /* Sources in time order, one stream. `audio`: take the sound along where all of them have it.
  * Pictures shown from `from_us` to `to_us`, both included. A source that is gone by now or damaged

@@ -37,3 +37,7 @@ struct ClipPlan {
 
 /* False on error only. */
 bool clip_find_start(ClipPlan *plan, int64_t from_us, ClipStart *start, GError **error);
+
+/* Whether the file's first picture can be decoded without those of the file before: in `*key`.
+ * False on error only. */
+bool clip_begins_with_key(SegmentReader *reader, bool *key, GError **error);

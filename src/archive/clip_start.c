@@ -68,3 +68,19 @@ bool clip_find_start(ClipPlan *plan, int64_t from_us, ClipStart *start, GError *
     start->found &= search.over || search.covered_us > from_us;
     return true;
 }
+
+bool clip_begins_with_key(SegmentReader *reader, bool *key, GError **error)
+{
+    const Fmp4FragmentInfo *fragment;
+    uint64_t offset;
+    GError *trouble = NULL;
+    segment_reader_seek(reader, 0);
+    bool any = segment_reader_next_good(reader, &fragment, &offset, &trouble);
+    if (trouble) {
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    const Fmp4ReadRun *run = any ? &fragment->tracks[TRACK_VIDEO] : NULL;
+    *key = !run || !run->count || run->samples[0].key;
+    return true;
+}

@@ -65,8 +65,8 @@ static bool make(Run *run, GError **error)
     const ExportJob *job = run->job;
     if (is_full(work, 0))
         return err_set(error, ERR_FULL, "there is no room for copies in %s", work->folder);
-    g_autoptr(GArray) segments =
-        archive_segments(work->archive, &job->camera, STREAM_MAIN, job->from_us, job->to_us, error);
+    g_autoptr(GArray) segments = archive_segments(work->archive, &job->camera, STREAM_MAIN,
+                                                  job->from_us - CLIP_LEAD_US, job->to_us, error);
     g_autoptr(CameraRow) camera = site_camera_known(work->site, &job->camera);
     const PlaceLens lens = camera ? camera_lens(camera) : (PlaceLens){0};
     g_autoptr(ClipPlan) plan =

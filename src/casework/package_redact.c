@@ -59,8 +59,8 @@ static bool make_one(Run *run, const Redaction *redaction, PackageRedacted *made
                                  uuid_text(&run->row->id, id), run->at + 1);
     g_ptr_array_add(made->paths, path);
     g_autoptr(GArray) segments =
-        archive_segments(run->desk->archive, &redaction->camera, STREAM_MAIN, redaction->from_us,
-                         redaction->to_us, error);
+        archive_segments(run->desk->archive, &redaction->camera, STREAM_MAIN,
+                         redaction->from_us - CLIP_LEAD_US, redaction->to_us, error);
     g_autoptr(CameraRow) camera = site_camera_known(run->desk->site, &redaction->camera);
     const PlaceLens lens = camera ? camera_lens(camera) : (PlaceLens){0};
     g_autoptr(ClipPlan) plan =

@@ -168,7 +168,7 @@ static char *device_of(const ApiCall *call)
 static bool has_footage(ApiCall *call, const ExportJob *job, GError **error)
 {
     g_autoptr(GArray) segments = archive_segments(call->api->archive, &job->camera, STREAM_MAIN,
-                                                  job->from_us, job->to_us, error);
+                                                  job->from_us - CLIP_LEAD_US, job->to_us, error);
     g_autoptr(ClipPlan) plan =
         segments ? clip_plan_segments(segments, job->from_us, job->to_us, false, NULL, error)
                  : NULL;
