@@ -34,6 +34,7 @@ const page = document.getElementById('page')!;
 const main = el('main', { attributes: { tabindex: '-1' } });
 const commune = el('p', { class: 'site' });
 let link: Link | null = null;
+let language: HTMLButtonElement;
 
 function moment(text: string, zone: string): string {
   return new Date(text).toLocaleString(spoken() === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric' });
@@ -46,7 +47,8 @@ function frame(): void {
     void load();
   };
   document.title = say('give.title');
-  fill(page, el('header', {}, commune, button('give-language', { class: 'quiet', attributes: { lang: other }, onclick: turn }, say('give.otherLanguage'))), main);
+  language = button('give-language', { class: 'quiet', attributes: { lang: other }, onclick: turn }, say('give.otherLanguage'));
+  fill(page, el('header', {}, commune, language), main);
 }
 
 /** A second tap of the same button does it: what it does cannot be undone. */
@@ -93,6 +95,7 @@ function chooser(request: GivenRequest, words: string): HTMLElement[] {
     const files = Array.prototype.slice.call(input.files || []) as File[];
     if (files.length === 0) return;
     forgetNo(link!);
+    language.disabled = true; // it would draw the page anew over what is on its way
     void showSending(main, link!, { files, room: request.room, there: request.files }, (said) => void load(said));
   });
   return [input, el('label', { class: 'button primary wide', attributes: { for: 'files' } }, words)];
