@@ -8,6 +8,8 @@ const SIDE_MOST = 2048;
 /** Small ones go as they are. */
 const SMALL_BYTES = 1 << 20;
 const QUALITY = 0.85;
+/** A phone that has not made a picture smaller by then does not get it done. */
+const PREPARE_MOST_MS = 30_000;
 
 const PICTURES = ['image/jpeg', 'image/png', 'image/webp'];
 const FILMS = ['video/mp4', 'video/webm', 'video/quicktime'];
@@ -60,9 +62,7 @@ function drawn(image: HTMLImageElement): Promise<Blob | null> {
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY));
 }
 
-/** What is sent of a file that may be added; null: it cannot be read, or stays too large. */
-export async function prepared(file: Blob): Promise<Blob | null> {
-  if (isFilm(file)) return file;
+async function smaller(file: Blob): Promise<Blob | null> {
   const known = PICTURES.indexOf(file.type) >= 0;
   const image = await decoded(file).catch(() => null);
   if (!image) return null;
@@ -71,4 +71,10 @@ export async function prepared(file: Blob): Promise<Blob | null> {
   const small = await drawn(image).catch(() => null);
   if (small) return small;
   return known && file.size <= PICTURE_BYTES_MOST ? file : null;
+}
+
+/** What is sent of a file that may be added; null: it cannot be read, or stays too large. */
+export function prepared(file: Blob): Promise<Blob | null> {
+  if (isFilm(file)) return Promise.resolve(file);
+  return Promise.race([smaller(file), new Promise<null>((done) => setTimeout(() => done(null), PREPARE_MOST_MS))]);
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { bodyOf, dropDraft, emptyDraft, keepDraft, keptDraft, makeKey, missingPlace, missingWords } from './draft';
 import { followedOf, hashOf } from './link';
 import { faultOf, fitted, prepared } from './pictures';
@@ -136,4 +136,14 @@ test('progress counts the bytes of all pictures, and one that is left out is not
   await expect(one.go(() => {})).rejects.toThrow(Refused);
   one.skip();
   expect(one.whole).toBe(true);
+});
+
+test('a picture that a phone never gets done with is given up, and the report can be sent', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('Image', class {});
+  const ready = prepared(new Blob(['x'], { type: 'image/jpeg' }));
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await ready).toBeNull();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
