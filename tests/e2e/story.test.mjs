@@ -225,6 +225,9 @@ async function makePackage(officer, tap, commander, approve, number, film) {
   await tap('hand-send');
   const link = await officer.getByTestId('handed-link').inputValue();
   await officer.keyboard.press('Escape');
+  await officer.mouse.click(2, 2);
+  assert.equal(await officer.getByTestId('handed-link').inputValue(), link, 'a link that is shown this once is not lost by a slip');
+  await officer.locator('dialog[open] .head button').click();
   return { path, link };
 }
 
