@@ -31,6 +31,7 @@ struct Hub {
     StreamKind kind;
     atomic_uint viewers;
     _Atomic int64_t wanted_us; /* a hint: nothing is ordered by it; as what follows */
+    _Atomic int64_t newest_us; /* capture time */
     atomic_int outage;         /* GapCause */
 
     pthread_mutex_t lock; /* guards what follows; held while listeners are served */
@@ -109,6 +110,11 @@ int64_t hub_wanted_us(const Hub *hub)
     return atomic_load_explicit(&hub->wanted_us, memory_order_relaxed);
 }
 
+int64_t hub_newest_us(const Hub *hub)
+{
+    return atomic_load_explicit(&hub->newest_us, memory_order_relaxed);
+}
+
 void hub_tell_outage(Hub *hub, GapCause cause)
 {
     atomic_store_explicit(&hub->outage, (int)cause, memory_order_relaxed);
@@ -183,6 +189,8 @@ static bool offer(HubListener *listener, AccessUnit *unit)
 unsigned hub_publish(Hub *hub, AccessUnit *unit)
 {
     unsigned lost = 0;
+    if (unit->track == TRACK_VIDEO)
+        atomic_store_explicit(&hub->newest_us, unit->capture_us, memory_order_relaxed);
     pthread_mutex_lock(&hub->lock);
     unit->number = hub->next_number++;
     hold(hub, unit);
@@ -212,20 +220,19 @@ void hub_close(Hub *hub)
     pthread_mutex_unlock(&hub->lock);
 }
 
-HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data)
+static HubListener *listen(Hub *hub, bool from_key, HubListener how)
 {
     HubListener *listener = g_new0(HubListener, 1);
-    *listener = (HubListener){.hub = hub_ref(hub),
-                              .viewer = from_key,
-                              .max_bytes = max_bytes,
-                              .wake = wake,
-                              .data = data};
+    *listener = how;
+    listener->hub = hub_ref(hub);
     pthread_mutex_init(&listener->lock, NULL);
     g_queue_init(&listener->units);
-    if (from_key)
+    if (listener->viewer)
         atomic_fetch_add_explicit(&hub->viewers, 1, memory_order_relaxed);
     pthread_mutex_lock(&hub->lock);
     g_ptr_array_add(hub->listeners, listener);
+    if (from_key && !listener->viewer)
+        listener->max_bytes += hub->held_bytes;
     if (from_key)
         for (GList *link = hub->held.head; link; link = link->next)
             offer(listener, link->data);
@@ -233,6 +240,18 @@ HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake,
         close_listener(listener);
     pthread_mutex_unlock(&hub->lock);
     return listener;
+}
+
+HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data)
+{
+    const HubListener how = {
+        .viewer = from_key, .max_bytes = max_bytes, .wake = wake, .data = data};
+    return listen(hub, from_key, how);
+}
+
+HubListener *hub_listen_unseen(Hub *hub, size_t max_bytes, HubWake wake, void *data)
+{
+    return listen(hub, true, (HubListener){.max_bytes = max_bytes, .wake = wake, .data = data});
 }
 
 void hub_listener_end(HubListener *listener)

@@ -41,6 +41,10 @@ typedef void (*HubWake)(void *data, const AccessUnit *unit);
  * `max_bytes` bounds the queue. Returns owned; `wake` may be called before this returns. */
 HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data);
 
+/* Starts with the units since the newest key picture, as a viewer does, but is none: nobody sees
+ * them. All of these fit the queue, beyond `max_bytes`. */
+HubListener *hub_listen_unseen(Hub *hub, size_t max_bytes, HubWake wake, void *data);
+
 /* Nothing more comes; what waits is there to be taken. Any thread. */
 void hub_listener_end(HubListener *listener);
 
@@ -57,6 +61,9 @@ bool hub_listener_closed(HubListener *listener);
 
 /* Newest key picture still held, for a snapshot. Returns owned, or NULL. Any thread. */
 AccessUnit *hub_key_picture(Hub *hub);
+
+/* Capture time of the newest picture, also of one that is not held; 0: none came. Any thread. */
+int64_t hub_newest_us(const Hub *hub);
 
 /* A listener wants all pictures that arrive until `at_us` (node time) to be handed over by then:
  * whoever reads the camera in batches reads sooner. The last word counts. Any thread. */

@@ -11,8 +11,11 @@ enum {
     LATER_MOST = 64,               /* more than come between two that are looked at */
     BROKEN_MOST = 5,               /* key pictures in a row, then one a minute */
 };
-/* A stream without a key picture for so long is as good as none. */
+/* A stream without a picture for so long is as good as none, … */
 #define SILENT_US MINUTE_US
+/* … and one without a key picture: there are cameras whose sub streams have one a minute, or less.
+ */
+#define KEY_OLD_US (5 * MINUTE_US)
 #define BROKEN_WAIT_US MINUTE_US
 
 struct EyeCamera {
@@ -39,7 +42,10 @@ struct EyeCamera {
     void **states;     /* of the analysers, in their order */
     int width, height; /* what they were begun for; 0: they are not */
     int64_t handed_us; /* time of the picture they got last */
-    int64_t slot;      /* of the last thumbnail */
+    int64_t
+        caught_us; /* of what the hub held, all up to then was looked at before; 0: it is past */
+    bool began;    /* the key picture has come with which that begins */
+    int64_t slot;  /* of the last thumbnail */
     EyeCounts counts;
 };
 
@@ -90,7 +96,8 @@ static void look_away(EyeCamera *camera)
     hub_unlisten(g_steal_pointer(&camera->listener));
     g_clear_pointer(&camera->decoder, decoder_free);
     g_ptr_array_set_size(camera->later, 0);
-    camera->saw_key = camera->looks = false;
+    camera->saw_key = camera->looks = camera->began = false;
+    camera->caught_us = 0;
 }
 
 void eye_camera_free(EyeCamera *camera)
@@ -159,6 +166,12 @@ static bool analysers_due(const EyeCamera *camera, int64_t capture_us)
            (since < 0 || since >= camera->rules->interval_us - camera->rules->interval_us / 8);
 }
 
+/* This was looked at before: it is decoded once more only because later ones need it. */
+static bool is_old(const EyeCamera *camera, int64_t capture_us)
+{
+    return camera->caught_us > 0 && capture_us <= camera->caught_us;
+}
+
 static void take_thumbnail(EyeCamera *camera, int64_t capture_us)
 {
     const EyeThumbnails *thumbnails = &camera->rules->thumbnails;
@@ -172,6 +185,9 @@ static void take_thumbnail(EyeCamera *camera, int64_t capture_us)
 
 static void hand_on(EyeCamera *camera, const LumaPicture *picture)
 {
+    if (is_old(camera, picture->capture_us))
+        return;
+    camera->caught_us = 0;
     if (wants_thumbnail(camera, picture->capture_us))
         take_thumbnail(camera, picture->capture_us);
     if (!analysers_due(camera, picture->capture_us))
@@ -246,10 +262,15 @@ static void decode_later(EyeCamera *camera, int64_t now_us)
 static void follow_picture(EyeCamera *camera, AccessUnit *unit, int64_t now_us)
 {
     const bool due =
-        wants_thumbnail(camera, unit->capture_us) || analysers_due(camera, unit->capture_us);
-    if (unit->key)
+        !is_old(camera, unit->capture_us) &&
+        (wants_thumbnail(camera, unit->capture_us) || analysers_due(camera, unit->capture_us));
+    if (unit->key) {
         g_ptr_array_set_size(camera->later, 0);
-    else if (due || camera->later->len >= LATER_MOST)
+        if (camera->began)
+            camera->caught_us = 0;
+        camera->began = camera->saw_key = true;
+        camera->seen = unit->number;
+    } else if (due || camera->later->len >= LATER_MOST)
         decode_later(camera, now_us);
     if ((due || unit->key) && !camera->blind)
         decode(camera, unit, false, now_us);
@@ -289,8 +310,9 @@ static void look_at_key(EyeCamera *camera, const AccessUnit *key, int64_t now_us
 
 static AccessUnit *fresh_key(const EyeCamera *camera, StreamKind kind, int64_t now_us)
 {
-    AccessUnit *key = camera->hubs[kind] ? hub_key_picture(camera->hubs[kind]) : NULL;
-    if (key && now_us - key->capture_us > SILENT_US)
+    const Hub *hub = camera->hubs[kind];
+    AccessUnit *key = hub ? hub_key_picture(camera->hubs[kind]) : NULL;
+    if (key && (now_us - key->capture_us > KEY_OLD_US || now_us - hub_newest_us(hub) > SILENT_US))
         g_clear_pointer(&key, access_unit_unref);
     return key;
 }
@@ -310,15 +332,19 @@ static EyeMode wanted_mode(const EyeCamera *camera, StreamKind kind, const Codec
 static void look_so(EyeCamera *camera, StreamKind kind, EyeMode mode)
 {
     bool follows = camera->listener != NULL;
-    if (camera->looks && camera->kind == kind && follows == (mode == EYE_FULL))
+    bool same = camera->looks && camera->kind == kind;
+    if (same && follows == (mode == EYE_FULL))
         return;
+    bool saw_key = same && camera->saw_key;
     look_away(camera);
+    camera->saw_key = saw_key;
     camera->looks = true;
     camera->kind = kind;
     if (mode != EYE_FULL)
         return;
     camera->decoder = decoder_new(FULL_MOST_PIXELS);
-    camera->listener = hub_listen(camera->hubs[kind], false, LISTEN_BYTES, wake_nobody, NULL);
+    camera->listener = hub_listen_unseen(camera->hubs[kind], LISTEN_BYTES, wake_nobody, NULL);
+    camera->caught_us = camera->handed_us;
 }
 
 static void rest(EyeCamera *camera, EyeCause cause)

@@ -46,6 +46,26 @@ static void a_viewer_starts_with_the_newest_key_picture(void **state)
     assert_int_equal(hub_viewers(hub), 0);
 }
 
+static void who_watches_nothing_starts_there_too_and_counts_as_no_viewer(void **state)
+{
+    g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_SUB);
+    publish(hub, true, 200);
+    publish(hub, false, 20);
+    int wakes = 0;
+    HubListener *listener = hub_listen_unseen(hub, 100, count_wake, &wakes);
+    publish(hub, false, 90); /* fits beside what was held */
+    assert_int_equal(hub_viewers(hub), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        unsigned lost;
+        g_autoptr(AccessUnit) unit = hub_listener_next(listener, &lost);
+        assert_non_null(unit);
+        assert_int_equal(unit->number, i);
+        assert_int_equal(lost, 0);
+    }
+    hub_unlisten(listener);
+    assert_int_equal(hub_viewers(hub), 0);
+}
+
 static void a_slow_listener_loses_up_to_the_next_key_picture_and_is_told(void **state)
 {
     g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_MAIN);
@@ -90,6 +110,7 @@ int main(void)
     params = codec_params_new(CODEC_H264, VIDEO_TIMESCALE, NULL, 0);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_viewer_starts_with_the_newest_key_picture),
+        cmocka_unit_test(who_watches_nothing_starts_there_too_and_counts_as_no_viewer),
         cmocka_unit_test(a_slow_listener_loses_up_to_the_next_key_picture_and_is_told),
         cmocka_unit_test(closing_wakes_every_listener),
     };
