@@ -29,15 +29,11 @@ export class Form {
   private step: 1 | 2 | 3;
   /** draws the commune's places anew, without touching what is being typed */
   private learnedPlaces = () => {};
-  /** the report is on its way, or did not get through: what is shown then is not the form */
-  away = false;
+  /** the report is on its way, or did not get through: the form is not shown over it */
+  private away = false;
   private readonly fault = el('p', { class: 'fault', attributes: { role: 'alert', 'data-testid': 'form-fault' } });
 
-  /** `held`: what draws the page anew is of no use now, or is again. */
-  constructor(
-    private readonly main: HTMLElement,
-    private readonly held: (is: boolean) => unknown,
-  ) {
+  constructor(private readonly main: HTMLElement) {
     const wanted = new URLSearchParams(location.search).get('noi');
     if (wanted && !this.draft.location) this.draft.location = wanted.slice(0, 64);
     this.step = this.draft.kind ? 2 : 1;
@@ -107,12 +103,11 @@ export class Form {
     // The day may have turned since step 2: then the words mean something else, and are asked again.
     if (missingPlace(this.draft, now(), site.zone)) return this.go(2);
     const sending = new Sending(bodyOf(this.draft, now(), site.zone), [...this.files.ready]);
-    const hold = (is: boolean) => this.held((this.away = is));
     const back = () => {
-      hold(false);
+      this.away = false;
       this.go(3);
     };
-    hold(true);
-    showSending(this.main, sending, { back, arrived: () => dropDraft(store), done: () => hold(false) });
+    this.away = true;
+    showSending(this.main, sending, { back, arrived: () => dropDraft(store) });
   }
 }

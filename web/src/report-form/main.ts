@@ -18,7 +18,6 @@ const commune = el('p', { class: 'site' });
 const PROGRAM = 'Vọng Lâu';
 let form: Form | null = null;
 let leave = () => {};
-let language: HTMLButtonElement;
 
 function name(): void {
   const known = site.name && site.name !== PROGRAM;
@@ -33,10 +32,14 @@ function frame(): void {
     show();
   };
   name();
-  language = button('form-language', { class: 'quiet', attributes: { lang: other }, onclick: turn }, say('form.otherLanguage'));
   fill(
     page,
-    el('header', {}, commune, language),
+    el(
+      'header',
+      {},
+      commune,
+      button('form-language', { class: 'quiet', attributes: { lang: other }, onclick: turn }, say('form.otherLanguage')),
+    ),
     el(
       'p',
       { class: 'danger', attributes: { 'data-testid': 'form-danger' } },
@@ -50,17 +53,16 @@ function frame(): void {
 }
 
 function show(): void {
-  const followed = followedOf(location.hash);
-  if (!followed && form && form.away) return;
   leave();
   leave = () => {};
   frame();
+  const followed = followedOf(location.hash);
   if (followed) {
     form = null; // it was sent
     leave = showFollowed(main, followed, tellNew);
     return;
   }
-  if (!form) form = new Form(main, (is) => (language.disabled = is)); // it would draw the page anew over what is on its way
+  if (!form) form = new Form(main);
   form.show();
 }
 

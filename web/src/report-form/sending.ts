@@ -12,8 +12,6 @@ interface Then {
   back: () => void;
   /** the server has the report */
   arrived: () => void;
-  /** it is there with its pictures, or without those that were left out */
-  done: () => void;
 }
 
 /** `stands`: the report is there, and what failed is a picture. */
@@ -52,7 +50,6 @@ export function showSending(main: HTMLElement, sending: Sending, then: Then): vo
       });
       then.arrived();
       done(main, followed);
-      then.done();
     } catch (error) {
       failed(error);
     }
