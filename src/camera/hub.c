@@ -3,9 +3,8 @@
 #include <pthread.h>
 #include <string.h>
 
-enum {
-    HUB_HELD_BYTES = 12 * 1024 * 1024
-}; /* a key picture interval longer than this is not held */
+/* Of a key picture interval longer than this only the key picture is held. */
+enum { HUB_HELD_BYTES = 12 << 20 };
 
 struct HubListener {
     Hub *hub; /* holds a reference */
@@ -36,9 +35,10 @@ struct Hub {
 
     pthread_mutex_t lock; /* guards what follows; held while listeners are served */
     GPtrArray *listeners;
-    GQueue held; /* units since the newest key picture, a reference each */
+    GQueue held; /* pictures since the newest key picture, a reference each */
     size_t held_bytes;
-    bool holding; /* the queue starts with a key picture */
+    unsigned not_held; /* pictures since the newest key picture; 0: all are held */
+    AccessUnit *sound; /* the newest, a reference; NULL: none */
     bool closed;
     uint64_t next_number;
 };
@@ -69,13 +69,22 @@ static void unref_unit(void *unit)
     access_unit_unref(unit);
 }
 
+static void forget(Hub *hub)
+{
+    g_queue_clear_full(&hub->held, unref_unit);
+    hub->held_bytes = 0;
+    hub->not_held = 0;
+    access_unit_unref(hub->sound);
+    hub->sound = NULL;
+}
+
 void hub_unref(Hub *hub)
 {
     if (!hub || atomic_fetch_sub_explicit(&hub->refs, 1, memory_order_acq_rel) != 1)
         return;
     g_assert(hub->listeners->len == 0); /* each listener holds a reference */
     g_ptr_array_unref(hub->listeners);
-    g_queue_clear_full(&hub->held, unref_unit);
+    forget(hub);
     pthread_mutex_destroy(&hub->lock);
     g_free(hub);
 }
@@ -130,23 +139,45 @@ static bool is_key_picture(const AccessUnit *unit)
     return unit->track == TRACK_VIDEO && unit->key;
 }
 
-static void hold(Hub *hub, AccessUnit *unit)
+static void hold_sound(Hub *hub, AccessUnit *unit)
 {
-    if (is_key_picture(unit)) {
-        g_queue_clear_full(&hub->held, unref_unit);
-        hub->held_bytes = 0;
-        hub->holding = true;
+    access_unit_unref(hub->sound);
+    hub->sound = access_unit_ref(unit);
+}
+
+/* All but the key picture. */
+static void let_go(Hub *hub)
+{
+    while (hub->held.length > 1) {
+        g_autoptr(AccessUnit) unit = g_queue_pop_tail(&hub->held);
+        hub->held_bytes -= unit->size;
+        hub->not_held++;
     }
-    if (!hub->holding)
-        return;
-    if (hub->held_bytes + unit->size > HUB_HELD_BYTES) {
+}
+
+static void hold_picture(Hub *hub, AccessUnit *unit)
+{
+    if (unit->key) {
         g_queue_clear_full(&hub->held, unref_unit);
         hub->held_bytes = 0;
-        hub->holding = false;
+        hub->not_held = 0;
+    } else if (!hub->held.length) {
+        return;
+    } else if (hub->not_held || hub->held_bytes + unit->size > HUB_HELD_BYTES) {
+        let_go(hub);
+        hub->not_held++;
         return;
     }
     g_queue_push_tail(&hub->held, access_unit_ref(unit));
     hub->held_bytes += unit->size;
+}
+
+static void hold(Hub *hub, AccessUnit *unit)
+{
+    if (unit->track == TRACK_VIDEO)
+        hold_picture(hub, unit);
+    else
+        hold_sound(hub, unit);
 }
 
 /* Returns false when the listener lost the unit. Called with the listener's lock held. */
@@ -212,12 +243,25 @@ void hub_close(Hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
     hub->closed = true;
-    g_queue_clear_full(&hub->held, unref_unit);
-    hub->held_bytes = 0;
-    hub->holding = false;
+    forget(hub);
     for (guint i = 0; i < hub->listeners->len; i++)
         close_listener(g_ptr_array_index(hub->listeners, i));
     pthread_mutex_unlock(&hub->lock);
+}
+
+static void offer_held(HubListener *listener)
+{
+    const Hub *hub = listener->hub;
+    if (hub->sound)
+        offer(listener, hub->sound);
+    for (GList *link = hub->held.head; link; link = link->next)
+        offer(listener, link->data);
+    if (!hub->not_held)
+        return;
+    pthread_mutex_lock(&listener->lock);
+    listener->losing = true;
+    listener->lost += hub->not_held;
+    pthread_mutex_unlock(&listener->lock);
 }
 
 static HubListener *listen(Hub *hub, bool from_key, HubListener how)
@@ -234,8 +278,7 @@ static HubListener *listen(Hub *hub, bool from_key, HubListener how)
     if (from_key && !listener->viewer)
         listener->max_bytes += hub->held_bytes;
     if (from_key)
-        for (GList *link = hub->held.head; link; link = link->next)
-            offer(listener, link->data);
+        offer_held(listener);
     if (hub->closed)
         close_listener(listener);
     pthread_mutex_unlock(&hub->lock);
@@ -316,7 +359,7 @@ bool hub_listener_closed(HubListener *listener)
 AccessUnit *hub_key_picture(Hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
-    AccessUnit *unit = hub->holding ? g_queue_peek_head(&hub->held) : NULL;
+    AccessUnit *unit = g_queue_peek_head(&hub->held);
     if (unit)
         access_unit_ref(unit);
     pthread_mutex_unlock(&hub->lock);

@@ -3,8 +3,10 @@
  * One producer (the ingest loop; of a stream that is made, its transcoding), any number of
  * listeners on other threads. The hub never waits: a listener whose queue is full loses pictures
  * up to the next key picture and is told how many.
- * The hub holds references to the units since the newest key picture, so that a viewer starts at
- * once. A hub outlives reconnects of its camera: it is made and closed with the camera, or with the
+ * The hub holds references to the pictures since the newest key picture, so that a viewer starts at
+ * once; of more than it can hold, the key picture, and the viewer is told at the next one how many
+ * it did not see. Of sound, which is old at once, it holds the newest unit: what the stream has. A
+ * hub outlives reconnects of its camera: it is made and closed with the camera, or with the
  * transcoding.
  */
 #pragma once
@@ -37,12 +39,12 @@ void hub_close(Hub *hub);
  * callee decides whether to wake its own thread. */
 typedef void (*HubWake)(void *data, const AccessUnit *unit);
 
-/* Starts with the units since the newest key picture when `from_key`, else with the next one.
+/* Starts with what the hub holds when `from_key`, else with the next one.
  * `max_bytes` bounds the queue. Returns owned; `wake` may be called before this returns. */
 HubListener *hub_listen(Hub *hub, bool from_key, size_t max_bytes, HubWake wake, void *data);
 
-/* Starts with the units since the newest key picture, as a viewer does, but is none: nobody sees
- * them. All of these fit the queue, beyond `max_bytes`. */
+/* Starts with what the hub holds, as a viewer does, but is none: nobody sees it. All of it fits the
+ * queue, beyond `max_bytes`. */
 HubListener *hub_listen_unseen(Hub *hub, size_t max_bytes, HubWake wake, void *data);
 
 /* Nothing more comes; what waits is there to be taken. Any thread. */

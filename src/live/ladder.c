@@ -26,7 +26,10 @@ enum { TRIAL_BYTES_PER_S = 25000, TRIAL_DOUBLINGS = 10 };
 /* A sub stream whose newest key picture is older is not gone through from there. */
 #define FRESH_US SECOND_US
 #define SIGN_US (2 * SECOND_US)
-enum { QUEUE_MOST = 2500, STEP_MOST = 64 };
+/* Pictures of longer than OPENING_US that come at once have so long to get through. */
+#define OPENING_US (4 * SECOND_US)
+#define OPENS_US (5 * SECOND_US)
+enum { QUEUE_MOST = 2500, OPENING_QUEUE_MOST = 10000, STEP_MOST = 64 };
 
 static void tell(LiveView *view, const char *op)
 {
@@ -244,6 +247,8 @@ void live_ladder_look(LiveViewer *viewer)
     if (now_us - looked_us < LOOK_US)
         return;
     ladder->looked_us = now_us;
+    if (now_us < ladder->opens_us && viewer->queue.length <= OPENING_QUEUE_MOST)
+        return;
     int64_t lag_us = MAX(live_lag_us(viewer->live, viewer->data),
                          now_us - MIN(now_us, live_viewer_oldest_us(viewer)));
     bool slow = lag_us > TRIAL_LAG_US || now_us - live_viewer_filler_us(viewer) > FILLER_US;
@@ -260,6 +265,15 @@ void live_ladder_look(LiveViewer *viewer)
         go_on_trying(viewer, lag_us, looked_us, now_us);
     else if (ladder->weak)
         give_sign(viewer, now_us);
+}
+
+void live_ladder_opened(LiveViewer *viewer, int64_t pictures_us)
+{
+    LiveLadder *ladder = &viewer->ladder;
+    int64_t now_us = clock_mono_us();
+    if (pictures_us <= OPENING_US || now_us < ladder->opens_us || ladder->weak)
+        return;
+    ladder->opens_us = ladder->settles_us = now_us + OPENS_US;
 }
 
 LiveStream *live_ladder_begin(LiveView *view, LiveStream *stream)

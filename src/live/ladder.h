@@ -19,7 +19,8 @@ typedef struct LiveLadder {
     int64_t looked_us;  /* when the line was last looked at */
     int64_t calm_us;    /* since when it keeps up; 0: it does not */
     int64_t settles_us; /* what was handed over before is late because of what views had before
-                           they last stepped down */
+                           they last stepped down, or of what came at once */
+    int64_t opens_us;   /* until then what came at once in the beginning is on its way */
     int64_t tried_us;   /* since when more is tried; 0: it is not */
     int64_t rose_us;    /* when views last stepped up; 0: never */
     int64_t rest_us;    /* so long it must keep up before more is tried */
@@ -32,6 +33,10 @@ typedef struct LiveLadder {
 /* Looks at the line of `viewer` unless that was just done, and lets its views step. Called for
  * each picture there is, sent or not. */
 void live_ladder_look(LiveViewer *viewer);
+
+/* A view was sent, at once, all pictures of so long. Of many it is not the line's weakness that
+ * they take a while. */
+void live_ladder_opened(LiveViewer *viewer, int64_t pictures_us);
 
 /* What `view` gets when `stream` is asked for: on a line known to be weak, the sub stream. */
 LiveStream *live_ladder_begin(LiveView *view, LiveStream *stream);

@@ -4,9 +4,12 @@
 #include "live/message.h"
 #include "live/private.h"
 #include "live/view.h"
+#include "media/audio_frame.h"
 
 /* Waiting between ingest and service thread: a moment of it, never more than a late thread. */
-enum { LISTEN_BYTES = 16 << 20, RECENT_MOST = 2000 };
+enum { LISTEN_BYTES = 16 << 20 };
+/* Kept for those who come later: a minute of 4 Mbit/s. */
+enum { RECENT_MOST = 2000, RECENT_BYTES = 32 << 20 };
 
 static void recent_clear(void *data)
 {
@@ -101,13 +104,36 @@ static void follow_params(LiveStream *stream, const AccessUnit *unit)
     stream->generation[track]++;
 }
 
-/* How long the unit lasts is known only when the next one is here: as long as the one before. */
+/* How long a picture lasts is known only when the next one is here: as long as the one before.
+ * Sound behind a pause does not last as long as that. */
 static uint32_t duration_of(LiveStream *stream, const AccessUnit *unit)
 {
+    if (unit->track == TRACK_AUDIO)
+        return audio_frame_ticks(unit->params, unit->data, unit->size);
     int64_t ticks = unit->pts - stream->last_pts[unit->track];
     int64_t second = unit->params->timescale;
     stream->last_pts[unit->track] = unit->pts;
     return ticks > 0 && ticks < 10 * second ? (uint32_t)ticks : (uint32_t)(second / 15);
+}
+
+/* Takes the unit's message when it is kept. */
+static bool keep(LiveStream *stream, const LiveRecent *unit)
+{
+    if (unit->key) {
+        g_array_set_size(stream->recent, 0);
+        stream->recent_bytes = 0;
+        stream->cut = false;
+    } else if (unit->track != TRACK_VIDEO || !stream->recent->len) {
+        return false;
+    }
+    stream->recent_bytes += unit->message->size;
+    if (!unit->key && (stream->recent->len >= RECENT_MOST || stream->recent_bytes > RECENT_BYTES))
+        stream->cut = true;
+    if (stream->cut)
+        g_array_set_size(stream->recent, 1);
+    else
+        g_array_append_val(stream->recent, *unit);
+    return !stream->cut;
 }
 
 static void take_unit(LiveStream *stream, const AccessUnit *unit)
@@ -128,14 +154,11 @@ static void take_unit(LiveStream *stream, const AccessUnit *unit)
     };
     if (recent.key)
         stream->key_us = unit->capture_us;
-    if (recent.key || stream->recent->len >= RECENT_MOST)
-        g_array_set_size(stream->recent, 0);
-    if (recent.key || stream->recent->len)
-        g_array_append_val(stream->recent, recent);
+    bool kept = keep(stream, &recent);
     /* From the end: a view that is handed a unit may leave this stream. */
     for (guint i = stream->views->len; i-- > 0;)
         live_view_take(stream->views->pdata[i], stream, &recent);
-    if (!stream->recent->len)
+    if (!kept)
         buffer_unref(recent.message);
 }
 

@@ -15,7 +15,7 @@
 typedef struct LiveStream LiveStream;
 typedef struct LiveView LiveView;
 
-/* A message kept since the newest key picture, for those who come later. */
+/* A message. Pictures are kept since the newest key picture, for those who come later. */
 typedef struct LiveRecent {
     Buffer *message; /* holds a reference */
     Track track;
@@ -35,7 +35,9 @@ struct LiveStream {
     unsigned generation[TRACKS]; /* counts init parts; 0: none yet */
     uint64_t sequence[TRACKS];
     int64_t last_pts[TRACKS];
-    GArray *recent;           /* LiveRecent, from the newest key picture on */
+    GArray *recent; /* LiveRecent, pictures from the newest key picture on */
+    size_t recent_bytes;
+    bool cut;                 /* of too many or too much, the key picture only */
     int64_t key_us;           /* time of capture of the newest key picture */
     GPtrArray *views;         /* LiveView *, borrowed */
     Transcoding *transcoding; /* owned: who makes this stream; NULL: the camera sends it so */

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-enum { NICE = 15, LISTEN_BYTES = 8 << 20 };
+/* No less waits than a hub offers in the beginning. */
+enum { NICE = 15, LISTEN_BYTES = 16 << 20 };
 /* Key pictures in a row of which nothing comes, before it is given up. */
 enum { BROKEN_MOST = 5 };
 /* A picture older than this is not coded any more: first the newest ones are reached. */

@@ -167,9 +167,11 @@ void live_view_change(LiveView *view, LiveStream *stream, bool audio, int64_t fr
     send_lost(view);
     for (guint i = 0; i < stream->recent->len; i++) {
         const LiveRecent *unit = &g_array_index(stream->recent, LiveRecent, i);
-        if (unit->track == TRACK_VIDEO ? wanted(view, unit) : audio)
+        if (wanted(view, unit))
             send_unit(view, unit);
     }
+    view->wait_key = stream->cut;
+    live_ladder_opened(view->viewer, clock_now_us() - stream->key_us);
 }
 
 void live_view_wait(LiveView *view, LiveStream *made)
@@ -252,25 +254,29 @@ void live_view_take(LiveView *view, LiveStream *stream, const LiveRecent *unit)
         if (!unit->key)
             return;
         promote(view);
+        live_ladder_opened(view->viewer, clock_now_us() - stream->key_us);
     }
     if (view->stream != stream || (unit->track == TRACK_AUDIO && !view->audio))
         return;
     live_ladder_look(view->viewer);
     if (view->stream != stream)
         return;
+    if (unit->track == TRACK_AUDIO) {
+        send_unit(view, unit);
+        return;
+    }
     if (view->wait_key && !unit->key) {
-        view->lost += unit->track == TRACK_VIDEO;
+        view->lost++;
         return;
     }
     view->wait_key = false;
     view->tried_key |= unit->key;
-    if (unit->track == TRACK_VIDEO && !wanted(view, unit)) {
+    if (!wanted(view, unit)) {
         if (view->tries == stream)
             try_unit(view, unit);
         return;
     }
-    if (unit->track == TRACK_VIDEO)
-        send_lost(view);
+    send_lost(view);
     send_unit(view, unit);
 }
 

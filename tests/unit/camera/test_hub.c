@@ -13,6 +13,13 @@ static AccessUnit *picture(bool key, size_t size)
     return unit;
 }
 
+static void publish_sound(Hub *hub, size_t size)
+{
+    g_autoptr(AccessUnit) unit = access_unit_new(params, TRACK_AUDIO, size);
+    memset(unit->data, 0, size);
+    hub_publish(hub, unit);
+}
+
 static void publish(Hub *hub, bool key, size_t size)
 {
     g_autoptr(AccessUnit) unit = picture(key, size);
@@ -93,6 +100,46 @@ static void a_slow_listener_loses_up_to_the_next_key_picture_and_is_told(void **
     hub_unlisten(fast);
 }
 
+static void of_a_group_too_long_to_hold_a_viewer_gets_the_key_picture_and_goes_on_at_the_next(
+    void **state)
+{
+    enum { MIB = 1 << 20 };
+    g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_MAIN);
+    publish(hub, true, 100);
+    for (int i = 0; i < 14; i++)
+        publish(hub, false, MIB);
+    g_autoptr(AccessUnit) key = hub_key_picture(hub);
+    assert_non_null(key);
+    int wakes = 0;
+    HubListener *viewer = hub_listen(hub, true, (size_t)16 * MIB, count_wake, &wakes);
+    g_autoptr(AccessUnit) first = hub_listener_next(viewer, NULL);
+    assert_ptr_equal(first, key);
+    publish(hub, false, 10); /* refers to pictures that it did not get */
+    assert_null(hub_listener_next(viewer, NULL));
+    publish(hub, true, 200);
+    unsigned lost;
+    g_autoptr(AccessUnit) next = hub_listener_next(viewer, &lost);
+    assert_int_equal(next->size, 200);
+    assert_int_equal(lost, 15);
+    hub_unlisten(viewer);
+}
+
+static void sound_pushes_no_picture_out(void **state)
+{
+    g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_MAIN);
+    publish(hub, true, 100);
+    for (int i = 0; i < 20; i++)
+        publish_sound(hub, 1 << 20);
+    publish(hub, false, 10);
+    int wakes = 0;
+    HubListener *viewer = hub_listen(hub, true, 16 << 20, count_wake, &wakes);
+    int pictures = 0;
+    for (AccessUnit *unit; (unit = hub_listener_next(viewer, NULL)); access_unit_unref(unit))
+        pictures += unit->track == TRACK_VIDEO;
+    assert_int_equal(pictures, 2);
+    hub_unlisten(viewer);
+}
+
 static void closing_wakes_every_listener(void **state)
 {
     g_autoptr(Hub) hub = hub_new(uuid_new(), STREAM_SUB);
@@ -112,6 +159,9 @@ int main(void)
         cmocka_unit_test(a_viewer_starts_with_the_newest_key_picture),
         cmocka_unit_test(who_watches_nothing_starts_there_too_and_counts_as_no_viewer),
         cmocka_unit_test(a_slow_listener_loses_up_to_the_next_key_picture_and_is_told),
+        cmocka_unit_test(
+            of_a_group_too_long_to_hold_a_viewer_gets_the_key_picture_and_goes_on_at_the_next),
+        cmocka_unit_test(sound_pushes_no_picture_out),
         cmocka_unit_test(closing_wakes_every_listener),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -515,12 +515,112 @@ static void what_cannot_be_done_is_said(void **state)
     assert_int_equal(live_figures(scene->live).streams, 0);
 }
 
+/* One group of pictures, five a second, that nobody has watched yet. */
+static void publish_group(Scene *scene, int pictures)
+{
+    for (int i = 0; i < pictures; i++) {
+        pass(scene, SECOND_US / 5);
+        publish(scene, STREAM_MAIN, i == 0, (int64_t)i * 18000);
+    }
+}
+
+static void all_of_a_long_group_that_comes_at_once_is_not_taken_for_a_weak_line(void **state)
+{
+    Scene *scene = *state;
+    publish_group(scene, 100);
+    ask(scene, "subscribe", "main");
+    Taken seen = run(scene, 4, LATE_US);
+    assert_null(seen.told);
+    assert_int_equal(seen.pictures[STREAM_MAIN], 120);
+    /* One that stays behind is. */
+    expect_told(run(scene, 4, LATE_US), "lowered", "sub", "all");
+}
+
+static void who_comes_late_in_a_group_too_long_to_keep_gets_its_key_picture_and_the_next(
+    void **state)
+{
+    Scene *scene = *state;
+    ask(scene, "subscribe", "main");
+    publish_group(scene, 2100);
+    LiveViewer *first = scene->viewer;
+    scene->viewer = live_viewer_new(scene->live, NULL, scene);
+    ask(scene, "subscribe", "main");
+    expect_text(scene, "state");
+    expect_text(scene, "subscribed");
+    assert_int_equal(next_binary(scene, NULL), LIVE_INIT);
+    assert_int_equal(next_binary(scene, NULL), LIVE_KEY);
+    publish(scene, STREAM_MAIN, false, INT64_C(2100) * 18000);
+    expect_silence(scene);
+    publish(scene, STREAM_MAIN, true, INT64_C(2101) * 18000);
+    expect_text(scene, "lost");
+    assert_int_equal(next_binary(scene, NULL), LIVE_KEY);
+    live_viewer_free(first);
+}
+
 static void ask_with_sound(Scene *scene, bool audio)
 {
     char id[UUID_TEXT], text[256];
     g_snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"camera\":\"%s\",\"audio\":%s}",
                uuid_text(&scene->camera, id), audio ? "true" : "false");
     live_viewer_message(scene->viewer, text, strlen(text));
+}
+
+static void publish_sound(Scene *scene, CodecParams *params, int64_t pts)
+{
+    g_autoptr(AccessUnit) unit = access_unit_new(params, TRACK_AUDIO, 100);
+    memset(unit->data, 0, unit->size);
+    unit->key = true;
+    unit->pts = pts;
+    hub_publish(scene->hubs[STREAM_MAIN], unit);
+    live_pump(scene->live);
+}
+
+static void sound_pushes_no_picture_out_and_waits_for_none(void **state)
+{
+    Scene *scene = *state;
+    CodecParams *params = codec_params_new(CODEC_AAC, 16000, NULL, 0);
+    ask(scene, "subscribe", "main");
+    publish_group(scene, 2);
+    for (int i = 0; i < 2100; i++)
+        publish_sound(scene, params, (int64_t)i * 1024);
+    publish(scene, STREAM_MAIN, false, 36000);
+    LiveViewer *first = scene->viewer;
+    scene->viewer = live_viewer_new(scene->live, NULL, scene);
+    ask_with_sound(scene, true);
+    assert_int_equal(take_all(scene).pictures[STREAM_MAIN], 3);
+    publish_sound(scene, params, INT64_C(2100) * 1024);
+    expect_text(scene, "subscribed");
+    assert_int_equal(next_binary(scene, NULL), LIVE_INIT | LIVE_AUDIO);
+    assert_int_equal(next_binary(scene, NULL), LIVE_AUDIO | LIVE_KEY);
+    live_viewer_free(first);
+    codec_params_unref(params);
+}
+
+/* As it stands in the `trun` of the next message, behind flags, count, and where the data is. */
+static unsigned next_duration(Scene *scene)
+{
+    bool binary;
+    size_t size;
+    g_autoptr(Buffer) message = live_viewer_next(scene->viewer, &binary, &size);
+    assert_true(message && binary);
+    const uint8_t *trun = memmem(message->data, message->size, "trun", 4);
+    assert_non_null(trun);
+    return get_u32(trun + 16);
+}
+
+static void sound_behind_a_pause_lasts_no_longer_than_other_sound(void **state)
+{
+    Scene *scene = *state;
+    CodecParams *params = codec_params_new(CODEC_AAC, 16000, NULL, 0);
+    publish(scene, STREAM_MAIN, true, 0);
+    ask_with_sound(scene, true);
+    publish_sound(scene, params, 0);
+    json_decref(take_all(scene).told);
+    publish_sound(scene, params, 1024);
+    assert_int_equal(next_duration(scene), 1024);
+    publish_sound(scene, params, 1024 + 5 * 16000);
+    assert_int_equal(next_duration(scene), 1024);
+    codec_params_unref(params);
 }
 
 static void listening_is_told_from_its_beginning_to_its_end_and_a_refusal_too(void **state)
@@ -589,6 +689,10 @@ int main(void)
         TEST(a_camera_whose_main_stream_turns_to_h265_is_not_tried_for_it),
         TEST(what_cannot_be_done_is_said),
         TEST(listening_is_told_from_its_beginning_to_its_end_and_a_refusal_too),
+        TEST(all_of_a_long_group_that_comes_at_once_is_not_taken_for_a_weak_line),
+        TEST(who_comes_late_in_a_group_too_long_to_keep_gets_its_key_picture_and_the_next),
+        TEST(sound_pushes_no_picture_out_and_waits_for_none),
+        TEST(sound_behind_a_pause_lasts_no_longer_than_other_sound),
         TEST(a_removed_camera_ends_the_view),
         TEST(a_change_of_state_is_told_to_those_who_watch),
     };
