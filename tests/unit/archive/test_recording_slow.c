@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { PICTURES = 6, APART_US = 3000000 };
+enum { PICTURES = 4, APART_US = 3000000 };
 
 /* The writer says until when it wants what ends the fragment that `picture_us` has begun. */
 static void wait_taken(Rig *rig, int64_t picture_us)
@@ -72,9 +72,9 @@ static void the_last_picture_of_a_slow_camera_covers_no_more_than_has_passed(voi
     rig_start(&rig);
     rig.frame_us = 0; /* feed_slowly() moves the clock */
     rig.key_every = 2;
-    for (int i = 0; i < PICTURES; i++)
+    for (int i = 0; i < 2; i++)
         feed_slowly(&rig);
-    int64_t last_us = RIG_START_US + (PICTURES - 1) * APART_US;
+    int64_t last_us = RIG_START_US + APART_US;
     int64_t covered_us = archive_written_us(rig.archive, &rig.camera, STREAM_MAIN) - last_us;
     assert_true(covered_us > 0 && covered_us <= APART_US * 2 / 3);
     /* The camera begins anew sooner than was expected: its times are right all the same. */
@@ -84,8 +84,8 @@ static void the_last_picture_of_a_slow_camera_covers_no_more_than_has_passed(voi
     rig_feed(&rig, 1);
     rig_stop(&rig);
     g_autoptr(GArray) found = rig_footage(&rig);
-    assert_int_equal(found->len, PICTURES + 1);
-    assert_true(llabs(g_array_index(found, Found, PICTURES).time_us - again_us) < 50);
+    assert_int_equal(found->len, 3);
+    assert_true(llabs(g_array_index(found, Found, 2).time_us - again_us) < 50);
     rig_end(&rig);
 }
 
