@@ -101,7 +101,7 @@ static void a_change_is_told_with_before_and_after_and_without_secrets(void **st
     g_autofree char *what =
         g_strdup_printf("PATCH /api/v1/cameras/%s", uuid_text(&house->camera, camera));
     expect(house, admin, 200,
-           "{\"retention_days\":14,\"password\":\"quite-secret\",\"name\":\"Nhà ông Ba\"}", what);
+           "{\"retention_days\":40,\"password\":\"quite-secret\",\"name\":\"Nhà ông Ba\"}", what);
     g_autoptr(GPtrArray) rows = closed_log(house);
     const AuditRow *edit = line_of(rows, "camera-edit");
     g_autoptr(GString) text = g_string_new(NULL);
@@ -109,7 +109,7 @@ static void a_change_is_told_with_before_and_after_and_without_secrets(void **st
         const AuditRowChange *change = &g_array_index(edit->changes, AuditRowChange, i);
         g_string_append_printf(text, "%s:%s>%s ", change->field, change->before, change->after);
     }
-    assert_string_equal(text->str, "name:> password:> retention_days:0>14 ");
+    assert_string_equal(text->str, "name:> password:> retention_days:0>40 ");
 }
 
 static void a_change_that_fails_half_the_way_is_told_as_far_as_it_went(void **state)

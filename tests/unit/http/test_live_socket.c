@@ -53,9 +53,20 @@ static void pictures_arrive_whole_and_in_order(void **state)
     close(fd);
 }
 
-static void who_watches_nothing_hears_that_the_server_is_there(void **state)
+static void who_hears_nothing_else_hears_that_the_server_is_there(void **state)
 {
-    int fd = open_viewer(*state);
+    House *house = *state;
+    g_autoptr(MadeVideo) video = some_video(1);
+    publish(house, video, 0);
+    int fd = open_viewer(house);
+    subscribe(house, fd);
+    expect_op(fd, "state");
+    expect_op(fd, "subscribed");
+    for (int i = 0; i < 2; i++) { /* the init part, and the only picture */
+        unsigned opcode;
+        g_autoptr(Buffer) frame = read_frame(fd, &opcode);
+        assert_int_equal(opcode, 2);
+    }
     clock_test_set(clock_mono_us() + 26 * SECOND_US, -1);
     expect_op(fd, "alive");
     clock_test_set(-1, -1);
@@ -258,7 +269,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_served, house_close)
     const struct CMUnitTest tests[] = {
         TEST(pictures_arrive_whole_and_in_order),
-        TEST(who_watches_nothing_hears_that_the_server_is_there),
+        TEST(who_hears_nothing_else_hears_that_the_server_is_there),
         TEST(viewers_that_go_leave_nothing_behind),
         TEST(who_may_not_watch_gets_no_socket),
         TEST(a_socket_is_closed_soon_when_its_session_ends),
