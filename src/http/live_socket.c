@@ -191,10 +191,10 @@ int live_socket_writable(struct lws *wsi)
         g_autoptr(Buffer) message = live_viewer_next(socket->viewer, &binary, &size);
         if (!message)
             return 0;
+        socket->told_us = clock_mono_us();
         if (lws_write(wsi, message->data + LWS_PRE, size,
                       binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) < 0)
             return -1;
-        socket->told_us = clock_mono_us();
         socket_lag_note(&socket->lag, lws_get_socket_fd(wsi));
         if (!live_viewer_waiting(socket->viewer))
             return 0;
