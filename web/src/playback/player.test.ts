@@ -81,3 +81,21 @@ it('what is loaded goes on after trouble that hls.js mends by itself', () => {
   player.jump(AT);
   expect(film.urls).toHaveLength(1);
 });
+
+it('a list that ends where its sound does is gone on with from there, whenever it comes to its end', () => {
+  const list = (live: boolean) => ({ details: { live, fragments: [{ programDateTime: AT - 4_000, start: 0, duration: 20, url: '/a.mp4' }] } });
+  player.load(AT);
+  film.tell('loaded', list(true));
+  expect(player.covers(AT + 17_000)).not.toBe('unknown');
+  film.tell('loaded', list(false));
+  expect(player.covers(AT + 17_000)).toBe('unknown');
+  player.load(AT + 17_000);
+  expect(film.urls.at(-1)).toContain(`from=${encodeURIComponent(new Date(AT + 16_001).toISOString())}`);
+});
+
+it('what is asked for behind the end of such a list is looked for there', () => {
+  player.load(AT + 30_000);
+  film.tell('loaded', { details: { live: false, fragments: [{ programDateTime: AT + 26_000, start: 0, duration: 3, url: '/a.mp4' }] } });
+  expect(film.urls.at(-1)).toContain(`from=${encodeURIComponent(new Date(AT + 29_001).toISOString())}`);
+  expect(states.at(-1)).toEqual(['loading', 0]);
+});

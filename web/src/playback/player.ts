@@ -259,9 +259,11 @@ export class Player {
     });
     this.hls = hls;
     hls.on(Events.LEVEL_LOADED, (_event, { details }) => {
-      if (hls !== this.hls || hls.media === null || this.started === hls) return;
-      this.started = hls;
+      if (hls !== this.hls || hls.media === null) return;
       const end = this.endOf(details);
+      if (this.started === hls && this.window && end) this.window.to = end; // it was begun while there was no end in sight
+      if (this.started === hls) return;
+      this.started = hls;
       const fragment = details.fragments.find(({ programDateTime, duration }) => (programDateTime ?? 0) + duration * 1000 > this.target);
       if (!fragment && end) return this.load(Math.max(this.target, end), end);
       if (!fragment) return this.tell('no-footage', 404);
