@@ -26,7 +26,7 @@ bool footage_segment(ApiCall *call, GError **error)
 {
     g_autoptr(CameraRow) row = footage_camera(call, error);
     g_autoptr(GArray) list = NULL;
-    bool listen;
+    bool listen = false;
     const ArchiveSegment *segment = row ? footage_named(call, row, &list, error) : NULL;
     if (!segment || !read_listen(call, row, &listen, error))
         return false;
