@@ -51,7 +51,11 @@ bool fragment_ends_before(const Fragment *fragment, const AccessUnit *unit)
         return true;
     bool reordered =
         unit->pts <= fragment->last_pts && unit->pts > fragment->first_pts - FRAGMENT_STRAY_TICKS;
-    return !reordered && fragment_time_is_up(fragment->first_pts, unit);
+    /* One that lost its place beside the key pictures would never again begin with one: nothing
+     * could be played from it. */
+    const AccessUnit *first = g_ptr_array_index(fragment->units[TRACK_VIDEO], 0);
+    bool strays = unit->key && !first->key;
+    return !reordered && (strays || fragment_time_is_up(fragment->first_pts, unit));
 }
 
 int64_t fragment_interval(const Fragment *fragment)
