@@ -52,14 +52,15 @@ static void fragments_hold_a_second_and_begin_at_key_pictures(void **state)
     rig_end(&rig);
 }
 
-static void behind_a_lost_picture_fragments_begin_at_key_pictures_again(void **state)
+static void behind_lost_pictures_fragments_begin_at_key_pictures_again(void **state)
 {
     Rig rig = {0};
     rig_start(&rig);
     rig.key_every = 30;
-    rig_feed(&rig, 30 + 14); /* the last of a second is lost, at the border of two fragments */
-    rig.number++;
-    rig_time(&rig, rig.now_us + rig.frame_us);
+    rig_feed(&rig, 30 + 15);
+    rig.number +=
+        10; /* are lost: the next fragment begins a third of a second before a key picture */
+    rig_time(&rig, rig.now_us + 10 * rig.frame_us);
     rig_feed(&rig, 30 * 4);
     rig_stop(&rig);
     g_autoptr(GArray) found = rig_footage(&rig);
@@ -402,7 +403,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_picture_is_in_the_files_once_and_in_order),
         cmocka_unit_test(fragments_hold_a_second_and_begin_at_key_pictures),
-        cmocka_unit_test(behind_a_lost_picture_fragments_begin_at_key_pictures_again),
+        cmocka_unit_test(behind_lost_pictures_fragments_begin_at_key_pictures_again),
         cmocka_unit_test(recording_begins_with_a_key_picture),
         cmocka_unit_test(a_fragment_is_written_as_soon_as_its_successor_comes),
         cmocka_unit_test(a_change_of_codec_data_begins_a_segment_without_a_gap),
