@@ -40,6 +40,12 @@ export class CaseNewsList {
   dismiss(): void {
     this.late = [];
   }
+
+  /** Somebody else may sign in, who knows of none. */
+  forget(): void {
+    this.dismiss();
+    this.told.clear();
+  }
 }
 
 export const caseNews = new CaseNewsList();

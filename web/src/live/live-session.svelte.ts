@@ -103,6 +103,7 @@ export class LiveSession {
     this.feeds.clear();
     troubles.forget();
     this.connected = false;
+    this.wasOpen = false;
   }
 
   feed(camera: string): Feed {

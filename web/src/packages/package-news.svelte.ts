@@ -35,6 +35,12 @@ export class PackageNewsList {
   dismiss(): void {
     this.waiting = [];
   }
+
+  /** Somebody else may sign in, who knows of none. */
+  forget(): void {
+    this.dismiss();
+    this.known.clear();
+  }
 }
 
 export const packageNews = new PackageNewsList();

@@ -75,6 +75,14 @@ export class ReportNewsList {
   dismiss(): void {
     this.waiting = [];
   }
+
+  /** Somebody else may sign in, who knows of none. */
+  forget(): void {
+    this.dismiss();
+    this.told.clear();
+    this.mine.clear();
+    this.held = null;
+  }
 }
 
 export const reportNews = new ReportNewsList();

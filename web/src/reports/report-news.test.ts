@@ -28,3 +28,12 @@ test('one that was taken, and waits again, is told again', () => {
   news.take({ ...fight, state: 'taken' });
   expect(news.standing(fight)).toBe(true);
 });
+
+test('whoever signs in next on the same phone is told of what stands', () => {
+  const news = new ReportNewsList();
+  news.take(fight);
+  news.own('mine');
+  news.forget();
+  expect(news.waiting).toEqual([]);
+  expect([news.standing(fight), news.standing({ ...fight, id: 'mine' })]).toEqual([true, true]);
+});
