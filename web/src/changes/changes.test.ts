@@ -26,15 +26,15 @@ test('nobody decides for three days, and it lapses without being told', () => {
 
 test('somebody else decides; what was put away is told again when more comes', () => {
   const news = new ChangeNews();
-  news.put({ items: [one({ id: 'own', mine: true })] });
+  news.put(one({ id: 'own', mine: true }));
   expect(news.toDecide(NOW)).toEqual([]);
-  news.put({ items: [one({ id: 'theirs', camera: 'c' })] });
+  news.put(one({ id: 'theirs', camera: 'c' }));
   expect(news.toDecide(NOW).map(({ id }) => id)).toEqual(['theirs']);
   expect(news.waiting('c', NOW).map(({ id }) => id)).toEqual(['theirs']);
   expect(news.waiting(null, NOW).map(({ id }) => id)).toEqual(['own']);
   news.dismiss();
   expect(news.toDecide(NOW)).toEqual([]);
-  news.put({ items: [one({ id: 'next' })] });
+  news.put(one({ id: 'next' }));
   expect(news.toDecide(NOW).map(({ id }) => id)).toEqual(['next']);
 });
 

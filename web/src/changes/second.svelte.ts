@@ -48,7 +48,7 @@ export class SecondPerson {
 
   private sentOf<T>(answer: T | Changes): Sent<T> {
     if (!isWaiting(answer)) return { done: answer };
-    changeNews.put(answer);
+    changeNews.answered(answer);
     notices.say(t(answer.others > 0 ? 'change.asked' : 'change.askedAlone'));
     return { waits: answer };
   }
