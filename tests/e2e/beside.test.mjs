@@ -136,6 +136,15 @@ test('a picture that comes late, between key pictures, costs nothing of what is 
     assert.equal(spans.length, 1, `no holes: ${JSON.stringify(spans)}`);
   }));
 
+/** When the pictures of a camera around a moment come, in ms from the first of them, as its footage says. */
+async function picturesAround(page, camera, ms) {
+  const [from, to] = [ms - 3_000, ms + 2_000].map((at) => new Date(at).toISOString());
+  const path = `${demo.data}/around.mp4`;
+  await writeFile(path, await (await page.request.get(await filmAddress(page.request, demo.url, camera, from, to))).body());
+  const { stdout } = await promisify(execFile)('ffprobe', ['-v', 'error', '-select_streams', 'v', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', path]);
+  return stdout.trim().split('\n').map((line) => Number.parseFloat(line) * 1_000);
+}
+
 test('four cameras stop on the same moment, and go picture by picture, both ways, together', () =>
   withPage(PHONE, async (page) => {
     await openBeside(page, ids.slice(0, 4), 15_000);
@@ -152,10 +161,14 @@ test('four cameras stop on the same moment, and go picture by picture, both ways
     }
     await page.waitForTimeout(500);
     const after = await drawn(page);
-    console.log(`# three pictures on: ${after.map((time, i) => time - first[i])} ms, apart by ${Math.max(...after) - Math.min(...after)} ms`);
-    for (const [i, time] of after.entries()) assert.ok(Math.abs(time - first[i] - 3 * PICTURE_MS) < PICTURE_MS, `camera ${i + 1} went ${time - first[i]} ms`);
-    assert.ok(Math.abs(after[0] - first[0] - 3 * PICTURE_MS) < PICTURE_MS / 2, 'the first goes by three pictures');
-    assert.ok(Math.max(...after) - Math.min(...after) <= PICTURE_MS * 1.5, `apart by ${Math.max(...after) - Math.min(...after)} ms`);
+    const went = moments.map((ms) => ms - start);
+    console.log(`# three pictures on: ${went} ms, drawn ${after.map((time, i) => time - first[i])} ms, apart by ${Math.max(...after) - Math.min(...after)} ms`);
+    // A busy machine draws and sends its pictures unevenly: the footage says how far three of them are.
+    const pictures = await picturesAround(page, ids[0], start);
+    const threeOn = (_, i) => went.every((ms, k) => Math.abs(pictures[i + 1 + k] - pictures[i] - ms) < 8);
+    assert.ok(pictures.some(threeOn), `the first goes by three pictures, not ${went} ms among those at ${pictures}`);
+    assert.ok(Math.abs(after[0] - first[0] - went[2]) < PICTURE_MS, `the first shows a picture drawn ${after[0] - first[0]} ms later`);
+    for (const times of [first, after]) assert.ok(Math.max(...times) - Math.min(...times) <= PICTURE_MS * 1.5, `apart: ${times}`);
     for (let i = 0; i < 3; i++) {
       const was = await wall(page);
       await page.keyboard.press(',');

@@ -165,8 +165,8 @@ bool footage_thumbnail(ApiCall *call, GError **error)
 static ClipPlan *plan(ApiCall *call, const CameraRow *row, StreamKind kind, int64_t from_us,
                       int64_t to_us, GError **error)
 {
-    g_autoptr(GArray) segments = archive_segments(call->api->archive, &row->id, kind,
-                                                  from_us - CLIP_LEAD_US, to_us, error);
+    g_autoptr(GArray) segments =
+        archive_segments(call->api->archive, &row->id, kind, from_us - CLIP_LEAD_US, to_us, error);
     if (!segments)
         return NULL;
     if (!segments->len) {

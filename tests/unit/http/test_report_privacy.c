@@ -7,6 +7,7 @@
 #include "base/time_text.h"
 #include "casework/report_privacy.h"
 #include "catalog/packages.h"
+#include "config/site_day.h"
 #include "unit.h"
 
 #include <string.h>
@@ -192,9 +193,8 @@ static void what_is_erased_is_gone_from_catalog_and_disk_and_counts_on(void **st
     assert_int_equal(audited(house, "report-file-add"), 1);
     assert_int_equal(audited(house, "report-wish"), 1);
 
-    char month[8];
-    g_strlcpy(month, text_of(seen, "told_at"), sizeof month);
-    g_autofree char *figures = g_strconcat("GET /api/v1/months/", month, NULL);
+    g_autofree char *month = site_day_text(house->site, clock_now_us());
+    g_autofree char *figures = g_strdup_printf("GET /api/v1/months/%.7s", month);
     g_autoptr(Json) count = ask(house, commander, "GET /months/{month}", figures, NULL, 200);
     assert_int_equal(json_integer_value(json_object_get(json_object_get(count, "reports"), "told")),
                      1);
