@@ -7,6 +7,7 @@ import { texts } from './texts/texts.svelte';
 import './design/tokens.css';
 import './design/foundation.css';
 import './design/base.css';
+import './design/pages.css';
 
 // Not to be had over plain HTTP or with a certificate the device does not trust: the app then
 // works as a page, and Settings says so.
