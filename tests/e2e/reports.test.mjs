@@ -127,6 +127,39 @@ test('"now" is two taps where the phone knows where it is, and a wrong one is ta
     await check(page, 'reports');
   }));
 
+test('two things at once take one bar of a phone, and the other is a tap away', () =>
+  withPage(PHONE, 'commander', (commander) =>
+    withPage(DESKTOP, 'officer', async (officer) => {
+      const post = async (path, data) => {
+        const answer = await officer.request.post(at(`api/v1/${path}`), { data: { key: crypto.randomUUID(), ...data } });
+        assert.equal(answer.status(), 201, await answer.text());
+        return answer.json();
+      };
+      const [camera] = await list(officer, 'cameras');
+      const [from, to] = [300_000, 0].map((ago) => new Date(Date.now() - ago).toISOString());
+      const report = await post('reports', { kind: 'fight', location: camera.location, from, to, text: '' });
+      const { number } = await post('cases', { reports: [report.id] });
+      await post('packages', { case: number, cameras: [camera.id], from, to, reason: 'Đánh nhau ở ngã ba' });
+      await commander.getByTestId('package-came').waitFor();
+      assert.equal(await tellElsewhere(officer, camera.location), 201);
+      await commander.getByTestId('report-came').waitFor();
+
+      const height = (id) => commander.getByTestId(id).evaluate((bar) => bar.getBoundingClientRect().height);
+      const more = commander.getByTestId('told-more');
+      await more.waitFor();
+      assert.ok((await height('package-came')) <= 1, 'the package is behind the report');
+      await check(commander, 'two things, folded');
+      if (process.env.SHOTS) await commander.screenshot({ path: `${process.env.SHOTS}/told-folded.png` });
+      await more.click();
+      assert.ok((await height('package-came')) >= 40, 'both are there');
+      await check(commander, 'two things');
+      if (process.env.SHOTS) await commander.screenshot({ path: `${process.env.SHOTS}/told-unfolded.png` });
+      await commander.getByTestId('package-look').click();
+      await commander.getByTestId('package-came').waitFor({ state: 'detached' });
+      await more.waitFor({ state: 'hidden' });
+    }),
+  ));
+
 test('what is on its way is not closed by a slip of the thumb, and told where it failed', () =>
   withPage(PHONE, 'officer', async (page) => {
     const place = (await list(page, 'locations'))[0];
