@@ -23,16 +23,18 @@
 #define PACKAGE_KEY_PEM "proofs/node-key.pem"
 #define PACKAGE_ROOTS "proofs/roots.jsonl"
 #define PACKAGE_PATHS "proofs/paths.jsonl"
-#define PACKAGE_DAYS "proofs/days.jsonl" /* added after the signing, behind all others */
+#define PACKAGE_DAYS "proofs/days.jsonl"   /* added after the signing, behind all others */
+#define PACKAGE_HOLDS "proofs/holds.jsonl" /* only where footage is on hold */
 #define PACKAGE_SUMS "SHA256SUMS"
 #define PACKAGE_README "VERIFY.md"
 #define PACKAGE_STATEMENT "report.pdf"
 #define PACKAGE_PAGE "verify.html"
 
 enum {
-    PACKAGE_FORMAT = 2,
+    PACKAGE_FORMAT = 3,
     PACKAGE_FORMAT_FILMS = 2,  /* from which on a manifest tells of its films */
     PACKAGE_FORMAT_CLOCKS = 2, /* from which on time.json tells of the cameras' clocks */
+    PACKAGE_FORMAT_BASIS = 3,  /* from which on a manifest tells of its legal basis and of holds */
     PACKAGE_CAMERAS_MOST = 64,
     PACKAGE_MEDIA_MOST = 4096, /* footage files: their list has to fit one line */
     PACKAGE_TEXT_MOST_BYTES = 256 << 20,
@@ -40,6 +42,10 @@ enum {
     PACKAGE_WORKING_MOST = 8,
     PACKAGE_REASON_LEAST = 3, /* characters */
     PACKAGE_REASON_MOST = 200,
+    PACKAGE_BASIS_LEAST = 3, /* characters of the legal basis */
+    PACKAGE_BASIS_MOST = 300,
+    PACKAGE_HOLDS_MOST = 64,
+    PACKAGE_HOLD_TEXT = 32,
 };
 #define PACKAGE_SPAN_MOST_US (INT64_C(31) * 86400 * 1000000)
 
@@ -159,6 +165,38 @@ typedef struct PackagePerson {
     int64_t at_us;
 } PackagePerson;
 
+void package_person_clear(void *person); /* what it owns */
+
+/* A list of them, as "people" of a manifest; the name of the member goes before. */
+void package_people_put(GString *line, const GArray *people);
+void package_people_read(LineReader *reader, const char *name, GArray *people);
+
+/* What keeps footage of the package from being deleted, as the ledger has it. */
+typedef struct PackageHold {
+    Uuid id;
+    char kind[PACKAGE_HOLD_TEXT]; /* "case" … : `basis` of ledger/holds.jsonl */
+    int64_t since_us;
+    int64_t until_us; /* 0: until it is released */
+    GArray *people;   /* PackagePerson: who asked for it, and who approved it; owned */
+} PackageHold;
+
+void package_hold_clear(void *hold); /* what it owns */
+
+/* The member "holds" of a manifest. */
+void package_holds_put(GString *line, const GArray *holds);
+void package_holds_read(LineReader *reader, GArray *holds);
+
+/* A line of ledger/holds.jsonl that sets a hold on one camera's footage. */
+typedef struct PackageHoldLine {
+    int64_t seq, utc_us, from_us, to_us;
+    int64_t until_us; /* 0: until it is released */
+    Uuid id, camera, object;
+    char kind[PACKAGE_HOLD_TEXT];
+} PackageHoldLine;
+
+/* False: it is another line, or none; its signature is another matter. */
+bool package_hold_line_read(const char *text, size_t size, PackageHoldLine *line);
+
 /* An original from which a working copy was made. */
 typedef struct PackageParent {
     char name[ZIP_NAME_TEXT];
@@ -209,6 +247,8 @@ typedef struct PackageManifest {
     int64_t from_us, to_us; /* asked for */
     char *reason, *made, *site, *zone, *program;
     char *approval;          /* "before" "within-24h" "none"; "": made at the console */
+    char *basis;             /* by which law it was asked for; "": not told */
+    GArray *holds;           /* PackageHold, PACKAGE_HOLDS_MOST at most */
     char *case_number;       /* "": none */
     char *number;            /* of the package; "": none */
     GArray *people;          /* PackagePerson, PACKAGE_PEOPLE_MOST at most */

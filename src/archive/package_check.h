@@ -106,6 +106,9 @@ void package_count_film(const SegmentPlace *place, PackageMedia *media);
 /* What the manifest says of the films against what was found. */
 void package_check_films(PackageCheck *check);
 
+/* Holds against their lines of the ledger. */
+void package_check_holds(PackageCheck *check);
+
 /* Working copies against the footage that was found. */
 void package_check_working(PackageCheck *check);
 

@@ -45,7 +45,7 @@ bool package_path_read(const char *line, size_t size, PackagePath *path)
     return line_read_end(&reader) && path->seq > 0 && path->root > 0 && path->index >= 0;
 }
 
-static void person_clear(void *data)
+void package_person_clear(void *data)
 {
     PackagePerson *person = data;
     g_free(person->part);
@@ -58,18 +58,21 @@ void package_manifest_init(PackageManifest *manifest)
     *manifest = (PackageManifest){.format = PACKAGE_FORMAT,
                                   .films = g_array_new(FALSE, TRUE, sizeof(PackageFilm)),
                                   .people = g_array_new(FALSE, TRUE, sizeof(PackagePerson)),
+                                  .holds = g_array_new(FALSE, TRUE, sizeof(PackageHold)),
                                   .cameras = g_array_new(FALSE, FALSE, sizeof(Uuid)),
                                   .camera_facts = g_ptr_array_new_with_free_func(g_free),
                                   .files = g_array_new(FALSE, TRUE, sizeof(PackageFile)),
                                   .working = g_array_new(FALSE, TRUE, sizeof(PackageWorking)),
                                   .given = g_array_new(FALSE, TRUE, sizeof(PackageGiven))};
-    g_array_set_clear_func(manifest->people, person_clear);
+    g_array_set_clear_func(manifest->people, package_person_clear);
+    g_array_set_clear_func(manifest->holds, package_hold_clear);
     g_array_set_clear_func(manifest->working, package_working_clear);
 }
 
 void package_manifest_clear(PackageManifest *manifest)
 {
     g_clear_pointer(&manifest->people, g_array_unref);
+    g_clear_pointer(&manifest->holds, g_array_unref);
     g_clear_pointer(&manifest->cameras, g_array_unref);
     g_clear_pointer(&manifest->camera_facts, g_ptr_array_unref);
     g_clear_pointer(&manifest->films, g_array_unref);
@@ -79,6 +82,7 @@ void package_manifest_clear(PackageManifest *manifest)
     g_free(manifest->reason);
     g_free(manifest->made);
     g_free(manifest->approval);
+    g_free(manifest->basis);
     g_free(manifest->case_number);
     g_free(manifest->number);
     g_free(manifest->site);
@@ -87,9 +91,8 @@ void package_manifest_clear(PackageManifest *manifest)
     *manifest = (PackageManifest){0};
 }
 
-static void put_people(GString *line, const GArray *people)
+void package_people_put(GString *line, const GArray *people)
 {
-    line_put_name(line, "people");
     g_string_append_c(line, '[');
     for (size_t i = 0; i < people->len; i++) {
         const PackagePerson *person = &g_array_index(people, PackagePerson, i);
@@ -136,7 +139,8 @@ void package_origin_put(GString *line, const PackageManifest *manifest)
 {
     line_put_text(line, "case", manifest->case_number);
     line_put_text(line, "number", manifest->number);
-    put_people(line, manifest->people);
+    line_put_name(line, "people");
+    package_people_put(line, manifest->people);
     line_put_uuid(line, "node", &manifest->node);
     line_put_text(line, "site", manifest->site);
     line_put_text(line, "zone", manifest->zone);
@@ -154,6 +158,10 @@ GString *package_manifest_write(const PackageManifest *manifest)
     line_put_text(line, "reason", manifest->reason);
     line_put_text(line, "made", manifest->made);
     line_put_text(line, "approval", manifest->approval);
+    if (manifest->format >= PACKAGE_FORMAT_BASIS) {
+        line_put_text(line, "basis", manifest->basis);
+        package_holds_put(line, manifest->holds);
+    }
     package_origin_put(line, manifest);
     put_cameras(line, manifest);
     if (manifest->format >= PACKAGE_FORMAT_FILMS)
@@ -168,7 +176,7 @@ GString *package_manifest_write(const PackageManifest *manifest)
     return line;
 }
 
-static void read_person(LineReader *reader, PackageManifest *manifest)
+static void read_person(LineReader *reader, GArray *people)
 {
     PackagePerson person = {0};
     line_read_array(reader, NULL);
@@ -183,9 +191,16 @@ static void read_person(LineReader *reader, PackageManifest *manifest)
     line_read_next(reader);
     person.at_us = line_read_int(reader, NULL);
     line_read_close(reader);
-    if (manifest->people->len == PACKAGE_PEOPLE_MOST)
+    if (people->len == PACKAGE_PEOPLE_MOST)
         reader->failed = true;
-    g_array_append_val(manifest->people, person);
+    g_array_append_val(people, person);
+}
+
+void package_people_read(LineReader *reader, const char *name, GArray *people)
+{
+    line_read_array(reader, name);
+    while (line_read_item(reader))
+        read_person(reader, people);
 }
 
 static void read_value(LineReader *reader)
@@ -255,9 +270,7 @@ void package_origin_read(LineReader *reader, PackageManifest *manifest)
 {
     manifest->case_number = line_read_text(reader, "case");
     manifest->number = line_read_text(reader, "number");
-    line_read_array(reader, "people");
-    while (line_read_item(reader))
-        read_person(reader, manifest);
+    package_people_read(reader, "people", manifest->people);
     manifest->node = line_read_uuid(reader, "node");
     manifest->site = line_read_text(reader, "site");
     manifest->zone = line_read_text(reader, "zone");
@@ -278,6 +291,10 @@ bool package_manifest_read(const char *text, size_t size, PackageManifest *manif
     manifest->reason = line_read_text(&reader, "reason");
     manifest->made = line_read_text(&reader, "made");
     manifest->approval = line_read_text(&reader, "approval");
+    if (manifest->format >= PACKAGE_FORMAT_BASIS) {
+        manifest->basis = line_read_text(&reader, "basis");
+        package_holds_read(&reader, manifest->holds);
+    }
     package_origin_read(&reader, manifest);
     read_lists(&reader, manifest);
     line_read_chars(&reader, "key", manifest->key, sizeof manifest->key);

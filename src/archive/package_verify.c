@@ -280,6 +280,8 @@ static void check_names(PackageCheck *check)
         g_hash_table_add(names,
                          g_strdup(g_array_index(check->manifest.working, PackageWorking, i).name));
     package_given_names(check, names);
+    if (check->manifest.holds->len > 0)
+        g_hash_table_add(names, g_strdup(PACKAGE_HOLDS));
     for (unsigned i = 0; i < check->manifest.cameras->len; i++) {
         char name[ZIP_NAME_TEXT];
         package_seals_name(i, name);
@@ -313,6 +315,7 @@ static void check_all(PackageCheck *check)
     package_check_footage(check);
     package_check_roots(check);
     package_check_films(check);
+    package_check_holds(check);
     package_check_working(check);
     package_check_given(check);
     package_check_custody(check);

@@ -127,7 +127,7 @@ static void tell_about(const EvidenceOrder *order, const Uuid *node, PackageMani
     about->site = g_strdup(order->site);
     about->zone = g_strdup(order->zone);
     about->program = g_strdup("vonglau " VONGLAU_VERSION);
-    evidence_tell_people(order, about);
+    evidence_people_copy(order->people, order->person_count, about->people);
     g_strlcpy(about->key, node_key_id(order->key), sizeof about->key);
 }
 

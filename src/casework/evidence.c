@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "casework/evidence_certificates.h"
 #include "casework/evidence_given.h"
+#include "casework/evidence_holds.h"
 #include "casework/evidence_plan.h"
 #include "casework/statement.h"
 #include "people/audit.h"
@@ -181,22 +182,28 @@ static bool put_custody(Making *making, PackageManifest *manifest, GError **erro
     return lines && put_text(making, PACKAGE_CUSTODY, lines, error);
 }
 
+static bool put_holds(Making *making, GError **error)
+{
+    g_autoptr(GString) lines = evidence_holds_lines(making->order);
+    return making->order->hold_count == 0 || put_text(making, PACKAGE_HOLDS, lines, error);
+}
+
 Uuid evidence_node(const EvidencePlan *plan)
 {
     return plan->volumes->len > 0 ? g_array_index(plan->volumes, EvidenceVolume, 0).node
                                   : (Uuid){0};
 }
 
-void evidence_tell_people(const EvidenceOrder *order, PackageManifest *manifest)
+void evidence_people_copy(const PackagePerson *people, size_t count, GArray *into)
 {
-    for (size_t i = 0; i < order->person_count; i++) {
-        const PackagePerson *one = &order->people[i];
+    for (size_t i = 0; i < count; i++) {
+        const PackagePerson *one = &people[i];
         PackagePerson person = {.part = g_strdup(one->part),
                                 .name = g_strdup(one->name),
                                 .role = g_strdup(one->role),
                                 .id = one->id,
                                 .at_us = one->at_us};
-        g_array_append_val(manifest->people, person);
+        g_array_append_val(into, person);
     }
 }
 
@@ -229,9 +236,10 @@ static void tell_manifest(const Making *making, PackageManifest *manifest)
     manifest->reason = g_strdup(order->reason);
     manifest->made = g_strdup(order->made);
     manifest->approval = g_strdup(order->approval);
+    manifest->basis = g_strdup(order->basis);
     manifest->case_number = g_strdup(order->case_number);
     manifest->number = g_strdup(order->number);
-    evidence_tell_people(order, manifest);
+    evidence_people_copy(order->people, order->person_count, manifest->people);
     manifest->site = g_strdup(order->site);
     manifest->zone = g_strdup(order->zone);
     manifest->program = g_strdup("vonglau " VONGLAU_VERSION);
@@ -262,6 +270,7 @@ static bool put_manifest(Making *making, PackageManifest *manifest, GError **err
     tell_manifest(making, manifest);
     tell_working(making, manifest);
     evidence_given_tell(making->order, manifest);
+    evidence_holds_tell(making->order, manifest);
     const GArray *files = evidence_zip_files(making->zip);
     g_array_append_vals(manifest->files, files->data, files->len);
     g_autoptr(GString) text = package_manifest_write(manifest);
@@ -299,7 +308,7 @@ static bool put_all(Making *making, GError **error)
                                      &making->result->certificate_changed, error) &&
            put_facts(making, error) && put_keys(making, error) && put_roots(making, error) &&
            put_seals(making, error) && put_custody(making, &manifest, error) &&
-           put_checks(making, error) && put_statement(making, error) &&
+           put_holds(making, error) && put_checks(making, error) && put_statement(making, error) &&
            put_manifest(making, &manifest, error) && evidence_zip_close(making->zip, error);
 }
 

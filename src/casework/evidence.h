@@ -35,6 +35,13 @@ typedef struct EvidenceCertificate {
     int64_t from_us, to_us, made_us;
 } EvidenceCertificate;
 
+/* A hold on some of the footage (evidence_holds.h). */
+typedef struct EvidenceHold {
+    PackageHold hold;
+    Uuid object;    /* the case or package it was set for */
+    GString *lines; /* of the ledger, owned */
+} EvidenceHold;
+
 /* Everything is borrowed. */
 typedef struct EvidenceOrder {
     const char *data;           /* DATA: its ledger is read */
@@ -46,12 +53,15 @@ typedef struct EvidenceOrder {
     int64_t at_us, ntp_us;  /* now, and what NTP says (clock.h) */
     Uuid id;                /* of the package */
     const char *reason;
+    const char *basis;                           /* by which law it is asked for; NULL: not told */
     const char *made;                            /* "console", "server" */
     const char *approval, *case_number, *number; /* PackageManifest; NULL: none */
     const PackagePerson *people;
     size_t person_count;
     const char *site, *zone;
-    const PackageClock *clocks;     /* PACKAGE_MOMENTS of each camera; NULL: none are known */
+    const PackageClock *clocks; /* PACKAGE_MOMENTS of each camera; NULL: none are known */
+    const EvidenceHold *holds;  /* PACKAGE_HOLDS_MOST at most */
+    size_t hold_count;
     const EvidenceWorking *working; /* PACKAGE_WORKING_MOST at most */
     size_t working_count;
     const PackageConsent *consents; /* of households, with what they gave; numbered from 1 */

@@ -46,8 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(EvidencePlan, evidence_plan_free)
 /* The node of the volumes: whose server recorded this. */
 Uuid evidence_node(const EvidencePlan *plan);
 
-/* Adds the order's people to the manifest's. */
-void evidence_tell_people(const EvidenceOrder *order, PackageManifest *manifest);
+/* Adds copies of people to `into` (PackagePerson), such as those of the order to a manifest's. */
+void evidence_people_copy(const PackagePerson *people, size_t count, GArray *into);
 
 /* Which fragments of a sealed segment are shown in [from_us, to_us), from the newest one before
  * that begins with a key picture; fills in first, last, from_us, to_us and the bytes. False with

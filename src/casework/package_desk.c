@@ -145,7 +145,7 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
 {
     PackageRow *row = package_row_new();
     char **const texts[] = {&row->case_number, &row->reason,     &row->asker_role, &row->approval,
-                            &row->state,       &row->redactions, &row->regions};
+                            &row->state,       &row->redactions, &row->regions,    &row->basis};
     g_autofree char *approval = package_approval(desk->site, asked->unmasked);
     bool before = strcmp(approval, PACKAGE_APPROVAL_BEFORE) == 0;
     const char *const values[] = {asked->case_number,
@@ -154,7 +154,8 @@ static PackageRow *row_of(PackageDesk *desk, const PackageAsked *asked)
                                   approval,
                                   before ? PACKAGE_ASKED : PACKAGE_WAITING,
                                   asked->redactions ? asked->redactions : "",
-                                  asked->regions ? asked->regions : ""};
+                                  asked->regions ? asked->regions : "",
+                                  asked->basis ? asked->basis : ""};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(*texts[i]);
         *texts[i] = g_strdup(values[i]);

@@ -117,6 +117,7 @@ typedef struct PackageAsked {
     size_t camera_count;
     int64_t from_us, to_us;
     const char *case_number, *reason;
+    const char *basis;      /* by which law; NULL: not told */
     const char *redactions; /* redactions_text() of copies that go along; "": none */
     const Uuid *given;      /* files of households that go along, each once */
     size_t given_count;

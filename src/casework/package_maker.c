@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "casework/certificate.h"
 #include "casework/evidence_clocks.h"
+#include "casework/evidence_holds.h"
 #include "casework/evidence_seal.h"
 #include "casework/package_certificates.h"
 #include "casework/package_household.h"
@@ -139,6 +140,18 @@ static GArray *clocks_of(PackageDesk *desk, const PackageRow *row, int64_t at_us
               : NULL;
 }
 
+static GArray *holds_of(PackageDesk *desk, const PackageRow *row, int64_t at_us, GError **error)
+{
+    g_autoptr(CatalogDb) db = catalog_read(desk->catalog, error);
+    const EvidenceHoldsAsked asked = {.data = desk->data,
+                                      .cameras = (const Uuid *)(void *)row->cameras->data,
+                                      .camera_count = row->cameras->len,
+                                      .from_us = row->from_us,
+                                      .to_us = row->to_us,
+                                      .at_us = at_us};
+    return db ? evidence_holds(db, &asked, error) : NULL;
+}
+
 /* The log goes before the root, which covers it. */
 static bool prepare(Making *making, GError **error)
 {
@@ -169,7 +182,8 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
     const char *paths[ARCHIVE_VOLUMES_MOST + 1] = {NULL};
     const int64_t at_us = clock_now_us();
     g_autoptr(GArray) clocks = clocks_of(desk, row, at_us, error);
-    if (!clocks)
+    g_autoptr(GArray) holds = clocks ? holds_of(desk, row, at_us, error) : NULL;
+    if (!holds)
         return false;
     unsigned count = archive_volumes(desk->archive, volumes, ARCHIVE_VOLUMES_MOST);
     for (unsigned i = 0; i < count; i++)
@@ -195,6 +209,7 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .ntp_us = clock_ntp_offset_us(),
         .id = row->id,
         .reason = row->reason,
+        .basis = row->basis,
         .made = "server",
         .approval = row->approval,
         .case_number = row->case_number,
@@ -204,6 +219,8 @@ static bool write_package(Making *making, const GPtrArray *facts, const PackageR
         .site = site,
         .zone = zone,
         .clocks = (const PackageClock *)(void *)clocks->data,
+        .holds = (const EvidenceHold *)(void *)holds->data,
+        .hold_count = holds->len,
         .working = working,
         .working_count = redacted->redactions->len,
         .consents = (const PackageConsent *)(void *)consents->data,

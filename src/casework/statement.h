@@ -86,11 +86,15 @@ typedef struct StatementText {
 /* Who "asked" or "approved". NULL: nobody that is known. */
 const PackagePerson *statement_person(const Statement *statement, const char *part);
 
+/* Name, role and when; in words when there is nobody (NULL). Returned owned. */
+char *statement_part(const StatementText *text, const PackagePerson *person);
+
 /* The letterhead with this title; what was asked for, by whom; places to sign. */
 void statement_head(const StatementText *text, const char *vietnamese, const char *english);
 void statement_asked(const StatementText *text, const char *vietnamese, const char *english);
 void statement_signatures(const StatementText *text);
 
+void statement_holds(const StatementText *text); /* nothing when none stands */
 void statement_front(const StatementText *text);
 void statement_certificates(const StatementText *text); /* nothing when none goes along */
 void statement_given(const StatementText *text); /* nothing when no household gave anything */

@@ -82,10 +82,8 @@ static const char *role_word(const char *role, bool vietnamese)
     return role;
 }
 
-/* Who had this part, as which role, when. Returns owned. */
-static char *part_of(const StatementText *text, const char *part)
+char *statement_part(const StatementText *text, const PackagePerson *person)
 {
-    const PackagePerson *person = statement_person(text->statement, part);
     if (!person)
         return g_strdup(text->vietnamese ? "không có" : "nobody");
     g_autofree char *at = clock_of(text, person->at_us);
@@ -96,7 +94,8 @@ static char *part_of(const StatementText *text, const char *part)
 static void add_people(const StatementText *text, GPtrArray *rows)
 {
     const bool vi = text->vietnamese;
-    g_autofree char *by = part_of(text, "asked"), *approved = part_of(text, "approved");
+    g_autofree char *by = statement_part(text, statement_person(text->statement, "asked"));
+    g_autofree char *approved = statement_part(text, statement_person(text->statement, "approved"));
     statement_row(rows, (const char *[]){vi ? "Người yêu cầu" : "Asked by", by, NULL});
     statement_row(rows, (const char *[]){vi ? "Người phê duyệt" : "Approved by", approved, NULL});
 }
@@ -121,6 +120,9 @@ void statement_asked(const StatementText *text, const char *vietnamese, const ch
                   : "by the server, as asked in the app";
     statement_heading(text, vietnamese, english);
     statement_row(rows, (const char *[]){vi ? "Lý do" : "Reason", order->reason, NULL});
+    if (order->basis && *order->basis)
+        statement_row(rows,
+                      (const char *[]){vi ? "Căn cứ pháp lý" : "Legal basis", order->basis, NULL});
     if (order->case_number && *order->case_number)
         statement_row(rows, (const char *[]){vi ? "Vụ việc" : "Case", order->case_number, NULL});
     statement_row(rows, (const char *[]){vi ? "Khoảng thời gian" : "Span", when, NULL});
@@ -229,6 +231,7 @@ void statement_front(const StatementText *text)
 {
     head(text);
     statement_asked(text, "1. Yêu cầu trích xuất", "1. What was asked for");
+    statement_holds(text);
     found(text);
     statement_certificates(text);
     statement_given(text);

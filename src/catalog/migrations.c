@@ -240,6 +240,9 @@ static const char *const migrations[] = {
      "  ended_by BLOB, words TEXT NOT NULL"
      ") STRICT, WITHOUT ROWID;"
      "CREATE INDEX pending_changes_by_time ON pending_changes(asked_us);"),
+
+    /* 51: by which law a package was asked for */
+    "ALTER TABLE packages ADD COLUMN basis TEXT NOT NULL DEFAULT '';",
 };
 
 int migrations_newest(void)

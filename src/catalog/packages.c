@@ -18,10 +18,10 @@ static void copy_clear(void *data)
 PackageRow *package_row_new(void)
 {
     PackageRow *row = g_new0(PackageRow, 1);
-    char **const texts[] = {&row->case_number, &row->reason,       &row->state,
-                            &row->approval,    &row->trouble,      &row->words,
-                            &row->asker_role,  &row->decider_role, &row->manifest,
-                            &row->redactions,  &row->regions,      &row->verdict};
+    char **const texts[] = {
+        &row->case_number, &row->reason,     &row->state,        &row->approval, &row->trouble,
+        &row->words,       &row->asker_role, &row->decider_role, &row->manifest, &row->redactions,
+        &row->regions,     &row->verdict,    &row->basis};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         *texts[i] = g_strdup("");
     row->cameras = g_array_new(FALSE, FALSE, sizeof(Uuid));
@@ -48,6 +48,7 @@ void package_row_free(PackageRow *row)
     g_free(row->redactions);
     g_free(row->regions);
     g_free(row->verdict);
+    g_free(row->basis);
     g_array_unref(row->cameras);
     g_array_unref(row->copies);
     g_array_unref(row->given);
@@ -103,9 +104,9 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
         db, "INSERT INTO packages (id, year, seq, case_number, reason, approval, asker_role,"
             " cameras, from_us, to_us, asked_by, asked_us, key, redactions,"
             " state, trouble, words, decider_role, decided_by, decided_us, approved, manifest,"
-            " made_us, bytes, gaps, gap_us, verdict, regions, unmasked)"
+            " made_us, bytes, gaps, gap_us, verdict, regions, unmasked, basis)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            " ?, ?, ?)");
+            " ?, ?, ?, ?)");
     query_uuid(&query, &row->id);
     query_int(&query, row->year);
     query_int(&query, row->seq);
@@ -123,6 +124,7 @@ static bool insert(CatalogDb *db, const PackageRow *row, GError **error)
     bind_course(&query, row);
     query_text(&query, row->regions);
     query_int(&query, row->unmasked);
+    query_text(&query, row->basis);
     return query_run(&query, error);
 }
 
@@ -203,7 +205,7 @@ bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRo
     " p.bytes, p.gaps, p.gap_us, p.redactions, p.regions, p.verdict, p.unmasked,"              \
     " EXISTS (SELECT 1 FROM masks m WHERE (m.until_us = 0 OR"                                  \
     "  (m.since_us <= p.to_us AND m.until_us > p.from_us)) AND"                                \
-    "  instr(replace(p.cameras, '-', ''), lower(hex(m.camera))) > 0) FROM packages p "
+    "  instr(replace(p.cameras, '-', ''), lower(hex(m.camera))) > 0), p.basis FROM packages p "
 
 static void take_text(char **text, const Query *query, int column)
 {
@@ -246,6 +248,7 @@ static PackageRow *read_row(const Query *query)
     take_text(&row->verdict, query, 28);
     row->unmasked = column_int(query, 29) != 0;
     row->masked = column_int(query, 30) != 0;
+    take_text(&row->basis, query, 31);
     return row;
 }
 

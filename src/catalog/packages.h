@@ -36,6 +36,7 @@ typedef struct PackageRow {
     char *trouble;          /* why it failed; "": it did not */
     char *words;            /* why it was rejected; "": it was not */
     char *asker_role, *decider_role;
+    char *basis;      /* by which law it was asked for; "": not told */
     char *redactions; /* of copies that go along (media/redaction.h); "": there are none */
     char *manifest;   /* SHA-256 of its manifest, in hex; "": it is not made */
     char *regions;    /* of a negative certificate (casework/certificate.h); "": a package */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "casework/evidence_clocks.h"
+#include "casework/evidence_holds.h"
 #include "catalog/cameras.h"
 #include "cli/ask.h"
 #include "cli/command.h"
@@ -26,7 +27,7 @@
 #define CLOCKS_APART_US (5 * SECOND_US)
 
 typedef struct Asked {
-    const char *data, *out, *reason;
+    const char *data, *out, *reason, *basis;
     GArray *cameras; /* Uuid */
     int64_t from_us, to_us;
     Uuid package;
@@ -87,9 +88,21 @@ static Json *prepare(const Asked *asked, GError **error)
 
 /* ---- making ---- */
 
-/* What the catalog knows of the cameras: evidence_camera_facts() of each, and their clocks. */
+static GArray *holds_of(CatalogDb *db, const Asked *asked, int64_t at_us, GError **error)
+{
+    const EvidenceHoldsAsked about = {.data = asked->data,
+                                      .cameras = (const Uuid *)(const void *)asked->cameras->data,
+                                      .camera_count = asked->cameras->len,
+                                      .from_us = asked->from_us,
+                                      .to_us = asked->to_us,
+                                      .at_us = at_us};
+    return evidence_holds(db, &about, error);
+}
+
+/* What the catalog knows of the cameras: evidence_camera_facts() of each, their clocks, and what
+ * holds their footage. */
 static bool read_catalog(const DataFolder *folder, const Asked *asked, int64_t at_us,
-                         GPtrArray *facts, GArray **clocks, GError **error)
+                         GPtrArray *facts, GArray **clocks, GArray **holds, GError **error)
 {
     const GArray *cameras = asked->cameras;
     g_autoptr(Catalog) catalog = catalog_open(folder->catalog, error);
@@ -103,7 +116,8 @@ static bool read_catalog(const DataFolder *folder, const Asked *asked, int64_t a
     *clocks = db ? evidence_clocks(db, (const Uuid *)(const void *)cameras->data, cameras->len,
                                    asked->from_us, asked->to_us, at_us, error)
                  : NULL;
-    return *clocks != NULL;
+    *holds = *clocks ? holds_of(db, asked, at_us, error) : NULL;
+    return *holds != NULL;
 }
 
 static void tell(const Asked *asked, const EvidenceResult *result, const NodeKey *key)
@@ -137,9 +151,9 @@ static bool make(const Asked *asked, const Json *site, GError **error)
     g_autoptr(DataFolder) folder = data_folder_paths(asked->data);
     g_autoptr(GPtrArray) volumes = volume_paths(folder, error);
     g_autoptr(GPtrArray) facts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GArray) clocks = NULL;
+    g_autoptr(GArray) clocks = NULL, holds = NULL;
     const int64_t at_us = clock_now_us();
-    bool read = volumes && read_catalog(folder, asked, at_us, facts, &clocks, error);
+    bool read = volumes && read_catalog(folder, asked, at_us, facts, &clocks, &holds, error);
     g_autoptr(NodeKey) key = read ? node_key_open(folder->path, error) : NULL;
     if (!key)
         return false;
@@ -160,10 +174,13 @@ static bool make(const Asked *asked, const Json *site, GError **error)
         .ntp_us = clock_ntp_offset_us(),
         .id = asked->package,
         .reason = asked->reason,
+        .basis = asked->basis,
         .made = "console",
         .site = text_of(site, "site"),
         .zone = text_of(site, "time_zone"),
         .clocks = (const PackageClock *)(void *)clocks->data,
+        .holds = (const EvidenceHold *)(void *)holds->data,
+        .hold_count = holds->len,
         .page = page,
         .key = key,
     };
@@ -225,6 +242,11 @@ static int check(Asked *asked, const char *cameras, const char *from, const char
     if (length < PACKAGE_REASON_LEAST || length > PACKAGE_REASON_MOST)
         return command_usage("--reason takes %d to %d characters: why the footage is handed over",
                              PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST);
+    length = g_utf8_validate(asked->basis, -1, NULL) ? g_utf8_strlen(asked->basis, -1) : -1;
+    if (length < 0 || length > PACKAGE_BASIS_MOST)
+        return command_usage(
+            "--basis takes up to %d characters: the law by which it is handed over",
+            PACKAGE_BASIS_MOST);
     return EXIT_OK;
 }
 
@@ -233,7 +255,7 @@ int command_evidence(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "upgrade") == 0)
         return evidence_upgrade_run(argc - 1, argv + 1);
     g_autofree char *data = NULL, *cameras = NULL, *from = NULL, *to = NULL, *out = NULL;
-    g_autofree char *reason = NULL;
+    g_autofree char *reason = NULL, *basis = NULL;
     const GOptionEntry entries[] = {
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Data folder", "DIR"},
         {"camera", 0, 0, G_OPTION_ARG_STRING, &cameras, "Cameras, by commas", "ID[,ID…]"},
@@ -242,11 +264,13 @@ int command_evidence(int argc, char **argv)
         {"to", 0, 0, G_OPTION_ARG_STRING, &to, "Last instant", "T"},
         {"reason", 0, 0, G_OPTION_ARG_STRING, &reason,
          "Why; stands in the package and in the audit log", "TEXT"},
+        {"basis", 0, 0, G_OPTION_ARG_STRING, &basis,
+         "By which law it is handed over; stands in the package", "TEXT"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write", "FILE.zip"},
         {NULL}};
     int status;
-    if (!command_options("evidence --camera ID[,ID…] --from T --to T --reason TEXT --out FILE.zip "
-                         "--data DIR",
+    if (!command_options("evidence --camera ID[,ID…] --from T --to T --reason TEXT "
+                         "[--basis TEXT] --out FILE.zip --data DIR",
                          "Makes an evidence package: original footage, byte for byte, with all "
                          "that anybody needs\nto check it. Noted in the audit log. Proofs that "
                          "come later: vonglau evidence upgrade --help.",
@@ -256,7 +280,11 @@ int command_evidence(int argc, char **argv)
         return command_usage("evidence needs --data, --camera, --from, --to, --reason and --out; "
                              "see vonglau evidence --help");
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(Uuid));
-    Asked asked = {.data = data, .out = out, .reason = g_strstrip(reason), .cameras = ids};
+    Asked asked = {.data = data,
+                   .out = out,
+                   .reason = g_strstrip(reason),
+                   .basis = basis ? g_strstrip(basis) : "",
+                   .cameras = ids};
     asked.package = uuid_new();
     status = check(&asked, cameras, from, to);
     if (status != EXIT_OK)

@@ -69,6 +69,8 @@ typedef enum SiteValue {
     SITE_VALUE_CASE_HOURS_DECIDED,
     SITE_VALUE_CASE_HOURS_REOPENED,
     SITE_VALUE_PACKAGE_APPROVAL, /* of evidence packages: before, within-24h, none */
+    SITE_VALUE_PACKAGE_BASES,    /* legal bases of packages that are offered, a line each, the first
+                                    of them filled in */
     SITE_VALUE_UNMASK_MINUTES, /* seeing a camera without its masks, unless more or less is asked */
     SITE_VALUE_PUBLIC_LOCATIONS, /* whether the public page names places with cameras: names, none
                                   */
@@ -80,6 +82,8 @@ typedef enum SiteValue {
 
 #define SITE_REASONS_CASE "case-or-routine" /* a case that stands, or a named routine */
 #define SITE_REASONS_FREE "free"            /* one's own words too */
+
+enum { SITE_BASIS_LEAST = 3, SITE_BASIS_MOST = 300 }; /* characters of a line of these */
 
 const char *site_value_name(SiteValue value);  /* "time_zone", a constant */
 char *site_value(Site *site, SiteValue value); /* returns owned */

@@ -16,7 +16,8 @@ enum {
     REPORT_NEAR_MOST_M = 2000,
     CASE_HOURS_MOST = 365 * 24,
     CONTACT_MOST = 300,
-    PRIVACY_MOST = 600
+    PRIVACY_MOST = 600,
+    BASES_MOST = 12
 };
 
 static bool check_name(const char *text, char **kept, GError **error)
@@ -105,6 +106,31 @@ static bool check_approval(const char *text, char **kept, GError **error)
     return true;
 }
 
+/* A line each; none of them is empty or twice there. */
+static bool check_bases(const char *text, char **kept, GError **error)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) asked = g_strsplit(text, "\n", BASES_MOST + 1);
+    for (char **one = asked; *one; one++) {
+        char *line = NULL;
+        if (!text_rule(&line, "package_bases", *one, 0, SITE_BASIS_MOST, error))
+            return false;
+        const long length = g_utf8_strlen(line, -1);
+        if (length == 0 || g_ptr_array_find_with_equal_func(lines, line, g_str_equal, NULL))
+            g_free(line);
+        else
+            g_ptr_array_add(lines, line);
+        if (length > 0 && length < SITE_BASIS_LEAST)
+            return err_set(error, ERR_INVALID, "‘package_bases’: a line has %d characters at least",
+                           SITE_BASIS_LEAST);
+    }
+    if (lines->len == 0 || lines->len > BASES_MOST)
+        return err_set(error, ERR_INVALID, "‘package_bases’ must be 1 to %d lines", BASES_MOST);
+    g_ptr_array_add(lines, NULL);
+    *kept = g_strjoinv("\n", (char **)lines->pdata);
+    return true;
+}
+
 typedef struct ValueRule {
     const char *name;    /* on the API, in site.json, and for people: which one is wrong */
     const char *setting; /* in the catalog */
@@ -152,6 +178,13 @@ static const ValueRule rules[SITE_VALUES] = {
                                         CASE_HOURS_MOST},
     [SITE_VALUE_PACKAGE_APPROVAL] = {"package_approval", "package-approval", "before",
                                      check_approval, 0, 0},
+    [SITE_VALUE_PACKAGE_BASES] =
+        {"package_bases", "package-bases",
+         "Luật Xử lý vi phạm hành chính số 15/2012/QH13, Điều 59: xác minh tình tiết vụ việc\n"
+         "Bộ luật Tố tụng hình sự số 101/2015/QH13, Điều 88 và Điều 99: thu thập chứng cứ, dữ liệu "
+         "điện tử\n"
+         "Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15, Điều 32: ghi hình nơi công cộng",
+         check_bases, 0, 0},
     [SITE_VALUE_UNMASK_MINUTES] = {"unmask_minutes", "unmask-minutes", "15", NULL, 1,
                                    LIFTING_MINUTES_MOST},
     [SITE_VALUE_PUBLIC_LOCATIONS] = {"public_locations", "public-locations", "names",

@@ -16,10 +16,10 @@ const program = join(root, 'build/vonglau');
 const built = join(root, 'web/dist/verify.html');
 const FOOTAGE_S = 8;
 /** They leave what EVIDENCE §4 wants caught, and more: of footage, of what a household gave, of a certificate. */
-const FORGERS = ['evidence_forged', 'evidence_given', 'evidence_packed'];
+const FORGERS = ['evidence_forged', 'evidence_given', 'evidence_holds', 'evidence_packed'];
 const FORGED_LEAST = 34;
 /** What they were made of; and the one that is told by the key alone. */
-const PASSING = ['whole.zip', 'whole-given.zip', 'whole-certificate.zip', 'signed-anew.zip', 'first-format.zip'];
+const PASSING = ['whole.zip', 'whole-given.zip', 'whole-certificate.zip', 'holds.zip', 'signed-anew.zip', 'first-format.zip', 'second-format.zip'];
 const run = promisify(execFile);
 
 let folder;
@@ -122,7 +122,7 @@ test('a package that the server made passes in the page that lies in it, plays, 
     await new Promise((go) => setTimeout(go, Math.max(0, FOOTAGE_S * 1000 - (performance.now() - demo.since))));
     const zip = join(folder, 'server.zip');
     const at = (ago) => new Date(Date.now() - ago * 1000).toISOString();
-    const asked = ['--from', at(FOOTAGE_S - 2), '--to', at(1), '--reason', 'va chạm <img src=x onerror=alert(1)>', '--out', zip];
+    const asked = ['--from', at(FOOTAGE_S - 2), '--to', at(1), '--reason', 'va chạm <img src=x onerror=alert(1)>', '--basis', 'Luật <img src=x onerror=alert(2)>', '--out', zip];
     const { stdout } = await run(program, ['evidence', '--data', demo.data, '--camera', camera.id, ...asked]);
     const fingerprint = /key fingerprint: (.*)/.exec(stdout)[1];
     const data = await readFile(zip);

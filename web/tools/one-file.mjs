@@ -18,6 +18,12 @@ const policy = (script, style) =>
     "trusted-types 'none'",
   ].join('; ');
 
+/** Without the tokens that nothing on this page names: most are of the app's screens. */
+function named(style, script) {
+  const isNamed = (token) => style.includes(`var(${token}`) || script.includes(token);
+  return style.replaceAll(/(--[\w-]+):[^;{}]*(?:;|(?=}))/g, (whole, token) => (token.startsWith('--lightningcss') || isNamed(token) ? whole : ''));
+}
+
 export function oneFile() {
   return {
     name: 'one-file',
@@ -31,7 +37,7 @@ export function oneFile() {
       if (!page || scripts.length !== 1 || styles.length !== 1 || parts.length !== 3) throw new Error(`not one script and one style: ${Object.keys(bundle)}`);
       // Nothing in the script may look like its end, or begin a comment of the page.
       const script = scripts[0].code.replaceAll(/<(?=\/script|!--|script)/gi, '\\x3c');
-      const style = String(styles[0].source);
+      const style = named(String(styles[0].source), script);
       const head = `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />\n    <style>${style}</style>`;
       page.source = String(page.source)
         .replaceAll(/\s*<(?:link rel="stylesheet"|script)[^>]*(?:><\/script>|>)/g, '')

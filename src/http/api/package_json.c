@@ -195,6 +195,7 @@ Json *package_json(const ApiCall *call, const PackageRow *row)
                            row->approval, "approved", row->approved, "may_leave",
                            package_may_leave(row, clock_now_us()), "cameras", cameras_json(row),
                            "asked_by", audit_actor_json(call->api, &row->by), "copies", copies);
+    set_text(json, "basis", row->basis);
     json_object_set_new(json, "redacted", redacted_json(row));
     json_object_set_new(json, "given", given_json(row));
     json_object_set_new(json, "certificates", certificates_json(row));

@@ -70,6 +70,23 @@ static bool read_words(const Json *body, const char *name, long least, long most
     return access_check_words(name, *kept, least, most, error);
 }
 
+/* By which law; what nobody says is the first that the site offers. A certificate shows no footage
+ * and has none. */
+static bool read_basis(const ApiCall *call, const Json *body, bool negative, char **basis,
+                       GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(body, "basis", &text, error))
+        return false;
+    if (negative)
+        return !text || err_set(error, ERR_INVALID, "a certificate has no ‘basis’");
+    if (text)
+        return read_words(body, "basis", PACKAGE_BASIS_LEAST, PACKAGE_BASIS_MOST, basis, error);
+    *basis = site_value(call->api->site, SITE_VALUE_PACKAGE_BASES);
+    (*basis)[strcspn(*basis, "\n")] = '\0';
+    return true;
+}
+
 static size_t without_doubles(Uuid *cameras, size_t count)
 {
     size_t kept = 0;
@@ -238,9 +255,9 @@ static bool needs_approval(Site *site, bool unmasked)
 
 bool packages_ask(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"case",        "cameras",      "from",     "to",
-                                          "reason",      "key",          "redact",   "given",
-                                          "certificate", "certificates", "unmasked", NULL};
+    static const char *const members[] = {
+        "case",  "cameras",     "from",         "to",       "reason", "key", "redact",
+        "given", "certificate", "certificates", "unmasked", "basis",  NULL};
     bool again = false;
     Uuid given[PACKAGE_GIVEN_MOST], certificates[CERTIFICATES_MOST];
     Uuid cameras[GRANT_CAMERAS_MOST];
@@ -248,13 +265,14 @@ bool packages_ask(ApiCall *call, GError **error)
     const Json *body = call_body(call, members, error);
     PackageDesk *desk = body ? package_desk_of(call, error) : NULL;
     g_autofree char *name = NULL, *number = NULL, *reason = NULL, *redactions = NULL,
-                    *regions = NULL;
+                    *regions = NULL, *basis = NULL;
     if (!desk || !read_span(call, body, cameras, &asked, error) ||
         !read_words(body, "case", 1, PACKAGE_CASE_MOST, &name, error) ||
         !read_words(body, "reason", PACKAGE_REASON_LEAST, PACKAGE_REASON_MOST, &reason, error) ||
         !package_read_key(body, &asked.key, error) ||
         !read_redactions(call, body, &asked, &redactions, error) ||
-        !package_regions_read(body, cameras, asked.camera_count, &regions, error))
+        !package_regions_read(body, cameras, asked.camera_count, &regions, error) ||
+        !read_basis(call, body, regions && *regions, &basis, error))
         return false;
     if (asked.camera_count == 0)
         masked_no_camera(call);
@@ -269,6 +287,7 @@ bool packages_ask(ApiCall *call, GError **error)
         return call->response->status != 0;
     asked.case_number = number;
     asked.reason = reason;
+    asked.basis = basis;
     asked.redactions = redactions;
     asked.regions = regions;
     if (!read_given(call, body, given, &asked, error) ||

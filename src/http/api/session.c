@@ -49,6 +49,8 @@ static Json *me_json(ApiCall *call, const char *session)
                         json_integer(site_number(call->api->site, SITE_VALUE_UNMASK_MINUTES)));
     g_autofree char *reasons = site_value(call->api->site, SITE_VALUE_REASONS);
     json_object_set_new(json_object_get(json, "site"), "reasons", json_string(reasons));
+    g_autofree char *bases = site_value(call->api->site, SITE_VALUE_PACKAGE_BASES);
+    json_object_set_new(json_object_get(json, "site"), "package_bases", json_string(bases));
     SecondFactor factor = {0};
     if (found && people_second_factor(call->api->people, &account.id, &factor))
         json_object_set_new(json, "second_factor",

@@ -66,7 +66,8 @@ static void free_all(char *values[SITE_VALUES])
 static bool is_words(SiteValue value)
 {
     return value == SITE_VALUE_NAME || value == SITE_VALUE_PUBLIC_CONTACT ||
-           value == SITE_VALUE_PRIVACY_PURPOSE || value == SITE_VALUE_PRIVACY_BASIS;
+           value == SITE_VALUE_PRIVACY_PURPOSE || value == SITE_VALUE_PRIVACY_BASIS ||
+           value == SITE_VALUE_PACKAGE_BASES;
 }
 
 /* `waits`: what was asked for changes nothing yet, and has its own lines. */
@@ -104,6 +105,7 @@ bool site_change(ApiCall *call, GError **error)
                                           "case_hours_decided",
                                           "case_hours_reopened",
                                           "package_approval",
+                                          "package_bases",
                                           "unmask_minutes",
                                           "public_locations",
                                           "public_contact",

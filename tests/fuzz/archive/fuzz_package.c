@@ -85,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_consent(text, size);
     check_path(text, size);
     check_continuity(text, size);
+    PackageHoldLine hold;
+    package_hold_line_read(text, size, &hold);
     if (package_time_read(text, size, &time) && time.clocks)
         package_clocks_plausible(time.clocks, time.at_us);
     return 0;

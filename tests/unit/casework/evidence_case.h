@@ -20,6 +20,8 @@ typedef struct EvidenceCase {
     const EvidenceWorking *working;         /* that goes along with the next package; NULL: none */
     const PackageConsent *consent;          /* likewise, with what a household gave */
     const EvidenceCertificate *certificate; /* likewise */
+    const EvidenceHold *holds;              /* likewise */
+    size_t hold_count;
     char fingerprint[FINGERPRINT_TEXT];
     EvidenceResult result;
     VerifyReport report; /* of the newest check */
@@ -37,6 +39,10 @@ void case_end(EvidenceCase *test);
 /* Another package of the same footage. */
 bool case_make(EvidenceCase *test, const char *path, int64_t from_us, int64_t to_us,
                GError **error);
+
+/* By which law it was asked for, and the members of the manifest that tell so, without holds. */
+#define CASE_BASIS "Luật thử, Điều 1"
+#define CASE_BASIS_MEMBERS ",\"basis\":\"Lu\\u1eadt th\\u1eed, \\u0110i\\u1ec1u 1\",\"holds\":[]"
 
 #define CASE_NUMBER "VV-2026-0042"
 #define CASE_CERTIFICATE_NUMBER "CC-2026-0008"

@@ -278,6 +278,22 @@ static void readings_of_a_clock_that_cannot_be_are_seen(void **state)
     case_fault(test, "does not tell the clock of each camera");
 }
 
+/* As packages were before they told of their legal basis and of holds. */
+static void a_package_of_the_second_format_holds_as_it_did(void **state)
+{
+    g_autoptr(GPtrArray) parts = parts_load(test->zip);
+    parts_edit(parts, PACKAGE_MANIFEST, CASE_BASIS_MEMBERS, "");
+    parts_store(parts, test->copy);
+    assert_false(case_passes(test, test->copy, NULL)); /* a manifest of this format tells of them */
+    parts_edit(parts, PACKAGE_MANIFEST, "\"format\":3", "\"format\":2");
+    parts_sign(parts, test->rig.key);
+    parts_store(parts, test->copy);
+    case_leave(test->copy, "second-format");
+    if (!case_passes(test, test->copy, test->fingerprint))
+        verify_print(&test->report, stderr);
+    assert_int_equal(test->report.faults->len, 0);
+}
+
 /* As packages were before they told of films and of the cameras' clocks. */
 static void a_package_of_the_first_format_holds_as_it_did(void **state)
 {
@@ -285,7 +301,8 @@ static void a_package_of_the_first_format_holds_as_it_did(void **state)
     cut(parts, PACKAGE_MANIFEST, ",\"films\":[");
     parts_store(parts, test->copy);
     assert_false(case_passes(test, test->copy, NULL)); /* a manifest of this format tells of them */
-    parts_edit(parts, PACKAGE_MANIFEST, "\"format\":2", "\"format\":1");
+    parts_edit(parts, PACKAGE_MANIFEST, "\"format\":3", "\"format\":1");
+    parts_edit(parts, PACKAGE_MANIFEST, CASE_BASIS_MEMBERS, "");
     cut(parts, PACKAGE_TIME, ",\"clocks\":[");
     parts_sign(parts, test->rig.key);
     parts_store(parts, test->copy);
@@ -493,6 +510,7 @@ int main(void)
         cmocka_unit_test(what_is_told_of_the_films_is_counted_again),
         cmocka_unit_test(readings_of_a_clock_that_cannot_be_are_seen),
         cmocka_unit_test(a_package_of_the_first_format_holds_as_it_did),
+        cmocka_unit_test(a_package_of_the_second_format_holds_as_it_did),
         cmocka_unit_test(a_gap_that_is_hidden_is_seen_even_under_a_right_signature),
         cmocka_unit_test(a_seal_line_left_out_breaks_the_chain),
         cmocka_unit_test(a_camera_removed_from_the_manifest_is_seen),

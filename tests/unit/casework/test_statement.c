@@ -435,12 +435,47 @@ static void who_asked_and_who_approved_stand_in_it_and_under_the_signatures(void
     assert_says(alone, "Người phê duyệt không có");
 }
 
+static void the_law_and_the_holds_that_keep_the_footage_stand_in_it_in_both_languages(void **state)
+{
+    Fixture *fixture = *state;
+    PackagePerson people[] = {{.part = (char *)"asked",
+                               .name = (char *)"Lò Văn Thử",
+                               .role = (char *)"officer",
+                               .at_us = FROM_US},
+                              {.part = (char *)"approved",
+                               .name = (char *)"Quàng Thị Mẫu",
+                               .role = (char *)"commander",
+                               .at_us = FROM_US + MINUTE_US}};
+    g_autoptr(GArray) both = g_array_new(FALSE, TRUE, sizeof(PackagePerson)),
+                      nobody = g_array_new(FALSE, TRUE, sizeof(PackagePerson));
+    g_array_append_vals(both, people, G_N_ELEMENTS(people));
+    const EvidenceHold holds[] = {{.hold = {.kind = "case", .since_us = FROM_US, .people = both}},
+                                  {.hold = {.kind = "report-resident",
+                                            .since_us = FROM_US,
+                                            .until_us = FROM_US + 2 * HOUR_US,
+                                            .people = nobody}}};
+    g_autofree char *without = read_text(fixture, "-raw");
+    assert_false(says(without, "Căn cứ pháp lý") || says(without, "proofs/holds.jsonl"));
+    fixture->order.basis = "Luật <b>thử</b>, Điều 1";
+    fixture->order.holds = holds;
+    fixture->order.hold_count = G_N_ELEMENTS(holds);
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_says(text, "Căn cứ pháp lý Luật <b>thử</b>, Điều 1");
+    assert_says(text, "Legal basis Luật <b>thử</b>, Điều 1");
+    assert_says(text, "đến khi có lệnh bỏ giữ");
+    assert_says(text, "tạm giữ theo tin báo của người dân");
+    assert_says(text, "máy chủ tự giữ");
+    assert_says(text, "it is released");
+    assert_says(text, "Quàng Thị Mẫu (chỉ huy)");
+    assert_says(text, "Quàng Thị Mẫu (commander)");
+}
+
 static void long_words_and_tricks_stay_within_the_page(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *reason = g_strnfill(200, 'W');
     g_autofree char *facts = g_strdup_printf(",\"name\",\"%s\\n\\u202egnp.exe\"", reason);
-    fixture->order.reason = reason;
+    fixture->order.reason = fixture->order.basis = reason;
     fixture->facts[2] = facts;
     g_autofree char *text = text_of(fixture);
     assert_says(text, "gnp.exe"); /* behind U+202E it would read “exe.png” */
@@ -499,6 +534,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_hash_is_that_of_the_list_of_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             who_asked_and_who_approved_stand_in_it_and_under_the_signatures, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_law_and_the_holds_that_keep_the_footage_stand_in_it_in_both_languages, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(long_words_and_tricks_stay_within_the_page, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(each_page_has_its_number_of_how_many, set_up, tear_down),

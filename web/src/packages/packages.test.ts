@@ -75,12 +75,14 @@ test('what a household took back leaves no more, and that is said', () => {
 });
 
 test('what is missing is told before it is sent', () => {
-  const whole = { number: 'VV-2026-0042', reason: 'va chạm', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [], certificates: null, masked: false, unmasked: false };
+  const whole = { number: 'VV-2026-0042', reason: 'va chạm', basis: 'Điều 59', cameras: ['a'], from: 1_000, to: 2_000, redacted: [], given: [], certificates: null, masked: false, unmasked: false };
   expect(lackOf(whole, 3_000)).toBe('');
   expect(lackOf({ ...whole, cameras: [] }, 3_000)).toBe('cameras');
   expect(lackOf({ ...whole, cameras: [], given: ['f'] }, 3_000)).toBe('');
   expect(lackOf({ ...whole, number: ' ' }, 3_000)).toBe('case');
   expect(lackOf({ ...whole, reason: 'ab ' }, 3_000)).toBe('reason');
+  expect(lackOf({ ...whole, basis: ' ab' }, 3_000)).toBe('basis');
+  expect(lackOf({ ...whole, basis: '', regions: {} }, 3_000)).toBe('');
   expect(lackOf({ ...whole, to: 1_000 }, 3_000)).toBe('span');
   expect(lackOf(whole, 1_500)).toBe('span');
   expect(lackOf({ ...whole, masked: true }, 3_000)).toBe('unmasked');

@@ -11,6 +11,9 @@ import { t } from '../texts/texts.svelte';
 
 export const REASON_LEAST = 3;
 export const REASON_MOST = 200;
+export const BASIS_LEAST = 3;
+export const BASIS_MOST = 300;
+export const BASES_MOST = 12;
 export const CASE_MOST = 40;
 export const RECEIVER_MOST = 200;
 export const WORDS_MOST = 300;
@@ -79,9 +82,14 @@ export interface Redacted extends RedactionAsked {
   to: number;
 }
 
+/** The laws that a site offers, a line each. */
+export const basesOf = (lines = ''): string[] => [...new Set(lines.split('\n').map((line) => line.trim()))].filter(Boolean);
+
 export interface Wish {
   number: string;
   reason: string;
+  /** by which law; of a certificate it is not asked */
+  basis: string;
   cameras: string[];
   from: number;
   to: number;
@@ -97,14 +105,15 @@ export interface Wish {
   unmasked: boolean;
 }
 
-export type Lack = 'case' | 'reason' | 'cameras' | 'span' | 'unmasked';
+export type Lack = 'case' | 'reason' | 'basis' | 'cameras' | 'span' | 'unmasked';
 
 /** What is missing or wrong, the first of it. */
-export function lackOf({ number, reason, cameras, from, to, given, masked, unmasked }: Wish, now: number): Lack | '' {
+export function lackOf({ number, reason, basis, cameras, from, to, given, regions, masked, unmasked }: Wish, now: number): Lack | '' {
   if (cameras.length === 0 && given.length === 0) return 'cameras';
   if (!(from < to) || to - from > SPAN_MOST_MS || from >= now || to > now) return 'span';
   if (!number.trim()) return 'case';
   if (reason.trim().length < REASON_LEAST) return 'reason';
+  if (!regions && basis.trim().length < BASIS_LEAST) return 'basis';
   return masked && !unmasked ? 'unmasked' : '';
 }
 
@@ -123,7 +132,7 @@ export const mayRedact = (from: number, to: number) => from < to && to - from <=
 /** Those that still are of a camera and of the span that is asked for. */
 export const standing = (all: Redacted[], cameras: string[], from: number, to: number) => all.filter((one) => cameras.includes(one.camera) && one.from >= from && one.to <= to);
 
-export const askPackage = ({ number, reason, cameras, from, to, redacted, given, certificates, regions, unmasked }: Wish, key: string) =>
+export const askPackage = ({ number, reason, basis, cameras, from, to, redacted, given, certificates, regions, unmasked }: Wish, key: string) =>
   api.post<Package>('/packages', {
     case: number.trim(),
     reason: reason.trim(),
@@ -134,7 +143,7 @@ export const askPackage = ({ number, reason, cameras, from, to, redacted, given,
     ...(given.length > 0 ? { given } : {}),
     ...(certificates ? { certificates } : {}),
     ...(unmasked ? { unmasked } : {}),
-    ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : {}),
+    ...(regions ? { certificate: { regions: cornersOf(cameras, regions) } } : { basis: basis.trim().replace(/\s+/g, ' ') }),
   });
 
 /** How many are asked for at a time. */

@@ -45,9 +45,11 @@ export function about(result: Result, manifest: Manifest, zone: string): HTMLEle
   const person = ({ part, name, role, at }: Person) => [say(part === 'approved' ? 'verify.about.approved' : 'verify.about.askedBy'), `${name} (${role}), ${time(at)}`];
   const facts = [
     [say('verify.about.reason'), manifest.reason],
+    [say('verify.about.basis'), manifest.basis],
     [say('verify.about.case'), manifest.caseNumber],
     [say('verify.about.number'), manifest.number],
     ...manifest.people.map(person),
+    ...manifest.holds.map(({ since, until, people }) => [say('verify.about.hold'), [`${time(since)} – ${until ? time(until) : '∞'}`, ...people.map((one) => person(one).join(': '))].join('; ')]),
     [say('verify.about.site'), manifest.site],
     [say('verify.about.asked'), say('verify.span', spanText(manifest.from, manifest.to, zone))],
     [say('verify.about.made'), time(manifest.at)],

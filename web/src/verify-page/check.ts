@@ -8,6 +8,7 @@ import { continuityText, gapsOf, timeText, type Facts, type Gap } from './facts'
 import { Faults, TooManyFaults, type Fault } from './faults';
 import { checkFilms } from './films';
 import { checkGiven, givenNames } from './given';
+import { checkHolds, holdNames } from './holds';
 import { judge, type CameraVerdict } from './judge';
 import { KeyRing, pemOf } from './keyring';
 import { LINE_MOST_BYTES } from './line';
@@ -266,7 +267,7 @@ export const sealsName = (camera: number): string => `proofs/seals-${String(came
 
 /** No file but those that a package of this format has. */
 function checkNames(check: Check): void {
-  const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.manifest.working.map(({ name }) => name), ...givenNames(check.manifest.given), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
+  const names = new Set([...KNOWN, ...check.listed.map(({ name }) => name), ...check.manifest.working.map(({ name }) => name), ...givenNames(check.manifest.given), ...holdNames(check.manifest.holds), ...check.facts.cameras.map((_, camera) => sealsName(camera))]);
   for (const { name } of check.entries) if (!names.has(name) && !isPacked(name)) check.faults.add('foreign', { file: name, camera: cameraOfName(check, name) });
 }
 
@@ -297,6 +298,7 @@ async function checkContent(check: Check): Promise<void> {
   await checkFootage(check);
   await checkRoots(check);
   checkFilms(check, check.manifest.films);
+  await checkHolds(check);
   checkWorking(check);
   await checkGiven(check);
   await checkCustody(check);

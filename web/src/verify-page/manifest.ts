@@ -2,15 +2,17 @@
 
 import { readFilms, type Film } from './films';
 import { readGiven, type Given } from './given';
+import { readHolds, type Hold } from './holds';
 import { LineReader } from './line';
 import { timePlausible } from './seals';
 import { readWorking, type Working } from './working';
 import { namePlausible } from './zip';
 
-const FORMAT = 2;
+const FORMAT = 3;
 /** From which on time.json tells of the cameras' clocks. */
 export const FORMAT_CLOCKS = 2;
 const FORMAT_FILMS = 2; // from which on a manifest tells of its films
+const FORMAT_BASIS = 3; // from which on it tells of its legal basis and of holds
 const CAMERAS_MOST = 64;
 const MEDIA_MOST = 4096;
 const PEOPLE_MOST = 4;
@@ -30,6 +32,7 @@ export interface ManifestCamera {
 /** Who had to do with the package: "asked", "approved". */
 export interface Person {
   part: string;
+  id: string;
   name: string;
   role: string;
   at: number;
@@ -44,6 +47,10 @@ export interface Manifest {
   to: number;
   reason: string;
   made: string;
+  /** by which law it was asked for; '': not told */
+  basis: string;
+  /** what keeps its footage from being deleted */
+  holds: Hold[];
   /** number of the case; '': none */
   caseNumber: string;
   /** of the package; '': none */
@@ -87,15 +94,23 @@ function cameraOf(reader: LineReader): ManifestCamera {
 }
 
 function personOf(reader: LineReader): Person {
-  const person = { part: '', name: '', role: '', at: 0 };
+  const person = { part: '', id: '', name: '', role: '', at: 0 };
   reader.parts(
     () => (person.part = reader.words(null)),
-    () => reader.uuid(null),
+    () => (person.id = reader.uuid(null)),
     () => (person.name = reader.words(null)),
     () => (person.role = reader.words(null)),
     () => (person.at = reader.int(null)),
   );
   return person;
+}
+
+export function peopleOf(reader: LineReader, name: string | null): Person[] {
+  const people: Person[] = [];
+  reader.items(name, () => {
+    if (people.push(personOf(reader)) > PEOPLE_MOST) reader.fail();
+  });
+  return people;
 }
 
 export function fileOf(reader: LineReader): ManifestFile {
@@ -113,12 +128,7 @@ export function fileOf(reader: LineReader): ManifestFile {
 export function readOrigin(reader: LineReader): Pick<Manifest, 'caseNumber' | 'number' | 'people' | 'node' | 'site' | 'zone' | 'program'> {
   const caseNumber = reader.words('case');
   const number = reader.words('number');
-  const people: Person[] = [];
-  reader.items('people', () => {
-    if (people.length === PEOPLE_MOST) reader.fail();
-    people.push(personOf(reader));
-  });
-  return { caseNumber, number, people, node: reader.uuid('node'), site: reader.words('site'), zone: reader.words('zone'), program: reader.words('program') };
+  return { caseNumber, number, people: peopleOf(reader, 'people'), node: reader.uuid('node'), site: reader.words('site'), zone: reader.words('zone'), program: reader.words('program') };
 }
 
 /** `text` is the whole file. null: it is no manifest, to the byte. */
@@ -136,6 +146,9 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const reason = reader.words('reason');
   const made = reader.words('made');
   reader.words('approval');
+  const told = format >= FORMAT_BASIS;
+  const basis = told ? reader.words('basis') : '';
+  const holds = told ? readHolds(reader) : [];
   const origin = readOrigin(reader);
   reader.items('cameras', () => {
     if (cameras.length === CAMERAS_MOST) reader.fail();
@@ -150,7 +163,7 @@ export function readManifest(text: string, bytes: Uint8Array): Manifest | null {
   const key = reader.chars('key', 16);
   const sound = reader.end() && format >= 1 && format <= FORMAT && (cameras.length > 0 || given.length > 0) && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   const differ = new Set(cameras.map((camera) => camera.id)).size === cameras.length;
-  return sound && differ ? { format, id, at, from, to, reason, made, ...origin, cameras, films, auditSeq, auditHead, files, working, given, key } : null;
+  return sound && differ ? { format, id, at, from, to, reason, made, basis, holds, ...origin, cameras, films, auditSeq, auditHead, files, working, given, key } : null;
 }
 
 /** As `sha256sum` writes it. */

@@ -148,7 +148,7 @@ export function readNegative(text: string, bytes: Uint8Array): { about: Manifest
   const sound = reader.end() && format === 1 && cameras.length > 0 && to > from && to - from <= SPAN_MOST_US && timePlausible(from) && timePlausible(to);
   if (!sound) return null;
   const named = cameras.map((camera) => ({ id: camera.id, facts: { name: camera.name } }));
-  return { negative: { verdict, cameras }, about: { format: 1, id, at, from, to, reason, made: 'server', ...origin, cameras: named, films: null, auditSeq: 0, auditHead: '', files, working: [], given: [], key } };
+  return { negative: { verdict, cameras }, about: { format: 1, id, at, from, to, reason, made: 'server', ...origin, cameras: named, films: null, auditSeq: 0, auditHead: '', files, working: [], given: [], basis: '', holds: [], key } };
 }
 
 // ---- what follows
