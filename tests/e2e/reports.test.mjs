@@ -72,6 +72,8 @@ test('what a resident tells is heard by the officer within two seconds, taken, a
       await officer.getByTestId('report-look').click();
       await officer.getByText(WORDS).waitFor(); // as it was typed, not as a page
       await officer.waitForFunction(() => document.querySelector('[data-testid=report-files] img')?.naturalWidth > 0);
+      await officer.getByTestId('report-files').getByTestId('watermark').waitFor();
+      if (process.env.SHOTS) await officer.getByTestId('report-files').screenshot({ path: `${process.env.SHOTS}/report-files.png` });
       assert.equal(await officer.getByTestId('report-reporter').count(), 0, 'who told it is for who takes it');
       await officer.getByTestId('report-take').click();
       await officer.getByTestId('report-reporter').getByText('0900 000 000').waitFor();
