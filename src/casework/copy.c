@@ -193,6 +193,8 @@ static Json *facts_json(const Copy *copy)
     json_object_set_new(json, "gaps", gaps);
     json_object_set_new(json, "what", json_string(copy_notice(asked->redaction != NULL, false)));
     json_object_set_new(json, "export", json_string(uuid_text(&asked->id, id)));
+    if (asked->number)
+        json_object_set_new(json, "number", json_string(asked->number));
     json_object_set_new(json, "camera", json_string(uuid_text(&asked->camera, camera)));
     json_object_set_new(json, "stream", json_string("main"));
     json_object_set_new(json, "pictures", json_integer(copy->made));

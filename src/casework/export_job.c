@@ -35,6 +35,9 @@ ExportJob *export_job_copy(const ExportJob *job)
     ExportJob *copy = g_memdup2(job, sizeof *job);
     copy->redaction = job->redaction ? redaction_copy(job->redaction) : NULL;
     copy->masks = mask_set_ref(job->masks);
+    copy->number = g_strdup(job->number);
+    copy->receiver = g_strdup(job->receiver);
+    copy->hash = g_strdup(job->hash);
     copy->reason = g_strdup(job->reason);
     copy->who_name = g_strdup(job->who_name);
     copy->device = g_strdup(job->device);
@@ -48,6 +51,9 @@ void export_job_free(ExportJob *job)
         return;
     redaction_free(job->redaction);
     mask_set_unref(job->masks);
+    g_free(job->number);
+    g_free(job->receiver);
+    g_free(job->hash);
     g_free(job->reason);
     g_free(job->who_name);
     g_free(job->device);
@@ -72,6 +78,12 @@ static void set_id(Json *json, const char *name, const Uuid *id)
     json_object_set_new(json, name, json_string(uuid_text(id, text)));
 }
 
+static void set_text(Json *json, const char *name, const char *text)
+{
+    if (text)
+        json_object_set_new(json, name, json_string(text));
+}
+
 /* The names that are burnt in, and what is made unrecognisable, are not kept: what is interrupted
  * is not made again. */
 bool export_job_write(const char *folder, const ExportJob *job, GError **error)
@@ -89,8 +101,10 @@ bool export_job_write(const char *folder, const ExportJob *job, GError **error)
     json_object_set_new(json, "made_us", json_integer(job->made_us));
     json_object_set_new(json, "ended_us", json_integer(job->ended_us));
     json_object_set_new(json, "state", json_string(states[job->state]));
-    if (job->reason)
-        json_object_set_new(json, "reason", json_string(job->reason));
+    set_text(json, "number", job->number);
+    set_text(json, "receiver", job->receiver);
+    set_text(json, "hash", job->hash);
+    set_text(json, "reason", job->reason);
     if (job->trouble)
         json_object_set_new(json, "trouble", json_string(troubles[job->trouble]));
     g_autofree char *text = json_lines(json), *path = file_of(folder, &job->id, ".json");
@@ -112,9 +126,19 @@ static unsigned place_of(const char *const table[], unsigned count, const char *
     return none;
 }
 
+/* Owned; NULL: there is none. */
+static bool get_text(const Json *json, const char *name, char **text)
+{
+    const char *found = NULL;
+    if (!json_get_text(json, name, &found, NULL))
+        return false;
+    *text = g_strdup(found);
+    return true;
+}
+
 static bool fill(const Json *json, ExportJob *job)
 {
-    const char *state = NULL, *trouble = NULL, *reason = NULL;
+    const char *state = NULL, *trouble = NULL;
     if (!json_is_object(json) || !get_id(json, "who", &job->who) ||
         !get_id(json, "camera", &job->camera) ||
         !json_get_int(json, "from_us", &job->from_us, NULL) ||
@@ -125,10 +149,10 @@ static bool fill(const Json *json, ExportJob *job)
         !json_get_int(json, "made_us", &job->made_us, NULL) ||
         !json_get_int(json, "ended_us", &job->ended_us, NULL) ||
         !json_get_text(json, "state", &state, NULL) ||
-        !json_get_text(json, "reason", &reason, NULL) ||
+        !get_text(json, "number", &job->number) || !get_text(json, "receiver", &job->receiver) ||
+        !get_text(json, "hash", &job->hash) || !get_text(json, "reason", &job->reason) ||
         !json_get_text(json, "trouble", &trouble, NULL))
         return false;
-    job->reason = g_strdup(reason);
     job->state = (ExportState)place_of(states, EXPORT_STATES, state, EXPORT_WAITING);
     job->trouble = (ExportTrouble)place_of(troubles, EXPORT_TROUBLES, trouble, EXPORT_FINE);
     return true;

@@ -41,6 +41,9 @@ typedef struct ExportJob {
     Redaction *redaction; /* which; owned, NULL: none, or it is over and was read from its note */
     MaskSet *masks;       /* cover it; a reference, NULL: nothing does, or as above */
     int64_t masks_key;    /* mask_set_key() of these */
+    char *number;         /* of a redacted film, burnt in; owned, NULL: of the id */
+    char *receiver;       /* whom it is for; owned, NULL: not said */
+    char *hash;           /* SHA-256 of the film of a numbered one, in hex; owned, NULL: not made */
     char *reason;         /* why, as the audit log has it; owned, NULL: none was needed */
     char *who_name;       /* burnt in; owned */
     char *device;         /* what it was asked for with, burnt in; owned */

@@ -1,17 +1,22 @@
 #include "casework/export_work.h"
 
 #include "base/clock.h"
+#include "base/digest.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "casework/copy.h"
 #include "casework/exports.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /* Retention keeps two hundredths of a disk free, 10 GiB at most; a copy ends before it has all of
  * that, since recording needs it. */
-enum { LEAST_FREE_PART = 200 };
+enum { LEAST_FREE_PART = 200, PIECE_BYTES = 1 << 20 };
 #define LEAST_FREE_MOST_BYTES (INT64_C(2) << 30)
 #define LOOK_BYTES (INT64_C(4) << 20)
 
@@ -82,6 +87,7 @@ static bool make(Run *run, GError **error)
                              .path = path,
                              .id = job->id,
                              .camera = job->camera,
+                             .number = job->number,
                              .from_us = job->from_us,
                              .to_us = job->to_us,
                              .where = job->where,
@@ -93,6 +99,28 @@ static bool make(Run *run, GError **error)
                              .masks = job->masks,
                              .redaction = job->redaction};
     return copy_write(&asked, tell, run, error);
+}
+
+/* What is handed over is told by its hash, as packages are. */
+static bool take_hash(Run *run, GError **error)
+{
+    uint8_t digest[SHA256_BYTES];
+    char hex[SHA256_HEX];
+    g_autofree char *path = export_job_film(run->work->folder, &run->job->id);
+    fd_auto int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(error, errno, "cannot read %s", path);
+    g_autofree uint8_t *piece = g_malloc(PIECE_BYTES);
+    g_autoptr(Sha256) running = sha256_new();
+    ssize_t got = 0;
+    while ((got = read(fd, piece, PIECE_BYTES)) > 0)
+        sha256_add(running, piece, (size_t)got);
+    if (got < 0)
+        return err_errno(error, errno, "cannot read %s", path);
+    sha256_end(running, digest);
+    hex_encode(digest, sizeof digest, hex);
+    run->job->hash = g_strdup(hex);
+    return true;
 }
 
 static ExportTrouble trouble_of(const Run *run, const GError *error)
@@ -110,7 +138,7 @@ void export_work(const ExportWork *work, ExportJob *job)
     g_autoptr(GError) error = NULL;
     Run run = {.work = work, .job = job};
     int64_t begin_us = clock_mono_us();
-    bool made = make(&run, &error);
+    bool made = make(&run, &error) && (!job->number || take_hash(&run, &error));
     uuid_text(&job->id, id);
     job->ended_us = clock_now_us();
     if (made) {

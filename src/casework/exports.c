@@ -163,6 +163,8 @@ static bool settle(Exports *exports, Held *held, const ExportJob *made)
         held->job->trouble = made->trouble;
         held->job->ended_us = made->ended_us;
         held->job->progress = made->progress;
+        g_free(held->job->hash);
+        held->job->hash = g_strdup(made->hash);
     }
     held->job->bytes = wanted ? made->bytes : 0;
     if (held->gone)
@@ -292,18 +294,25 @@ void exports_close(Exports *exports)
 
 /* ---- asking, looking, removing ---- */
 
-ExportAnswer exports_ask(Exports *exports, ExportJob *job, GError **error)
+ExportAnswer exports_would_take(Exports *exports, const Uuid *who)
 {
     int64_t room = export_room(exports->folder);
-    job->id = uuid_new();
-    job->made_us = clock_now_us();
-    job->state = EXPORT_WAITING;
     remove_old(exports);
     pthread_mutex_lock(&exports->lock);
-    ExportAnswer answer = may_take(exports, &job->who);
+    ExportAnswer answer = may_take(exports, who);
     if (answer == EXPORT_TAKEN && film_bytes(exports) >= room)
         answer = EXPORT_ALL_TOO_LARGE;
     pthread_mutex_unlock(&exports->lock);
+    return answer;
+}
+
+ExportAnswer exports_ask(Exports *exports, ExportJob *job, GError **error)
+{
+    if (uuid_is_nil(&job->id))
+        job->id = uuid_new();
+    job->made_us = clock_now_us();
+    job->state = EXPORT_WAITING;
+    ExportAnswer answer = exports_would_take(exports, &job->who);
     if (answer != EXPORT_TAKEN)
         return answer;
     if (!export_job_write(exports->folder, job, error))

@@ -39,7 +39,10 @@ typedef enum ExportAnswer {
     EXPORT_NOT_NOTED, /* `error` says why */
 } ExportAnswer;
 
-/* Takes a job that waits: its id is given to it, and the time. On EXPORT_TAKEN `job` is what is
+/* Would a job of `who` be taken now? Blocks. */
+ExportAnswer exports_would_take(Exports *exports, const Uuid *who);
+
+/* Takes a job that waits: an id is given to one without, and the time. On EXPORT_TAKEN `job` is what is
  * told of it. Blocks. */
 ExportAnswer exports_ask(Exports *exports, ExportJob *job, GError **error);
 

@@ -243,6 +243,13 @@ static const char *const migrations[] = {
 
     /* 51: by which law a package was asked for */
     "ALTER TABLE packages ADD COLUMN basis TEXT NOT NULL DEFAULT '';",
+
+    /* 52: redacted films that left by themselves, and whom they are for */
+    ("CREATE TABLE film_copies ("
+     "  id BLOB PRIMARY KEY, year INTEGER NOT NULL, seq INTEGER NOT NULL, camera BLOB NOT NULL,"
+     "  from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, receiver TEXT NOT NULL,"
+     "  boxes INTEGER NOT NULL, asked_by BLOB, at_us INTEGER NOT NULL, UNIQUE (year, seq)"
+     ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_newest(void)

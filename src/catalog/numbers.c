@@ -14,6 +14,7 @@ static const struct {
     [NUMBERED_CASE] = {"case", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?"},
     [NUMBERED_REPORT] = {"report", "SELECT coalesce(max(seq), 0) FROM reports WHERE year = ?"},
     [NUMBERED_PACKAGE] = {"package", "SELECT coalesce(max(seq), 0) FROM packages WHERE year = ?"},
+    [NUMBERED_FILM] = {"film", "SELECT coalesce(max(seq), 0) FROM film_copies WHERE year = ?"},
 };
 
 /* The newest of a kind and year. */

@@ -1,5 +1,5 @@
-/* numbers.h — private to catalog/: the numbers that people write down, of cases, reports and
- * packages: a year's first is 1, and none is given twice.
+/* numbers.h — private to catalog/: the numbers that people write down, of cases, reports,
+ * packages and redacted films: a year's first is 1, and none is given twice.
  *
  * The newest of each stands in `numbers` beside the catalog, too: a catalog that comes back from an
  * hourly copy knows nothing of those that were given since, and what bears them has left the house.
@@ -13,6 +13,7 @@ typedef enum Numbered {
     NUMBERED_CASE,
     NUMBERED_REPORT,
     NUMBERED_PACKAGE,
+    NUMBERED_FILM,
     NUMBERED_KINDS,
 } Numbered;
 

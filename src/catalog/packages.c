@@ -322,6 +322,14 @@ PackageRow *packages_get_key(CatalogDb *db, const Uuid *key, GError **error)
     return get(db, &query, error);
 }
 
+PackageRow *packages_get_number(CatalogDb *db, int year, int seq, GError **error)
+{
+    g_auto(Query) query = query_begin(db, PACKAGE_COLUMNS "WHERE p.year = ? AND p.seq = ?");
+    query_int(&query, year);
+    query_int(&query, seq);
+    return get(db, &query, error);
+}
+
 PackageRow *packages_get_secret(CatalogDb *db, const uint8_t secret[SHA256_BYTES], int *n,
                                 GError **error)
 {

@@ -76,6 +76,7 @@ bool packages_put_copy(CatalogDb *db, const PackageRow *row, const PackageCopyRo
 /* With their copies. ERR_NOT_FOUND when there is none. Returned owned. */
 PackageRow *packages_get(CatalogDb *db, const Uuid *id, GError **error);
 PackageRow *packages_get_key(CatalogDb *db, const Uuid *key, GError **error);
+PackageRow *packages_get_number(CatalogDb *db, int year, int seq, GError **error);
 /* The one of which a copy has this digest; `*n` says which copy. */
 PackageRow *packages_get_secret(CatalogDb *db, const uint8_t secret[SHA256_BYTES], int *n,
                                 GError **error);

@@ -108,6 +108,7 @@ typedef struct AuditQuery {
     int64_t from_us, to_us; /* of the lines, not of the footage */
     const char *actor;      /* UUID as text; "" the console and the server; NULL: anyone */
     const char *object;     /* UUID as text; NULL: any */
+    const char *change;     /* what something was changed to; NULL: anything */
     AuditKind kind;
     bool refused;       /* only what was refused */
     const char *cursor; /* `next` of the page before; NULL: from the newest line on */

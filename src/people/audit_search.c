@@ -13,6 +13,7 @@
 typedef struct Listing {
     AuditQuery query;
     char *actor, *object; /* as members of a line; NULL: any */
+    char *change;         /* quoted; NULL: any */
     char day[DAY_TEXT];   /* where to begin; "": at the end of the log */
     int64_t offset;
     unsigned looked_at;
@@ -52,8 +53,17 @@ static bool may_fit(const Listing *listing, const char *text, size_t size)
 {
     const AuditQuery *query = &listing->query;
     return !lacks(text, size, listing->actor) && !lacks(text, size, listing->object) &&
+           !lacks(text, size, listing->change) &&
            (!query->refused || lacks(text, size, "\"result\":\"ok\"")) &&
            (query->kind == AUDIT_ANY || is_of_kind(query->kind, text, size));
+}
+
+static bool has_change(const AuditRow *row, const char *after)
+{
+    for (guint i = 0; i < row->changes->len; i++)
+        if (strcmp(g_array_index(row->changes, AuditRowChange, i).after, after) == 0)
+            return true;
+    return false;
 }
 
 static bool fits(const Listing *listing, const AuditRow *row)
@@ -62,6 +72,7 @@ static bool fits(const Listing *listing, const AuditRow *row)
     return row->time_us >= query->from_us && row->time_us < query->to_us &&
            (!query->actor || strcmp(row->actor, query->actor) == 0) &&
            (!query->object || strcmp(row->object, query->object) == 0) &&
+           (!query->change || has_change(row, query->change)) &&
            (query->kind == AUDIT_ANY || audit_kind_of(row->action) == query->kind) &&
            (!query->refused || audit_is_refused(row));
 }
@@ -158,7 +169,9 @@ GPtrArray *audit_search(Audit *audit, const AuditQuery *query, char **next, GErr
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
     g_autofree char *actor = member("actor", query->actor);
     g_autofree char *object = member("object", query->object);
-    Listing listing = {.query = *query, .actor = actor, .object = object, .rows = rows};
+    g_autofree char *change = query->change ? g_strdup_printf("\"%s\"", query->change) : NULL;
+    Listing listing = {
+        .query = *query, .actor = actor, .object = object, .change = change, .rows = rows};
     *next = NULL;
     if (!read_cursor(&listing, error) || !run(audit, &listing, &more, error))
         return NULL;

@@ -3,6 +3,7 @@
 
 #include "base/time_text.h"
 #include "config/site_day.h"
+#include "http/api/audit_copies.h"
 #include "http/api/audit_csv.h"
 #include "http/api/audit_names.h"
 #include "http/api/camera_json.h"
@@ -67,7 +68,7 @@ static bool read_id(const ApiCall *call, const char *name, char room[UUID_TEXT],
 }
 
 typedef struct AskedIds {
-    char actor[UUID_TEXT], camera[UUID_TEXT];
+    char actor[UUID_TEXT], camera[UUID_TEXT], copy[COPY_ASKED_TEXT];
 } AskedIds;
 
 /* `query` borrows from `ids`. */
@@ -77,7 +78,8 @@ static bool read_query(const ApiCall *call, AskedIds *ids, AuditQuery *query, GE
     *query = (AuditQuery){.to_us = INT64_MAX, .cursor = call_query(call, "cursor")};
     if (!call_query_time(call, "from", false, &query->from_us, error) ||
         !call_query_time(call, "to", false, &query->to_us, error) ||
-        !read_id(call, "camera", ids->camera, &query->object, error))
+        !read_id(call, "camera", ids->camera, &query->object, error) ||
+        !audit_copies_ask(call, ids->copy, query, error))
         return false;
     const char *actor = call_query(call, "actor");
     if (actor && strcmp(actor, "console") == 0)

@@ -254,10 +254,19 @@ static void sign(const ApiCall *call, AuditEntry *entry)
 }
 
 /* What cannot be taken back: its line is on disk before it is answered, and no crash takes it. */
-static const char *const for_good[] = {"case-release",         "change-agree",   "household-revoke",
-                                       "household-taken-back", "mask-end",       "package-approve",
-                                       "package-drop",         "package-fetch",  "package-hand",
-                                       "report-erase",         "unmask-approve", NULL};
+static const char *const for_good[] = {"case-release",
+                                       "change-agree",
+                                       "export-make",
+                                       "household-revoke",
+                                       "household-taken-back",
+                                       "mask-end",
+                                       "package-approve",
+                                       "package-drop",
+                                       "package-fetch",
+                                       "package-hand",
+                                       "report-erase",
+                                       "unmask-approve",
+                                       NULL};
 
 static void audit(const ApiCall *call, AuditEntry *entry)
 {
@@ -291,23 +300,23 @@ void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera
 void call_audit_export(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
                        int64_t to_us, const Uuid *export_id)
 {
-    call_audit_copy(call, action, camera, from_us, to_us, export_id, 0);
+    char id[UUID_TEXT];
+    Changes changes = {0};
+    changes_text(&changes, "export", "", uuid_text(export_id, id));
+    call_audit_copy(call, action, camera, from_us, to_us, &changes);
 }
 
 void call_audit_copy(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
-                     int64_t to_us, const Uuid *export_id, unsigned boxes)
+                     int64_t to_us, const Changes *changes)
 {
-    char id[UUID_TEXT], text[UUID_TEXT], count[16];
-    g_snprintf(count, sizeof count, "%u", boxes);
-    const AuditChange which[] = {{"export", "", uuid_text(export_id, text)},
-                                 {"redacted", "", count}};
+    char id[UUID_TEXT];
     AuditEntry entry = {.action = action,
                         .object = uuid_text(camera, id),
                         .result = "ok",
                         .from_us = from_us,
                         .to_us = to_us,
-                        .changes = which,
-                        .change_count = boxes > 0 ? 2 : 1};
+                        .changes = changes->list,
+                        .change_count = changes->count};
     audit(call, &entry);
 }
 

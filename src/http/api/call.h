@@ -117,9 +117,9 @@ void call_audit_span(const ApiCall *call, const char *action, const Uuid *camera
 void call_audit_export(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
                        int64_t to_us, const Uuid *export_id);
 
-/* The same of a copy in which `boxes` are made unrecognisable; 0: of any other. */
+/* The same, with all that is told of a copy. */
 void call_audit_copy(const ApiCall *call, const char *action, const Uuid *camera, int64_t from_us,
-                     int64_t to_us, const Uuid *export_id, unsigned boxes);
+                     int64_t to_us, const Changes *changes);
 
 /* The same of a setting, with what changed. */
 void call_audit_changes(const ApiCall *call, const char *action, const char *object,

@@ -4,6 +4,7 @@
 
 #include "casework/copy.h"
 #include "casework/copy_where.h"
+#include "casework/film_copy.h"
 #include "casework/span.h"
 #include "config/site.h"
 #include "http/api/access.h"
@@ -23,11 +24,16 @@ static Json *export_json(const ExportJob *job)
     char id[UUID_TEXT], camera[UUID_TEXT];
     bool done = job->state == EXPORT_DONE;
     uuid_text(&job->id, id);
-    Json *json = json_pack("{s:s, s:s#, s:s, s:b, s:s, s:f, s:i, s:s?}", "id", id, "number", id,
-                           COPY_NUMBER, "camera", uuid_text(&job->camera, camera), "burn_in", 1,
-                           "state", export_state_text(job->state), "progress", job->progress,
-                           "ahead", (int)job->ahead, "error", export_trouble_text(job->trouble));
+    g_autofree char *number = job->number ? g_strdup(job->number) : g_strndup(id, COPY_NUMBER);
+    Json *json = json_pack("{s:s, s:s, s:s, s:b, s:s, s:f, s:i, s:s?}", "id", id, "number", number,
+                           "camera", uuid_text(&job->camera, camera), "burn_in", 1, "state",
+                           export_state_text(job->state), "progress", job->progress, "ahead",
+                           (int)job->ahead, "error", export_trouble_text(job->trouble));
     json_object_set_new(json, "redacted", json_boolean(job->redacted));
+    if (job->receiver)
+        json_object_set_new(json, "receiver", json_string(job->receiver));
+    if (job->hash)
+        json_object_set_new(json, "sha256", json_string(job->hash));
     json_object_set_new(json, "from", json_time(job->from_us));
     json_object_set_new(json, "to", json_time(job->to_us));
     json_object_set_new(json, "size", done ? json_integer(job->bytes) : json_null());
@@ -59,6 +65,20 @@ bool exports_get_all(ApiCall *call, GError **error)
     return call_list(call, jobs->len, listed, jobs, error);
 }
 
+/* Of a redacted film its number, how many boxes are in it, what tells the film once it is made; and
+ * that it is for somebody, who stands with the number. */
+static void audit_job(ApiCall *call, const char *action, const ExportJob *job)
+{
+    char id[UUID_TEXT];
+    Changes changes = {0};
+    changes_text(&changes, "export", "", uuid_text(&job->id, id));
+    changes_int(&changes, "redacted", 0, job->redaction ? job->redaction->boxes->len : 0);
+    changes_text(&changes, "copy", "", job->number);
+    changes_hidden(&changes, "receiver", "", job->receiver);
+    changes_text(&changes, "sha256", "", job->hash);
+    call_audit_copy(call, action, &job->camera, job->from_us, job->to_us, &changes);
+}
+
 /* The job of the path, when it is of whoever asks. */
 static ExportJob *find(ApiCall *call, GError **error)
 {
@@ -84,7 +104,7 @@ bool export_delete(ApiCall *call, GError **error)
     g_autoptr(ExportJob) job = find(call, error);
     if (!job || !exports_remove(call->api->exports, &me, &job->id))
         return false;
-    call_audit_export(call, "export-remove", &job->camera, job->from_us, job->to_us, &job->id);
+    audit_job(call, "export-remove", job);
     return call_empty(call);
 }
 
@@ -144,6 +164,19 @@ static bool read_redaction(const Json *body, const Uuid *camera, ExportJob *job,
     return redaction_json_read(asked, job->redaction, error);
 }
 
+/* A redacted film is for somebody else, and bears a number. */
+static bool read_receiver(const Json *body, ExportJob *job, GError **error)
+{
+    const char *text = NULL;
+    if (!json_get_text(body, "receiver", &text, error))
+        return false;
+    if (!job->redaction)
+        return !text || err_set(error, ERR_INVALID, "‘receiver’ is of a redacted copy");
+    job->receiver = g_strstrip(g_strdup(text ? text : ""));
+    return access_check_words("receiver", job->receiver, FILM_RECEIVER_LEAST, FILM_RECEIVER_MOST,
+                              error);
+}
+
 /* The name of the account, the purpose of the token. Returned owned. */
 static char *who_of(const ApiCall *call, const Uuid *who)
 {
@@ -197,16 +230,31 @@ static bool answer(ApiCall *call, ExportAnswer what, const ExportJob *job)
         break;
     }
     char id[UUID_TEXT];
-    call_audit_copy(call, "export-make", &job->camera, job->from_us, job->to_us, &job->id,
-                    job->redaction ? job->redaction->boxes->len : 0);
+    audit_job(call, "export-make", job);
     call_header(call, "location", g_strconcat("/api/v1/exports/", uuid_text(&job->id, id), NULL));
     return call_json(call, 202, export_json(job));
 }
 
+/* A number is given to what is made, and to nothing else. */
+static bool send(ApiCall *call, Exports *exports, ExportJob *job, GError **error)
+{
+    Catalog *catalog = call->api->catalog;
+    ExportAnswer what = exports_would_take(exports, &job->who);
+    job->id = uuid_new();
+    if (what == EXPORT_TAKEN && job->redaction &&
+        !film_copy_number(catalog, call->api->site, job, error))
+        return false;
+    if (what == EXPORT_TAKEN)
+        what = exports_ask(exports, job, error);
+    if (what != EXPORT_TAKEN && job->number)
+        film_copy_undo(catalog, job);
+    return answer(call, what, job);
+}
+
 bool exports_add(ApiCall *call, GError **error)
 {
-    static const char *const members[] = {"cameras", "from",   "to", "burn_in",
-                                          "grant",   "redact", NULL};
+    static const char *const members[] = {"cameras", "from",   "to",       "burn_in",
+                                          "grant",   "redact", "receiver", NULL};
     bool burn_in = false;
     g_autoptr(ExportJob) job = g_new0(ExportJob, 1);
     const Json *body = call_body(call, members, error);
@@ -214,7 +262,7 @@ bool exports_add(ApiCall *call, GError **error)
     g_autoptr(CameraRow) row = exports ? read_camera(call, body, error) : NULL;
     if (!row || !read_span(body, job, error) || !json_get_bool(body, "burn_in", &burn_in, error) ||
         !json_get_text(body, "grant", &call->grant, error) ||
-        !read_redaction(body, &row->id, job, error))
+        !read_redaction(body, &row->id, job, error) || !read_receiver(body, job, error))
         return false;
     if (!burn_in)
         return err_set(error, ERR_INVALID,
@@ -230,7 +278,7 @@ bool exports_add(ApiCall *call, GError **error)
     job->who_name = who_of(call, &job->who);
     job->device = device_of(call);
     job->where = copy_where(call->api->site, row);
-    return has_footage(call, job, error) && answer(call, exports_ask(exports, job, error), job);
+    return has_footage(call, job, error) && send(call, exports, job, error);
 }
 
 /* ---- fetching ---- */
@@ -269,7 +317,7 @@ bool export_get_file(ApiCall *call, GError **error)
     g_snprintf(file->etag, sizeof file->etag, "\"%s\"", uuid_text(&job->id, id));
     access_told(call, job->reason);
     call_header(call, "content-disposition", footage_disposition(call, row, job->from_us));
-    call_audit_export(call, "export-get", &job->camera, job->from_us, job->to_us, &job->id);
+    audit_job(call, "export-get", job);
     const MaskedFile of = {&job->camera, job->from_us, job->to_us, (uint64_t)job->masks_key};
     return call_file(call, masked_guard(call, file, &of));
 }

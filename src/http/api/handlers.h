@@ -252,6 +252,7 @@ bool given_file_take_back(ApiCall *call, GError **error);
 bool audit_get(ApiCall *call, GError **error);
 bool audit_get_csv(ApiCall *call, GError **error);
 bool audit_get_marks(ApiCall *call, GError **error);
+bool audit_get_copies(ApiCall *call, GError **error);
 bool audit_judge_mark(ApiCall *call, GError **error);
 bool health_get(ApiCall *call, GError **error);
 bool metrics_get(ApiCall *call, GError **error);

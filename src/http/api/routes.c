@@ -228,6 +228,7 @@ const ApiRoute api_routes[] = {
     ROUTE(API_GET,    "/public/handover/{ticket}/file", ACTION_PUBLIC,   SCOPE_WHOLE,    API_BLOCKS, handover_file, PICTURES_APPROVED),
     ROUTE(API_GET,    "/audit",                        ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get, PICTURES_NONE),
     ROUTE(API_GET,    "/audit/marks",                  ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get_marks, PICTURES_NONE),
+    ROUTE(API_GET,    "/audit/copies",                 ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get_copies, PICTURES_NONE),
     ROUTE(API_PUT,    "/audit/marks/{id}",             ACTION_JUDGE,     SCOPE_WHOLE,    API_BLOCKS, audit_judge_mark, PICTURES_NONE),
     ROUTE(API_GET,    "/audit.csv",                    ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, audit_get_csv, PICTURES_NONE),
     ROUTE(API_GET,    "/privacy/register",             ACTION_AUDIT,     SCOPE_WHOLE,    API_BLOCKS, privacy_register_get, PICTURES_NONE),

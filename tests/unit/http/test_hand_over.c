@@ -95,6 +95,46 @@ static void fetch(const PackageBench *bench, const Json *followed, ApiResponse *
     house_ask(bench->house, NULL, what, NULL, response);
 }
 
+static Json *log_of(const PackageBench *bench, const char *what, const char *number, int status)
+{
+    g_autofree char *auditor = house_session(bench->house, ROLE_AUDITOR);
+    g_autofree char *pattern = g_strdup_printf("GET /%s", what),
+                    *address = g_strdup_printf("GET /api/v1/%s?number=%s", what, number);
+    return ask(bench->house, auditor, pattern, address, NULL, status);
+}
+
+static void an_auditor_finds_whom_a_copy_is_for_by_its_number(void **state)
+{
+    PackageBench *bench = *state;
+    g_autofree char *id = package_made(bench), *other = package_made(bench);
+    json_decref(package_hand_over(bench, id, BENCH_BY_DOWNLOAD, 201));
+    g_autoptr(Json) handed = package_hand_over(bench, id, BENCH_BY_LINK, 201);
+    json_decref(package_hand_over(bench, other, BENCH_BY_DOWNLOAD, 201));
+    const char *number = package_text(json_object_get(handed, "package"), "number");
+    g_autofree char *second = g_strdup_printf("%s/2", number),
+                    *tenth = g_strconcat(number, "/10", NULL);
+    g_autoptr(Json) all = log_of(bench, "audit/copies", number, 200);
+    g_autoptr(Json) one = log_of(bench, "audit/copies", second, 200);
+    g_autoptr(Json) none = log_of(bench, "audit/copies", tenth, 200);
+    assert_int_equal(json_array_size(json_object_get(all, "items")), 2);
+    assert_int_equal(json_array_size(json_object_get(one, "items")), 1);
+    assert_int_equal(json_array_size(json_object_get(none, "items")), 0);
+    const Json *copy = json_array_get(json_object_get(one, "items"), 0);
+    assert_string_equal(package_text(copy, "number"), second);
+    assert_string_equal(package_text(copy, "receiver"), "Đội hình sự, Công an tỉnh");
+    assert_string_equal(package_text(copy, "medium"), "link");
+    g_autoptr(Json) lines = log_of(bench, "audit", second, 200);
+    size_t i;
+    Json *line;
+    json_array_foreach(json_object_get(lines, "items"), i, line)
+    {
+        assert_string_equal(package_text(line, "object"), id);
+    }
+    assert_true(i >= 4); /* asked for, approved, made, handed over twice */
+    json_decref(log_of(bench, "audit/copies", "CC-2026-9999", 404));
+    json_decref(log_of(bench, "audit", "CC-2026-9999", 404));
+}
+
 static void a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back(void **state)
 {
     PackageBench *bench = *state;
@@ -380,6 +420,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_package_belongs_to_a_case_on_which_somebody_works_and_moves_it_on),
         cmocka_unit_test(a_copy_has_a_number_and_a_receiver_and_what_is_fetched_passes),
+        cmocka_unit_test(an_auditor_finds_whom_a_copy_is_for_by_its_number),
         cmocka_unit_test(a_link_is_good_for_its_downloads_and_dead_once_it_is_taken_back),
         cmocka_unit_test(an_answer_that_was_lost_and_asked_for_again_makes_no_second_copy),
         cmocka_unit_test(the_key_of_another_officers_copy_is_refused),

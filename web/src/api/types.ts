@@ -78,6 +78,7 @@ export type Repair = Schemas['Repair'];
 export type RepairState = Schemas['RepairState'];
 export const REPAIR_STATES: readonly RepairState[] = ['open', 'ordered', 'done', 'dropped'];
 export type AuditLine = Schemas['AuditLine'];
+export type NumberedCopy = Schemas['NumberedCopy'];
 export type AuditMark = Schemas['AuditMark'];
 export type GoneMark = Schemas['GoneMark'];
 export type Named = Schemas['Named'];

@@ -108,6 +108,7 @@ test('the shift plan is told by day, and by who came to a shift or left it', () 
 test('the last day of a filter is asked for whole, in the time of the site', () => {
   const filter = { ...NO_FILTER, from: '2026-11-27', to: '2026-11-28', refused: true };
   expect(auditQuery(filter, ZONE)).toEqual({ refused: 'true', from: '2026-11-26T17:00:00.000Z', to: '2026-11-28T17:00:00.000Z' });
+  expect(auditQuery({ ...NO_FILTER, number: ' bc-2026-0007' }, ZONE)).toEqual({ number: 'BC-2026-0007' }); // as a thumb types it
   expect(filterCount(filter)).toBe(3);
   expect(csvUrl(NO_FILTER, ZONE)).toBe('/api/v1/audit.csv');
 });

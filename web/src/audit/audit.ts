@@ -10,12 +10,14 @@ export interface Filter {
   camera: string;
   kind: string;
   refused: boolean;
+  /** of a copy: BC-2026-0007, CC-2026-0007/2 */
+  number: string;
   /** days of the site, as date fields have them; '' open */
   from: string;
   to: string;
 }
 
-export const NO_FILTER: Filter = { actor: '', camera: '', kind: '', refused: false, from: '', to: '' };
+export const NO_FILTER: Filter = { actor: '', camera: '', kind: '', refused: false, number: '', from: '', to: '' };
 
 /** How many of the filter's fields are in use. */
 export function filterCount(filter: Filter): number {
@@ -28,8 +30,8 @@ export function auditQuery(filter: Filter, zone: string): Record<string, string>
     const ms = momentOfFields(date, '00:00', zone);
     return Number.isNaN(ms) ? '' : new Date(dayStart(ms, zone, days)).toISOString();
   };
-  const { actor, camera, kind, refused } = filter;
-  const all = { actor, camera, kind, refused: refused ? 'true' : '', from: moment(filter.from, 0), to: moment(filter.to, 1) };
+  const { actor, camera, kind, refused, number } = filter;
+  const all = { actor, camera, kind, refused: refused ? 'true' : '', number: number.trim().toUpperCase(), from: moment(filter.from, 0), to: moment(filter.to, 1) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 

@@ -16,8 +16,11 @@ export const isOver = ({ state }: Export) => state !== 'waiting' && state !== 'r
 /** What is worth showing: what was cancelled is not. */
 export const shown = (all: Export[]) => all.filter(({ state }) => state !== 'cancelled');
 
-/** With `redact` parts of it are made unrecognisable. */
-export function askCopy(camera: string, from: number, to: number, redact?: RedactionAsked): Promise<Export> {
+export const RECEIVER_LEAST = 3;
+export const RECEIVER_MOST = 200;
+
+/** With `redact` parts of it are made unrecognisable, for `receiver`. */
+export function askCopy(camera: string, from: number, to: number, redact?: RedactionAsked, receiver?: string): Promise<Export> {
   return api.post<Export>('/exports', {
     cameras: [camera],
     from: new Date(from).toISOString(),
@@ -25,6 +28,7 @@ export function askCopy(camera: string, from: number, to: number, redact?: Redac
     burn_in: true,
     grant: access.taking(camera, from, to),
     redact,
+    receiver: redact ? receiver?.trim() : undefined,
   });
 }
 
