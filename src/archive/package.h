@@ -57,6 +57,7 @@ typedef struct PackageMedia {
     int64_t seq;               /* of the segment's seal line */
     int64_t first, last;       /* fragments of the segment, counted from 1 */
     int64_t from_us, to_us;    /* of these: first picture, end of the last */
+    int64_t key_us;            /* the first fragment that begins with a key picture; to_us: none */
     int64_t offset_us, ntp_us; /* as the seal says */
     char codec[32];            /* RFC 6381, as the init part says; "": it cannot be read */
     int64_t width, height;     /* px */
@@ -82,10 +83,15 @@ void package_facts_clear(PackageFacts *facts);
 /* How long the pictures of a fragment last. */
 int64_t package_run_us(const Fmp4ReadRun *pictures);
 
-/* How it is coded, by its init part (NULL: not known), with nothing counted yet; and the pictures
- * of one fragment more. */
+/* How it is coded, by its init part (NULL: not known), with nothing counted yet (its `to_us` is
+ * known); and the pictures of one fragment more. */
 void package_media_coded(PackageMedia *media, const CodecParams *video);
-void package_media_count(PackageMedia *media, const Fmp4ReadRun *pictures);
+void package_media_count(PackageMedia *media, const Fmp4ReadRun *pictures, int64_t begins_us);
+
+/* Whether what stands before the first key picture of footage file `index` (of media in
+ * package_media_order()) can be decoded behind the file before, which has the group of pictures
+ * that it goes on with. */
+bool package_media_leads(const GArray *media, size_t index);
 
 /* Of PackageMedia, or what begins with one: by camera and time. */
 int package_media_order(const void *a, const void *b);

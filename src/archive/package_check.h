@@ -100,8 +100,12 @@ void package_check_certificates(PackageCheck *check);
  * again. False: it makes no sense. */
 bool package_read_fragment(const SegmentPlace *place, uint64_t at, Fmp4FragmentInfo *fragment);
 
-/* How a footage file is coded, and its pictures; all its parts are in place. */
+/* How a footage file is coded, its pictures, and its first key picture; all its parts are in place,
+ * and its times and offset are known. */
 void package_count_film(const SegmentPlace *place, PackageMedia *media);
+
+/* Of footage files that do not begin with a key picture: what their first pictures need. */
+void package_note_leads(PackageCheck *check);
 
 /* What the manifest says of the films against what was found. */
 void package_check_films(PackageCheck *check);

@@ -15,10 +15,13 @@ void package_media_coded(PackageMedia *media, const CodecParams *video)
     media->width = video ? video->width : 0;
     media->height = video ? video->height : 0;
     media->pictures = media->ticks = 0;
+    media->key_us = media->to_us;
 }
 
-void package_media_count(PackageMedia *media, const Fmp4ReadRun *pictures)
+void package_media_count(PackageMedia *media, const Fmp4ReadRun *pictures, int64_t begins_us)
 {
+    if (pictures->count > 0 && pictures->samples[0].key)
+        media->key_us = MIN(media->key_us, begins_us);
     media->pictures += pictures->count;
     media->ticks += (int64_t)MIN(pictures->duration, TICKS_MOST);
 }
@@ -150,8 +153,9 @@ void package_count_film(const SegmentPlace *place, PackageMedia *media)
     read_coded(place, media);
     for (size_t i = 1; i < place->parts->len; i++) {
         const FootagePart *part = &g_array_index(place->parts, FootagePart, i);
+        int64_t begins_us = i == 1 ? media->from_us : part->prft_us + media->offset_us;
         if (package_read_fragment(place, part->offset, &fragment))
-            package_media_count(media, &fragment.tracks[TRACK_VIDEO]);
+            package_media_count(media, &fragment.tracks[TRACK_VIDEO], begins_us);
     }
 }
 

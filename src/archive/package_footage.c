@@ -113,13 +113,14 @@ static void check_media(Lines *lines, const SegmentSeal *seal, PackageMedia medi
     if (check->verify->report->faults->len == faults && !times_hold(&media, seal, &place))
         package_fault(check, lines->id, media.from_us, media.to_us, PACKAGE_CONTINUITY,
                       "tells other times of %s than its fragments", media.name);
+    media.camera = lines->camera;
+    media.offset_us = seal->offset_us;
+    media.ntp_us = seal->ntp_us;
+    media.key_us = media.from_us;
     if (place.parts)
         package_count_film(&place, &media);
     check->torn |= !place.parts;
     g_clear_pointer(&place.parts, g_array_unref);
-    media.camera = lines->camera;
-    media.offset_us = seal->offset_us;
-    media.ntp_us = seal->ntp_us;
     g_array_append_val(check->facts.media, media);
 }
 

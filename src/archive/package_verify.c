@@ -313,6 +313,7 @@ static void check_all(PackageCheck *check)
         check->listed = package_continuity_media(continuity, size - 1);
     check_names(check);
     package_check_footage(check);
+    package_note_leads(check);
     package_check_roots(check);
     package_check_films(check);
     package_check_holds(check);

@@ -20,8 +20,9 @@ static void take(Chosen *chosen, const Fmp4FragmentInfo *fragment, int64_t numbe
         chosen->media->from_us = time_us;
         chosen->place->at = offset;
         chosen->media->pictures = chosen->media->ticks = 0;
+        chosen->media->key_us = INT64_MAX;
     }
-    package_media_count(chosen->media, pictures);
+    package_media_count(chosen->media, pictures, time_us);
     chosen->media->last = number;
     chosen->place->bytes = offset + fragment->bytes - chosen->place->at;
     chosen->end_us = time_us + package_run_us(pictures);
@@ -56,5 +57,6 @@ bool evidence_choose(EvidenceMedia *media, const SegmentSeal *seal, int64_t from
         return false;
     if (!chosen.over && media->media.last < fragments)
         media->media.to_us = MIN(seal->to_us, chosen.end_us);
+    media->media.key_us = MIN(media->media.key_us, media->media.to_us);
     return true;
 }

@@ -15,12 +15,15 @@
 /* A segment may begin so long before its last picture, and its seal may stand so long after it. */
 #define BEFORE_US HOUR_US
 #define BEHIND_US (2 * HOUR_US)
+/* Footage that is further away does not go on with the same group of pictures. */
+#define LEAD_NEAR_US (SECOND_US / 2)
 
 /* A line of one chain, as long as it is not known whether the package needs it. */
 typedef struct Found {
     EvidenceLine line;
     SegmentSeal seal; /* of a segment; without its entries */
     bool has_leaves, wanted;
+    bool leads; /* to footage that does not begin with a key picture; nothing of it was asked for */
 } Found;
 
 /* One camera on one volume. */
@@ -120,6 +123,51 @@ static Found *found_at(const Reading *reading, size_t index)
     return &g_array_index(reading->found, Found, index);
 }
 
+static EvidenceMedia media_of(const Reading *reading, const Found *found)
+{
+    EvidenceMedia media = {.seal = found->line.hash,
+                           .path = g_build_filename(reading->folder, found->seal.file, NULL)};
+    media.media.camera = reading->camera;
+    media.media.volume = reading->volume->id;
+    media.media.seq = found->line.seq;
+    media.media.offset_us = found->seal.offset_us;
+    media.media.ntp_us = found->seal.ntp_us;
+    package_media_name(reading->camera, found->seal.file, media.media.name);
+    return media;
+}
+
+/* Whether what is asked for of a segment begins before a key picture. */
+static bool begins_within_group(const Reading *reading, const Found *found)
+{
+    const EvidenceOrder *order = reading->order;
+    EvidenceMedia media = media_of(reading, found);
+    bool chosen = evidence_choose(&media, &found->seal, order->from_us, order->to_us, NULL);
+    media_clear(&media);
+    return chosen && media.media.key_us > media.media.from_us;
+}
+
+/* The first pictures that are asked for may go on with a group that the segment before began
+ * (docs/design/decisions/140): from its last key picture on it comes along. */
+static void want_lead(const Reading *reading)
+{
+    Found *earliest = NULL, *before = NULL;
+    for (size_t i = 0; i < reading->found->len; i++) {
+        Found *found = found_at(reading, i);
+        if (found->wanted && (!earliest || found->seal.from_us < earliest->seal.from_us))
+            earliest = found;
+    }
+    for (size_t i = 0; earliest && i < reading->found->len; i++) {
+        Found *found = found_at(reading, i);
+        if (found->line.segment && found->seal.stream == STREAM_MAIN && found->has_leaves &&
+            found->seal.from_us < earliest->seal.from_us &&
+            (!before || found->seal.from_us > before->seal.from_us))
+            before = found;
+    }
+    if (before && earliest->seal.from_us - before->seal.to_us < LEAD_NEAR_US &&
+        begins_within_group(reading, earliest))
+        before->wanted = before->leads = true;
+}
+
 /* Footage within the span, and the main stream's next line behind it, which says why pictures were
  * missing at the span's end. From the first to the last of them the chain has to be whole. */
 static bool choose_lines(Reading *reading, size_t *first, size_t *behind)
@@ -136,6 +184,7 @@ static bool choose_lines(Reading *reading, size_t *first, size_t *behind)
             (!next || found->seal.from_us < next->seal.from_us))
             next = found;
     }
+    want_lead(reading);
     size_t count = reading->found->len;
     *first = count;
     *behind = 0;
@@ -152,17 +201,11 @@ static bool choose_lines(Reading *reading, size_t *first, size_t *behind)
 static bool add_media(Reading *reading, Found *found, GError **error)
 {
     EvidencePlan *plan = reading->plan;
-    EvidenceMedia media = {.seal = found->line.hash};
+    EvidenceMedia media = media_of(reading, found);
     g_autoptr(GError) trouble = NULL;
-    media.path = g_build_filename(reading->folder, found->seal.file, NULL);
-    media.media.camera = reading->camera;
-    media.media.volume = reading->volume->id;
-    media.media.seq = found->line.seq;
-    media.media.offset_us = found->seal.offset_us;
-    media.media.ntp_us = found->seal.ntp_us;
-    package_media_name(reading->camera, found->seal.file, media.media.name);
     if (evidence_choose(&media, &found->seal, reading->order->from_us, reading->order->to_us,
-                        &trouble)) {
+                        &trouble) &&
+        (!found->leads || media.media.key_us < media.media.to_us)) {
         found->line.full = true;
         plan->bytes += (int64_t)(media.init_bytes + media.bytes);
         g_array_append_val(plan->media, media);

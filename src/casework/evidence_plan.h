@@ -50,7 +50,8 @@ Uuid evidence_node(const EvidencePlan *plan);
 void evidence_people_copy(const PackagePerson *people, size_t count, GArray *into);
 
 /* Which fragments of a sealed segment are shown in [from_us, to_us), from the newest one before
- * that begins with a key picture; fills in first, last, from_us, to_us and the bytes. False with
+ * that begins with a key picture; fills in first, last, from_us, to_us, key_us and the bytes. False
+ * with
  * `*error`, or without one: none. */
 bool evidence_choose(EvidenceMedia *media, const SegmentSeal *seal, int64_t from_us, int64_t to_us,
                      GError **error);

@@ -24,6 +24,9 @@ bool evidence_seal(Archive *archive, const Uuid *cameras, size_t count, int64_t 
         settled = archive_settle(archive, turn_us(until_us));
     while (!settled && goes_on(ends, until_us));
     until_us = clock_mono_us() + WAIT_US;
+    /* All are asked before one is waited for: their waits for a key picture do not add up. */
+    for (size_t i = 0; i < count; i++)
+        archive_seal_until(archive, &cameras[i], STREAM_MAIN, to_us, 0);
     for (size_t i = 0; i < count; i++) {
         bool sealed;
         do

@@ -32,9 +32,7 @@ typedef struct StatementCamera {
     double heading_deg, fov_deg, reach_m;
     double height_m;             /* of the lens above the ground; 0: not known */
     int64_t width_px, height_px; /* of its coarsest footage; 0: there is none */
-    const char *codec;           /* borrowed from the plan; NULL: there is no footage */
     int64_t files, lost_us;
-    int64_t pictures_counted, ticks; /* of all its footage: how many, for how long (1/90000 s) */
     unsigned clock_steps;
     /* the node's clock minus NTP in its footage; NTP was unknown for some of it */
     bool ntp_known, ntp_unknown;
@@ -96,6 +94,8 @@ void statement_signatures(const StatementText *text);
 
 void statement_holds(const StatementText *text); /* nothing when none stands */
 void statement_front(const StatementText *text);
+void statement_leads(
+    const StatementText *text); /* nothing when each file begins with a key picture */
 void statement_certificates(const StatementText *text); /* nothing when none goes along */
 void statement_given(const StatementText *text); /* nothing when no household gave anything */
 void statement_given_annex(const Statement *statement, Pages *pages); /* in both languages */
@@ -125,6 +125,9 @@ const char *statement_name(const StatementCamera *camera);
 /* The reading of the camera's clock that says most of a moment of its footage. NULL: there is none.
  * Borrowed. */
 const PackageClock *statement_camera_clock(const StatementCamera *camera, int64_t at_us);
+
+/* How the footage of camera `index` is coded, "H.264 1920 × 1080, 24.9 a second": each way once. */
+char *statement_coded(const Statement *statement, unsigned index, bool vietnamese);
 
 /* What is known of its clock, at start, end and making. Returned owned. */
 char *statement_camera_clocks(const StatementCamera *camera, bool vietnamese);

@@ -201,22 +201,6 @@ static char *made_by(const StatementCamera *camera)
     return g_string_free(g_steal_pointer(&made), FALSE);
 }
 
-/* "H.264 1920 × 1080, 24.9 a second" */
-static char *coded(const StatementCamera *camera, bool vi)
-{
-    if (camera->width_px <= 0)
-        return g_strdup("–");
-    g_autofree char *rate =
-        camera->ticks > 0
-            ? statement_number(
-                  (double)camera->pictures_counted * VIDEO_TIMESCALE / (double)camera->ticks, vi)
-            : g_strdup("?");
-    return g_strdup_printf("%s %" PRId64 " × %" PRId64 ", %s %s",
-                           g_str_has_prefix(camera->codec, "avc") ? "H.264" : "H.265",
-                           camera->width_px, camera->height_px, rate,
-                           vi ? "hình mỗi giây" : "a second");
-}
-
 static void origin_row(const StatementText *text, unsigned index, GPtrArray *rows)
 {
     const StatementCamera *camera =
@@ -224,7 +208,7 @@ static void origin_row(const StatementText *text, unsigned index, GPtrArray *row
     const bool vi = text->vietnamese;
     const char *unknown = vi ? "không biết" : "not known";
     g_autofree char *number = g_strdup_printf("%u", index + 1);
-    g_autofree char *make = made_by(camera), *picture = coded(camera, vi);
+    g_autofree char *make = made_by(camera), *picture = statement_coded(text->statement, index, vi);
     const char *owner = camera->owner ? camera->owner : unknown;
     if (strcmp(owner, "commune") == 0)
         owner = vi ? "xã" : "commune";

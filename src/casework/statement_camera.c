@@ -97,10 +97,7 @@ static void add_media(StatementCamera *camera, const EvidenceMedia *media)
     if (camera->files++ == 0 || media->media.width < camera->width_px) {
         camera->width_px = media->media.width;
         camera->height_px = media->media.height;
-        camera->codec = media->media.codec;
     }
-    camera->pictures_counted += media->media.pictures;
-    camera->ticks += media->media.ticks;
     int64_t ntp_us = media->media.ntp_us;
     if (ntp_us == CLOCK_NTP_UNKNOWN) {
         camera->ntp_unknown = true;

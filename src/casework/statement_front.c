@@ -159,13 +159,39 @@ static void found_row(const StatementText *text, unsigned index, GPtrArray *rows
                                          NULL});
 }
 
+/* How many gaps there are when of each camera no more than `share` are told. */
+static unsigned gaps_told(const GArray *gaps, unsigned share)
+{
+    unsigned told = 0, own = 0;
+    for (guint i = 0; i < gaps->len; i++) {
+        const PackageGap *gap = &g_array_index(gaps, PackageGap, i);
+        own = i > 0 && (gap - 1)->camera == gap->camera ? own + 1 : 1;
+        told += own <= share;
+    }
+    return told;
+}
+
+/* So many of each camera: one that came and went leaves room for the others. */
+static unsigned gaps_share(const GArray *gaps)
+{
+    unsigned share = 1;
+    while (share < STATEMENT_GAPS_MOST && gaps_told(gaps, share + 1) <= STATEMENT_GAPS_MOST)
+        share++;
+    return share;
+}
+
 static void gap_list(const StatementText *text)
 {
     const GArray *gaps = text->statement->gaps;
     const bool vi = text->vietnamese;
+    const unsigned share = gaps_share(gaps);
+    unsigned own = 0;
     g_autoptr(GPtrArray) rows = statement_rows_new();
-    for (guint i = 0; i < MIN(gaps->len, STATEMENT_GAPS_MOST); i++) {
+    for (guint i = 0; i < gaps->len; i++) {
         const PackageGap *gap = &g_array_index(gaps, PackageGap, i);
+        own = i > 0 && (gap - 1)->camera == gap->camera ? own + 1 : 1;
+        if (own > share)
+            continue;
         g_autofree char *number = g_strdup_printf("%u", gap->camera + 1);
         g_autofree char *from = clock_of(text, gap->from_us), *to = clock_of(text, gap->to_us);
         g_autofree char *span = statement_duration(gap->to_us - gap->from_us, vi);
@@ -179,8 +205,8 @@ static void gap_list(const StatementText *text)
         {vi ? "Dài" : "For", 0.15, PAGE_LEFT, PAGE_SMALL},
         {vi ? "Nguyên nhân" : "Cause", 0.24, PAGE_LEFT, PAGE_SMALL}};
     page_table(text->pages, columns, G_N_ELEMENTS(columns), rows);
-    if (gaps->len > STATEMENT_GAPS_MOST) {
-        unsigned more = gaps->len - STATEMENT_GAPS_MOST;
+    unsigned more = gaps->len - gaps_told(gaps, share);
+    if (more > 0) {
         g_autofree char *rest =
             vi ? g_strdup_printf("Còn %u khoảng nữa; tệp continuity.json kể đủ.", more)
                : g_strdup_printf("And %u more; continuity.json has all of them.", more);
@@ -219,6 +245,7 @@ static void found(const StatementText *text)
     else
         statement_para(text, "Không có khoảng nào thiếu hình từ nửa giây trở lên.",
                        "Nowhere are pictures missing for half a second or more.");
+    statement_leads(text);
     if (text->statement->order->working_count > 0)
         statement_para(text,
                        "Trong thư mục working/ có bản sao đã che một số vùng. Bản sao không phải "

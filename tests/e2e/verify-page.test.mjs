@@ -146,6 +146,13 @@ test('a package that the server made passes in the page that lies in it, plays, 
       assert.equal(Number(await strip.getAttribute('aria-valuenow')), second + 2);
       assert.match(await strip.getAttribute('aria-valuetext'), /đúng như đã ghi/);
       await page.waitForFunction(() => !document.querySelector('[data-testid=verify-video]').seeking);
+      await strip.press('Home');
+      const begins = await page.evaluate(() => document.querySelector('[data-testid=verify-video]').currentTime);
+      await strip.press('End'); // further than the browser has of the film
+      await page.waitForFunction((at) => {
+        const { currentTime, readyState, seeking } = document.querySelector('[data-testid=verify-video]');
+        return !seeking && readyState >= 2 && currentTime > at + 2;
+      }, begins);
       await check(page, 'verify.html with a package');
       await page.getByTestId('verify-language').click();
       await page.getByText('Whole and unchanged, by the right key').waitFor();

@@ -210,6 +210,43 @@ static void it_tells_how_a_camera_codes_its_pictures_and_by_what_firmware(void *
     assert_says(text, "24.9 a second");
 }
 
+static PackageMedia *media_at(const Fixture *fixture, unsigned index)
+{
+    return &g_array_index(fixture->plan->facts.media, PackageMedia, index);
+}
+
+static void a_camera_that_was_set_otherwise_has_both_its_codecs_on_paper(void **state)
+{
+    Fixture *fixture = *state;
+    add_media(fixture, 0, fixture->segment);
+    PackageMedia *media = media_at(fixture, 1), second = *media_at(fixture, 2);
+    *media_at(fixture, 2) = *media;
+    *media = second;
+    g_strlcpy(media->codec, "hvc1.1.6.L120.B0", sizeof media->codec);
+    media->width = 2560;
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_says(text, "H.264 1920 × 1080, 24,9 hình mỗi giây; H.265 2560 × 1080, 24,9 hình");
+}
+
+static void pictures_that_need_others_before_them_are_told(void **state)
+{
+    Fixture *fixture = *state;
+    fixture->plan->facts.from_us += 5 * SECOND_US;
+    media_at(fixture, 0)->to_us = fixture->plan->facts.from_us; /* nothing of it was asked for */
+    media_at(fixture, 1)->key_us = FROM_US + 3 * SECOND_US;
+    g_autofree char *unseen = read_text(fixture, "-raw");
+    assert_says(unseen, "Camera 1: gói kèm cả hình từ 29/11/2026 22:33:48,0 +07:00 đến 29/11/2026 "
+                        "22:33:53,0 +07:00, trước thời điểm được yêu cầu");
+    assert_says(unseen, "Camera 2: hình từ 29/11/2026 22:33:48,0 +07:00 đến 29/11/2026 22:33:51,0 "
+                        "+07:00 có trong gói nhưng không xem được");
+    media_at(fixture, 1)->camera = 0;
+    media_at(fixture, 1)->from_us = media_at(fixture, 0)->to_us;
+    media_at(fixture, 1)->key_us += 5 * SECOND_US;
+    g_autofree char *led = read_text(fixture, "-raw");
+    assert_says(led, "Camera 1: 1 tệp mở đầu giữa một nhóm hình");
+    assert_false(says(led, "không xem được"));
+}
+
 static void its_fonts_are_embedded(void **state)
 {
     Fixture *fixture = *state;
@@ -319,7 +356,8 @@ static unsigned times(const char *text, const char *what)
     return count;
 }
 
-static void of_very_many_gaps_the_first_are_listed_and_the_rest_is_counted(void **state)
+static void of_very_many_gaps_the_first_of_each_camera_are_listed_and_the_rest_is_counted(
+    void **state)
 {
     Fixture *fixture = *state;
     for (int i = 1; i <= STATEMENT_GAPS_MOST + 4; i++) {
@@ -328,8 +366,9 @@ static void of_very_many_gaps_the_first_are_listed_and_the_rest_is_counted(void 
         g_array_append_val(fixture->plan->facts.declared, gap);
     }
     g_autofree char *text = read_text(fixture, "-raw");
-    assert_int_equal(times(text, "mạng bị nghẽn"), STATEMENT_GAPS_MOST);
-    assert_says(text, "Còn 5 khoảng nữa; tệp continuity.json kể đủ."); /* and camera 3's */
+    assert_int_equal(times(text, "mạng bị nghẽn"), STATEMENT_GAPS_MOST - 1);
+    assert_says(text, "12,0 giây không rõ nguyên nhân"); /* camera 3's is not crowded out */
+    assert_says(text, "Còn 5 khoảng nữa; tệp continuity.json kể đủ.");
     assert_true(times(text, "Không có hình từ") > 1); /* the table's heads, on each page */
 }
 
@@ -510,6 +549,10 @@ int main(void)
             tear_down),
         cmocka_unit_test_setup_teardown(
             it_tells_how_a_camera_codes_its_pictures_and_by_what_firmware, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_camera_that_was_set_otherwise_has_both_its_codecs_on_paper, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pictures_that_need_others_before_them_are_told, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(its_fonts_are_embedded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_same_order_gives_the_same_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
@@ -523,7 +566,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_not_found_is_said_with_its_cause, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(
-            of_very_many_gaps_the_first_are_listed_and_the_rest_is_counted, set_up, tear_down),
+            of_very_many_gaps_the_first_of_each_camera_are_listed_and_the_rest_is_counted, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(clocks_are_told_as_far_as_they_are_known, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_clock_that_went_wrong_meanwhile_is_told_at_each_moment,

@@ -152,7 +152,7 @@ export class CameraReport {
   private toggle(): void {
     const { player, facts } = this;
     if (player?.state === 'playing') player.pause();
-    else if (player && player.state !== 'none') void player.play();
+    else if (player && player.state !== 'none' && player.state !== 'undecoded') void player.play();
     else {
       const next = facts.media.find(({ to }) => to > this.at) ?? facts.media[0]!;
       this.choose(Math.max(next.from, this.at), true);
@@ -165,7 +165,7 @@ export class CameraReport {
     const state = this.player?.state ?? 'still';
     const verdict = spanAt(this.spans, at)?.verdict ?? 'gap';
     const told = say('verify.at', { time: moment(at, locale(), facts.zone), verdict: word(verdict) });
-    const over = { unplayable: say('verify.noPlay', { codec: facts.media[0]?.codec ?? '' }), failed: say('verify.playFailed'), none: say('verify.noPicture'), still: '', playing: '' }[state];
+    const over = { unplayable: say('verify.noPlay', { codec: facts.media[0]?.codec ?? '' }), failed: say('verify.playFailed'), none: say('verify.noPicture'), undecoded: say('verify.noDecode'), still: '', playing: '' }[state];
     this.cursor.style.left = `${((at - this.begin) / Math.max(1, this.end - this.begin)) * 100}%`;
     this.strip.setAttribute('aria-valuenow', String(Math.floor((at - this.begin) / SECOND_US)));
     this.strip.setAttribute('aria-valuetext', told);

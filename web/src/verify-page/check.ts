@@ -6,7 +6,7 @@ import { clocksPlausible, hasClocks, readTime, type Clock } from './clocks';
 import { checkFootage } from './footage';
 import { continuityText, gapsOf, timeText, type Facts, type Gap } from './facts';
 import { Faults, TooManyFaults, type Fault } from './faults';
-import { checkFilms } from './films';
+import { checkFilms, noteLeads } from './films';
 import { checkGiven, givenNames } from './given';
 import { checkHolds, holdNames } from './holds';
 import { judge, type CameraVerdict } from './judge';
@@ -296,6 +296,7 @@ async function checkContent(check: Check): Promise<void> {
   if (continuity) check.listed = readListed(textOf(continuity).slice(0, -1), continuity) ?? [];
   checkNames(check);
   await checkFootage(check);
+  noteLeads(check);
   await checkRoots(check);
   checkFilms(check, check.manifest.films);
   await checkHolds(check);

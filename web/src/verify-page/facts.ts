@@ -30,6 +30,8 @@ export interface Media {
   /** of its fragments, and how long they last in ticks of 1/90000 s */
   pictures: number;
   ticks: number;
+  /** its first fragment that begins with a key picture; `to`: none does */
+  key: number;
 }
 
 export interface Gap {
@@ -51,6 +53,13 @@ export interface Facts {
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 export const byCameraAndTime = (a: Media, b: Media): number => a.camera - b.camera || a.from - b.from || byText(a.name, b.name);
+
+/** Whether what stands before the first key picture of file `index` (by camera and time) can be decoded behind the file before, which has the group of pictures that it goes on with. */
+export function isLed(media: Media[], index: number): boolean {
+  const [before, begins] = [media[index - 1], media[index]!];
+  if (!before || before.camera !== begins.camera || before.key >= before.to) return false;
+  return Math.abs(begins.from - before.to) < HOLE_LEAST_US && before.codec === begins.codec && before.width === begins.width && before.height === begins.height;
+}
 
 const CAUSE_ORDER: Record<Cause, number> = {
   unknown: 0, 'camera-offline': 1, 'network-stall': 2, 'server-down': 3, 'disk-full': 4, 'disk-error': 5, 'volume-missing': 6, overload: 7, paused: 8, 'household-hours': 9, 'clock-step': 10, retired: 11, scheduled: 12,

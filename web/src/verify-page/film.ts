@@ -17,9 +17,11 @@ export interface Fragment {
   bytes: number;
   /** of its first picture, in microseconds */
   time: number;
-  /** the same, on the film's own clock, and in seconds of it */
+  /** the same, on its file's own clock */
   ticks: number;
+  /** and in seconds of the film, whose clock is behind the file's by `shift` */
   filmTime: number;
+  shift: number;
   /** when its last picture is over, in microseconds */
   end: number;
   key: boolean;
@@ -64,7 +66,7 @@ async function fragmentAt(read: Read, media: Media, at: number, end: number): Pr
   const run = videoRun(head);
   if (!run || typeAt(head, behind - 8) !== 'mdat' || bytes > FRAGMENT_MOST_BYTES || at + bytes > end) return null;
   const time = ntpTime(head, 16) + media.offset;
-  return { at, bytes, time, end: time + run.durationUs, sound: soundBegins(head), ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, key: run.key };
+  return { at, bytes, time, end: time + run.durationUs, sound: soundBegins(head), ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, shift: 0, key: run.key };
 }
 
 async function initBytes(read: Read, media: Media): Promise<number> {
@@ -82,10 +84,7 @@ async function initBytes(read: Read, media: Media): Promise<number> {
 /** Where its sound comes and goes, browsers would show no pictures beside what is missing of it: it is left out then. */
 const isHeard = (fragments: Fragment[]) => fragments.slice(1, -1).every(({ sound }) => sound !== null);
 
-/** `plays`: does the browser know such a film? */
-export async function readFilm(file: Blob, media: Media, plays: (type: string) => boolean): Promise<Film | 'unplayable' | null> {
-  const read: Read = async (at, bytes) => new Uint8Array(await file.slice(at, at + bytes).arrayBuffer());
-  const init = await initBytes(read, media);
+async function fragmentsOf(read: Read, media: Media, init: number): Promise<Fragment[]> {
   const end = media.at + media.bytes;
   const fragments: Fragment[] = [];
   for (let at = media.at + init; init > 0 && at < end && fragments.length < FRAGMENTS_MOST; at += fragments.at(-1)!.bytes) {
@@ -93,9 +92,28 @@ export async function readFilm(file: Blob, media: Media, plays: (type: string) =
     if (!fragment) break;
     fragments.push(fragment);
   }
+  return fragments;
+}
+
+/** The last group of pictures of the file before, in front of those that go on with it; the film begins with it then. */
+export function ledBy(group: Fragment[], fragments: Fragment[]): Fragment[] {
+  const [first, begins] = [group[0]!, fragments[0]!];
+  const behind = (begins.time - first.time) / 1e6 - begins.filmTime;
+  const moved = (one: Fragment, shift: number) => ({ ...one, filmTime: one.filmTime + shift, shift });
+  return [...group.map((one) => moved(one, -first.filmTime)), ...fragments.map((one) => moved(one, behind))];
+}
+
+/** `plays`: does the browser know such a film? `before`: the file whose pictures this one goes on with; null: there is none. */
+export async function readFilm(file: Blob, media: Media, plays: (type: string) => boolean, before: Media | null = null): Promise<Film | 'unplayable' | null> {
+  const read: Read = async (at, bytes) => new Uint8Array(await file.slice(at, at + bytes).arrayBuffer());
+  const init = await initBytes(read, media);
+  const fragments = await fragmentsOf(read, media, init);
   if (fragments.length === 0) return null;
-  const how = typeOf(media, isHeard(fragments), plays);
-  return how ? { media, initBytes: init, fragments, ...how } : 'unplayable';
+  const lead = before && !fragments[0]!.key ? await fragmentsOf(read, before, await initBytes(read, before)) : [];
+  const group = lead.slice(Math.max(0, lead.findLastIndex(({ key }) => key)));
+  const all = group[0]?.key ? ledBy(group, fragments) : fragments;
+  const how = typeOf(media, isHeard(all), plays);
+  return how ? { media, initBytes: init, fragments: all, ...how } : 'unplayable';
 }
 
 /** Bytes as the browser may have them. */
@@ -125,11 +143,19 @@ export function behindGap(film: Film, seconds: number): number {
 
 /** Bytes of fragment `index` as the browser may have them: without a hole before the next one, where there is no gap. */
 export async function fragmentFor(file: Blob, film: Film, index: number): Promise<Bytes> {
-  const { at, bytes, end } = film.fragments[index]!;
+  const { at, bytes, end, shift } = film.fragments[index]!;
   const data = await bytesFor(file, film, at, bytes);
   const behind = film.fragments[index + 1];
-  if (behind && behind.time < end + GAP_US) joinTo(data, behind.key ? null : behind.ticks, behind.sound);
+  if (!behind || behind.time >= end + GAP_US) return data;
+  if (behind.shift === shift) joinTo(data, behind.key ? null : behind.ticks, behind.sound);
+  else joinTo(data, Math.round((behind.filmTime - shift) * TICKS), null); // on the clock of its own file
   return data;
+}
+
+/** What stands before this fragment cannot be decoded; as many as there are: nothing of it can. */
+export function firstKey({ fragments }: Film): number {
+  const found = fragments.findIndex(({ key }) => key);
+  return found < 0 ? fragments.length : found;
 }
 
 /** From where a decoder can begin, to show fragment `index`. */
@@ -139,6 +165,12 @@ export function keyBefore(film: Film, index: number): number {
 }
 
 export const filmTimeOf = ({ filmTime, time }: Fragment, us: number): number => filmTime + Math.max(0, us - time) / 1e6;
+
+/** When its last picture is over, in seconds of it. */
+export function filmEnd({ fragments }: Film): number {
+  const last = fragments.at(-1)!;
+  return last.filmTime + (last.end - last.time) / 1e6;
+}
 
 /** The moment of a second of the film, to the millisecond: players round what they are told. */
 export function momentOf(film: Film, seconds: number): number {

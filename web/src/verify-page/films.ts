@@ -1,7 +1,7 @@
 // What the manifest says of the films as pictures: how they are coded, how large they are, and how many came in how long.
 
 import type { Check } from './check';
-import type { Facts } from './facts';
+import { isLed, type Facts } from './facts';
 import { HEAD_MOST_BYTES, videoRun } from './fmp4';
 import type { LineReader } from './line';
 import type { Part } from './scan';
@@ -43,10 +43,10 @@ export function readFilms(reader: LineReader): Film[] {
   return films;
 }
 
-/** The pictures of a footage file whose parts are all in place, and how long they last. */
-export async function countPictures(check: Check, entry: ZipEntry, parts: Part[]): Promise<{ pictures: number; ticks: number }> {
-  const count = { pictures: 0, ticks: 0 };
-  for (const { offset, bytes } of parts.slice(1)) {
+/** The pictures of a footage file whose parts are all in place, how long they last, and when the first key picture stands in it; by the clock of the seal's offset. */
+export async function countPictures(check: Check, entry: ZipEntry, parts: Part[], { from, to }: { from: number; to: number }, clock: number): Promise<{ pictures: number; ticks: number; key: number }> {
+  const count = { pictures: 0, ticks: 0, key: to };
+  for (const [i, { offset, bytes, time }] of parts.slice(1).entries()) {
     const at = entryAt(entry) + offset;
     let head = await check.source.read(at, Math.min(HEAD_BYTES, bytes));
     let run = videoRun(head);
@@ -56,6 +56,7 @@ export async function countPictures(check: Check, entry: ZipEntry, parts: Part[]
     }
     count.pictures += run?.pictures ?? 0;
     count.ticks += run?.ticks ?? 0;
+    if (run?.key) count.key = Math.min(count.key, i === 0 ? from : (time ?? to) + clock);
   }
   return count;
 }
@@ -73,6 +74,17 @@ function filmsOf(facts: Facts): Film[] {
     } else films.push({ camera: id, from, to, codec, width, height, pictures, ticks });
   }
   return films;
+}
+
+/** Of footage files that do not begin with a key picture: what their first pictures need. */
+export function noteLeads({ facts, notes }: Check): void {
+  const { media } = facts;
+  media.forEach(({ name, from, key }, i) => {
+    if (key <= from) return;
+    const tenths = Math.floor((key - from + 50_000) / 100_000);
+    const params = { file: name, span: `${Math.floor(tenths / 10)}.${tenths % 10} s` };
+    notes.push(isLed(media, i) ? { code: 'led', params: { ...params, before: media[i - 1]!.name } } : { code: 'undecoded', params });
+  });
 }
 
 /** `told`: null of a package that is older than this member. */

@@ -106,7 +106,7 @@ class CameraLines {
     check.counts.segments++;
     check.counts.fragments += entries.length - 1;
     if (holds && !(await this.timesHold(media, seal, entry, parts))) check.faults.add('otherTimes', { file: 'continuity.json', camera: id, from, to }, { name });
-    const count = holds ? await countPictures(check, entry, parts) : { pictures: 0, ticks: 0 };
+    const count = holds ? await countPictures(check, entry, parts, media, seal.offset) : { pictures: 0, ticks: 0, key: from };
     check.torn ||= !holds;
     const { offset, ntp, codec, width, height, audio } = seal;
     const found: Media = { ...media, ...count, camera, offset, ntp, at: entryAt(entry), bytes: entry.bytes, codec, width, height, audio };

@@ -132,7 +132,7 @@ export function makePackage(signer: Signer, ntp = 1200): Parts {
   const root = signer.line(
     `{"v":1,"type":"root","seq":1,"kind":"interim","day":"2026-11-23","at_us":${END},"chains":[["${CAMERA}","${VOLUME}",7]],"entries":1,"root":"${merkleRoot([seal.hash])}","audit":0,"audit_root":"${NOTHING}","before":"${NOTHING}","prev":"${NOTHING}"`,
   );
-  const media: Media = { name: NAME, camera: 0, volume: VOLUME, seq: 7, first: 1, last: FRAGMENTS, from: BEGIN, to: END, offset: 0, ntp, at: 0, bytes: footage.length, codec: 'avc1.640028', width: 1920, height: 1080, audio: '', pictures: FRAGMENTS, ticks: FRAGMENTS * 90_000 };
+  const media: Media = { name: NAME, camera: 0, volume: VOLUME, seq: 7, first: 1, last: FRAGMENTS, from: BEGIN, to: END, offset: 0, ntp, at: 0, bytes: footage.length, codec: 'avc1.640028', width: 1920, height: 1080, audio: '', pictures: FRAGMENTS, ticks: FRAGMENTS * 90_000, key: BEGIN };
   const facts: Facts = { from: BEGIN, to: END + 5 * SECOND_US, cameras: [CAMERA], media: [media], declared: [{ camera: 0, from: END, to: END + 20 * SECOND_US, cause: 'camera-offline' }] };
   const gaps = gapsOf(facts);
   const texts: [string, string][] = [

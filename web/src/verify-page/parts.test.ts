@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytesOf, fromBase64, fromHex } from './bytes';
-import { gapsOf, type Facts, type Media } from './facts';
-import { behindGap, isGap, typeOf, type Film, type Fragment } from './film';
+import { gapsOf, isLed, type Facts, type Media } from './facts';
+import { behindGap, firstKey, isGap, ledBy, typeOf, type Film, type Fragment } from './film';
 import { hideSound, videoRun } from './fmp4';
 import { judge } from './judge';
 import { fingerprintDigits, grouped } from './keyring';
@@ -115,7 +115,7 @@ test('sound that a browser does not know is taken out of what it gets', () => {
   expect(new TextDecoder('latin1').decode(init).match(/trak|free/g)).toEqual(['trak', 'free']);
 });
 
-const media = (from: number, to: number, over: Partial<Media> = {}): Media => ({ name: `m${from}`, camera: 0, volume: '', seq: 1, first: 1, last: 1, from: from * 1e6, to: to * 1e6, offset: 0, ntp: 0, at: 0, bytes: 0, codec: 'avc1.640028', width: 1920, height: 1080, audio: '', pictures: 0, ticks: 0, ...over });
+const media = (from: number, to: number, over: Partial<Media> = {}): Media => ({ name: `m${from}`, camera: 0, volume: '', seq: 1, first: 1, last: 1, from: from * 1e6, to: to * 1e6, offset: 0, ntp: 0, at: 0, bytes: 0, codec: 'avc1.640028', width: 1920, height: 1080, audio: '', pictures: 0, ticks: 0, key: from * 1e6, ...over });
 
 test('what has no pictures is told with what seals say, and unknown where they say nothing', () => {
   const facts: Facts = { from: 0, to: 100e6, cameras: ['a', 'b'], media: [media(10, 30), media(50, 90)], declared: [{ camera: 0, from: 35e6, to: 45e6, cause: 'paused' }, { camera: 0, from: 60e6, to: 62e6, cause: 'overload' }] };
@@ -159,8 +159,23 @@ test('a film whose sound comes and goes is played without it', () => {
 });
 
 test('a gap inside a file is known, and where the film goes on behind it', () => {
-  const at = (second: number): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: second * 90_000, filmTime: second, end: (second + 1) * 1e6, key: true, sound: null });
+  const at = (second: number): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: second * 90_000, filmTime: second, shift: 0, end: (second + 1) * 1e6, key: true, sound: null });
   const film = { fragments: [0, 1, 2, 30, 31].map(at) } as Film;
   expect([[2, 2.9], [2, 3.2], [2, 3.6], [2, 20]].map(([index, second]) => isGap(film, index!, second! * 1e6))).toEqual([false, false, true, true]);
   expect([1, 2, 3, 2.98, 31, 32].map((second) => behindGap(film, second))).toEqual([-1, -1, 3, 3, -1, -1]);
+});
+
+test('a film that goes on with the group of the file before begins with it', () => {
+  const before = media(0, 60, { key: 40e6 });
+  expect(isLed([before, media(60, 120, { key: 90e6 })], 1)).toBe(true);
+  expect(isLed([before, media(61, 120, { key: 90e6 })], 1)).toBe(false); // behind a gap
+  expect(isLed([before, media(60, 120, { key: 90e6, width: 640 })], 1)).toBe(false);
+  expect(isLed([media(0, 60, { key: 60e6 }), media(60, 120)], 1)).toBe(false); // which has no key picture either
+  expect(isLed([media(60, 120, { key: 90e6 })], 0)).toBe(false);
+  const at = (second: number, filmTime: number, key: boolean): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: filmTime * 90_000, filmTime, shift: 0, end: (second + 1) * 1e6, key, sound: null });
+  const fragments = ledBy([at(58, 18, true), at(59, 19, false)], [at(60, 0, false), at(61, 1, false), at(62, 2, true)]);
+  expect(fragments.map(({ filmTime }) => filmTime)).toEqual([0, 1, 2, 3, 4]);
+  expect(fragments.map(({ shift }) => shift)).toEqual([-18, -18, 2, 2, 2]);
+  expect(firstKey({ fragments } as Film)).toBe(0);
+  expect(firstKey({ fragments: fragments.slice(1) } as Film)).toBe(3);
 });

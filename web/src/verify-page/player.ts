@@ -1,15 +1,15 @@
 // Plays the footage of one camera out of the ZIP: one file after the other, each handed to the browser fragment by
 // fragment, a little ahead of what is shown.
 
-import { behindGap, bytesFor, filmTimeOf, fragmentFor, fragmentOf, isGap, keyBefore, momentOf, readFilm, type Film } from './film';
-import type { Media } from './facts';
+import { behindGap, bytesFor, filmEnd, filmTimeOf, firstKey, fragmentFor, fragmentOf, isGap, keyBefore, momentOf, readFilm, type Film } from './film';
+import { isLed, type Media } from './facts';
 
 const AHEAD_S = 15;
 /** while it stands */
 const AHEAD_STILL_S = 1;
 const KEPT_S = 30;
 
-export type PlayerState = 'still' | 'playing' | 'none' | 'unplayable' | 'failed';
+export type PlayerState = 'still' | 'playing' | 'none' | 'undecoded' | 'unplayable' | 'failed';
 
 export class Player {
   private now: PlayerState = 'still';
@@ -64,7 +64,8 @@ export class Player {
     const { film, buffer } = this;
     if (turn !== this.turn || !film || !buffer) return;
     const index = fragmentOf(film, us);
-    if (isGap(film, index, us)) return this.seekGap(film.fragments[index + 1]?.time, play);
+    if (isGap(film, index, us)) return this.seekBehind(film.fragments[index + 1]?.time, play, 'none');
+    if (index < firstKey(film)) return this.seekBehind(film.fragments[firstKey(film)]?.time, play, 'undecoded');
     const at = filmTimeOf(film.fragments[index]!, us);
     if (!this.has(at)) {
       this.next = keyBefore(film, index);
@@ -75,11 +76,11 @@ export class Player {
     if (play) await this.play();
   }
 
-  /** A moment without pictures, inside a file: played, it goes on with the next ones. */
-  private async seekGap(next: number | undefined, play: boolean): Promise<void> {
+  /** A moment without pictures that can be shown, inside a file: played, it goes on with the next ones. */
+  private async seekBehind(next: number | undefined, play: boolean, why: 'none' | 'undecoded'): Promise<void> {
     if (play && next !== undefined) return this.seek(next, true);
     this.drop();
-    this.state = 'none';
+    this.state = why;
   }
 
   async play(): Promise<void> {
@@ -127,7 +128,9 @@ export class Player {
       this.state = 'unplayable';
       return false;
     }
-    const film = await readFilm(this.file, media, (type) => MediaSource.isTypeSupported(type)).catch(() => null);
+    const at = this.media.indexOf(media);
+    const before = isLed(this.media, at) ? this.media[at - 1]! : null;
+    const film = await readFilm(this.file, media, (type) => MediaSource.isTypeSupported(type), before).catch(() => null);
     if (turn !== this.turn) return false;
     if (film === 'unplayable') {
       this.state = 'unplayable';
@@ -142,19 +145,22 @@ export class Player {
     this.video.src = this.address;
     await new Promise((opened) => source.addEventListener('sourceopen', opened, { once: true }));
     if (turn !== this.turn) return false;
+    // Of a film without an end browsers show no moment behind what they have: they would stay with another picture.
+    source.duration = filmEnd(film);
     this.film = film;
     this.source = source;
     this.buffer = source.addSourceBuffer(film.type);
     this.next = 0;
-    return this.append(await bytesFor(this.file, film, media.at, film.initBytes), turn);
+    return this.append(await bytesFor(this.file, film, media.at, film.initBytes), 0, turn);
   }
 
-  private async append(data: Uint8Array<ArrayBuffer>, turn: number): Promise<boolean> {
+  private async append(data: Uint8Array<ArrayBuffer>, shift: number, turn: number): Promise<boolean> {
     const { buffer } = this;
     const updated = () => new Promise((done) => buffer!.addEventListener('updateend', done, { once: true }));
     try {
       if (buffer?.updating) await updated(); // what an older turn handed over
       if (turn !== this.turn || !buffer) return false;
+      if (buffer.timestampOffset !== shift) buffer.timestampOffset = shift;
       buffer.appendBuffer(data);
       await updated();
       return turn === this.turn;
@@ -181,8 +187,8 @@ export class Player {
         this.fail();
         return false;
       }
-      this.next++;
-      if (!(await this.append(data, turn))) return false;
+      const { shift } = film.fragments[this.next++]!;
+      if (!(await this.append(data, shift, turn))) return false;
     }
     return turn === this.turn;
   }
