@@ -1,11 +1,16 @@
 // sound.test.mjs — sound of cameras that speak AAC and both kinds of G.711, in a browser: the
-// footage of a playlist and a clip by Media Source Extensions and by themselves, and live.
+// footage of a playlist and a clip by Media Source Extensions and by themselves, live, and where a part of it is missing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DESKTOP, filmAddress, openPage, signIn, startBrowser, startDemo } from './demo.mjs';
+import { SoundTaker, listenTo, turns } from './sound-holes.mjs';
 
 const CAMERAS = 8;
 const FOOTAGE_S = 16;
+/** Fragments, of a second each, without sound; playback begins with the fifth or sixth. */
+const HOLE = [7, 8];
+/** It is listened to up to this second. */
+const HEARD_S = 9.5;
 /** What sound is told as, and what it is in MP4. */
 const KINDS = { AAC: 'mp4a.40.2', 'G.711 A-law': 'flac', 'G.711 µ-law': 'flac' };
 
@@ -184,5 +189,31 @@ test('their footage plays with sound, by Media Source Extensions and as a clip',
       assert.ok(result.pictures > 15, `${kind}: pictures are decoded`);
       assert.ok(result.sound > 0, `${kind}: sound is decoded`);
     }
+  }
+});
+
+test('where sound is missing in footage pictures go on, and what follows is heard in its time', async () => {
+  // A frame of AAC fades out over half of the next one, and in over half of the one before.
+  for (const [kind, rate, fades] of [['AAC', 16_000, 0.032], ['G.711 A-law', 8_000, 0]]) {
+    const taker = new SoundTaker(rate, (fragment) => HOLE.includes(fragment));
+    await page.route('**/segments/**', async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      await route.fulfill({ response, body: body.includes('moov') ? body : taker.take(body) });
+    });
+    await page.goto(`${demo.url}/playback/${heard[kind].camera}?at=${new Date(Date.now() - 20_000).toISOString()}`);
+    await page.waitForFunction(() => document.querySelector('video')?.readyState >= 3);
+    await page.getByTestId('wall-time').click(); // browsers make no sound before somebody has touched the page
+    if (await page.evaluate(() => document.querySelector('video').paused)) await page.getByTestId('play').click();
+    const { blocks, pictures, begins } = await page.evaluate(listenTo, HEARD_S);
+    await page.unroute('**/segments/**');
+    const [hole] = taker.holes;
+    const into = begins - taker.begins;
+    const silent = turns(blocks, into, hole);
+    const steps = pictures.slice(1).map((at, i) => at - pictures[i]);
+    console.log(`# ${kind}: sound is missing from ${hole.from} to ${hole.to}, and silent from ${silent.from.toFixed(3)} to ${silent.to.toFixed(3)}; at most ${Math.max(...steps).toFixed(3)} s between pictures`);
+    assert.ok(Math.max(...steps) < 0.5, 'pictures go on');
+    assert.ok(Math.abs(silent.from - hole.from) < 0.2, `${kind}: there is silence where sound is missing`);
+    assert.ok(Math.abs(silent.to - silent.from - (hole.to - hole.from)) <= 0.05 + fades, `${kind}: what follows the hole is in its time`);
   }
 });

@@ -18,10 +18,15 @@ const policy = (script, style) =>
     "trusted-types 'none'",
   ].join('; ');
 
-/** Without the tokens that nothing on this page names: most are of the app's screens. */
-function named(style, script) {
-  const isNamed = (token) => style.includes(`var(${token}`) || script.includes(token);
-  return style.replaceAll(/(--[\w-]+):[^;{}]*(?:;|(?=}))/g, (whole, token) => (token.startsWith('--lightningcss') || isNamed(token) ? whole : ''));
+/** Without the rules of classes, and the tokens, that nothing on this page names: most are of the app's screens. */
+function named(style, elsewhere) {
+  const hasClasses = (selector) => [...selector.matchAll(/\.([a-z][\w-]*)/gi)].every(([, name]) => elsewhere.includes(name));
+  const rules = style.replaceAll(/([^{}]+)(\{[^{}]*\})/g, (_, selectors, body) => {
+    const kept = selectors.split(',').filter(hasClasses);
+    return kept.length > 0 ? kept.join() + body : '';
+  });
+  const isNamed = (token) => rules.includes(`var(${token}`) || elsewhere.includes(token);
+  return rules.replaceAll(/(--[\w-]+):[^;{}]*(?:;|(?=}))/g, (whole, token) => (token.startsWith('--lightningcss') || isNamed(token) ? whole : ''));
 }
 
 export function oneFile() {
@@ -37,7 +42,7 @@ export function oneFile() {
       if (!page || scripts.length !== 1 || styles.length !== 1 || parts.length !== 3) throw new Error(`not one script and one style: ${Object.keys(bundle)}`);
       // Nothing in the script may look like its end, or begin a comment of the page.
       const script = scripts[0].code.replaceAll(/<(?=\/script|!--|script)/gi, '\\x3c');
-      const style = named(String(styles[0].source), script);
+      const style = named(String(styles[0].source), script + page.source);
       const head = `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />\n    <style>${style}</style>`;
       page.source = String(page.source)
         .replaceAll(/\s*<(?:link rel="stylesheet"|script)[^>]*(?:><\/script>|>)/g, '')

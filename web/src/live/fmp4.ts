@@ -1,48 +1,7 @@
 // Reads what a player needs out of our fragmented MP4: the decoder configuration of an init part and
 // the one sample of a fragment; and puts a fragment elsewhere in time (ISO/IEC 14496-12, 14496-15).
 
-export interface Box {
-  type: string;
-  body: Uint8Array<ArrayBuffer>;
-}
-
-/** The boxes of `bytes`, one after another; stops at the first that does not fit. */
-export function* boxes(bytes: Uint8Array<ArrayBuffer>): Generator<Box> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  while (at + 8 <= bytes.byteLength) {
-    let size = view.getUint32(at);
-    let head = 8;
-    if (size === 1) {
-      if (at + 16 > bytes.byteLength) return;
-      size = Number(view.getBigUint64(at + 8));
-      head = 16;
-    } else if (size === 0) {
-      size = bytes.byteLength - at;
-    }
-    if (size < head || at + size > bytes.byteLength) return;
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    yield { type, body: bytes.subarray(at + head, at + size) };
-    at += size;
-  }
-}
-
-/** The body of the first box at this path, or null. */
-export function boxAt(bytes: Uint8Array<ArrayBuffer>, ...path: string[]): Uint8Array<ArrayBuffer> | null {
-  let body: Uint8Array<ArrayBuffer> = bytes;
-  for (const type of path) {
-    let found: Uint8Array<ArrayBuffer> | null = null;
-    for (const box of boxes(body)) {
-      if (box.type === type) {
-        found = box.body;
-        break;
-      }
-    }
-    if (!found) return null;
-    body = found;
-  }
-  return body;
-}
+import { boxAt, boxes, timescaleIn } from '../mp4/boxes';
 
 export interface VideoConfig {
   /** avcC or hvcC, as VideoDecoderConfig.description takes it */
@@ -61,9 +20,8 @@ const AVC_ENTRIES = new Set(['avc1', 'avc3']);
 /** The decoder configuration in an init part (`ftyp`+`moov`); null when there is no video in it. */
 export function videoConfig(init: Uint8Array<ArrayBuffer>): VideoConfig | null {
   const media = boxAt(init, 'moov', 'trak', 'mdia');
-  const header = media && boxAt(media, 'mdhd');
   const stsd = media && boxAt(media, 'minf', 'stbl', 'stsd');
-  if (!header || !stsd || stsd.byteLength < 8) return null;
+  if (!stsd || stsd.byteLength < 8 || !boxAt(media, 'mdhd')) return null;
   for (const entry of boxes(stsd.subarray(8))) {
     const hevc = HEVC_ENTRIES.has(entry.type);
     if (!hevc && !AVC_ENTRIES.has(entry.type)) continue;
@@ -76,16 +34,10 @@ export function videoConfig(init: Uint8Array<ArrayBuffer>): VideoConfig | null {
       hevc,
       width: fields.getUint16(24),
       height: fields.getUint16(26),
-      timescale: timescaleOf(header),
+      timescale: timescaleIn(media),
     };
   }
   return null;
-}
-
-function timescaleOf(mdhd: Uint8Array<ArrayBuffer>): number {
-  const view = new DataView(mdhd.buffer, mdhd.byteOffset, mdhd.byteLength);
-  const at = view.byteLength > 0 && view.getUint8(0) === 1 ? 20 : 12;
-  return view.byteLength >= at + 4 ? view.getUint32(at) : 0;
 }
 
 /** The one sample of a fragment (`moof`+`mdat`); null when it has none. */

@@ -1,8 +1,9 @@
 // Fast playback: only key pictures, one a part of the playlist, fetched by Range and decoded by
 // WebCodecs. What comes too late is left out; one is under way at a time.
 
-import { boxAt, videoConfig } from '../live/fmp4';
 import { Problem, request } from '../api/client';
+import { videoConfig } from '../live/fmp4';
+import { boxAt } from '../mp4/boxes';
 
 /** A part of the playlist; it begins with a key picture. Times are milliseconds; `end` is Infinity where `url` has nothing else. */
 export interface Part {

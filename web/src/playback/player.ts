@@ -2,12 +2,12 @@
 // moment, knows of which moments it has pictures, and shows, steps and nudges as it is told.
 // hls.js where Media Source Extensions are, else what the browser itself can do (iPhone).
 
-import Hls, { ErrorDetails, ErrorTypes, Events, type FragmentLoaderConstructor, type LevelDetails, type FragmentLoaderContext, type Loader, type LoaderCallbacks, type LoaderConfiguration } from 'hls.js/light';
+import Hls, { ErrorDetails, ErrorTypes, Events, type Fragment, type LevelDetails } from 'hls.js/light';
 import { access } from '../access/access';
 import { Problem, request } from '../api/client';
 import { mediaSource } from '../live/decoder';
 import { serverClock } from '../time/server-clock';
-import { join } from './joined';
+import { joiningLoader } from './joining-loader';
 import { isMade, partOf, type Part } from './key-pictures';
 
 /** Footage is loaded from this much before the asked moment: it begins with a key picture. */
@@ -44,19 +44,10 @@ function knowsH265(video: HTMLVideoElement): boolean {
   return mediaSource()?.isTypeSupported(PLAIN_H265) ?? video.canPlayType(PLAIN_H265) !== '';
 }
 
-const LoadedAsIs = Hls.DefaultConfig.loader as unknown as new (config: unknown) => Loader<FragmentLoaderContext>;
-
-/** Loads parts whose fragments join. */
-class JoiningLoader extends LoadedAsIs {
-  override load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: LoaderCallbacks<FragmentLoaderContext>): void {
-    super.load(context, config, {
-      ...callbacks,
-      onSuccess: (response, ...rest) => {
-        if (response.data instanceof ArrayBuffer) join(new Uint8Array(response.data));
-        callbacks.onSuccess(response, ...rest);
-      },
-    });
-  }
+/** Does nothing follow this part, or what is of another file, or behind a gap? */
+function isLast({ sn, cc }: Fragment, details: LevelDetails | null): boolean {
+  const next = details?.fragments.find((one) => one.sn === Number(sn) + 1);
+  return next ? next.cc !== cc : details?.live === false;
 }
 
 /** What the server answers where it makes no H.264 of this footage: not now, and never. */
@@ -246,7 +237,7 @@ export class Player {
   private loadHls(url: string): void {
     this.hls?.destroy();
     this.filming = false;
-    const hls = new Hls({
+    const hls: Hls = new Hls({
       enableWorker: false, // nothing to repackage; a worker's blob: address is against the policy
       startPosition: -1,
       autoStartLoad: false,
@@ -255,7 +246,7 @@ export class Player {
       liveDurationInfinity: true,
       startFragPrefetch: true,
       lowLatencyMode: false,
-      fLoader: JoiningLoader as unknown as FragmentLoaderConstructor,
+      fLoader: joiningLoader((part) => isLast(part, hls.latestLevelDetails)),
     });
     this.hls = hls;
     hls.on(Events.LEVEL_LOADED, (_event, { details }) => {

@@ -1,10 +1,12 @@
 // The footage files of a camera as a player needs them: where each fragment stands, when it is, and how it is handed to
 // Media Source Extensions. Files come from anyone; what cannot be read ends the list.
 
-import { joinTo } from '../playback/joined';
+import { joinTo } from '../mp4/joined';
+import { soundOf } from '../mp4/silence';
+import { soundHoles, type Fill } from '../mp4/sound-holes';
 import { u32be, type Bytes } from './bytes';
 import type { Media } from './facts';
-import { hideSound, HEAD_MOST_BYTES, ntpTime, soundBegins, typeAt, videoRun } from './fmp4';
+import { hideSound, HEAD_MOST_BYTES, ntpTime, typeAt, videoRun } from './fmp4';
 
 const HEAD_BYTES = 4096;
 const FRAGMENTS_MOST = 20_000;
@@ -25,8 +27,6 @@ export interface Fragment {
   /** when its last picture is over, in microseconds */
   end: number;
   key: boolean;
-  /** when its sound begins, in ticks of that; null: it has none */
-  sound: number | null;
 }
 
 /** Pictures that are further apart are not of one piece. */
@@ -38,8 +38,10 @@ export interface Film {
   fragments: Fragment[];
   /** for Media Source Extensions */
   type: string;
-  /** its sound is left out, for the browser knows no such sound */
+  /** its sound is left out: the browser does not know it, or no silence is known for its holes, beside which it would show no pictures */
   mute: boolean;
+  /** fills them; null: it has no sound */
+  fill: Fill | null;
 }
 
 /** How a browser is asked for a film, `heard` or without its sound; null: it plays no such pictures. */
@@ -66,7 +68,7 @@ async function fragmentAt(read: Read, media: Media, at: number, end: number): Pr
   const run = videoRun(head);
   if (!run || typeAt(head, behind - 8) !== 'mdat' || bytes > FRAGMENT_MOST_BYTES || at + bytes > end) return null;
   const time = ntpTime(head, 16) + media.offset;
-  return { at, bytes, time, end: time + run.durationUs, sound: soundBegins(head), ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, shift: 0, key: run.key };
+  return { at, bytes, time, end: time + run.durationUs, ticks: run.decodeTime, filmTime: run.decodeTime / TICKS, shift: 0, key: run.key };
 }
 
 async function initBytes(read: Read, media: Media): Promise<number> {
@@ -80,9 +82,6 @@ async function initBytes(read: Read, media: Media): Promise<number> {
   }
   return 0;
 }
-
-/** Where its sound comes and goes, browsers would show no pictures beside what is missing of it: it is left out then. */
-const isHeard = (fragments: Fragment[]) => fragments.slice(1, -1).every(({ sound }) => sound !== null);
 
 async function fragmentsOf(read: Read, media: Media, init: number): Promise<Fragment[]> {
   const end = media.at + media.bytes;
@@ -112,8 +111,9 @@ export async function readFilm(file: Blob, media: Media, plays: (type: string) =
   const lead = before && !fragments[0]!.key ? await fragmentsOf(read, before, await initBytes(read, before)) : [];
   const group = lead.slice(Math.max(0, lead.findLastIndex(({ key }) => key)));
   const all = group[0]?.key ? ledBy(group, fragments) : fragments;
-  const how = typeOf(media, isHeard(all), plays);
-  return how ? { media, initBytes: init, fragments: all, ...how } : 'unplayable';
+  const sound = soundOf(await read(media.at, init));
+  const how = typeOf(media, sound !== null, plays);
+  return how ? { media, initBytes: init, fragments: all, ...how, fill: sound && !how.mute ? soundHoles(sound) : null } : 'unplayable';
 }
 
 /** Bytes as the browser may have them. */
@@ -146,10 +146,11 @@ export async function fragmentFor(file: Blob, film: Film, index: number): Promis
   const { at, bytes, end, shift } = film.fragments[index]!;
   const data = await bytesFor(file, film, at, bytes);
   const behind = film.fragments[index + 1];
-  if (!behind || behind.time >= end + GAP_US) return data;
-  if (behind.shift === shift) joinTo(data, behind.key ? null : behind.ticks, behind.sound);
-  else joinTo(data, Math.round((behind.filmTime - shift) * TICKS), null); // on the clock of its own file
-  return data;
+  const goesOn = behind && behind.time < end + GAP_US;
+  const whole = film.fill?.(data, !goesOn || behind.shift !== shift) ?? data;
+  if (goesOn && behind.shift !== shift) joinTo(whole, Math.round((behind.filmTime - shift) * TICKS)); // on the clock of its own file
+  else if (goesOn && !behind.key) joinTo(whole, behind.ticks);
+  return whole;
 }
 
 /** What stands before this fragment cannot be decoded; as many as there are: nothing of it can. */

@@ -152,14 +152,14 @@ test('a zone that does not exist is UTC, and an end of the same day has no day',
   expect(until(0, 86_405e6, 'en-GB', 'UTC')).toContain('02/01/1970');
 });
 
-test('a film whose sound comes and goes is played without it', () => {
+test('a film of whose sound no silence is known is played without it', () => {
   const plays = () => true;
   expect(typeOf(media(0, 1, { audio: 'mp4a.40.2' }), true, plays)).toEqual({ type: 'video/mp4; codecs="avc1.640028,mp4a.40.2"', mute: false });
   expect(typeOf(media(0, 1, { audio: 'mp4a.40.2' }), false, plays)).toEqual({ type: 'video/mp4; codecs="avc1.640028"', mute: true });
 });
 
 test('a gap inside a file is known, and where the film goes on behind it', () => {
-  const at = (second: number): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: second * 90_000, filmTime: second, shift: 0, end: (second + 1) * 1e6, key: true, sound: null });
+  const at = (second: number): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: second * 90_000, filmTime: second, shift: 0, end: (second + 1) * 1e6, key: true });
   const film = { fragments: [0, 1, 2, 30, 31].map(at) } as Film;
   expect([[2, 2.9], [2, 3.2], [2, 3.6], [2, 20]].map(([index, second]) => isGap(film, index!, second! * 1e6))).toEqual([false, false, true, true]);
   expect([1, 2, 3, 2.98, 31, 32].map((second) => behindGap(film, second))).toEqual([-1, -1, 3, 3, -1, -1]);
@@ -172,7 +172,7 @@ test('a film that goes on with the group of the file before begins with it', () 
   expect(isLed([before, media(60, 120, { key: 90e6, width: 640 })], 1)).toBe(false);
   expect(isLed([media(0, 60, { key: 60e6 }), media(60, 120)], 1)).toBe(false); // which has no key picture either
   expect(isLed([media(60, 120, { key: 90e6 })], 0)).toBe(false);
-  const at = (second: number, filmTime: number, key: boolean): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: filmTime * 90_000, filmTime, shift: 0, end: (second + 1) * 1e6, key, sound: null });
+  const at = (second: number, filmTime: number, key: boolean): Fragment => ({ at: 0, bytes: 0, time: second * 1e6, ticks: filmTime * 90_000, filmTime, shift: 0, end: (second + 1) * 1e6, key });
   const fragments = ledBy([at(58, 18, true), at(59, 19, false)], [at(60, 0, false), at(61, 1, false), at(62, 2, true)]);
   expect(fragments.map(({ filmTime }) => filmTime)).toEqual([0, 1, 2, 3, 4]);
   expect(fragments.map(({ shift }) => shift)).toEqual([-18, -18, 2, 2, 2]);

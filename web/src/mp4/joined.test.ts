@@ -49,7 +49,7 @@ test('sound lasts until it goes on, and pictures are not asked for it', () => {
 
 test('one fragment alone is joined to where the next one begins', () => {
   const alone = bytes(fragment(0, [[6000, KEY], [6000, OTHER]]));
-  joinTo(alone, 18_000, null);
+  joinTo(alone, 18_000);
   expect(alone).toEqual(bytes(fragment(0, [[6000, KEY], [12_000, OTHER]])));
 });
 
