@@ -125,6 +125,15 @@ GapCause batch_failed(Batch *batch, const char *path, GError *error)
     return cause;
 }
 
+void batch_reach(Batch *batch, Stream *stream, Segment *segment, int64_t until_us)
+{
+    segment->to_us = MAX(segment->to_us, until_us);
+    stream->cursor_us = MAX(stream->cursor_us, until_us);
+    if (!segment->touched)
+        g_ptr_array_add(batch->touched, segment);
+    segment->touched = true;
+}
+
 /* Notes a fragment that is in the file. */
 static void account(Batch *batch, Stream *stream, Segment *segment, JournalRecord record)
 {
@@ -132,12 +141,8 @@ static void account(Batch *batch, Stream *stream, Segment *segment, JournalRecor
     segment_add_entry(segment, record.hash);
     segment->sequence++;
     segment->pictures += record.pictures;
-    segment->to_us = MAX(segment->to_us, record.to_us);
-    stream->cursor_us = MAX(stream->cursor_us, record.to_us);
+    batch_reach(batch, stream, segment, record.to_us);
     stream->after_restart = false;
-    if (!segment->touched)
-        g_ptr_array_add(batch->touched, segment);
-    segment->touched = true;
     Archive *archive = batch->archive;
     atomic_store_explicit(&batch->store->trouble, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&archive->fragments, 1, memory_order_relaxed);

@@ -33,6 +33,9 @@ bool batch_write(Batch *batch, Stream *stream, Segment *segment, Fragment *fragm
 /* `path` could not be made or written: logs `error`, which it takes; returns the gap's cause. */
 GapCause batch_failed(Batch *batch, const char *path, GError *error);
 
+/* What `segment` holds is shown until `until_us`, when the picture that follows it was taken. */
+void batch_reach(Batch *batch, Stream *stream, Segment *segment, int64_t until_us);
+
 /* Takes `segment`: no more is written to it. */
 void batch_close_segment(Batch *batch, Segment *segment);
 

@@ -122,11 +122,20 @@ static void take_audio(Recorder *recorder, AccessUnit *unit)
         access_unit_unref(unit);
 }
 
+/* Ends the open segment before picture `unit`. What was written without waiting for that one is
+ * shown until then, if it follows without a break: within a segment it is, too. */
+static void end_segment_before(Recorder *recorder, Batch *batch, const AccessUnit *unit)
+{
+    if (!recorder->broken)
+        batch_reach(batch, recorder->stream, recorder->segment, unit->capture_us);
+    recorder_end_segment(recorder, batch);
+}
+
 /* Begins a fragment with `unit`, the next picture to be written. */
 static void begin_fragment(Recorder *recorder, Batch *batch, const AccessUnit *unit)
 {
     if (recorder->segment && segment_ends_before(recorder, unit))
-        recorder_end_segment(recorder, batch);
+        end_segment_before(recorder, batch, unit);
     recorder->owes_later = recorder->broken && recorder->put_off.waits;
     if (recorder->broken && !recorder->owes_later)
         owed_gap_before(recorder, unit);

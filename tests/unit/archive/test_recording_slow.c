@@ -2,6 +2,7 @@
 #include "archive_rig.h"
 
 #include "archive/clip.h"
+#include "archive/segment.h"
 
 #include <stdlib.h>
 
@@ -89,9 +90,32 @@ static void the_last_picture_of_a_slow_camera_covers_no_more_than_has_passed(voi
     rig_end(&rig);
 }
 
+/* The last picture of a file is written before the first one of the next has come. */
+static void a_slow_camera_has_no_gap_where_one_file_follows_another(void **state)
+{
+    Rig rig = {0};
+    rig_start(&rig);
+    int64_t until_us = segment_until_us(&rig.camera, RIG_START_US, 5 * MINUTE_US);
+    rig.frame_us = 0; /* feed_slowly() moves the clock */
+    rig.key_every = 1;
+    rig_time(&rig, until_us - APART_US - SECOND_US);
+    for (int i = 0; i < 3; i++)
+        feed_slowly(&rig);
+    rig_stop(&rig);
+    g_autoptr(GArray) seals = rig_seals(&rig);
+    assert_int_equal(seals->len, 2);
+    const SegmentSeal *before = &g_array_index(seals, SegmentSeal, 0);
+    const SegmentSeal *behind = &g_array_index(seals, SegmentSeal, 1);
+    assert_int_equal(before->to_us, behind->from_us);
+    assert_int_equal(behind->from_us, until_us - SECOND_US + APART_US);
+    rig_expect_pictures(&rig, 0, 3);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slow_camera_has_no_gap_where_one_file_follows_another),
         cmocka_unit_test(the_pictures_of_a_slow_camera_meet_in_a_clip),
         cmocka_unit_test(the_last_picture_of_a_slow_camera_covers_no_more_than_has_passed),
     };
