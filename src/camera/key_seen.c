@@ -6,8 +6,11 @@ void key_seen_note(KeySeen *seen, const DepayFrame *frame, const CodecParams *pa
         *seen = params ? KEY_TORN : KEY_BARE;
 }
 
-const char *key_seen_cause(KeySeen seen)
+const char *key_seen_cause(KeySeen seen, unsigned notes)
 {
+    if (seen == KEY_NONE && (notes & DEPAY_FRAME_TOO_BIG))
+        return "the camera sends pictures of more than 12 MiB, which are left out, and no key "
+               "picture among the others; set a smaller picture or a lower bit rate in it";
     static const char *const causes[] = {
         [KEY_NONE] = "the camera sends, but no key picture yet; set a shorter key interval in it",
         [KEY_TORN] = "the camera's key pictures arrive with parts missing, and nothing can be "

@@ -12,4 +12,5 @@ typedef enum KeySeen {
 /* `params` as it came with the frame: NULL until known. */
 void key_seen_note(KeySeen *seen, const DepayFrame *frame, const CodecParams *params);
 
-const char *key_seen_cause(KeySeen seen); /* for a technician */
+/* For a technician. `notes`: of the pictures so far (DepayNote). */
+const char *key_seen_cause(KeySeen seen, unsigned notes);

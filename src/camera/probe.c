@@ -70,12 +70,13 @@ static void on_timeout(void *data)
 {
     Probing *probing = data;
     g_autofree char *unread = rtsp_client_unread(probing->client);
+    unsigned notes = rtsp_client_notes(probing->client);
     probing->trouble = unread                 ? TROUBLE_PROTOCOL
                        : probing->any_picture ? TROUBLE_NO_KEY
                        : probing->played      ? TROUBLE_STALL
                                               : TROUBLE_TIMEOUT;
     probing->cause = g_strdup(unread                 ? unread
-                              : probing->any_picture ? key_seen_cause(probing->key_seen)
+                              : probing->any_picture ? key_seen_cause(probing->key_seen, notes)
                               : probing->played      ? "the camera plays, but sends no picture"
                                                      : "the camera did not answer in time");
     loop_stop(probing->ingest->loop);

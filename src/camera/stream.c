@@ -363,7 +363,8 @@ static void try_to_connect(Stream *stream)
 static void tell_no_key(Stream *stream)
 {
     if (stream->status.state == CAMERA_CONNECTING)
-        enter(stream, CAMERA_CONNECTING, TROUBLE_NO_KEY, key_seen_cause(stream->key_seen));
+        enter(stream, CAMERA_CONNECTING, TROUBLE_NO_KEY,
+              key_seen_cause(stream->key_seen, rtsp_client_notes(stream->client)));
 }
 
 /* What UDP carries does not come through; the connection is the way that firewalls let pass. */

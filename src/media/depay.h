@@ -11,7 +11,7 @@
 #include "media/rtp.h"
 #include "media/sdp.h"
 
-enum { DEPAY_FRAME_BYTES_MAX = 8 * 1024 * 1024, DEPAY_NALS_MAX = 4096 };
+enum { DEPAY_FRAME_BYTES_MAX = 12 * 1024 * 1024, DEPAY_NALS_MAX = 4096 };
 
 typedef struct DepayFrame {
     const uint8_t *data; /* video: NAL units each behind a 4-byte length; audio: one raw frame */

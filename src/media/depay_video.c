@@ -40,12 +40,13 @@ static void begin_picture(DepayVideo *video, uint32_t timestamp)
     video->timestamp = timestamp;
     video->begun = true;
     video->damaged = video->discarding; /* what was thrown away is missing in it */
-    video->discarding = false;
+    video->doubtful = video->left_out;
+    video->discarding = video->left_out = false;
 }
 
 void depay_video_reset(DepayVideo *video)
 {
-    video->discarding = video->lost = video->closed_by_marker = false;
+    video->discarding = video->left_out = video->lost = video->closed_by_marker = false;
     clear_picture(video);
 }
 
@@ -54,6 +55,15 @@ static void discard_picture(DepayVideo *video)
 {
     clear_picture(video);
     video->begun = video->discarding = true;
+}
+
+/* Too big, or without an end: those behind it refer to what nobody has. */
+static void leave_out(DepayVideo *video)
+{
+    video->notes |= DEPAY_FRAME_TOO_BIG;
+    video->left_out = true;
+    video->marker_seen = false; /* it cannot be relied on */
+    discard_picture(video);
 }
 
 /* Behind a hole, nothing is missing of a picture that begins as others do: with the same kind of
@@ -119,9 +129,7 @@ static bool open_nal(DepayVideo *video, const Nal *nal)
     if (video->discarding)
         return false;
     if (video->nal_count == DEPAY_NALS_MAX) {
-        video->notes |= DEPAY_FRAME_TOO_BIG;
-        video->marker_seen = false; /* it cannot be relied on */
-        discard_picture(video);
+        leave_out(video);
         return false;
     }
     video->nal_at = video->picture.size;
@@ -135,9 +143,7 @@ static void append(DepayVideo *video, const uint8_t *data, size_t size)
     if (video->discarding)
         return;
     if (size > DEPAY_FRAME_BYTES_MAX - MIN(video->picture.size, (size_t)DEPAY_FRAME_BYTES_MAX)) {
-        video->notes |= DEPAY_FRAME_TOO_BIG;
-        video->marker_seen = false;
-        discard_picture(video);
+        leave_out(video);
         return;
     }
     write_bytes(&video->picture, data, size);

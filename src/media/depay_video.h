@@ -26,6 +26,7 @@ typedef struct DepayVideo {
     uint8_t first;                      /* type of its first unit, and 1; 0: it has none yet */
     uint8_t usual[2];      /* the same of the newest picture that began whole, by `key` */
     bool discarding;       /* what comes is no use up to the next picture */
+    bool left_out;         /* a picture was, for its size, since the last one that was begun */
     bool lost;             /* packets are missing before the next one */
     bool marker_seen;      /* ever */
     bool marker_lies;      /* came in the middle of pictures: only time stamps count */

@@ -168,13 +168,34 @@ static void a_picture_without_an_end_is_dropped_at_the_bound(void **state) /* R3
     FEED(f, 400, true, SLICE);
     assert_int_equal(f->count, 3);
     assert_false(f->frame[1].damaged); /* it is whole */
-    assert_false(f->frame[2].damaged);
+    assert_true(f->frame[1].after_loss);
+    assert_false(f->frame[2].damaged || f->frame[2].after_loss);
     assert_true(depay_notes(f->depay) & DEPAY_FRAME_TOO_BIG);
     for (unsigned i = 0; i < 2 * DEPAY_NALS_MAX; i++)
         FEED(f, 500, false, SLICE_2);
     FEED(f, 600, true, SLICE);
     assert_int_equal(f->count, 4);
     assert_int_equal(f->frame[3].timestamp, 600);
+}
+
+/* As cameras of many megapixels send it when all moves. */
+static void a_key_picture_of_ten_mebibytes_comes_out_whole(void **state)
+{
+    g_autoptr(Frames) f = frames_new(CODEC_H264, "");
+    static uint8_t fragment[32 * 1024] = {0x7c};
+    enum { FRAGMENTS = 10 * 1024 * 1024 / sizeof fragment };
+    memset(fragment + 2, 0x42, sizeof fragment - 2);
+    FEED(f, 100, false, SPS_A);
+    FEED(f, 100, false, PPS);
+    for (unsigned i = 0; i < FRAGMENTS; i++) {
+        fragment[1] = (uint8_t)(i == 0 ? 0x85 : i + 1 < FRAGMENTS ? 0x05 : 0x45);
+        fragment[2] = i == 0 ? 0x88 : 0x42;
+        feed(f, 100, i + 1 == FRAGMENTS, fragment, sizeof fragment);
+    }
+    assert_int_equal(f->count, 1);
+    assert_true(f->frame[0].key);
+    assert_false(f->frame[0].damaged);
+    assert_int_equal(depay_notes(f->depay), 0);
 }
 
 static void start_codes_in_a_payload_split_it(void **state) /* R4 */
@@ -400,6 +421,7 @@ int main(void)
         cmocka_unit_test(markers_on_parameter_sets_end_nothing),
         cmocka_unit_test(markers_on_each_slice_are_seen_through),
         cmocka_unit_test(a_picture_without_an_end_is_dropped_at_the_bound),
+        cmocka_unit_test(a_key_picture_of_ten_mebibytes_comes_out_whole),
         cmocka_unit_test(start_codes_in_a_payload_split_it),
         cmocka_unit_test(start_codes_in_fragments_split_them),
         cmocka_unit_test(a_hole_damages_the_pictures_it_tears),
