@@ -321,9 +321,12 @@ static bool waits_too_long(const Recorder *recorder)
                                (told ? FLUSH_AFTER_US : PICTURE_APART_MOST_US);
 }
 
-/* By the clock, when no picture comes that would end it. */
+/* By the clock, when no picture comes that would end it. One that is due yet tells how long the
+ * last one lasts. */
 static bool segment_is_over(const Recorder *recorder, int64_t now_us)
 {
+    if (now_us < recorder->newest_us + recorder->apart_us + FLUSH_AFTER_US)
+        return false;
     bool silent = now_us - recorder->newest_us >= SEGMENT_WAIT_US;
     int64_t wait_us = silent ? SEGMENT_WAIT_US : key_wait_us(recorder);
     return now_us >= recorder->segment->until_us + wait_us;
