@@ -5,6 +5,17 @@
 
 #include <string.h>
 
+const char *text_of(const Json *json, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json, name));
+    return text ? text : "";
+}
+
+int64_t number_of(const Json *json, const char *name)
+{
+    return json_integer_value(json_object_get(json, name));
+}
+
 static Json *document;
 
 int read_document(void **state)

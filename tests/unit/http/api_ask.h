@@ -7,6 +7,10 @@
 int read_document(void **state);
 int drop_document(void **state);
 
+/* A member of an answer; "", 0: it has none of that name. */
+const char *text_of(const Json *json, const char *name);
+int64_t number_of(const Json *json, const char *name);
+
 /* Asks `what`, "GET /api/v1/cameras/…", of the route `pattern`, "GET /cameras/{id}", and holds the
  * answer against the schema. Returns the answer's JSON, owned. */
 Json *ask(House *house, const char *session, const char *pattern, const char *what,

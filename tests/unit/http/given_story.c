@@ -14,12 +14,6 @@
 const char film[] = "\0\0\0\x20"
                     "ftypisom\0\0\0\0isomiso2avc1 and the rest...";
 
-const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 /* ---- officers ---- */
 
 /* A household that may be asked, or (level 0) only stands in the register. Its id, owned. */

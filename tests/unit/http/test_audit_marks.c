@@ -14,12 +14,6 @@ static Json *marks_of(House *house, const char *session, const char *query, int 
     return ask(house, session, "GET /audit/marks", what, NULL, status);
 }
 
-static const char *text_of(const Json *json, const char *member)
-{
-    const char *text = json_string_value(json_object_get(json, member));
-    return text ? text : "";
-}
-
 /* An officer's looks at the house's camera. */
 static void look(House *house, const Uuid *actor, const char *reason, int count)
 {

@@ -10,17 +10,6 @@
 
 /* ---- asking ---- */
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
-static int64_t number_of(const Json *json, const char *name)
-{
-    return json_integer_value(json_object_get(json, name));
-}
-
 /* A span of the last ten minutes and `more`, as members of a body. Owned. */
 static char *body_with(const char *more)
 {

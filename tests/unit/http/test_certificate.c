@@ -70,11 +70,6 @@ static char *body_of(const char *chain, const char *key, const char *address)
     return json_line(body);
 }
 
-static const char *text_of(const Json *json, const char *name)
-{
-    return json_string_value(json_object_get(json, name));
-}
-
 static Json *look(House *house, const char *chain, const char *key, int status)
 {
     g_autofree char *admin = house_session(house, ROLE_ADMIN);

@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 /* A kilometre from the market for each of `steps`, with a camera. */
 static Uuid place(House *house, const char *name, int steps, Uuid *camera)
 {

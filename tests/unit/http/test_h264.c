@@ -20,7 +20,7 @@ static void ask_playlist(House *house, const char *session, int64_t from_us, con
     house_ask(house, session, what, NULL, response);
 }
 
-static char *text_of(const ApiResponse *response)
+static char *answer_text(const ApiResponse *response)
 {
     assert_int_equal(response->status, 200);
     return g_strndup((const char *)response->bytes->data, response->bytes->size);
@@ -62,7 +62,7 @@ static void a_playlist_names_parts_that_are_made_when_they_are_asked_for(void **
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_auto(ApiResponse) list = {0}, init = {0}, part = {0}, again = {0}, key = {0};
     ask_playlist(house, officer, from_us, "&codec=h264", &list);
-    g_autofree char *text = text_of(&list);
+    g_autofree char *text = answer_text(&list);
     assert_null(strstr(text, "segments/"));
     g_autofree char *map = named(text, "#EXT-X-MAP:URI=\"", "\"");
     g_autofree char *first = named(text, ",\nh264/", "\n");
@@ -93,7 +93,7 @@ static void without_the_wish_footage_is_named_as_it_is(void **state)
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_auto(ApiResponse) list = {0}, odd = {0};
     ask_playlist(house, officer, from_us, "", &list);
-    g_autofree char *text = text_of(&list);
+    g_autofree char *text = answer_text(&list);
     assert_null(strstr(text, "h264/"));
     ask_playlist(house, officer, from_us, "&codec=av1", &odd);
     assert_int_equal(odd.status, 400);
@@ -106,7 +106,7 @@ static void footage_of_h264_is_never_made_anew_and_takes_no_place(void **state)
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_auto(ApiResponse) list = {0}, made = {0};
     ask_playlist(house, officer, from_us, "&codec=h264", &list);
-    g_autofree char *text = text_of(&list);
+    g_autofree char *text = answer_text(&list);
     assert_null(strstr(text, "h264/"));
     g_autofree char *name = named(text, "\nsegments/", "\n");
     g_autofree char *uri = g_strconcat("h264/", name, NULL);
@@ -123,7 +123,7 @@ static void one_more_viewer_than_may_be_is_told_so(void **state)
     g_autofree char *commander = house_session(house, ROLE_COMMANDER);
     g_auto(ApiResponse) list = {0}, init = {0}, refused = {0}, part = {0};
     ask_playlist(house, officer, from_us, "&codec=h264", &list);
-    g_autofree char *text = text_of(&list);
+    g_autofree char *text = answer_text(&list);
     assert_int_equal(live_figures(house->live).transcodings, 0); /* to read it takes no place */
     g_autofree char *map = named(text, "#EXT-X-MAP:URI=\"", "\"");
     ask_named(house, officer, map, &init);
@@ -158,7 +158,7 @@ static void a_part_asks_for_a_reason_like_the_playlist(void **state)
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_auto(ApiResponse) list = {0}, part = {0}, refused = {0};
     ask_playlist(house, officer, from_us, "&codec=h264", &list);
-    g_autofree char *text = text_of(&list);
+    g_autofree char *text = answer_text(&list);
     g_autofree char *first = named(text, ",\nh264/", "\n");
     g_autofree char *uri = g_strconcat("h264/", first, NULL);
     ask_named(house, officer, uri, &part);

@@ -21,12 +21,6 @@ static Json *add(House *house, const char *session, const char *body, int status
     return ask(house, session, "POST /households", "POST /api/v1/households", body, status);
 }
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 static Json *at(House *house, const char *session, const char *method, const char *id,
                 const char *rest, const char *body, int status)
 {

@@ -10,12 +10,6 @@
 #define MARKET "Chợ dưới"
 #define BRIDGE "Cầu treo"
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 /* At a place with a camera of its own, far from others; `*camera` is that one. Owned. */
 static Json *report_at(House *house, const char *session, const char *name, Uuid *camera)
 {

@@ -27,11 +27,6 @@ static Json *places(House *house, Role role, const char *query, int status)
     return ask(house, session, "GET /months/{month}/places", what, NULL, status);
 }
 
-static int64_t number(const Json *json, const char *name)
-{
-    return json_integer_value(json_object_get(json, name));
-}
-
 static size_t length(const Json *json, const char *name)
 {
     return json_array_size(json_object_get(json, name));
@@ -55,13 +50,13 @@ static void what_no_camera_sees_is_shown_with_where_the_next_one_would_help(void
     tell(house, "fire", "\"where\":\"sau đồi\"");                          /* nobody knows where */
     tell(house, "camera-damage", "\"place\":{\"lat\":21.4480,\"lon\":103.15}");
     g_autoptr(Json) json = places(house, ROLE_COMMANDER, "", 200);
-    assert_int_equal(number(json, "incidents"), 3);
-    assert_int_equal(number(json, "unseen"), 2);
-    assert_int_equal(number(json, "unplaced"), 1);
+    assert_int_equal(number_of(json, "incidents"), 3);
+    assert_int_equal(number_of(json, "unseen"), 2);
+    assert_int_equal(number_of(json, "unplaced"), 1);
     const Json *worst = json_array_get(json_object_get(json, "spots"), 0);
-    assert_int_equal(number(worst, "unseen"), 2);
+    assert_int_equal(number_of(worst, "unseen"), 2);
     const Json *next = json_array_get(json_object_get(json, "proposals"), 0);
-    assert_int_equal(number(next, "sees"), 2);
+    assert_int_equal(number_of(next, "sees"), 2);
     const Json *camera = json_array_get(json_object_get(json, "cameras"), 0);
     assert_true(json_is_false(json_object_get(camera, "by_pixels"))); /* nothing was recorded */
     const Json *compared = json_array_get(json_object_get(json, "compared"), 0);
@@ -104,7 +99,7 @@ static void recorded_pictures_tell_how_far_a_camera_sees_well_enough(void **stat
     assert_true(json_is_true(json_object_get(camera, "by_pixels")));
     double reach_m = json_number_value(json_object_get(camera, "reach_m"));
     assert_true(reach_m > 3 && reach_m < 4); /* 4.3 m from the lens, 4 m up */
-    assert_int_equal(number(fine, "unseen"), 1);
+    assert_int_equal(number_of(fine, "unseen"), 1);
 }
 
 static void a_camera_that_looks_nobody_knows_where_is_told_and_sees_nothing(void **state)
@@ -114,7 +109,7 @@ static void a_camera_that_looks_nobody_knows_where_is_told_and_sees_nothing(void
     g_autoptr(Json) json = places(house, ROLE_ADMIN, "?least=detect", 200);
     assert_int_equal(length(json, "cameras"), 0);
     assert_int_equal(length(json, "not_counted"), 1);
-    assert_int_equal(number(json, "unseen"), 1);
+    assert_int_equal(number_of(json, "unseen"), 1);
 }
 
 static void who_may_not_see_all_reports_sees_no_places(void **state)

@@ -15,11 +15,6 @@
 #define YES "{\"approve\":true}"
 #define NO "{\"approve\":false,\"words\":\"Vụ án còn cần\"}"
 
-static const char *text_of(const Json *json, const char *name)
-{
-    return json_string_value(json_object_get(json, name));
-}
-
 static char *sessions[ROLES]; /* of the house; owned */
 
 static void sign_out(void)

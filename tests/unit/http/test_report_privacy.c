@@ -14,12 +14,6 @@
 
 static const char picture[] = "\xff\xd8\xff\xe0 of a scuffle";
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 /* A report of a resident: with words, a name, a place and a picture. */
 typedef struct Told {
     Json *sent;

@@ -40,12 +40,6 @@ static Json *send_public(House *house, const char *body)
     return ask(house, NULL, "POST /public/reports", "POST /api/v1/public/reports", body, 201);
 }
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 static Json *get(House *house, const char *session, const char *id, int status)
 {
     g_autofree char *what = g_strconcat("GET /api/v1/reports/", id, NULL);

@@ -15,11 +15,6 @@ static Json *fingerprints(House *house, Role role)
                200);
 }
 
-static const char *text_of(const Json *json, const char *name)
-{
-    return json_string_value(json_object_get(json, name));
-}
-
 static void before_a_day_has_its_root_there_is_the_key_only(void **state)
 {
     House *house = *state;

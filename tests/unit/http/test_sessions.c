@@ -15,11 +15,6 @@ static Json *item_of(const Json *page, size_t i)
     return json_array_get(json_object_get(page, "items"), i);
 }
 
-static const char *text_of(const Json *json, const char *name)
-{
-    return json_string_value(json_object_get(json, name));
-}
-
 /* The id of the session in the page that does not ask. */
 static const char *other_id(const Json *page)
 {

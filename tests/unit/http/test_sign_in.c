@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_of(const Json *json, const char *name)
-{
-    return json_string_value(json_object_get(json, name));
-}
-
 /* What the app on the phone shows, `steps` from now. */
 static void code_of(const char *secret, int steps, char code[TOTP_DIGITS + 1])
 {

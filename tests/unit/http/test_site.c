@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static char *text_of(const Json *json, const char *name)
-{
-    return g_strdup(json_string_value(json_object_get(json, name)));
-}
-
 static void a_change_of_the_site_is_answered_and_stands_in_the_audit_log(void **state)
 {
     House *house = *state;
@@ -17,10 +12,10 @@ static void a_change_of_the_site_is_answered_and_stands_in_the_audit_log(void **
     g_autoptr(Json) after =
         ask(house, admin, "PATCH /site", "PATCH /api/v1/site",
             "{\"time_zone\":\"Asia/Vientiane\",\"retention_days\":45,\"name\":\"Xã Mới\"}", 200);
-    g_autofree char *zone = text_of(after, "time_zone");
+    const char *zone = text_of(after, "time_zone");
     assert_string_equal(zone, "Asia/Vientiane");
     g_autoptr(Json) me = ask(house, admin, "GET /me", "GET /api/v1/me", NULL, 200);
-    g_autofree char *told = text_of(json_object_get(me, "site"), "time_zone");
+    const char *told = text_of(json_object_get(me, "site"), "time_zone");
     assert_string_equal(told, "Asia/Vientiane");
     assert_true(audit_flush(house->audit, NULL));
     g_autoptr(GPtrArray) rows = audit_rows(house->audit, 10);
@@ -48,7 +43,7 @@ static void a_setting_that_makes_no_sense_is_refused_by_name(void **state)
         g_autofree char *member = g_strndup(bodies[i] + 2, strcspn(bodies[i] + 2, "\""));
         g_autoptr(Json) problem =
             ask(house, admin, "PATCH /site", "PATCH /api/v1/site", bodies[i], 400);
-        g_autofree char *detail = text_of(problem, "detail");
+        const char *detail = text_of(problem, "detail");
         if (!strstr(detail, member))
             fail_msg("‘%s’ does not name ‘%s’", detail, member);
     }
@@ -67,7 +62,7 @@ static void what_the_file_names_is_shown_as_locked_and_refused(void **state)
     assert_string_equal(json_string_value(json_array_get(locked, 0)), "retention_days");
     g_autoptr(Json) problem =
         ask(house, admin, "PATCH /site", "PATCH /api/v1/site", "{\"retention_days\":5}", 403);
-    g_autofree char *detail = text_of(problem, "detail");
+    const char *detail = text_of(problem, "detail");
     assert_non_null(strstr(detail, "configuration file"));
 }
 

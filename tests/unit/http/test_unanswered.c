@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static const char *text_of(const Json *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
-}
-
 /* By the officer. */
 static Json *told(House *house, const char *officer)
 {
