@@ -7,7 +7,6 @@
 extern const char film[]; /* of FILM_BYTES */
 enum { FILM_BYTES = 40, FIRST_BYTES = 24 };
 
-
 /* A household that may be asked, or (level 0) only stands in the register. Its id, owned. */
 char *given_household(House *house, int level);
 
