@@ -106,6 +106,10 @@ void package_seals_name(unsigned camera, char name[ZIP_NAME_TEXT]);
  * seals declare, else unknown. PackageGap, returned owned. */
 GArray *package_gaps(const PackageFacts *facts);
 
+/* Where footage files of a camera bear the same times, half a second or more: PackageGap without a
+ * cause, by camera and time. Returned owned. */
+GArray *package_overlaps(const PackageFacts *facts);
+
 /* {"v":1,"type":"continuity","from_us":I,"to_us":I,
  *  "media":[["<name>","<volume>",SEQ,FIRST,LAST,FROM_US,TO_US],…],
  *  "gaps":[["<camera>",FROM_US,TO_US,"<cause>"],…],"complete":[["<camera>",1 or 0],…]} */

@@ -107,6 +107,9 @@ void package_count_film(const SegmentPlace *place, PackageMedia *media);
 /* Of footage files that do not begin with a key picture: what their first pictures need. */
 void package_note_leads(PackageCheck *check);
 
+/* Of files that bear the same times. */
+void package_note_overlaps(PackageCheck *check);
+
 /* What the manifest says of the films against what was found. */
 void package_check_films(PackageCheck *check);
 

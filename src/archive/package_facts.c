@@ -133,6 +133,22 @@ GArray *package_gaps(const PackageFacts *facts)
     return gaps;
 }
 
+GArray *package_overlaps(const PackageFacts *facts)
+{
+    GArray *overlaps = g_array_new(FALSE, TRUE, sizeof(PackageGap));
+    int64_t end_us = INT64_MIN;
+    for (size_t i = 0; i < facts->media->len; i++) {
+        const PackageMedia *media = &g_array_index(facts->media, PackageMedia, i);
+        if (i == 0 || (media - 1)->camera != media->camera)
+            end_us = media->to_us;
+        else if (end_us - media->from_us >= HOLE_LEAST_US)
+            add_gap(overlaps, media->camera, media->from_us, MIN(end_us, media->to_us),
+                    GAP_UNKNOWN);
+        end_us = MAX(end_us, media->to_us);
+    }
+    return overlaps;
+}
+
 static void begin_item(GString *text, size_t index)
 {
     g_string_append(text, index > 0 ? ",[" : "[");

@@ -1,8 +1,9 @@
-/* Pictures that need others before them: a footage file that does not begin with a key picture goes
- * on with a group of pictures that the file before began. */
+/* How footage files stand to each other: one that does not begin with a key picture goes on with a
+ * group of pictures that the file before began; and two may bear the same times. */
 #include "archive/package_check.h"
 
 #include "base/clock.h"
+#include "base/time_text.h"
 
 #include <string.h>
 
@@ -43,5 +44,20 @@ void package_note_leads(PackageCheck *check)
                 "%s: its first %s cannot be decoded with this package: there is no file right "
                 "before it with the key picture that they need",
                 media->name, span);
+    }
+}
+
+void package_note_overlaps(PackageCheck *check)
+{
+    g_autoptr(GArray) overlaps = package_overlaps(&check->facts);
+    for (size_t i = 0; i < overlaps->len; i++) {
+        const PackageGap *twice = &g_array_index(overlaps, PackageGap, i);
+        char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+        verify_note(
+            check->verify,
+            "camera %s: two footage files have pictures from %s to %s: the node's clock was "
+            "set back, or pictures came late",
+            uuid_text(&g_array_index(check->facts.cameras, Uuid, twice->camera), camera),
+            time_text(twice->from_us, from), time_text(twice->to_us, to));
     }
 }

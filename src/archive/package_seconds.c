@@ -65,6 +65,18 @@ static bool mark_gaps(const PackageCheck *check, unsigned camera, Seconds *secon
     return complete;
 }
 
+/* Of pictures with the same times as others it is not known which clock they had. */
+static void mark_overlaps(const PackageCheck *check, unsigned camera, Seconds *seconds)
+{
+    g_autoptr(GArray) overlaps = package_overlaps(&check->facts);
+    for (size_t i = 0; i < overlaps->len; i++) {
+        const PackageGap *twice = &g_array_index(overlaps, PackageGap, i);
+        if (twice->camera == camera)
+            seconds_mark(seconds, twice->from_us - SECOND_US, twice->to_us + SECOND_US,
+                         VERDICT_CLOCK_DOUBTFUL);
+    }
+}
+
 /* A fault of a camera without a time is of all its seconds. */
 static bool mark_faults(const PackageCheck *check, const char *camera, size_t first,
                         Seconds *seconds)
@@ -111,6 +123,7 @@ void package_judge(PackageCheck *check, size_t first)
         memset(verdict, VERDICT_AUTHENTIC, seconds.count);
         mark_footage(check, camera, &seconds);
         bool complete = mark_gaps(check, camera, &seconds);
+        mark_overlaps(check, camera, &seconds);
         bool faulty = mark_faults(check, uuid_text(id, text), first, &seconds);
         VerifyComplete told = {*id, complete && !faulty};
         g_array_append_val(check->verify->report->complete, told);

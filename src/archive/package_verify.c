@@ -314,6 +314,7 @@ static void check_all(PackageCheck *check)
     check_names(check);
     package_check_footage(check);
     package_note_leads(check);
+    package_note_overlaps(check);
     package_check_roots(check);
     package_check_films(check);
     package_check_holds(check);

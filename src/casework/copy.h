@@ -35,9 +35,9 @@ enum { COPY_NUMBER = 8 };
 /* What is done to the pictures and the sound, in a sentence. Returned owned. */
 char *copy_processing(const Redaction *redaction, const MaskSet *masks, bool sound);
 
-/* Type of a box at the end of moov: one JSON object with what, export, number (where it has one of its own), camera, stream, from, to,
- * gaps [{from, to}], pictures, left_out (could not be decoded), made, processing, encoder, and the
- * redaction where there is one, as redaction_put() writes it. */
+/* Type of a box at the end of moov: one JSON object with what, export, number (where it has one of
+ * its own), camera, stream, from, to, gaps [{from, to}], pictures, left_out (could not be decoded),
+ * made, processing, encoder, and the redaction where there is one, as redaction_put() writes it. */
 #define COPY_BOX "\x0f\x6b\x5a\x93\xc8\x1e\x4d\x27\xb1\x84\x63\x2a\xe7\x90\x5c\x3d"
 
 /* Called with each picture, `done` from 0 to 1 and the bytes so far; false stops it. */

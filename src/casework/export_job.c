@@ -148,10 +148,9 @@ static bool fill(const Json *json, ExportJob *job)
         !json_get_int(json, "masks_key", &job->masks_key, NULL) ||
         !json_get_int(json, "made_us", &job->made_us, NULL) ||
         !json_get_int(json, "ended_us", &job->ended_us, NULL) ||
-        !json_get_text(json, "state", &state, NULL) ||
-        !get_text(json, "number", &job->number) || !get_text(json, "receiver", &job->receiver) ||
-        !get_text(json, "hash", &job->hash) || !get_text(json, "reason", &job->reason) ||
-        !json_get_text(json, "trouble", &trouble, NULL))
+        !json_get_text(json, "state", &state, NULL) || !get_text(json, "number", &job->number) ||
+        !get_text(json, "receiver", &job->receiver) || !get_text(json, "hash", &job->hash) ||
+        !get_text(json, "reason", &job->reason) || !json_get_text(json, "trouble", &trouble, NULL))
         return false;
     job->state = (ExportState)place_of(states, EXPORT_STATES, state, EXPORT_WAITING);
     job->trouble = (ExportTrouble)place_of(troubles, EXPORT_TROUBLES, trouble, EXPORT_FINE);

@@ -42,8 +42,8 @@ typedef enum ExportAnswer {
 /* Would a job of `who` be taken now? Blocks. */
 ExportAnswer exports_would_take(Exports *exports, const Uuid *who);
 
-/* Takes a job that waits: an id is given to one without, and the time. On EXPORT_TAKEN `job` is what is
- * told of it. Blocks. */
+/* Takes a job that waits: an id is given to one without, and the time. On EXPORT_TAKEN `job` is
+ * what is told of it. Blocks. */
 ExportAnswer exports_ask(Exports *exports, ExportJob *job, GError **error);
 
 /* Those of `who`, newest first: ExportJob *. Returns owned. */

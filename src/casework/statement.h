@@ -33,7 +33,7 @@ typedef struct StatementCamera {
     double height_m;             /* of the lens above the ground; 0: not known */
     int64_t width_px, height_px; /* of its coarsest footage; 0: there is none */
     int64_t files, lost_us;
-    unsigned clock_steps;
+    unsigned clock_steps, overlaps; /* its clock was set, or other pictures have the same times */
     /* the node's clock minus NTP in its footage; NTP was unknown for some of it */
     bool ntp_known, ntp_unknown;
     int64_t ntp_least_us, ntp_most_us;

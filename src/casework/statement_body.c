@@ -21,12 +21,19 @@ static char *clock_note(const StatementCamera *camera, bool vi)
 {
     if (camera->files == 0)
         return g_strdup("–");
-    if (camera->clock_steps > 0)
-        return vi ? g_strdup_printf("bị chỉnh %u lần", camera->clock_steps)
-                  : g_strdup_printf("was set %u times", camera->clock_steps);
+    g_autofree char *forward = g_strdup_printf(
+        vi ? "bị chỉnh tới %u lần" : "was set forward %u times", camera->clock_steps);
+    g_autofree char *back =
+        g_strdup_printf(vi ? "có %u lúc hai lượt hình trùng giờ: bị chỉnh lùi, hoặc hình tới muộn"
+                           : "times overlap %u times: it was set back, or pictures came late",
+                        camera->overlaps);
+    if (camera->clock_steps > 0 && camera->overlaps > 0)
+        return g_strdup_printf("%s; %s", forward, back);
+    if (camera->clock_steps > 0 || camera->overlaps > 0)
+        return g_strdup(camera->clock_steps > 0 ? forward : back);
     if (camera->ntp_known && camera->ntp_unknown)
         return g_strdup(vi ? "có lúc không biết" : "not known for some of it");
-    return g_strdup(vi ? "không bị chỉnh" : "was not set");
+    return g_strdup(vi ? "không thấy bị chỉnh" : "not seen to be set");
 }
 
 static void clocks(const StatementText *text)

@@ -124,6 +124,9 @@ void statement_camera_read(const Statement *statement, unsigned index, Statement
         camera->lost_us += gap->to_us - gap->from_us;
         camera->clock_steps += gap->cause == GAP_CLOCK_STEP;
     }
+    g_autoptr(GArray) overlaps = package_overlaps(&plan->facts);
+    for (size_t i = 0; i < overlaps->len; i++)
+        camera->overlaps += g_array_index(overlaps, PackageGap, i).camera == index;
     const PackageClock *clocks = statement->order->clocks;
     for (size_t i = 0; clocks && i < PACKAGE_MOMENTS; i++)
         camera->clocks[i] = clocks[(size_t)index * PACKAGE_MOMENTS + i];

@@ -118,6 +118,33 @@ static void pictures_that_nothing_leads_to_are_told_to_stay_unseen(void **state)
     assert_true(noted("cannot be decoded with this package"));
 }
 
+static void pictures_with_the_same_times_as_others_are_told_and_their_clock_is_doubtful(
+    void **state)
+{
+    Rig *rig = &test->rig;
+    rig->key_every = 15;
+    rig_feed_us(rig, 30 * SECOND_US);
+    rig->run++;
+    rig_step(rig, -10 * SECOND_US);
+    rig_feed_us(rig, 60 * SECOND_US);
+    rig_wait_written(rig, rig->now_us - 2 * SECOND_US);
+    int64_t to_us = rig->now_us - 1;
+    assert_false(archive_seal_until(rig->archive, &rig->camera, STREAM_MAIN, to_us, 0));
+    rig_feed_us(rig, 4 * SECOND_US);
+    assert_true(archive_seal_until(rig->archive, &rig->camera, STREAM_MAIN, to_us, 5 * SECOND_US));
+    assert_true(archive_make_roots(rig->archive, NULL));
+    g_autoptr(GArray) media = made(5, 50);
+    assert_true(media->len >= 2);
+    assert_true(noted("the node's clock was set back, or pictures came late"));
+    for (size_t i = 0; i < test->report.spans->len; i++) {
+        const VerifySpan *span = &g_array_index(test->report.spans, VerifySpan, i);
+        if (uuid_equal(&span->camera, &rig->camera) &&
+            span->from_us <= RIG_START_US + 25 * SECOND_US &&
+            span->to_us > RIG_START_US + 25 * SECOND_US)
+            assert_int_equal(span->verdict, VERDICT_CLOCK_DOUBTFUL);
+    }
+}
+
 typedef struct Sealing {
     atomic_bool ends;
     int64_t to_us;
@@ -162,6 +189,9 @@ int main(void)
             nothing_comes_along_where_a_key_picture_stands_before_the_span, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pictures_that_nothing_leads_to_are_told_to_stay_unseen,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            pictures_with_the_same_times_as_others_are_told_and_their_clock_is_doubtful, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(a_camera_is_sealed_while_another_is_waited_for, set_up,
                                         tear_down),
     };

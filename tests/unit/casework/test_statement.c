@@ -375,8 +375,19 @@ static void of_very_many_gaps_the_first_of_each_camera_are_listed_and_the_rest_i
 static void clocks_are_told_as_far_as_they_are_known(void **state)
 {
     g_autofree char *text = read_text(*state, "-raw");
-    assert_says(text, "Trường tiểu học −0.8 ms was not set +2.0 s");
-    assert_says(text, "Alley not known was not set not known");
+    assert_says(text, "Trường tiểu học −0.8 ms not seen to be set +2.0 s");
+    assert_says(text, "Alley not known not seen to be set not known");
+}
+
+static void a_clock_that_was_set_back_is_told_by_pictures_that_have_the_same_times(void **state)
+{
+    Fixture *fixture = *state;
+    add_media(fixture, 0, fixture->segment);
+    PackageMedia second = *media_at(fixture, 1);
+    *media_at(fixture, 1) = *media_at(fixture, 2);
+    *media_at(fixture, 2) = second;
+    g_autofree char *text = read_text(fixture, "-raw");
+    assert_says(text, "Trường tiểu học −0.8 ms times overlap 1 times: it was set back");
 }
 
 static void a_clock_that_went_wrong_meanwhile_is_told_at_each_moment(void **state)
@@ -551,6 +562,9 @@ int main(void)
             it_tells_how_a_camera_codes_its_pictures_and_by_what_firmware, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_camera_that_was_set_otherwise_has_both_its_codecs_on_paper, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_clock_that_was_set_back_is_told_by_pictures_that_have_the_same_times, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(pictures_that_need_others_before_them_are_told, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(its_fonts_are_embedded, set_up, tear_down),

@@ -6,7 +6,7 @@ import { clocksPlausible, hasClocks, readTime, type Clock } from './clocks';
 import { checkFootage } from './footage';
 import { continuityText, gapsOf, timeText, type Facts, type Gap } from './facts';
 import { Faults, TooManyFaults, type Fault } from './faults';
-import { checkFilms, noteLeads } from './films';
+import { checkFilms, noteLeads, noteOverlaps } from './films';
 import { checkGiven, givenNames } from './given';
 import { checkHolds, holdNames } from './holds';
 import { judge, type CameraVerdict } from './judge';
@@ -297,6 +297,7 @@ async function checkContent(check: Check): Promise<void> {
   checkNames(check);
   await checkFootage(check);
   noteLeads(check);
+  noteOverlaps(check);
   await checkRoots(check);
   checkFilms(check, check.manifest.films);
   await checkHolds(check);

@@ -61,6 +61,18 @@ export function isLed(media: Media[], index: number): boolean {
   return Math.abs(begins.from - before.to) < HOLE_LEAST_US && before.codec === begins.codec && before.width === begins.width && before.height === begins.height;
 }
 
+/** Where files of a camera bear the same times, half a second or more. */
+export function overlapsOf({ media }: Facts): { camera: number; from: number; to: number }[] {
+  const overlaps: { camera: number; from: number; to: number }[] = [];
+  let end = 0;
+  media.forEach(({ camera, from, to }, i) => {
+    if (i === 0 || media[i - 1]!.camera !== camera) end = to;
+    else if (end - from >= HOLE_LEAST_US) overlaps.push({ camera, from, to: Math.min(end, to) });
+    end = Math.max(end, to);
+  });
+  return overlaps.filter(({ from, to }) => to > from);
+}
+
 const CAUSE_ORDER: Record<Cause, number> = {
   unknown: 0, 'camera-offline': 1, 'network-stall': 2, 'server-down': 3, 'disk-full': 4, 'disk-error': 5, 'volume-missing': 6, overload: 7, paused: 8, 'household-hours': 9, 'clock-step': 10, retired: 11, scheduled: 12,
 };

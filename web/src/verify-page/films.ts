@@ -1,7 +1,8 @@
 // What the manifest says of the films as pictures: how they are coded, how large they are, and how many came in how long.
 
 import type { Check } from './check';
-import { isLed, type Facts } from './facts';
+import { isLed, overlapsOf, type Facts } from './facts';
+import { timeText } from './result';
 import { HEAD_MOST_BYTES, videoRun } from './fmp4';
 import type { LineReader } from './line';
 import type { Part } from './scan';
@@ -85,6 +86,11 @@ export function noteLeads({ facts, notes }: Check): void {
     const params = { file: name, span: `${Math.floor(tenths / 10)}.${tenths % 10} s` };
     notes.push(isLed(media, i) ? { code: 'led', params: { ...params, before: media[i - 1]!.name } } : { code: 'undecoded', params });
   });
+}
+
+/** Of files that bear the same times. */
+export function noteOverlaps({ facts, notes }: Check): void {
+  for (const { camera, from, to } of overlapsOf(facts)) notes.push({ code: 'overlap', params: { camera: facts.cameras[camera]!, from: timeText(from), to: timeText(to) } });
 }
 
 /** `told`: null of a package that is older than this member. */

@@ -1,6 +1,6 @@
 // The verdict of each second of each camera. The worst word that fits is said.
 
-import type { Facts, Gap } from './facts';
+import { overlapsOf, type Facts, type Gap } from './facts';
 import type { Fault } from './faults';
 
 /** From well to ill. */
@@ -60,6 +60,7 @@ class Seconds {
 
 export function judge(facts: Facts, gaps: Gap[], faults: Fault[], signed: boolean): CameraVerdict[] {
   const begin = Math.floor(facts.from / SECOND_US) * SECOND_US;
+  const twice = overlapsOf(facts);
   return facts.cameras.map((camera, index) => {
     const seconds = new Seconds(begin, facts.to);
     const own = gaps.filter((gap) => gap.camera === index);
@@ -69,7 +70,8 @@ export function judge(facts: Facts, gaps: Gap[], faults: Fault[], signed: boolea
     if (!signed) seconds.mark(footage, 'unsigned');
     else seconds.mark(footage.filter(({ ntp }) => Math.abs(ntp) >= CLOCK_WELL_US), 'clock-doubtful');
     seconds.mark(own, 'gap');
-    seconds.mark(steps.map(({ from, to }) => ({ from: from - SECOND_US, to: to + SECOND_US })), 'clock-doubtful');
+    const doubtful = [...steps, ...twice.filter((one) => one.camera === index)];
+    seconds.mark(doubtful.map(({ from, to }) => ({ from: from - SECOND_US, to: to + SECOND_US })), 'clock-doubtful');
     seconds.mark(wrong.filter(({ from, to }) => from !== 0 || to !== 0).map(({ from, to }) => ({ from, to: Math.max(to, from + 1) })), 'altered');
     return { camera, spans: seconds.spans(), complete: own.length === 0 && wrong.length === 0 };
   });

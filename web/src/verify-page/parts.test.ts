@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bytesOf, fromBase64, fromHex } from './bytes';
-import { gapsOf, isLed, type Facts, type Media } from './facts';
+import { gapsOf, isLed, overlapsOf, type Facts, type Media } from './facts';
 import { behindGap, firstKey, isGap, ledBy, typeOf, type Film, type Fragment } from './film';
 import { hideSound, videoRun } from './fmp4';
 import { judge } from './judge';
@@ -178,4 +178,15 @@ test('a film that goes on with the group of the file before begins with it', () 
   expect(fragments.map(({ shift }) => shift)).toEqual([-18, -18, 2, 2, 2]);
   expect(firstKey({ fragments } as Film)).toBe(0);
   expect(firstKey({ fragments: fragments.slice(1) } as Film)).toBe(3);
+});
+
+test('files that bear the same times are told, as long as that is half a second', () => {
+  const facts = (...files: [number, number][]): Facts => ({ from: 0, to: 60e6, cameras: ['a'], media: files.map(([from, to]) => media(from, to)), declared: [] });
+  expect(overlapsOf(facts([0, 10], [9.6, 20], [20, 30]))).toEqual([]);
+  expect(overlapsOf(facts([0, 30], [20, 25], [25, 50]))).toEqual([{ camera: 0, from: 20e6, to: 25e6 }, { camera: 0, from: 25e6, to: 30e6 }]);
+  expect(judge(facts([0, 30], [20, 60]), [], [], true)[0]!.spans.map(({ from, to, verdict }) => [from / 1e6, to / 1e6, verdict])).toEqual([
+    [0, 19, 'authentic-from-server'],
+    [19, 31, 'clock-doubtful'],
+    [31, 60, 'authentic-from-server'],
+  ]);
 });
