@@ -6,6 +6,8 @@
 #include "base/uuid.h"
 #include "catalog/catalog.h"
 
+#include <glib.h>
+
 typedef struct FilmCopyRow {
     Uuid id; /* of the export */
     int year, seq;
@@ -25,6 +27,9 @@ bool film_copies_add(CatalogDb *db, FilmCopyRow *row, GError **error);
 
 /* One that is not made after all; its number is of no other. */
 bool film_copies_remove(CatalogDb *db, const Uuid *id, GError **error);
+
+/* The newest first: FilmCopyRow *. Returns owned, or NULL. */
+GPtrArray *film_copies_list(CatalogDb *db, unsigned limit, GError **error);
 
 /* ERR_NOT_FOUND when there is none. Returns owned, or NULL. */
 FilmCopyRow *film_copies_get_number(CatalogDb *db, int year, int seq, GError **error);

@@ -21,7 +21,8 @@ static const struct {
      "SELECT count(*) FROM household_files WHERE done_us > 0 AND withdrawn_us = 0"
      " AND expired_us = 0"},
     {offsetof(KeptCounts, packages), "SELECT count(*) FROM packages WHERE made_us > 0"},
-    {offsetof(KeptCounts, copies), "SELECT count(*) FROM package_copies"},
+    {offsetof(KeptCounts, copies),
+     "SELECT (SELECT count(*) FROM package_copies) + (SELECT count(*) FROM film_copies)"},
     {offsetof(KeptCounts, signs), "SELECT count(*) FROM papers p JOIN cameras c ON c.ref = p.camera"
                                   " WHERE c.removed_us = 0 AND p.sign = 'in-place'"},
     {offsetof(KeptCounts, signs_missing),

@@ -15,7 +15,7 @@ typedef struct KeptCounts {
     int64_t households;      /* that stand in the register */
     int64_t household_files; /* films that they gave, and did not take back */
     int64_t packages;        /* that were made */
-    int64_t copies;          /* of them, that were handed over */
+    int64_t copies;          /* of them, and redacted films, that were handed over */
     int64_t signs;           /* cameras with a sign that tells of them … */
     int64_t signs_missing;   /* … and those that are known to have none */
 } KeptCounts;

@@ -1,5 +1,6 @@
 /* privacy_register.c — the register of data protection: what is kept about people, why, how long,
  * who may see it and who got it. All of it is read from what the site is set to and has. */
+#include "casework/film_copy.h"
 #include "catalog/kept_counts.h"
 #include "catalog/packages.h"
 #include "config/masks.h"
@@ -142,17 +143,32 @@ static void add_copies(Json *list, const PackageRow *row)
     }
 }
 
-/* The newest packages first. */
+static bool add_films(CatalogDb *db, Json *list, GError **error)
+{
+    char number[FILM_NUMBER_TEXT];
+    const unsigned room = HANDED_MOST - (unsigned)json_array_size(list);
+    g_autoptr(GPtrArray) rows = film_copies_list(db, room, error);
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const FilmCopyRow *row = rows->pdata[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o}", "number",
+                                              film_number(row->year, row->seq, number), "case", "",
+                                              "receiver", row->receiver, "medium", "film", "at",
+                                              json_time(row->at_us)));
+    }
+    return rows != NULL;
+}
+
+/* The newest packages first, then redacted films, likewise. */
 static Json *handed_json(CatalogDb *db, GError **error)
 {
     const PackageQuery all = {.limit = HANDED_MOST};
     g_autoptr(GPtrArray) rows = packages_list(db, &all, error);
     if (!rows)
         return NULL;
-    Json *list = json_array();
+    g_autoptr(Json) list = json_array();
     for (guint i = 0; i < rows->len; i++)
         add_copies(list, rows->pdata[i]);
-    return list;
+    return add_films(db, list, error) ? g_steal_pointer(&list) : NULL;
 }
 
 /* ---- the whole ---- */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/time_text.h"
 #include "casework/report_privacy.h"
+#include "catalog/film_copies.h"
 #include "catalog/packages.h"
 #include "config/site_day.h"
 #include "unit.h"
@@ -376,6 +377,11 @@ static void cover(House *house, const char *session)
                     201));
 }
 
+static bool give_film(CatalogDb *db, void *film, GError **error)
+{
+    return film_copies_add(db, film, error);
+}
+
 static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
 {
     House *house = *state;
@@ -387,6 +393,11 @@ static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
     package->id = uuid_new();
     package->year = 2026;
     assert_true(catalog_write_wait(house->catalog, hand_over, package, NULL));
+    FilmCopyRow film = {.id = uuid_new(),
+                        .year = 2026,
+                        .camera = house->camera,
+                        .receiver = (char *)"Bà Lò Thị Mẫu"};
+    assert_true(catalog_write_wait(house->catalog, give_film, &film, NULL));
     ask_by_two(house, admin, "PATCH /site", "PATCH /api/v1/site",
                "{\"retention_days\":14,\"report_keep_days\":365,\"public_contact\":\"0215\","
                "\"privacy_basis\":\"Quyết định 25\"}");
@@ -405,6 +416,11 @@ static void the_register_tells_what_the_site_has_and_is_set_to(void **state)
     assert_int_equal(json_integer_value(json_object_get(reports, "persons")), 1);
     assert_null(kind_of(whole, "audio")); /* no camera listens */
     assert_string_equal(text_of(handed, "receiver"), "Tòa án khu vực");
+    const Json *redacted = json_array_get(json_object_get(whole, "handed"), 1);
+    assert_string_equal(text_of(redacted, "number"), "BC-2026-0001");
+    assert_string_equal(text_of(redacted, "receiver"), "Bà Lò Thị Mẫu");
+    assert_string_equal(text_of(redacted, "medium"), "film");
+    assert_int_equal(json_integer_value(json_object_get(whole, "handed_in_all")), 2);
     assert_int_equal(json_integer_value(json_object_get(json_object_get(whole, "masks"), "masks")),
                      0);
     json_decref(erase(house, commander, told.id, 200));
