@@ -1,6 +1,7 @@
 /* Playlists of footage whose sound comes and goes: each is of one kind from end to end. */
 #include "api_ask.h"
 #include "archive/archive.h"
+#include "base/clock.h"
 #include "base/time_text.h"
 #include "make_video.h"
 #include "unit.h"
@@ -16,11 +17,12 @@ static void publish(House *house, AccessUnit *unit, int64_t from_us)
     hub_publish(house->hub, unit);
 }
 
-/* Records pictures, and sound beside them in [sound_s, silent_s); returns when they begin. */
-static int64_t record(House *house, unsigned sound_s, unsigned silent_s)
+/* Records pictures, a key picture each `apart`, and sound beside them in [sound_s, silent_s);
+ * returns when they begin. */
+static int64_t record_groups(House *house, unsigned apart, unsigned sound_s, unsigned silent_s)
 {
     const VideoRecipe recipe = {
-        .width = 320, .height = 180, .fps = 10, .pictures = RECORDED_S * 10, .key_interval = 10};
+        .width = 320, .height = 180, .fps = 10, .pictures = RECORDED_S * 10, .key_interval = apart};
     g_autoptr(MadeVideo) video = make_video(&recipe);
     g_autoptr(GPtrArray) sound = make_audio(CODEC_AAC, RECORDED_S);
     int64_t from_us = house_begin_us(house, RECORDED_S);
@@ -41,16 +43,27 @@ static int64_t record(House *house, unsigned sound_s, unsigned silent_s)
     return from_us;
 }
 
-/* Returned owned. */
-static char *playlist(House *house, int64_t from_us, int64_t to_us)
+static int64_t record(House *house, unsigned sound_s, unsigned silent_s)
+{
+    return record_groups(house, 10, sound_s, silent_s);
+}
+
+/* What is answered when a playlist is asked for. */
+static void ask_playlist(House *house, int64_t from_us, int64_t to_us, ApiResponse *response)
 {
     char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
     g_autofree char *officer = house_session(house, ROLE_OFFICER);
     g_autofree char *what = g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s",
                                             uuid_text(&house->camera, camera),
                                             time_text(from_us, from), time_text(to_us, to));
+    house_ask(house, officer, what, NULL, response);
+}
+
+/* Returned owned. */
+static char *playlist(House *house, int64_t from_us, int64_t to_us)
+{
     g_auto(ApiResponse) response = {0};
-    house_ask(house, officer, what, NULL, &response);
+    ask_playlist(house, from_us, to_us, &response);
     assert_int_equal(response.status, 200);
     return g_strndup((const char *)response.bytes->data, response.bytes->size);
 }
@@ -111,6 +124,22 @@ static void sound_that_goes_on_is_one_playlist(void **state)
     assert_in_range(count(list, "#EXTINF"), 5, 8);
 }
 
+/* One that goes on cannot hold what still grows: players ask for it up to now. */
+static void a_group_of_pictures_that_is_not_over_is_in_a_playlist_that_ends_now(void **state)
+{
+    House *house = *state;
+    int64_t from_us = record_groups(house, RECORDED_S * 10, 0, RECORDED_S);
+    int64_t looked_us = from_us + (RECORDED_S - 6) * SECOND_US;
+    g_auto(ApiResponse) later = {0};
+    ask_playlist(house, looked_us, from_us + HOUR_US, &later);
+    assert_int_equal(later.status, 404);
+    g_autofree char *now = playlist(house, looked_us, clock_now_us() - SECOND_US / 2);
+    assert_non_null(strstr(now, "#EXT-X-ENDLIST"));
+    assert_int_equal(count(now, "#EXTINF"), 1);
+    const char *lasts = strstr(now, "#EXTINF:") + strlen("#EXTINF:");
+    assert_true(g_ascii_strtod(lasts, NULL) >= RECORDED_S - 3);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -118,6 +147,7 @@ int main(void)
         TEST(a_playlist_with_sound_ends_where_the_sound_does),
         TEST(what_begins_without_sound_has_none_to_its_end),
         TEST(sound_that_goes_on_is_one_playlist),
+        TEST(a_group_of_pictures_that_is_not_over_is_in_a_playlist_that_ends_now),
     };
     return cmocka_run_group_tests(tests, read_document, drop_document);
 }

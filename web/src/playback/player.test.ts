@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { serverClock } from '../time/server-clock';
 import { Player, type PlayerState } from './player';
 
 /** hls.js as far as a player sees it: what was asked of the last one, and a way to let things happen to it. */
@@ -98,4 +99,37 @@ it('what is asked for behind the end of such a list is looked for there', () => 
   film.tell('loaded', { details: { live: false, fragments: [{ programDateTime: AT + 26_000, start: 0, duration: 3, url: '/a.mp4' }] } });
   expect(film.urls.at(-1)).toContain(`from=${encodeURIComponent(new Date(AT + 29_001).toISOString())}`);
   expect(states.at(-1)).toEqual(['loading', 0]);
+});
+
+function asked(): { from: number; to: number } {
+  const { searchParams } = new URL(film.urls.at(-1)!, 'http://a');
+  return { from: Date.parse(searchParams.get('from')!), to: Date.parse(searchParams.get('to')!) };
+}
+
+it('the group of pictures that is not over yet is asked for up to now, and what comes behind it anew', () => {
+  const now = vi.spyOn(serverClock, 'now').mockReturnValue(AT + 20_000);
+  player.load(AT);
+  expect(asked().to).toBeGreaterThan(AT + 20_000);
+  film.tell('error', { fatal: true, details: 'manifest', response: { code: 404 } });
+  expect(asked()).toEqual({ from: AT - 4_000, to: AT + 19_500 });
+  expect(states.at(-1)).toEqual(['loading', 0]);
+  film.tell('loaded', { details: { live: false, fragments: [{ programDateTime: AT - 30_000, start: 0, duration: 49, url: '/a.mp4' }] } });
+  expect([player.covers(AT), player.covers(AT + 18_000)]).toEqual(['yes', 'yes']);
+  now.mockReturnValue(AT + 40_000);
+  expect(player.covers(AT + 19_200)).toBe('unknown');
+  player.load(AT + 19_200);
+  expect(asked().to).toBeGreaterThan(AT + 40_000);
+  now.mockRestore();
+});
+
+it('where there is nothing at all that is told, and what is about to be written is waited for', () => {
+  const now = vi.spyOn(serverClock, 'now').mockReturnValue(AT + 20_000);
+  player.load(AT);
+  film.tell('error', { fatal: true, details: 'manifest', response: { code: 404 } });
+  film.tell('error', { fatal: true, details: 'manifest', response: { code: 404 } });
+  expect([states.at(-1), player.covers(AT)]).toEqual([['no-footage', 404], 'no']);
+  player.load(AT + 18_000);
+  film.tell('loaded', { details: { live: true, fragments: [{ programDateTime: AT + 10_000, start: 0, duration: 6, url: '/a.mp4' }] } });
+  expect(player.covers(AT + 18_000)).not.toBe('unknown');
+  now.mockRestore();
 });

@@ -21,6 +21,12 @@ const JUST_MS = 100;
 const EMPTY_MS = 4_000;
 /** What lies no further behind the newest part than this is still to come. */
 const COMING_MS = 15_000;
+/** What is older than this is on disk, also when the group of pictures that it is in goes on. */
+const WRITTEN_MS = 5_000;
+/** No group of pictures is longer. */
+const GROUP_MOST_MS = 180_000;
+/** The server's clock is known to less. */
+const CLOCK_MS = 500;
 /** A picture that was stepped to is there within this time, or does not come. */
 const STEP_MOST_MS = 2_000;
 /** A picture this near to the moment that was asked for is the one. */
@@ -56,7 +62,8 @@ const NEVER = 422;
 
 export class Player {
   private hls: Hls | null = null;
-  private window: { from: number; to: number; asked: number; empty: boolean } | null = null;
+  /** `closed`: it was asked for up to now, with the group of pictures that is not over yet */
+  private window: { from: number; to: number; asked: number; empty: boolean; closed: boolean } | null = null;
   private target = 0;
   private frame = 0;
   /** media time of the picture that is shown, and of the one before; seconds */
@@ -148,7 +155,15 @@ export class Player {
     if (fragments.some(({ programDateTime: from, duration }) => from !== null && ms >= from && ms < from + duration * 1000)) return 'yes';
     const last = fragments.at(-1);
     const end = (last?.programDateTime ?? 0) + (last?.duration ?? 0) * 1000;
+    if (ms >= end && this.mayBeUnfinished(ms)) return 'unknown';
     return ms >= end && end > serverClock.now() - COMING_MS ? 'coming' : 'no';
+  }
+
+  /** Lists that go on hold no group of pictures before it is over: the moment may be in one that is not. */
+  private mayBeUnfinished(ms: number): boolean {
+    const { window } = this;
+    const now = serverClock.now();
+    return !!window && !window.closed && ms >= window.from && ms <= window.to && ms < now - WRITTEN_MS && ms > now - GROUP_MOST_MS;
   }
 
   /** The parts of the window that is loaded. */
@@ -201,12 +216,12 @@ export class Player {
     });
   }
 
-  /** `from`: what is asked for begins there. */
-  load(ms: number, from = this.fromOf(ms)): void {
+  /** `from`: what is asked for begins there; `closed`: it ends now. */
+  load(ms: number, from = this.fromOf(ms), closed = this.covers(ms) === 'unknown' && this.mayBeUnfinished(ms)): void {
     this.target = ms;
     this.stopped = false;
-    const to = ms + WINDOW_MS;
-    this.window = { from, to, asked: performance.now(), empty: false };
+    const to = closed ? serverClock.now() - CLOCK_MS : ms + WINDOW_MS;
+    this.window = { from, to, asked: performance.now(), empty: false, closed };
     this.shown = null;
     this.listener.state('loading', 0);
     const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), codec: this.h264 ? 'h264' : undefined };
@@ -234,6 +249,12 @@ export class Player {
     this.listener.state(state, status);
   }
 
+  /** There is nothing of the moment: it is looked for in the group of pictures that is not over yet. */
+  private nothing(): void {
+    if (this.window && this.mayBeUnfinished(this.target)) this.load(this.target, this.window.from, true);
+    else this.tell('no-footage', 404);
+  }
+
   private loadHls(url: string): void {
     this.hls?.destroy();
     this.filming = false;
@@ -257,7 +278,7 @@ export class Player {
       this.started = hls;
       const fragment = details.fragments.find(({ programDateTime, duration }) => (programDateTime ?? 0) + duration * 1000 > this.target);
       if (!fragment && end) return this.load(Math.max(this.target, end), end);
-      if (!fragment) return this.tell('no-footage', 404);
+      if (!fragment) return this.nothing();
       if (this.window && end) this.window.to = end;
       this.made = details.fragments.some(isMade);
       this.listener.made(this.made);
@@ -270,7 +291,8 @@ export class Player {
       const status = data.response?.code ?? 0;
       if (this.refused(status) || !data.fatal) return;
       if (status === 403) this.tell('reason', status);
-      else if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.tell(status === 404 ? 'no-footage' : 'error', status);
+      else if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR && status === 404) this.nothing();
+      else if (data.details === ErrorDetails.MANIFEST_LOAD_ERROR) this.tell('error', status);
       else if (data.details === ErrorDetails.MANIFEST_PARSING_ERROR || data.details === ErrorDetails.LEVEL_EMPTY_ERROR) this.tell('no-footage', 404);
       else if (CODEC_ERRORS.has(data.details)) this.cannotShow();
       else if (data.type === ErrorTypes.MEDIA_ERROR && !this.recovered) {
