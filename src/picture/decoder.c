@@ -64,7 +64,9 @@ static void open_codec(Decoder *decoder)
     decoder->codec->max_pixels = decoder->most_pixels;
     decoder->codec->flags |= AV_CODEC_FLAG_LOW_DELAY;
     decoder->codec->skip_loop_filter = decoder->deblocks ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
-    decoder->codec->error_concealment = 0; /* what is damaged is shown to nobody */
+    /* What is damaged is shown to nobody, but without any concealment libav does not count slices,
+     * and calls each picture of several damaged. */
+    decoder->codec->error_concealment = FF_EC_DEBLOCK;
     if (avcodec_open2(decoder->codec, NULL, NULL) < 0)
         avcodec_free_context(&decoder->codec);
 }
@@ -123,14 +125,16 @@ static const uint8_t *narrow_luma(Decoder *decoder, int depth)
     return decoder->narrow;
 }
 
+enum { DAMAGED = FF_DECODE_ERROR_DECODE_SLICES | FF_DECODE_ERROR_CONCEALMENT_ACTIVE };
+
 /* False: a picture that is damaged, too large, or has no plane of brightness. */
 static bool luma_of(Decoder *decoder, LumaPicture *picture)
 {
     const AVFrame *frame = decoder->frame;
     const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
-    if (!format || frame->flags & AV_FRAME_FLAG_CORRUPT ||
-        frame->decode_error_flags & FF_DECODE_ERROR_DECODE_SLICES || frame->width < 1 ||
-        frame->height < 1 || frame->width > PICTURE_MAX_PX || frame->height > PICTURE_MAX_PX ||
+    if (!format || frame->flags & AV_FRAME_FLAG_CORRUPT || frame->decode_error_flags & DAMAGED ||
+        frame->width < 1 || frame->height < 1 || frame->width > PICTURE_MAX_PX ||
+        frame->height > PICTURE_MAX_PX ||
         (int64_t)frame->width * frame->height > decoder->most_pixels)
         return false;
     const AVComponentDescriptor *luma = &format->comp[0];

@@ -28,8 +28,11 @@ static AVCodecContext *open_encoder(const VideoRecipe *recipe)
     encoder->thread_count = 1;
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     av_opt_set(encoder->priv_data, "preset", "ultrafast", 0);
-    av_opt_set(encoder->priv_data, "x265-params", "log-level=error:pools=1:scenecut=0", 0);
-    av_opt_set(encoder->priv_data, "x264-params", "scenecut=0", 0);
+    const unsigned slices = MAX(recipe->slices, 1);
+    g_autofree char *x264 = g_strdup_printf("scenecut=0:slices=%u", slices);
+    g_autofree char *x265 = g_strdup_printf("log-level=error:pools=1:scenecut=0:slices=%u", slices);
+    av_opt_set(encoder->priv_data, "x265-params", x265, 0);
+    av_opt_set(encoder->priv_data, "x264-params", x264, 0);
     av_opt_set_int(encoder->priv_data, "forced-idr", 1, 0);
     assert_int_equal(avcodec_open2(encoder, codec, NULL), 0);
     return encoder;

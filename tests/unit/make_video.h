@@ -17,6 +17,7 @@ typedef struct VideoRecipe {
     Codec codec; /* CODEC_H264 when 0 */
     int width, height;
     unsigned fps, pictures, key_interval, b_frames;
+    unsigned slices; /* of each picture; 0: one */
     unsigned seed; /* other pictures for another seed */
     bool ten_bit;  /* four times as fine, and the same to the eye */
 } VideoRecipe;

@@ -524,32 +524,44 @@ static void one_that_is_cancelled_stops_within_a_second_and_the_next_is_made(voi
 }
 
 /* Nine of one's own; the server stops while they wait. */
+/* Begins copies until one is refused; a quick machine is done with the first of them meanwhile.
+ * Their ids, owned. */
+static GPtrArray *begin_too_many(const Desk *desk)
+{
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *body = asked(desk, &desk->house->camera, RECORDED_S - 2, "");
+    while (ids->len < 4 * EXPORTS_OWN_MOST) {
+        g_auto(ApiResponse) answer = {0};
+        house_ask(desk->house, desk->officer, "POST /api/v1/exports", body, &answer);
+        if (answer.status == 409)
+            return ids;
+        assert_int_equal(answer.status, 202);
+        g_ptr_array_add(ids, g_strdup(text_of(answer.json, "id")));
+    }
+    fail_msg("%u copies are begun, and none was refused", ids->len);
+    return ids;
+}
+
 static void too_many_are_refused_and_a_restart_says_that_they_were_interrupted(void **state)
 {
     Desk *desk = *state;
-    char *ids[EXPORTS_OWN_MOST];
     g_autofree char *done = begin(desk, 2);
     wait_for(desk, done, "done");
-    for (int i = 0; i < EXPORTS_OWN_MOST; i++)
-        ids[i] = begin(desk, RECORDED_S - 2);
-    g_autofree char *body = asked(desk, &desk->house->camera, 2, "");
-    g_autoptr(Json) refused = post(desk, body, 409);
-    assert_string_equal(json_string_value(json_object_get(refused, "cause_code")), "own-copies");
-    g_autoptr(Json) last = look(desk, desk->officer, ids[EXPORTS_OWN_MOST - 1], 200);
-    assert_string_equal(json_string_value(json_object_get(last, "state")), "waiting");
-    assert_in_range(json_integer_value(json_object_get(last, "ahead")), EXPORTS_OWN_MOST - 2,
-                    EXPORTS_OWN_MOST - 1);
+    g_autoptr(GPtrArray) ids = begin_too_many(desk);
+    assert_in_range(ids->len, EXPORTS_OWN_MOST, 4 * EXPORTS_OWN_MOST);
+    const char *newest = ids->pdata[ids->len - 1];
+    g_autoptr(Json) last = look(desk, desk->officer, newest, 200);
+    assert_string_equal(text_of(last, "state"), "waiting");
+    assert_in_range(number_of(last, "ahead"), EXPORTS_OWN_MOST - 2, EXPORTS_OWN_MOST - 1);
     exports_close(desk->house->api.exports);
     open_desk(desk);
     g_autofree char *kept = state_of(desk, done);
     assert_string_equal(kept, "done");
-    g_autoptr(Json) broken = look(desk, desk->officer, ids[EXPORTS_OWN_MOST - 1], 200);
-    assert_string_equal(json_string_value(json_object_get(broken, "state")), "failed");
-    assert_string_equal(json_string_value(json_object_get(broken, "error")), "interrupted");
-    for (int i = 0; i < EXPORTS_OWN_MOST; i++) {
-        drop(desk, desk->officer, ids[i], 204);
-        g_free(ids[i]);
-    }
+    g_autoptr(Json) broken = look(desk, desk->officer, newest, 200);
+    assert_string_equal(text_of(broken, "state"), "failed");
+    assert_string_equal(text_of(broken, "error"), "interrupted");
+    for (guint i = 0; i < ids->len; i++)
+        drop(desk, desk->officer, ids->pdata[i], 204);
     drop(desk, desk->officer, done, 204);
 }
 

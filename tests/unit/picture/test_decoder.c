@@ -1,3 +1,4 @@
+#include "base/bytes.h"
 #include "make_video.h"
 #include "picture/decoder.h"
 #include "picture/picture.h"
@@ -39,6 +40,15 @@ static void assert_looks_like(const LumaPicture *picture, int number)
                             drawn(x, y, number) + 40);
 }
 
+/* Where the last of its NAL units begins. */
+static size_t last_slice_of(const AccessUnit *unit)
+{
+    size_t at = 0;
+    for (size_t next = 0; next < unit->size; next += 4 + get_u32(unit->data + next))
+        at = next;
+    return at;
+}
+
 static void every_picture_comes_out_with_its_time(void **state)
 {
     for (unsigned c = 0; c < G_N_ELEMENTS(codecs); c++) {
@@ -58,6 +68,44 @@ static void every_picture_comes_out_with_its_time(void **state)
             }
         }
         assert_in_range(seen, 18, 20); /* H.265 may keep back what it might have to show later */
+    }
+}
+
+/* So many pictures of the film come out; of each only what stands before its last slice, if `cut`.
+ */
+static int seen_of(const MadeVideo *video, bool cut)
+{
+    g_autoptr(Decoder) decoder = decoder_new(ANY_SIZE);
+    LumaPicture picture;
+    int seen = 0;
+    for (unsigned i = 0; i < video->units->len; i++) {
+        const AccessUnit *whole = video->units->pdata[i];
+        const size_t size = cut ? last_slice_of(whole) : whole->size;
+        g_autoptr(AccessUnit) unit = access_unit_new(video->params, TRACK_VIDEO, size);
+        memcpy(unit->data, whole->data, size);
+        unit->key = whole->key;
+        unit->capture_us = whole->pts * 100 / 9;
+        decoder_put(decoder, unit, false);
+        for (; decoder_next(decoder, &picture); seen++)
+            assert_looks_like(&picture, (int)(picture.capture_us / 100000));
+    }
+    return seen;
+}
+
+/* As many cameras send them. */
+static void pictures_in_several_slices_come_out_too_but_not_without_one_of_them(void **state)
+{
+    for (unsigned c = 0; c < G_N_ELEMENTS(codecs); c++) {
+        g_autoptr(MadeVideo) video = make_video(&(VideoRecipe){.codec = codecs[c],
+                                                               .width = 320,
+                                                               .height = 320,
+                                                               .fps = 10,
+                                                               .pictures = 20,
+                                                               .key_interval = 10,
+                                                               .slices = 4});
+        assert_in_range(seen_of(video, false), 18, 20);
+        if (codecs[c] == CODEC_H264) /* of H.265, libav does not tell */
+            assert_int_equal(seen_of(video, true), 0);
     }
 }
 
@@ -223,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_picture_comes_out_with_its_time),
+        cmocka_unit_test(pictures_in_several_slices_come_out_too_but_not_without_one_of_them),
         cmocka_unit_test(pictures_of_ten_bits_are_seen_as_eight),
         cmocka_unit_test(pictures_out_of_order_come_in_order_of_display),
         cmocka_unit_test(key_pictures_alone_come_out_at_once),
