@@ -18,8 +18,8 @@ typedef struct VideoRecipe {
     int width, height;
     unsigned fps, pictures, key_interval, b_frames;
     unsigned slices; /* of each picture; 0: one */
-    unsigned seed; /* other pictures for another seed */
-    bool ten_bit;  /* four times as fine, and the same to the eye */
+    unsigned seed;   /* other pictures for another seed */
+    bool ten_bit;    /* four times as fine, and the same to the eye */
 } VideoRecipe;
 
 /* Fails the test when libav cannot. */
