@@ -2,7 +2,8 @@
  *
  * Browsers that are fed by Media Source Extensions show a film only where it has all of its tracks,
  * and take no track up in the middle. So a playlist is of one kind: with sound up to where that
- * ends, where it ends itself, or without any, though there be some.
+ * ends, where it ends itself, or without any, though there be some. For whoever puts silence into
+ * holes it ends with the files that have a track of sound, or have none.
  */
 #include "http/api/handlers.h"
 
@@ -16,6 +17,7 @@
 #include "media/hls.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define PLAYLIST_MOST_US DAY_US
 
@@ -57,6 +59,7 @@ typedef struct Listing {
     bool h264; /* wanted in place of H.265; where masks cover something, it is made in any case */
     bool made; /* some of it is */
     bool may_listen;
+    bool fills; /* holes in the sound are filled with silence by whoever asks */
     bool sound; /* it is a film with sound, as its first part is */
     bool cut;   /* its sound ends: another playlist goes on from here */
 } Listing;
@@ -84,11 +87,26 @@ static void add_part(Listing *listing, const ArchiveSegment *segment, const Segm
     g_array_append_val(listing->parts, hls);
 }
 
+static bool query_fills(const ApiCall *call, bool *fills, GError **error)
+{
+    const char *text = call_query(call, "holes");
+    *fills = text != NULL;
+    return !text || strcmp(text, "filled") == 0 ||
+           err_set(error, ERR_INVALID, "‘holes’ must be filled, or left out");
+}
+
 /* Is there sound in the file that whoever asks may hear, and that browsers play? */
 static bool may_sound(const Listing *listing, const SegmentReader *reader)
 {
     const CodecParams *sound = segment_reader_init(reader)->tracks[TRACK_AUDIO];
     return sound && segment_view_plays(sound->codec) && listing->may_listen;
+}
+
+/* What players put in as silence (web/src/mp4/silence.ts). */
+static bool is_filled(const Listing *listing, const SegmentReader *reader)
+{
+    const CodecParams *sound = segment_reader_init(reader)->tracks[TRACK_AUDIO];
+    return listing->fills && sound && (sound->codec == CODEC_FLAC || sound->channels <= 2);
 }
 
 /* Appends the parts of one segment. */
@@ -111,9 +129,9 @@ static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **
     g_autoptr(MaskSet) masks =
         masked_for(listing->call, listing->camera, segment->from_us, segment->to_us);
     bool made = masks || (listing->h264 && part_h264_is_needed(reader));
-    bool has_sound = may_sound(listing, reader);
+    bool has_sound = may_sound(listing, reader), filled = has_sound && is_filled(listing, reader);
     if (!listing->parts->len && found->len)
-        listing->sound = has_sound && g_array_index(found, SegmentPart, 0).sound;
+        listing->sound = has_sound && (filled || g_array_index(found, SegmentPart, 0).sound);
     const SegmentUri how = {.as = made ? "h264" : "segments",
                             .grant = listing->grant,
                             .mute = has_sound && !listing->sound};
@@ -124,7 +142,8 @@ static bool add_parts(Listing *listing, const ArchiveSegment *segment, GError **
     listing->made |= made && found->len;
     for (guint i = 0; i < found->len && !listing->cut; i++) {
         const SegmentPart *part = &g_array_index(found, SegmentPart, i);
-        listing->cut = listing->sound && !(has_sound && part->sound);
+        listing->cut = listing->sound ? !(has_sound && (filled || part->sound))
+                                      : filled; /* from here on there is sound */
         if (!listing->cut)
             add_part(listing, segment, part, shared, how, i > 0 && !part->gap_before);
     }
@@ -141,11 +160,11 @@ static Buffer *playlist_text(const GArray *parts, bool ended)
 bool footage_playlist(ApiCall *call, GError **error)
 {
     StreamKind kind;
-    bool h264;
+    bool h264, fills;
     int64_t from_us, to_us, asked_us = 0;
     g_autoptr(CameraRow) row = footage_camera(call, error);
     if (!row || !footage_query_stream(call, &kind, error) ||
-        !footage_query_h264(call, &h264, error) ||
+        !footage_query_h264(call, &h264, error) || !query_fills(call, &fills, error) ||
         !call_query_span(call, PLAYLIST_MOST_US, true, &from_us, &to_us, error) ||
         !call_query_time(call, "to", true, &asked_us, error))
         return false;
@@ -166,6 +185,7 @@ bool footage_playlist(ApiCall *call, GError **error)
                        .to_us = to_us,
                        .ended = asked_us <= to_us,
                        .h264 = h264,
+                       .fills = fills,
                        .may_listen = call_may(call, ACTION_LISTEN, row)};
     for (guint i = 0; i < segments->len && !listing.cut; i++)
         if (!add_parts(&listing, &g_array_index(segments, ArchiveSegment, i), error))

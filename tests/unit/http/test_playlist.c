@@ -89,6 +89,43 @@ static void a_playlist_with_sound_ends_where_the_sound_does(void **state)
     assert_int_equal(count(rest, "sound=no"), count(rest, "#EXTINF") + count(rest, "EXT-X-MAP"));
 }
 
+/* For a player that puts silence into holes. Returned owned. */
+static char *filled_playlist(House *house, int64_t from_us)
+{
+    char camera[UUID_TEXT], from[TIME_TEXT], to[TIME_TEXT];
+    g_autofree char *officer = house_session(house, ROLE_OFFICER);
+    g_autofree char *what =
+        g_strdup_printf("GET /api/v1/cameras/%s/playlist.m3u8?from=%s&to=%s&holes=filled",
+                        uuid_text(&house->camera, camera), time_text(from_us, from),
+                        time_text(from_us + HOUR_US, to));
+    g_auto(ApiResponse) response = {0};
+    house_ask(house, officer, what, NULL, &response);
+    assert_int_equal(response.status, 200);
+    return g_strndup((const char *)response.bytes->data, response.bytes->size);
+}
+
+static void a_player_that_fills_holes_gets_all_of_a_file_with_sound(void **state)
+{
+    House *house = *state;
+    int64_t from_us = record(house, 0, 8);
+    g_autofree char *list = filled_playlist(house, from_us);
+    assert_null(strstr(list, "#EXT-X-ENDLIST"));
+    assert_null(strstr(list, "sound=no"));
+    assert_in_range(count(list, "#EXTINF"), 5, 8);
+}
+
+static void a_player_that_fills_holes_is_told_where_sound_begins(void **state)
+{
+    House *house = *state;
+    int64_t from_us = record(house, 8, RECORDED_S);
+    g_autofree char *mute = filled_playlist(house, from_us);
+    assert_non_null(strstr(mute, "#EXT-X-ENDLIST"));
+    assert_int_equal(count(mute, "EXT-X-MAP"), 1);
+    g_autofree char *heard = filled_playlist(house, from_us + 11 * SECOND_US);
+    assert_null(strstr(heard, "#EXT-X-ENDLIST"));
+    assert_null(strstr(heard, "sound=no"));
+}
+
 static void what_begins_without_sound_has_none_to_its_end(void **state)
 {
     House *house = *state;
@@ -145,6 +182,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(a_playlist_with_sound_ends_where_the_sound_does),
+        TEST(a_player_that_fills_holes_gets_all_of_a_file_with_sound),
+        TEST(a_player_that_fills_holes_is_told_where_sound_begins),
         TEST(what_begins_without_sound_has_none_to_its_end),
         TEST(sound_that_goes_on_is_one_playlist),
         TEST(a_group_of_pictures_that_is_not_over_is_in_a_playlist_that_ends_now),

@@ -224,9 +224,10 @@ export class Player {
     this.window = { from, to, asked: performance.now(), empty: false, closed };
     this.shown = null;
     this.listener.state('loading', 0);
-    const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), codec: this.h264 ? 'h264' : undefined };
+    const fills = Hls.isSupported() ? 'filled' : undefined; // joining-loader.ts
+    const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), codec: this.h264 ? 'h264' : undefined, holes: fills };
     const url = access.url(this.camera, 'playlist.m3u8', { from, to }, query);
-    if (Hls.isSupported()) this.loadHls(url);
+    if (fills) this.loadHls(url);
     else void this.loadNative(url);
   }
 
