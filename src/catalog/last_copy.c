@@ -31,6 +31,7 @@ static const struct {
     {"package_copies", false, NULL},
     {"package_given", false, NULL},
     {"package_certificates", false, NULL},
+    {"film_copies", false, NULL},
     {"case_holds", false, NULL},
     {"case_hold_spans", false, NULL},
     {"household_requests", false, NULL},
