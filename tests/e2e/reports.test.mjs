@@ -149,7 +149,7 @@ test('two things at once take one bar of a phone, and the other is a tap away', 
       const height = (id) => commander.getByTestId(id).evaluate((bar) => bar.getBoundingClientRect().height);
       const more = commander.getByTestId('told-more');
       await more.waitFor();
-      assert.ok((await height('package-came')) <= 1, 'the package is behind the report');
+      assert.ok((await height('package-came')) <= 1, 'the package came before the report');
       await check(commander, 'two things, folded');
       if (process.env.SHOTS) await commander.screenshot({ path: `${process.env.SHOTS}/told-folded.png` });
       await more.click();

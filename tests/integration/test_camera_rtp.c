@@ -12,7 +12,7 @@ enum {
     FU_A = 28, /* RFC 6184 §5.8 */
     STAP_A = 24,
     MIDDLE_BYTES = 60000, /* of a fragment without an end */
-    MIDDLES = 160,        /* of them in a picture: more than 8 MiB */
+    MIDDLES = 240,        /* of them in a picture: more than 12 MiB */
     LONG_GOP = 6 * SCRIPT_KEY_EVERY,
     FRAME_HEAD = 4,
     RTP_HEAD = 12,
@@ -394,7 +394,7 @@ static const CameraRow rows[] = {
     {"R3-endless",
      "now and then a picture has no end",
      {.packets = never_end},
-     .note = "a picture without an end",
+     .note = "pictures of more than 12 MiB",
      .lost_least = 4,
      .lost_most = 8},
     {"R4-joined",
