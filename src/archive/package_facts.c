@@ -1,13 +1,11 @@
 /* What a package tells of its footage: continuity and time. */
 #include "archive/package_lines.h"
+#include "archive/segment_read.h"
 
 #include "base/clock.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Less than this between two pictures is no gap (FOOTAGE.md §6). */
-#define HOLE_LEAST_US (SECOND_US / 2)
 
 void package_facts_init(PackageFacts *facts)
 {
@@ -76,13 +74,13 @@ static void add_gap(GArray *gaps, unsigned camera, int64_t from_us, int64_t to_u
 static void add_hole(const GArray *declared, unsigned camera, int64_t from_us, int64_t to_us,
                      GArray *gaps)
 {
-    if (to_us - from_us < HOLE_LEAST_US)
+    if (to_us - from_us < SEGMENT_GAP_US)
         return;
     for (size_t i = 0; i < declared->len && from_us < to_us; i++) {
         const PackageGap *told = &g_array_index(declared, PackageGap, i);
         if (told->camera != camera || told->to_us <= from_us || told->from_us >= to_us)
             continue;
-        if (told->from_us - from_us >= HOLE_LEAST_US) {
+        if (told->from_us - from_us >= SEGMENT_GAP_US) {
             add_gap(gaps, camera, from_us, told->from_us, GAP_UNKNOWN);
             from_us = told->from_us;
         }
@@ -90,7 +88,7 @@ static void add_hole(const GArray *declared, unsigned camera, int64_t from_us, i
         add_gap(gaps, camera, from_us, until_us, told->cause);
         from_us = until_us;
     }
-    if (to_us - from_us >= HOLE_LEAST_US)
+    if (to_us - from_us >= SEGMENT_GAP_US)
         add_gap(gaps, camera, from_us, to_us, GAP_UNKNOWN);
 }
 
@@ -141,7 +139,7 @@ GArray *package_overlaps(const PackageFacts *facts)
         const PackageMedia *media = &g_array_index(facts->media, PackageMedia, i);
         if (i == 0 || (media - 1)->camera != media->camera)
             end_us = media->to_us;
-        else if (end_us - media->from_us >= HOLE_LEAST_US)
+        else if (end_us - media->from_us >= SEGMENT_GAP_US)
             add_gap(overlaps, media->camera, media->from_us, MIN(end_us, media->to_us),
                     GAP_UNKNOWN);
         end_us = MAX(end_us, media->to_us);

@@ -1,14 +1,12 @@
 /* How footage files stand to each other: one that does not begin with a key picture goes on with a
  * group of pictures that the file before began; and two may bear the same times. */
 #include "archive/package_check.h"
+#include "archive/segment_read.h"
 
 #include "base/clock.h"
 #include "base/time_text.h"
 
 #include <string.h>
-
-/* Less than this between two pictures is no gap (FOOTAGE.md §6). */
-#define HOLE_LEAST_US (SECOND_US / 2)
 
 bool package_media_leads(const GArray *media, size_t index)
 {
@@ -17,8 +15,8 @@ bool package_media_leads(const GArray *media, size_t index)
     const PackageMedia *before = &g_array_index(media, PackageMedia, index - 1);
     const PackageMedia *begins = &g_array_index(media, PackageMedia, index);
     return before->camera == begins->camera && before->key_us < before->to_us &&
-           begins->from_us - before->to_us < HOLE_LEAST_US &&
-           before->to_us - begins->from_us < HOLE_LEAST_US &&
+           begins->from_us - before->to_us < SEGMENT_GAP_US &&
+           before->to_us - begins->from_us < SEGMENT_GAP_US &&
            strcmp(before->codec, begins->codec) == 0 && before->width == begins->width &&
            before->height == begins->height;
 }

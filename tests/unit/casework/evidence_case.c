@@ -132,13 +132,8 @@ void case_leave(const char *path, const char *name)
     assert_true(g_file_set_contents(place, data, (gssize)size, NULL));
 }
 
-EvidenceCase *case_start(void)
+void case_place(EvidenceCase *test)
 {
-    EvidenceCase *test = g_new0(EvidenceCase, 1);
-    g_autoptr(GError) error = NULL;
-    record(test);
-    look(test);
-    assert_true(archive_make_roots(test->rig.archive, NULL));
     test->cameras[0] = test->rig.camera;
     test->cameras[1] = uuid_new();
     test->folder = g_dir_make_tmp("vonglau-evidence-XXXXXX", NULL);
@@ -146,6 +141,16 @@ EvidenceCase *case_start(void)
     test->copy = g_build_filename(test->folder, "copy.zip", NULL);
     test->page = g_build_filename(test->folder, "page.html", NULL);
     assert_true(g_file_set_contents(test->page, CASE_PAGE, -1, NULL));
+}
+
+EvidenceCase *case_start(void)
+{
+    EvidenceCase *test = g_new0(EvidenceCase, 1);
+    g_autoptr(GError) error = NULL;
+    record(test);
+    look(test);
+    assert_true(archive_make_roots(test->rig.archive, NULL));
+    case_place(test);
     public_key_fingerprint(node_key_public(test->rig.key), test->fingerprint);
     verify_report_init(&test->report);
     if (!case_make(test, test->zip, CASE_FROM_US, CASE_TO_US, &error))

@@ -34,6 +34,9 @@ typedef struct EvidenceCase {
 #define CASE_PAGE "<!doctype html>the page that checks"
 
 EvidenceCase *case_start(void);
+/* Names its cameras, the first as the rig does, and makes its folder: for a case that records in
+ * its own way. */
+void case_place(EvidenceCase *test);
 void case_end(EvidenceCase *test);
 
 /* Another package of the same footage. */

@@ -21,13 +21,7 @@ static int set_up(void **state)
     rig->camera = (Uuid){{5}};
     rig_start(rig);
     rig->key_every = KEY_EVERY_S * 15;
-    test->cameras[0] = rig->camera;
-    test->cameras[1] = uuid_new();
-    test->folder = g_dir_make_tmp("vonglau-evidence-XXXXXX", NULL);
-    test->zip = g_build_filename(test->folder, "package.zip", NULL);
-    test->copy = g_build_filename(test->folder, "copy.zip", NULL);
-    test->page = g_build_filename(test->folder, "page.html", NULL);
-    assert_true(g_file_set_contents(test->page, CASE_PAGE, -1, NULL));
+    case_place(test);
     verify_report_init(&test->report);
     return 0;
 }

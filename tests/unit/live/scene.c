@@ -207,3 +207,13 @@ Taken scene_take_all(Scene *scene)
     }
     return taken;
 }
+
+void scene_watch(Scene *scene)
+{
+    scene_publish(scene, STREAM_MAIN, true, 0);
+    scene_ask(scene, "subscribe", "main");
+    scene_expect_text(scene, "state");
+    scene_expect_text(scene, "subscribed");
+    scene_next_binary(scene, NULL);
+    scene_next_binary(scene, NULL);
+}

@@ -37,6 +37,8 @@ void scene_expect_text(Scene *scene, const char *op);
 /* The next binary message: its flags, and its sequence. */
 unsigned scene_next_binary(Scene *scene, uint64_t *sequence);
 void scene_expect_silence(Scene *scene);
+/* A key picture of the main stream is published, and watched; all that comes of it is taken. */
+void scene_watch(Scene *scene);
 
 /* Takes all that waits: counts pictures by stream, and deltas; the last of `lowered` and `raised`,
  * owned, or NULL. */

@@ -96,12 +96,7 @@ static void wake_is_called_once_a_batch(void **state)
 static void a_switch_happens_at_the_first_key_picture_of_the_new_stream(void **state)
 {
     Scene *scene = *state;
-    scene_publish(scene, STREAM_MAIN, true, 0);
-    scene_ask(scene, "subscribe", "main");
-    scene_expect_text(scene, "state");
-    scene_expect_text(scene, "subscribed");
-    scene_next_binary(scene, NULL);
-    scene_next_binary(scene, NULL);
+    scene_watch(scene);
     scene_ask(scene, "subscribe", "sub");
     scene_publish(scene, STREAM_MAIN, false, 6000);
     assert_int_equal(scene_next_binary(scene, NULL), 0); /* main goes on */

@@ -156,12 +156,7 @@ static void a_camera_whose_main_stream_turns_to_h265_is_not_tried_for_it(void **
 static void a_line_that_takes_nothing_loses_up_to_the_next_key_picture_and_is_told(void **state)
 {
     Scene *scene = *state;
-    scene_publish(scene, STREAM_MAIN, true, 0);
-    scene_ask(scene, "subscribe", "main");
-    scene_expect_text(scene, "state");
-    scene_expect_text(scene, "subscribed");
-    scene_next_binary(scene, NULL);
-    scene_next_binary(scene, NULL);
+    scene_watch(scene);
     scene_publish(scene, STREAM_MAIN, false, 6000);
     scene_pass(scene, 3 * SECOND_US);
     scene_publish(scene, STREAM_MAIN, false, 12000); /* what waits, and this, are dropped */
